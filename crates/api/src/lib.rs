@@ -1,0 +1,1 @@
+//! HTTP: routes, wire types, OpenAPI, one error table, the plain recipient page.

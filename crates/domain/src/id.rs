@@ -1,0 +1,113 @@
+//! Ids: UUIDv7 (RFC 9562), so that rows made together lie together in an index.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Timestamp;
+
+/// The text was not a UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id")]
+pub struct ParseIdError;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id: the time in milliseconds, then 74 of the given random bits.
+            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+                Self(uuid::Builder::from_unix_timestamp_millis(now.unix_millis_unsigned(), &random).into_uuid())
+            }
+
+            /// The id as UUID, for the database.
+            pub const fn as_uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// The 16 bytes that contexts of ciphertexts and object keys are made of.
+            pub const fn into_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map(Self).map_err(|_| ParseIdError)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A customer organisation.
+    TenantId
+    /// A person of a tenant.
+    UserId
+    /// An API token (not its secret).
+    ApiTokenId
+    /// One sending.
+    TransferId
+    /// One upload in progress; also the prefix of its stored objects.
+    UploadId
+    /// One file of a transfer. A file that was uploaded in one piece keeps its upload's UUID.
+    FileId
+    /// One addressed person of a transfer.
+    RecipientId
+    /// One visit of a recipient: what a grant names and what a counted download is counted by.
+    VisitId
+    /// A queued job.
+    JobId
+}
+
+impl From<UploadId> for FileId {
+    fn from(upload: UploadId) -> Self {
+        Self(upload.0)
+    }
+}
+
+impl From<FileId> for UploadId {
+    /// The upload whose objects hold the file, if it was uploaded in one piece.
+    fn from(file: FileId) -> Self {
+        Self(file.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time() {
+        let early = TransferId::new(Timestamp::from_unix_millis(1_000), [0xff; 10]);
+        let late = TransferId::new(Timestamp::from_unix_millis(1_001), [0; 10]);
+        assert!(early < late);
+        assert_eq!(early.to_string().parse(), Ok(early));
+    }
+
+    #[test]
+    fn text_that_is_no_uuid_is_refused() {
+        for text in ["", "x", "../../etc/passwd", "0190a000-0000-7000-8000-00000000000g"] {
+            assert_eq!(text.parse::<TransferId>(), Err(ParseIdError), "{text}");
+        }
+    }
+}

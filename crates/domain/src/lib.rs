@@ -1,0 +1,22 @@
+//! Sealpost's words as types: ids, addresses, names, the transfer state machine, policy, time.
+//!
+//! Floor 0: no I/O, no async, no clock of its own and no randomness of its own; both are arguments.
+//! Whatever comes from outside becomes one of these types at the edge or is refused there, so that no
+//! other crate has to ask whether an address, a file name or a time is well formed.
+#![warn(missing_docs)]
+
+mod address;
+mod id;
+mod name;
+mod policy;
+mod role;
+mod state;
+mod time;
+
+pub use address::{AddressError, EmailAddress};
+pub use id::{ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId};
+pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError};
+pub use policy::{Policy, RetentionError};
+pub use role::{Role, Scope, Scopes, UnknownWord};
+pub use state::{StateError, TransferEvent, TransferState};
+pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};

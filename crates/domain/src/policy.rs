@@ -1,0 +1,114 @@
+//! A tenant's rules, as far as sending needs them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
+/// The wished end lies outside what the tenant allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a transfer ends at the earliest after one hour and at the latest after {maximum_hours} hours")]
+pub struct RetentionError {
+    /// The tenant's maximum, in hours.
+    pub maximum_hours: u64,
+}
+
+/// A tenant's rules. Fields that a stored policy lacks have their default; unknown ones are refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Life of a transfer when the sender says nothing, in seconds. 14 days.
+    pub retention_default_seconds: u64,
+    /// Longest life of a transfer, extensions included, counted from now, in seconds. 30 days.
+    pub retention_max_seconds: u64,
+    /// Life of an unfinished upload after its last byte, in seconds. 24 hours.
+    pub upload_idle_seconds: u64,
+    /// Most files in a transfer.
+    pub max_files: u64,
+    /// Most bytes in a file.
+    pub max_file_bytes: u64,
+    /// Most bytes in a transfer.
+    pub max_transfer_bytes: u64,
+    /// Most recipients of a transfer.
+    pub max_recipients: u64,
+    /// Shortest password for a transfer, in characters.
+    pub password_min_chars: u64,
+    /// Wrong passwords after which a transfer is locked until the sender unblocks it.
+    pub password_attempts: u64,
+    /// How long a recipient may go on fetching after he has shown what was asked of him, in seconds.
+    pub grant_seconds: u64,
+    /// How long before its end recipients who have not fetched are reminded, in seconds; off by default.
+    pub reminder_seconds: Option<u64>,
+    /// Whether senders are told of downloads.
+    pub notify_downloads: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            retention_default_seconds: 14 * DAY,
+            retention_max_seconds: 30 * DAY,
+            upload_idle_seconds: DAY,
+            max_files: 10_000,
+            max_file_bytes: 1 << 40,
+            max_transfer_bytes: 1 << 42,
+            max_recipients: 100,
+            password_min_chars: 8,
+            password_attempts: 10,
+            grant_seconds: 12 * HOUR,
+            reminder_seconds: None,
+            notify_downloads: true,
+        }
+    }
+}
+
+impl Policy {
+    /// Shortest life of a transfer.
+    pub const RETENTION_MIN: Duration = Duration::from_secs(HOUR);
+
+    /// When a transfer ends: the wish if it lies within the bounds, the default if there is none.
+    pub fn expiry(&self, now: Timestamp, wish: Option<Timestamp>) -> Result<Timestamp, RetentionError> {
+        let Some(wish) = wish else {
+            return Ok(now + Duration::from_secs(self.retention_default_seconds));
+        };
+        let latest = now + Duration::from_secs(self.retention_max_seconds);
+        if (now + Self::RETENTION_MIN..=latest).contains(&wish) {
+            Ok(wish)
+        } else {
+            Err(RetentionError { maximum_hours: self.retention_max_seconds / HOUR })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
+
+    #[test]
+    fn a_transfer_lives_14_days_unless_told_otherwise() {
+        assert_eq!(Policy::default().expiry(NOW, None), Ok(NOW + Duration::from_secs(14 * DAY)));
+    }
+
+    #[test]
+    fn the_end_lies_between_an_hour_and_the_maximum() {
+        let policy = Policy::default();
+        for (seconds, fits) in [(0, false), (HOUR - 1, false), (HOUR, true), (30 * DAY, true), (30 * DAY + 1, false)] {
+            let wish = NOW + Duration::from_secs(seconds);
+            assert_eq!(policy.expiry(NOW, Some(wish)).is_ok(), fits, "{seconds}");
+        }
+        assert!(policy.expiry(NOW, Some(NOW - Duration::from_secs(DAY))).is_err());
+        assert!(policy.expiry(NOW, Some(Timestamp::from_unix_millis(i64::MAX))).is_err());
+    }
+
+    #[test]
+    fn a_stored_policy_may_lack_fields_but_not_invent_any() {
+        assert_eq!(serde_json::from_str::<Policy>("{}").unwrap(), Policy::default());
+        assert!(serde_json::from_str::<Policy>(r#"{"retention":1}"#).is_err());
+    }
+}

@@ -1,0 +1,1 @@
+//! The queue's runner and the schedule: one file a job, each calls one use case.

@@ -1,0 +1,1 @@
+//! The key hierarchy at run time: root, tenant, epoch.

@@ -1,0 +1,1 @@
+//! Typed messages, templates and transports.

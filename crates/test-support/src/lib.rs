@@ -1,0 +1,1 @@
+//! Builders, the engine matrix, fault stores: development only.

@@ -1,0 +1,1 @@
+//! The use cases of sending and receiving, one file a verb.

@@ -1,0 +1,214 @@
+-- Times are unix milliseconds, ids UUIDv7 (16 bytes). "Sealed" columns are Cobblestone-256 messages whose
+-- context names the row and the column (docs/keys.md); they are never compared, hence the HMAC beside an address.
+
+CREATE TABLE tenants (
+    id          UUID   PRIMARY KEY NOT NULL,
+    slug        TEXT   NOT NULL UNIQUE,
+    name        TEXT   NOT NULL,
+    container   TEXT   NOT NULL UNIQUE,
+    policy      TEXT   NOT NULL,              -- JSON, sealpost_domain::Policy
+    tenant_key  BYTEA  NOT NULL,              -- wrapped by the vault's root key
+    created_at  BIGINT NOT NULL
+);
+
+CREATE TABLE users (
+    id            UUID   PRIMARY KEY NOT NULL,
+    tenant_id     UUID   NOT NULL REFERENCES tenants (id),
+    address       BYTEA  NOT NULL,            -- sealed under the tenant key
+    address_hmac  BYTEA  NOT NULL,
+    name          BYTEA  NOT NULL,            -- sealed under the tenant key
+    role          TEXT   NOT NULL,
+    created_at    BIGINT NOT NULL,
+    disabled_at   BIGINT,
+    UNIQUE (tenant_id, address_hmac)
+);
+
+CREATE TABLE api_tokens (
+    id           UUID   PRIMARY KEY NOT NULL,
+    tenant_id    UUID   NOT NULL REFERENCES tenants (id),
+    user_id      UUID   NOT NULL REFERENCES users (id),
+    token_hash   BYTEA  NOT NULL UNIQUE,
+    label        TEXT   NOT NULL,
+    scopes       TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL,
+    revoked_at   BIGINT
+);
+
+CREATE TABLE transfers (
+    id                   UUID   PRIMARY KEY NOT NULL,
+    tenant_id            UUID   NOT NULL REFERENCES tenants (id),
+    sender_id            UUID   NOT NULL REFERENCES users (id),
+    state                TEXT   NOT NULL,
+    epoch                BIGINT NOT NULL,     -- expiry day, names the epoch key that wraps transfer_key
+    transfer_key         BYTEA,                -- wrapped by the epoch key; NULL once purging has begun
+    content_key          BYTEA,                -- wrapped by the transfer key; NULL once sent with a password
+    locked_content_key   BYTEA,                -- wrapped by the password key, then by the transfer key
+    password_parameters  BYTEA,                -- salt and Argon2id costs; NULL without a password
+    subject              BYTEA,                -- sealed under the transfer key
+    message              BYTEA,                -- sealed under the content key
+    max_downloads        BIGINT,              -- per recipient
+    failed_attempts      BIGINT NOT NULL DEFAULT 0,
+    locked_at            BIGINT,              -- too many wrong passwords
+    created_at           BIGINT NOT NULL,
+    sent_at              BIGINT,
+    expires_at           BIGINT NOT NULL,
+    blocked_at           BIGINT,
+    purge_started_at     BIGINT
+);
+CREATE INDEX transfers_by_sender ON transfers (tenant_id, sender_id, id);
+CREATE INDEX transfers_by_expiry ON transfers (expires_at);
+CREATE INDEX transfers_by_epoch ON transfers (tenant_id, epoch);
+
+-- An upload in progress. Its id is the prefix of its objects. When the last byte is in, a whole upload becomes a
+-- file with the same id and its row goes; a partial one waits to be joined and keeps its row, which then says
+-- whose objects lie under its prefix.
+CREATE TABLE uploads (
+    id             UUID   PRIMARY KEY NOT NULL,
+    tenant_id      UUID   NOT NULL REFERENCES tenants (id),
+    transfer_id    UUID   NOT NULL REFERENCES transfers (id),
+    state          TEXT   NOT NULL,           -- open, complete, joined
+    is_partial     BOOLEAN NOT NULL,
+    file_id        UUID,                      -- the file it was joined into
+    length         BIGINT,                    -- NULL while deferred
+    received       BIGINT NOT NULL,           -- plaintext bytes stored and acknowledged
+    next_sequence  BIGINT NOT NULL,
+    upload_key     BYTEA,                      -- wrapped by the content key; NULL once joined
+    metadata       BYTEA  NOT NULL,           -- the Upload-Metadata header, sealed under the content key
+    created_at     BIGINT NOT NULL,
+    expires_at     BIGINT NOT NULL,
+    fence          BIGINT NOT NULL DEFAULT 0, -- grows with every writer; a late one no longer fits
+    leased_until   BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX uploads_by_transfer ON uploads (transfer_id);
+CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+
+CREATE TABLE parts (
+    upload_id  UUID   NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
+    sequence   BIGINT NOT NULL,
+    length     BIGINT NOT NULL,               -- plaintext bytes
+    salt       BYTEA  NOT NULL,               -- 24 bytes; names the attempt, and so the object
+    crc32      BIGINT NOT NULL,
+    PRIMARY KEY (upload_id, sequence)
+);
+
+CREATE TABLE files (
+    id           UUID   PRIMARY KEY NOT NULL,
+    tenant_id    UUID   NOT NULL REFERENCES tenants (id),
+    transfer_id  UUID   NOT NULL REFERENCES transfers (id),
+    file_key     BYTEA  NOT NULL,             -- wrapped by the content key
+    manifest     BYTEA  NOT NULL,             -- sealed under the file key
+    metadata     BYTEA  NOT NULL,             -- the Upload-Metadata header, sealed under the content key
+    length       BIGINT NOT NULL,             -- plaintext bytes
+    objects      BIGINT NOT NULL,             -- parts in the manifest
+    created_at   BIGINT NOT NULL
+);
+CREATE INDEX files_by_transfer ON files (transfer_id, id);
+
+CREATE TABLE recipients (
+    id             UUID   PRIMARY KEY NOT NULL,
+    tenant_id      UUID   NOT NULL REFERENCES tenants (id),
+    transfer_id    UUID   NOT NULL REFERENCES transfers (id),
+    address        BYTEA  NOT NULL,           -- sealed under the transfer key
+    address_hmac   BYTEA  NOT NULL,
+    link_token     BYTEA,                      -- sealed under the transfer key, for mails and for the sender to copy
+    notified_at    BIGINT,
+    opened_at      BIGINT,
+    downloaded_at  BIGINT,
+    reminded_at    BIGINT,
+    blocked_at     BIGINT,
+    UNIQUE (transfer_id, address_hmac)
+);
+
+CREATE TABLE links (
+    token_hash    BYTEA  PRIMARY KEY NOT NULL, -- SHA-256
+    tenant_id     UUID   NOT NULL REFERENCES tenants (id),
+    transfer_id   UUID   NOT NULL REFERENCES transfers (id),
+    recipient_id  UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
+    created_at    BIGINT NOT NULL
+);
+CREATE INDEX links_by_transfer ON links (transfer_id);
+CREATE INDEX links_by_recipient ON links (recipient_id);
+
+-- One row for every visit in which a recipient has shown what was asked of him. With a download limit the row
+-- holds a place until leased_until, and for good once a last byte was delivered.
+CREATE TABLE visits (
+    id            UUID   PRIMARY KEY NOT NULL,
+    tenant_id     UUID   NOT NULL REFERENCES tenants (id),
+    transfer_id   UUID   NOT NULL REFERENCES transfers (id),
+    recipient_id  UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
+    started_at    BIGINT NOT NULL,
+    leased_until  BIGINT NOT NULL,
+    completed_at  BIGINT
+);
+CREATE INDEX visits_by_recipient ON visits (recipient_id);
+CREATE INDEX visits_by_transfer ON visits (transfer_id);
+
+CREATE TABLE downloads (
+    recipient_id  UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
+    file_id       UUID   NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    transfer_id   UUID   NOT NULL REFERENCES transfers (id),
+    first_at      BIGINT NOT NULL,
+    last_at       BIGINT NOT NULL,
+    times         BIGINT NOT NULL,
+    PRIMARY KEY (recipient_id, file_id)
+);
+CREATE INDEX downloads_by_file ON downloads (file_id);
+CREATE INDEX downloads_by_transfer ON downloads (transfer_id);
+
+CREATE TABLE jobs (
+    id            UUID   PRIMARY KEY NOT NULL,
+    kind          TEXT   NOT NULL,
+    payload       TEXT   NOT NULL,            -- JSON, ids only: never personal data or secrets
+    dedupe_key    TEXT   UNIQUE,
+    run_at        BIGINT NOT NULL,
+    attempts      BIGINT NOT NULL DEFAULT 0,
+    fence         BIGINT NOT NULL DEFAULT 0,
+    leased_until  BIGINT NOT NULL DEFAULT 0,
+    last_error    TEXT,
+    failed_at     BIGINT,                     -- given up; kept for the operator
+    created_at    BIGINT NOT NULL
+);
+CREATE INDEX jobs_due ON jobs (run_at) WHERE failed_at IS NULL;
+
+CREATE TABLE leases (
+    name          TEXT   PRIMARY KEY NOT NULL,
+    fence         BIGINT NOT NULL,
+    leased_until  BIGINT NOT NULL
+);
+
+CREATE TABLE audit_heads (
+    tenant_id  UUID   PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    seq        BIGINT NOT NULL,
+    hash       BYTEA  NOT NULL
+);
+
+CREATE TABLE audit (
+    tenant_id    UUID   NOT NULL REFERENCES tenants (id),
+    seq          BIGINT NOT NULL,
+    at           BIGINT NOT NULL,
+    kind         TEXT   NOT NULL,
+    transfer_id  UUID,
+    payload      TEXT   NOT NULL,             -- canonical JSON, no personal data
+    prev_hash    BYTEA  NOT NULL,
+    hash         BYTEA  NOT NULL,
+    PRIMARY KEY (tenant_id, seq)
+);
+CREATE INDEX audit_by_transfer ON audit (transfer_id, seq);
+
+-- What is left of a purged transfer: counts and times.
+CREATE TABLE purges (
+    transfer_id  UUID   PRIMARY KEY NOT NULL,
+    tenant_id    UUID   NOT NULL REFERENCES tenants (id),
+    sender_id    UUID   NOT NULL REFERENCES users (id),
+    files        BIGINT NOT NULL,
+    objects      BIGINT NOT NULL,
+    bytes        BIGINT NOT NULL,
+    recipients   BIGINT NOT NULL,
+    epoch        BIGINT NOT NULL,
+    prefixes     BYTEA  NOT NULL,             -- the uploads' ids, 16 bytes each: what `purge verify` looks for
+    reason       TEXT   NOT NULL,             -- expired, deleted
+    expires_at   BIGINT NOT NULL,
+    purged_at    BIGINT NOT NULL
+);
+CREATE INDEX purges_by_sender ON purges (tenant_id, sender_id, transfer_id);
