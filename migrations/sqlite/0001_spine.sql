@@ -48,6 +48,8 @@ CREATE TABLE transfers (
     subject              BLOB,                -- sealed under the transfer key
     message              BLOB,                -- sealed under the content key
     max_downloads        BIGINT,              -- per recipient
+    file_count           BIGINT NOT NULL DEFAULT 0, -- places taken by files and uploads in progress
+    byte_count           BIGINT NOT NULL DEFAULT 0, -- their plaintext bytes, as far as declared
     failed_attempts      BIGINT NOT NULL DEFAULT 0,
     locked_at            BIGINT,              -- too many wrong passwords
     created_at           BIGINT NOT NULL,
