@@ -1,1 +1,25 @@
 //! Sealed bytes in tenants' containers.
+//!
+//! One trait, [`BlobStore`], hides where the bytes lie: [`LocalStore`] keeps them in a directory,
+//! [`MemoryStore`] in memory. What is stored is already sealed; this crate sees no plaintext and no key.
+//!
+//! An object is written once under a key that no other attempt ever uses and is never changed. An object
+//! without a row in the database is an orphan that nobody reads; a reconciler removes it after a day.
+#![warn(missing_docs)]
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod container;
+mod error;
+mod key;
+mod local;
+mod memory;
+mod object;
+mod store;
+
+pub use container::{Container, ContainerNameError};
+pub use error::BlobError;
+pub use key::{ObjectKey, ObjectKeyError};
+pub use local::LocalStore;
+pub use memory::MemoryStore;
+pub use store::{BlobStore, ObjectInfo};

@@ -1,0 +1,1 @@
+//! Claims that every store must fulfil.
