@@ -1,1 +1,23 @@
 //! Typed messages, templates and transports.
+//!
+//! A [`Mail`] says what happened to whom; [`Mailer::send`] words it in the reader's language, makes a MIME message
+//! of it and hands that to a [`Transport`]. Text that people have written enters a mail as data only: escaped in
+//! HTML, and in one line everywhere, so that it can neither add a header nor pose as our own words.
+
+mod error;
+mod format;
+mod language;
+mod letter;
+mod mailer;
+mod message;
+mod templates;
+mod transport;
+
+pub use error::{MailError, SetupError};
+pub use language::Language;
+pub use letter::{Letter, MessageId};
+pub use mailer::Mailer;
+pub use message::{DownloadReceipt, ExpiryReminder, Mail, Message, TransferLocked, TransferNotice};
+pub use transport::{
+    DirectoryTransport, MemoryTransport, Security, SmtpCredentials, SmtpOptions, SmtpTransport, Transport,
+};

@@ -1,0 +1,156 @@
+//! Languages and their catalogues: one JSON file each, in the form that i18next reads.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A language in which mails are worded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// German.
+    #[serde(rename = "de")]
+    German,
+    /// Dutch.
+    #[serde(rename = "nl")]
+    Dutch,
+}
+
+/// The text names no language that mails are worded in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown language; there are en, de and nl")]
+pub struct UnknownLanguage;
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 3] = [Self::English, Self::German, Self::Dutch];
+
+    /// The language tag (BCP 47).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::Dutch => "nl",
+        }
+    }
+
+    const fn json(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../locales/en.json"),
+            Self::German => include_str!("../locales/de.json"),
+            Self::Dutch => include_str!("../locales/nl.json"),
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    /// Reads a language tag; a region behind it (`de-AT`) does not matter.
+    fn from_str(tag: &str) -> Result<Self, Self::Err> {
+        let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|language| language.as_str() == primary)
+            .ok_or(UnknownLanguage)
+    }
+}
+
+/// The texts of one language by their keys, such as `transfer_notice.subject`.
+#[derive(Debug)]
+pub(crate) struct Catalogue(BTreeMap<String, String>);
+
+impl Catalogue {
+    pub(crate) fn of(language: Language) -> Self {
+        let sections: BTreeMap<String, BTreeMap<String, String>> =
+            serde_json::from_str(language.json()).expect("a test reads every catalogue");
+        let texts = sections.into_iter().flat_map(|(section, texts)| {
+            texts
+                .into_iter()
+                .map(move |(key, text)| (format!("{section}.{key}"), text))
+        });
+        Self(texts.collect())
+    }
+
+    /// The text under `key`. Given a number, the form for it: `key_one` for 1, `key_other` for all else (right for
+    /// each language that there is).
+    pub(crate) fn text(&self, key: &str, count: Option<u64>) -> Option<&str> {
+        match count {
+            None => self.0.get(key),
+            Some(1) => self.0.get(&format!("{key}_one")),
+            Some(_) => self.0.get(&format!("{key}_other")),
+        }
+        .map(String::as_str)
+    }
+}
+
+/// Puts values in the places of `{{name}}`, in one pass: a value that itself holds `{{…}}` stays as it is.
+///
+/// # Errors
+/// The name of the first place for which there is no value.
+pub(crate) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    let mut filled = String::with_capacity(text.len() + 64);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").ok_or_else(|| "an open {{".to_owned())?;
+        filled.push_str(before);
+        filled.push_str(&value(name).ok_or_else(|| name.to_owned())?);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn places(text: &str) -> BTreeSet<String> {
+        text.split("{{")
+            .skip(1)
+            .filter_map(|rest| rest.split_once("}}"))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn all_languages_have_the_same_keys_and_places() {
+        let english = Catalogue::of(Language::English).0;
+        for language in Language::ALL {
+            let other = Catalogue::of(language).0;
+            assert!(
+                english.keys().eq(other.keys()),
+                "{language}: the keys differ from those of English"
+            );
+            for (key, text) in &other {
+                assert_eq!(places(text), places(&english[key]), "{language}: {key}");
+                assert!(!text.trim().is_empty(), "{language}: {key}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_place_is_not_filled() {
+        let filled = fill("{{a}} and {{b}}", |name| Some(format!("<{{{{{name}}}}}>")));
+        assert_eq!(filled.unwrap(), "<{{a}}> and <{{b}}>");
+        assert_eq!(fill("{{a}}", |_| None), Err("a".to_owned()));
+    }
+
+    #[test]
+    fn tags_may_carry_a_region() {
+        assert_eq!("de-AT".parse(), Ok(Language::German));
+        assert_eq!("NL".parse(), Ok(Language::Dutch));
+        assert_eq!("fr".parse::<Language>(), Err(UnknownLanguage));
+    }
+}

@@ -1,0 +1,290 @@
+//! Wording: templates and catalogues, compiled in.
+
+use std::sync::Arc;
+
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Kwargs,
+};
+use sealpost_domain::{EmailAddress, Timestamp};
+
+use crate::{
+    DownloadReceipt, ExpiryReminder, Language, MailError, Message, TransferLocked, TransferNotice,
+    format::{Moment, one_line, size},
+    language::{Catalogue, fill},
+};
+
+/// Longest subject of a sender that is repeated, in characters.
+const MAX_SUBJECT_CHARS: usize = 150;
+/// Longest file name that is shown, in characters.
+const MAX_FILE_NAME_CHARS: usize = 120;
+/// Most file names that are listed.
+const MAX_FILE_NAMES: usize = 20;
+
+macro_rules! templates {
+    ($($name:literal)+) => {
+        &[$(($name, include_str!(concat!("../templates/", $name)))),+]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = templates! {
+    "layout.html" "layout.txt" "offer.html" "offer.txt"
+    "transfer_notice/subject.txt" "transfer_notice/body.txt" "transfer_notice/body.html"
+    "expiry_reminder/subject.txt" "expiry_reminder/body.txt" "expiry_reminder/body.html"
+    "download_receipt/subject.txt" "download_receipt/body.txt" "download_receipt/body.html"
+    "transfer_locked/subject.txt" "transfer_locked/body.txt" "transfer_locked/body.html"
+};
+
+/// A message in words.
+#[derive(Debug)]
+pub(crate) struct Wording {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+    pub(crate) reply_to: Option<EmailAddress>,
+}
+
+/// All templates, once a language.
+#[derive(Debug)]
+pub(crate) struct Templates(Vec<(Language, Translated)>);
+
+#[derive(Debug)]
+struct Translated {
+    catalogue: Arc<Catalogue>,
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    pub(crate) fn new() -> Self {
+        Self(
+            Language::ALL
+                .map(|language| (language, Translated::new(language)))
+                .into(),
+        )
+    }
+
+    pub(crate) fn word(&self, language: Language, message: &Message) -> Result<Wording, MailError> {
+        let (_, translated) = self
+            .0
+            .iter()
+            .find(|(known, _)| *known == language)
+            .expect("there is one for every language");
+        translated.word(message)
+    }
+}
+
+impl Translated {
+    fn new(language: Language) -> Self {
+        let catalogue = Arc::new(Catalogue::of(language));
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build();
+        environment.set_syntax(syntax.expect("the usual delimiters differ from each other"));
+        environment.set_auto_escape_callback(|name| {
+            if name.ends_with(".html") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
+        });
+        environment.add_global("language", language.as_str());
+        environment.add_filter("href", href);
+        let texts = Arc::clone(&catalogue);
+        environment.add_function("t", move |key: &str, values: Kwargs| {
+            translate(&texts, key, &values)
+        });
+        for (name, source) in TEMPLATES {
+            environment
+                .add_template(name, source)
+                .expect("a test parses every template");
+        }
+        Self {
+            catalogue,
+            environment,
+        }
+    }
+
+    fn word(&self, message: &Message) -> Result<Wording, MailError> {
+        let (folder, values, reply_to) = match message {
+            Message::TransferNotice(notice) => (
+                "transfer_notice",
+                self.notice(notice)?,
+                Some(notice.sender.clone()),
+            ),
+            Message::ExpiryReminder(reminder) => (
+                "expiry_reminder",
+                self.reminder(reminder)?,
+                Some(reminder.sender.clone()),
+            ),
+            Message::DownloadReceipt(receipt) => ("download_receipt", self.receipt(receipt)?, None),
+            Message::TransferLocked(locked) => ("transfer_locked", self.locked(locked)?, None),
+        };
+        let render = |name: &str| {
+            let template = self.environment.get_template(&format!("{folder}/{name}"));
+            template
+                .and_then(|template| template.render(values.clone()))
+                .map_err(compose_error)
+        };
+        Ok(Wording {
+            // The last word on headers: whatever a template does, a subject has one line.
+            subject: one_line(&render("subject.txt")?, 2 * MAX_SUBJECT_CHARS),
+            text: render("body.txt")?,
+            html: render("body.html")?,
+            reply_to,
+        })
+    }
+
+    fn notice(&self, notice: &TransferNotice) -> Result<Value, MailError> {
+        let TransferNotice {
+            sender,
+            subject,
+            link,
+            file_count,
+            byte_count,
+            expires_at,
+            password_needed,
+        } = notice;
+        Ok(minijinja::context! {
+            sender => sender.as_str(),
+            subject => subject_line(subject.as_deref()),
+            link => link.as_str(),
+            files => self.text("common.files", Some(*file_count))?,
+            size => self.size(*byte_count)?,
+            expires => self.moment(*expires_at)?,
+            password_needed => *password_needed,
+        })
+    }
+
+    /// A reminder tells the same facts as the notice.
+    fn reminder(&self, reminder: &ExpiryReminder) -> Result<Value, MailError> {
+        let reminder = reminder.clone();
+        self.notice(&TransferNotice {
+            sender: reminder.sender,
+            subject: reminder.subject,
+            link: reminder.link,
+            file_count: reminder.file_count,
+            byte_count: reminder.byte_count,
+            expires_at: reminder.expires_at,
+            password_needed: reminder.password_needed,
+        })
+    }
+
+    fn receipt(&self, receipt: &DownloadReceipt) -> Result<Value, MailError> {
+        let all = receipt.file_names.as_deref().unwrap_or_default();
+        let names: Vec<Value> = all
+            .iter()
+            .take(MAX_FILE_NAMES)
+            .map(|name| Value::from(one_line(name, MAX_FILE_NAME_CHARS)))
+            .collect();
+        let more = all.len().saturating_sub(names.len()) as u64;
+        Ok(minijinja::context! {
+            recipient => receipt.recipient.as_str(),
+            subject => subject_line(receipt.subject.as_deref()),
+            names => names,
+            more => if more > 0 { self.text("common.more", Some(more))? } else { String::new() },
+            at => self.moment(receipt.downloaded_at)?,
+        })
+    }
+
+    fn locked(&self, locked: &TransferLocked) -> Result<Value, MailError> {
+        Ok(minijinja::context! {
+            subject => subject_line(locked.subject.as_deref()),
+            sent => self.moment(locked.sent_at)?,
+            attempts => self.text("transfer_locked.attempts", Some(locked.attempts))?,
+            at => self.moment(locked.locked_at)?,
+        })
+    }
+
+    fn size(&self, bytes: u64) -> Result<String, MailError> {
+        let mark = self.text("common.decimal_mark", None)?;
+        size(bytes, &mark).map_or_else(|| self.text("common.bytes", Some(bytes)), Ok)
+    }
+
+    fn moment(&self, at: Timestamp) -> Result<String, MailError> {
+        let Some(Moment {
+            day,
+            month,
+            year,
+            time,
+        }) = Moment::new(at)
+        else {
+            return Err(MailError::Compose("a time that no calendar has".to_owned()));
+        };
+        let month = self.text(&format!("months.{month}"), None)?;
+        let text = self
+            .catalogue
+            .text("common.moment", None)
+            .ok_or_else(|| missing("common.moment"))?;
+        fill(text, |place| match place {
+            "day" => Some(day.clone()),
+            "month" => Some(month.clone()),
+            "year" => Some(year.clone()),
+            "time" => Some(time.clone()),
+            _ => None,
+        })
+        .map_err(MailError::Compose)
+    }
+
+    fn text(&self, key: &str, count: Option<u64>) -> Result<String, MailError> {
+        let text = self.catalogue.text(key, count).ok_or_else(|| missing(key))?;
+        fill(text, |place| {
+            (place == "count")
+                .then(|| count.map(|count| count.to_string()))
+                .flatten()
+        })
+        .map_err(MailError::Compose)
+    }
+}
+
+/// An absent subject is an empty one: templates test it either way.
+fn subject_line(subject: Option<&str>) -> String {
+    one_line(subject.unwrap_or_default(), MAX_SUBJECT_CHARS)
+}
+
+/// `t("section.key", name=value, …)`: the text with its values. What it returns is escaped like any other text.
+fn translate(catalogue: &Catalogue, key: &str, values: &Kwargs) -> Result<String, Error> {
+    let unknown = || Error::new(ErrorKind::InvalidOperation, format!("no text {key}"));
+    let text = catalogue.text(key, None).ok_or_else(unknown)?;
+    let filled = fill(text, |name| {
+        values
+            .get::<Option<Value>>(name)
+            .ok()
+            .flatten()
+            .map(|value| value.to_string())
+    });
+    let filled =
+        filled.map_err(|name| Error::new(ErrorKind::MissingArgument, format!("{name} for {key}")))?;
+    values.assert_all_used()?;
+    Ok(filled)
+}
+
+/// A link for an attribute: the characters that end or open something are escaped, slashes stay, because programs
+/// that look for links in mails without reading HTML would lose them.
+fn href(link: &str) -> Result<Value, Error> {
+    if !link.starts_with("https://") && !link.starts_with("http://") {
+        return Err(Error::new(ErrorKind::InvalidOperation, "a link is http or https"));
+    }
+    let escaped = link
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;");
+    Ok(Value::from_safe_string(escaped))
+}
+
+fn missing(key: &str) -> MailError {
+    MailError::Compose(format!("no text {key}"))
+}
+
+/// Keeps the kind and place of the fault; details might quote values.
+fn compose_error(error: Error) -> MailError {
+    MailError::Compose(format!(
+        "template {}: {:?}",
+        error.name().unwrap_or_default(),
+        error.kind()
+    ))
+}

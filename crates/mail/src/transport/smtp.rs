@@ -1,0 +1,237 @@
+//! SMTP (RFC 5321) over nothing, STARTTLS (RFC 3207) or TLS from the first byte (RFC 8314).
+
+use std::{fmt, net::IpAddr, time::Duration};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    address::Envelope,
+    transport::smtp::{
+        Error, PoolConfig,
+        authentication::Credentials,
+        client::{Certificate, Tls, TlsParameters},
+    },
+};
+
+use crate::{Letter, MailError, SetupError, letter::address};
+
+const PEM_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+/// How the connection is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Security {
+    /// Not at all: for a server on the same machine.
+    None,
+    /// Upgraded before anything is said; a server that does not offer it is refused.
+    #[default]
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+impl Security {
+    /// The usual port.
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::None => 25,
+            Self::StartTls => 587,
+            Self::Tls => 465,
+        }
+    }
+}
+
+/// Our account at the mail server.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SmtpCredentials {
+    /// User name.
+    pub username: String,
+    /// Password.
+    pub password: String,
+}
+
+impl fmt::Debug for SmtpCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmtpCredentials")
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which server, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpOptions {
+    /// Name or address of the server. With TLS its certificate must be for it.
+    pub host: String,
+    /// Port; the usual one of [`SmtpOptions::security`] if `None`.
+    pub port: Option<u16>,
+    /// Protection of the connection.
+    pub security: Security,
+    /// Our account, if the server asks for one.
+    pub credentials: Option<SmtpCredentials>,
+    /// Longest wait for a connection, and for each answer.
+    pub timeout: Duration,
+    /// Most connections that are kept for the next message.
+    pub pool_size: u32,
+    /// Certificates (PEM) to trust beside those of the operating system.
+    pub trusted_pem: Option<Vec<u8>>,
+}
+
+impl SmtpOptions {
+    /// STARTTLS on port 587, no account, 30 seconds, 4 connections.
+    pub fn new(host: impl Into<String>) -> Self {
+        Self {
+            host: host.into(),
+            port: None,
+            security: Security::default(),
+            credentials: None,
+            timeout: Duration::from_secs(30),
+            pool_size: 4,
+            trusted_pem: None,
+        }
+    }
+
+    fn is_on_this_machine(&self) -> bool {
+        let address = self.host.trim_matches(['[', ']']).parse::<IpAddr>();
+        address.map_or(self.host.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
+    }
+}
+
+/// Hands mails to an SMTP server; keeps connections open for a minute.
+#[derive(Debug, Clone)]
+pub struct SmtpTransport(AsyncSmtpTransport<Tokio1Executor>);
+
+impl SmtpTransport {
+    /// Sets the transport up. Must be called, and later be dropped, within a tokio runtime. Nothing is connected
+    /// yet: a server that is down at the start of the service is none of its business.
+    ///
+    /// # Errors
+    /// [`SetupError::PlainCredentials`] for a password without TLS to another machine, [`SetupError::Tls`] for
+    /// certificates that cannot be read.
+    pub fn new(options: &SmtpOptions) -> Result<Self, SetupError> {
+        if options.credentials.is_some()
+            && options.security == Security::None
+            && !options.is_on_this_machine()
+        {
+            return Err(SetupError::PlainCredentials);
+        }
+        let tls = match options.security {
+            Security::None => Tls::None,
+            Security::StartTls => Tls::Required(tls(options)?),
+            Security::Tls => Tls::Wrapper(tls(options)?),
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.host)
+            .port(options.port.unwrap_or(options.security.default_port()))
+            .tls(tls)
+            .timeout(Some(options.timeout))
+            .pool_config(PoolConfig::new().max_size(options.pool_size));
+        if let Some(SmtpCredentials { username, password }) = &options.credentials {
+            builder = builder.credentials(Credentials::new(username.clone(), password.clone()));
+        }
+        Ok(Self(builder.build()))
+    }
+
+    pub(crate) async fn send(&self, letter: &Letter) -> Result<(), MailError> {
+        let envelope = Envelope::new(Some(address(&letter.from)?), vec![address(&letter.to)?])
+            .map_err(|error| MailError::Compose(error.to_string()))?;
+        let (transport, bytes) = (self.0.clone(), letter.bytes.clone());
+        let needs_utf8 = !letter.to.as_str().is_ascii() || !letter.from.as_str().is_ascii();
+        // In a task of its own: a connection that is given back in the middle of a conversation, because a caller
+        // ran into his time limit, would answer the next message with what belongs to this one.
+        tokio::spawn(async move { transport.send_raw(&envelope, &bytes).await })
+            .await
+            .map_err(|error| MailError::Unavailable(error.to_string()))?
+            .map_err(|error| mail_error(&error, needs_utf8))?;
+        Ok(())
+    }
+}
+
+fn tls(options: &SmtpOptions) -> Result<TlsParameters, SetupError> {
+    let failed = |error: Error| SetupError::Tls(error.to_string());
+    let mut builder = TlsParameters::builder(options.host.clone());
+    if let Some(pem) = &options.trusted_pem {
+        // The library takes a text without a certificate for none, and the first mail would fail instead.
+        if !pem
+            .windows(PEM_CERTIFICATE.len())
+            .any(|window| window == PEM_CERTIFICATE)
+        {
+            return Err(SetupError::Tls("no certificate in the PEM text".to_owned()));
+        }
+        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(failed)?);
+    }
+    builder.build().map_err(failed)
+}
+
+/// Sorts what the library reports. The server's own words are left out: they like to repeat the address.
+fn mail_error(error: &Error, needs_utf8: bool) -> MailError {
+    let Some(status) = error.status().map(u16::from) else {
+        if needs_utf8 && error.is_client() {
+            return MailError::Refused("the server takes ASCII addresses only".to_owned());
+        }
+        return MailError::Unavailable(error.to_string());
+    };
+    if error.is_permanent() && !is_about_our_account(status) {
+        MailError::Refused(format!("SMTP {status}"))
+    } else {
+        MailError::Unavailable(format!("SMTP {status}"))
+    }
+}
+
+/// Refusals that another password or setting of ours ends (RFC 4954, section 6): the message is not to blame and
+/// waits until the operator has put it right.
+const fn is_about_our_account(status: u16) -> bool {
+    matches!(status, 530 | 534 | 535 | 538)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_leaves_the_machine_over_tls_only() {
+        let credentials = SmtpCredentials {
+            username: "u".into(),
+            password: "p".into(),
+        };
+        for (host, security, allowed) in [
+            ("mail.example.org", Security::None, false),
+            ("192.0.2.1", Security::None, false),
+            ("localhost", Security::None, true),
+            ("127.0.0.1", Security::None, true),
+            ("::1", Security::None, true),
+            ("mail.example.org", Security::StartTls, true),
+            ("mail.example.org", Security::Tls, true),
+        ] {
+            let options = SmtpOptions {
+                security,
+                credentials: Some(credentials.clone()),
+                ..SmtpOptions::new(host)
+            };
+            assert_eq!(
+                SmtpTransport::new(&options).is_ok(),
+                allowed,
+                "{host} {security:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_password() {
+        let credentials = SmtpCredentials {
+            username: "anna".into(),
+            password: "s3cret".into(),
+        };
+        let options = SmtpOptions {
+            credentials: Some(credentials),
+            ..SmtpOptions::new("localhost")
+        };
+        assert!(!format!("{options:?}").contains("s3cret"));
+    }
+
+    #[tokio::test]
+    async fn certificates_that_cannot_be_read_are_an_error_at_once() {
+        let options = SmtpOptions {
+            trusted_pem: Some(b"no pem".to_vec()),
+            ..SmtpOptions::new("localhost")
+        };
+        assert!(matches!(SmtpTransport::new(&options), Err(SetupError::Tls(_))));
+    }
+}
