@@ -1,0 +1,61 @@
+use crate::metadata::{metadata, production_dependencies};
+
+/// The arrows: each crate and the crates of ours that it may use. `docs/architecture.md` has the picture.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("sealed", &[]),
+    ("vault", &["domain", "sealed"]),
+    ("blob", &["domain", "sealed"]),
+    ("db", &["domain"]),
+    ("mail", &["domain"]),
+    ("keys", &["domain", "sealed", "vault", "db"]),
+    ("auth", &["domain", "sealed", "db", "keys"]),
+    ("transfer", &["domain", "sealed", "blob", "db", "keys", "auth"]),
+    ("tenancy", &["domain", "sealed", "blob", "db", "keys", "auth"]),
+    ("jobs", &["domain", "db", "mail", "transfer"]),
+    ("api", &["domain", "auth", "transfer"]),
+    ("client", &["domain"]),
+];
+
+/// Crates that see everything: the binary, and what is for development only.
+const SEE_ALL: &[&str] = &["server", "test-support", "benches", "tests"];
+
+/// Outside crates that only some of ours may name, so that a decision about them stays in one place.
+const NAMED_BY: &[(&str, &[&str])] = &[
+    ("sqlx", &["db"]),
+    ("object_store", &["blob"]),
+    ("aes-gcm", &["sealed", "benches"]),
+    ("aws-lc-rs", &["sealed", "benches"]),
+    ("chacha20poly1305", &["sealed"]),
+    ("argon2", &["sealed"]),
+    ("actix-web", &["api", "server", "benches"]),
+    ("lettre", &["mail"]),
+    ("reqwest", &["client", "benches"]),
+    ("tokio-cron-scheduler", &["jobs"]),
+];
+
+#[test]
+fn every_arrow_points_down() {
+    for (package, dependencies) in production_dependencies(&metadata()) {
+        let package = package.strip_prefix("sealpost-").expect("our packages carry our name");
+        if SEE_ALL.contains(&package) {
+            continue;
+        }
+        let (_, allowed) =
+            ARROWS.iter().find(|(name, _)| *name == package).unwrap_or_else(|| panic!("{package} has no floor"));
+        for used in dependencies.iter().filter_map(|name| name.strip_prefix("sealpost-")) {
+            assert!(allowed.contains(&used), "{package} may not use {used}");
+        }
+    }
+}
+
+#[test]
+fn an_outside_crate_is_named_where_it_belongs() {
+    for (package, dependencies) in production_dependencies(&metadata()) {
+        let package = package.strip_prefix("sealpost-").expect("our packages carry our name");
+        for (outside, owners) in NAMED_BY {
+            let named = dependencies.iter().any(|name| name == outside);
+            assert!(!named || owners.contains(&package), "{package} may not name {outside}");
+        }
+    }
+}

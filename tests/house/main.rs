@@ -1,0 +1,5 @@
+//! The shape of the house: which crate may use which, and what may never be built in.
+
+mod arrows;
+mod bans;
+mod metadata;
