@@ -1,1 +1,50 @@
 //! Sealpost's file format, key wrapping, password keys and range arithmetic: bytes in, bytes out.
+//!
+//! Nothing here does I/O, reads a clock or waits. `docs/file-format.md` specifies the bytes, so that a stored
+//! file can be read without this crate. From the bottom up:
+//!
+//! - [`Aes256Gcm`]: the cipher behind a trait, [`AwsLc`] in production, [`Portable`] as oracle;
+//! - [`message`]: Cobblestone-256 (c2sp.org/chunked-encryption), the one primitive that seals everything stored;
+//! - [`PartSealer`], [`PartOpener`]: the stored objects of a file, in and out in pieces;
+//! - [`Manifest`]: which parts make a file, in order;
+//! - [`range`]: from plaintext offsets to bytes of objects, without looking at any;
+//! - typed keys, each of which wraps only the keys below it, in a context of its own type.
+
+pub mod crc32;
+pub mod message;
+pub mod range;
+
+mod aead;
+mod column;
+mod context;
+mod error;
+mod grant;
+mod hkdf;
+mod key;
+mod manifest;
+mod part;
+mod password;
+mod random;
+mod root;
+mod salt;
+mod wrap;
+
+pub use aead::{Aes256Gcm, AwsLc, Portable};
+pub use column::Column;
+pub use context::{
+    ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext, UploadKeyContext,
+};
+pub use error::Error;
+pub use key::{
+    ContentKey, EpochKey, FileKey, GrantKey, KEY_LENGTH, PasswordKey, RootKey, TenantKey, TransferKey,
+    UploadKey,
+};
+pub use manifest::{Located, Manifest, ManifestPart, ManifestUpload};
+pub use part::{PartOpener, PartSealer, SealedPart};
+pub use password::PasswordParameters;
+pub use random::{Random, SystemRandom, random_bytes};
+pub use root::RootContext;
+pub use salt::{SALT_LENGTH, Salt};
+pub use wrap::WRAPPED_KEY_LENGTH;
+// The opened bytes of secrets are handed out in it.
+pub use zeroize::Zeroizing;

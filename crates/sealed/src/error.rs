@@ -1,0 +1,41 @@
+//! Why something did not seal or open. The words are for logs: callers answer all but
+//! [`Error::WrongPassword`] alike.
+
+/// Why something did not seal or open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A chunk was altered, moved, doubled or belongs elsewhere.
+    #[error("a sealed chunk is damaged or not in its place")]
+    Chunk,
+    /// Key, salt or context is not the one this was sealed with.
+    #[error("sealed with another key, for another place, or damaged at the start")]
+    Commitment,
+    /// What was opened as a grant is none, or was sealed for another purpose.
+    #[error("not a grant of this purpose")]
+    Grant,
+    /// A key does not have 32 bytes.
+    #[error("a key of the wrong length")]
+    KeyLength,
+    /// No Cobblestone-256 message, or no such slice of one, has this many bytes.
+    #[error("sealed bytes of an impossible length")]
+    Length,
+    /// The manifest opened but does not describe a file; says which rule it breaks.
+    #[error("not a manifest: {0}")]
+    Manifest(&'static str),
+    /// The memory for Argon2id could not be had; trying later may work.
+    #[error("not enough memory for the password key")]
+    Memory,
+    /// Stored password parameters that cannot be read.
+    #[error("password parameters that cannot be read")]
+    PasswordParameters,
+    /// The object is of another attempt than the manifest names.
+    #[error("a part of another attempt")]
+    Salt,
+    /// The opened column is not UTF-8.
+    #[error("sealed text that is not UTF-8")]
+    Text,
+    /// The password does not open the content key.
+    #[error("wrong password")]
+    WrongPassword,
+}

@@ -1,0 +1,38 @@
+//! HKDF-Expand with SHA-512 (RFC 5869, section 2.3).
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha512;
+use zeroize::Zeroize as _;
+
+/// Bytes of one block of output.
+const BLOCK_LENGTH: usize = 64;
+
+/// Fills `output` from `key` and the joined pieces of `info`.
+///
+/// Cobblestone-256 expands keys of 32 bytes, which the crate `hkdf` refuses because RFC 5869 asks for 64;
+/// uniformly random keys need no Extract, so Expand alone is done here.
+///
+/// # Panics
+///
+/// When `output` is longer than 255 blocks (16 320 bytes), where the block counter ends.
+pub(crate) fn expand(key: &[u8], info: &[&[u8]], output: &mut [u8]) {
+    assert!(
+        output.len() <= 255 * BLOCK_LENGTH,
+        "HKDF gives at most 255 blocks"
+    );
+    let keyed = Hmac::<Sha512>::new_from_slice(key).expect("HMAC takes keys of any length");
+    let mut block: [u8; BLOCK_LENGTH] = [0; BLOCK_LENGTH];
+    for (index, piece) in output.chunks_mut(BLOCK_LENGTH).enumerate() {
+        let mut mac = keyed.clone();
+        if index > 0 {
+            mac.update(&block);
+        }
+        for part in info {
+            mac.update(part);
+        }
+        mac.update(&[u8::try_from(index + 1).expect("at most 255 blocks")]);
+        block.copy_from_slice(&mac.finalize().into_bytes());
+        piece.copy_from_slice(&block[..piece.len()]);
+    }
+    block.zeroize();
+}

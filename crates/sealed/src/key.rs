@@ -1,0 +1,132 @@
+//! The keys: 32 uniformly random bytes each, one type for each use, wiped when dropped, never printed.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::{Error, Random};
+
+/// Bytes of every key.
+pub const KEY_LENGTH: usize = 32;
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        // Boxed: moving the key leaves no copy behind that nobody wipes.
+        #[derive(Clone)]
+        pub struct $name(Box<Zeroizing<[u8; KEY_LENGTH]>>);
+
+        impl $name {
+            pub(crate) fn empty() -> Self {
+                Self(Box::new(Zeroizing::new([0; KEY_LENGTH])))
+            }
+
+            pub(crate) fn bytes(&self) -> &[u8; KEY_LENGTH] {
+                &self.0
+            }
+
+            pub(crate) fn bytes_mut(&mut self) -> &mut [u8; KEY_LENGTH] {
+                &mut self.0
+            }
+        }
+
+        impl PartialEq for $name {
+            /// In constant time.
+            fn eq(&self, other: &Self) -> bool {
+                self.bytes().ct_eq(other.bytes()).into()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )+};
+}
+
+keys! {
+    /// The vault's own key, when the vault is a local file: wraps tenant keys, epoch keys and service secrets.
+    RootKey
+    /// Seals what outlives transfers: users' names and addresses. Wrapped by the root key.
+    TenantKey
+    /// One tenant's key of one expiry day: wraps the transfer keys of that day. Deleting it shreds the day.
+    EpochKey
+    /// Seals a transfer's subject, addresses and link tokens; wraps its content key.
+    TransferKey
+    /// Seals a transfer's message and upload metadata; wraps its upload and file keys.
+    ContentKey
+    /// Seals a file's manifest.
+    FileKey
+    /// Seals the parts of one upload.
+    UploadKey
+    /// Made from a password; wraps the content key inside the transfer key's layer.
+    PasswordKey
+    /// Seals grants and other short-lived things that clients carry.
+    GrantKey
+}
+
+macro_rules! generated {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// A fresh key.
+            pub fn generate(random: &dyn Random) -> Self {
+                let mut key = Self::empty();
+                random.fill(key.bytes_mut());
+                key
+            }
+
+            /// [`Error::KeyLength`] unless there are 32 bytes.
+            pub(crate) fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
+                let bytes: &[u8; KEY_LENGTH] = bytes.try_into().map_err(|_| Error::KeyLength)?;
+                let mut key = Self::empty();
+                key.bytes_mut().copy_from_slice(bytes);
+                Ok(key)
+            }
+        }
+    )+};
+}
+
+// All but the password key, which only a password makes.
+generated! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey }
+
+macro_rules! exposed {
+    ($($(#[$why:meta])* $name:ident)+) => {$(
+        impl $name {
+            /// The key from its bytes.
+            ///
+            $(#[$why])*
+            ///
+            /// # Errors
+            ///
+            /// [`Error::KeyLength`] unless there are 32 bytes.
+            pub fn from_secret(bytes: &[u8]) -> Result<Self, Error> {
+                Self::from_slice(bytes)
+            }
+
+            /// The key's bytes.
+            ///
+            $(#[$why])*
+            pub fn expose_secret(&self) -> &[u8; KEY_LENGTH] {
+                self.bytes()
+            }
+        }
+    )+};
+}
+
+// The keys below these never leave the crate except wrapped.
+exposed! {
+    /// For the local vault's file.
+    RootKey
+    /// For the vault, which wraps bytes.
+    TenantKey
+    /// For the vault, which wraps bytes.
+    EpochKey
+    /// For the vault, which wraps bytes.
+    GrantKey
+    /// For a recipient's grant, which carries the key that his password opened.
+    ContentKey
+}

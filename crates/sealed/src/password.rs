@@ -1,0 +1,115 @@
+//! Password keys: Argon2id (RFC 9106) of the password in NFC.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use crate::{Error, KEY_LENGTH, PasswordKey, Random, random_bytes};
+
+const SALT_LENGTH: usize = 16;
+/// Version, salt, and three costs.
+const ENCODED_LENGTH: usize = 1 + SALT_LENGTH + 3 * 4;
+const VERSION: u8 = 1;
+
+/// KiB: RFC 9106's second recommendation, 64 MiB.
+const DEFAULT_MEMORY: u32 = 64 * 1024;
+const DEFAULT_PASSES: u32 = 3;
+/// One lane: the browser's Argon2 has one thread, and lanes would be computed one after the other here too.
+const DEFAULT_LANES: u32 = 1;
+
+/// How a password becomes a key: salt and costs, stored beside what the key locks.
+///
+/// Costs are kept within 19 to 256 MiB, 1 to 10 passes and 1 to 4 lanes however they come, so that nobody who
+/// can write to the database makes guessing cheap or a node run out of memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordParameters {
+    salt: [u8; SALT_LENGTH],
+    memory_kib: u32,
+    passes: u32,
+    lanes: u32,
+}
+
+impl PasswordParameters {
+    /// A fresh salt and the default costs: 64 MiB, 3 passes, 1 lane.
+    pub fn generate(random: &dyn Random) -> Self {
+        Self::new(
+            random_bytes(random),
+            DEFAULT_MEMORY,
+            DEFAULT_PASSES,
+            DEFAULT_LANES,
+        )
+    }
+
+    /// A salt and costs, brought within their bounds.
+    pub fn new(salt: [u8; 16], memory_kib: u32, passes: u32, lanes: u32) -> Self {
+        Self {
+            salt,
+            memory_kib: memory_kib.clamp(19 * 1024, 256 * 1024),
+            passes: passes.clamp(1, 10),
+            lanes: lanes.clamp(1, 4),
+        }
+    }
+
+    /// The memory that deriving a key takes, in KiB.
+    pub fn memory_kib(&self) -> u32 {
+        self.memory_kib
+    }
+
+    /// The parameters as they are stored: version, salt, memory in KiB, passes, lanes; 29 bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(ENCODED_LENGTH);
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&self.salt);
+        for cost in [self.memory_kib, self.passes, self.lanes] {
+            bytes.extend_from_slice(&cost.to_be_bytes());
+        }
+        bytes
+    }
+
+    /// The stored parameters, with costs brought within their bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PasswordParameters`] for another version or length.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let Some((&[VERSION], rest)) = bytes.split_first_chunk() else {
+            return Err(Error::PasswordParameters);
+        };
+        let Some((salt, costs)) = rest.split_first_chunk() else {
+            return Err(Error::PasswordParameters);
+        };
+        let (&[memory_kib, passes, lanes], []) = costs.as_chunks::<4>() else {
+            return Err(Error::PasswordParameters);
+        };
+        Ok(Self::new(
+            *salt,
+            u32::from_be_bytes(memory_kib),
+            u32::from_be_bytes(passes),
+            u32::from_be_bytes(lanes),
+        ))
+    }
+}
+
+impl PasswordKey {
+    /// The key that a password makes with these parameters: about half a second of work with the default costs,
+    /// so for a thread that may block, behind a limit on how many run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] when the memory cannot be had.
+    pub fn derive(password: &str, parameters: &PasswordParameters) -> Result<Self, Error> {
+        let password = Zeroizing::new(password.nfc().collect::<String>());
+        let costs = Params::new(
+            parameters.memory_kib,
+            parameters.passes,
+            parameters.lanes,
+            Some(KEY_LENGTH),
+        )
+        .expect("the costs are within Argon2's bounds");
+        let mut key = Self::empty();
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, costs)
+            .hash_password_into(password.as_bytes(), &parameters.salt, key.bytes_mut())
+            .map_err(|_| Error::Memory)?;
+        Ok(key)
+    }
+}
