@@ -1,4 +1,4 @@
-//! AES-256-GCM (NIST SP 800-38D) behind a trait: 12-byte nonces, 16-byte tags, no additional data.
+//! AES-256-GCM (NIST SP 800-38D) behind a trait: 12-byte nonces, 16-byte tags.
 
 use std::fmt;
 
@@ -20,8 +20,8 @@ pub trait Aes256Gcm: fmt::Debug + Send + Sync + Sized {
     /// Expands the key.
     fn new(key: &[u8; KEY_LENGTH]) -> Self;
 
-    /// Turns at most 16 KiB of plaintext into ciphertext and returns the tag.
-    fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], chunk: &mut [u8]) -> [u8; TAG_LENGTH];
+    /// Turns at most 16 KiB of plaintext into ciphertext and returns the tag, which also covers `data`.
+    fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], data: &[u8], chunk: &mut [u8]) -> [u8; TAG_LENGTH];
 
     /// Opens the ciphertext and tag that follow the first `gap` bytes of `buffer`, and leaves the plaintext at
     /// its start; returns the plaintext's length.
@@ -29,7 +29,13 @@ pub trait Aes256Gcm: fmt::Debug + Send + Sync + Sized {
     /// # Errors
     ///
     /// [`Error::Chunk`]; the buffer then holds nothing that may be used.
-    fn open_within(&self, nonce: [u8; NONCE_LENGTH], buffer: &mut [u8], gap: usize) -> Result<usize, Error>;
+    fn open_within(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        data: &[u8],
+        buffer: &mut [u8],
+        gap: usize,
+    ) -> Result<usize, Error>;
 }
 
 /// AES-256-GCM of AWS-LC: what production uses.
@@ -44,20 +50,31 @@ impl Aes256Gcm for AwsLc {
         Self(LessSafeKey::new(key))
     }
 
-    fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
+    fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], data: &[u8], chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
         debug_assert!(chunk.len() <= CHUNK_LENGTH);
         let tag = self
             .0
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), chunk)
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(data), chunk)
             .expect("a chunk is far below GCM's 64 GiB");
         *tag.as_ref()
             .first_chunk()
             .expect("AES-256-GCM's tag has 16 bytes")
     }
 
-    fn open_within(&self, nonce: [u8; NONCE_LENGTH], buffer: &mut [u8], gap: usize) -> Result<usize, Error> {
+    fn open_within(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        data: &[u8],
+        buffer: &mut [u8],
+        gap: usize,
+    ) -> Result<usize, Error> {
         self.0
-            .open_within(Nonce::assume_unique_for_key(nonce), Aad::empty(), buffer, gap..)
+            .open_within(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(data),
+                buffer,
+                gap..,
+            )
             .map(|plain| plain.len())
             .map_err(|_| Error::Chunk)
     }
@@ -68,19 +85,25 @@ impl Aes256Gcm for Portable {
         Self(aes_gcm::Aes256Gcm::new(key.into()))
     }
 
-    fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
+    fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], data: &[u8], chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
         self.0
-            .encrypt_inout_detached(&nonce.into(), &[], chunk.into())
+            .encrypt_inout_detached(&nonce.into(), data, chunk.into())
             .expect("a chunk is far below GCM's 64 GiB")
             .into()
     }
 
-    fn open_within(&self, nonce: [u8; NONCE_LENGTH], buffer: &mut [u8], gap: usize) -> Result<usize, Error> {
+    fn open_within(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        data: &[u8],
+        buffer: &mut [u8],
+        gap: usize,
+    ) -> Result<usize, Error> {
         let sealed = buffer.get_mut(gap..).ok_or(Error::Chunk)?;
         let (cipher, tag) = sealed.split_last_chunk_mut::<TAG_LENGTH>().ok_or(Error::Chunk)?;
         let length = cipher.len();
         self.0
-            .decrypt_inout_detached(&nonce.into(), &[], cipher.into(), (&*tag).into())
+            .decrypt_inout_detached(&nonce.into(), data, cipher.into(), (&*tag).into())
             .map_err(|_| Error::Chunk)?;
         buffer.copy_within(gap..gap + length, 0);
         Ok(length)

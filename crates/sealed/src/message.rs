@@ -100,7 +100,10 @@ impl<A: Aes256Gcm> Sealer<A> {
 
     /// Seals the next chunk in place and returns its tag. A chunk of less than 16 KiB must be the last.
     pub(crate) fn seal_next(&mut self, chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
-        let tag = self.keys.aead.seal_in_place(self.keys.nonce(self.next), chunk);
+        let tag = self
+            .keys
+            .aead
+            .seal_in_place(self.keys.nonce(self.next), &[], chunk);
         self.next += 1;
         tag
     }
@@ -142,7 +145,7 @@ impl<A: Aes256Gcm> Opener<A> {
             opened += self
                 .keys
                 .aead
-                .open_within(nonce, &mut buffer[opened..end], sealed - opened)?;
+                .open_within(nonce, &[], &mut buffer[opened..end], sealed - opened)?;
             sealed = end;
             number += 1;
         }
