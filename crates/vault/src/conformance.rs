@@ -1,0 +1,1 @@
+//! Claims that every vault must fulfil.
