@@ -1,1 +1,30 @@
 //! The HTTP client of the command line: sends files over tus, fetches links.
+//!
+//! Two verbs. [`send`] creates a transfer, uploads files and folders and sends it; [`fetch`] opens a link and
+//! writes its files into a directory. Both may be dropped at any moment: called again with the same arguments they
+//! go on where they were. Nothing here prints or asks; progress goes to [`Events`], passwords come from
+//! [`AskPassword`].
+#![warn(missing_docs)]
+
+use std::num::NonZeroUsize;
+
+mod api;
+mod backoff;
+mod error;
+mod events;
+mod fetch;
+mod secret;
+mod send;
+mod server;
+pub mod wire;
+
+pub use backoff::Retry;
+pub use error::{Error, Problem};
+pub use events::{Event, Events};
+pub use fetch::{AskPassword, FetchOptions, Fetched, FetchedFile, Link, NoPassword, fetch};
+pub use secret::Secret;
+pub use send::{SendOptions, SendOrder, send};
+pub use server::{Connection, Server};
+
+/// Requests at once unless told otherwise.
+pub const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero");

@@ -1,0 +1,148 @@
+//! What can go wrong, in words for the person at the terminal.
+
+use std::{fmt, io, path::PathBuf, time::Duration};
+
+use sealpost_domain::FileNameError;
+
+/// A refusal by the server: RFC 9457 problem details with Sealpost's stable code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code, such as `link_unavailable`; empty if something other than Sealpost answered.
+    pub code: String,
+    /// The server's words.
+    pub detail: String,
+    /// How long the server asked to wait before another try.
+    pub retry_after: Option<Duration>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.code.is_empty() {
+            write!(f, "the server answered {} {}", self.status, self.detail)
+        } else {
+            write!(f, "{} ({}, {})", self.detail, self.code, self.status)
+        }
+    }
+}
+
+/// Why sending or fetching failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server refused.
+    #[error("{0}")]
+    Refused(Problem),
+    /// The server cannot be reached, or the connection broke more often than is worth trying.
+    #[error("no connection to {server}: {reason}")]
+    Unreachable {
+        /// Host and port.
+        server: String,
+        /// What the operating system or TLS said.
+        reason: String,
+    },
+    /// An answer that a Sealpost server would not give.
+    #[error("{server} does not answer like a Sealpost server: {what}")]
+    Protocol {
+        /// Host and port.
+        server: String,
+        /// What was wrong.
+        what: String,
+    },
+    /// The address cannot be used.
+    #[error("{address} cannot be used: {why}")]
+    Address {
+        /// What was given.
+        address: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// The text is not a link to a transfer.
+    #[error("not a link of the form https://host/t/TOKEN")]
+    Link,
+    /// A local file or folder could not be used.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What was tried, such as `read`.
+        action: &'static str,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// A file that cannot be sent under its name.
+    #[error("cannot send {}: {source}", path.display())]
+    Name {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong with the name.
+        source: FileNameError,
+    },
+    /// Neither file nor folder: a pipe, a device, a socket.
+    #[error("{} is neither a file nor a folder", path.display())]
+    NotAFile {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A file changed while it was sent. What had gone up of it is not sent.
+    #[error("{} changed while it was being sent; send again when it is complete", path.display())]
+    Changed {
+        /// Where.
+        path: PathBuf,
+    },
+    /// There is no file to send.
+    #[error("there is nothing to send: no file in what was named")]
+    Nothing,
+    /// The same sending runs in another process.
+    #[error("the same files are being sent by another process")]
+    Running,
+    /// The link asks for a password and none was given.
+    #[error("the link asks for a password")]
+    PasswordNeeded,
+    /// Files are there already.
+    #[error("{} exists already with other content; nothing was overwritten", path.display())]
+    Exists {
+        /// The first of them.
+        path: PathBuf,
+    },
+    /// The way to where a file belongs leads out of the output directory.
+    #[error("{} leads out of the output directory", path.display())]
+    Outside {
+        /// Where.
+        path: PathBuf,
+    },
+    /// What arrived is not what the server lists.
+    #[error("{name} arrived damaged: {what}")]
+    Damaged {
+        /// The file's name.
+        name: String,
+        /// What does not fit.
+        what: &'static str,
+    },
+}
+
+impl Error {
+    /// The server's refusal, if that is what went wrong.
+    pub const fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Refused(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_code(&self, code: &str) -> bool {
+        self.problem().is_some_and(|problem| problem.code == code)
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        self.problem()
+            .is_some_and(|problem| matches!(problem.status, 404 | 410))
+    }
+
+    /// An [`Error::Io`] maker for `map_err`.
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, action, source }
+    }
+}

@@ -1,0 +1,98 @@
+//! The link that a recipient has been sent.
+
+use std::{fmt, str::FromStr};
+
+use url::Url;
+
+use crate::{Error, Secret};
+
+/// A link to a transfer: where the server is, and the token that opens it. Never shown by `Debug`.
+#[derive(Clone)]
+pub struct Link {
+    pub(crate) base: Url,
+    pub(crate) token: Secret,
+}
+
+impl Link {
+    /// The server's address, without the token.
+    pub const fn base(&self) -> &Url {
+        &self.base
+    }
+}
+
+impl FromStr for Link {
+    type Err = Error;
+
+    /// `https://host/t/TOKEN`, with or without a path before `/t/`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut base = Url::parse(text.trim()).map_err(|_| Error::Link)?;
+        if !matches!(base.scheme(), "https" | "http") {
+            return Err(Error::Link);
+        }
+        let (before, token) = base.path().rsplit_once("/t/").ok_or(Error::Link)?;
+        let (before, token) = (format!("{before}/"), token.trim_end_matches('/').to_owned());
+        let is_token = (16..=256).contains(&token.len())
+            && token
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if !is_token {
+            return Err(Error::Link);
+        }
+        base.set_path(&before);
+        base.set_query(None);
+        base.set_fragment(None);
+        Ok(Self {
+            base,
+            token: token.into(),
+        })
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({}t/…)", self.base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+
+    #[test]
+    fn a_link_is_a_server_and_a_token() {
+        for (text, base) in [
+            (format!("https://h.example/t/{TOKEN}"), "https://h.example/"),
+            (
+                format!(" https://h.example:8443/post/t/{TOKEN}/\n"),
+                "https://h.example:8443/post/",
+            ),
+            (
+                format!("http://127.0.0.1:1/t/{TOKEN}?utm=x#y"),
+                "http://127.0.0.1:1/",
+            ),
+        ] {
+            let link: Link = text.parse().unwrap();
+            assert_eq!(link.base().as_str(), base);
+            assert_eq!(link.token.expose(), TOKEN);
+            assert!(!format!("{link:?}").contains(TOKEN));
+        }
+    }
+
+    #[test]
+    fn what_is_no_link_is_refused() {
+        for text in [
+            "",
+            "x",
+            "https://h.example/",
+            "https://h.example/t/",
+            "https://h.example/t/short",
+            "file:///t/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ",
+            "https://h.example/t/q83vEjRWeJCrze8SNFZ4kK/../../admin",
+            "https://h.example/t/q83vEjRWeJCrze8S%2fNFZ4kKvN7xI0",
+        ] {
+            assert!(text.parse::<Link>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Fetching: a link is opened, its files go into a directory.
+
+mod download;
+mod link;
+mod part;
+mod place;
+mod visit;
+
+use std::{
+    collections::HashSet,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use self::{download::Downloader, place::Place, visit::Visit};
+pub use self::{
+    link::Link,
+    visit::{AskPassword, NoPassword},
+};
+use crate::{Connection, Error, Event, Events, Server, events::Meter, wire::Delivery};
+
+/// Where to put what a link delivers, and how.
+#[derive(Debug, Clone)]
+pub struct FetchOptions {
+    /// The output directory; made if it is not there. Nothing is written outside of it.
+    pub directory: PathBuf,
+    /// Requests at once.
+    pub connections: NonZeroUsize,
+    /// Replace files that are there with other content; otherwise nothing is fetched when there are any.
+    pub overwrite: bool,
+}
+
+/// What was fetched.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// Words and list of the delivery.
+    pub delivery: Delivery,
+    /// Its files, in its order.
+    pub files: Vec<FetchedFile>,
+}
+
+/// A file that is where it belongs, whole and checked.
+#[derive(Debug, Clone)]
+pub struct FetchedFile {
+    /// Where.
+    pub path: PathBuf,
+    /// Bytes.
+    pub size: u64,
+    /// Whether it was there before.
+    pub was_there: bool,
+}
+
+/// Fetches everything that a link delivers.
+///
+/// Dropping the future breaks the fetching off. The same call later goes on with the `.sealpost-part` files that are
+/// there. A file gets its name only when it is whole and its checksum is right.
+///
+/// # Errors
+/// Any [`Error`]; [`Error::Exists`] comes before anything is fetched.
+pub async fn fetch(
+    link: &Link,
+    connection: Connection,
+    options: &FetchOptions,
+    ask: &dyn AskPassword,
+    events: &dyn Events,
+) -> Result<Fetched, Error> {
+    // A sender's token has no business here: the link's grant is what counts.
+    let server = Server::new(
+        link.base(),
+        Connection {
+            token: None,
+            ..connection
+        },
+    )?;
+    let (visit, delivery) = Visit::open(&server, link, ask, events).await?;
+    let places = place::places(&delivery.files);
+    let bytes = places.iter().map(|place| place.size).sum();
+    events.on(Event::Planned {
+        files: places.len() as u64,
+        bytes,
+    });
+
+    let directory = &options.directory;
+    std::fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
+    let root = directory.canonicalize().map_err(Error::io("read", directory))?;
+    let (there, missing) = sort_out(&root, &places, options.overwrite).await?;
+
+    let meter = Meter::default();
+    let downloader = Downloader {
+        server: &server,
+        visit: &visit,
+        root: &root,
+        overwrite: options.overwrite,
+        meter: &meter,
+        events,
+    };
+    for place in &there {
+        meter.resume(place.size, events);
+        events.on(Event::Finished { name: &place.name });
+    }
+    let downloads = stream::iter(&missing)
+        .map(|place| downloader.file(place))
+        .buffer_unordered(options.connections.get())
+        .try_collect::<()>();
+    meter.reporting(events, downloads).await?;
+
+    let there: HashSet<_> = there.iter().map(|place| place.id).collect();
+    let fetched = |place: &Place| FetchedFile {
+        path: place.target(directory),
+        size: place.size,
+        was_there: there.contains(&place.id),
+    };
+    Ok(Fetched {
+        files: places.iter().map(fetched).collect(),
+        delivery,
+    })
+}
+
+/// Tells what an earlier call has finished from what is missing. Reads files of the right length, for their checksum.
+async fn sort_out(root: &Path, places: &[Place], overwrite: bool) -> Result<(Vec<Place>, Vec<Place>), Error> {
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
+    for place in places {
+        let (root, checked) = (root.to_owned(), place.clone());
+        let work = tokio::task::spawn_blocking(move || download::is_there(&root, &checked, overwrite));
+        let is_there = work.await.map_err(download::ended)??;
+        if is_there { &mut there } else { &mut missing }.push(place.clone());
+    }
+    Ok((there, missing))
+}

@@ -1,0 +1,435 @@
+//! What is known of a sending that is not finished: kept in a small file, so that a later call can go on.
+//!
+//! The file's name is made from everything that the sending is: server, token, files, recipients, words, password.
+//! So another password or another recipient is another sending, and no password needs to be kept to tell.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
+use sealpost_domain::{TransferId, UploadId};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use tokio::time::Instant;
+
+use super::{SendOrder, plan::PlannedFile};
+use crate::{Error, Server};
+
+const VERSION: u32 = 1;
+/// How often small progress is written down; what is lost of it is found out by asking the server.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
+
+const FORGET_AFTER: Duration = Duration::from_secs(30 * 86_400);
+
+/// A sending as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct State {
+    version: u32,
+    base_url: String,
+    pub(crate) transfer: TransferId,
+    pub(crate) files: Vec<FileState>,
+}
+
+/// One file of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileState {
+    path: String,
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    modified: i64,
+    pub(crate) upload: UploadState,
+}
+
+/// How far a file's upload has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum UploadState {
+    /// Nothing of it is on the server.
+    New,
+    /// It goes up in one upload.
+    Whole {
+        /// Which.
+        id: UploadId,
+    },
+    /// It goes up in several uploads that are joined at the end.
+    Pieces {
+        /// Bytes of each piece but the last.
+        size: u64,
+        /// The uploads, in order, as far as they exist.
+        ids: Vec<Option<UploadId>>,
+    },
+    /// It is there.
+    Done {
+        /// The upload that has become the file.
+        id: UploadId,
+    },
+}
+
+impl State {
+    pub(crate) fn new(server: &Server, transfer: TransferId) -> Self {
+        Self {
+            version: VERSION,
+            base_url: server.base().to_string(),
+            transfer,
+            files: Vec::new(),
+        }
+    }
+}
+
+impl FileState {
+    pub(crate) fn new(file: &PlannedFile) -> Self {
+        Self {
+            path: file.path.to_string_lossy().into_owned(),
+            name: file.name.as_str().to_owned(),
+            size: file.stamp.size,
+            modified: file.stamp.modified,
+            upload: UploadState::New,
+        }
+    }
+
+    /// Whether this is that file, unchanged.
+    pub(crate) fn is(&self, file: &PlannedFile) -> bool {
+        let same = Self::new(file);
+        self.path == same.path
+            && self.name == same.name
+            && self.size == same.size
+            && self.modified == same.modified
+    }
+}
+
+impl UploadState {
+    /// Every upload on the server that belongs to it.
+    pub(crate) fn uploads(&self) -> Vec<UploadId> {
+        match self {
+            Self::New => Vec::new(),
+            Self::Whole { id } | Self::Done { id } => vec![*id],
+            Self::Pieces { ids, .. } => ids.iter().flatten().copied().collect(),
+        }
+    }
+}
+
+/// The state in memory and, if there is a directory for it, on disk. Held by one process at a time.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    place: Option<Place>,
+    state: Mutex<State>,
+    saved: tokio::sync::Mutex<Option<Instant>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+    lock: PathBuf,
+    _held: File,
+}
+
+impl Place {
+    /// The place of this sending's state, locked.
+    ///
+    /// # Errors
+    /// [`Error::Running`] if another process holds it.
+    pub(crate) fn lock(directory: &Path, server: &Server, order: &SendOrder) -> Result<Self, Error> {
+        create_private(directory).map_err(Error::io("create", directory))?;
+        let key = identity(server, order);
+        let lock = directory.join(format!("send-{key}.lock"));
+        loop {
+            let held = private()
+                .create(true)
+                .write(true)
+                .truncate(true)
+                .open(&lock)
+                .map_err(Error::io("open", &lock))?;
+            match held.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(Error::Running),
+                Err(TryLockError::Error(source)) => return Err(Error::io("lock", &lock)(source)),
+            }
+            // Another process may have finished, and removed the file, between the two steps.
+            if lock.exists() {
+                forget_old(directory, &held).map_err(Error::io("tidy", directory))?;
+                return Ok(Self {
+                    path: directory.join(format!("send-{key}.json")),
+                    lock,
+                    _held: held,
+                });
+            }
+        }
+    }
+
+    /// What an earlier call left. What cannot be read, or was written for another server, counts as nothing.
+    pub(crate) fn read(&self, server: &Server) -> Option<State> {
+        let state: State = serde_json::from_slice(&fs::read(&self.path).ok()?).ok()?;
+        (state.version == VERSION && state.base_url == server.base().as_str()).then_some(state)
+    }
+
+    fn write(&self, json: &[u8]) -> io::Result<()> {
+        let temporary = self.path.with_extension("json.new");
+        let mut file = private()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .open(&temporary)?;
+        file.write_all(json)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &self.path)
+    }
+
+    fn remove(&self) -> io::Result<()> {
+        for path in [&self.path, &self.lock] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Journal {
+    pub(crate) fn new(place: Option<Place>, state: State) -> Self {
+        Self {
+            place,
+            state: Mutex::new(state),
+            saved: tokio::sync::Mutex::default(),
+        }
+    }
+
+    pub(crate) fn transfer(&self) -> TransferId {
+        self.state().transfer
+    }
+
+    pub(crate) fn upload(&self, file: usize) -> UploadState {
+        self.state().files[file].upload.clone()
+    }
+
+    pub(crate) fn uploads(&self) -> Vec<UploadId> {
+        self.state()
+            .files
+            .iter()
+            .flat_map(|file| file.upload.uploads())
+            .collect()
+    }
+
+    /// Notes what must not be forgotten, such as where gigabytes have gone.
+    pub(crate) async fn note(&self, file: usize, change: impl FnOnce(&mut UploadState)) -> Result<(), Error> {
+        change(&mut self.state().files[file].upload);
+        self.save().await
+    }
+
+    /// Notes what can be found out again; many of these come in a second.
+    pub(crate) async fn note_lightly(&self, file: usize, upload: UploadState) -> Result<(), Error> {
+        self.state().files[file].upload = upload;
+        let due = self
+            .saved
+            .lock()
+            .await
+            .is_none_or(|last| last.elapsed() >= SAVE_EVERY);
+        if due { self.save().await } else { Ok(()) }
+    }
+
+    pub(crate) async fn save(&self) -> Result<(), Error> {
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        // Held while writing: an older state never replaces a newer one.
+        let mut saved = self.saved.lock().await;
+        let json = serde_json::to_vec(&*self.state()).expect("a state is plain data");
+        // A few kilobytes: quicker written here than handed to another thread.
+        place.write(&json).map_err(Error::io("write", &place.path))?;
+        *saved = Some(Instant::now());
+        Ok(())
+    }
+
+    /// The sending is over: nothing of it stays behind.
+    pub(crate) fn finish(&self) -> Result<(), Error> {
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        place.remove().map_err(Error::io("remove", &place.path))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// 32 hex digits that name this very sending. Keyed with the token, so that the name says nothing of the password
+/// to whoever does not have the token.
+fn identity(server: &Server, order: &SendOrder) -> String {
+    let token = server.token().map_or("", |token| token.expose());
+    let paths: Vec<_> = order.paths.iter().map(|path| settled(path)).collect();
+    let recipients: Vec<_> = order
+        .recipients
+        .iter()
+        .map(|address| address.lookup_key())
+        .collect();
+    let described = serde_json::json!([
+        server.base(),
+        paths,
+        recipients,
+        order.subject,
+        order.message,
+        order.expires_in.map(|duration| duration.as_secs()),
+        order.max_downloads,
+        order.password.as_ref().map(|password| password.expose()),
+    ]);
+    let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).expect("HMAC takes keys of any length");
+    mac.update(described.to_string().as_bytes());
+    HEXLOWER.encode(&mac.finalize().into_bytes()[..16])
+}
+
+/// Removes what was left of sendings that nobody went on with: the service has purged them long ago.
+fn forget_old(directory: &Path, just_made: &File) -> io::Result<()> {
+    let now = just_made.metadata()?.modified()?;
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let is_ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.starts_with("send-"));
+        let age = entry
+            .metadata()?
+            .modified()
+            .ok()
+            .and_then(|then| now.duration_since(then).ok());
+        if is_ours && age.is_some_and(|age| age > FORGET_AFTER) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn settled(path: &Path) -> String {
+    path.canonicalize()
+        .unwrap_or_else(|_| path.to_owned())
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[cfg(unix)]
+fn private() -> fs::OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = File::options();
+    options.mode(0o600);
+    options
+}
+
+#[cfg(not(unix))]
+fn private() -> fs::OpenOptions {
+    File::options()
+}
+
+#[cfg(unix)]
+fn create_private(directory: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+}
+
+#[cfg(not(unix))]
+fn create_private(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Connection, Secret, send::plan::plan};
+
+    const TRANSFER: &str = "0190a000-0000-7000-8000-000000000001";
+    const UPLOAD: &str = "0190a000-0000-7000-8000-000000000002";
+
+    fn server(token: &str) -> Server {
+        let connection = Connection {
+            token: Some(token.into()),
+            ..Connection::default()
+        };
+        Server::new(&"https://h.example".parse().unwrap(), connection).unwrap()
+    }
+
+    fn order(path: PathBuf, password: Option<&str>) -> SendOrder {
+        SendOrder {
+            paths: vec![path],
+            recipients: vec!["a@example.org".parse().unwrap()],
+            password: password.map(Secret::from),
+            ..SendOrder::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_noted_is_read_by_the_next_call_and_gone_after_the_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a");
+        fs::write(&file, "x").unwrap();
+        let (server, order) = (server("sp_t"), order(file.clone(), None));
+        let planned = plan(&[file], &()).unwrap().remove(0);
+        let states = dir.path().join("state/sealpost");
+
+        let place = Place::lock(&states, &server, &order).unwrap();
+        assert_eq!(place.read(&server), None);
+        let mut state = State::new(&server, TRANSFER.parse().unwrap());
+        state.files.push(FileState::new(&planned));
+        let journal = Journal::new(Some(place), state);
+        let upload = UploadState::Whole {
+            id: UPLOAD.parse().unwrap(),
+        };
+        journal.note(0, |state| *state = upload.clone()).await.unwrap();
+        assert!(matches!(
+            Place::lock(&states, &server, &order),
+            Err(Error::Running)
+        ));
+        drop(journal);
+
+        let place = Place::lock(&states, &server, &order).unwrap();
+        let state = place.read(&server).unwrap();
+        assert_eq!(state.files[0].upload, upload);
+        assert!(state.files[0].is(&planned));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(
+                fs::metadata(&place.path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
+            assert_eq!(fs::metadata(&states).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+        let text = fs::read_to_string(&place.path).unwrap();
+        assert!(!text.contains("sp_t"), "{text}");
+        Journal::new(Some(place), state).finish().unwrap();
+        assert_eq!(fs::read_dir(&states).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn another_password_or_token_is_another_sending() {
+        let names = [
+            identity(&server("a"), &order("x".into(), None)),
+            identity(&server("b"), &order("x".into(), None)),
+            identity(&server("a"), &order("x".into(), Some("p"))),
+            identity(&server("a"), &order("x".into(), Some("q"))),
+            identity(&server("a"), &order("y".into(), None)),
+        ];
+        let different: std::collections::HashSet<_> = names.iter().collect();
+        assert_eq!(different.len(), names.len());
+        assert_eq!(names[0], identity(&server("a"), &order("x".into(), None)));
+    }
+
+    #[test]
+    fn a_state_that_cannot_be_read_counts_as_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::lock(dir.path(), &server("t"), &order("x".into(), None)).unwrap();
+        for text in ["", "{", r#"{"version":2}"#, "\u{0}"] {
+            fs::write(&place.path, text).unwrap();
+            assert_eq!(place.read(&server("t")), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! JSON of the HTTP API, as far as the client speaks it. `docs/api.md` says what the fields mean.
+//!
+//! Unknown fields are ignored, so that an older client can talk to a newer server. Times are RFC 3339 text, passed
+//! on as they are.
+
+use sealpost_domain::{FileId, RecipientId, TransferId, UploadId};
+use serde::{Deserialize, Serialize};
+
+/// What a transfer is created with.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct NewTransfer<'a> {
+    pub recipients: Vec<NewRecipient<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_downloads: Option<u64>,
+}
+
+/// A recipient to be added.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct NewRecipient<'a> {
+    pub email: &'a str,
+}
+
+/// A transfer as its sender sees it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct Transfer {
+    pub id: TransferId,
+    pub state: String,
+    pub expires_at: String,
+    pub password_protected: bool,
+    pub file_count: u64,
+    pub byte_count: u64,
+    #[serde(default)]
+    pub files: Vec<TransferFile>,
+    #[serde(default)]
+    pub uploads: Vec<TransferUpload>,
+    #[serde(default)]
+    pub recipients: Vec<Recipient>,
+}
+
+/// A finished file of a transfer; its name is unknown once it was sent with a password.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct TransferFile {
+    pub id: FileId,
+    pub name: Option<String>,
+    pub size: u64,
+}
+
+/// An unfinished upload of a transfer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct TransferUpload {
+    pub id: UploadId,
+    pub size: Option<u64>,
+    pub received: u64,
+}
+
+/// A recipient of a transfer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct Recipient {
+    pub id: RecipientId,
+    pub email: String,
+    pub state: String,
+}
+
+/// What sending answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct SentTransfer {
+    pub transfer: Transfer,
+    pub links: Vec<SentLink>,
+}
+
+/// One recipient's link. Whoever has it can fetch the files, unless there is a password too.
+#[derive(Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct SentLink {
+    pub recipient_id: RecipientId,
+    pub email: String,
+    pub url: String,
+}
+
+impl std::fmt::Debug for SentLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SentLink")
+            .field("recipient_id", &self.recipient_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a recipient must show before he gets anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Protection {
+    /// The link is enough.
+    None,
+    /// The password that the sender chose.
+    Password,
+    /// Something that this client does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct OpenedLink {
+    pub(crate) protection: Protection,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct VerifiedLink {
+    pub(crate) grant: crate::Secret,
+    pub(crate) delivery: Delivery,
+}
+
+/// What a link delivers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct Delivery {
+    pub id: RecipientId,
+    pub sender: serde_json::Value,
+    #[serde(default)]
+    pub subject: Option<String>,
+    #[serde(default)]
+    pub message: Option<String>,
+    pub expires_at: String,
+    #[serde(default)]
+    pub downloads_left: Option<u64>,
+    pub files: Vec<DeliveryFile>,
+}
+
+/// A file that a link delivers. The name is whatever the server says: never used as a path unchecked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct DeliveryFile {
+    pub id: FileId,
+    pub name: String,
+    pub size: u64,
+    pub crc32: u32,
+}
