@@ -80,7 +80,6 @@ pub fn open_with<A: Aes256Gcm>(
 }
 
 /// Seals the chunks of one message, in order: the counter makes every nonce.
-#[derive(Debug)]
 pub(crate) struct Sealer<A> {
     keys: MessageKeys<A>,
     next: u64,
@@ -110,7 +109,6 @@ impl<A: Aes256Gcm> Sealer<A> {
 }
 
 /// Opens chunks of one message, in any order.
-#[derive(Debug)]
 pub(crate) struct Opener<A> {
     keys: MessageKeys<A>,
 }
@@ -153,7 +151,6 @@ impl<A: Aes256Gcm> Opener<A> {
     }
 }
 
-#[derive(Debug)]
 struct MessageKeys<A> {
     aead: A,
     base_nonce: [u8; NONCE_LENGTH],

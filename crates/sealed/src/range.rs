@@ -90,3 +90,100 @@ pub fn object_range(length: u32, wanted: Range<u64>) -> Option<ObjectRange> {
         length: usize::try_from(wanted.end - wanted.start).ok()?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn known_lengths() {
+        for (plain, object) in [
+            (0, 72),
+            (1, 73),
+            (16_383, 56 + 16_399),
+            (16_384, 56 + 16_400 + 16),
+            (16_385, 56 + 16_400 + 17),
+            (8 << 20, 56 + 512 * 16_400 + 16),
+        ] {
+            assert_eq!(object_length(plain), object);
+            assert_eq!(plain_length(object), Some(plain));
+        }
+        assert_eq!(
+            (chunk_count(0), chunk_count(16_383), chunk_count(16_384)),
+            (1, 1, 2)
+        );
+    }
+
+    #[test]
+    fn impossible_object_lengths() {
+        for length in (0..72)
+            .chain(56 + 16_400..56 + 16_400 + 16)
+            .chain([56 + 2 * 16_400])
+        {
+            assert_eq!(plain_length(length), None, "{length}");
+        }
+    }
+
+    #[test]
+    fn parts_grow_with_files() {
+        const GIB: u64 = 1 << 30;
+        for (length, mebibytes) in [
+            (None, 8),
+            (Some(0), 8),
+            (Some(64 * GIB), 8),
+            (Some(64 * GIB + 1), 16),
+            (Some(128 * GIB + 1), 32),
+            (Some(256 * GIB + 1), 64),
+            (Some(u64::MAX), 64),
+        ] {
+            assert_eq!(part_length(length), mebibytes << 20, "{length:?}");
+        }
+    }
+
+    #[test]
+    fn ranges_outside_the_part_are_none() {
+        assert_eq!(object_range(10, 0..0), None);
+        assert_eq!(object_range(10, 10..10), None);
+        assert_eq!(object_range(10, 9..11), None);
+        assert_eq!(object_range(10, u64::MAX - 1..u64::MAX), None);
+        assert_eq!(object_range(MAX_PART_LENGTH + 1, 0..1), None);
+        assert_eq!(object_range(0, 0..1), None);
+    }
+
+    #[test]
+    fn nothing_overflows() {
+        assert_eq!(object_length(u64::MAX), u64::MAX);
+        assert_eq!(chunk_start(u64::MAX), u64::MAX);
+        assert!(plain_length(u64::MAX).is_none_or(|length| length < u64::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn object_and_plain_length_are_inverse(length in 0..1_u64 << 52) {
+            prop_assert_eq!(plain_length(object_length(length)), Some(length));
+        }
+
+        /// Against the definition: the chunks that hold a wanted byte, and no other.
+        #[test]
+        fn exactly_the_chunks_of_the_wanted_bytes_are_fetched(
+            length in 1..200_000_u32,
+            start in 0..200_000_u64,
+            more in 1..200_000_u64,
+        ) {
+            let start = start % u64::from(length);
+            let wanted = start..(start + more).min(u64::from(length));
+            let range = object_range(length, wanted.clone()).unwrap();
+            let chunks: Vec<u64> = (0..chunk_count(length.into()))
+                .filter(|chunk| (chunk * 16_384..(chunk + 1) * 16_384).any(|byte| wanted.contains(&byte)))
+                .collect();
+            prop_assert_eq!(range.first_chunk, chunks[0]);
+            prop_assert_eq!(range.bytes.start, chunk_start(chunks[0]));
+            let last = *chunks.last().unwrap();
+            prop_assert_eq!(range.bytes.end, chunk_start(last + 1).min(object_length(length.into())));
+            prop_assert_eq!(chunks[0] * 16_384 + range.skip as u64, wanted.start);
+            prop_assert_eq!(range.length as u64, wanted.end - wanted.start);
+        }
+    }
+}

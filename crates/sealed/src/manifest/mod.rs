@@ -3,7 +3,7 @@
 mod locate;
 mod wire;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
 
 use zeroize::Zeroizing;
 
@@ -12,7 +12,7 @@ use crate::{Error, FileKey, ManifestContext, Random, Salt, UploadKey, message, r
 pub use locate::Located;
 
 /// What a file is made of. Only consistent ones exist: see [`Manifest::new`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Manifest {
     name: String,
     media_type: String,
@@ -129,6 +129,17 @@ impl Manifest {
     pub fn open(key: &FileKey, context: ManifestContext, sealed: &[u8]) -> Result<Self, Error> {
         let bytes: Zeroizing<Vec<u8>> = message::open(key.bytes(), &context.to_bytes(), sealed)?;
         Self::decode(&bytes)
+    }
+}
+
+impl fmt::Debug for Manifest {
+    /// Without the name, which is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manifest")
+            .field("length", &self.length)
+            .field("uploads", &self.uploads.len())
+            .field("parts", &self.parts.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,20 @@
+//! What `sealpost-sealed` promises, one claim a file.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod a_file_opens_without_this_crate;
+mod any_range_opens_to_its_plaintext;
+mod any_split_of_writes_seals_the_same;
+mod argon2id_is_rfc_9106;
+mod both_ciphers_are_aes_256_gcm;
+mod damaged_files_do_not_open;
+mod damaged_messages_do_not_open;
+mod grants_open_for_their_purpose_only;
+mod keys_and_columns_open_in_their_place_only;
+mod manifests_are_read_strictly;
+mod messages_are_cobblestone_256;
+mod nothing_secret_is_printed;
+mod only_the_password_unlocks;
+
+mod stored;
+mod support;

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Open one stored file without Sealpost, as docs/file-format.md describes it.
+
+    read-sealed.py --file-key HEX --tenant ID --transfer ID --file ID \
+                   --manifest SEALED-MANIFEST --objects DIRECTORY --output FILE
+
+Ids are UUIDs, with or without hyphens; DIRECTORY holds `<upload>/<sequence>-<attempt>`. Needs the module
+`cryptography` (Debian: python3-cryptography). The output appears under its name only when all of it is right.
+"""
+
+import argparse
+import hmac
+import os
+import struct
+import sys
+import uuid
+import zlib
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+LABEL = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
+CHUNK = 16 * 1024
+SEALED_CHUNK = CHUNK + 16
+HEADER = 56
+
+
+class Damaged(Exception):
+    """What was read is not what was sealed."""
+
+
+def open_message(key, context, sealed):
+    """Yield the plaintext of a Cobblestone-256 message, chunk by chunk."""
+    if len(sealed) < HEADER or (len(sealed) - HEADER) % SEALED_CHUNK < 16:
+        raise Damaged("a length that no message has")
+    salt, commitment = sealed[:24], sealed[24:HEADER]
+    derived = HKDFExpand(hashes.SHA512(), 76, LABEL + salt + context).derive(key)
+    if not hmac.compare_digest(derived[44:], commitment):
+        raise Damaged("another key or place, or a damaged header")
+    cipher = AESGCM(derived[:32])
+    base_nonce = int.from_bytes(derived[32:44], "big")
+    for number, start in enumerate(range(HEADER, len(sealed), SEALED_CHUNK)):
+        nonce = (base_nonce ^ number).to_bytes(12, "big")
+        try:
+            yield cipher.decrypt(nonce, sealed[start : start + SEALED_CHUNK], None)
+        except InvalidTag:
+            raise Damaged(f"chunk {number} is not what was sealed there") from None
+
+
+class Manifest:
+    """The fields of docs/file-format.md, in their order."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+        if self.take("B") != 1:
+            raise Damaged("a manifest of another version")
+        self.name = self.take_bytes(self.take("H")).decode()
+        self.media_type = self.take_bytes(self.take("H")).decode()
+        self.length = self.take("Q")
+        self.crc32 = self.take("I")
+        self.uploads = [(self.take_bytes(16), self.take_bytes(32)) for _ in range(self.take("H"))]
+        self.parts = [
+            (self.take("H"), self.take("Q"), self.take("I"), self.take_bytes(24)) for _ in range(self.take("I"))
+        ]
+        if self.at != len(data) or self.length != sum(length for _, _, length, _ in self.parts):
+            raise Damaged("a manifest that does not add up")
+
+    def take(self, kind):
+        return struct.unpack(">" + kind, self.take_bytes(struct.calcsize(">" + kind)))[0]
+
+    def take_bytes(self, count):
+        taken = self.data[self.at : self.at + count]
+        if len(taken) != count:
+            raise Damaged("a manifest that ends early")
+        self.at += count
+        return taken
+
+
+def open_file(arguments, output):
+    tenant, transfer, file = arguments.tenant.bytes, arguments.transfer.bytes, arguments.file.bytes
+    with open(arguments.manifest, "rb") as sealed:
+        context = b"sealpost/manifest/1\0" + tenant + transfer + file
+        manifest = Manifest(b"".join(open_message(arguments.file_key, context, sealed.read())))
+    crc32 = 0
+    for index, sequence, length, salt in manifest.parts:
+        upload, key = manifest.uploads[index]
+        path = os.path.join(arguments.objects, upload.hex(), f"{sequence:08x}-{salt[:8].hex()}")
+        with open(path, "rb") as stored:
+            sealed = stored.read()
+        if sealed[:24] != salt:
+            raise Damaged(f"{path} is of another attempt")
+        context = b"sealpost/part/1\0" + tenant + upload + struct.pack(">Q", sequence)
+        for chunk in open_message(key, context, sealed):
+            output.write(chunk)
+            crc32 = zlib.crc32(chunk, crc32)
+            length -= len(chunk)
+        if length != 0:
+            raise Damaged(f"{path} has another length than the manifest says")
+    if crc32 != manifest.crc32:
+        raise Damaged("the file's checksum is another")
+    return manifest
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--file-key", type=bytes.fromhex, required=True)
+    for name in ("--tenant", "--transfer", "--file"):
+        parser.add_argument(name, type=uuid.UUID, required=True)
+    for name in ("--manifest", "--objects", "--output"):
+        parser.add_argument(name, required=True)
+    arguments = parser.parse_args()
+    unfinished = arguments.output + ".unfinished"
+    try:
+        with open(unfinished, "wb") as output:
+            manifest = open_file(arguments, output)
+        os.replace(unfinished, arguments.output)
+    except (Damaged, OSError) as error:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+        sys.exit(f"damaged or incomplete: {error}")
+    print(f"{manifest.name} ({manifest.media_type}), {manifest.length} bytes")
+
+
+if __name__ == "__main__":
+    main()
