@@ -126,7 +126,7 @@ impl Translated {
             let template = self.environment.get_template(&format!("{folder}/{name}"));
             template
                 .and_then(|template| template.render(values.clone()))
-                .map_err(compose_error)
+                .map_err(|error| compose_error(&error))
         };
         Ok(Wording {
             // The last word on headers: whatever a template does, a subject has one line.
@@ -281,7 +281,7 @@ fn missing(key: &str) -> MailError {
 }
 
 /// Keeps the kind and place of the fault; details might quote values.
-fn compose_error(error: Error) -> MailError {
+fn compose_error(error: &Error) -> MailError {
     MailError::Compose(format!(
         "template {}: {:?}",
         error.name().unwrap_or_default(),

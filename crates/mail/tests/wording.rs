@@ -1,4 +1,5 @@
 //! What recipients and senders read.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
 use sealpost_domain::{EmailAddress, JobId, Timestamp};
 use sealpost_mail::{
@@ -132,4 +133,208 @@ fn every_message_can_be_worded_in_every_language() {
             }
         }
     }
+}
+
+#[test]
+fn a_plain_notice_reads_like_this() {
+    let letter = compose(
+        Language::English,
+        Message::TransferNotice(notice(Some("Quarterly report"))),
+    );
+    assert_eq!(letter.subject, "Quarterly report – files from anna@example.org");
+    assert_eq!(
+        letter.text,
+        "anna@example.org has sent you 3 files\n\
+         \n\
+         The files are encrypted and wait for you under your personal link.\n\
+         \n\
+         Subject: Quarterly report\n\
+         Files: 3 files, 10.7 GB\n\
+         Available until: 21 November 2026, 12:05 UTC\n\
+         \n\
+         Open the files:\n\
+         https://send.example.org/t/k3_-9Zq8vXbJtY2rW5nMhG7dKfL1sPcA0eUoIiTgRwE?a=1&b='2\n\
+         \n\
+         You need a password to open them. The sender tells you the password in another way.\n\
+         \n\
+         This link is yours alone. Please do not pass it on.\n\
+         \n\
+         -- \n\
+         A reply to this message goes to anna@example.org.\n\
+         This message was sent automatically by Sealpost.\n"
+    );
+}
+
+#[test]
+fn numbers_and_times_follow_the_language() {
+    let text = |language| compose(language, Message::TransferNotice(notice(None))).text;
+    assert!(text(Language::German).contains("3 Dateien, 10,7 GB"));
+    assert!(text(Language::German).contains("21. November 2026, 12:05 Uhr (UTC)"));
+    assert!(text(Language::Dutch).contains("3 bestanden, 10,7 GB"));
+    assert!(text(Language::Dutch).contains("21 november 2026, 12:05 uur (UTC)"));
+}
+
+#[test]
+fn a_subject_cannot_add_headers_recipients_or_lines() {
+    let evil = "Hi\r\nBcc: eve@example.org\r\n\r\n<b>body</b>\u{2028}Dear customer\u{85}\u{202e}x";
+    for language in Language::ALL {
+        for message in messages(Some(evil)) {
+            let letter = compose(language, message.clone());
+            assert!(!letter.subject.chars().any(char::is_control), "{message:?}");
+            for header in headers(&letter).split("\r\n") {
+                assert!(!header.to_ascii_lowercase().starts_with("bcc"), "{header}");
+            }
+            assert!(
+                !letter
+                    .text
+                    .lines()
+                    .any(|line| line.trim_start().starts_with("Bcc")),
+                "{}",
+                letter.text
+            );
+            assert!(!letter.text.contains(['\r', '\u{2028}', '\u{85}', '\u{202e}']));
+            assert!(
+                letter
+                    .html
+                    .contains("Hi Bcc: eve@example.org &lt;b&gt;body&lt;&#x2f;b&gt; Dear customer x")
+            );
+        }
+    }
+}
+
+#[test]
+fn user_text_is_data_and_never_a_template() {
+    let evil = "{{ link }}{{sender}}{% raw %}\"><script>alert(1)</script>";
+    let receipt = DownloadReceipt {
+        recipient: address("bert@example.com"),
+        subject: Some(evil.into()),
+        file_names: Some(vec![evil.into()]),
+        downloaded_at: NOW,
+    };
+    let letter = compose(Language::English, Message::DownloadReceipt(receipt));
+    assert_eq!(letter.text.matches(evil).count(), 2, "{}", letter.text);
+    assert!(!letter.html.contains("<script>"));
+    assert!(
+        letter
+            .html
+            .contains("{{ link }}{{sender}}{% raw %}&quot;&gt;&lt;script&gt;"),
+        "{}",
+        letter.html
+    );
+}
+
+#[test]
+fn long_lists_and_names_are_cut_with_a_count() {
+    let receipt = DownloadReceipt {
+        recipient: address("bert@example.com"),
+        subject: Some("x".repeat(10_000)),
+        file_names: Some(
+            (0..10_000)
+                .map(|n| format!("{n}-{}.pdf", "y".repeat(1_000)))
+                .collect(),
+        ),
+        downloaded_at: NOW,
+    };
+    let letter = compose(Language::English, Message::DownloadReceipt(receipt));
+    assert!(letter.text.contains("and 9980 more files"));
+    assert!(letter.bytes.len() < 20_000, "{}", letter.bytes.len());
+}
+
+#[test]
+fn a_link_that_is_not_http_is_refused_for_good() {
+    let notice = TransferNotice {
+        link: "javascript:alert(1)".into(),
+        ..notice(None)
+    };
+    let mail = mail(Language::English, Message::TransferNotice(notice));
+    let error = mailer(MemoryTransport::default()).compose(&mail).unwrap_err();
+    assert!(matches!(error, MailError::Compose(_)) && error.is_permanent());
+}
+
+#[test]
+fn the_link_survives_in_html_for_programs_that_do_not_read_html() {
+    let letter = compose(Language::English, Message::TransferNotice(notice(None)));
+    assert!(
+        letter
+            .html
+            .contains("href=\"https://send.example.org/t/k3_-9Zq8vXbJtY2rW5nMhG7dKfL1sPcA0eUoIiTgRwE?")
+    );
+}
+
+#[test]
+fn every_attempt_makes_the_same_bytes() {
+    for message in messages(Some("Größe – ≠ ASCII")) {
+        let first = compose(Language::German, message.clone());
+        assert_eq!(first.bytes, compose(Language::German, message).bytes);
+        assert!(first.bytes.is_ascii());
+    }
+}
+
+#[test]
+fn headers_name_the_job_the_sender_and_the_machine() {
+    let headers = headers(&compose(Language::Dutch, Message::TransferNotice(notice(None))));
+    for expected in [
+        "Message-ID: <01a1fdfe-d9e0-7707-8707-070707070707@send.example.org>",
+        "Date: Sat, 21 Nov 2026 12:05:00 +0000",
+        "From: Sealpost <noreply@send.example.org>",
+        "To: bert@example.com",
+        "Reply-To: anna@example.org",
+        "Auto-Submitted: auto-generated",
+        "Content-Language: nl",
+        "MIME-Version: 1.0",
+    ] {
+        assert!(
+            headers.split("\r\n").any(|line| line == expected),
+            "{expected} is missing in\n{headers}"
+        );
+    }
+}
+
+#[test]
+fn nobody_gets_a_reply_to_for_what_no_person_has_written() {
+    let receipt = DownloadReceipt {
+        recipient: address("bert@example.com"),
+        subject: None,
+        file_names: None,
+        downloaded_at: NOW,
+    };
+    assert!(!headers(&compose(Language::English, Message::DownloadReceipt(receipt))).contains("Reply-To"));
+}
+
+#[test]
+fn absurd_times_are_an_error_and_no_panic() {
+    let notice = TransferNotice {
+        expires_at: Timestamp::from_unix_millis(i64::MAX),
+        ..notice(None)
+    };
+    let mail = mail(Language::English, Message::TransferNotice(notice));
+    assert!(
+        mailer(MemoryTransport::default())
+            .compose(&mail)
+            .unwrap_err()
+            .is_permanent()
+    );
+}
+
+#[test]
+fn debug_of_a_letter_shows_neither_people_nor_links() {
+    let shown = format!(
+        "{:?}",
+        compose(Language::English, Message::TransferNotice(notice(Some("secret"))))
+    );
+    for private in ["bert@", "anna@", "secret", "https://"] {
+        assert!(!shown.contains(private), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn memory_keeps_what_was_sent_and_fails_when_told() {
+    let memory = MemoryTransport::default();
+    let mailer = mailer(memory.clone());
+    memory.fail_next(MailError::Unavailable("down".into()));
+    let mail = mail(Language::English, Message::TransferNotice(notice(None)));
+    assert!(!mailer.send(&mail).await.unwrap_err().is_permanent());
+    mailer.send(&mail).await.unwrap();
+    assert_eq!(memory.letters().len(), 1);
+    assert_eq!(memory.letters()[0].to, address("bert@example.com"));
 }

@@ -1,12 +1,17 @@
 //! SMTP (RFC 5321) over nothing, STARTTLS (RFC 3207) or TLS from the first byte (RFC 8314).
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{
+    fmt,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
     address::Envelope,
     transport::smtp::{
-        Error, PoolConfig,
+        AsyncSmtpTransportBuilder, Error, PoolConfig,
         authentication::Credentials,
         client::{Certificate, Tls, TlsParameters},
     },
@@ -67,7 +72,7 @@ pub struct SmtpOptions {
     pub security: Security,
     /// Our account, if the server asks for one.
     pub credentials: Option<SmtpCredentials>,
-    /// Longest wait for a connection, and for each answer.
+    /// Longest time for handing over a message, connection and login included. Some filters take a minute to read.
     pub timeout: Duration,
     /// Most connections that are kept for the next message.
     pub pool_size: u32,
@@ -76,14 +81,14 @@ pub struct SmtpOptions {
 }
 
 impl SmtpOptions {
-    /// STARTTLS on port 587, no account, 30 seconds, 4 connections.
+    /// STARTTLS on port 587, no account, 2 minutes, 4 connections.
     pub fn new(host: impl Into<String>) -> Self {
         Self {
             host: host.into(),
             port: None,
             security: Security::default(),
             credentials: None,
-            timeout: Duration::from_secs(30),
+            timeout: Duration::from_secs(120),
             pool_size: 4,
             trusted_pem: None,
         }
@@ -91,13 +96,26 @@ impl SmtpOptions {
 
     fn is_on_this_machine(&self) -> bool {
         let address = self.host.trim_matches(['[', ']']).parse::<IpAddr>();
-        address.map_or(self.host.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
+        match address {
+            Ok(ip) => ip.is_loopback(),
+            Err(_) => self.host.eq_ignore_ascii_case("localhost"),
+        }
     }
 }
 
 /// Hands mails to an SMTP server; keeps connections open for a minute.
 #[derive(Debug, Clone)]
-pub struct SmtpTransport(AsyncSmtpTransport<Tokio1Executor>);
+pub struct SmtpTransport(Arc<Smtp>);
+
+type Pool = AsyncSmtpTransport<Tokio1Executor>;
+
+#[derive(Debug)]
+struct Smtp {
+    builder: AsyncSmtpTransportBuilder,
+    timeout: Duration,
+    /// The pool in use; the number tells it from the one that has taken its place.
+    pool: Mutex<(u64, Pool)>,
+}
 
 impl SmtpTransport {
     /// Sets the transport up. Must be called, and later be dropped, within a tokio runtime. Nothing is connected
@@ -118,29 +136,60 @@ impl SmtpTransport {
             Security::StartTls => Tls::Required(tls(options)?),
             Security::Tls => Tls::Wrapper(tls(options)?),
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.host)
-            .port(options.port.unwrap_or(options.security.default_port()))
+        let mut builder = Pool::builder_dangerous(&options.host)
+            .port(options.port.unwrap_or_else(|| options.security.default_port()))
             .tls(tls)
             .timeout(Some(options.timeout))
             .pool_config(PoolConfig::new().max_size(options.pool_size));
         if let Some(SmtpCredentials { username, password }) = &options.credentials {
             builder = builder.credentials(Credentials::new(username.clone(), password.clone()));
         }
-        Ok(Self(builder.build()))
+        let pool = Mutex::new((0, builder.clone().build()));
+        Ok(Self(Arc::new(Smtp {
+            builder,
+            timeout: options.timeout,
+            pool,
+        })))
     }
 
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), MailError> {
         let envelope = Envelope::new(Some(address(&letter.from)?), vec![address(&letter.to)?])
             .map_err(|error| MailError::Compose(error.to_string()))?;
-        let (transport, bytes) = (self.0.clone(), letter.bytes.clone());
-        let needs_utf8 = !letter.to.as_str().is_ascii() || !letter.from.as_str().is_ascii();
-        // In a task of its own: a connection that is given back in the middle of a conversation, because a caller
-        // ran into his time limit, would answer the next message with what belongs to this one.
-        tokio::spawn(async move { transport.send_raw(&envelope, &bytes).await })
+        let (smtp, bytes) = (Arc::clone(&self.0), letter.bytes.clone());
+        // In a task of its own, which no caller can break off: a connection that goes back to the pool in the middle
+        // of a conversation answers the next message with what belongs to this one.
+        tokio::spawn(async move { smtp.send(&envelope, &bytes).await })
             .await
             .map_err(|error| MailError::Unavailable(error.to_string()))?
-            .map_err(|error| mail_error(&error, needs_utf8))?;
-        Ok(())
+    }
+}
+
+impl Smtp {
+    async fn send(&self, envelope: &Envelope, bytes: &[u8]) -> Result<(), MailError> {
+        let (number, pool) = self.current();
+        let mut sending = std::pin::pin!(pool.send_raw(envelope, bytes));
+        if let Ok(sent) = tokio::time::timeout(self.timeout, &mut sending).await {
+            return sent.map(drop).map_err(|error| mail_error(&error, envelope));
+        }
+        // The library bounds the connecting alone, so this is the only end that a server which has fallen silent
+        // comes to. The pool goes before the connection does, because it would keep it for the next message.
+        self.replace(number);
+        let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
+        Err(MailError::Unavailable(format!(
+            "no answer within {} s",
+            self.timeout.as_secs_f32()
+        )))
+    }
+
+    fn current(&self) -> (u64, Pool) {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace(&self, number: u64) {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.0 == number {
+            *pool = (number + 1, self.builder.clone().build());
+        }
     }
 }
 
@@ -161,9 +210,10 @@ fn tls(options: &SmtpOptions) -> Result<TlsParameters, SetupError> {
 }
 
 /// Sorts what the library reports. The server's own words are left out: they like to repeat the address.
-fn mail_error(error: &Error, needs_utf8: bool) -> MailError {
+fn mail_error(error: &Error, envelope: &Envelope) -> MailError {
     let Some(status) = error.status().map(u16::from) else {
-        if needs_utf8 && error.is_client() {
+        let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
+        if error.is_client() && !envelope.to().iter().chain(envelope.from()).all(is_ascii) {
             return MailError::Refused("the server takes ASCII addresses only".to_owned());
         }
         return MailError::Unavailable(error.to_string());
