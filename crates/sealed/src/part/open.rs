@@ -69,11 +69,15 @@ impl<A: Aes256Gcm> PartOpener<A> {
     /// [`Error::Length`] unless these are as many bytes as `range` names, [`Error::Chunk`] when one of its chunks
     /// is not what was sealed there. Nothing comes out then.
     pub fn open(&self, range: &ObjectRange, mut sealed: BytesMut) -> Result<BytesMut, Error> {
-        if sealed.len() as u64 != range.bytes.end - range.bytes.start {
+        if range.bytes.end.checked_sub(range.bytes.start) != Some(sealed.len() as u64) {
             return Err(Error::Length);
         }
         let opened = self.opener.open_chunks(range.first_chunk, &mut sealed)?;
-        if opened < range.skip + range.length {
+        if range
+            .skip
+            .checked_add(range.length)
+            .is_none_or(|end| end > opened)
+        {
             return Err(Error::Length);
         }
         sealed.truncate(range.skip + range.length);

@@ -15,6 +15,7 @@ mod manifests_are_read_strictly;
 mod messages_are_cobblestone_256;
 mod nothing_secret_is_printed;
 mod only_the_password_unlocks;
+mod the_specified_example_is_what_is_sealed;
 
 mod stored;
 mod support;
