@@ -61,7 +61,7 @@ mod tests {
     fn a_tenants_container_is_a_name_every_store_takes() {
         let tenant: TenantId = "0190a000-0000-7000-8000-0000000000aF".parse().unwrap();
         let container = Container::of_tenant(tenant);
-        assert_eq!(container.as_str(), "t-0190a00000007000800000000000000af");
+        assert_eq!(container.as_str(), "t-0190a0000000700080000000000000af");
         assert_eq!(container.as_str().parse(), Ok(container));
     }
 

@@ -56,12 +56,12 @@ impl BlobError {
 impl From<io::Error> for BlobError {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind::{
-            AlreadyExists, FileTooLarge, Interrupted, NotADirectory, NotFound, OutOfMemory, QuotaExceeded,
+            AlreadyExists, FileTooLarge, Interrupted, NotFound, OutOfMemory, QuotaExceeded,
             ReadOnlyFilesystem, ResourceBusy, StaleNetworkFileHandle, StorageFull, TimedOut, WouldBlock,
         };
         match error.kind() {
             AlreadyExists => Self::AlreadyExists,
-            NotFound | NotADirectory => Self::NotFound,
+            NotFound => Self::NotFound,
             // A file over the process's size limit (RLIMIT_FSIZE) is an administrator's quota, too.
             StorageFull | QuotaExceeded | FileTooLarge => Self::full(error),
             Interrupted
@@ -83,4 +83,41 @@ fn is_transient_number(errno: i32) -> bool {
     [Errno::IO, Errno::MFILE, Errno::NFILE, Errno::NODEV, Errno::NXIO]
         .iter()
         .any(|transient| transient.raw_os_error() == errno)
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::io::Errno;
+
+    use super::*;
+
+    #[test]
+    fn numbers_of_the_operating_system_say_what_the_caller_can_do() {
+        let error = |errno: Errno| BlobError::from(io::Error::from(errno));
+        for full in [Errno::NOSPC, Errno::DQUOT, Errno::FBIG] {
+            assert!(matches!(error(full), BlobError::Full(_)), "{full}");
+        }
+        for transient in [
+            Errno::IO,
+            Errno::MFILE,
+            Errno::NFILE,
+            Errno::NOMEM,
+            Errno::STALE,
+            Errno::ROFS,
+        ] {
+            assert!(error(transient).is_transient(), "{transient}");
+        }
+        for other in [
+            Errno::ACCESS,
+            Errno::PERM,
+            Errno::LOOP,
+            Errno::ISDIR,
+            Errno::NOTDIR,
+            Errno::NAMETOOLONG,
+        ] {
+            assert!(matches!(error(other), BlobError::Other(_)), "{other}");
+        }
+        assert!(matches!(error(Errno::NOENT), BlobError::NotFound));
+        assert!(matches!(error(Errno::EXIST), BlobError::AlreadyExists));
+    }
 }

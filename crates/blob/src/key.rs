@@ -34,11 +34,6 @@ impl ObjectKey {
             attempt,
         }
     }
-
-    /// The key without the upload: the last segment of the key's text.
-    pub(crate) fn file_name(&self) -> String {
-        format!("{:08x}-{:016x}", self.sequence, u64::from_be_bytes(self.attempt))
-    }
 }
 
 /// The first segment of the keys of an upload's objects.
@@ -48,7 +43,13 @@ pub(crate) fn upload_name(upload: UploadId) -> String {
 
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.upload.as_uuid().as_simple(), self.file_name())
+        let attempt = u64::from_be_bytes(self.attempt);
+        write!(
+            f,
+            "{}/{:08x}-{attempt:016x}",
+            self.upload.as_uuid().as_simple(),
+            self.sequence
+        )
     }
 }
 
@@ -88,7 +89,7 @@ mod tests {
     fn a_key_is_read_back_from_its_text() {
         assert_eq!(
             key(0x1f).to_string(),
-            "0190a000000070008000000000000000af/0000001f-00010203040506ff"
+            "0190a0000000700080000000000000af/0000001f-00010203040506ff"
         );
         for sequence in [0, 1, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX] {
             assert_eq!(key(sequence).to_string().parse(), Ok(key(sequence)), "{sequence}");
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn every_other_spelling_is_refused() {
-        let upload = "0190a000000070008000000000000000af";
+        let upload = "0190a0000000700080000000000000af";
         for text in [
             String::new(),
             upload.to_owned(),

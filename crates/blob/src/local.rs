@@ -1,17 +1,13 @@
-//! Containers as directories of the local disk: `<root>/<container>/<upload>/<sequence>-<attempt>`.
+//! Containers as directories of the local disk: `<root>/<container>/<shard>/<upload>-<sequence>-<attempt>`.
 //!
-//! Written straight with the operating system's calls; `docs/adr/0003-local-store.md` has the numbers.
+//! Written straight with the operating system's calls; `docs/adr/0003-local-store.md` has the reasons and numbers.
 
+mod durable;
 mod files;
+mod names;
 mod walk;
 
-use std::{
-    fmt, io,
-    ops::Range,
-    panic,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fmt, io, ops::Range, panic, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -123,11 +119,6 @@ impl BlobStore for LocalStore {
     async fn health(&self) -> Result<(), BlobError> {
         self.blocking(|files| files.health()).await
     }
-}
-
-/// The directory of a container's uploads.
-fn container_dir(root: &Path, container: &Container) -> PathBuf {
-    root.join(container.as_str())
 }
 
 /// Turns "not found" into `Ok(None)`.

@@ -1,45 +1,43 @@
 //! The blocking half of the local store.
 
 use std::{
-    collections::HashSet,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, IoSlice, Write as _},
     ops::Range,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::Bytes;
 use rustix::{buffer::spare_capacity, fs::OFlags};
 use sealpost_domain::UploadId;
 
-use super::{container_dir, found};
-use crate::{BlobError, Container, ObjectKey, key::upload_name};
+use super::{
+    durable::{Durable, Moment},
+    found,
+    names::{container_dir, file_name, file_prefix, shard},
+};
+use crate::{BlobError, Container, ObjectKey};
 
 /// How often an operation begins again when others keep making or removing directories under it.
 const ATTEMPTS: usize = 16;
 
-/// How many upload directories are remembered as durable. Forgetting one costs a needless fsync, no more.
-const REMEMBERED: usize = 4096;
-
 pub(super) struct Files {
     root: PathBuf,
-    /// Upload directories whose entry in their container is known to be on the disk. That a directory exists does not
-    /// say so: the one who made it may not have come to its fsync yet, or may have been killed before.
-    durable: Mutex<HashSet<(Container, UploadId)>>,
+    durable: Durable,
 }
 
 impl Files {
     pub(super) fn open(root: &Path) -> Result<Self, BlobError> {
         make_dir(root)?;
         let root = root.canonicalize()?;
+        fs::read_dir(&root)?;
         if let Some(parent) = root.parent() {
             sync_dir(parent)?;
         }
         Ok(Self {
             root,
-            durable: Mutex::default(),
+            durable: Durable::default(),
         })
     }
 
@@ -48,11 +46,8 @@ impl Files {
     }
 
     pub(super) fn health(&self) -> Result<(), BlobError> {
-        if fs::metadata(&self.root)?.is_dir() {
-            Ok(())
-        } else {
-            Err(BlobError::NotFound)
-        }
+        // Not found here is no answer of the store but its absence: the volume is not mounted.
+        fs::read_dir(&self.root).map(drop).map_err(BlobError::unavailable)
     }
 
     pub(super) fn create_container(&self, container: &Container) -> Result<(), BlobError> {
@@ -61,7 +56,6 @@ impl Files {
     }
 
     pub(super) fn delete_container(&self, container: &Container) -> Result<(), BlobError> {
-        self.durable().retain(|(other, _)| other != container);
         remove_tree(&container_dir(&self.root, container))?;
         Ok(sync_dir(&self.root)?)
     }
@@ -72,15 +66,19 @@ impl Files {
         key: &ObjectKey,
         pieces: &[Bytes],
     ) -> Result<(), BlobError> {
+        let shard = shard(key.upload);
         let container_dir = container_dir(&self.root, container);
-        let upload_dir = container_dir.join(upload_name(key.upload));
-        let path = upload_dir.join(key.file_name());
+        let shard_dir = container_dir.join(&shard);
+        let path = shard_dir.join(file_name(key));
 
-        let mut file = create(&upload_dir, &path)?;
+        let (mut file, moment) = self.create(container, &shard, &shard_dir, &path)?;
         let stored = write_all(&mut file, pieces)
             .and_then(|()| file.sync_all())
-            .and_then(|()| sync_dir(&upload_dir))
-            .and_then(|()| self.sync_upload_entry(&container_dir, container, key.upload));
+            .and_then(|()| sync_dir(&shard_dir))
+            .and_then(|()| {
+                self.durable
+                    .ensure(container, &shard, moment, || sync_dir(&container_dir))
+            });
         if let Err(error) = stored {
             // Nobody reads it, and a full disk wants its room back now. If this fails too, the reconciler finds it.
             let _ = fs::remove_file(&path);
@@ -89,13 +87,34 @@ impl Files {
         Ok(())
     }
 
+    /// Creates the object's file, and its shard if need be, unless it exists.
+    fn create(
+        &self,
+        container: &Container,
+        shard: &str,
+        shard_dir: &Path,
+        path: &Path,
+    ) -> io::Result<(File, Moment)> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        for _ in 0..ATTEMPTS {
+            let moment = self.durable.moment();
+            if let Some(file) = found(options.open(path))? {
+                return Ok((file, moment));
+            }
+            // If the container does not exist either, this says so.
+            self.durable.make(container, shard, || make_dir(shard_dir))?;
+        }
+        Err(io::ErrorKind::ResourceBusy.into())
+    }
+
     pub(super) fn get(
         &self,
         container: &Container,
         key: &ObjectKey,
         range: Range<u64>,
     ) -> Result<Bytes, BlobError> {
-        let path = self.upload_dir(container, key.upload).join(key.file_name());
+        let path = self.shard_dir(container, key.upload).join(file_name(key));
         let file = OpenOptions::new()
             .read(true)
             .custom_flags(OFlags::NOFOLLOW.bits() as i32)
@@ -111,18 +130,37 @@ impl Files {
     }
 
     pub(super) fn delete(&self, container: &Container, key: &ObjectKey) -> Result<(), BlobError> {
-        let path = self.upload_dir(container, key.upload).join(key.file_name());
-        match found(fs::remove_file(path))? {
-            Some(()) => Ok(()),
-            None => self.require(container),
+        let shard_dir = self.shard_dir(container, key.upload);
+        if found(fs::remove_file(shard_dir.join(file_name(key))))?.is_none() {
+            return self.require(container);
         }
+        remove_if_empty(&shard_dir)?;
+        Ok(())
     }
 
     pub(super) fn delete_prefix(&self, container: &Container, upload: UploadId) -> Result<u64, BlobError> {
         self.require(container)?;
-        self.durable().remove(&(container.clone(), upload));
-        let count = remove_tree(&self.upload_dir(container, upload))?;
-        sync_dir(&container_dir(&self.root, container))?;
+        let shard_dir = self.shard_dir(container, upload);
+        let prefix = file_prefix(upload);
+        let Some(entries) = found(fs::read_dir(&shard_dir))? else {
+            return Ok(0);
+        };
+        let mut count = 0;
+        for entry in entries {
+            let entry = entry?;
+            if entry
+                .file_name()
+                .as_encoded_bytes()
+                .starts_with(prefix.as_bytes())
+            {
+                count += remove_tree(&entry.path())?;
+            }
+        }
+        if remove_if_empty(&shard_dir)? {
+            sync_dir(&container_dir(&self.root, container))?;
+        } else if count > 0 {
+            found(sync_dir(&shard_dir))?;
+        }
         Ok(count)
     }
 
@@ -132,48 +170,9 @@ impl Files {
         Ok(())
     }
 
-    pub(super) fn upload_dir(&self, container: &Container, upload: UploadId) -> PathBuf {
-        container_dir(&self.root, container).join(upload_name(upload))
+    pub(super) fn shard_dir(&self, container: &Container, upload: UploadId) -> PathBuf {
+        container_dir(&self.root, container).join(shard(upload))
     }
-
-    /// Makes sure that the upload's directory will be found in its container after a loss of power.
-    fn sync_upload_entry(
-        &self,
-        container_dir: &Path,
-        container: &Container,
-        upload: UploadId,
-    ) -> io::Result<()> {
-        let entry = (container.clone(), upload);
-        if self.durable().contains(&entry) {
-            return Ok(());
-        }
-        sync_dir(container_dir)?;
-        let mut durable = self.durable();
-        if durable.len() >= REMEMBERED {
-            durable.clear();
-        }
-        durable.insert(entry);
-        Ok(())
-    }
-
-    fn durable(&self) -> MutexGuard<'_, HashSet<(Container, UploadId)>> {
-        // A set cannot be left half changed by a panic between two of its operations.
-        self.durable.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Creates the file, and its directory if need be, unless it exists.
-fn create(dir: &Path, path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    for _ in 0..ATTEMPTS {
-        if let Some(file) = found(options.open(path))? {
-            return Ok(file);
-        }
-        // If the container does not exist either, this says so.
-        make_dir(dir)?;
-    }
-    Err(io::ErrorKind::ResourceBusy.into())
 }
 
 /// Makes one directory unless it exists.
@@ -222,6 +221,14 @@ fn read_range(file: &File, range: Range<u64>) -> Result<Bytes, BlobError> {
     Ok(buffer.into())
 }
 
+/// Removes the directory if nothing is in it, and says whether it is gone.
+fn remove_if_empty(dir: &Path) -> io::Result<bool> {
+    match found(fs::remove_dir(dir)) {
+        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(false),
+        result => result.map(|_| true),
+    }
+}
+
 /// Removes whatever lies there and says how many files that were; none if there is nothing. Follows no symbolic link.
 fn remove_tree(path: &Path) -> io::Result<u64> {
     let Some(metadata) = found(fs::symlink_metadata(path))? else {
@@ -238,10 +245,9 @@ fn remove_tree(path: &Path) -> io::Result<u64> {
         for entry in entries {
             count += remove_tree(&entry?.path())?;
         }
-        match found(fs::remove_dir(path)) {
-            // Somebody stored another object meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-            result => return result.map(|_| count),
+        // If not, somebody stored another object meanwhile.
+        if remove_if_empty(path)? {
+            return Ok(count);
         }
     }
     Err(io::ErrorKind::ResourceBusy.into())

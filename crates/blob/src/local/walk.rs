@@ -9,8 +9,13 @@ use std::{
 use futures_util::{StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use sealpost_domain::{Timestamp, UploadId};
 
-use super::{LocalStore, container_dir, found};
-use crate::{BlobError, Container, ObjectInfo, key::upload_name};
+use super::{
+    LocalStore,
+    files::Files,
+    found,
+    names::{container_dir, file_prefix, parse, shard},
+};
+use crate::{BlobError, Container, ObjectInfo};
 
 /// Objects per trip to the blocking threads.
 const BATCH: usize = 512;
@@ -31,80 +36,90 @@ pub(super) fn list(
 
 enum Walk {
     Start(Container, Option<UploadId>),
-    /// The directories that are being read, outermost first, each with its objects' name prefix.
-    Within(Vec<(ReadDir, String)>),
+    Within(Place),
+}
+
+/// A place in the walk.
+struct Place {
+    /// The directories that are being read, outermost first, each with the path of what is in it.
+    stack: Vec<(ReadDir, String)>,
+    /// Only what has this path prefix is listed.
+    filter: String,
 }
 
 impl Walk {
     /// The next batch and the rest of the walk, or `None` at its end.
-    fn step(self, files: &super::Files) -> Result<Option<(Vec<ObjectInfo>, Self)>, BlobError> {
-        let mut stack = match self {
-            Self::Start(container, upload) => begin(files, &container, upload)?,
-            Self::Within(stack) => stack,
+    fn step(self, files: &Files) -> Result<Option<(Vec<ObjectInfo>, Self)>, BlobError> {
+        let mut place = match self {
+            Self::Start(container, upload) => Place::start(files, &container, upload)?,
+            Self::Within(place) => place,
         };
         let mut batch = Vec::new();
         while batch.len() < BATCH
-            && let Some((entries, prefix)) = stack.last_mut()
+            && let Some((entries, path)) = place.stack.last_mut()
         {
             match entries.next().transpose()? {
                 None => {
-                    stack.pop();
+                    place.stack.pop();
                 }
                 Some(entry) => {
-                    let raw = format!("{prefix}{}", entry.file_name().to_string_lossy());
-                    visit(&entry, raw, &mut batch, &mut stack)?;
+                    let raw = format!("{path}{}", entry.file_name().to_string_lossy());
+                    batch.extend(place.visit(&entry, raw)?);
                 }
             }
         }
         Ok(if batch.is_empty() {
             None
         } else {
-            Some((batch, Self::Within(stack)))
+            Some((batch, Self::Within(place)))
         })
     }
 }
 
-fn begin(
-    files: &super::Files,
-    container: &Container,
-    upload: Option<UploadId>,
-) -> Result<Vec<(ReadDir, String)>, BlobError> {
-    files.require(container)?;
-    let (dir, prefix) = match upload {
-        None => (container_dir(files.root(), container), String::new()),
-        Some(upload) => (
-            files.upload_dir(container, upload),
-            format!("{}/", upload_name(upload)),
-        ),
-    };
-    Ok(found(fs::read_dir(dir))?
-        .map(|entries| (entries, prefix))
-        .into_iter()
-        .collect())
-}
+impl Place {
+    fn start(files: &Files, container: &Container, upload: Option<UploadId>) -> Result<Self, BlobError> {
+        files.require(container)?;
+        let (dir, path, filter) = match upload {
+            None => (
+                container_dir(files.root(), container),
+                String::new(),
+                String::new(),
+            ),
+            Some(upload) => {
+                let path = shard(upload) + "/";
+                let filter = format!("{path}{}", file_prefix(upload));
+                (files.shard_dir(container, upload), path, filter)
+            }
+        };
+        let stack = found(fs::read_dir(dir))?
+            .map(|entries| (entries, path))
+            .into_iter()
+            .collect();
+        Ok(Self { stack, filter })
+    }
 
-fn visit(
-    entry: &DirEntry,
-    raw: String,
-    batch: &mut Vec<ObjectInfo>,
-    stack: &mut Vec<(ReadDir, String)>,
-) -> io::Result<()> {
-    // Of the link, not of what it points to. What is gone meanwhile is not listed.
-    let Some(metadata) = found(entry.metadata())? else {
-        return Ok(());
-    };
-    if metadata.is_dir() {
-        stack.extend(found(fs::read_dir(entry.path()))?.map(|entries| (entries, format!("{raw}/"))));
-    } else {
+    /// The object that the entry is, if it is one; a directory comes next in the walk.
+    fn visit(&mut self, entry: &DirEntry, raw: String) -> io::Result<Option<ObjectInfo>> {
+        if !raw.starts_with(&self.filter) {
+            return Ok(None);
+        }
+        // Of the link, not of what it points to. What is gone meanwhile is not listed.
+        let Some(metadata) = found(entry.metadata())? else {
+            return Ok(None);
+        };
+        if metadata.is_dir() {
+            self.stack
+                .extend(found(fs::read_dir(entry.path()))?.map(|entries| (entries, raw + "/")));
+            return Ok(None);
+        }
         let modified = modified(&metadata)?;
-        batch.push(ObjectInfo {
-            key: raw.parse().ok(),
+        Ok(Some(ObjectInfo {
+            key: parse(&raw),
             raw,
             size: metadata.len(),
             modified,
-        });
+        }))
     }
-    Ok(())
 }
 
 fn modified(metadata: &Metadata) -> io::Result<Timestamp> {
