@@ -34,19 +34,21 @@ CREATE TABLE api_tokens (
     expires_at   BIGINT NOT NULL,
     revoked_at   BIGINT
 );
+CREATE INDEX api_tokens_by_user ON api_tokens (tenant_id, user_id);
 
+-- Everything below a transfer goes with its row.
 CREATE TABLE transfers (
     id                   UUID   PRIMARY KEY NOT NULL,
     tenant_id            UUID   NOT NULL REFERENCES tenants (id),
     sender_id            UUID   NOT NULL REFERENCES users (id),
     state                TEXT   NOT NULL,
     epoch                BIGINT NOT NULL,     -- expiry day, names the epoch key that wraps transfer_key
-    transfer_key         BYTEA,                -- wrapped by the epoch key; NULL once purging has begun
-    content_key          BYTEA,                -- wrapped by the transfer key; NULL once sent with a password
-    locked_content_key   BYTEA,                -- wrapped by the password key, then by the transfer key
-    password_parameters  BYTEA,                -- salt and Argon2id costs; NULL without a password
-    subject              BYTEA,                -- sealed under the transfer key
-    message              BYTEA,                -- sealed under the content key
+    transfer_key         BYTEA,               -- wrapped by the epoch key; NULL once purging has begun
+    content_key          BYTEA,               -- wrapped by the transfer key; NULL once sent with a password
+    locked_content_key   BYTEA,               -- wrapped by the password key, then by the transfer key
+    password_parameters  BYTEA,               -- salt and Argon2id costs; NULL without a password
+    subject              BYTEA,               -- sealed under the transfer key
+    message              BYTEA,               -- sealed under the content key
     max_downloads        BIGINT,              -- per recipient
     file_count           BIGINT NOT NULL DEFAULT 0, -- places taken by files and uploads in progress
     byte_count           BIGINT NOT NULL DEFAULT 0, -- their plaintext bytes, as far as declared
@@ -59,7 +61,9 @@ CREATE TABLE transfers (
     purge_started_at     BIGINT
 );
 CREATE INDEX transfers_by_sender ON transfers (tenant_id, sender_id, id);
+CREATE INDEX transfers_by_tenant ON transfers (tenant_id, id);
 CREATE INDEX transfers_by_expiry ON transfers (expires_at);
+CREATE INDEX transfers_being_purged ON transfers (expires_at) WHERE purge_started_at IS NOT NULL;
 CREATE INDEX transfers_by_epoch ON transfers (tenant_id, epoch);
 
 -- An upload in progress. Its id is the prefix of its objects. When the last byte is in, a whole upload becomes a
@@ -68,14 +72,14 @@ CREATE INDEX transfers_by_epoch ON transfers (tenant_id, epoch);
 CREATE TABLE uploads (
     id             UUID   PRIMARY KEY NOT NULL,
     tenant_id      UUID   NOT NULL REFERENCES tenants (id),
-    transfer_id    UUID   NOT NULL REFERENCES transfers (id),
+    transfer_id    UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     state          TEXT   NOT NULL,           -- open, complete, joined
     is_partial     BOOLEAN NOT NULL,
     file_id        UUID,                      -- the file it was joined into
     length         BIGINT,                    -- NULL while deferred
     received       BIGINT NOT NULL,           -- plaintext bytes stored and acknowledged
     next_sequence  BIGINT NOT NULL,
-    upload_key     BYTEA,                      -- wrapped by the content key; NULL once joined
+    upload_key     BYTEA,                     -- wrapped by the content key; NULL once joined
     metadata       BYTEA  NOT NULL,           -- the Upload-Metadata header, sealed under the content key
     created_at     BIGINT NOT NULL,
     expires_at     BIGINT NOT NULL,
@@ -83,7 +87,7 @@ CREATE TABLE uploads (
     leased_until   BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX uploads_by_transfer ON uploads (transfer_id);
-CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+CREATE INDEX uploads_by_expiry ON uploads (expires_at) WHERE state <> 'joined';
 
 CREATE TABLE parts (
     upload_id  UUID   NOT NULL REFERENCES uploads (id) ON DELETE CASCADE,
@@ -97,7 +101,7 @@ CREATE TABLE parts (
 CREATE TABLE files (
     id           UUID   PRIMARY KEY NOT NULL,
     tenant_id    UUID   NOT NULL REFERENCES tenants (id),
-    transfer_id  UUID   NOT NULL REFERENCES transfers (id),
+    transfer_id  UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     file_key     BYTEA  NOT NULL,             -- wrapped by the content key
     manifest     BYTEA  NOT NULL,             -- sealed under the file key
     metadata     BYTEA  NOT NULL,             -- the Upload-Metadata header, sealed under the content key
@@ -110,10 +114,10 @@ CREATE INDEX files_by_transfer ON files (transfer_id, id);
 CREATE TABLE recipients (
     id             UUID   PRIMARY KEY NOT NULL,
     tenant_id      UUID   NOT NULL REFERENCES tenants (id),
-    transfer_id    UUID   NOT NULL REFERENCES transfers (id),
+    transfer_id    UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     address        BYTEA  NOT NULL,           -- sealed under the transfer key
     address_hmac   BYTEA  NOT NULL,
-    link_token     BYTEA,                      -- sealed under the transfer key, for mails and for the sender to copy
+    link_token     BYTEA,                     -- sealed under the transfer key, for mails and for the sender to copy
     notified_at    BIGINT,
     opened_at      BIGINT,
     downloaded_at  BIGINT,
@@ -125,7 +129,7 @@ CREATE TABLE recipients (
 CREATE TABLE links (
     token_hash    BYTEA  PRIMARY KEY NOT NULL, -- SHA-256
     tenant_id     UUID   NOT NULL REFERENCES tenants (id),
-    transfer_id   UUID   NOT NULL REFERENCES transfers (id),
+    transfer_id   UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     recipient_id  UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
     created_at    BIGINT NOT NULL
 );
@@ -137,7 +141,7 @@ CREATE INDEX links_by_recipient ON links (recipient_id);
 CREATE TABLE visits (
     id            UUID   PRIMARY KEY NOT NULL,
     tenant_id     UUID   NOT NULL REFERENCES tenants (id),
-    transfer_id   UUID   NOT NULL REFERENCES transfers (id),
+    transfer_id   UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     recipient_id  UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
     started_at    BIGINT NOT NULL,
     leased_until  BIGINT NOT NULL,
@@ -149,7 +153,7 @@ CREATE INDEX visits_by_transfer ON visits (transfer_id);
 CREATE TABLE downloads (
     recipient_id  UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
     file_id       UUID   NOT NULL REFERENCES files (id) ON DELETE CASCADE,
-    transfer_id   UUID   NOT NULL REFERENCES transfers (id),
+    transfer_id   UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     first_at      BIGINT NOT NULL,
     last_at       BIGINT NOT NULL,
     times         BIGINT NOT NULL,

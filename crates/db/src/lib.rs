@@ -1,1 +1,46 @@
 //! Every query, on SQLite and PostgreSQL.
+//!
+//! [`Db`] is either engine. [`Db::read`] gives a [`Conn`], on which everything that only reads is a method;
+//! [`Db::write`] gives a [`Tx`], which reads too and on which everything that changes rows is a method. What a `Tx`
+//! has done lasts once [`Tx::commit`] has returned; a `Tx` that is dropped has done nothing.
+//!
+//! There is one SQL text for both engines; the few that differ (row locks) stand beside each other. Rows carry the
+//! domain's types. Keys, names, addresses and messages are bytes here: this crate can neither seal nor open them.
+//!
+//! [`Keyring`] is the other database: wrapped epoch keys and service secrets, apart from everything backed up.
+
+mod conn;
+mod db;
+mod error;
+mod keyring;
+mod migrate;
+mod options;
+mod pool;
+mod queries;
+mod row;
+mod sql;
+mod sqlite;
+mod value;
+
+pub use conn::{Conn, Tx};
+pub use db::Db;
+pub use error::DbError;
+pub use keyring::{Keyring, TenantEpoch};
+pub use options::{DbOptions, DbOptionsError, Engine};
+pub use queries::{
+    audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
+    deliveries::{Delivery, Link},
+    downloads::Download,
+    files::{File, FileEntry},
+    jobs::{Job, NewJob},
+    leases::Lease,
+    parts::Part,
+    purges::{Purge, PurgeReason},
+    recipients::{NewRecipient, Recipient, ReminderDue},
+    tenants::Tenant,
+    tokens::{ApiToken, TokenOwner},
+    transfers::{DueTransfer, NewTransfer, Transfer, TransferSummary, TransferTotals},
+    uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
+    users::User,
+    visits::Visit,
+};

@@ -1,0 +1,192 @@
+//! A connection to read on, and a transaction to write in.
+
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+};
+
+use sqlx::{PgConnection, Postgres, SqliteConnection, Transaction, pool::PoolConnection};
+
+use crate::{
+    error::DbError,
+    options::Engine,
+    row::{FromColumns, Whole},
+    sql::Sql,
+    sqlite::{Reader, Writer},
+    value::{Value, postgres_arguments, sqlite_arguments},
+};
+
+/// A connection to read on, from [`Db::read`](crate::Db::read). Every statement sees what was committed before it.
+pub struct Conn(Inner);
+
+enum Inner {
+    PostgresReader(PoolConnection<Postgres>),
+    PostgresWriter(Transaction<'static, Postgres>),
+    SqliteReader(Reader),
+    SqliteWriter(Writer),
+}
+
+/// A transaction, from [`Db::write`](crate::Db::write). It derefs to [`Conn`], so it reads too, and sees its own
+/// changes. Nothing lasts unless [`Self::commit`] has returned `Ok`; dropping it undoes everything.
+///
+/// On SQLite it is the only writer, so keep it short: no encryption, no other store, no network while it is open.
+/// On PostgreSQL a transaction in which a query has failed can only be dropped.
+#[must_use = "a transaction that is not committed does nothing"]
+#[derive(Debug)]
+pub struct Tx(Conn);
+
+enum Raw<'c> {
+    Postgres(&'c mut PgConnection),
+    Sqlite(&'c mut SqliteConnection),
+}
+
+/// Runs the same lines on either engine.
+macro_rules! on {
+    ($conn:expr, $sql:expr, $values:expr, |$c:ident, $text:ident, $arguments:ident| $body:expr) => {
+        match $conn.raw()? {
+            Raw::Postgres($c) => {
+                let ($text, $arguments) = ($sql.postgres, postgres_arguments($values)?);
+                $body
+            }
+            Raw::Sqlite($c) => {
+                let ($text, $arguments) = ($sql.sqlite, sqlite_arguments($values)?);
+                $body
+            }
+        }
+    };
+}
+
+impl Conn {
+    pub(crate) const fn postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self(Inner::PostgresReader(connection))
+    }
+
+    pub(crate) const fn sqlite(reader: Reader) -> Self {
+        Self(Inner::SqliteReader(reader))
+    }
+
+    /// The engine.
+    pub const fn engine(&self) -> Engine {
+        match self.0 {
+            Inner::PostgresReader(_) | Inner::PostgresWriter(_) => Engine::Postgres,
+            Inner::SqliteReader(_) | Inner::SqliteWriter(_) => Engine::Sqlite,
+        }
+    }
+
+    fn raw(&mut self) -> Result<Raw<'_>, DbError> {
+        Ok(match &mut self.0 {
+            Inner::PostgresReader(connection) => Raw::Postgres(connection),
+            Inner::PostgresWriter(transaction) => Raw::Postgres(transaction),
+            Inner::SqliteReader(reader) => Raw::Sqlite(reader.connection()?),
+            Inner::SqliteWriter(writer) => Raw::Sqlite(writer.connection()?),
+        })
+    }
+
+    /// Prepares a statement without running it.
+    pub(crate) async fn prepare(&mut self, sql: &Sql) -> Result<(), DbError> {
+        use sqlx::{Executor, SqlSafeStr};
+        match self.raw()? {
+            Raw::Postgres(connection) => drop(connection.prepare(sql.postgres.into_sql_str()).await?),
+            Raw::Sqlite(connection) => drop(connection.prepare(sql.sqlite.into_sql_str()).await?),
+        }
+        Ok(())
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    pub(crate) async fn execute(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, DbError> {
+        Ok(on!(self, sql, values, |connection, text, arguments| {
+            sqlx::query_with(text, arguments)
+                .execute(connection)
+                .await?
+                .rows_affected()
+        }))
+    }
+
+    /// Runs a statement that changes one row or none, and says whether it did.
+    pub(crate) async fn changes(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<bool, DbError> {
+        Ok(self.execute(sql, values).await? > 0)
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn optional<T>(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<Option<T>, DbError>
+    where
+        T: FromColumns + Send + Unpin,
+    {
+        let row = on!(self, sql, values, |connection, text, arguments| {
+            sqlx::query_as_with::<_, Whole<T>, _>(text, arguments)
+                .fetch_optional(connection)
+                .await?
+        });
+        Ok(row.map(|Whole(row)| row))
+    }
+
+    /// The one row that a statement always gives.
+    pub(crate) async fn one<T>(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<T, DbError>
+    where
+        T: FromColumns + Send + Unpin,
+    {
+        self.optional(sql, values)
+            .await?
+            .ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// All rows.
+    pub(crate) async fn all<T>(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<Vec<T>, DbError>
+    where
+        T: FromColumns + Send + Unpin,
+    {
+        let rows: Vec<Whole<T>> = on!(self, sql, values, |connection, text, arguments| {
+            sqlx::query_as_with(text, arguments).fetch_all(connection).await?
+        });
+        Ok(rows.into_iter().map(|Whole(row)| row).collect())
+    }
+}
+
+impl fmt::Debug for Conn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Conn").field(&self.engine()).finish()
+    }
+}
+
+impl Tx {
+    pub(crate) const fn postgres(transaction: Transaction<'static, Postgres>) -> Self {
+        Self(Conn(Inner::PostgresWriter(transaction)))
+    }
+
+    pub(crate) const fn sqlite(writer: Writer) -> Self {
+        Self(Conn(Inner::SqliteWriter(writer)))
+    }
+
+    /// Makes everything last. After `Ok` it is on disk; after an error it is undone, except that a connection lost
+    /// on the way ([`DbError::Unavailable`]) leaves open which of the two happened.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self.0.0 {
+            Inner::PostgresWriter(transaction) => Ok(transaction.commit().await?),
+            Inner::SqliteWriter(writer) => writer.commit().await,
+            Inner::PostgresReader(_) | Inner::SqliteReader(_) => Ok(()),
+        }
+    }
+
+    /// Undoes everything now. Dropping does the same a little later.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        match self.0.0 {
+            Inner::PostgresWriter(transaction) => Ok(transaction.rollback().await?),
+            Inner::SqliteWriter(writer) => writer.rollback().await,
+            Inner::PostgresReader(_) | Inner::SqliteReader(_) => Ok(()),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}

@@ -1,0 +1,177 @@
+//! The keyring: wrapped epoch keys and service secrets, in a database of their own that no backup holds.
+
+use sealpost_domain::{Epoch, TenantId, Timestamp};
+
+use crate::{
+    error::DbError,
+    migrate,
+    options::{DbOptions, Engine},
+    pool::Pool,
+    row::rows,
+    sql::{Sql, statements},
+    sqlite::Durability,
+    value::binds,
+};
+
+/// The small store of wrapped keys. Cheap to clone; all clones share their connections.
+///
+/// Deleting an epoch key shreds all that expires that day, so a deleted one must not survive in the store's own
+/// files. On SQLite its bytes are overwritten and the rollback journal is gone, durably, before
+/// [`Self::destroy_epoch_keys`] returns. On PostgreSQL the table is rewritten without them; the server's own log
+/// keeps them until its segments are recycled, so it must be neither archived nor replicated to where it is kept.
+#[derive(Debug, Clone)]
+pub struct Keyring(Pool);
+
+rows! {
+    /// One epoch of one tenant.
+    pub struct TenantEpoch {
+        /// Whose.
+        pub tenant_id: TenantId,
+        /// The expiry day.
+        pub epoch: Epoch,
+    }
+}
+
+statements! {
+    EPOCH_KEY = "SELECT wrapped_key AS value FROM epoch_keys WHERE tenant_id = $1 AND epoch = $2";
+    PUT_EPOCH_KEY = "INSERT INTO epoch_keys (tenant_id, epoch, wrapped_key, created_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (tenant_id, epoch) DO NOTHING";
+    DESTROY = "DELETE FROM epoch_keys WHERE tenant_id = $1 AND epoch = $2";
+    EPOCHS = "SELECT epoch AS value FROM epoch_keys WHERE tenant_id = $1 ORDER BY epoch";
+    EPOCHS_BEFORE = "SELECT tenant_id, epoch FROM epoch_keys WHERE epoch < $1 ORDER BY epoch, tenant_id LIMIT $2";
+    SECRET = "SELECT wrapped_key AS value FROM secrets WHERE name = $1";
+    PUT_SECRET = "INSERT INTO secrets (name, wrapped_key, created_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (name) DO NOTHING";
+}
+
+/// A plain VACUUM only marks the place as free; FULL writes the few live rows to a new file and removes the old one.
+const REWRITE: Sql = Sql {
+    postgres: "VACUUM (FULL) epoch_keys",
+    sqlite: "SELECT 1",
+};
+
+impl Keyring {
+    /// Connects. SQLite's file is made if it is not there, its directory is not. The schema is [`Self::migrate`]'s.
+    pub async fn open(options: &DbOptions) -> Result<Self, DbError> {
+        Ok(Self(Pool::open(options, Durability::NothingLeftBehind).await?))
+    }
+
+    /// Brings the schema up to date, as [`Db::migrate`](crate::Db::migrate).
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        self.0.migrate(&migrate::KEYRING).await
+    }
+
+    /// The wrapped key of a tenant's expiry day; `None` if none was made yet or it was destroyed.
+    pub async fn epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<Option<Vec<u8>>, DbError> {
+        self.0
+            .read()
+            .await?
+            .optional(&EPOCH_KEY, binds![tenant, epoch])
+            .await
+    }
+
+    /// Stores a wrapped key for a day that has none, and gives the one that is stored afterwards: of several callers
+    /// one wins, and all go on with his.
+    pub async fn put_epoch_key_if_absent(
+        &self,
+        tenant: TenantId,
+        epoch: Epoch,
+        wrapped: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<u8>, DbError> {
+        let mut tx = self.0.write().await?;
+        let won = tx
+            .changes(&PUT_EPOCH_KEY, binds![tenant, epoch, wrapped, now])
+            .await?;
+        let stored = if won {
+            wrapped.to_vec()
+        } else {
+            tx.one(&EPOCH_KEY, binds![tenant, epoch]).await?
+        };
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    /// Destroys the key of one day. `false` if there was none.
+    pub async fn destroy_epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<bool, DbError> {
+        Ok(self
+            .destroy_epoch_keys(&[TenantEpoch {
+                tenant_id: tenant,
+                epoch,
+            }])
+            .await?
+            > 0)
+    }
+
+    /// Destroys many keys at once, which on PostgreSQL rewrites the table once, and says how many there were.
+    ///
+    /// Repeat it if it fails: the keys may be gone from the table and still be in its file.
+    pub async fn destroy_epoch_keys(&self, days: &[TenantEpoch]) -> Result<u64, DbError> {
+        if days.is_empty() {
+            return Ok(0);
+        }
+        let mut tx = self.0.write().await?;
+        let mut destroyed = 0;
+        for day in days {
+            destroyed += tx.execute(&DESTROY, binds![day.tenant_id, day.epoch]).await?;
+        }
+        tx.commit().await?;
+        if self.0.engine() == Engine::Postgres {
+            self.0.read().await?.execute(&REWRITE, &[]).await?;
+        }
+        Ok(destroyed)
+    }
+
+    /// The days of a tenant that have a key, earliest first.
+    pub async fn epochs(&self, tenant: TenantId) -> Result<Vec<Epoch>, DbError> {
+        self.0.read().await?.all(&EPOCHS, binds![tenant]).await
+    }
+
+    /// The days before `day` that still have a key, of all tenants, earliest first, at most `limit`.
+    pub async fn epochs_before(&self, day: Epoch, limit: u64) -> Result<Vec<TenantEpoch>, DbError> {
+        self.0.read().await?.all(&EPOCHS_BEFORE, binds![day, limit]).await
+    }
+
+    /// A wrapped service secret.
+    pub async fn secret(&self, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+        self.0.read().await?.optional(&SECRET, binds![name]).await
+    }
+
+    /// Stores a wrapped service secret unless there is one, and gives the one that is stored afterwards.
+    pub async fn put_secret_if_absent(
+        &self,
+        name: &str,
+        wrapped: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<u8>, DbError> {
+        let mut tx = self.0.write().await?;
+        let won = tx.changes(&PUT_SECRET, binds![name, wrapped, now]).await?;
+        let stored = if won {
+            wrapped.to_vec()
+        } else {
+            tx.one(&SECRET, binds![name]).await?
+        };
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    /// The engine.
+    pub const fn engine(&self) -> Engine {
+        self.0.engine()
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.0.ping().await
+    }
+
+    /// Prepares every statement against this database and says how many there are.
+    pub async fn check_statements(&self) -> Result<usize, DbError> {
+        self.0.check(STATEMENTS.iter()).await
+    }
+
+    /// Closes all connections that are not lent.
+    pub async fn close(&self) -> Result<(), DbError> {
+        self.0.close().await
+    }
+}

@@ -1,0 +1,91 @@
+//! Bringing a schema up to date. The migrations are in the binary.
+
+use std::borrow::Cow;
+
+use sqlx::{
+    Connection, PgConnection, SqlSafeStr, SqliteConnection,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+use crate::error::DbError;
+
+/// A database's steps, and where it is written down which of them were done.
+pub(crate) struct Schema {
+    steps: &'static [Step],
+    table: &'static str,
+}
+
+/// A step: its number, its name, its text for each engine. Never edited once shipped.
+struct Step {
+    number: i64,
+    name: &'static str,
+    postgres: &'static str,
+    sqlite: &'static str,
+}
+
+macro_rules! steps {
+    ($($number:literal $name:literal $postgres:literal $sqlite:literal),+ $(,)?) => {
+        &[$(Step {
+            number: $number,
+            name: $name,
+            postgres: include_str!(concat!("../../../migrations/", $postgres)),
+            sqlite: include_str!(concat!("../../../migrations/", $sqlite)),
+        }),+]
+    };
+}
+
+/// The main database.
+pub(crate) const MAIN: Schema = Schema {
+    steps: steps!(1 "spine" "postgres/0001_spine.sql" "sqlite/0001_spine.sql"),
+    table: "sealpost_migrations",
+};
+
+/// The keyring; its own table, so that nothing breaks if somebody points both at one PostgreSQL database.
+pub(crate) const KEYRING: Schema = Schema {
+    steps: steps!(1 "keyring" "keyring/postgres/0001_keyring.sql" "keyring/sqlite/0001_keyring.sql"),
+    table: "keyring_migrations",
+};
+
+/// "sealpost" in ASCII: whoever migrates holds this advisory lock.
+const LOCK: i64 = i64::from_be_bytes(*b"sealpost");
+
+/// All steps in one transaction under one lock: of several nodes that start together one works and the others wait
+/// and find nothing to do, and a step that fails leaves the schema as it was.
+pub(crate) async fn postgres(connection: &mut PgConnection, schema: &Schema) -> Result<(), DbError> {
+    let mut tx = connection.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(LOCK)
+        .execute(&mut *tx)
+        .await?;
+    migrator(schema, |step| step.postgres)
+        .run_direct(None, &mut *tx, false)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same on SQLite, where the write lock is the lock.
+pub(crate) async fn sqlite(connection: &mut SqliteConnection, schema: &Schema) -> Result<(), DbError> {
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    migrator(schema, |step| step.sqlite)
+        .run_direct(None, &mut *tx, false)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+fn migrator(schema: &Schema, text: fn(&Step) -> &'static str) -> Migrator {
+    let migration = |step: &Step| {
+        let sql = text(step).into_sql_str();
+        Migration::new(
+            step.number,
+            Cow::Borrowed(step.name),
+            MigrationType::Simple,
+            sql,
+            false,
+        )
+    };
+    let mut migrator = Migrator::with_migrations(schema.steps.iter().map(migration).collect());
+    migrator.dangerous_set_table_name(schema.table);
+    // sqlx's own lock belongs to a session, which PgBouncer does not keep; ours belongs to the transaction.
+    migrator.set_locking(false);
+    migrator
+}

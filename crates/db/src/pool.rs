@@ -1,0 +1,115 @@
+//! The connections to a database of either engine: what [`Db`](crate::Db) and [`Keyring`](crate::Keyring) share.
+
+use std::time::Duration;
+
+use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    migrate::{self, Schema},
+    options::{DbOptions, Engine, Place},
+    sql::Sql,
+    sqlite::{Durability, SqlitePool},
+};
+
+#[derive(Debug, Clone)]
+pub(crate) enum Pool {
+    Postgres(PgPool),
+    Sqlite(SqlitePool),
+}
+
+/// A connection that has lain idle this long is tried before it is lent: firewalls forget it.
+const TRUSTED_IDLE: Duration = Duration::from_secs(20);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+const PING: Sql = Sql {
+    postgres: "SELECT 1",
+    sqlite: "SELECT 1",
+};
+
+impl Pool {
+    pub(crate) async fn open(options: &DbOptions, durability: Durability) -> Result<Self, DbError> {
+        Ok(match &options.place {
+            Place::Postgres(place) => {
+                Self::Postgres(pool_options(options).connect_with((**place).clone()).await?)
+            }
+            Place::Sqlite(path) => {
+                Self::Sqlite(SqlitePool::open(path, options.connections, durability).await?)
+            }
+        })
+    }
+
+    pub(crate) async fn migrate(&self, schema: &Schema) -> Result<(), DbError> {
+        match self {
+            Self::Postgres(pool) => migrate::postgres(&mut *pool.acquire().await?, schema).await,
+            Self::Sqlite(pool) => {
+                let mut slot = pool.exclusive().await?;
+                migrate::sqlite(slot.as_mut().ok_or(sqlx::Error::PoolClosed)?, schema).await
+            }
+        }
+    }
+
+    pub(crate) async fn read(&self) -> Result<Conn, DbError> {
+        Ok(match self {
+            Self::Postgres(pool) => Conn::postgres(pool.acquire().await?),
+            Self::Sqlite(pool) => Conn::sqlite(pool.read().await?),
+        })
+    }
+
+    pub(crate) async fn write(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Postgres(pool) => {
+                Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+            }
+            Self::Sqlite(pool) => Tx::sqlite(pool.write().await?),
+        })
+    }
+
+    pub(crate) const fn engine(&self) -> Engine {
+        match self {
+            Self::Postgres(_) => Engine::Postgres,
+            Self::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+
+    pub(crate) async fn ping(&self) -> Result<(), DbError> {
+        self.read().await?.execute(&PING, &[]).await.map(drop)
+    }
+
+    /// Prepares every statement and says how many there are.
+    pub(crate) async fn check(
+        &self,
+        statements: impl Iterator<Item = &'static (&'static str, Sql)>,
+    ) -> Result<usize, DbError> {
+        let mut conn = self.read().await?;
+        let mut count = 0;
+        for (name, sql) in statements {
+            conn.prepare(sql)
+                .await
+                .map_err(|error| DbError::Other(format!("{name}: {error:?}").into()))?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), DbError> {
+        match self {
+            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(pool) => pool.close().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Trying a connection each time it is lent would cost every request a round trip; one that broke while it was
+/// trusted fails one request and is dropped.
+fn pool_options(options: &DbOptions) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, lent| {
+            Box::pin(async move { Ok(lent.idle_for < TRUSTED_IDLE || connection.ping().await.is_ok()) })
+        })
+}

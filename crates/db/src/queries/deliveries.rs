@@ -1,0 +1,108 @@
+//! Links, and what a recipient's request needs to know.
+
+use sealpost_domain::{Policy, RecipientId, TenantId, Timestamp, TransferId, VisitId};
+
+use super::{
+    recipients::{Recipient, recipient_columns},
+    transfers::{Transfer, transfer_columns},
+};
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// A link, of whose token only the hash is kept.
+    pub struct Link {
+        /// SHA-256 of the token.
+        pub token_hash: [u8; 32],
+        /// The tenant of the transfer.
+        pub tenant_id: TenantId,
+        /// The transfer.
+        pub transfer_id: TransferId,
+        /// Whose link it is.
+        pub recipient_id: RecipientId,
+        /// When it was made.
+        pub created_at: Timestamp,
+    }
+
+    /// A transfer as it is delivered to one recipient.
+    ///
+    /// Whether he may have it is the caller's to say: the rows are as they are, expired, blocked or purged.
+    pub struct Delivery {
+        /// The tenant's blob container.
+        pub container: String,
+        /// The tenant's rules.
+        pub policy: Policy,
+        /// The tenant's key, wrapped by the vault's root key.
+        pub tenant_key: Vec<u8>,
+        /// The sender's address, sealed under the tenant key.
+        pub sender_address: Vec<u8>,
+        /// The sender's name, sealed under the tenant key.
+        pub sender_name: Vec<u8>,
+        /// The transfer.
+        pub transfer: Transfer,
+        /// The recipient.
+        pub recipient: Recipient,
+    }
+}
+
+macro_rules! delivery {
+    ($from:literal) => {
+        concat!(
+            "SELECT n.container, n.policy, n.tenant_key, s.address AS sender_address, s.name AS sender_name, ",
+            transfer_columns!(),
+            ", ",
+            recipient_columns!(),
+            " FROM ",
+            $from,
+            " JOIN transfers t ON t.id = r.transfer_id JOIN tenants n ON n.id = t.tenant_id \
+             JOIN users s ON s.id = t.sender_id "
+        )
+    };
+}
+
+statements! {
+    INSERT_LINK = "INSERT INTO links (token_hash, tenant_id, transfer_id, recipient_id, created_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+    BY_LINK = [delivery!("links l JOIN recipients r ON r.id = l.recipient_id"), "WHERE l.token_hash = $1"];
+    BY_RECIPIENT = [delivery!("recipients r"), "WHERE r.id = $1"];
+    BY_VISIT = [delivery!("visits v JOIN recipients r ON r.id = v.recipient_id"), "WHERE v.id = $1"];
+}
+
+impl Conn {
+    /// What the link with this hash leads to, in one query.
+    pub async fn delivery_by_link(&mut self, token_hash: &[u8; 32]) -> Result<Option<Delivery>, DbError> {
+        self.optional(&BY_LINK, binds![token_hash]).await
+    }
+
+    /// What is delivered to this recipient, in one query.
+    pub async fn delivery_of_recipient(
+        &mut self,
+        recipient: RecipientId,
+    ) -> Result<Option<Delivery>, DbError> {
+        self.optional(&BY_RECIPIENT, binds![recipient]).await
+    }
+
+    /// What is delivered in this visit, in one query.
+    pub async fn delivery_of_visit(&mut self, visit: VisitId) -> Result<Option<Delivery>, DbError> {
+        self.optional(&BY_VISIT, binds![visit]).await
+    }
+}
+
+impl Tx {
+    /// Adds a link.
+    pub async fn insert_link(&mut self, l: &Link) -> Result<(), DbError> {
+        let row = binds![
+            &l.token_hash,
+            l.tenant_id,
+            l.transfer_id,
+            l.recipient_id,
+            l.created_at
+        ];
+        self.execute(&INSERT_LINK, row).await.map(drop)
+    }
+}

@@ -1,0 +1,113 @@
+//! Complete files.
+
+use sealpost_domain::{FileId, TenantId, Timestamp, TransferId, UploadId};
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// A complete file of a transfer.
+    pub struct File {
+        /// Its id; that of its upload, if it came in one piece.
+        pub id: FileId,
+        /// Its tenant.
+        pub tenant_id: TenantId,
+        /// Its transfer.
+        pub transfer_id: TransferId,
+        /// Its key, wrapped by the content key.
+        pub file_key: Vec<u8>,
+        /// Its manifest, sealed under its key.
+        pub manifest: Vec<u8>,
+        /// The `Upload-Metadata` header, sealed under the content key.
+        pub metadata: Vec<u8>,
+        /// Its plaintext bytes.
+        pub length: u64,
+        /// The parts in its manifest.
+        pub objects: u64,
+        /// When its last byte was in.
+        pub created_at: Timestamp,
+    }
+
+    /// A file without its manifest, which may be large.
+    pub struct FileEntry {
+        /// Its id.
+        pub id: FileId,
+        /// The `Upload-Metadata` header, sealed under the content key.
+        pub metadata: Vec<u8>,
+        /// Its plaintext bytes.
+        pub length: u64,
+        /// The parts in its manifest.
+        pub objects: u64,
+        /// When its last byte was in.
+        pub created_at: Timestamp,
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at"
+    };
+}
+
+statements! {
+    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
+    BY_ID = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 AND id = $2"];
+    OF_TRANSFER = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 ORDER BY id"];
+    ENTRIES = "SELECT id, metadata, length, objects, created_at FROM files WHERE transfer_id = $1 ORDER BY id";
+    DELETE = "DELETE FROM files WHERE transfer_id = $1 AND id = $2";
+}
+
+impl Conn {
+    /// The transfer's file with this id.
+    pub async fn file(&mut self, transfer: TransferId, id: FileId) -> Result<Option<File>, DbError> {
+        self.optional(&BY_ID, binds![transfer, id]).await
+    }
+
+    /// The files of a transfer with their manifests, in the order of their ids.
+    pub async fn files_of_transfer(&mut self, transfer: TransferId) -> Result<Vec<File>, DbError> {
+        self.all(&OF_TRANSFER, binds![transfer]).await
+    }
+
+    /// The files of a transfer without their manifests, in the order of their ids.
+    pub async fn file_entries(&mut self, transfer: TransferId) -> Result<Vec<FileEntry>, DbError> {
+        self.all(&ENTRIES, binds![transfer]).await
+    }
+}
+
+impl Tx {
+    /// Adds a file. [`DbError::MissingReference`] if the transfer is gone.
+    pub async fn insert_file(&mut self, f: &File) -> Result<(), DbError> {
+        let row = binds![
+            f.id,
+            f.tenant_id,
+            f.transfer_id,
+            &f.file_key,
+            &f.manifest,
+            &f.metadata,
+            f.length,
+            f.objects,
+            f.created_at,
+        ];
+        self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// Turns an upload whose last byte is in into a file: the upload and its parts' rows go. `false`, and nothing is
+    /// done, if another writer has come.
+    pub async fn seal_upload(&mut self, upload: UploadId, fence: u64, file: &File) -> Result<bool, DbError> {
+        if !self.delete_upload(upload, fence).await? {
+            return Ok(false);
+        }
+        self.insert_file(file).await?;
+        Ok(true)
+    }
+
+    /// Removes a file's row. `false` if there is none.
+    pub async fn delete_file(&mut self, transfer: TransferId, id: FileId) -> Result<bool, DbError> {
+        self.changes(&DELETE, binds![transfer, id]).await
+    }
+}

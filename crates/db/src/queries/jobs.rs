@@ -1,0 +1,179 @@
+//! The queue.
+//!
+//! A job is enqueued in the transaction of the change that wants it. A worker claims it for a time; if he dies, another
+//! claims it with a higher fence, and the first one, should he only have slept, can end it no more. So a job may be
+//! begun twice: every job is idempotent.
+
+use sealpost_domain::{JobId, Timestamp};
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// A queued job.
+    pub struct Job {
+        /// Its id.
+        pub id: JobId,
+        /// Which job it is.
+        pub kind: String,
+        /// What it is about: JSON, ids only.
+        pub payload: String,
+        /// While it is queued, no other with this key can be.
+        pub dedupe_key: Option<String>,
+        /// When it is due.
+        pub run_at: Timestamp,
+        /// How often it was begun.
+        pub attempts: u64,
+        /// Grows with every claim.
+        pub fence: u64,
+        /// Until when it belongs to the worker with this fence.
+        pub leased_until: Timestamp,
+        /// Why it failed last.
+        pub last_error: Option<String>,
+        /// When it was given up.
+        pub failed_at: Option<Timestamp>,
+        /// When it was enqueued.
+        pub created_at: Timestamp,
+    }
+}
+
+/// A job to enqueue.
+#[derive(Debug, Clone, Copy)]
+pub struct NewJob<'a> {
+    /// Its id.
+    pub id: JobId,
+    /// Which job it is: a word of letters, digits, `_` and `-`.
+    pub kind: &'a str,
+    /// What it is about: JSON, ids only, never personal data or secrets.
+    pub payload: &'a str,
+    /// With a key, it is not enqueued while another with the same key is, be it waiting or running.
+    pub dedupe_key: Option<&'a str>,
+    /// When it is due.
+    pub run_at: Timestamp,
+    /// Now.
+    pub created_at: Timestamp,
+}
+
+macro_rules! columns {
+    () => {
+        "id, kind, payload, dedupe_key, run_at, attempts, fence, leased_until, last_error, failed_at, created_at"
+    };
+}
+
+macro_rules! claim {
+    ($of_kind:literal, $lock:literal) => {
+        concat!(
+            "UPDATE jobs SET fence = fence + 1, attempts = attempts + 1, leased_until = $2 WHERE id IN ( \
+             SELECT id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 AND leased_until <= $1 AND ($4 = '' OR ",
+            $of_kind,
+            ") ORDER BY run_at, id LIMIT $3",
+            $lock,
+            ") RETURNING ",
+            columns!()
+        )
+    };
+}
+
+statements! {
+    ENQUEUE = "INSERT INTO jobs (id, kind, payload, dedupe_key, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
+        ON CONFLICT (dedupe_key) DO NOTHING";
+    CLAIM = {
+        postgres: claim!("kind = ANY(string_to_array($4, ','))", " FOR UPDATE SKIP LOCKED"),
+        sqlite: claim!("instr(',' || $4 || ',', ',' || kind || ',') > 0", ""),
+    };
+    RENEW = "UPDATE jobs SET leased_until = $3 WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+    COMPLETE = "DELETE FROM jobs WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+    RETRY = "UPDATE jobs SET run_at = $3, last_error = $4, leased_until = 0 \
+        WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+    /// Given up, it gives its key free: it must not keep the next one from being enqueued.
+    FAIL = "UPDATE jobs SET failed_at = $3, last_error = $4, leased_until = 0, dedupe_key = NULL \
+        WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+    REVIVE = "UPDATE jobs SET failed_at = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND failed_at IS NOT NULL";
+    PENDING = "SELECT COUNT(*) AS value FROM jobs WHERE failed_at IS NULL";
+    NEXT = "SELECT run_at AS value FROM jobs WHERE failed_at IS NULL ORDER BY run_at LIMIT 1";
+    FAILED = ["SELECT ", columns!(), " FROM jobs WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id LIMIT $1"];
+}
+
+impl Conn {
+    /// How many jobs wait or run.
+    pub async fn pending_jobs(&mut self) -> Result<u64, DbError> {
+        self.one(&PENDING, &[]).await
+    }
+
+    /// When the earliest job is or was due, running ones included; `None` if there is none.
+    pub async fn next_job_at(&mut self) -> Result<Option<Timestamp>, DbError> {
+        self.optional(&NEXT, &[]).await
+    }
+
+    /// Jobs that were given up, latest first.
+    pub async fn failed_jobs(&mut self, limit: u64) -> Result<Vec<Job>, DbError> {
+        self.all(&FAILED, binds![limit]).await
+    }
+}
+
+impl Tx {
+    /// Enqueues a job. `false`, and nothing is done, if one with its key is queued.
+    pub async fn enqueue(&mut self, j: &NewJob<'_>) -> Result<bool, DbError> {
+        let row = binds![j.id, j.kind, j.payload, j.dedupe_key, j.run_at, j.created_at];
+        self.changes(&ENQUEUE, row).await
+    }
+
+    /// Claims up to `limit` jobs that are due at `now` and nobody's, until `lease_end`; of `kinds`, or of all kinds if
+    /// that is empty. Earliest due first. Commit before running them.
+    pub async fn claim_jobs(
+        &mut self,
+        now: Timestamp,
+        lease_end: Timestamp,
+        limit: u64,
+        kinds: &[&str],
+    ) -> Result<Vec<Job>, DbError> {
+        let mut jobs: Vec<Job> = self
+            .all(&CLAIM, binds![now, lease_end, limit, &kinds.join(",")])
+            .await?;
+        jobs.sort_unstable_by_key(|job| (job.run_at, job.id));
+        Ok(jobs)
+    }
+
+    /// A longer lease. `false` if another worker has the job or it is gone: then stop.
+    pub async fn renew_job(&mut self, id: JobId, fence: u64, lease_end: Timestamp) -> Result<bool, DbError> {
+        self.changes(&RENEW, binds![id, fence, lease_end]).await
+    }
+
+    /// The job is done and goes. `false` if another worker has it.
+    pub async fn complete_job(&mut self, id: JobId, fence: u64) -> Result<bool, DbError> {
+        self.changes(&COMPLETE, binds![id, fence]).await
+    }
+
+    /// The job failed and is due again at `run_at`. `error` is for the operator: no personal data. `false` if another
+    /// worker has it.
+    pub async fn retry_job(
+        &mut self,
+        id: JobId,
+        fence: u64,
+        run_at: Timestamp,
+        error: &str,
+    ) -> Result<bool, DbError> {
+        self.changes(&RETRY, binds![id, fence, run_at, error]).await
+    }
+
+    /// The job is given up; its row stays for the operator. `false` if another worker has it.
+    pub async fn fail_job(
+        &mut self,
+        id: JobId,
+        fence: u64,
+        at: Timestamp,
+        error: &str,
+    ) -> Result<bool, DbError> {
+        self.changes(&FAIL, binds![id, fence, at, error]).await
+    }
+
+    /// Queues a job again that was given up. `false` if there is none.
+    pub async fn revive_job(&mut self, id: JobId, run_at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&REVIVE, binds![id, run_at]).await
+    }
+}

@@ -1,0 +1,123 @@
+//! API tokens.
+
+use sealpost_domain::{ApiTokenId, Policy, Role, Scopes, TenantId, Timestamp, UserId};
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// An API token, of which only the hash is kept.
+    pub struct ApiToken {
+        /// Its id, which is no secret.
+        pub id: ApiTokenId,
+        /// The tenant of its user.
+        pub tenant_id: TenantId,
+        /// Who acts when it is shown.
+        pub user_id: UserId,
+        /// SHA-256 of the token; unique.
+        pub token_hash: [u8; 32],
+        /// What its user calls it.
+        pub label: String,
+        /// What it may be used for.
+        pub scopes: Scopes,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// From when on it is worth nothing.
+        pub expires_at: Timestamp,
+        /// When it was taken back.
+        pub revoked_at: Option<Timestamp>,
+    }
+
+    /// A token with all that a request needs to know of its user and his tenant.
+    ///
+    /// Whether it still counts is the caller's to say: compare `expires_at`, `revoked_at` and `disabled_at`.
+    pub struct TokenOwner {
+        /// The token.
+        pub token_id: ApiTokenId,
+        /// What it may be used for.
+        pub scopes: Scopes,
+        /// From when on it is worth nothing.
+        pub expires_at: Timestamp,
+        /// When it was taken back.
+        pub revoked_at: Option<Timestamp>,
+        /// The user.
+        pub user_id: UserId,
+        /// What he is.
+        pub role: Role,
+        /// Since when he may do nothing.
+        pub disabled_at: Option<Timestamp>,
+        /// His address, sealed under the tenant key.
+        pub address: Vec<u8>,
+        /// His name, sealed under the tenant key.
+        pub name: Vec<u8>,
+        /// His tenant.
+        pub tenant_id: TenantId,
+        /// Its blob container.
+        pub container: String,
+        /// Its rules.
+        pub policy: Policy,
+        /// Its key, wrapped by the vault's root key.
+        pub tenant_key: Vec<u8>,
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, tenant_id, user_id, token_hash, label, scopes, created_at, expires_at, revoked_at"
+    };
+}
+
+statements! {
+    INSERT = ["INSERT INTO api_tokens (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
+    BY_HASH = "SELECT k.id AS token_id, k.scopes, k.expires_at, k.revoked_at, k.user_id, u.role, u.disabled_at, \
+        u.address, u.name, k.tenant_id, t.container, t.policy, t.tenant_key \
+        FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id \
+        WHERE k.token_hash = $1";
+    OF_TENANT = ["SELECT ", columns!(), " FROM api_tokens WHERE tenant_id = $1 ORDER BY id"];
+    REVOKE = "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+}
+
+impl Conn {
+    /// The token with this hash, its user and his tenant, in one query.
+    pub async fn token_by_hash(&mut self, hash: &[u8; 32]) -> Result<Option<TokenOwner>, DbError> {
+        self.optional(&BY_HASH, binds![hash]).await
+    }
+
+    /// The tenant's tokens in the order in which they were made.
+    pub async fn tokens(&mut self, tenant: TenantId) -> Result<Vec<ApiToken>, DbError> {
+        self.all(&OF_TENANT, binds![tenant]).await
+    }
+}
+
+impl Tx {
+    /// Adds a token.
+    pub async fn insert_token(&mut self, t: &ApiToken) -> Result<(), DbError> {
+        let row = binds![
+            t.id,
+            t.tenant_id,
+            t.user_id,
+            &t.token_hash,
+            &t.label,
+            &t.scopes,
+            t.created_at,
+            t.expires_at,
+            t.revoked_at,
+        ];
+        self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// Takes a token back. `false` if there is none or it was taken back before.
+    pub async fn revoke_token(
+        &mut self,
+        tenant: TenantId,
+        id: ApiTokenId,
+        at: Timestamp,
+    ) -> Result<bool, DbError> {
+        self.changes(&REVOKE, binds![tenant, id, at]).await
+    }
+}

@@ -1,0 +1,348 @@
+//! Transfers.
+
+use sealpost_domain::{Epoch, TenantId, Timestamp, TransferId, TransferState, UserId};
+use uuid::Uuid;
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// One sending.
+    pub struct Transfer {
+        /// Its id.
+        pub id: TransferId,
+        /// Its tenant.
+        pub tenant_id: TenantId,
+        /// Who sends it.
+        pub sender_id: UserId,
+        /// Where it stands by the row; [`TransferState::at`] says where it stands by the clock.
+        pub state: TransferState,
+        /// Its expiry day: names the epoch key that wraps `transfer_key`.
+        pub epoch: Epoch,
+        /// Wrapped by the epoch key; `None` once purging has begun.
+        pub transfer_key: Option<Vec<u8>>,
+        /// Wrapped by the transfer key; `None` once sent with a password, or purging has begun.
+        pub content_key: Option<Vec<u8>>,
+        /// The content key wrapped by the password key, then by the transfer key.
+        pub locked_content_key: Option<Vec<u8>>,
+        /// Salt and costs of the password key; `None` without a password.
+        pub password_parameters: Option<Vec<u8>>,
+        /// Sealed under the transfer key.
+        pub subject: Option<Vec<u8>>,
+        /// Sealed under the content key.
+        pub message: Option<Vec<u8>>,
+        /// How often each recipient may fetch it.
+        pub max_downloads: Option<u64>,
+        /// Places taken by files and uploads in progress.
+        pub file_count: u64,
+        /// Their plaintext bytes, as far as declared.
+        pub byte_count: u64,
+        /// Wrong passwords since the last clearing.
+        pub failed_attempts: u64,
+        /// Since when no password opens it.
+        pub locked_at: Option<Timestamp>,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When it was sent.
+        pub sent_at: Option<Timestamp>,
+        /// From when on it is unreadable.
+        pub expires_at: Timestamp,
+        /// When it was taken back.
+        pub blocked_at: Option<Timestamp>,
+        /// When its keys were removed.
+        pub purge_started_at: Option<Timestamp>,
+    }
+
+    /// A line of a list.
+    pub struct TransferSummary {
+        /// The transfer.
+        pub transfer: Transfer,
+        /// How many recipients it has.
+        pub recipient_count: u64,
+    }
+
+    /// A transfer whose time is over or whose purge was begun.
+    pub struct DueTransfer {
+        /// Its tenant.
+        pub tenant_id: TenantId,
+        /// Its id.
+        pub id: TransferId,
+    }
+
+    /// What lies under a transfer.
+    pub struct TransferTotals {
+        /// Complete files.
+        pub files: u64,
+        /// Their parts.
+        pub objects: u64,
+        /// Their plaintext bytes.
+        pub bytes: u64,
+        /// Recipients.
+        pub recipients: u64,
+    }
+}
+
+/// A transfer that is being made: a draft.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTransfer<'a> {
+    /// Its id.
+    pub id: TransferId,
+    /// Its tenant.
+    pub tenant_id: TenantId,
+    /// Who sends it.
+    pub sender_id: UserId,
+    /// Its expiry day.
+    pub epoch: Epoch,
+    /// Wrapped by the epoch key.
+    pub transfer_key: &'a [u8],
+    /// Wrapped by the transfer key.
+    pub content_key: &'a [u8],
+    /// The content key wrapped by the password key, then by the transfer key.
+    pub locked_content_key: Option<&'a [u8]>,
+    /// Salt and costs of the password key.
+    pub password_parameters: Option<&'a [u8]>,
+    /// Sealed under the transfer key.
+    pub subject: Option<&'a [u8]>,
+    /// Sealed under the content key.
+    pub message: Option<&'a [u8]>,
+    /// How often each recipient may fetch it.
+    pub max_downloads: Option<u64>,
+    /// Now.
+    pub created_at: Timestamp,
+    /// From when on it is unreadable.
+    pub expires_at: Timestamp,
+}
+
+/// The columns of [`Transfer`], of a table called `t`.
+macro_rules! transfer_columns {
+    () => {
+        "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.transfer_key, t.content_key, t.locked_content_key, \
+         t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
+         t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at"
+    };
+}
+pub(crate) use transfer_columns;
+
+macro_rules! summary {
+    () => {
+        concat!(
+            "SELECT ",
+            transfer_columns!(),
+            ", (SELECT COUNT(*) FROM recipients r WHERE r.transfer_id = t.id) AS recipient_count FROM transfers t "
+        )
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, transfer_key, content_key, \
+        locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
+    BY_ID_LOCKED = locking concat!(
+        "SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"
+    );
+    OF_SENDER = [
+        summary!(),
+        "WHERE t.tenant_id = $1 AND t.sender_id = $2 AND t.id < $3 ORDER BY t.id DESC LIMIT $4",
+    ];
+    OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
+    SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, \
+        content_key = CASE WHEN locked_content_key IS NULL THEN content_key END WHERE id = $1 AND state = $2";
+    SET_STATE = "UPDATE transfers SET state = $3 WHERE id = $1 AND state = $2";
+    SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
+    SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4 \
+        WHERE id = $1 AND purge_started_at IS NULL";
+    RESERVE = "UPDATE transfers SET file_count = file_count + $2, byte_count = byte_count + $3 \
+        WHERE id = $1 AND state = 'draft' AND file_count + $2 <= $4 AND byte_count + $3 <= $5";
+    GIVE_BACK = "UPDATE transfers SET file_count = file_count - $2, byte_count = byte_count - $3 WHERE id = $1";
+    COUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts + 1 WHERE id = $1 \
+        RETURNING failed_attempts AS value";
+    LOCK = "UPDATE transfers SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL";
+    CLEAR_FAILED = "UPDATE transfers SET failed_attempts = 0, locked_at = NULL \
+        WHERE id = $1 AND (failed_attempts <> 0 OR locked_at IS NOT NULL)";
+    /// Both halves stop at the limit by themselves, or each batch of a long queue would read all of it.
+    DUE = "SELECT tenant_id, id FROM ( \
+        SELECT tenant_id, id, expires_at FROM (SELECT tenant_id, id, expires_at FROM transfers \
+            WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS expired \
+        UNION \
+        SELECT tenant_id, id, expires_at FROM (SELECT tenant_id, id, expires_at FROM transfers \
+            WHERE purge_started_at IS NOT NULL ORDER BY expires_at LIMIT $2) AS begun \
+        ) AS due ORDER BY expires_at, id LIMIT $2";
+    START_PURGE = "UPDATE transfers SET state = $2, purge_started_at = $3, transfer_key = NULL, content_key = NULL, \
+        locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL \
+        WHERE id = $1 AND purge_started_at IS NULL";
+    DELETE = "DELETE FROM transfers WHERE id = $1";
+    IN_EPOCH = "SELECT EXISTS (SELECT 1 FROM transfers WHERE tenant_id = $1 AND epoch = $2 \
+        AND transfer_key IS NOT NULL) AS value";
+    TOTALS = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(objects), 0) AS BIGINT) AS objects, \
+        CAST(COALESCE(SUM(length), 0) AS BIGINT) AS bytes, \
+        (SELECT COUNT(*) FROM recipients WHERE transfer_id = $1) AS recipients FROM files WHERE transfer_id = $1";
+}
+
+impl Conn {
+    /// The tenant's transfer with this id, whatever its state.
+    pub async fn transfer(&mut self, tenant: TenantId, id: TransferId) -> Result<Option<Transfer>, DbError> {
+        self.optional(&BY_ID, binds![tenant, id]).await
+    }
+
+    /// Transfers newest first: the sender's, or without one the whole tenant's. `before` is the last id of the page
+    /// before this one.
+    pub async fn transfers(
+        &mut self,
+        tenant: TenantId,
+        sender: Option<UserId>,
+        before: Option<TransferId>,
+        limit: u64,
+    ) -> Result<Vec<TransferSummary>, DbError> {
+        let before = before.map_or(Uuid::max(), TransferId::as_uuid);
+        match sender {
+            Some(sender) => self.all(&OF_SENDER, binds![tenant, sender, before, limit]).await,
+            None => self.all(&OF_TENANT, binds![tenant, before, limit]).await,
+        }
+    }
+
+    /// What is to be purged at `now`, of all tenants: expired, or begun and not finished. Earliest end first.
+    pub async fn due_for_purge(&mut self, now: Timestamp, limit: u64) -> Result<Vec<DueTransfer>, DbError> {
+        self.all(&DUE, binds![now, limit]).await
+    }
+
+    /// Whether a transfer still hangs under this epoch's key.
+    pub async fn exists_in_epoch(&mut self, tenant: TenantId, epoch: Epoch) -> Result<bool, DbError> {
+        self.one(&IN_EPOCH, binds![tenant, epoch]).await
+    }
+
+    /// What lies under a transfer.
+    pub async fn transfer_totals(&mut self, id: TransferId) -> Result<TransferTotals, DbError> {
+        self.one(&TOTALS, binds![id]).await
+    }
+}
+
+impl Tx {
+    /// Adds a draft.
+    pub async fn insert_transfer(&mut self, t: &NewTransfer<'_>) -> Result<(), DbError> {
+        let row = binds![
+            t.id,
+            t.tenant_id,
+            t.sender_id,
+            TransferState::Draft,
+            t.epoch,
+            t.transfer_key,
+            t.content_key,
+            t.locked_content_key,
+            t.password_parameters,
+            t.subject,
+            t.message,
+            t.max_downloads,
+            t.created_at,
+            t.expires_at,
+        ];
+        self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// As [`Conn::transfer`], and locks the row until the transaction ends: what it says stays true so long.
+    pub async fn transfer_for_update(
+        &mut self,
+        tenant: TenantId,
+        id: TransferId,
+    ) -> Result<Option<Transfer>, DbError> {
+        self.optional(&BY_ID_LOCKED, binds![tenant, id]).await
+    }
+
+    /// A draft is sent and stands at `state` from now on; with a password its content key goes. `false`: no draft.
+    pub async fn set_sent(
+        &mut self,
+        id: TransferId,
+        state: TransferState,
+        at: Timestamp,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at])
+            .await
+    }
+
+    /// Moves a transfer on. `false` if it did not stand at `from`, and nothing was changed.
+    pub async fn set_state(
+        &mut self,
+        id: TransferId,
+        from: TransferState,
+        to: TransferState,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_STATE, binds![id, from, to]).await
+    }
+
+    /// Takes an available transfer back. `false` if it is not available.
+    pub async fn set_blocked(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
+        let (from, to) = (TransferState::Available, TransferState::Blocked);
+        self.changes(&SET_BLOCKED, binds![id, from, to, at]).await
+    }
+
+    /// Gives a blocked transfer again. `false` if it is not blocked.
+    pub async fn set_unblocked(&mut self, id: TransferId) -> Result<bool, DbError> {
+        let (from, to) = (TransferState::Blocked, TransferState::Available);
+        self.changes(&SET_BLOCKED, binds![id, from, to, None::<Timestamp>])
+            .await
+    }
+
+    /// Another end: with the transfer key wrapped again under that day's key. `false` once purging has begun.
+    pub async fn set_expiry(
+        &mut self,
+        id: TransferId,
+        epoch: Epoch,
+        transfer_key: &[u8],
+        expires_at: Timestamp,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_EXPIRY, binds![id, epoch, transfer_key, expires_at])
+            .await
+    }
+
+    /// Takes places for files and room for bytes in a draft, if they fit below the tenant's bounds. `false`, and nothing is
+    /// taken, if they do not.
+    pub async fn reserve(
+        &mut self,
+        id: TransferId,
+        files: u64,
+        bytes: u64,
+        max_files: u64,
+        max_bytes: u64,
+    ) -> Result<bool, DbError> {
+        self.changes(&RESERVE, binds![id, files, bytes, max_files, max_bytes])
+            .await
+    }
+
+    /// Gives back what [`Self::reserve`] took.
+    pub async fn give_back(&mut self, id: TransferId, files: u64, bytes: u64) -> Result<bool, DbError> {
+        self.changes(&GIVE_BACK, binds![id, files, bytes]).await
+    }
+
+    /// Counts a wrong password and gives the new count; `None` if the transfer is gone.
+    pub async fn count_failed_attempt(&mut self, id: TransferId) -> Result<Option<u64>, DbError> {
+        self.optional(&COUNT_FAILED, binds![id]).await
+    }
+
+    /// Locks a transfer against any password. `false` if it was locked before.
+    pub async fn lock_transfer(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&LOCK, binds![id, at]).await
+    }
+
+    /// Forgets wrong passwords and the lock. `false` if there were none.
+    pub async fn clear_failed_attempts(&mut self, id: TransferId) -> Result<bool, DbError> {
+        self.changes(&CLEAR_FAILED, binds![id]).await
+    }
+
+    /// The first step of a purge: the state is `purged`, keys, subject and message are gone. `false` if it was taken
+    /// before, or the transfer is gone.
+    pub async fn start_purge(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&START_PURGE, binds![id, TransferState::Purged, at])
+            .await
+    }
+
+    /// The last step of a purge: the row goes, and everything below it (uploads, parts, files, recipients, links,
+    /// visits, downloads). `false` if it was gone.
+    pub async fn delete_transfer(&mut self, id: TransferId) -> Result<bool, DbError> {
+        self.changes(&DELETE, binds![id]).await
+    }
+}

@@ -1,0 +1,95 @@
+//! Users.
+
+use sealpost_domain::{Role, TenantId, Timestamp, UserId};
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// A person of a tenant.
+    pub struct User {
+        /// His id.
+        pub id: UserId,
+        /// His tenant.
+        pub tenant_id: TenantId,
+        /// His address, sealed under the tenant key.
+        pub address: Vec<u8>,
+        /// HMAC of the address's look-up key; unique in the tenant.
+        pub address_hmac: [u8; 32],
+        /// His name, sealed under the tenant key.
+        pub name: Vec<u8>,
+        /// What he is.
+        pub role: Role,
+        /// When he was added.
+        pub created_at: Timestamp,
+        /// Since when he may do nothing.
+        pub disabled_at: Option<Timestamp>,
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, tenant_id, address, address_hmac, name, role, created_at, disabled_at"
+    };
+}
+
+statements! {
+    INSERT = ["INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
+    BY_ID = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id = $2"];
+    BY_ADDRESS = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND address_hmac = $2"];
+    OF_TENANT = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 ORDER BY id"];
+    SET_DISABLED = "UPDATE users SET disabled_at = $3 WHERE tenant_id = $1 AND id = $2";
+}
+
+impl Conn {
+    /// The tenant's user with this id.
+    pub async fn user(&mut self, tenant: TenantId, id: UserId) -> Result<Option<User>, DbError> {
+        self.optional(&BY_ID, binds![tenant, id]).await
+    }
+
+    /// The tenant's user with this address.
+    pub async fn user_by_address(
+        &mut self,
+        tenant: TenantId,
+        hmac: &[u8; 32],
+    ) -> Result<Option<User>, DbError> {
+        self.optional(&BY_ADDRESS, binds![tenant, hmac]).await
+    }
+
+    /// The tenant's users in the order in which they were added.
+    pub async fn users(&mut self, tenant: TenantId) -> Result<Vec<User>, DbError> {
+        self.all(&OF_TENANT, binds![tenant]).await
+    }
+}
+
+impl Tx {
+    /// Adds a user. [`DbError::AlreadyExists`] if the tenant has one with this address.
+    pub async fn insert_user(&mut self, u: &User) -> Result<(), DbError> {
+        let who = binds![
+            u.id,
+            u.tenant_id,
+            &u.address,
+            &u.address_hmac,
+            &u.name,
+            u.role,
+            u.created_at,
+            u.disabled_at,
+        ];
+        self.execute(&INSERT, who).await.map(drop)
+    }
+
+    /// Disables a user from `since` on, or enables him again. `false` if there is no such user.
+    pub async fn set_user_disabled(
+        &mut self,
+        tenant: TenantId,
+        id: UserId,
+        since: Option<Timestamp>,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_DISABLED, binds![tenant, id, since]).await
+    }
+}

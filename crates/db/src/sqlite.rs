@@ -1,0 +1,277 @@
+//! SQLite's connections: one that writes, a few that read.
+//!
+//! Not sqlx's pool, which pings a connection when it is lent and again when it comes back: on SQLite each of these
+//! is a hop to the connection's thread and back, and the next writer would wait for it.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+use crate::{error::DbError, sql::CACHED_STATEMENTS};
+
+/// How long a writer of this process waits for its turn, and a connection for another process's lock.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A write-ahead log that a burst has made longer than this many bytes is cut back at the next checkpoint.
+const LOG_BYTES: &str = "67108864";
+
+/// What a database's files must be good for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Durability {
+    /// The keyring: what was deleted is in no file of the database any more. The rollback journal holds the pages as
+    /// they were; EXTRA syncs the directory after it was removed, or a power cut could bring it, and the keys, back.
+    NothingLeftBehind,
+    /// The main database: readers never wait for the writer, a commit is one sync.
+    WriteAheadLog,
+}
+
+impl Durability {
+    fn apply(self, options: SqliteConnectOptions) -> SqliteConnectOptions {
+        match self {
+            Self::NothingLeftBehind => options
+                .journal_mode(SqliteJournalMode::Delete)
+                .synchronous(SqliteSynchronous::Extra),
+            Self::WriteAheadLog => options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("journal_size_limit", LOG_BYTES)
+                .optimize_on_close(true, None),
+        }
+    }
+}
+
+type Slot = Option<SqliteConnection>;
+
+/// The connections to one file.
+#[derive(Clone)]
+pub(crate) struct SqlitePool {
+    options: Arc<SqliteConnectOptions>,
+    writer: Arc<AsyncMutex<Slot>>,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
+    idle: Mutex<Vec<SqliteConnection>>,
+    permits: Arc<Semaphore>,
+}
+
+impl SqlitePool {
+    /// Opens the file, making it if it is not there.
+    pub(crate) async fn open(path: &Path, readers: u32, durability: Durability) -> Result<Self, DbError> {
+        create_private(path).await.map_err(sqlx::Error::Io)?;
+        let options = durability.apply(base_options(path));
+        let pool = Self {
+            options: Arc::new(options),
+            writer: Arc::default(),
+            readers: Arc::new(Readers {
+                idle: Mutex::default(),
+                permits: Arc::new(Semaphore::new(readers as usize)),
+            }),
+        };
+        *pool.writer.lock().await = Some(connect(&pool.options).await?);
+        Ok(pool)
+    }
+
+    /// The writer, in a transaction that has the file's only write lock.
+    pub(crate) async fn write(&self) -> Result<Writer, DbError> {
+        let guard = timeout(PATIENCE, Arc::clone(&self.writer).lock_owned())
+            .await
+            .map_err(|_| waited())?;
+        // From here on a drop rolls back, also one between sending BEGIN and hearing of it.
+        let mut writer = Writer {
+            guard: Some(guard),
+            open: true,
+        };
+        if writer.slot().is_none() {
+            *writer.slot() = Some(connect(&self.options).await?);
+        }
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(writer.connection()?)
+            .await?;
+        Ok(writer)
+    }
+
+    /// A reader; it sees what was committed when each of its statements began.
+    pub(crate) async fn read(&self) -> Result<Reader, DbError> {
+        let permit = timeout(PATIENCE, Arc::clone(&self.readers.permits).acquire_owned())
+            .await
+            .map_err(|_| waited())?
+            .map_err(|_| sqlx::Error::PoolClosed)?;
+        let idle = self
+            .readers
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&(*self.options).clone().pragma("query_only", "ON")).await?,
+        };
+        Ok(Reader {
+            connection: Some(connection),
+            readers: Arc::clone(&self.readers),
+            _permit: permit,
+        })
+    }
+
+    /// The writer's connection outside a transaction: for migrations.
+    pub(crate) async fn exclusive(&self) -> Result<OwnedMutexGuard<Slot>, DbError> {
+        let mut guard = Arc::clone(&self.writer).lock_owned().await;
+        if guard.is_none() {
+            *guard = Some(connect(&self.options).await?);
+        }
+        Ok(guard)
+    }
+
+    /// Closes what is open, the writer last: the last one to close folds the write-ahead log into the file.
+    pub(crate) async fn close(&self) -> Result<(), DbError> {
+        let idle = std::mem::take(&mut *self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for connection in idle {
+            connection.close().await?;
+        }
+        if let Some(connection) = self.writer.lock().await.take() {
+            connection.close().await?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for SqlitePool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sqlite:{}", self.options.get_filename().display())
+    }
+}
+
+/// A lent reader.
+pub(crate) struct Reader {
+    connection: Slot,
+    readers: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, DbError> {
+        self.connection
+            .as_mut()
+            .ok_or_else(|| sqlx::Error::PoolClosed.into())
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.readers
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
+        }
+    }
+}
+
+/// The lent writer. Dropped without a commit, it rolls back.
+pub(crate) struct Writer {
+    guard: Option<OwnedMutexGuard<Slot>>,
+    open: bool,
+}
+
+impl Writer {
+    fn slot(&mut self) -> &mut Slot {
+        self.guard.as_mut().expect("the guard leaves only in drop")
+    }
+
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, DbError> {
+        self.slot().as_mut().ok_or_else(|| sqlx::Error::PoolClosed.into())
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), DbError> {
+        sqlx::query("COMMIT").execute(self.connection()?).await?;
+        self.open = false;
+        Ok(())
+    }
+
+    pub(crate) async fn rollback(mut self) -> Result<(), DbError> {
+        sqlx::query("ROLLBACK").execute(self.connection()?).await?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let Some(mut guard) = self.guard.take().filter(|_| self.open) else {
+            return;
+        };
+        // Whoever writes next waits for the guard, and so for the rollback. Without a runtime, and if nothing can be
+        // rolled back (BEGIN never arrived, COMMIT did), the connection is closed, which ends any transaction.
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(async move {
+                if let Some(connection) = guard.as_mut()
+                    && sqlx::query("ROLLBACK").execute(connection).await.is_err()
+                {
+                    *guard = None;
+                }
+            })),
+            Err(_) => *guard = None,
+        }
+    }
+}
+
+fn base_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(CACHED_STATEMENTS)
+        // What is deleted is overwritten with zeros.
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("trusted_schema", "OFF")
+        .disable_statement_logging()
+}
+
+/// Opens a connection. Setting the journal mode needs a lock that SQLite does not wait for, so this does.
+async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, DbError> {
+    let mut pause = Duration::from_millis(5);
+    loop {
+        match options.connect().await.map_err(DbError::from) {
+            Err(DbError::Busy(_)) if pause < Duration::from_secs(5) => {
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Makes the file readable by its owner alone; SQLite gives its logs the same mode.
+async fn create_private(path: &Path) -> io::Result<()> {
+    let path = PathBuf::from(path);
+    let create = move || {
+        let mut options = std::fs::OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).map(drop)
+    };
+    tokio::task::spawn_blocking(create)
+        .await
+        .map_err(io::Error::other)?
+}
+
+fn waited() -> DbError {
+    sqlx::Error::PoolTimedOut.into()
+}
