@@ -7,6 +7,7 @@
 
 mod address;
 mod id;
+mod job;
 mod name;
 mod policy;
 mod role;
@@ -15,6 +16,7 @@ mod time;
 
 pub use address::{AddressError, EmailAddress};
 pub use id::{ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId};
+pub use job::Job;
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError};
 pub use policy::{Policy, RetentionError};
 pub use role::{Role, Scope, Scopes, UnknownWord};

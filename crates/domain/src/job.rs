@@ -1,0 +1,105 @@
+//! What is done later: the jobs that use cases leave in the queue, and those that the schedule puts there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{RecipientId, TenantId, TransferId};
+
+/// A job. Its JSON holds ids only: never personal data, never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Job {
+    /// Remove uploads that nobody went on with.
+    AbandonUploads,
+    /// Delete the keys of expiry days that are over.
+    DestroyEpochs,
+    /// Tell a transfer's sender that too many wrong passwords have locked it.
+    NotifyLock {
+        /// The tenant.
+        tenant: TenantId,
+        /// The transfer.
+        transfer: TransferId,
+    },
+    /// Tell a recipient that something is there for him.
+    NotifyRecipient {
+        /// The tenant.
+        tenant: TenantId,
+        /// The recipient.
+        recipient: RecipientId,
+    },
+    /// Tell a sender that a recipient has fetched something.
+    NotifySender {
+        /// The tenant.
+        tenant: TenantId,
+        /// The recipient who has fetched.
+        recipient: RecipientId,
+    },
+    /// Remove everything of a transfer.
+    Purge {
+        /// The tenant.
+        tenant: TenantId,
+        /// The transfer.
+        transfer: TransferId,
+    },
+    /// Remove everything of transfers whose time is over.
+    PurgeExpired,
+    /// Remove objects that belong to nothing.
+    ReconcileOrphans,
+    /// Remind a recipient that the end is near.
+    Remind {
+        /// The tenant.
+        tenant: TenantId,
+        /// The recipient.
+        recipient: RecipientId,
+    },
+    /// Find recipients to be reminded.
+    RemindDue,
+}
+
+impl Job {
+    /// The word in SQL and logs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AbandonUploads => "abandon_uploads",
+            Self::DestroyEpochs => "destroy_epochs",
+            Self::NotifyLock { .. } => "notify_lock",
+            Self::NotifyRecipient { .. } => "notify_recipient",
+            Self::NotifySender { .. } => "notify_sender",
+            Self::Purge { .. } => "purge",
+            Self::PurgeExpired => "purge_expired",
+            Self::ReconcileOrphans => "reconcile_orphans",
+            Self::Remind { .. } => "remind",
+            Self::RemindDue => "remind_due",
+        }
+    }
+
+    /// What makes two of them one while both are queued: the same work would be done twice.
+    pub fn dedupe_key(&self) -> String {
+        let kind = self.kind();
+        match self {
+            Self::NotifyLock { transfer, .. } | Self::Purge { transfer, .. } => format!("{kind}:{transfer}"),
+            Self::NotifyRecipient { recipient, .. }
+            | Self::NotifySender { recipient, .. }
+            | Self::Remind { recipient, .. } => format!("{kind}:{recipient}"),
+            Self::AbandonUploads
+            | Self::DestroyEpochs
+            | Self::PurgeExpired
+            | Self::ReconcileOrphans
+            | Self::RemindDue => kind.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_json_names_the_kind() {
+        let job = Job::Purge { tenant: TenantId::from(uuid::Uuid::nil()), transfer: TransferId::from(uuid::Uuid::nil()) };
+        for job in [job, Job::PurgeExpired] {
+            let json = serde_json::to_value(&job).unwrap();
+            assert_eq!(json["kind"], job.kind());
+            assert_eq!(serde_json::from_value::<Job>(json).unwrap(), job);
+        }
+    }
+}
