@@ -1,1 +1,20 @@
 //! The queue's runner and the schedule: one file a job, each calls one use case.
+//!
+//! Use cases queue jobs in the transaction of the change that wants them; the [`Scheduler`] queues those that the
+//! clock wants. A [`Runner`] claims them with leases and gives them to a handler. A job may be begun more than once
+//! (a crash, a lost lease), so every handler can be repeated: mails go out with the same `Message-ID`, everything
+//! else finds its work done.
+
+mod backoff;
+mod error;
+mod job;
+mod queue;
+mod runner;
+mod scheduler;
+
+pub use backoff::Backoff;
+pub use error::{JobError, ScheduleError};
+pub use job::{Job, UnknownJob};
+pub use queue::{Queue, Random};
+pub use runner::{Handler, Pace, Runner, RunnerOptions, Running};
+pub use scheduler::{Schedule, Scheduler};

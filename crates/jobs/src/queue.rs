@@ -1,0 +1,141 @@
+//! The queue as the runner and the schedule see it: whole transactions, typed jobs.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use sealpost_db::{Db, DbError, Job as Row, NewJob};
+use sealpost_domain::{Clock, JobId, Timestamp};
+
+use crate::Job;
+
+/// Fills a buffer with random bytes: ids of jobs, and the dice of the waiting times.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// The queue in the database. Cheap to clone.
+#[derive(Clone)]
+pub struct Queue {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    random: Random,
+}
+
+/// A job that is ours until its lease ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Claimed {
+    pub(crate) id: JobId,
+    pub(crate) fence: u64,
+    pub(crate) kind: String,
+    pub(crate) payload: String,
+    pub(crate) attempt: u64,
+    pub(crate) created_at: Timestamp,
+}
+
+impl Queue {
+    /// The queue in `db`.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Random) -> Self {
+        Self { db, clock, random }
+    }
+
+    /// Queues a job, due now. `false`, and nothing is done, while one with the same key is waiting or running.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn enqueue(&self, job: &Job, dedupe_key: Option<&str>) -> Result<bool, DbError> {
+        let now = self.clock.now();
+        let mut random = [0; 10];
+        (self.random)(&mut random);
+        let payload = job.payload();
+        let new = NewJob {
+            id: JobId::new(now, random),
+            kind: job.kind(),
+            payload: &payload,
+            dedupe_key,
+            run_at: now,
+            created_at: now,
+        };
+        let mut tx = self.db.write().await?;
+        let queued = tx.enqueue(&new).await?;
+        tx.commit().await?;
+        Ok(queued)
+    }
+
+    /// Claims jobs of these kinds, for as long as `lease`. Every claim counts as an attempt.
+    pub(crate) async fn claim(
+        &self,
+        kinds: &[&str],
+        lease: Duration,
+        limit: usize,
+    ) -> Result<Vec<Claimed>, DbError> {
+        let now = self.clock.now();
+        // An idle node only reads: a write, even of nothing, would stand in line with the uploads.
+        if self
+            .db
+            .read()
+            .await?
+            .next_job_at()
+            .await?
+            .is_none_or(|due| due > now)
+        {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.db.write().await?;
+        let rows = tx.claim_jobs(now, now + lease, limit as u64, kinds).await?;
+        tx.commit().await?;
+        Ok(rows.into_iter().map(Claimed::from).collect())
+    }
+
+    pub(crate) async fn renew(&self, claimed: &Claimed, lease: Duration) -> Result<bool, DbError> {
+        let lease_end = self.clock.now() + lease;
+        let mut tx = self.db.write().await?;
+        let ours = tx.renew_job(claimed.id, claimed.fence, lease_end).await?;
+        tx.commit().await?;
+        Ok(ours)
+    }
+
+    pub(crate) async fn settle(&self, claimed: &Claimed, end: &End) -> Result<bool, DbError> {
+        let (id, fence, now) = (claimed.id, claimed.fence, self.clock.now());
+        let mut tx = self.db.write().await?;
+        let ours = match end {
+            End::Done => tx.complete_job(id, fence).await?,
+            End::Again { wait, error } => tx.retry_job(id, fence, now + *wait, error).await?,
+            End::Failed { error } => tx.fail_job(id, fence, now, error).await?,
+        };
+        tx.commit().await?;
+        Ok(ours)
+    }
+
+    pub(crate) fn dice(&self) -> u32 {
+        let mut random = [0; 4];
+        (self.random)(&mut random);
+        u32::from_ne_bytes(random)
+    }
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue")
+            .field("db", &self.db)
+            .field("clock", &self.clock)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What becomes of a job after an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum End {
+    Done,
+    Again { wait: Duration, error: String },
+    Failed { error: String },
+}
+
+impl From<Row> for Claimed {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            fence: row.fence,
+            kind: row.kind,
+            payload: row.payload,
+            attempt: row.attempts,
+            created_at: row.created_at,
+        }
+    }
+}

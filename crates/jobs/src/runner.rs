@@ -1,0 +1,294 @@
+//! Runs what is queued.
+
+use std::{fmt, future::Future, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use sealpost_domain::{JobId, Timestamp};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
+
+use crate::{
+    Backoff, Job, JobError, Queue,
+    queue::{Claimed, End},
+};
+
+/// How often the end of a job is written down if the database does not take it.
+const SETTLE_ATTEMPTS: u32 = 5;
+
+/// A job that is being run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// Its id; the same in every attempt.
+    pub id: JobId,
+    /// What is to be done.
+    pub job: Job,
+    /// Which attempt this is, counted from 1.
+    pub attempt: u64,
+    /// When it was queued.
+    pub created_at: Timestamp,
+}
+
+/// Does the work of a job. It may be dropped at any of its awaits (shutdown, a lost lease, the time limit) and will
+/// then be called again, so it is written to be repeated.
+pub type Handler = Arc<dyn Fn(Running) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
+
+/// How long an attempt may take, and when the next one follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Longest time of an attempt.
+    pub timeout: Duration,
+    /// Attempts after which the job is given up.
+    pub attempts: u64,
+    /// Waits between attempts.
+    pub backoff: Backoff,
+}
+
+/// Bounds of the runner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunnerOptions {
+    /// Mails that are sent at a time. They have a lane of their own: a mail server that answers slowly must not
+    /// keep anything from being purged.
+    pub mails_at_once: usize,
+    /// Other jobs at a time.
+    pub others_at_once: usize,
+    /// How often an idle lane looks for work.
+    pub poll: Duration,
+    /// How long a job of a node that died stays out of reach; running ones are renewed three times as often.
+    pub lease: Duration,
+    /// How long running jobs may go on after shutdown has begun; what is not finished then is begun again elsewhere.
+    pub grace: Duration,
+    /// For jobs about one thing.
+    pub single: Pace,
+    /// For jobs that the clock queues. They are never given up, because nothing else would do their work.
+    pub scheduled: Pace,
+}
+
+impl Default for RunnerOptions {
+    /// A mail that cannot be handed over is tried for three to four days, as mail servers do (RFC 5321, 4.5.4.1).
+    fn default() -> Self {
+        let first = Duration::from_secs(10);
+        Self {
+            mails_at_once: 8,
+            others_at_once: 2,
+            poll: Duration::from_secs(1),
+            lease: Duration::from_secs(60),
+            grace: Duration::from_secs(30),
+            single: Pace {
+                timeout: Duration::from_secs(600),
+                attempts: 120,
+                backoff: Backoff {
+                    first,
+                    longest: Duration::from_secs(3_600),
+                },
+            },
+            scheduled: Pace {
+                timeout: Duration::from_secs(3_600),
+                attempts: u64::MAX,
+                backoff: Backoff {
+                    first,
+                    longest: Duration::from_secs(240),
+                },
+            },
+        }
+    }
+}
+
+/// Runs the jobs of a queue until it is told to stop.
+pub struct Runner(Arc<Inner>);
+
+struct Inner {
+    queue: Queue,
+    handler: Handler,
+    options: RunnerOptions,
+}
+
+impl Runner {
+    /// A runner that gives every job to `handler`.
+    pub fn new(queue: Queue, handler: Handler, options: RunnerOptions) -> Self {
+        Self(Arc::new(Inner {
+            queue,
+            handler,
+            options,
+        }))
+    }
+
+    /// Runs until `shutdown` completes, then takes no more and lets running jobs finish for as long as the grace
+    /// lasts. Says how many it had to break off.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> usize {
+        let options = self.0.options;
+        let (stop, stopped) = watch::channel(false);
+        let mails = lane(&self.0, Job::MAILS, options.mails_at_once, stopped.clone());
+        let others = lane(&self.0, Job::OTHERS, options.others_at_once, stopped);
+        let stopping = async {
+            shutdown.await;
+            stop.send_replace(true);
+        };
+        let (mails, others, ()) = tokio::join!(mails, others, stopping);
+        mails + others
+    }
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner")
+            .field("options", &self.0.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Takes and runs jobs of some kinds, so many at a time.
+async fn lane(
+    inner: &Arc<Inner>,
+    kinds: &[&str],
+    at_once: usize,
+    mut stopped: watch::Receiver<bool>,
+) -> usize {
+    let mut running = JoinSet::new();
+    let mut stop = pin!(stopped.wait_for(|stop| *stop));
+    loop {
+        while running.try_join_next().is_some() {}
+        let room = at_once.saturating_sub(running.len());
+        let claimed = if room > 0 {
+            claim(inner, kinds, room).await
+        } else {
+            Vec::new()
+        };
+        for job in claimed {
+            let inner = Arc::clone(inner);
+            running.spawn(async move { inner.execute(job).await });
+        }
+        let full = running.len() >= at_once;
+        tokio::select! {
+            biased;
+            _ = &mut stop => break,
+            _ = running.join_next(), if full => {}
+            () = tokio::time::sleep(inner.options.poll), if !full => {}
+        }
+    }
+    let all = async { while running.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(inner.options.grace, all).await;
+    let broken_off = running.len();
+    running.shutdown().await;
+    broken_off
+}
+
+async fn claim(inner: &Inner, kinds: &[&str], room: usize) -> Vec<Claimed> {
+    inner
+        .queue
+        .claim(kinds, inner.options.lease, room)
+        .await
+        .unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "no job can be claimed");
+            Vec::new()
+        })
+}
+
+impl Inner {
+    async fn execute(&self, claimed: Claimed) {
+        let Some(end) = self.attempt(&claimed).await else {
+            tracing::warn!(job = %claimed.id, kind = claimed.kind, "lost to another worker");
+            return;
+        };
+        match &end {
+            End::Done => tracing::debug!(job = %claimed.id, kind = claimed.kind, "job done"),
+            End::Again { wait, error } => {
+                let (attempt, wait) = (claimed.attempt, wait.as_secs());
+                tracing::warn!(job = %claimed.id, kind = claimed.kind, attempt, wait, error, "job failed");
+            }
+            End::Failed { error } => {
+                let attempt = claimed.attempt;
+                tracing::error!(job = %claimed.id, kind = claimed.kind, attempt, error, "job given up");
+            }
+        }
+        self.settle(&claimed, &end).await;
+    }
+
+    /// One attempt and what becomes of the job; `None` if it is no longer ours.
+    async fn attempt(&self, claimed: &Claimed) -> Option<End> {
+        let job = match Job::parse(&claimed.kind, &claimed.payload) {
+            Ok(job) => job,
+            Err(error) => {
+                return Some(End::Failed {
+                    error: error.to_string(),
+                });
+            }
+        };
+        let pace = if job.is_scheduled() {
+            self.options.scheduled
+        } else {
+            self.options.single
+        };
+        if claimed.attempt > pace.attempts {
+            // The last one has not even failed: it took the process with it.
+            return Some(End::Failed {
+                error: "the last attempt did not come to an end".to_owned(),
+            });
+        }
+        let running = Running {
+            id: claimed.id,
+            job,
+            attempt: claimed.attempt,
+            created_at: claimed.created_at,
+        };
+        let work = AssertUnwindSafe(async { (self.handler)(running).await }).catch_unwind();
+        let result = tokio::select! {
+            result = tokio::time::timeout(pace.timeout, work) => result,
+            () = self.keep(claimed) => return None,
+        };
+        let failed = |error| self.failed(claimed.attempt, pace, error);
+        Some(match result {
+            Ok(Ok(Ok(()))) => End::Done,
+            Ok(Ok(Err(JobError::Permanent(error)))) if !job.is_scheduled() => End::Failed { error },
+            Ok(Ok(Err(JobError::Permanent(error) | JobError::Transient(error)))) => failed(error),
+            // Its message is in the log; it may quote anything.
+            Ok(Err(_panic)) => failed("the job panicked".to_owned()),
+            Err(_elapsed) => failed(format!("not done within {} s", pace.timeout.as_secs())),
+        })
+    }
+
+    fn failed(&self, attempt: u64, pace: Pace, error: String) -> End {
+        if attempt >= pace.attempts {
+            return End::Failed { error };
+        }
+        End::Again {
+            wait: pace.backoff.wait(attempt, self.queue.dice()),
+            error,
+        }
+    }
+
+    /// Renews the lease; returns when it is lost.
+    async fn keep(&self, claimed: &Claimed) {
+        let lease = self.options.lease;
+        let mut ends = Instant::now() + lease;
+        loop {
+            tokio::time::sleep(lease / 3).await;
+            let renewed = Instant::now();
+            match self.queue.renew(claimed, lease).await {
+                Ok(true) => ends = renewed + lease,
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::warn!(job = %claimed.id, error = &error as &dyn std::error::Error, "lease not renewed");
+                    if Instant::now() >= ends {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes the end down. If that fails the lease ends some time, and the job is run once more.
+    async fn settle(&self, claimed: &Claimed, end: &End) {
+        for _ in 0..SETTLE_ATTEMPTS {
+            match self.queue.settle(claimed, end).await {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::warn!(job = %claimed.id, kind = claimed.kind, "ended late: another worker has it");
+                    return;
+                }
+                Err(error) => {
+                    tracing::warn!(job = %claimed.id, error = &error as &dyn std::error::Error, "end not written");
+                    tokio::time::sleep(self.options.poll).await;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The clock's jobs: queued by time tables, run like all others.
+//!
+//! Several nodes, and one node under load, queue the same job more than once. The kind is its key, so that of each
+//! at most one waits or runs; and every one of them finds nothing to do when it has just been done.
+
+use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
+
+use crate::{Job, Queue, ScheduleError};
+
+/// When the clock's jobs are queued: cron expressions of six fields, seconds first, in UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Purge what has expired. Every minute: it is promised within 15 minutes of expiry.
+    pub purge_expired: String,
+    /// Purge uploads that nobody finishes.
+    pub purge_abandoned_uploads: String,
+    /// Remove stored objects that no row knows. Lists whole stores, so not often.
+    pub reconcile_orphans: String,
+    /// Destroy the keys of days that are over.
+    pub destroy_epoch_keys: String,
+    /// Queue reminders.
+    pub send_reminders: String,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        let every = |expression: &str| expression.to_owned();
+        Self {
+            purge_expired: every("0 * * * * *"),
+            purge_abandoned_uploads: every("15 */10 * * * *"),
+            reconcile_orphans: every("30 17 */6 * * *"),
+            destroy_epoch_keys: every("45 */10 * * * *"),
+            send_reminders: every("20 */15 * * * *"),
+        }
+    }
+}
+
+impl Schedule {
+    fn entries(&self) -> [(Job, &str); 5] {
+        [
+            (Job::PurgeExpired {}, &self.purge_expired),
+            (Job::PurgeAbandonedUploads {}, &self.purge_abandoned_uploads),
+            (Job::ReconcileOrphans {}, &self.reconcile_orphans),
+            (Job::DestroyEpochKeys {}, &self.destroy_epoch_keys),
+            (Job::SendReminders {}, &self.send_reminders),
+        ]
+    }
+}
+
+/// A schedule at work.
+pub struct Scheduler(JobScheduler);
+
+impl Scheduler {
+    /// Queues every job once, so that nothing waits for a node to have been up at the right minute, and then by its
+    /// time table.
+    ///
+    /// # Errors
+    /// [`ScheduleError`] for a time table that cannot be read.
+    pub async fn start(queue: &Queue, schedule: &Schedule) -> Result<Self, ScheduleError> {
+        let scheduler = JobScheduler::new().await.map_err(failed)?;
+        for (job, expression) in schedule.entries() {
+            let queue = queue.clone();
+            // Cron jobs only: what the library calls repeated stops for ever after one late tick.
+            let entry = CronJob::new_async(expression, move |_, _| {
+                let queue = queue.clone();
+                Box::pin(async move { enqueue(&queue, job).await })
+            });
+            let entry = entry.map_err(|_| ScheduleError::Expression {
+                kind: job.kind(),
+                expression: expression.to_owned(),
+            })?;
+            scheduler.add(entry).await.map_err(failed)?;
+        }
+        for job in Job::SCHEDULED {
+            enqueue(queue, job).await;
+        }
+        scheduler.start().await.map_err(failed)?;
+        Ok(Self(scheduler))
+    }
+
+    /// Queues nothing more.
+    ///
+    /// # Errors
+    /// [`ScheduleError::Scheduler`] if the scheduler does not answer any more.
+    pub async fn stop(mut self) -> Result<(), ScheduleError> {
+        self.0.shutdown().await.map_err(failed)
+    }
+}
+
+impl std::fmt::Debug for Scheduler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scheduler").finish_non_exhaustive()
+    }
+}
+
+async fn enqueue(queue: &Queue, job: Job) {
+    match queue.enqueue(&job, Some(job.kind())).await {
+        Ok(true) => {}
+        Ok(false) => tracing::debug!(kind = job.kind(), "still queued or running"),
+        // The next tick comes, and the job finds the more to do.
+        Err(error) => {
+            tracing::warn!(
+                kind = job.kind(),
+                error = &error as &dyn std::error::Error,
+                "not queued"
+            );
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
+fn failed(error: JobSchedulerError) -> ScheduleError {
+    ScheduleError::Scheduler(error.to_string())
+}
