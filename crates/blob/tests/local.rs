@@ -89,9 +89,8 @@ async fn an_object_is_one_file_and_nothing_else_is_left() {
     }
     assert_eq!(names(path(&store, 0).parent().unwrap()), [path(&store, 2)]);
     store.delete_prefix(&container, key(2).upload).await.unwrap();
-    assert_eq!(
-        names(&store.root().join("t-1")),
-        [PathBuf::new(); 0],
+    assert!(
+        names(&store.root().join("t-1")).is_empty(),
         "an empty directory was left"
     );
 }
