@@ -1,1 +1,4 @@
 //! Builders, the engine matrix, fault stores: development only.
+
+pub mod engines;
+pub mod faulty_store;

@@ -1,0 +1,299 @@
+//! The engine matrix: databases to throw away, on SQLite and on PostgreSQL.
+//!
+//! PostgreSQL is the server that `SEALPOST_TEST_POSTGRES` names, where the user may create databases, or a cluster
+//! that `scripts/postgres.sh` starts for this process and that ends with it. It is never skipped.
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher,
+    io::{BufRead, BufReader},
+    ops::Deref,
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+};
+
+use sealpost_db::{Db, DbOptions, Keyring};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+#[doc(no_inline)]
+pub use sealpost_db::Engine;
+
+/// Both engines.
+pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+/// Runs test functions on both engines: each takes a migrated [`TestDatabase`] and becomes `sqlite::name` and
+/// `postgres::name`.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($test:ident),+ $(,)?) => {
+        $crate::on_both_engines!(@engine sqlite Sqlite $($test)+);
+        $crate::on_both_engines!(@engine postgres Postgres $($test)+);
+    };
+    (@engine $module:ident $engine:ident $($test:ident)+) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    super::$test($crate::engines::database($crate::engines::Engine::$engine).await).await;
+                }
+            )+
+        }
+    };
+}
+
+/// A place for a database; what was made there goes when this is dropped.
+#[derive(Debug)]
+pub struct Place {
+    url: String,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Postgres(String),
+    Sqlite(TempDir),
+}
+
+/// A migrated main database to throw away. It derefs to [`Db`].
+#[derive(Debug)]
+pub struct TestDatabase {
+    db: Db,
+    place: Place,
+}
+
+/// A migrated keyring to throw away. It derefs to [`Keyring`].
+#[derive(Debug)]
+pub struct TestKeyring {
+    keyring: Keyring,
+    place: Place,
+}
+
+/// A migrated main database of its own.
+pub async fn database(engine: Engine) -> TestDatabase {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let place = match engine {
+        Engine::Postgres => {
+            let template = TEMPLATE.get_or_init(template).await;
+            create(fresh_name(), Some(template)).await
+        }
+        Engine::Sqlite => empty(engine).await,
+    };
+    let db = Db::open(&place.options()).await.expect("opening a test database");
+    if engine == Engine::Sqlite {
+        db.migrate().await.expect("migrating a test database");
+    }
+    TestDatabase { db, place }
+}
+
+/// A migrated keyring of its own.
+pub async fn keyring(engine: Engine) -> TestKeyring {
+    let place = empty(engine).await;
+    let keyring = Keyring::open(&place.options())
+        .await
+        .expect("opening a test keyring");
+    keyring.migrate().await.expect("migrating a test keyring");
+    TestKeyring { keyring, place }
+}
+
+/// A place with nothing in it.
+pub async fn empty(engine: Engine) -> Place {
+    match engine {
+        Engine::Postgres => create(fresh_name(), None).await,
+        Engine::Sqlite => {
+            let dir = TempDir::with_prefix("sealpost-db").expect("a directory for a test database");
+            let url = format!("sqlite:{}", dir.path().join("db.sqlite").display());
+            Place {
+                url,
+                kind: Kind::Sqlite(dir),
+            }
+        }
+    }
+}
+
+impl Place {
+    /// Where it is, for [`DbOptions`] or for a configuration.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where it is. Few connections: many tests share one server.
+    pub fn options(&self) -> DbOptions {
+        self.url
+            .parse::<DbOptions>()
+            .expect("the URL was made here")
+            .connections(8)
+    }
+
+    /// SQLite's directory.
+    pub fn dir(&self) -> Option<&std::path::Path> {
+        match &self.kind {
+            Kind::Postgres(_) => None,
+            Kind::Sqlite(dir) => Some(dir.path()),
+        }
+    }
+
+    /// The engine.
+    pub const fn engine(&self) -> Engine {
+        match self.kind {
+            Kind::Postgres(_) => Engine::Postgres,
+            Kind::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Kind::Postgres(name) = &self.kind {
+            psql(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+impl TestDatabase {
+    /// Where it is.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Another handle with connections of its own, as another node would have.
+    pub async fn another_node(&self) -> Db {
+        Db::open(&self.place.options())
+            .await
+            .expect("opening a test database again")
+    }
+}
+
+impl Deref for TestDatabase {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl TestKeyring {
+    /// Where it is.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl Deref for TestKeyring {
+    type Target = Keyring;
+
+    fn deref(&self) -> &Keyring {
+        &self.keyring
+    }
+}
+
+/// The server's URL up to the database's name, and from there on.
+struct Server {
+    before: String,
+    after: String,
+    /// Its standard input is open as long as this process lives, and so is the cluster.
+    _script: Option<Child>,
+}
+
+impl Server {
+    fn get() -> &'static Self {
+        static SERVER: OnceLock<Server> = OnceLock::new();
+        SERVER.get_or_init(|| match std::env::var("SEALPOST_TEST_POSTGRES") {
+            Ok(url) => Self::parse(&url, None),
+            Err(_) => Self::start(),
+        })
+    }
+
+    fn start() -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres.sh");
+        let mut child = Command::new(script)
+            .arg("run")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("running scripts/postgres.sh");
+        let mut url = String::new();
+        let output = child.stdout.take().expect("its output is piped");
+        BufReader::new(output)
+            .read_line(&mut url)
+            .expect("reading from scripts/postgres.sh");
+        assert!(
+            !url.is_empty(),
+            "scripts/postgres.sh started no cluster; what it said is above"
+        );
+        Self::parse(url.trim(), Some(child))
+    }
+
+    fn parse(url: &str, script: Option<Child>) -> Self {
+        let (place, options) = url.split_once('?').unwrap_or((url, ""));
+        let (before, _name) = place.rsplit_once('/').expect("postgres://USER@HOST/NAME");
+        let after = if options.is_empty() {
+            String::new()
+        } else {
+            format!("?{options}")
+        };
+        Self {
+            before: before.to_owned(),
+            after,
+            _script: script,
+        }
+    }
+
+    fn url(&self, name: &str) -> String {
+        format!("{}/{name}{}", self.before, self.after)
+    }
+}
+
+/// Migrating takes longer than copying what was migrated.
+async fn template() -> String {
+    let place = create(fresh_name(), None).await;
+    let db = Db::open(&place.options()).await.expect("opening the template");
+    db.migrate().await.expect("migrating the template");
+    db.close().await.expect("closing the template");
+    let Kind::Postgres(name) = &place.kind else {
+        unreachable!("it was made on PostgreSQL")
+    };
+    let name = name.clone();
+    // The template stays as long as the server or whoever started it.
+    std::mem::forget(place);
+    name
+}
+
+async fn create(name: String, template: Option<&str>) -> Place {
+    let copy = template
+        .map(|template| format!(" TEMPLATE {template}"))
+        .unwrap_or_default();
+    let statement = format!("CREATE DATABASE {name}{copy}");
+    tokio::task::spawn_blocking(move || {
+        psql(&statement);
+        Place {
+            url: Server::get().url(&name),
+            kind: Kind::Postgres(name),
+        }
+    })
+    .await
+    .expect("creating a test database")
+}
+
+fn fresh_name() -> String {
+    format!(
+        "sealpost_test_{:016x}",
+        RandomState::new().hash_one(std::process::id())
+    )
+}
+
+fn psql(statement: &str) {
+    let done = Command::new("psql")
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            "--command",
+            statement,
+        ])
+        .arg(Server::get().url("postgres"))
+        .env("PGOPTIONS", "-c client_min_messages=warning")
+        .status()
+        .expect("running psql");
+    assert!(done.success(), "psql: {statement}");
+}
