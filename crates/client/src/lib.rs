@@ -24,7 +24,7 @@ pub use events::{Event, Events};
 pub use fetch::{AskPassword, FetchOptions, Fetched, FetchedFile, Link, NoPassword, fetch};
 pub use secret::Secret;
 pub use send::{SendOptions, SendOrder, send};
-pub use server::{Connection, Server};
+pub use server::{Connection, Server, printable};
 
 /// Requests at once unless told otherwise.
 pub const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero");

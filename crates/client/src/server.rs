@@ -286,7 +286,7 @@ async fn problem(mut response: Response) -> Problem {
     Problem {
         status: status.as_u16(),
         code,
-        detail: printable(&detail),
+        detail: short(&detail),
         retry_after,
     }
 }
@@ -299,12 +299,15 @@ fn reason(status: StatusCode) -> &'static str {
     }
 }
 
-/// The server's words go to a terminal: without what steers one.
-pub(crate) fn printable(text: &str) -> String {
+/// Words of the server or of another person for a terminal: in one line, and without what steers one.
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .take(500)
         .collect()
+}
+
+fn short(text: &str) -> String {
+    printable(text).chars().take(500).collect()
 }
 
 /// The innermost reason, which is the one that says something: "connection refused", not "error sending request".
@@ -313,7 +316,7 @@ fn root_cause(error: &reqwest::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    printable(&innermost.to_string())
+    short(&innermost.to_string())
 }
 
 /// With a slash at the end of its path, and nothing after the path: what relative paths can be joined to.

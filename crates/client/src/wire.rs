@@ -130,7 +130,7 @@ pub(crate) struct VerifiedLink {
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct Delivery {
     pub id: RecipientId,
-    pub sender: serde_json::Value,
+    pub sender: Sender,
     #[serde(default)]
     pub subject: Option<String>,
     #[serde(default)]
@@ -139,6 +139,15 @@ pub struct Delivery {
     #[serde(default)]
     pub downloads_left: Option<u64>,
     pub files: Vec<DeliveryFile>,
+}
+
+/// Who sent it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/api.md describes the fields")]
+pub struct Sender {
+    pub email: String,
+    #[serde(default)]
+    pub name: String,
 }
 
 /// A file that a link delivers. The name is whatever the server says: never used as a path unchecked.
