@@ -7,14 +7,13 @@
 
 mod backoff;
 mod error;
-mod job;
+mod lanes;
 mod queue;
 mod runner;
 mod scheduler;
 
 pub use backoff::Backoff;
 pub use error::{JobError, ScheduleError};
-pub use job::{Job, UnknownJob};
 pub use queue::{Queue, Random};
 pub use runner::{Handler, Pace, Runner, RunnerOptions, Running};
 pub use scheduler::{Schedule, Scheduler};

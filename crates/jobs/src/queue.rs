@@ -3,9 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use sealpost_db::{Db, DbError, Job as Row, NewJob};
-use sealpost_domain::{Clock, JobId, Timestamp};
-
-use crate::Job;
+use sealpost_domain::{Clock, Job, JobId, Timestamp};
 
 /// Fills a buffer with random bytes: ids of jobs, and the dice of the waiting times.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
@@ -35,20 +33,20 @@ impl Queue {
         Self { db, clock, random }
     }
 
-    /// Queues a job, due now. `false`, and nothing is done, while one with the same key is waiting or running.
+    /// Queues a job, due now. `false`, and nothing is done, while the same job is waiting or running.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn enqueue(&self, job: &Job, dedupe_key: Option<&str>) -> Result<bool, DbError> {
+    pub async fn enqueue(&self, job: &Job) -> Result<bool, DbError> {
         let now = self.clock.now();
         let mut random = [0; 10];
         (self.random)(&mut random);
-        let payload = job.payload();
+        let payload = serde_json::to_string(job).expect("ids are JSON");
         let new = NewJob {
             id: JobId::new(now, random),
             kind: job.kind(),
             payload: &payload,
-            dedupe_key,
+            dedupe_key: Some(&job.dedupe_key()),
             run_at: now,
             created_at: now,
         };

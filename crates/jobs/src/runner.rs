@@ -3,11 +3,11 @@
 use std::{fmt, future::Future, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use sealpost_domain::{JobId, Timestamp};
+use sealpost_domain::{Job, JobId, Timestamp};
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use crate::{
-    Backoff, Job, JobError, Queue,
+    Backoff, JobError, Queue, lanes,
     queue::{Claimed, End},
 };
 
@@ -15,7 +15,7 @@ use crate::{
 const SETTLE_ATTEMPTS: u32 = 5;
 
 /// A job that is being run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
     /// Its id; the same in every attempt.
     pub id: JobId,
@@ -45,8 +45,7 @@ pub struct Pace {
 /// Bounds of the runner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunnerOptions {
-    /// Mails that are sent at a time. They have a lane of their own: a mail server that answers slowly must not
-    /// keep anything from being purged.
+    /// Mails that are sent at a time.
     pub mails_at_once: usize,
     /// Other jobs at a time.
     pub others_at_once: usize,
@@ -116,8 +115,8 @@ impl Runner {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> usize {
         let options = self.0.options;
         let (stop, stopped) = watch::channel(false);
-        let mails = lane(&self.0, Job::MAILS, options.mails_at_once, stopped.clone());
-        let others = lane(&self.0, Job::OTHERS, options.others_at_once, stopped);
+        let mails = lane(&self.0, lanes::MAILS, options.mails_at_once, stopped.clone());
+        let others = lane(&self.0, lanes::OTHERS, options.others_at_once, stopped);
         let stopping = async {
             shutdown.await;
             stop.send_replace(true);
@@ -204,15 +203,16 @@ impl Inner {
 
     /// One attempt and what becomes of the job; `None` if it is no longer ours.
     async fn attempt(&self, claimed: &Claimed) -> Option<End> {
-        let job = match Job::parse(&claimed.kind, &claimed.payload) {
+        let job: Job = match serde_json::from_str(&claimed.payload) {
             Ok(job) => job,
-            Err(error) => {
+            Err(_) => {
                 return Some(End::Failed {
-                    error: error.to_string(),
+                    error: "no job that this version knows".to_owned(),
                 });
             }
         };
-        let pace = if job.is_scheduled() {
+        let is_scheduled = lanes::is_scheduled(&job);
+        let pace = if is_scheduled {
             self.options.scheduled
         } else {
             self.options.single
@@ -237,7 +237,7 @@ impl Inner {
         let failed = |error| self.failed(claimed.attempt, pace, error);
         Some(match result {
             Ok(Ok(Ok(()))) => End::Done,
-            Ok(Ok(Err(JobError::Permanent(error)))) if !job.is_scheduled() => End::Failed { error },
+            Ok(Ok(Err(JobError::Permanent(error)))) if !is_scheduled => End::Failed { error },
             Ok(Ok(Err(JobError::Permanent(error) | JobError::Transient(error)))) => failed(error),
             // Its message is in the log; it may quote anything.
             Ok(Err(_panic)) => failed("the job panicked".to_owned()),

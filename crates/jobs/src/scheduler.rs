@@ -3,9 +3,10 @@
 //! Several nodes, and one node under load, queue the same job more than once. The kind is its key, so that of each
 //! at most one waits or runs; and every one of them finds nothing to do when it has just been done.
 
+use sealpost_domain::Job;
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
-use crate::{Job, Queue, ScheduleError};
+use crate::{Queue, ScheduleError, lanes};
 
 /// When the clock's jobs are queued: cron expressions of six fields, seconds first, in UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,13 +14,13 @@ pub struct Schedule {
     /// Purge what has expired. Every minute: it is promised within 15 minutes of expiry.
     pub purge_expired: String,
     /// Purge uploads that nobody finishes.
-    pub purge_abandoned_uploads: String,
+    pub abandon_uploads: String,
     /// Remove stored objects that no row knows. Lists whole stores, so not often.
     pub reconcile_orphans: String,
     /// Destroy the keys of days that are over.
-    pub destroy_epoch_keys: String,
+    pub destroy_epochs: String,
     /// Queue reminders.
-    pub send_reminders: String,
+    pub remind_due: String,
 }
 
 impl Default for Schedule {
@@ -27,10 +28,10 @@ impl Default for Schedule {
         let every = |expression: &str| expression.to_owned();
         Self {
             purge_expired: every("0 * * * * *"),
-            purge_abandoned_uploads: every("15 */10 * * * *"),
+            abandon_uploads: every("15 */10 * * * *"),
             reconcile_orphans: every("30 17 */6 * * *"),
-            destroy_epoch_keys: every("45 */10 * * * *"),
-            send_reminders: every("20 */15 * * * *"),
+            destroy_epochs: every("45 */10 * * * *"),
+            remind_due: every("20 */15 * * * *"),
         }
     }
 }
@@ -38,11 +39,11 @@ impl Default for Schedule {
 impl Schedule {
     fn entries(&self) -> [(Job, &str); 5] {
         [
-            (Job::PurgeExpired {}, &self.purge_expired),
-            (Job::PurgeAbandonedUploads {}, &self.purge_abandoned_uploads),
-            (Job::ReconcileOrphans {}, &self.reconcile_orphans),
-            (Job::DestroyEpochKeys {}, &self.destroy_epoch_keys),
-            (Job::SendReminders {}, &self.send_reminders),
+            (Job::PurgeExpired, &self.purge_expired),
+            (Job::AbandonUploads, &self.abandon_uploads),
+            (Job::ReconcileOrphans, &self.reconcile_orphans),
+            (Job::DestroyEpochs, &self.destroy_epochs),
+            (Job::RemindDue, &self.remind_due),
         ]
     }
 }
@@ -59,20 +60,20 @@ impl Scheduler {
     pub async fn start(queue: &Queue, schedule: &Schedule) -> Result<Self, ScheduleError> {
         let scheduler = JobScheduler::new().await.map_err(failed)?;
         for (job, expression) in schedule.entries() {
-            let queue = queue.clone();
+            let (queue, kind) = (queue.clone(), job.kind());
             // Cron jobs only: what the library calls repeated stops for ever after one late tick.
             let entry = CronJob::new_async(expression, move |_, _| {
-                let queue = queue.clone();
-                Box::pin(async move { enqueue(&queue, job).await })
+                let (queue, job) = (queue.clone(), job.clone());
+                Box::pin(async move { enqueue(&queue, &job).await })
             });
             let entry = entry.map_err(|_| ScheduleError::Expression {
-                kind: job.kind(),
+                kind,
                 expression: expression.to_owned(),
             })?;
             scheduler.add(entry).await.map_err(failed)?;
         }
-        for job in Job::SCHEDULED {
-            enqueue(queue, job).await;
+        for job in lanes::SCHEDULED {
+            enqueue(queue, &job).await;
         }
         scheduler.start().await.map_err(failed)?;
         Ok(Self(scheduler))
@@ -93,8 +94,8 @@ impl std::fmt::Debug for Scheduler {
     }
 }
 
-async fn enqueue(queue: &Queue, job: Job) {
-    match queue.enqueue(&job, Some(job.kind())).await {
+async fn enqueue(queue: &Queue, job: &Job) {
+    match queue.enqueue(job).await {
         Ok(true) => {}
         Ok(false) => tracing::debug!(kind = job.kind(), "still queued or running"),
         // The next tick comes, and the job finds the more to do.

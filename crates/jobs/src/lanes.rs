@@ -1,0 +1,72 @@
+//! Which jobs wait behind which.
+
+use sealpost_domain::Job;
+
+/// Kinds that send a mail. They have a lane of their own: a mail server that answers slowly must not keep anything
+/// from being purged.
+pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_sender", "remind"];
+
+/// All other kinds. A kind that is in neither list is of a later version of the service, and is left to it.
+pub(crate) const OTHERS: &[&str] = &[
+    "abandon_uploads",
+    "destroy_epochs",
+    "purge",
+    "purge_expired",
+    "reconcile_orphans",
+    "remind_due",
+];
+
+/// What the clock queues.
+pub(crate) const SCHEDULED: [Job; 5] = [
+    Job::PurgeExpired,
+    Job::AbandonUploads,
+    Job::ReconcileOrphans,
+    Job::DestroyEpochs,
+    Job::RemindDue,
+];
+
+/// Whether the clock queues it, again and again.
+pub(crate) const fn is_scheduled(job: &Job) -> bool {
+    match job {
+        Job::AbandonUploads
+        | Job::DestroyEpochs
+        | Job::PurgeExpired
+        | Job::ReconcileOrphans
+        | Job::RemindDue => true,
+        Job::NotifyLock { .. }
+        | Job::NotifyRecipient { .. }
+        | Job::NotifySender { .. }
+        | Job::Purge { .. }
+        | Job::Remind { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sealpost_domain::{RecipientId, TenantId, Timestamp, TransferId};
+
+    use super::*;
+
+    #[test]
+    fn every_kind_is_in_one_lane() {
+        let now = Timestamp::from_unix_millis(1_800_000_000_000);
+        let tenant = TenantId::new(now, [0; 10]);
+        let (recipient, transfer) = (RecipientId::new(now, [1; 10]), TransferId::new(now, [2; 10]));
+        let single = [
+            Job::NotifyLock { tenant, transfer },
+            Job::NotifyRecipient { tenant, recipient },
+            Job::NotifySender { tenant, recipient },
+            Job::Purge { tenant, transfer },
+            Job::Remind { tenant, recipient },
+        ];
+        for job in single.iter().chain(&SCHEDULED) {
+            assert!(
+                MAILS.contains(&job.kind()) != OTHERS.contains(&job.kind()),
+                "{}",
+                job.kind()
+            );
+            assert_eq!(is_scheduled(job), SCHEDULED.contains(job), "{}", job.kind());
+        }
+        assert_eq!(MAILS.len() + OTHERS.len(), single.len() + SCHEDULED.len());
+    }
+}
