@@ -121,7 +121,8 @@ impl Runner {
             shutdown.await;
             stop.send_replace(true);
         };
-        let (mails, others, ()) = tokio::join!(mails, others, stopping);
+        // The stop first: who is told to stop must not see room for one more job before he sees that.
+        let ((), mails, others) = tokio::join!(biased; stopping, mails, others);
         mails + others
     }
 }
