@@ -187,7 +187,7 @@ async fn a_job_that_is_done_is_gone(database: TestDatabase) {
     );
     until(|| async { bench.pending().await == 0 }).await;
     assert_eq!(runner.stop().await, 0);
-    let seen = seen.lock().unwrap();
+    let seen = seen.lock().unwrap().clone();
     assert_eq!(
         (seen[0].job.clone(), seen[0].attempt, seen[0].created_at),
         (notify(1), 1, NOW)
@@ -278,7 +278,7 @@ async fn a_job_of_the_clock_is_never_given_up(database: TestDatabase) {
             let attempt = counter.fetch_add(1, Ordering::SeqCst);
             async move {
                 let error = format!("{attempt}");
-                Err(if attempt % 2 == 0 {
+                Err(if attempt.is_multiple_of(2) {
                     JobError::Transient(error)
                 } else {
                     JobError::Permanent(error)

@@ -1,6 +1,6 @@
 //! What there is to say, without its wording.
 
-use sealpost_domain::{EmailAddress, JobId, Timestamp};
+use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 
 use crate::Language;
 
@@ -39,6 +39,8 @@ pub enum Message {
 pub struct TransferNotice {
     /// Who sends the files; replies go there.
     pub sender: EmailAddress,
+    /// The sender's name; may be empty. Never shown without the address.
+    pub sender_name: String,
     /// The sender's own subject.
     pub subject: Option<String>,
     /// The recipient's personal link, `http` or `https`.
@@ -58,6 +60,8 @@ pub struct TransferNotice {
 pub struct ExpiryReminder {
     /// Who sent the files; replies go there.
     pub sender: EmailAddress,
+    /// The sender's name; may be empty. Never shown without the address.
+    pub sender_name: String,
     /// The sender's own subject.
     pub subject: Option<String>,
     /// The recipient's personal link, `http` or `https`.
@@ -79,21 +83,21 @@ pub struct DownloadReceipt {
     pub recipient: EmailAddress,
     /// The sender's own subject.
     pub subject: Option<String>,
-    /// Names of the files that were fetched; `None` where the service cannot read them (password).
-    pub file_names: Option<Vec<String>>,
-    /// When the last byte was delivered.
+    /// How many files have been fetched.
+    pub file_count: u64,
+    /// Their names; empty where the service cannot read them (password).
+    pub file_names: Vec<String>,
+    /// When the first of them was.
     pub downloaded_at: Timestamp,
 }
 
 /// A transfer was locked because of wrong passwords.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransferLocked {
+    /// Which transfer.
+    pub transfer: TransferId,
     /// The sender's own subject.
     pub subject: Option<String>,
-    /// When the transfer was sent.
-    pub sent_at: Timestamp,
-    /// Wrong passwords that were tried.
-    pub attempts: u64,
-    /// When the last of them was tried.
+    /// When the last wrong password was tried.
     pub locked_at: Timestamp,
 }

@@ -15,6 +15,8 @@ use crate::{
 
 /// Longest subject of a sender that is repeated, in characters.
 const MAX_SUBJECT_CHARS: usize = 150;
+/// Longest name of a person, in characters.
+const MAX_NAME_CHARS: usize = 60;
 /// Longest file name that is shown, in characters.
 const MAX_FILE_NAME_CHARS: usize = 120;
 /// Most file names that are listed.
@@ -138,23 +140,15 @@ impl Translated {
     }
 
     fn notice(&self, notice: &TransferNotice) -> Result<Value, MailError> {
-        let TransferNotice {
-            sender,
-            subject,
-            link,
-            file_count,
-            byte_count,
-            expires_at,
-            password_needed,
-        } = notice;
         Ok(minijinja::context! {
-            sender => sender.as_str(),
-            subject => subject_line(subject.as_deref()),
-            link => link.as_str(),
-            files => self.text("common.files", Some(*file_count))?,
-            size => self.size(*byte_count)?,
-            expires => self.moment(*expires_at)?,
-            password_needed => *password_needed,
+            sender => person(&notice.sender_name, &notice.sender),
+            reply_to => notice.sender.as_str(),
+            subject => subject_line(notice.subject.as_deref()),
+            link => notice.link.as_str(),
+            files => self.text("common.files", Some(notice.file_count))?,
+            size => self.size(notice.byte_count)?,
+            expires => self.moment(notice.expires_at)?,
+            password_needed => notice.password_needed,
         })
     }
 
@@ -163,6 +157,7 @@ impl Translated {
         let reminder = reminder.clone();
         self.notice(&TransferNotice {
             sender: reminder.sender,
+            sender_name: reminder.sender_name,
             subject: reminder.subject,
             link: reminder.link,
             file_count: reminder.file_count,
@@ -173,7 +168,7 @@ impl Translated {
     }
 
     fn receipt(&self, receipt: &DownloadReceipt) -> Result<Value, MailError> {
-        let all = receipt.file_names.as_deref().unwrap_or_default();
+        let all = &receipt.file_names;
         let names: Vec<Value> = all
             .iter()
             .take(MAX_FILE_NAMES)
@@ -183,6 +178,7 @@ impl Translated {
         Ok(minijinja::context! {
             recipient => receipt.recipient.as_str(),
             subject => subject_line(receipt.subject.as_deref()),
+            files => self.text("common.files", Some(receipt.file_count))?,
             names => names,
             more => if more > 0 { self.text("common.more", Some(more))? } else { String::new() },
             at => self.moment(receipt.downloaded_at)?,
@@ -191,9 +187,8 @@ impl Translated {
 
     fn locked(&self, locked: &TransferLocked) -> Result<Value, MailError> {
         Ok(minijinja::context! {
+            transfer => locked.transfer.to_string(),
             subject => subject_line(locked.subject.as_deref()),
-            sent => self.moment(locked.sent_at)?,
-            attempts => self.text("transfer_locked.attempts", Some(locked.attempts))?,
             at => self.moment(locked.locked_at)?,
         })
     }
@@ -236,6 +231,16 @@ impl Translated {
                 .flatten()
         })
         .map_err(MailError::Compose)
+    }
+}
+
+/// A name is what somebody calls himself, so the address stands beside it.
+fn person(name: &str, address: &EmailAddress) -> String {
+    let name = one_line(name, MAX_NAME_CHARS);
+    if name.is_empty() {
+        address.to_string()
+    } else {
+        format!("{name} ({address})")
     }
 }
 

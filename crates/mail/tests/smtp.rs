@@ -142,7 +142,8 @@ fn mail(to: &str) -> Mail {
         recipient: "bert@example.com".parse().unwrap(),
         subject: Some("Größe".into()),
         // A line that starts with a dot, which SMTP would take for the end.
-        file_names: Some(vec![".".into(), "a.pdf".into()]),
+        file_count: 2,
+        file_names: vec![".".into(), "a.pdf".into()],
         downloaded_at: NOW,
     };
     Mail {

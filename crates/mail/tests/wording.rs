@@ -1,7 +1,7 @@
 //! What recipients and senders read.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
-use sealpost_domain::{EmailAddress, JobId, Timestamp};
+use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     DownloadReceipt, ExpiryReminder, Language, Letter, Mail, MailError, Mailer, MemoryTransport, Message,
     TransferLocked, TransferNotice, Transport,
@@ -35,6 +35,7 @@ fn mail(language: Language, message: Message) -> Mail {
 fn notice(subject: Option<&str>) -> TransferNotice {
     TransferNotice {
         sender: address("anna@example.org"),
+        sender_name: "Anna Müller".to_owned(),
         subject: subject.map(str::to_owned),
         link: LINK.to_owned(),
         file_count: 3,
@@ -45,51 +46,38 @@ fn notice(subject: Option<&str>) -> TransferNotice {
 }
 
 fn messages(subject: Option<&str>) -> [Message; 4] {
-    let TransferNotice {
-        sender,
-        subject,
-        link,
-        file_count,
-        byte_count,
-        expires_at,
-        password_needed,
-    } = notice(subject);
+    let notice = notice(subject);
     let reminder = ExpiryReminder {
-        sender: sender.clone(),
-        subject: subject.clone(),
-        link: link.clone(),
+        sender: notice.sender.clone(),
+        sender_name: String::new(),
+        subject: notice.subject.clone(),
+        link: notice.link.clone(),
         file_count: 1,
         byte_count: 1,
-        expires_at,
+        expires_at: NOW,
         password_needed: false,
     };
-    let receipt = DownloadReceipt {
-        recipient: address("bert@example.com"),
-        subject: subject.clone(),
-        file_names: Some(vec!["plan/a.pdf".into(), "b & c.txt".into()]),
-        downloaded_at: NOW,
-    };
     let locked = TransferLocked {
-        subject: subject.clone(),
-        sent_at: NOW,
-        attempts: 10,
+        transfer: TransferId::new(NOW, [8; 10]),
+        subject: notice.subject.clone(),
         locked_at: NOW,
-    };
-    let notice = TransferNotice {
-        sender,
-        subject,
-        link,
-        file_count,
-        byte_count,
-        expires_at,
-        password_needed,
     };
     [
         Message::TransferNotice(notice),
         Message::ExpiryReminder(reminder),
-        Message::DownloadReceipt(receipt),
+        Message::DownloadReceipt(receipt(subject, &["plan/a.pdf", "b & c.txt"])),
         Message::TransferLocked(locked),
     ]
+}
+
+fn receipt(subject: Option<&str>, names: &[&str]) -> DownloadReceipt {
+    DownloadReceipt {
+        recipient: address("bert@example.com"),
+        subject: subject.map(str::to_owned),
+        file_count: 2,
+        file_names: names.iter().map(|name| (*name).to_owned()).collect(),
+        downloaded_at: NOW,
+    }
 }
 
 fn compose(language: Language, message: Message) -> Letter {
@@ -141,10 +129,13 @@ fn a_plain_notice_reads_like_this() {
         Language::English,
         Message::TransferNotice(notice(Some("Quarterly report"))),
     );
-    assert_eq!(letter.subject, "Quarterly report – files from anna@example.org");
+    assert_eq!(
+        letter.subject,
+        "Quarterly report – files from Anna Müller (anna@example.org)"
+    );
     assert_eq!(
         letter.text,
-        "anna@example.org has sent you 3 files\n\
+        "Anna Müller (anna@example.org) has sent you 3 files\n\
          \n\
          The files are encrypted and wait for you under your personal link.\n\
          \n\
@@ -205,12 +196,7 @@ fn a_subject_cannot_add_headers_recipients_or_lines() {
 #[test]
 fn user_text_is_data_and_never_a_template() {
     let evil = "{{ link }}{{sender}}{% raw %}\"><script>alert(1)</script>";
-    let receipt = DownloadReceipt {
-        recipient: address("bert@example.com"),
-        subject: Some(evil.into()),
-        file_names: Some(vec![evil.into()]),
-        downloaded_at: NOW,
-    };
+    let receipt = receipt(Some(evil), &[evil]);
     let letter = compose(Language::English, Message::DownloadReceipt(receipt));
     assert_eq!(letter.text.matches(evil).count(), 2, "{}", letter.text);
     assert!(!letter.html.contains("<script>"));
@@ -226,14 +212,11 @@ fn user_text_is_data_and_never_a_template() {
 #[test]
 fn long_lists_and_names_are_cut_with_a_count() {
     let receipt = DownloadReceipt {
-        recipient: address("bert@example.com"),
-        subject: Some("x".repeat(10_000)),
-        file_names: Some(
-            (0..10_000)
-                .map(|n| format!("{n}-{}.pdf", "y".repeat(1_000)))
-                .collect(),
-        ),
-        downloaded_at: NOW,
+        file_count: 10_000,
+        file_names: (0..10_000)
+            .map(|n| format!("{n}-{}.pdf", "y".repeat(1_000)))
+            .collect(),
+        ..receipt(Some(&"x".repeat(10_000)), &[])
     };
     let letter = compose(Language::English, Message::DownloadReceipt(receipt));
     assert!(letter.text.contains("and 9980 more files"));
@@ -292,12 +275,7 @@ fn headers_name_the_job_the_sender_and_the_machine() {
 
 #[test]
 fn nobody_gets_a_reply_to_for_what_no_person_has_written() {
-    let receipt = DownloadReceipt {
-        recipient: address("bert@example.com"),
-        subject: None,
-        file_names: None,
-        downloaded_at: NOW,
-    };
+    let receipt = receipt(None, &[]);
     assert!(!headers(&compose(Language::English, Message::DownloadReceipt(receipt))).contains("Reply-To"));
 }
 
