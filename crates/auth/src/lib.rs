@@ -1,1 +1,26 @@
 //! Turns credentials into grants.
+//!
+//! A grant is proof that a request may do one thing. Grants have private fields and are made in this crate only, so
+//! that a use case which takes one cannot be called without authorisation.
+#![warn(missing_docs)]
+
+mod error;
+mod grant;
+mod issue_token;
+mod link;
+mod password_pool;
+mod sealed_grant;
+mod sender;
+mod service;
+mod token;
+mod user_columns;
+mod verify;
+
+pub use error::AuthError;
+pub use grant::{DownloadGrant, ReadGrant, SenderSession, UploadGrant};
+pub use issue_token::{IssuedToken, NewToken};
+pub use link::{LinkOpening, Protection};
+pub use service::{Auth, AuthLimits};
+pub use token::{LinkToken, NotAToken, TokenHash};
+pub use user_columns::UserColumns;
+pub use verify::Verified;

@@ -1,1 +1,192 @@
-//! The key hierarchy at run time: root, tenant, epoch.
+//! The key hierarchy at run time: the root key in its vault, what it wraps in the keyring, and a short memory.
+//!
+//! Calls of the vault are few: an unwrapped key is kept for minutes, then wiped. While the vault is down, tenants whose
+//! keys are in memory go on until it ends; then every use of a key is an error that becomes 503, never plaintext.
+#![warn(missing_docs)]
+
+mod cache;
+mod error;
+
+use std::{sync::Arc, time::Duration};
+
+use cache::Cache;
+pub use error::KeysError;
+use sealpost_db::Keyring;
+pub use sealpost_db::TenantEpoch;
+use sealpost_domain::{Clock, Epoch, TenantId};
+use sealpost_sealed::{EpochKey, GrantKey, Random, RootContext, TenantKey};
+use sealpost_vault::Vault;
+
+/// How long an unwrapped key stays in memory. Also how long another node may go on using an epoch key after it was
+/// destroyed; transfers of that epoch have been refused for longer than that by then (see [`Keys::destroy_epochs_before`]).
+pub const KEPT_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// What seals recipients' grants.
+const GRANT_KEY: &str = "grant";
+
+/// The keys of all tenants.
+#[derive(Debug)]
+pub struct Keys {
+    vault: Arc<dyn Vault>,
+    keyring: Keyring,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    tenants: Cache<TenantId, TenantKey>,
+    epochs: Cache<(TenantId, Epoch), EpochKey>,
+    secrets: Cache<&'static str, GrantKey>,
+}
+
+impl Keys {
+    /// The hierarchy below the root key in `vault`, with its wrapped keys in `keyring`.
+    pub fn new(
+        vault: Arc<dyn Vault>,
+        keyring: Keyring,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        Self {
+            vault,
+            keyring,
+            clock,
+            random,
+            tenants: Cache::new(KEPT_FOR),
+            epochs: Cache::new(KEPT_FOR),
+            secrets: Cache::new(KEPT_FOR),
+        }
+    }
+
+    /// A new tenant's key, wrapped for his row.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub async fn new_tenant_key(&self, tenant: TenantId) -> Result<(Arc<TenantKey>, Vec<u8>), KeysError> {
+        let key = TenantKey::generate(&*self.random);
+        let wrapped = self
+            .vault
+            .wrap(&tenant_context(tenant), key.expose_secret())
+            .await?;
+        Ok((self.tenants.put(tenant, key, self.clock.now()), wrapped))
+    }
+
+    /// The tenant's key, from its wrapped form in his row.
+    ///
+    /// # Errors
+    /// The vault's, and [`KeysError::Damaged`] if the row was changed.
+    pub async fn tenant_key(&self, tenant: TenantId, wrapped: &[u8]) -> Result<Arc<TenantKey>, KeysError> {
+        if let Some(key) = self.tenants.get(&tenant, self.clock.now()) {
+            return Ok(key);
+        }
+        let bytes = self.vault.unwrap(&tenant_context(tenant), wrapped).await?;
+        let key = TenantKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
+        Ok(self.tenants.put(tenant, key, self.clock.now()))
+    }
+
+    /// The key of an expiry day, made if the day has none yet. For what is being created or extended.
+    ///
+    /// # Errors
+    /// The vault's and the keyring's.
+    pub async fn epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<Arc<EpochKey>, KeysError> {
+        if let Some(key) = self.existing_epoch_key(tenant, epoch).await? {
+            return Ok(key);
+        }
+        let fresh = EpochKey::generate(&*self.random);
+        let wrapped = self
+            .vault
+            .wrap(&epoch_context(tenant, epoch), fresh.expose_secret())
+            .await?;
+        // Another node may have been faster: what stands in the keyring counts.
+        let kept = self
+            .keyring
+            .put_epoch_key_if_absent(tenant, epoch, &wrapped, self.clock.now())
+            .await?;
+        self.unwrap_epoch_key(tenant, epoch, &kept).await
+    }
+
+    /// The key of an expiry day; `None` once the day was shredded. For everything that reads.
+    ///
+    /// # Errors
+    /// The vault's and the keyring's.
+    pub async fn existing_epoch_key(
+        &self,
+        tenant: TenantId,
+        epoch: Epoch,
+    ) -> Result<Option<Arc<EpochKey>>, KeysError> {
+        if let Some(key) = self.epochs.get(&(tenant, epoch), self.clock.now()) {
+            return Ok(Some(key));
+        }
+        match self.keyring.epoch_key(tenant, epoch).await? {
+            Some(wrapped) => Ok(Some(self.unwrap_epoch_key(tenant, epoch, &wrapped).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Deletes the keys of all expiry days before `day`, here and in the keyring, at most `limit` of them, and says which
+    /// those were: whatever copy of those days' rows and blobs there is anywhere, it opens no more.
+    ///
+    /// # Errors
+    /// The keyring's. Repeat it then: a key may be gone from the table and still be in its file.
+    pub async fn destroy_epochs_before(&self, day: Epoch, limit: u64) -> Result<Vec<TenantEpoch>, KeysError> {
+        let over = self.keyring.epochs_before(day, limit).await?;
+        for TenantEpoch { tenant_id, epoch } in &over {
+            self.epochs.remove(&(*tenant_id, *epoch));
+        }
+        self.keyring.destroy_epoch_keys(&over).await?;
+        Ok(over)
+    }
+
+    /// The key that seals recipients' grants, made on first use.
+    ///
+    /// # Errors
+    /// The vault's and the keyring's.
+    pub async fn grant_key(&self) -> Result<Arc<GrantKey>, KeysError> {
+        if let Some(key) = self.secrets.get(&GRANT_KEY, self.clock.now()) {
+            return Ok(key);
+        }
+        let context = RootContext::Secret { name: GRANT_KEY };
+        let wrapped = match self.keyring.secret(GRANT_KEY).await? {
+            Some(wrapped) => wrapped,
+            None => {
+                let fresh = GrantKey::generate(&*self.random);
+                let wrapped = self.vault.wrap(&context, fresh.expose_secret()).await?;
+                self.keyring
+                    .put_secret_if_absent(GRANT_KEY, &wrapped, self.clock.now())
+                    .await?
+            }
+        };
+        let bytes = self.vault.unwrap(&context, &wrapped).await?;
+        let key = GrantKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
+        Ok(self.secrets.put(GRANT_KEY, key, self.clock.now()))
+    }
+
+    /// Whether the vault answers.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn health(&self) -> Result<(), KeysError> {
+        Ok(self.vault.health().await?)
+    }
+
+    async fn unwrap_epoch_key(
+        &self,
+        tenant: TenantId,
+        epoch: Epoch,
+        wrapped: &[u8],
+    ) -> Result<Arc<EpochKey>, KeysError> {
+        let bytes = self.vault.unwrap(&epoch_context(tenant, epoch), wrapped).await?;
+        let key = EpochKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
+        Ok(self.epochs.put((tenant, epoch), key, self.clock.now()))
+    }
+}
+
+fn tenant_context(tenant: TenantId) -> RootContext {
+    RootContext::TenantKey {
+        tenant: tenant.into_bytes(),
+    }
+}
+
+fn epoch_context(tenant: TenantId, epoch: Epoch) -> RootContext {
+    RootContext::EpochKey {
+        tenant: tenant.into_bytes(),
+        day: epoch.days(),
+    }
+}

@@ -1,1 +1,56 @@
 //! The use cases of sending and receiving, one file a verb.
+//!
+//! Every use case takes a grant that only `sealpost-auth` can make, so that an unauthorised call does not
+//! compile. State change, audit entry and queued job are committed in one transaction. Bytes go from the
+//! caller's stream into sealed parts and back without ever lying on a disk in the clear.
+#![warn(missing_docs)]
+
+mod append;
+mod audit;
+mod block;
+mod create;
+mod download;
+mod error;
+mod extend;
+mod intake;
+mod join;
+mod list;
+mod metadata;
+mod notify;
+mod open;
+mod part_writer;
+mod place;
+mod purge;
+mod reader;
+mod reconcile;
+mod record;
+mod seal;
+mod send;
+mod service;
+mod sweep;
+mod take;
+mod terminate;
+mod unlock;
+mod upload;
+mod verify;
+mod view;
+mod zip;
+
+pub use append::Append;
+pub use create::NewTransfer;
+pub use download::Download;
+pub use error::TransferError;
+pub use intake::{Checksum, ChecksumAlgorithm};
+pub use metadata::UploadMetadata;
+pub use notify::{DownloadReceipt, LockNotice, Notification};
+pub use open::{Delivery, DeliveryFile};
+pub use purge::PurgeCounts;
+pub use reconcile::Reconciled;
+pub use send::{RecipientLink, Sent};
+pub use service::{Limits, Service, ServiceParts};
+pub use upload::{NewUpload, UploadKind, UploadStatus};
+pub use verify::PurgeProof;
+pub use view::{
+    DownloadView, FileView, RecipientState, RecipientView, TransferPage, TransferSummary, TransferView,
+    UploadView,
+};

@@ -57,6 +57,7 @@ macro_rules! columns {
 statements! {
     INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
     BY_ID = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 AND id = $2"];
+    OF_TENANT = ["SELECT ", columns!(), " FROM files WHERE tenant_id = $1 AND id = $2"];
     OF_TRANSFER = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 ORDER BY id"];
     ENTRIES = "SELECT id, metadata, length, objects, created_at FROM files WHERE transfer_id = $1 ORDER BY id";
     DELETE = "DELETE FROM files WHERE transfer_id = $1 AND id = $2";
@@ -66,6 +67,11 @@ impl Conn {
     /// The transfer's file with this id.
     pub async fn file(&mut self, transfer: TransferId, id: FileId) -> Result<Option<File>, DbError> {
         self.optional(&BY_ID, binds![transfer, id]).await
+    }
+
+    /// The tenant's file with this id, in whichever transfer.
+    pub async fn file_of_tenant(&mut self, tenant: TenantId, id: FileId) -> Result<Option<File>, DbError> {
+        self.optional(&OF_TENANT, binds![tenant, id]).await
     }
 
     /// The files of a transfer with their manifests, in the order of their ids.

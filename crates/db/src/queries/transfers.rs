@@ -64,6 +64,8 @@ rows! {
         pub transfer: Transfer,
         /// How many recipients it has.
         pub recipient_count: u64,
+        /// How many of them have had a last byte.
+        pub downloaded_count: u64,
     }
 
     /// A transfer whose time is over or whose purge was begun.
@@ -133,7 +135,9 @@ macro_rules! summary {
         concat!(
             "SELECT ",
             transfer_columns!(),
-            ", (SELECT COUNT(*) FROM recipients r WHERE r.transfer_id = t.id) AS recipient_count FROM transfers t "
+            ", (SELECT COUNT(*) FROM recipients r WHERE r.transfer_id = t.id) AS recipient_count, \
+             (SELECT COUNT(*) FROM recipients r WHERE r.transfer_id = t.id AND r.downloaded_at IS NOT NULL) \
+             AS downloaded_count FROM transfers t "
         )
     };
 }
@@ -143,6 +147,7 @@ statements! {
         locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
+    OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
         "SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"
     );
@@ -158,10 +163,11 @@ statements! {
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4 \
         WHERE id = $1 AND purge_started_at IS NULL";
     RESERVE = "UPDATE transfers SET file_count = file_count + $2, byte_count = byte_count + $3 \
-        WHERE id = $1 AND state = 'draft' AND file_count + $2 <= $4 AND byte_count + $3 <= $5";
+        WHERE id = $1 AND state = 'draft' AND file_count <= $4 - $2 AND byte_count <= $5 - $3";
     GIVE_BACK = "UPDATE transfers SET file_count = file_count - $2, byte_count = byte_count - $3 WHERE id = $1";
     COUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts + 1 WHERE id = $1 \
         RETURNING failed_attempts AS value";
+    UNCOUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts - 1 WHERE id = $1 AND failed_attempts > 0";
     LOCK = "UPDATE transfers SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL";
     CLEAR_FAILED = "UPDATE transfers SET failed_attempts = 0, locked_at = NULL \
         WHERE id = $1 AND (failed_attempts <> 0 OR locked_at IS NOT NULL)";
@@ -188,6 +194,11 @@ impl Conn {
     /// The tenant's transfer with this id, whatever its state.
     pub async fn transfer(&mut self, tenant: TenantId, id: TransferId) -> Result<Option<Transfer>, DbError> {
         self.optional(&BY_ID, binds![tenant, id]).await
+    }
+
+    /// The transfer with this id, whoever's it is: for the operator.
+    pub async fn transfer_of_any_tenant(&mut self, id: TransferId) -> Result<Option<Transfer>, DbError> {
+        self.optional(&OF_ANY_TENANT, binds![id]).await
     }
 
     /// Transfers newest first: the sender's, or without one the whole tenant's. `before` is the last id of the page
@@ -321,6 +332,11 @@ impl Tx {
     /// Counts a wrong password and gives the new count; `None` if the transfer is gone.
     pub async fn count_failed_attempt(&mut self, id: TransferId) -> Result<Option<u64>, DbError> {
         self.optional(&COUNT_FAILED, binds![id]).await
+    }
+
+    /// Takes back what [`Self::count_failed_attempt`] counted: the password could not be checked.
+    pub async fn uncount_failed_attempt(&mut self, id: TransferId) -> Result<bool, DbError> {
+        self.changes(&UNCOUNT_FAILED, binds![id]).await
     }
 
     /// Locks a transfer against any password. `false` if it was locked before.

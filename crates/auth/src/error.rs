@@ -1,0 +1,36 @@
+//! Why a credential did not become a grant.
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a credential did not become a grant.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// Too many passwords are being checked; try again in a moment.
+    #[error("too many passwords are being checked")]
+    Busy,
+    /// The recipient has used up his downloads.
+    #[error("no download is left")]
+    DownloadsUsedUp,
+    /// The role or the token's scopes do not allow it.
+    #[error("not allowed with this token")]
+    Forbidden,
+    /// A bug or a broken installation; the source goes to the log and nowhere else.
+    #[error("internal error")]
+    Internal(#[source] Source),
+    /// Unknown, expired, blocked or purged: the answer is the same for all.
+    #[error("the link is not available")]
+    LinkUnavailable,
+    /// A password is needed and none was given.
+    #[error("a password is needed")]
+    PasswordNeeded,
+    /// Missing, unknown, expired or revoked.
+    #[error("not signed in")]
+    Unauthorized,
+    /// The database, the keyring or the vault does not answer now.
+    #[error("temporarily unavailable")]
+    Unavailable(#[source] Source),
+    /// Wrong, or the transfer is locked after too many wrong ones: the answer is the same.
+    #[error("wrong password")]
+    WrongPassword,
+}

@@ -1,0 +1,80 @@
+//! What credentials are checked with.
+
+use std::sync::Arc;
+
+use sealpost_db::{Db, DbError};
+use sealpost_domain::{Clock, Timestamp};
+use sealpost_keys::{Keys, KeysError};
+use sealpost_sealed::Random;
+
+use crate::{AuthError, password_pool::PasswordPool};
+
+/// Bounds of checking passwords.
+#[derive(Debug, Clone, Copy)]
+pub struct AuthLimits {
+    /// Memory that all running Argon2id derivations may take together, in MiB; one takes 64.
+    pub argon2_memory_mib: u32,
+    /// Derivations that may run or wait; more are refused at once.
+    pub argon2_queue: usize,
+}
+
+impl Default for AuthLimits {
+    fn default() -> Self {
+        Self {
+            argon2_memory_mib: 256,
+            argon2_queue: 64,
+        }
+    }
+}
+
+/// Turns credentials into grants. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    pub(crate) db: Db,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) passwords: PasswordPool,
+}
+
+impl Auth {
+    /// Checks credentials against this database and these keys.
+    pub fn new(
+        db: Db,
+        keys: Arc<Keys>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        limits: AuthLimits,
+    ) -> Self {
+        let passwords = PasswordPool::new(limits.argon2_memory_mib, limits.argon2_queue);
+        Self {
+            db,
+            keys,
+            clock,
+            random,
+            passwords,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl From<DbError> for AuthError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Busy(_) | DbError::Full(_) | DbError::Unavailable(_) => Self::Unavailable(error.into()),
+            _ => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<KeysError> for AuthError {
+    fn from(error: KeysError) -> Self {
+        match error {
+            KeysError::Damaged => Self::Internal(error.into()),
+            _ => Self::Unavailable(error.into()),
+        }
+    }
+}

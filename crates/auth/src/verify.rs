@@ -1,0 +1,195 @@
+//! Showing what a link asks for.
+
+use sealpost_db::{AuditEvent, Delivery, NewJob};
+use sealpost_domain::{Job, JobId, Timestamp, VisitId};
+use sealpost_sealed::{
+    ContentKeyContext, Error, PasswordKey, PasswordParameters, TransferKeyContext, random_bytes,
+};
+use serde_json::json;
+
+use crate::{
+    Auth, AuthError, DownloadGrant, Protection,
+    link::{protection, read_grant},
+    sealed_grant,
+};
+
+/// What a recipient gets for having shown what was asked of him.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    /// The right to fetch.
+    pub grant: DownloadGrant,
+    /// The same as text, for a cookie or a bearer.
+    pub sealed: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Auth {
+    /// Checks what a recipient shows, and gives him the right to fetch. Done by a person's POST, never by a GET.
+    ///
+    /// Attempts are counted before the password is derived, so that many at once cannot outrun the limit; a right one
+    /// sets the count back. When the limit is reached the transfer is locked until its sender unblocks it, and he is
+    /// told. A locked transfer answers as to a wrong password, after the same work.
+    ///
+    /// # Errors
+    /// [`AuthError::LinkUnavailable`], [`AuthError::PasswordNeeded`], [`AuthError::WrongPassword`],
+    /// [`AuthError::Busy`].
+    pub async fn verify_link(&self, token: &str, password: Option<&str>) -> Result<Verified, AuthError> {
+        let delivery = self.delivery(token).await?;
+        let password_key = match (protection(&delivery), password) {
+            (Protection::None, _) => None,
+            (Protection::Password, None | Some("")) => return Err(AuthError::PasswordNeeded),
+            (Protection::Password, Some(password)) => Some(self.check_password(&delivery, password).await?),
+        };
+        self.record_opening(&delivery).await?;
+        let lifetime = std::time::Duration::from_secs(delivery.policy.grant_seconds);
+        let expires_at = (self.now() + lifetime).min(delivery.transfer.expires_at);
+        let visit = VisitId::new(self.now(), random_bytes(&*self.random));
+        let grant = DownloadGrant {
+            read: read_grant(&delivery, password_key),
+            visit,
+            expires_at,
+        };
+        let sealed = sealed_grant::seal(&*self.keys.grant_key().await?, &grant, &*self.random);
+        Ok(Verified {
+            grant,
+            sealed,
+            expires_at,
+        })
+    }
+
+    async fn check_password(&self, delivery: &Delivery, password: &str) -> Result<PasswordKey, AuthError> {
+        let transfer = &delivery.transfer;
+        let parameters = transfer
+            .password_parameters
+            .as_ref()
+            .ok_or(AuthError::LinkUnavailable)?;
+        let parameters =
+            PasswordParameters::decode(parameters).map_err(|error| AuthError::Internal(error.into()))?;
+        let attempt = self.count_attempt(delivery).await?;
+        let key = self.passwords.derive(password, parameters).await;
+        if let Err(AuthError::Busy) = key {
+            // Nothing was checked, so nothing counts.
+            self.forget_attempt(delivery).await?;
+        }
+        let key = key?;
+        let opens = self.opens(delivery, &key).await?;
+        match attempt {
+            Some(_) if opens => self.forget_attempts(delivery).await?,
+            Some(attempt) if attempt >= delivery.policy.password_attempts => {
+                self.lock(delivery).await?;
+                return Err(AuthError::WrongPassword);
+            }
+            _ => return Err(AuthError::WrongPassword),
+        }
+        Ok(key)
+    }
+
+    /// Whether the password's key opens the content key: there is no other, cheaper check of it anywhere.
+    async fn opens(&self, delivery: &Delivery, key: &PasswordKey) -> Result<bool, AuthError> {
+        let transfer = &delivery.transfer;
+        let (tenant, id) = (transfer.tenant_id.into_bytes(), transfer.id.into_bytes());
+        let epoch_key = self
+            .keys
+            .existing_epoch_key(transfer.tenant_id, transfer.epoch)
+            .await?;
+        let rows = transfer
+            .transfer_key
+            .as_ref()
+            .zip(transfer.locked_content_key.as_ref());
+        let ((wrapped, locked), epoch_key) = rows.zip(epoch_key).ok_or(AuthError::LinkUnavailable)?;
+        let damaged = |error: Error| AuthError::Internal(error.into());
+        let transfer_key = epoch_key
+            .unwrap_transfer_key(TransferKeyContext { tenant, transfer: id }, wrapped)
+            .map_err(damaged)?;
+        match transfer_key.unlock_content_key(key, ContentKeyContext { tenant, transfer: id }, locked) {
+            Ok(_) => Ok(true),
+            Err(Error::WrongPassword) => Ok(false),
+            Err(error) => Err(damaged(error)),
+        }
+    }
+
+    /// Counts an attempt and gives its number; `None` if there is none left.
+    async fn count_attempt(&self, delivery: &Delivery) -> Result<Option<u64>, AuthError> {
+        if delivery.transfer.locked_at.is_some() {
+            return Ok(None);
+        }
+        let mut tx = self.db.write().await?;
+        let count = tx
+            .count_failed_attempt(delivery.transfer.id)
+            .await?
+            .ok_or(AuthError::LinkUnavailable)?;
+        tx.commit().await?;
+        Ok((count <= delivery.policy.password_attempts).then_some(count))
+    }
+
+    async fn forget_attempt(&self, delivery: &Delivery) -> Result<(), AuthError> {
+        let mut tx = self.db.write().await?;
+        tx.uncount_failed_attempt(delivery.transfer.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn forget_attempts(&self, delivery: &Delivery) -> Result<(), AuthError> {
+        let mut tx = self.db.write().await?;
+        tx.clear_failed_attempts(delivery.transfer.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Locks the transfer against every password, and tells its sender.
+    async fn lock(&self, delivery: &Delivery) -> Result<(), AuthError> {
+        let (transfer, now) = (&delivery.transfer, self.now());
+        let mut tx = self.db.write().await?;
+        if tx.lock_transfer(transfer.id, now).await? {
+            self.enqueue_notice(&mut tx, delivery, now).await?;
+            let attempts = delivery.policy.password_attempts;
+            let payload = json!({ "recipient": delivery.recipient.id, "attempts": attempts });
+            let event = AuditEvent {
+                at: now,
+                kind: "transfer.locked",
+                transfer_id: Some(transfer.id),
+                payload: &payload,
+            };
+            tx.append_audit(transfer.tenant_id, &[event]).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn enqueue_notice(
+        &self,
+        tx: &mut sealpost_db::Tx,
+        delivery: &Delivery,
+        now: Timestamp,
+    ) -> Result<(), AuthError> {
+        let job = Job::NotifyLock {
+            tenant: delivery.transfer.tenant_id,
+            transfer: delivery.transfer.id,
+        };
+        let payload = serde_json::to_string(&job).map_err(|error| AuthError::Internal(error.into()))?;
+        tx.enqueue(&NewJob {
+            id: JobId::new(now, random_bytes(&*self.random)),
+            kind: job.kind(),
+            payload: &payload,
+            dedupe_key: Some(&job.dedupe_key()),
+            run_at: now,
+            created_at: now,
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Notes the opening: the first time in the row, every time in the log.
+    async fn record_opening(&self, delivery: &Delivery) -> Result<(), AuthError> {
+        let now = self.now();
+        let mut tx = self.db.write().await?;
+        tx.set_opened(delivery.recipient.id, now).await?;
+        let payload = json!({ "recipient": delivery.recipient.id, "password": protection(delivery) == Protection::Password });
+        let event = AuditEvent {
+            at: now,
+            kind: "delivery.opened",
+            transfer_id: Some(delivery.transfer.id),
+            payload: &payload,
+        };
+        tx.append_audit(delivery.transfer.tenant_id, &[event]).await?;
+        Ok(tx.commit().await?)
+    }
+}

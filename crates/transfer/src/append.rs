@@ -1,0 +1,452 @@
+//! Appending to an upload: tus PATCH.
+
+use bytes::Bytes;
+use futures_util::Stream;
+use sealpost_auth::UploadGrant;
+use sealpost_db::{Advance, Claim, File, NewUpload as Row, Part, Tx, Upload, UploadState};
+use sealpost_domain::{FileId, Timestamp, UploadId};
+
+use crate::{
+    Checksum, Service, TransferError, UploadKind, UploadMetadata, UploadStatus,
+    intake::Intake,
+    part_writer::{PartWriter, SHORT_TAIL},
+    seal::Sealing,
+    upload::UploadTarget,
+};
+
+/// Bytes to be appended.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// How many bytes the client believes to be stored.
+    pub offset: u64,
+    /// The length of the upload, if it was deferred and is declared now.
+    pub length: Option<u64>,
+    /// The checksum of the body.
+    pub checksum: Option<Checksum>,
+    /// How long the body is, as far as announced.
+    pub body_length: Option<u64>,
+}
+
+impl Service {
+    /// Appends a body to an upload. When the last byte is in, a whole upload becomes a file.
+    ///
+    /// What is acknowledged is stored: parts are stored while bytes come in, and the end of the body closes the last
+    /// one, also when the connection breaks. With a checksum nothing counts before the whole body has passed.
+    /// Run it in a task of its own: dropped half-way, it would leave the last part to a new attempt.
+    ///
+    /// # Errors
+    /// [`TransferError::NotFound`], [`TransferError::UploadLocked`] while somebody else is writing,
+    /// [`TransferError::OffsetMismatch`], [`TransferError::TooLarge`], [`TransferError::LengthDeclared`],
+    /// [`TransferError::ChecksumMismatch`], [`TransferError::BodyBroken`], [`TransferError::StorageFull`],
+    /// [`TransferError::UploadFinal`]. After any of them the upload can be resumed where it stands.
+    pub async fn append<S, E>(
+        &self,
+        grant: &UploadGrant,
+        id: UploadId,
+        request: Append,
+        body: S,
+    ) -> Result<UploadStatus, TransferError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+    {
+        let (target, upload) = match self.claim(grant, id).await? {
+            Claimed::Upload(target, upload) => (target, *upload),
+            Claimed::File(target, file) => return append_to_file(&target, &file, &request),
+        };
+        let fence = upload.fence;
+        let started = match check(&target, &upload, &request) {
+            Ok(()) => self.start(&target, upload, &request).await,
+            Err(error) => Err(error),
+        };
+        let mut writing = match started {
+            Ok(writing) => writing,
+            Err(error) => {
+                self.release(id, fence).await?;
+                return Err(error);
+            }
+        };
+        let taken = writing.take(body, request.checksum.as_ref()).await;
+        writing.end(taken).await
+    }
+
+    /// Takes hold of an upload, so that nobody else writes to it.
+    pub(crate) async fn claim(&self, grant: &UploadGrant, id: UploadId) -> Result<Claimed, TransferError> {
+        let mut conn = self.db().read().await?;
+        let Some(upload) = conn.upload(grant.tenant(), id).await? else {
+            let file = conn
+                .file_of_tenant(grant.tenant(), FileId::from(id))
+                .await?
+                .ok_or(TransferError::NotFound)?;
+            drop(conn);
+            let target = self.upload_target(grant, file.transfer_id).await?;
+            return Ok(Claimed::File(Box::new(target), Box::new(file)));
+        };
+        drop(conn);
+        let target = self.upload_target(grant, upload.transfer_id).await?;
+        let now = self.now();
+        if upload.expires_at <= now || upload.state == UploadState::Joined {
+            return Err(TransferError::NotFound);
+        }
+        let mut tx = self.db().write().await?;
+        let claim = tx
+            .claim_upload(grant.tenant(), id, now, now + self.limits().upload_lease)
+            .await?;
+        tx.commit().await?;
+        match claim {
+            Claim::Claimed(upload) => Ok(Claimed::Upload(Box::new(target), upload)),
+            Claim::Held => Err(TransferError::UploadLocked),
+            Claim::Missing => Err(TransferError::NotFound),
+        }
+    }
+
+    /// Lets go of an upload.
+    pub(crate) async fn release(&self, id: UploadId, fence: u64) -> Result<(), TransferError> {
+        let mut tx = self.db().write().await?;
+        tx.release_upload(id, fence).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn start<'a>(
+        &'a self,
+        target: &'a UploadTarget,
+        mut upload: Upload,
+        request: &Append,
+    ) -> Result<Writing<'a>, TransferError> {
+        if let (None, Some(length)) = (upload.length, request.length) {
+            let mut tx = self.db().write().await?;
+            self.reserve(&mut tx, target, 0, length).await?;
+            if !tx.set_upload_length(upload.id, upload.fence, length).await? {
+                return Err(TransferError::UploadLocked);
+            }
+            tx.commit().await?;
+            upload.length = Some(length);
+        }
+        Writing::resume(self, target, upload).await
+    }
+}
+
+/// What a client may write to, or not any more.
+pub(crate) enum Claimed {
+    /// It is complete.
+    File(Box<UploadTarget>, Box<File>),
+    /// It is the caller's until he lets go.
+    Upload(Box<UploadTarget>, Box<Upload>),
+}
+
+/// The answer to a client that has missed the acknowledgement of its last byte.
+fn append_to_file(
+    target: &UploadTarget,
+    file: &File,
+    request: &Append,
+) -> Result<UploadStatus, TransferError> {
+    let status = target.file_status(file)?;
+    if status.kind == UploadKind::Final {
+        return Err(TransferError::UploadFinal);
+    }
+    match (request.offset == file.length, request.body_length) {
+        (true, Some(0)) => Ok(status),
+        (true, _) => Err(TransferError::TooLarge(file.length)),
+        (false, _) => Err(TransferError::OffsetMismatch(file.length)),
+    }
+}
+
+/// What can be said before the first byte is read.
+fn check(target: &UploadTarget, upload: &Upload, request: &Append) -> Result<(), TransferError> {
+    if request.offset != upload.received {
+        return Err(TransferError::OffsetMismatch(upload.received));
+    }
+    match (upload.length, request.length) {
+        (Some(declared), Some(length)) if declared != length => return Err(TransferError::LengthDeclared),
+        (None, Some(length)) if length < upload.received => {
+            return Err(TransferError::Invalid("more bytes than that are stored"));
+        }
+        _ => {}
+    }
+    let most = upload
+        .length
+        .or(request.length)
+        .unwrap_or(target.policy.max_file_bytes);
+    if most > target.policy.max_file_bytes {
+        return Err(TransferError::TooLarge(target.policy.max_file_bytes));
+    }
+    if request
+        .body_length
+        .is_some_and(|body| body > most - upload.received)
+    {
+        return Err(TransferError::TooLarge(most));
+    }
+    Ok(())
+}
+
+/// A writer's hold on an upload.
+pub(crate) struct Writing<'a> {
+    service: &'a Service,
+    target: &'a UploadTarget,
+    upload: Upload,
+    metadata: UploadMetadata,
+    parts: PartWriter<'a>,
+    /// Stored parts that have no row yet.
+    stored: Vec<Part>,
+    /// The short tail that the first stored part replaces.
+    tail: Option<Part>,
+    /// Plaintext bytes taken, stored or not.
+    taken: u64,
+    renewed_at: Timestamp,
+}
+
+impl<'a> Writing<'a> {
+    /// Goes on where an upload stands. The caller has claimed it.
+    pub(crate) async fn resume(
+        service: &'a Service,
+        target: &'a UploadTarget,
+        upload: Upload,
+    ) -> Result<Self, TransferError> {
+        let place = target.place();
+        let wrapped = upload.upload_key.as_ref().ok_or(TransferError::NotFound)?;
+        let key = target
+            .content_key
+            .unwrap_upload_key(place.upload_key(upload.id), wrapped)?;
+        let metadata = target.open_metadata(upload.id, &upload.metadata)?;
+        let container = target.container.clone();
+        let parts = PartWriter::new(
+            service,
+            place,
+            container,
+            (upload.id, key),
+            upload.next_sequence,
+            upload.length,
+        );
+        let (taken, renewed_at) = (upload.received, service.now());
+        let mut writing = Self {
+            service,
+            target,
+            upload,
+            metadata,
+            parts,
+            stored: Vec::new(),
+            tail: None,
+            taken,
+            renewed_at,
+        };
+        writing.reopen_tail().await?;
+        Ok(writing)
+    }
+
+    async fn reopen_tail(&mut self) -> Result<(), TransferError> {
+        if self.upload.next_sequence == 0 || self.is_complete() {
+            return Ok(());
+        }
+        let last = self.service.db().read().await?.last_part(self.upload.id).await?;
+        if let Some(tail) = last.filter(|part| part.length < SHORT_TAIL) {
+            self.parts.reopen(&tail).await?;
+            self.tail = Some(tail);
+        }
+        Ok(())
+    }
+
+    /// Takes the body, storing parts as they fill.
+    pub(crate) async fn take<S, E>(
+        &mut self,
+        body: S,
+        checksum: Option<&Checksum>,
+    ) -> Result<(), TransferError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+    {
+        let most = self.upload.length.unwrap_or(self.target.policy.max_file_bytes);
+        let mut intake = Intake::new(body, checksum, self.service.limits().stall);
+        let taken = loop {
+            match intake.next().await {
+                Ok(Some(bytes)) if bytes.len() as u64 > most - self.taken => {
+                    break Err(TransferError::TooLarge(most));
+                }
+                Ok(Some(bytes)) => self.write(bytes, checksum.is_none()).await?,
+                Ok(None) => break intake.verify(),
+                Err(error) => break Err(error),
+            }
+            self.renew().await?;
+        };
+        match taken {
+            // A body that broke off cannot be checked any more: nothing of it counts.
+            Err(TransferError::BodyBroken) if checksum.is_some() => Err(TransferError::ChecksumMismatch),
+            taken => taken,
+        }
+    }
+
+    async fn write(&mut self, mut bytes: Bytes, counts_at_once: bool) -> Result<(), TransferError> {
+        self.taken += bytes.len() as u64;
+        while !bytes.is_empty() {
+            self.parts.write(&mut bytes);
+            if self.parts.is_full() {
+                self.stored.extend(self.parts.store().await?);
+                // The last part waits for the end of the body, which may still bring too much.
+                if counts_at_once && !self.is_complete() {
+                    let lease = self.service.now() + self.service.limits().upload_lease;
+                    self.commit(lease).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the hold: what was taken is stored, counted and acknowledged, or after a refusal discarded.
+    pub(crate) async fn end(
+        mut self,
+        taken: Result<(), TransferError>,
+    ) -> Result<UploadStatus, TransferError> {
+        let ended = match &taken {
+            Ok(()) | Err(TransferError::BodyBroken) => self.finish().await,
+            Err(_) => Ok(None),
+        };
+        if let Ok(Some(status)) = ended {
+            return taken.map(|()| status);
+        }
+        let error = taken.as_ref().err().or(ended.as_ref().err());
+        // After a commit of which nobody knows whether it took place, the objects may have rows.
+        if !matches!(
+            error,
+            Some(TransferError::Unavailable(_) | TransferError::Internal(_))
+        ) {
+            self.parts.discard(&self.stored).await;
+        }
+        self.service.release(self.upload.id, self.upload.fence).await?;
+        match (taken, ended) {
+            (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+            (Ok(()), Ok(_)) => Err(TransferError::UploadLocked),
+        }
+    }
+
+    async fn finish(&mut self) -> Result<Option<UploadStatus>, TransferError> {
+        // A tail that was opened and got no more bytes stays as it is.
+        if self.taken > self.upload.received {
+            self.stored.extend(self.parts.store().await?);
+        }
+        if self.is_complete() && self.upload.state == UploadState::Open && !self.upload.is_partial {
+            return self.seal().await.map(Some);
+        }
+        self.commit(Row::FREE).await?;
+        self.target.status(&self.upload).map(Some)
+    }
+
+    /// Gives the stored parts their rows, and the upload its new place, in one transaction.
+    async fn commit(&mut self, leased_until: Timestamp) -> Result<(), TransferError> {
+        let now = self.service.now();
+        let expires_at = self.target.upload_expiry(now);
+        let mut tx = self.service.db().write().await?;
+        if self.upload.state == UploadState::Open {
+            self.note(&mut tx, leased_until, expires_at).await?;
+            if self.is_complete() {
+                tx.complete_upload(self.upload.id, self.upload.fence).await?;
+            }
+        } else {
+            tx.release_upload(self.upload.id, self.upload.fence).await?;
+        }
+        tx.commit().await?;
+        self.settled(expires_at).await;
+        if self.is_complete() {
+            self.upload.state = UploadState::Complete;
+        }
+        Ok(())
+    }
+
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        leased_until: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), TransferError> {
+        let advance = Advance {
+            upload: self.upload.id,
+            fence: self.upload.fence,
+            received: self.taken,
+            // A tail that was opened again and got no more bytes keeps its number.
+            next_sequence: self.parts.sequence().max(self.upload.next_sequence),
+            expires_at,
+            leased_until,
+        };
+        if !tx.advance_upload(&advance).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        let mut tail = self.tail.as_ref();
+        for part in &self.stored {
+            match tail.take() {
+                Some(tail) if !tx.replace_part(&tail.salt, part).await? => {
+                    return Err(TransferError::UploadLocked);
+                }
+                Some(_) => {}
+                None => tx.insert_part(part).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The upload becomes a file: manifest, row and places in one transaction.
+    async fn seal(&mut self) -> Result<UploadStatus, TransferError> {
+        let mut parts = self
+            .service
+            .db()
+            .read()
+            .await?
+            .parts_of_upload(self.upload.id)
+            .await?;
+        if !self.stored.is_empty() {
+            parts.retain(|part| {
+                self.tail
+                    .as_ref()
+                    .is_none_or(|tail| tail.sequence != part.sequence)
+            });
+        }
+        parts.extend(self.stored.iter().cloned());
+        let sealing = Sealing {
+            file: FileId::from(self.upload.id),
+            metadata: &self.metadata,
+            uploads: vec![(self.upload.id, self.parts.key().clone())],
+            parts,
+        };
+        let file = self.service.seal_file(self.target, &sealing)?;
+        let mut tx = self.service.db().write().await?;
+        // Whether it is still a draft: a transfer that was sent meanwhile takes no more files.
+        self.service.reserve(&mut tx, self.target, 0, 0).await?;
+        if !tx.seal_upload(self.upload.id, self.upload.fence, &file).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        tx.commit().await?;
+        self.settled(self.upload.expires_at).await;
+        self.target.file_status(&file)
+    }
+
+    /// What a commit leaves to be done: the replaced tail's object goes.
+    async fn settled(&mut self, expires_at: Timestamp) {
+        if !self.stored.is_empty() {
+            if let Some(tail) = self.tail.take() {
+                self.parts.discard(&[tail]).await;
+            }
+        }
+        self.stored.clear();
+        self.upload.received = self.taken;
+        self.upload.expires_at = expires_at;
+        self.upload.next_sequence = self.parts.sequence().max(self.upload.next_sequence);
+    }
+
+    /// Keeps the hold while a slow body comes in.
+    async fn renew(&mut self) -> Result<(), TransferError> {
+        let (now, lease) = (self.service.now(), self.service.limits().upload_lease);
+        if now.since(self.renewed_at) < lease / 3 {
+            return Ok(());
+        }
+        let mut tx = self.service.db().write().await?;
+        if !tx
+            .renew_upload(self.upload.id, self.upload.fence, now + lease)
+            .await?
+        {
+            return Err(TransferError::UploadLocked);
+        }
+        tx.commit().await?;
+        self.renewed_at = now;
+        Ok(())
+    }
+
+    fn is_complete(&self) -> bool {
+        self.upload.length == Some(self.taken)
+    }
+}

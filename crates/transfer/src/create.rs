@@ -1,0 +1,202 @@
+//! A new transfer: a draft that files and recipients are added to.
+
+use sealpost_auth::SenderSession;
+use sealpost_db::{NewRecipient, NewTransfer as Row};
+use sealpost_domain::{EmailAddress, RecipientId, Timestamp, TransferId};
+use sealpost_sealed::{ContentKey, TransferKey};
+
+use crate::{Service, TransferError, TransferView, audit, place::Place};
+
+/// Longest subject in bytes; what mail programs show is far less.
+const MAX_SUBJECT_BYTES: usize = 998;
+/// Longest message in bytes.
+const MAX_MESSAGE_BYTES: usize = 64 << 10;
+
+/// What a sender wants to send.
+#[derive(Debug, Clone, Default)]
+pub struct NewTransfer {
+    /// To whom; more can be added later. One address counts once.
+    pub recipients: Vec<EmailAddress>,
+    /// A subject, shown in the notification.
+    pub subject: Option<String>,
+    /// A message, shown where the files are; with a password only after it.
+    pub message: Option<String>,
+    /// When it ends; the tenant's default if absent.
+    pub expires_at: Option<Timestamp>,
+    /// A password that recipients need.
+    pub password: Option<String>,
+    /// How many times each recipient may fetch.
+    pub max_downloads: Option<u64>,
+}
+
+impl Service {
+    /// Creates a draft.
+    ///
+    /// # Errors
+    /// [`TransferError::Forbidden`], [`TransferError::Retention`], [`TransferError::PasswordTooShort`],
+    /// [`TransferError::TooManyRecipients`], [`TransferError::Invalid`].
+    pub async fn create(
+        &self,
+        session: &SenderSession,
+        new: NewTransfer,
+    ) -> Result<TransferView, TransferError> {
+        session.require_send()?;
+        let expires_at = check(session, &new, self.now())?;
+        let place = Place {
+            tenant: session.tenant(),
+            transfer: self.new_id(TransferId::new),
+        };
+        let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;
+        let (key, content_key) = (
+            TransferKey::generate(self.random()),
+            ContentKey::generate(self.random()),
+        );
+        let lock = match &new.password {
+            Some(password) => Some(self.lock(session, place, &key, &content_key, password).await?),
+            None => None,
+        };
+        let seal_text = |text: &Option<String>, column, key: &dyn Fn(_, &[u8]) -> Vec<u8>| {
+            text.as_ref()
+                .filter(|text| !text.is_empty())
+                .map(|text| key(column, text.as_bytes()))
+        };
+        let random = self.random();
+        let subject = seal_text(&new.subject, place.subject(), &|at, text| {
+            key.seal_column(at, text, random)
+        });
+        let message = seal_text(&new.message, place.message(), &|at, text| {
+            content_key.seal_column(at, text, random)
+        });
+        let now = self.now();
+        let mut tx = self.db().write().await?;
+        tx.insert_transfer(&Row {
+            id: place.transfer,
+            tenant_id: place.tenant,
+            sender_id: session.user(),
+            epoch: expires_at.epoch(),
+            transfer_key: &epoch_key.wrap_transfer_key(&key, place.transfer_key(), random),
+            content_key: &key.wrap_content_key(&content_key, place.content_key(), random),
+            locked_content_key: lock.as_ref().map(|lock| lock.content_key.as_slice()),
+            password_parameters: lock.as_ref().map(|lock| lock.parameters.as_slice()),
+            subject: subject.as_deref(),
+            message: message.as_deref(),
+            max_downloads: new.max_downloads,
+            created_at: now,
+            expires_at,
+        })
+        .await?;
+        for address in distinct(&new.recipients) {
+            let row = self.seal_recipient(session, place, &key, address);
+            tx.insert_recipient(&row.borrowed()).await?;
+        }
+        audit::Event::Created { by: session.user() }
+            .record(&mut tx, place, now)
+            .await?;
+        tx.commit().await?;
+        self.view(session, place.transfer).await
+    }
+
+    async fn lock(
+        &self,
+        session: &SenderSession,
+        place: Place,
+        key: &TransferKey,
+        content_key: &ContentKey,
+        password: &str,
+    ) -> Result<Lock, TransferError> {
+        let (password_key, parameters) = session.new_password_key(password, self.random()).await?;
+        let content_key =
+            key.lock_content_key(content_key, &password_key, place.content_key(), self.random());
+        Ok(Lock {
+            content_key,
+            parameters: parameters.encode(),
+        })
+    }
+
+    pub(crate) fn seal_recipient(
+        &self,
+        session: &SenderSession,
+        place: Place,
+        key: &TransferKey,
+        address: &EmailAddress,
+    ) -> SealedRecipient {
+        let id = self.new_id(RecipientId::new);
+        SealedRecipient {
+            id,
+            place,
+            address: key.seal_column(place.address(id), address.as_str().as_bytes(), self.random()),
+            address_hmac: session
+                .tenant_key()
+                .lookup_hmac("recipients.address", address.lookup_key().as_bytes()),
+        }
+    }
+}
+
+/// A content key under a password.
+struct Lock {
+    content_key: Vec<u8>,
+    parameters: Vec<u8>,
+}
+
+/// A recipient's row, sealed.
+pub(crate) struct SealedRecipient {
+    pub(crate) id: RecipientId,
+    place: Place,
+    address: Vec<u8>,
+    pub(crate) address_hmac: [u8; 32],
+}
+
+impl SealedRecipient {
+    pub(crate) fn borrowed(&self) -> NewRecipient<'_> {
+        NewRecipient {
+            id: self.id,
+            tenant_id: self.place.tenant,
+            transfer_id: self.place.transfer,
+            address: &self.address,
+            address_hmac: &self.address_hmac,
+        }
+    }
+}
+
+fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<Timestamp, TransferError> {
+    let policy = session.policy();
+    let expires_at = policy.expiry(now, new.expires_at)?;
+    if new.recipients.len() as u64 > policy.max_recipients {
+        return Err(TransferError::TooManyRecipients(policy.max_recipients));
+    }
+    if new
+        .password
+        .as_ref()
+        .is_some_and(|text| (text.chars().count() as u64) < policy.password_min_chars)
+    {
+        return Err(TransferError::PasswordTooShort(policy.password_min_chars));
+    }
+    let too_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
+    if too_long(&new.password, 1_024) {
+        return Err(TransferError::Invalid("a password has at most 1024 bytes"));
+    }
+    if too_long(&new.subject, MAX_SUBJECT_BYTES)
+        || new.subject.iter().any(|s| s.chars().any(char::is_control))
+    {
+        return Err(TransferError::Invalid(
+            "a subject is one line of at most 998 bytes",
+        ));
+    }
+    if too_long(&new.message, MAX_MESSAGE_BYTES) {
+        return Err(TransferError::Invalid("a message has at most 65536 bytes"));
+    }
+    if new
+        .max_downloads
+        .is_some_and(|most| !(1..=1_000_000).contains(&most))
+    {
+        return Err(TransferError::Invalid("max_downloads is 1 to 1000000"));
+    }
+    Ok(expires_at)
+}
+
+fn distinct(addresses: &[EmailAddress]) -> impl Iterator<Item = &EmailAddress> {
+    let mut seen = std::collections::HashSet::new();
+    addresses
+        .iter()
+        .filter(move |address| seen.insert(address.lookup_key()))
+}

@@ -1,0 +1,136 @@
+//! What can go wrong in a use case. `api` has the one table that turns it into HTTP.
+
+use sealpost_domain::{FileNameError, RetentionError, StateError};
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a use case did nothing, or stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransferError {
+    /// The body of the request broke off; what had come in whole is stored.
+    #[error("the body of the request broke off")]
+    BodyBroken,
+    /// `Upload-Checksum` does not fit the body; nothing of it was kept.
+    #[error("the checksum does not fit the body")]
+    ChecksumMismatch,
+    /// What is stored fails to open: it was changed, or it is gone.
+    #[error("a stored part does not open")]
+    Damaged,
+    /// The recipient has used up his downloads.
+    #[error("no download is left")]
+    DownloadsUsedUp,
+    /// The file name cannot be accepted.
+    #[error(transparent)]
+    FileName(#[from] FileNameError),
+    /// The role or the token's scopes do not allow it.
+    #[error("not allowed with this token")]
+    Forbidden,
+    /// It was here and has been purged; only said to its sender.
+    #[error("purged")]
+    Gone,
+    /// A bug or a broken installation; the source goes to the log and nowhere else.
+    #[error("internal error")]
+    Internal(#[source] Source),
+    /// The request cannot be meant; the text says why.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// The length of the upload was declared before and cannot change.
+    #[error("the length was declared before")]
+    LengthDeclared,
+    /// Unknown, or none of the caller's business.
+    #[error("not found")]
+    NotFound,
+    /// Nothing can be sent: a file or a recipient is missing, or an upload is unfinished.
+    #[error("{0}")]
+    NotReady(&'static str),
+    /// The offset is not what is stored.
+    #[error("the upload stands at {0}")]
+    OffsetMismatch(u64),
+    /// Passwords of this tenant are longer.
+    #[error("the password needs at least {0} characters")]
+    PasswordTooShort(u64),
+    /// The wished end is out of bounds.
+    #[error(transparent)]
+    Retention(#[from] RetentionError),
+    /// The transfer's state does not allow it.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The disk or the container is full; what was acknowledged is safe.
+    #[error("storage is full")]
+    StorageFull,
+    /// More bytes than the tenant allows, or than were declared.
+    #[error("at most {0} bytes")]
+    TooLarge(u64),
+    /// More files than the tenant allows.
+    #[error("at most {0} files")]
+    TooManyFiles(u64),
+    /// More recipients than the tenant allows.
+    #[error("at most {0} recipients")]
+    TooManyRecipients(u64),
+    /// A store, the database or the vault does not answer now.
+    #[error("temporarily unavailable")]
+    Unavailable(#[source] Source),
+    /// A final upload takes no bytes.
+    #[error("a final upload takes no bytes")]
+    UploadFinal,
+    /// Somebody else is writing to the upload.
+    #[error("the upload is being written to")]
+    UploadLocked,
+}
+
+impl TransferError {
+    /// A bug or a broken installation.
+    pub(crate) fn internal(source: impl Into<Source>) -> Self {
+        Self::Internal(source.into())
+    }
+}
+
+impl From<sealpost_db::DbError> for TransferError {
+    fn from(error: sealpost_db::DbError) -> Self {
+        use sealpost_db::DbError as E;
+        match error {
+            E::Full(_) => Self::StorageFull,
+            E::Busy(_) | E::Unavailable(_) => Self::Unavailable(error.into()),
+            _ => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<sealpost_blob::BlobError> for TransferError {
+    fn from(error: sealpost_blob::BlobError) -> Self {
+        use sealpost_blob::BlobError as E;
+        match error {
+            E::Full(_) => Self::StorageFull,
+            E::NotFound | E::Truncated { .. } => Self::Damaged,
+            E::Unavailable(_) => Self::Unavailable(error.into()),
+            _ => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<sealpost_keys::KeysError> for TransferError {
+    fn from(error: sealpost_keys::KeysError) -> Self {
+        match error {
+            sealpost_keys::KeysError::Damaged => Self::Internal(error.into()),
+            _ => Self::Unavailable(error.into()),
+        }
+    }
+}
+
+impl From<sealpost_sealed::Error> for TransferError {
+    /// What was stored does not open: changed, or of another place.
+    fn from(_: sealpost_sealed::Error) -> Self {
+        Self::Damaged
+    }
+}
+
+impl From<sealpost_auth::AuthError> for TransferError {
+    fn from(error: sealpost_auth::AuthError) -> Self {
+        match error {
+            sealpost_auth::AuthError::Busy => Self::Unavailable(error.into()),
+            sealpost_auth::AuthError::Forbidden => Self::Forbidden,
+            _ => Self::Internal(error.into()),
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What a sender sees: his transfers, and one of them with all that belongs to it.
+
+use std::collections::HashMap;
+
+use sealpost_auth::SenderSession;
+use sealpost_db::{Download, FileEntry, Recipient, Transfer, TransferSummary as Row, UploadState};
+use sealpost_domain::{RecipientId, TransferId};
+use sealpost_sealed::ContentKey;
+
+use crate::{
+    DownloadView, FileView, RecipientState, RecipientView, Service, TransferError, TransferPage,
+    TransferSummary, TransferView, UploadView, unlock::Unlocked,
+};
+
+/// Longest page.
+const MAX_PAGE: u32 = 200;
+
+impl Service {
+    /// A page of the sender's transfers, newest first; to admins, of all transfers of the tenant.
+    ///
+    /// # Errors
+    /// [`TransferError::Forbidden`].
+    pub async fn list(
+        &self,
+        session: &SenderSession,
+        before: Option<TransferId>,
+        limit: u32,
+    ) -> Result<TransferPage, TransferError> {
+        session.require_read()?;
+        let limit = limit.clamp(1, MAX_PAGE);
+        let sender = (!session.sees_all()).then(|| session.user());
+        let rows = self
+            .db()
+            .read()
+            .await?
+            .transfers(session.tenant(), sender, before, u64::from(limit))
+            .await?;
+        let next = rows
+            .last()
+            .filter(|_| rows.len() == limit as usize)
+            .map(|row| row.transfer.id);
+        let mut transfers = Vec::with_capacity(rows.len());
+        for row in rows {
+            transfers.push(self.summary(row).await?);
+        }
+        Ok(TransferPage { transfers, next })
+    }
+
+    /// One transfer.
+    ///
+    /// # Errors
+    /// [`TransferError::NotFound`]; [`TransferError::Gone`] if it was the sender's and has been purged.
+    pub async fn get(&self, session: &SenderSession, id: TransferId) -> Result<TransferView, TransferError> {
+        session.require_read()?;
+        self.view(session, id).await
+    }
+
+    /// The transfer's row, if the session may see it.
+    pub(crate) async fn seen(
+        &self,
+        session: &SenderSession,
+        id: TransferId,
+    ) -> Result<Transfer, TransferError> {
+        let mut conn = self.db().read().await?;
+        let row = conn.transfer(session.tenant(), id).await?;
+        match row.filter(|row| session.sees(row.tenant_id, row.sender_id)) {
+            Some(row) if row.purge_started_at.is_none() => Ok(row),
+            Some(_) => Err(TransferError::Gone),
+            None => {
+                let purge = conn.purge(session.tenant(), id).await?;
+                let purge = purge.filter(|purge| session.sees(purge.tenant_id, purge.sender_id));
+                Err(purge.map_or(TransferError::NotFound, |_| TransferError::Gone))
+            }
+        }
+    }
+
+    pub(crate) async fn view(
+        &self,
+        session: &SenderSession,
+        id: TransferId,
+    ) -> Result<TransferView, TransferError> {
+        let transfer = self.unlock(self.seen(session, id).await?).await?;
+        let content_key = transfer.content_key()?;
+        let mut conn = self.db().read().await?;
+        let files = match content_key {
+            Some(_) => conn
+                .files_of_transfer(id)
+                .await?
+                .iter()
+                .map(|file| file_view(&transfer, content_key.as_ref(), file))
+                .collect::<Result<_, _>>()?,
+            None => conn
+                .file_entries(id)
+                .await?
+                .iter()
+                .map(locked_file_view)
+                .collect(),
+        };
+        let uploads = conn.uploads_of_transfer(id).await?;
+        let downloads = conn.downloads_of_transfer(id).await?;
+        let recipients = conn.recipients_of_transfer(id).await?;
+        drop(conn);
+        let uploads = uploads
+            .iter()
+            .filter(|upload| upload.state != UploadState::Joined);
+        let (row, place) = (&transfer.row, transfer.place);
+        let message = row.message.as_ref().zip(content_key.as_ref());
+        Ok(TransferView {
+            id,
+            state: row.state.at(self.now(), row.expires_at),
+            subject: subject(&transfer)?,
+            message: message
+                .map(|(sealed, key)| key.open_text(place.message(), sealed))
+                .transpose()?,
+            password_protected: row.password_parameters.is_some(),
+            locked: row.locked_at.is_some(),
+            max_downloads: row.max_downloads,
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+            expires_at: row.expires_at,
+            blocked_at: row.blocked_at,
+            file_count: row.file_count,
+            byte_count: row.byte_count,
+            files,
+            uploads: uploads
+                .map(|u| UploadView {
+                    id: u.id,
+                    size: u.length,
+                    received: u.received,
+                })
+                .collect(),
+            recipients: recipient_views(&transfer, &recipients, &downloads)?,
+        })
+    }
+
+    /// One recipient as the sender sees him.
+    pub(crate) async fn recipient_view(
+        &self,
+        transfer: &Unlocked,
+        id: RecipientId,
+    ) -> Result<RecipientView, TransferError> {
+        let mut conn = self.db().read().await?;
+        let recipient = conn
+            .recipient(transfer.row.id, id)
+            .await?
+            .ok_or(TransferError::NotFound)?;
+        let downloads = conn.downloads_of_transfer(transfer.row.id).await?;
+        drop(conn);
+        recipient_views(transfer, &[recipient], &downloads)?
+            .pop()
+            .ok_or(TransferError::NotFound)
+    }
+
+    async fn summary(&self, row: Row) -> Result<TransferSummary, TransferError> {
+        let (recipient_count, downloaded_count) = (row.recipient_count, row.downloaded_count);
+        let state = row.transfer.state.at(self.now(), row.transfer.expires_at);
+        // A row whose keys are gone already still stands in the list until its purge has ended.
+        let (row, subject) = match self.unlock(row.transfer.clone()).await {
+            Ok(transfer) => {
+                let subject = subject(&transfer)?;
+                (transfer.row, subject)
+            }
+            Err(TransferError::NotFound) => (row.transfer, None),
+            Err(error) => return Err(error),
+        };
+        Ok(TransferSummary {
+            id: row.id,
+            state,
+            subject,
+            password_protected: row.password_parameters.is_some(),
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+            expires_at: row.expires_at,
+            file_count: row.file_count,
+            byte_count: row.byte_count,
+            recipient_count,
+            downloaded_count,
+        })
+    }
+}
+
+pub(crate) fn subject(transfer: &Unlocked) -> Result<Option<String>, TransferError> {
+    let sealed = transfer.row.subject.as_ref();
+    Ok(sealed
+        .map(|sealed| transfer.key.open_text(transfer.place.subject(), sealed))
+        .transpose()?)
+}
+
+fn file_view(
+    transfer: &Unlocked,
+    content_key: Option<&ContentKey>,
+    file: &sealpost_db::File,
+) -> Result<FileView, TransferError> {
+    let key = content_key.ok_or(TransferError::NotFound)?;
+    let manifest = transfer.manifest(key, file)?;
+    Ok(FileView {
+        id: file.id,
+        name: Some(manifest.name().parse()?),
+        media_type: Some(manifest.media_type().to_owned().into()),
+        crc32: Some(manifest.crc32()),
+        size: file.length,
+    })
+}
+
+fn locked_file_view(file: &FileEntry) -> FileView {
+    FileView {
+        id: file.id,
+        name: None,
+        media_type: None,
+        crc32: None,
+        size: file.length,
+    }
+}
+
+fn recipient_views(
+    transfer: &Unlocked,
+    recipients: &[Recipient],
+    downloads: &[Download],
+) -> Result<Vec<RecipientView>, TransferError> {
+    let mut by_recipient: HashMap<RecipientId, Vec<DownloadView>> = HashMap::new();
+    for download in downloads {
+        by_recipient
+            .entry(download.recipient_id)
+            .or_default()
+            .push(DownloadView {
+                file_id: download.file_id,
+                first_at: download.first_at,
+                last_at: download.last_at,
+                times: download.times,
+            });
+    }
+    recipients
+        .iter()
+        .map(|row| {
+            let address = transfer
+                .key
+                .open_text(transfer.place.address(row.id), &row.address)?;
+            Ok(RecipientView {
+                id: row.id,
+                email: address.parse().map_err(TransferError::internal)?,
+                state: recipient_state(row),
+                notified_at: row.notified_at,
+                opened_at: row.opened_at,
+                downloaded_at: row.downloaded_at,
+                blocked_at: row.blocked_at,
+                downloads: by_recipient.remove(&row.id).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+const fn recipient_state(row: &Recipient) -> RecipientState {
+    match (row.blocked_at, row.downloaded_at, row.opened_at, row.notified_at) {
+        (Some(_), ..) => RecipientState::Blocked,
+        (_, Some(_), ..) => RecipientState::Downloaded,
+        (_, _, Some(_), _) => RecipientState::Opened,
+        (_, _, _, Some(_)) => RecipientState::Notified,
+        _ => RecipientState::Pending,
+    }
+}

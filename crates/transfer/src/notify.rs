@@ -1,0 +1,305 @@
+//! What mails say: gathered when they are sent, so that no personal data lies in the queue.
+
+use sealpost_db::{Recipient, Transfer};
+use sealpost_domain::{EmailAddress, Job, RecipientId, TenantId, Timestamp, TransferId};
+
+use crate::{
+    Service, TransferError,
+    list::subject,
+    open::{DeliveryTenant, split},
+    unlock::Unlocked,
+};
+
+/// Recipients looked at together.
+const BATCH: u64 = 100;
+
+/// What a recipient is told: that something is there, or that its end is near.
+#[derive(Debug, Clone)]
+pub struct Notification {
+    /// To whom.
+    pub to: EmailAddress,
+    /// Who sent it.
+    pub sender: EmailAddress,
+    /// His name.
+    pub sender_name: String,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+    /// The recipient's link.
+    pub url: String,
+    /// How many files.
+    pub file_count: u64,
+    /// Their bytes.
+    pub byte_count: u64,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether a password is needed, which the sender gives by another way.
+    pub password_needed: bool,
+}
+
+/// What a sender is told when a recipient has fetched something.
+#[derive(Debug, Clone)]
+pub struct DownloadReceipt {
+    /// The sender.
+    pub to: EmailAddress,
+    /// Who has fetched.
+    pub recipient: EmailAddress,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+    /// The names of the files that he has had; empty if only their recipients can read them.
+    pub files: Vec<String>,
+    /// How many files he has had.
+    pub file_count: u64,
+    /// When he first had one.
+    pub at: Timestamp,
+}
+
+/// What a sender is told when too many wrong passwords have locked a transfer.
+#[derive(Debug, Clone)]
+pub struct LockNotice {
+    /// The sender.
+    pub to: EmailAddress,
+    /// Which transfer.
+    pub transfer_id: TransferId,
+    /// Its subject, if there is one.
+    pub subject: Option<String>,
+    /// When it was locked.
+    pub at: Timestamp,
+}
+
+/// A delivery as the service itself sees it.
+struct Addressed {
+    tenant: DeliveryTenant,
+    policy: sealpost_domain::Policy,
+    transfer: Unlocked,
+    recipient: Recipient,
+}
+
+impl Service {
+    /// What to tell a recipient; `None` if there is nothing to tell any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn notification(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<Notification>, TransferError> {
+        match self.addressed(tenant, recipient).await? {
+            Some(delivery) if delivery.recipient.notified_at.is_none() => {
+                Ok(Some(self.compose(&delivery).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Notes that a recipient was told.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_notified(&self, recipient: RecipientId) -> Result<(), TransferError> {
+        let mut tx = self.db().write().await?;
+        tx.set_notified(recipient, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What to remind a recipient of; `None` if he needs no reminder any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn reminder(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<Notification>, TransferError> {
+        let needs = |row: &Recipient| row.downloaded_at.is_none() && row.reminded_at.is_none();
+        match self.addressed(tenant, recipient).await? {
+            Some(delivery) if needs(&delivery.recipient) => Ok(Some(self.compose(&delivery).await?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Notes that a recipient was reminded.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_reminded(&self, recipient: RecipientId) -> Result<(), TransferError> {
+        let mut tx = self.db().write().await?;
+        tx.set_reminded(recipient, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Queues a reminder for every recipient whose tenant wants one and whose time has come.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn enqueue_reminders(&self) -> Result<u64, TransferError> {
+        let tenants = self.db().read().await?.tenants().await?;
+        let mut count = 0;
+        for tenant in tenants {
+            let Some(seconds) = tenant.policy.reminder_seconds else {
+                continue;
+            };
+            let now = self.now();
+            let until = now + std::time::Duration::from_secs(seconds);
+            let due = self
+                .db()
+                .read()
+                .await?
+                .reminders_due(tenant.id, now, until, BATCH)
+                .await?;
+            let mut tx = self.db().write().await?;
+            for reminder in due {
+                // A transfer shorter than the notice needs none: its first mail is the reminder.
+                if reminder
+                    .sent_at
+                    .is_some_and(|sent| reminder.expires_at.since(sent).as_secs() > seconds)
+                {
+                    let job = Job::Remind {
+                        tenant: tenant.id,
+                        recipient: reminder.recipient_id,
+                    };
+                    self.enqueue(&mut tx, &job, now).await?;
+                    count += 1;
+                }
+            }
+            tx.commit().await?;
+        }
+        Ok(count)
+    }
+
+    /// What to tell a sender of a recipient's downloads; `None` if the tenant does not want it or it is purged.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn download_receipt(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<DownloadReceipt>, TransferError> {
+        let Some(delivery) = self.known(tenant, recipient).await? else {
+            return Ok(None);
+        };
+        let Some(at) = delivery
+            .recipient
+            .downloaded_at
+            .filter(|_| delivery.policy.notify_downloads)
+        else {
+            return Ok(None);
+        };
+        let transfer = &delivery.transfer;
+        let mut conn = self.db().read().await?;
+        let had = conn.downloads_of_transfer(transfer.row.id).await?;
+        let had: Vec<_> = had
+            .into_iter()
+            .filter(|download| download.recipient_id == recipient)
+            .collect();
+        let mut files = Vec::new();
+        if let Some(key) = transfer.content_key()? {
+            for download in &had {
+                if let Some(row) = conn.file(transfer.row.id, download.file_id).await? {
+                    files.push(transfer.manifest(&key, &row)?.name().to_owned());
+                }
+            }
+        }
+        drop(conn);
+        let (to, _) = self.sender(&delivery.tenant).await?;
+        Ok(Some(DownloadReceipt {
+            to,
+            recipient: address(transfer, &delivery.recipient)?,
+            subject: subject(transfer)?,
+            files,
+            file_count: had.len() as u64,
+            at,
+        }))
+    }
+
+    /// What to tell a sender of a locked transfer; `None` if it is not locked any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn lock_notice(
+        &self,
+        tenant: TenantId,
+        transfer: TransferId,
+    ) -> Result<Option<LockNotice>, TransferError> {
+        let recipients = self.db().read().await?.recipients_of_transfer(transfer).await?;
+        let Some(any) = recipients.first() else {
+            return Ok(None);
+        };
+        let Some(delivery) = self.known(tenant, any.id).await? else {
+            return Ok(None);
+        };
+        let Some(at) = delivery.transfer.row.locked_at else {
+            return Ok(None);
+        };
+        let (to, _) = self.sender(&delivery.tenant).await?;
+        Ok(Some(LockNotice {
+            to,
+            transfer_id: transfer,
+            subject: subject(&delivery.transfer)?,
+            at,
+        }))
+    }
+
+    /// A delivery that its recipient can fetch now.
+    async fn addressed(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<Addressed>, TransferError> {
+        let delivery = self.known(tenant, recipient).await?;
+        Ok(delivery.filter(|delivery| {
+            let row: &Transfer = &delivery.transfer.row;
+            let readable = row.state.at(self.now(), row.expires_at).is_readable();
+            readable && delivery.recipient.blocked_at.is_none() && delivery.recipient.link_token.is_some()
+        }))
+    }
+
+    /// A delivery that is not purged.
+    async fn known(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<Addressed>, TransferError> {
+        let found = self.db().read().await?.delivery_of_recipient(recipient).await?;
+        let Some(found) = found.filter(|found| found.transfer.tenant_id == tenant) else {
+            return Ok(None);
+        };
+        let policy = found.policy.clone();
+        let (tenant, transfer, recipient) = split(found);
+        match self.unlock(transfer).await {
+            Ok(transfer) => Ok(Some(Addressed {
+                tenant,
+                policy,
+                transfer,
+                recipient,
+            })),
+            Err(TransferError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn compose(&self, delivery: &Addressed) -> Result<Notification, TransferError> {
+        let row = &delivery.transfer.row;
+        let link = self.link(&delivery.transfer, &delivery.recipient)?;
+        let (sender, sender_name) = self.sender(&delivery.tenant).await?;
+        Ok(Notification {
+            to: link.email,
+            sender,
+            sender_name,
+            subject: subject(&delivery.transfer)?,
+            url: link.url,
+            file_count: row.file_count,
+            byte_count: row.byte_count,
+            expires_at: row.expires_at,
+            password_needed: row.password_parameters.is_some(),
+        })
+    }
+}
+
+fn address(transfer: &Unlocked, recipient: &Recipient) -> Result<EmailAddress, TransferError> {
+    let address = transfer
+        .key
+        .open_text(transfer.place.address(recipient.id), &recipient.address)?;
+    address.parse().map_err(TransferError::internal)
+}

@@ -1,0 +1,248 @@
+//! What a recipient finds behind his link.
+
+use std::sync::Arc;
+
+use sealpost_auth::{DownloadGrant, ReadGrant, UserColumns};
+use sealpost_db::{Recipient, Transfer};
+use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp, UserId};
+use sealpost_sealed::{ContentKey, Manifest};
+
+use crate::{
+    Download, Service, TransferError,
+    download::{Contents, OpenFile, archive_etag, file_etag},
+    list::subject,
+    service::container,
+    unlock::Unlocked,
+    zip,
+};
+
+/// What a recipient finds behind his link.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The recipient; also the id of the delivery in URLs.
+    pub recipient_id: RecipientId,
+    /// Who sent it.
+    pub sender: EmailAddress,
+    /// His name.
+    pub sender_name: String,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+    /// The message, if there is one.
+    pub message: Option<String>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Downloads left to this recipient, if they are counted.
+    pub downloads_left: Option<u64>,
+    /// The files, in the order of their upload.
+    pub files: Vec<DeliveryFile>,
+    /// Their bytes.
+    pub byte_count: u64,
+    /// Bytes of all of them as one ZIP archive.
+    pub archive_size: u64,
+}
+
+/// A file of a delivery.
+#[derive(Debug, Clone)]
+pub struct DeliveryFile {
+    /// Which.
+    pub id: FileId,
+    /// Its name.
+    pub name: FileName,
+    /// What the sender said it is.
+    pub media_type: MediaType,
+    /// Bytes.
+    pub size: u64,
+    /// CRC-32 (ISO-HDLC, as in ZIP).
+    pub crc32: u32,
+}
+
+/// A delivery's rows, with the key of its content.
+struct Opened {
+    tenant: DeliveryTenant,
+    transfer: Unlocked,
+    recipient: Recipient,
+    content_key: ContentKey,
+}
+
+/// The tenant's part of a delivery, and his user who sent it.
+pub(crate) struct DeliveryTenant {
+    id: TenantId,
+    key: Vec<u8>,
+    container: String,
+    sender: UserId,
+    sender_address: Vec<u8>,
+    sender_name: Vec<u8>,
+}
+
+impl Service {
+    /// What a recipient finds behind his link.
+    ///
+    /// # Errors
+    /// [`TransferError::NotFound`] unless the transfer is available now and the recipient is not blocked.
+    pub async fn delivery(&self, grant: &ReadGrant) -> Result<Delivery, TransferError> {
+        let opened = self.open_delivery(grant).await?;
+        let (transfer, place) = (&opened.transfer, opened.transfer.place);
+        let manifests = self.manifests(&opened).await?;
+        let entries: Vec<_> = manifests.iter().map(|file| entry(&file.manifest)).collect();
+        let used = self
+            .db()
+            .read()
+            .await?
+            .visits_taken(grant.recipient(), self.now())
+            .await?;
+        let (sender, sender_name) = self.sender(&opened.tenant).await?;
+        let message = transfer.row.message.as_ref();
+        Ok(Delivery {
+            recipient_id: opened.recipient.id,
+            sender,
+            sender_name,
+            subject: subject(transfer)?,
+            message: message
+                .map(|sealed| opened.content_key.open_text(place.message(), sealed))
+                .transpose()?,
+            expires_at: transfer.row.expires_at,
+            downloads_left: transfer.row.max_downloads.map(|most| most.saturating_sub(used)),
+            byte_count: manifests.iter().map(|file| file.manifest.length()).sum(),
+            archive_size: zip::Layout::new(&entries, modified(transfer)).length(),
+            files: manifests.iter().map(delivery_file).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// One file of a delivery, to be fetched.
+    ///
+    /// # Errors
+    /// As [`Self::delivery`], and [`TransferError::DownloadsUsedUp`].
+    pub async fn file(&self, grant: &DownloadGrant, file: FileId) -> Result<Download, TransferError> {
+        let opened = self.open_delivery(grant.read()).await?;
+        let row = self.db().read().await?.file(opened.transfer.row.id, file).await?;
+        let row = row.ok_or(TransferError::NotFound)?;
+        let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, &row)?);
+        self.start_visit(grant, &opened.transfer).await?;
+        let name: FileName = manifest.name().parse()?;
+        Ok(Download {
+            service: self.clone(),
+            grant: grant.clone(),
+            container: container(&opened.tenant.container)?,
+            name: name.base().to_owned(),
+            media_type: manifest.media_type().to_owned(),
+            length: manifest.length(),
+            etag: file_etag(file),
+            last_modified: row.created_at,
+            contents: Contents::File(OpenFile { id: file, manifest }),
+        })
+    }
+
+    /// All files of a delivery as one ZIP archive, to be fetched.
+    ///
+    /// # Errors
+    /// As [`Self::file`].
+    pub async fn archive(&self, grant: &DownloadGrant) -> Result<Download, TransferError> {
+        let opened = self.open_delivery(grant.read()).await?;
+        let files = self.manifests(&opened).await?;
+        self.start_visit(grant, &opened.transfer).await?;
+        let entries: Vec<_> = files.iter().map(|file| entry(&file.manifest)).collect();
+        let last_modified = modified(&opened.transfer);
+        let layout = zip::Layout::new(&entries, last_modified);
+        Ok(Download {
+            service: self.clone(),
+            grant: grant.clone(),
+            container: container(&opened.tenant.container)?,
+            name: format!("sealpost-{}.zip", opened.transfer.row.id),
+            media_type: "application/zip".to_owned(),
+            length: layout.length(),
+            etag: archive_etag(opened.transfer.row.id, layout.length()),
+            last_modified,
+            contents: Contents::Archive(Box::new(layout), files),
+        })
+    }
+
+    /// The delivery's rows and keys, if it may be read now: whatever the grant says, state, time and block are asked
+    /// again on every request.
+    async fn open_delivery(&self, grant: &ReadGrant) -> Result<Opened, TransferError> {
+        let found = self
+            .db()
+            .read()
+            .await?
+            .delivery_of_recipient(grant.recipient())
+            .await?;
+        let (tenant, transfer, recipient) = found.map(split).ok_or(TransferError::NotFound)?;
+        let same = transfer.tenant_id == grant.tenant() && transfer.id == grant.transfer();
+        let readable = transfer.state.at(self.now(), transfer.expires_at).is_readable();
+        if !same || !readable || recipient.blocked_at.is_some() {
+            return Err(TransferError::NotFound);
+        }
+        let transfer = self.unlock(transfer).await?;
+        let content_key = transfer.content_key_for(grant)?;
+        Ok(Opened {
+            tenant,
+            transfer,
+            recipient,
+            content_key,
+        })
+    }
+
+    /// The sender's address and name.
+    pub(crate) async fn sender(
+        &self,
+        tenant: &DeliveryTenant,
+    ) -> Result<(EmailAddress, String), TransferError> {
+        let key = self.keys().tenant_key(tenant.id, &tenant.key).await?;
+        let (address, name) = UserColumns::of(tenant.id, tenant.sender).open(
+            &key,
+            &tenant.sender_address,
+            &tenant.sender_name,
+        )?;
+        Ok((address.parse().map_err(TransferError::internal)?, name))
+    }
+
+    async fn manifests(&self, opened: &Opened) -> Result<Vec<OpenFile>, TransferError> {
+        let rows = self
+            .db()
+            .read()
+            .await?
+            .files_of_transfer(opened.transfer.row.id)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, row)?);
+                Ok(OpenFile { id: row.id, manifest })
+            })
+            .collect()
+    }
+}
+
+/// The rows of a delivery, apart.
+pub(crate) fn split(delivery: sealpost_db::Delivery) -> (DeliveryTenant, Transfer, Recipient) {
+    let tenant = DeliveryTenant {
+        id: delivery.transfer.tenant_id,
+        key: delivery.tenant_key,
+        container: delivery.container,
+        sender: delivery.transfer.sender_id,
+        sender_address: delivery.sender_address,
+        sender_name: delivery.sender_name,
+    };
+    (tenant, delivery.transfer, delivery.recipient)
+}
+
+fn entry(manifest: &Manifest) -> zip::Entry {
+    zip::Entry {
+        name: manifest.name().to_owned(),
+        size: manifest.length(),
+        crc32: manifest.crc32(),
+    }
+}
+
+fn delivery_file(file: &OpenFile) -> Result<DeliveryFile, TransferError> {
+    Ok(DeliveryFile {
+        id: file.id,
+        name: file.manifest.name().parse()?,
+        media_type: MediaType::from(file.manifest.media_type().to_owned()),
+        size: file.manifest.length(),
+        crc32: file.manifest.crc32(),
+    })
+}
+
+/// Files are fixed from the moment of sending.
+fn modified(transfer: &Unlocked) -> Timestamp {
+    transfer.row.sent_at.unwrap_or(transfer.row.created_at)
+}

@@ -1,0 +1,147 @@
+//! From bytes to stored objects: one sealed part at a time.
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use sealpost_blob::{BlobError, Container, ObjectKey};
+use sealpost_db::Part;
+use sealpost_domain::UploadId;
+use sealpost_sealed::{PartOpener, PartSealer, Salt, UploadKey, range};
+
+use crate::{Service, TransferError, place::Place};
+
+/// Parts shorter than this are opened again and merged with what comes next, so that a client which sends little
+/// at a time does not make millions of objects.
+pub(crate) const SHORT_TAIL: u64 = 1 << 20;
+
+/// Seals what comes in, and stores a part whenever one is full or closed.
+///
+/// Holds at most one part in memory. Every attempt draws a fresh salt, which also names its object: a retry, a
+/// crash or a second writer can neither repeat a nonce nor touch what is stored.
+pub(crate) struct PartWriter<'a> {
+    service: &'a Service,
+    place: Place,
+    container: Container,
+    upload: UploadId,
+    key: UploadKey,
+    part_length: u32,
+    sequence: u64,
+    open: Option<PartSealer>,
+}
+
+impl<'a> PartWriter<'a> {
+    /// A writer whose next part has the number `sequence`. `length` is the upload's, as far as known.
+    pub(crate) fn new(
+        service: &'a Service,
+        place: Place,
+        container: Container,
+        (upload, key): (UploadId, UploadKey),
+        sequence: u64,
+        length: Option<u64>,
+    ) -> Self {
+        let part_length = range::part_length(length);
+        Self {
+            service,
+            place,
+            container,
+            upload,
+            key,
+            part_length,
+            sequence,
+            open: None,
+        }
+    }
+
+    /// The number of the next part to be stored.
+    pub(crate) const fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// The upload's key.
+    pub(crate) const fn key(&self) -> &UploadKey {
+        &self.key
+    }
+
+    /// Takes from `bytes` what fits into the open part.
+    pub(crate) fn write(&mut self, bytes: &mut Bytes) {
+        let sealer = self.open.get_or_insert_with(|| {
+            let salt = Salt::generate(self.service.random());
+            PartSealer::new(
+                &self.key,
+                self.place.part(self.upload, self.sequence),
+                salt,
+                self.part_length,
+            )
+        });
+        let taken = sealer.write(bytes);
+        bytes.advance(taken);
+    }
+
+    /// Whether the open part takes no more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.open.as_ref().is_some_and(|sealer| sealer.remaining() == 0)
+    }
+
+    /// Closes the open part and stores it, durably. `None` if nothing was written since the last one.
+    pub(crate) async fn store(&mut self) -> Result<Option<Part>, TransferError> {
+        let Some(sealer) = self.open.take() else {
+            return Ok(None);
+        };
+        let sealed = sealer.finish();
+        let part = Part {
+            upload_id: self.upload,
+            sequence: self.sequence,
+            length: u64::from(sealed.length),
+            salt: *sealed.salt.as_bytes(),
+            crc32: sealed.crc32,
+        };
+        let key = self.object_key(&part);
+        self.service
+            .blobs()
+            .put(&self.container, &key, sealed.pieces)
+            .await?;
+        self.sequence += 1;
+        Ok(Some(part))
+    }
+
+    /// Opens the short last part again, so that what comes next is merged into it under the same number.
+    ///
+    /// The stored object stays until the merged one has its row.
+    pub(crate) async fn reopen(&mut self, tail: &Part) -> Result<(), TransferError> {
+        let (key, length) = (
+            self.object_key(tail),
+            u32::try_from(tail.length).map_err(TransferError::internal)?,
+        );
+        let whole = 0..range::object_length(tail.length);
+        let mut object = self.service.blobs().get(&self.container, &key, whole).await?;
+        let header = object.split_to(range::HEADER_LENGTH);
+        let context = self.place.part(self.upload, tail.sequence);
+        let salt = Salt::from_bytes(tail.salt);
+        let opener = PartOpener::new(&self.key, context, &salt, length, &header)?;
+        let whole = opener
+            .object_range(0..tail.length)
+            .ok_or(TransferError::Damaged)?;
+        self.sequence = tail.sequence;
+        let mut plaintext = opener.open(&whole, BytesMut::from(&*object))?.freeze();
+        while !plaintext.is_empty() {
+            self.write(&mut plaintext);
+        }
+        Ok(())
+    }
+
+    /// Deletes the objects of parts that never got a row, or lost it. What fails is left to the reconciler.
+    pub(crate) async fn discard(&self, parts: &[Part]) {
+        for part in parts {
+            let deleted = self
+                .service
+                .blobs()
+                .delete(&self.container, &self.object_key(part))
+                .await;
+            if let Err(error @ (BlobError::Unavailable(_) | BlobError::Other(_))) = deleted {
+                tracing::warn!(upload = %self.upload, error = &error as &dyn std::error::Error, "an object was left behind");
+            }
+        }
+    }
+
+    fn object_key(&self, part: &Part) -> ObjectKey {
+        ObjectKey::new(self.upload, part.sequence, Salt::from_bytes(part.salt).attempt())
+    }
+}

@@ -1,0 +1,91 @@
+//! Where a ciphertext belongs: the contexts of everything that hangs under one transfer.
+
+use sealpost_domain::{FileId, RecipientId, TenantId, TransferId, UploadId};
+use sealpost_sealed::{
+    Column, ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext,
+    UploadKeyContext,
+};
+
+/// A transfer's place. Every context of its ciphertexts is made here, so that sealing and opening cannot differ.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) tenant: TenantId,
+    pub(crate) transfer: TransferId,
+}
+
+impl Place {
+    pub(crate) const fn transfer_key(self) -> TransferKeyContext {
+        TransferKeyContext {
+            tenant: self.tenant.into_bytes(),
+            transfer: self.transfer.into_bytes(),
+        }
+    }
+
+    pub(crate) const fn content_key(self) -> ContentKeyContext {
+        ContentKeyContext {
+            tenant: self.tenant.into_bytes(),
+            transfer: self.transfer.into_bytes(),
+        }
+    }
+
+    pub(crate) const fn upload_key(self, upload: UploadId) -> UploadKeyContext {
+        UploadKeyContext {
+            tenant: self.tenant.into_bytes(),
+            transfer: self.transfer.into_bytes(),
+            upload: upload.into_bytes(),
+        }
+    }
+
+    pub(crate) const fn file_key(self, file: FileId) -> FileKeyContext {
+        FileKeyContext {
+            tenant: self.tenant.into_bytes(),
+            transfer: self.transfer.into_bytes(),
+            file: file.into_bytes(),
+        }
+    }
+
+    pub(crate) const fn manifest(self, file: FileId) -> ManifestContext {
+        ManifestContext {
+            tenant: self.tenant.into_bytes(),
+            transfer: self.transfer.into_bytes(),
+            file: file.into_bytes(),
+        }
+    }
+
+    pub(crate) const fn part(self, upload: UploadId, sequence: u64) -> PartContext {
+        PartContext {
+            tenant: self.tenant.into_bytes(),
+            upload: upload.into_bytes(),
+            sequence,
+        }
+    }
+
+    pub(crate) const fn subject(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.subject")
+    }
+
+    pub(crate) const fn message(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.message")
+    }
+
+    pub(crate) const fn address(self, recipient: RecipientId) -> Column {
+        self.column(recipient.into_bytes(), "recipients.address")
+    }
+
+    pub(crate) const fn link_token(self, recipient: RecipientId) -> Column {
+        self.column(recipient.into_bytes(), "recipients.link_token")
+    }
+
+    /// Of an upload or the file that it became: the header moves from one row to the other as it is.
+    pub(crate) const fn metadata(self, upload: UploadId) -> Column {
+        self.column(upload.into_bytes(), "uploads.metadata")
+    }
+
+    const fn column(self, row: [u8; 16], name: &'static str) -> Column {
+        Column {
+            tenant: self.tenant.into_bytes(),
+            row,
+            name,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Objects that belong to nothing: left by crashes between storing a part and giving it its row.
+
+use futures_util::TryStreamExt as _;
+use sealpost_blob::Container;
+use sealpost_domain::{Timestamp, UploadId};
+
+use crate::{Service, TransferError, service::container};
+
+/// Prefixes asked for together.
+const BATCH: usize = 500;
+
+/// What a run of the reconciler found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reconciled {
+    /// Objects that were looked at.
+    pub seen: u64,
+    /// Objects without an owner that were removed.
+    pub removed: u64,
+    /// Objects whose names are none of ours; they are left alone.
+    pub foreign: u64,
+}
+
+impl Service {
+    /// Lists all containers, and removes what is a day old and belongs to no upload and no file.
+    ///
+    /// # Errors
+    /// Those of the stores; what was not reached is left to the next run.
+    pub async fn reconcile_orphans(&self) -> Result<Reconciled, TransferError> {
+        let tenants = self.db().read().await?.tenants().await?;
+        let mut counts = Reconciled::default();
+        for tenant in tenants {
+            self.reconcile(&container(&tenant.container)?, &mut counts)
+                .await?;
+        }
+        Ok(counts)
+    }
+
+    async fn reconcile(&self, container: &Container, counts: &mut Reconciled) -> Result<(), TransferError> {
+        let old: Timestamp = self.now() - self.limits().orphan_age;
+        let mut prefixes: Vec<UploadId> = Vec::with_capacity(BATCH);
+        let mut listed = self.blobs().list(container, None);
+        while let Some(object) = listed.try_next().await? {
+            counts.seen += 1;
+            match object.key {
+                None => counts.foreign += 1,
+                // A younger object may be one whose row is about to be committed.
+                Some(key) if object.modified <= old && prefixes.last() != Some(&key.upload) => {
+                    prefixes.push(key.upload)
+                }
+                Some(_) => {}
+            }
+            if prefixes.len() == BATCH {
+                self.remove_unowned(container, &mut prefixes, counts).await?;
+            }
+        }
+        self.remove_unowned(container, &mut prefixes, counts).await
+    }
+
+    async fn remove_unowned(
+        &self,
+        container: &Container,
+        prefixes: &mut Vec<UploadId>,
+        counts: &mut Reconciled,
+    ) -> Result<(), TransferError> {
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        let unowned = self.db().read().await?.unowned_uploads(prefixes).await?;
+        for upload in unowned {
+            counts.removed += self.blobs().delete_prefix(container, upload).await?;
+        }
+        prefixes.clear();
+        Ok(())
+    }
+}

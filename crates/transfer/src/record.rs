@@ -1,0 +1,133 @@
+//! What is written down about a recipient's visit: its place, its downloads, and damage that it came upon.
+
+use std::time::Duration;
+
+use sealpost_auth::DownloadGrant;
+use sealpost_db::Visit;
+use sealpost_domain::{FileId, Job};
+
+use crate::{Service, TransferError, audit::Event, place::Place, unlock::Unlocked};
+
+/// How long a visit keeps its place after its last request without having had a last byte: the time in which a
+/// download that was dropped can be resumed before somebody else gets the place.
+const VISIT_LEASE: Duration = Duration::from_secs(60 * 60);
+/// How long the mail to the sender waits, so that one mail tells of many files.
+const RECEIPT_DELAY: Duration = Duration::from_secs(60);
+
+impl Service {
+    /// Takes a place for the visit, or keeps the one that it has. Downloads without a limit need none.
+    ///
+    /// This happens on a request that carries a grant, so that no link scanner can use anything up; it is counted for
+    /// good when a last byte was delivered.
+    pub(crate) async fn start_visit(
+        &self,
+        grant: &DownloadGrant,
+        transfer: &Unlocked,
+    ) -> Result<(), TransferError> {
+        let Some(most) = transfer.row.max_downloads else {
+            return Ok(());
+        };
+        let now = self.now();
+        let leased_until = now + VISIT_LEASE;
+        let mut tx = self.db().write().await?;
+        let taken = match tx.visit(grant.visit()).await? {
+            Some(visit) if visit.completed_at.is_some() || visit.leased_until > now => {
+                tx.renew_visit(visit.id, leased_until).await?;
+                true
+            }
+            // Its place may have gone to somebody else meanwhile: it has to ask again.
+            Some(_) if tx.visits_taken(grant.recipient(), now).await? >= most => false,
+            Some(visit) => tx.renew_visit(visit.id, leased_until).await?,
+            None => {
+                let visit = Visit {
+                    id: grant.visit(),
+                    tenant_id: transfer.place.tenant,
+                    transfer_id: transfer.place.transfer,
+                    recipient_id: grant.recipient(),
+                    started_at: now,
+                    leased_until,
+                    completed_at: None,
+                };
+                tx.start_visit(&visit, Some(most)).await?
+            }
+        };
+        tx.commit().await?;
+        if taken {
+            Ok(())
+        } else {
+            Err(TransferError::DownloadsUsedUp)
+        }
+    }
+
+    /// The last byte of a file was handed over.
+    pub(crate) async fn record_download(
+        &self,
+        grant: &DownloadGrant,
+        file: FileId,
+    ) -> Result<(), TransferError> {
+        let (read, now) = (grant.read(), self.now());
+        let place = Place {
+            tenant: read.tenant(),
+            transfer: read.transfer(),
+        };
+        let mut tx = self.db().write().await?;
+        // Purged while it was being read: there is nothing left to note it in.
+        if tx.file(place.transfer, file).await?.is_none() {
+            return Ok(());
+        }
+        let times = tx
+            .record_download(place.transfer, read.recipient(), file, now)
+            .await?;
+        tx.set_opened(read.recipient(), now).await?;
+        tx.set_downloaded(read.recipient(), now).await?;
+        tx.complete_visit(grant.visit(), now).await?;
+        if times == 1 {
+            let job = Job::NotifySender {
+                tenant: place.tenant,
+                recipient: read.recipient(),
+            };
+            self.enqueue(&mut tx, &job, now + RECEIPT_DELAY).await?;
+        }
+        let event = Event::Downloaded {
+            recipient: read.recipient(),
+            file,
+            times,
+        };
+        event.record(&mut tx, place, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes that stored bytes do not open any more, and gives the error back.
+    pub(crate) async fn record_damage(
+        &self,
+        grant: &DownloadGrant,
+        file: FileId,
+        error: TransferError,
+    ) -> TransferError {
+        if !matches!(error, TransferError::Damaged) {
+            return error;
+        }
+        let read = grant.read();
+        let place = Place {
+            tenant: read.tenant(),
+            transfer: read.transfer(),
+        };
+        tracing::error!(transfer = %place.transfer, %file, "a stored part does not open");
+        let recorded = async {
+            let mut tx = self.db().write().await?;
+            let event = Event::Damaged {
+                recipient: read.recipient(),
+                file,
+            };
+            event.record(&mut tx, place, self.now()).await?;
+            Ok::<_, TransferError>(tx.commit().await?)
+        };
+        if let Err(failed) = recorded.await {
+            tracing::error!(
+                error = &failed as &dyn std::error::Error,
+                "the damage could not be written to the log"
+            );
+        }
+        error
+    }
+}

@@ -1,0 +1,209 @@
+//! Sending: files and recipients are fixed, everybody gets a link, and the mails are queued.
+
+use sealpost_auth::{LinkToken, SenderSession};
+use sealpost_db::{Link, NewJob, Recipient, Tx, UploadState};
+use sealpost_domain::{
+    EmailAddress, Job, JobId, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
+};
+
+use crate::{RecipientView, Service, TransferError, TransferView, audit::Event, unlock::Unlocked};
+
+/// A transfer that was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The transfer.
+    pub transfer: TransferView,
+    /// Everybody's link.
+    pub links: Vec<RecipientLink>,
+}
+
+/// A recipient's link.
+#[derive(Debug, Clone)]
+pub struct RecipientLink {
+    /// Whose.
+    pub recipient_id: RecipientId,
+    /// His address.
+    pub email: EmailAddress,
+    /// The link.
+    pub url: String,
+}
+
+impl Service {
+    /// Sends a draft. To send what was sent gives the same links again, and nobody gets a second mail.
+    ///
+    /// # Errors
+    /// [`TransferError::NotFound`], [`TransferError::NotReady`] while files or recipients are missing or an upload is
+    /// unfinished, [`TransferError::State`] unless it is a draft or available.
+    pub async fn send(&self, session: &SenderSession, id: TransferId) -> Result<Sent, TransferError> {
+        session.require_send()?;
+        let row = self.seen(session, id).await?;
+        if row.state.at(self.now(), row.expires_at) != TransferState::Available {
+            self.seal_and_release(session, id).await?;
+        }
+        let transfer = self.view(session, id).await?;
+        let unlocked = self.unlock(self.seen(session, id).await?).await?;
+        let recipients = self.db().read().await?.recipients_of_transfer(id).await?;
+        let links = recipients
+            .iter()
+            .map(|row| self.link(&unlocked, row))
+            .collect::<Result<_, _>>()?;
+        Ok(Sent { transfer, links })
+    }
+
+    /// Adds a recipient: to a draft, or to what is available, where he gets his link and mail at once. An address
+    /// that is there already is left as it is.
+    ///
+    /// # Errors
+    /// [`TransferError::NotFound`], [`TransferError::State`], [`TransferError::TooManyRecipients`].
+    pub async fn add_recipient(
+        &self,
+        session: &SenderSession,
+        id: TransferId,
+        address: EmailAddress,
+    ) -> Result<RecipientView, TransferError> {
+        session.require_send()?;
+        let transfer = self.unlock(self.seen(session, id).await?).await?;
+        let sealed = self.seal_recipient(session, transfer.place, &transfer.key, &address);
+        let now = self.now();
+        let mut tx = self.db().write().await?;
+        let row = tx
+            .transfer_for_update(session.tenant(), id)
+            .await?
+            .ok_or(TransferError::NotFound)?;
+        let state = row.state.at(now, row.expires_at);
+        if state != TransferState::Available {
+            state.after(TransferEvent::Seal)?;
+        }
+        let known = tx.recipient_by_address(id, &sealed.address_hmac).await?;
+        if let Some(known) = known {
+            drop(tx);
+            return self.recipient_view(&transfer, known.id).await;
+        }
+        let most = session.policy().max_recipients;
+        if tx.recipients_of_transfer(id).await?.len() as u64 >= most {
+            return Err(TransferError::TooManyRecipients(most));
+        }
+        tx.insert_recipient(&sealed.borrowed()).await?;
+        if state == TransferState::Available {
+            self.give_link(&mut tx, &transfer, sealed.id, now).await?;
+        }
+        let event = Event::RecipientAdded {
+            by: session.user(),
+            recipient: sealed.id,
+        };
+        event.record(&mut tx, transfer.place, now).await?;
+        tx.commit().await?;
+        self.recipient_view(&transfer, sealed.id).await
+    }
+
+    /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent.
+    async fn seal_and_release(&self, session: &SenderSession, id: TransferId) -> Result<(), TransferError> {
+        let transfer = self.unlock(self.seen(session, id).await?).await?;
+        let now = self.now();
+        let mut tx = self.db().write().await?;
+        let row = tx
+            .transfer_for_update(session.tenant(), id)
+            .await?
+            .ok_or(TransferError::NotFound)?;
+        let state = row.state.at(now, row.expires_at);
+        if state == TransferState::Available {
+            return Ok(()); // the same request, a moment earlier
+        }
+        let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
+        let recipients = ready(&mut tx, id).await?;
+        tx.set_sent(id, state, now).await?;
+        for recipient in &recipients {
+            self.give_link(&mut tx, &transfer, *recipient, now).await?;
+        }
+        let event = Event::Sent {
+            by: session.user(),
+            files: row.file_count,
+            bytes: row.byte_count,
+            recipients: recipients.len() as u64,
+        };
+        event.record(&mut tx, transfer.place, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn give_link(
+        &self,
+        tx: &mut Tx,
+        transfer: &Unlocked,
+        recipient: RecipientId,
+        now: Timestamp,
+    ) -> Result<(), TransferError> {
+        let (place, token) = (transfer.place, LinkToken::generate(self.random()));
+        let sealed = transfer
+            .key
+            .seal_column(place.link_token(recipient), token.as_bytes(), self.random());
+        tx.set_link_token(recipient, &sealed).await?;
+        tx.insert_link(&Link {
+            token_hash: *token.hash().as_bytes(),
+            tenant_id: place.tenant,
+            transfer_id: place.transfer,
+            recipient_id: recipient,
+            created_at: now,
+        })
+        .await?;
+        self.enqueue(
+            tx,
+            &Job::NotifyRecipient {
+                tenant: place.tenant,
+                recipient,
+            },
+            now,
+        )
+        .await
+    }
+
+    /// Queues a job in the caller's transaction; one that is queued already is enough.
+    pub(crate) async fn enqueue(
+        &self,
+        tx: &mut Tx,
+        job: &Job,
+        run_at: Timestamp,
+    ) -> Result<(), TransferError> {
+        let payload = serde_json::to_string(job).map_err(TransferError::internal)?;
+        tx.enqueue(&NewJob {
+            id: self.new_id(JobId::new),
+            kind: job.kind(),
+            payload: &payload,
+            dedupe_key: Some(&job.dedupe_key()),
+            run_at,
+            created_at: self.now(),
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// A recipient's link, from its sealed token.
+    pub(crate) fn link(&self, transfer: &Unlocked, row: &Recipient) -> Result<RecipientLink, TransferError> {
+        let place = transfer.place;
+        let sealed = row.link_token.as_ref().ok_or(TransferError::NotFound)?;
+        let token = transfer.key.open_column(place.link_token(row.id), sealed)?;
+        let token = LinkToken::from_bytes(&token).ok_or(TransferError::Damaged)?;
+        let address = transfer.key.open_text(place.address(row.id), &row.address)?;
+        let email = address.parse().map_err(TransferError::internal)?;
+        Ok(RecipientLink {
+            recipient_id: row.id,
+            email,
+            url: self.link_url(&token),
+        })
+    }
+}
+
+/// The recipients of a draft that lacks nothing.
+async fn ready(tx: &mut Tx, id: TransferId) -> Result<Vec<RecipientId>, TransferError> {
+    let recipients = tx.recipients_of_transfer(id).await?;
+    if recipients.is_empty() {
+        return Err(TransferError::NotReady("the transfer has no recipient"));
+    }
+    let uploads = tx.uploads_of_transfer(id).await?;
+    if uploads.iter().any(|upload| upload.state != UploadState::Joined) {
+        return Err(TransferError::NotReady("an upload is unfinished"));
+    }
+    if tx.file_entries(id).await?.is_empty() {
+        return Err(TransferError::NotReady("the transfer has no file"));
+    }
+    Ok(recipients.into_iter().map(|recipient| recipient.id).collect())
+}

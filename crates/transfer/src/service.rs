@@ -1,0 +1,119 @@
+//! What every use case works with.
+
+use std::{sync::Arc, time::Duration};
+
+use sealpost_blob::{BlobStore, Container};
+use sealpost_db::Db;
+use sealpost_domain::{Clock, Timestamp};
+use sealpost_keys::Keys;
+use sealpost_sealed::{Random, random_bytes};
+
+use crate::TransferError;
+
+/// The stores, the keys, the clock and the dice.
+#[derive(Debug)]
+pub struct ServiceParts {
+    /// The database.
+    pub db: Db,
+    /// The blob store.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The key hierarchy.
+    pub keys: Arc<Keys>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// The public address of the service, without a slash at its end: what links start with.
+    pub base_url: String,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Bounds of the use cases.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long a body may bring no byte before it counts as broken off.
+    pub stall: Duration,
+    /// How long a writer holds an upload without a sign of life.
+    pub upload_lease: Duration,
+    /// How old an object must be to be removed as an orphan.
+    pub orphan_age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stall: Duration::from_secs(30),
+            upload_lease: Duration::from_secs(90),
+            orphan_age: Duration::from_secs(24 * 3_600),
+        }
+    }
+}
+
+/// The use cases of sending and receiving. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Service(Arc<ServiceParts>);
+
+impl Service {
+    /// The use cases on these stores.
+    pub fn new(parts: ServiceParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// Whether database, vault and blob store answer.
+    ///
+    /// # Errors
+    /// [`TransferError::Unavailable`] with the first that does not.
+    pub async fn ready(&self) -> Result<(), TransferError> {
+        self.db().ping().await?;
+        self.keys().health().await?;
+        Ok(self.blobs().health().await?)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn blobs(&self) -> &dyn BlobStore {
+        &*self.0.blobs
+    }
+
+    pub(crate) fn shared_blobs(&self) -> Arc<dyn BlobStore> {
+        Arc::clone(&self.0.blobs)
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.0.random
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    pub(crate) fn link_url(&self, token: &sealpost_auth::LinkToken) -> String {
+        format!("{}/t/{}", self.0.base_url, token.to_url_text())
+    }
+
+    /// A new id of any kind.
+    pub(crate) fn new_id<I>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> I) -> I {
+        make(self.now(), random_bytes(self.random()))
+    }
+}
+
+/// The container that a tenant's row names.
+pub(crate) fn container(name: &str) -> Result<Container, TransferError> {
+    name.parse().map_err(TransferError::internal)
+}

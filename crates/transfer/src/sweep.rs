@@ -1,0 +1,77 @@
+//! What is removed by and by: uploads that nobody went on with, and the keys of days that are over.
+
+use std::time::Duration;
+
+use crate::{Service, TransferError, service::container};
+use sealpost_db::Claim;
+
+/// Rows looked at together.
+const BATCH: u64 = 100;
+/// How long after its end a day's key is destroyed: longer than clocks of nodes differ.
+const EPOCH_GRACE: Duration = Duration::from_secs(15 * 60);
+
+impl Service {
+    /// Removes uploads whose time is over, and gives back the places that they took.
+    ///
+    /// # Errors
+    /// Those of the stores; what was not reached is left to the next run.
+    pub async fn abandon_uploads(&self) -> Result<u64, TransferError> {
+        let mut removed = 0;
+        loop {
+            let now = self.now();
+            let expired = self.db().read().await?.expired_uploads(now, BATCH).await?;
+            let before = removed;
+            for upload in &expired {
+                let mut tx = self.db().write().await?;
+                // A writer that comes back at this moment keeps it, or is fenced off.
+                let claim = tx
+                    .claim_upload(upload.tenant_id, upload.id, now, now + self.limits().upload_lease)
+                    .await?;
+                tx.commit().await?;
+                let Claim::Claimed(upload) = claim else { continue };
+                if upload.expires_at <= now {
+                    self.remove_upload(&upload).await?;
+                    removed += 1;
+                }
+            }
+            if removed == before {
+                return Ok(removed);
+            }
+        }
+    }
+
+    /// Removes an upload that the caller has claimed: the row first, so that a crash leaves objects without a row,
+    /// which the reconciler finds, and never a row without its objects.
+    pub(crate) async fn remove_upload(&self, upload: &sealpost_db::Upload) -> Result<(), TransferError> {
+        let container = container(&self.container_name(upload.tenant_id).await?)?;
+        let mut tx = self.db().write().await?;
+        if !tx.delete_upload(upload.id, upload.fence).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        let places = u64::from(!upload.is_partial);
+        tx.give_back(upload.transfer_id, places, upload.length.unwrap_or(0))
+            .await?;
+        tx.commit().await?;
+        self.blobs().delete_prefix(&container, upload.id).await?;
+        Ok(())
+    }
+
+    /// Destroys the keys of expiry days that are over: from then on no copy of what expired opens, wherever it is.
+    ///
+    /// # Errors
+    /// Those of the keyring.
+    pub async fn destroy_epochs(&self) -> Result<u64, TransferError> {
+        let mut destroyed = 0;
+        loop {
+            let today = (self.now() - EPOCH_GRACE).epoch();
+            let epochs = self.keys().destroy_epochs_before(today, BATCH).await?;
+            for epoch in &epochs {
+                tracing::info!(tenant = %epoch.tenant_id, epoch = %epoch.epoch, "epoch key destroyed");
+            }
+            destroyed += epochs.len() as u64;
+            if epochs.is_empty() {
+                return Ok(destroyed);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Taking a file out of a draft: tus DELETE.
+
+use sealpost_auth::UploadGrant;
+use sealpost_db::UploadState;
+use sealpost_domain::{FileId, TransferEvent, UploadId};
+
+use crate::{Service, TransferError, append::Claimed};
+
+impl Service {
+    /// Removes an upload, or the file that it became, while the transfer is a draft.
+    ///
+    /// # Errors
+    /// [`TransferError::NotFound`], [`TransferError::UploadLocked`], [`TransferError::State`].
+    pub async fn terminate(&self, grant: &UploadGrant, id: UploadId) -> Result<(), TransferError> {
+        match self.claim(grant, id).await? {
+            Claimed::Upload(_, upload) => self.remove_upload(&upload).await,
+            Claimed::File(target, file) => self.remove_file(&target, file.id, file.length).await,
+        }
+    }
+
+    async fn remove_file(
+        &self,
+        target: &crate::upload::UploadTarget,
+        file: FileId,
+        length: u64,
+    ) -> Result<(), TransferError> {
+        let place = target.place();
+        let now = self.now();
+        let mut tx = self.db().write().await?;
+        let row = tx
+            .transfer_for_update(place.tenant, place.transfer)
+            .await?
+            .ok_or(TransferError::NotFound)?;
+        row.state.at(now, row.expires_at).after(TransferEvent::Seal)?;
+        let mut prefixes = vec![UploadId::from(file)];
+        for piece in tx.uploads_of_transfer(place.transfer).await? {
+            if piece.state == UploadState::Joined && piece.file_id == Some(file) {
+                tx.delete_upload(piece.id, piece.fence).await?;
+                prefixes.push(piece.id);
+            }
+        }
+        if !tx.delete_file(place.transfer, file).await? {
+            return Err(TransferError::NotFound);
+        }
+        tx.give_back(place.transfer, 1, length).await?;
+        tx.commit().await?;
+        for prefix in prefixes {
+            self.blobs().delete_prefix(&target.container, prefix).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! What a sender sees of his transfers.
+
+use sealpost_domain::{
+    EmailAddress, FileId, FileName, MediaType, RecipientId, Timestamp, TransferId, TransferState, UploadId,
+};
+
+/// A transfer with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct TransferView {
+    /// Which.
+    pub id: TransferId,
+    /// Its state as it counts now.
+    pub state: TransferState,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+    /// The message; unreadable for the service once sent with a password.
+    pub message: Option<String>,
+    /// Whether recipients need a password.
+    pub password_protected: bool,
+    /// Whether too many wrong passwords have locked it.
+    pub locked: bool,
+    /// Most downloads a recipient.
+    pub max_downloads: Option<u64>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was blocked, while it is.
+    pub blocked_at: Option<Timestamp>,
+    /// Files, unfinished uploads included.
+    pub file_count: u64,
+    /// Plaintext bytes, those declared for unfinished uploads included.
+    pub byte_count: u64,
+    /// The finished files, in the order of their upload.
+    pub files: Vec<FileView>,
+    /// The unfinished uploads.
+    pub uploads: Vec<UploadView>,
+    /// The recipients, in the order in which they were added.
+    pub recipients: Vec<RecipientView>,
+}
+
+/// A transfer in a list.
+#[derive(Debug, Clone)]
+pub struct TransferSummary {
+    /// Which.
+    pub id: TransferId,
+    /// Its state as it counts now.
+    pub state: TransferState,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+    /// Whether recipients need a password.
+    pub password_protected: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Files, unfinished uploads included.
+    pub file_count: u64,
+    /// Their plaintext bytes.
+    pub byte_count: u64,
+    /// How many recipients.
+    pub recipient_count: u64,
+    /// How many of them have downloaded something.
+    pub downloaded_count: u64,
+}
+
+/// A page of transfers, newest first.
+#[derive(Debug, Clone)]
+pub struct TransferPage {
+    /// The transfers.
+    pub transfers: Vec<TransferSummary>,
+    /// What to ask for next, if there are more.
+    pub next: Option<TransferId>,
+}
+
+/// A finished file.
+#[derive(Debug, Clone)]
+pub struct FileView {
+    /// Which.
+    pub id: FileId,
+    /// Its name; unreadable for the service once sent with a password, as the next two are.
+    pub name: Option<FileName>,
+    /// What the sender's browser said it is.
+    pub media_type: Option<MediaType>,
+    /// CRC-32 (ISO-HDLC, as in ZIP) of the plaintext.
+    pub crc32: Option<u32>,
+    /// Plaintext bytes.
+    pub size: u64,
+}
+
+/// An unfinished upload.
+#[derive(Debug, Clone)]
+pub struct UploadView {
+    /// Which.
+    pub id: UploadId,
+    /// Declared plaintext bytes, unless deferred.
+    pub size: Option<u64>,
+    /// Plaintext bytes stored.
+    pub received: u64,
+}
+
+/// How far a recipient has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecipientState {
+    /// His access was taken away.
+    Blocked,
+    /// He has fetched at least one file.
+    Downloaded,
+    /// He has been told.
+    Notified,
+    /// He has opened the link and shown what was asked of him.
+    Opened,
+    /// He has not been told yet.
+    Pending,
+}
+
+/// One addressed person.
+#[derive(Debug, Clone)]
+pub struct RecipientView {
+    /// Which.
+    pub id: RecipientId,
+    /// His address.
+    pub email: EmailAddress,
+    /// How far he has come.
+    pub state: RecipientState,
+    /// When the notification was handed to the mail server.
+    pub notified_at: Option<Timestamp>,
+    /// When he first opened the link.
+    pub opened_at: Option<Timestamp>,
+    /// When he first had a whole file.
+    pub downloaded_at: Option<Timestamp>,
+    /// When his access was taken away, while it is.
+    pub blocked_at: Option<Timestamp>,
+    /// Which files he has had whole, and when.
+    pub downloads: Vec<DownloadView>,
+}
+
+/// That a recipient has had a file whole.
+#[derive(Debug, Clone)]
+pub struct DownloadView {
+    /// Which file.
+    pub file_id: FileId,
+    /// First time.
+    pub first_at: Timestamp,
+    /// Last time.
+    pub last_at: Timestamp,
+    /// How many times.
+    pub times: u64,
+}
