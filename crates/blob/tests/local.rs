@@ -5,7 +5,7 @@ use std::{
     env, fs,
     os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
 };
 
 use bytes::Bytes;
@@ -261,12 +261,7 @@ fn a_file_size_limit_is_reported_as_full_and_leaves_no_torn_object() {
     let dir = tempfile::tempdir().unwrap();
     // A signal that is ignored stays so in the program that follows: the write fails instead of killing it.
     let script = r#"trap "" XFSZ; ulimit -f 1024; exec "$0" "$@""#;
-    let output = this_test_within(&["sh", "-c", script], dir.path());
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    this_test_within(&["sh", "-c", script], dir.path()).expect("every Unix has a shell");
 }
 
 #[test]
@@ -276,42 +271,135 @@ fn a_full_disk_is_reported_as_full_and_leaves_no_torn_object() {
     }
     let dir = tempfile::tempdir().unwrap();
     let script = format!(r#"mount -t tmpfs -o size=2m tmpfs "${CHILD}" || exit 77; exec "$0" "$@""#);
-    let output = this_test_within(
-        &[
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            &script,
-        ],
-        dir.path(),
-    );
-    let (stdout, stderr) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    if !stdout.contains("running 1 test") {
-        eprintln!("skipped: no small file system can be mounted here: {stderr}");
-        return;
-    }
-    assert!(output.status.success(), "{stdout}");
+    let unshare = [
+        "unshare",
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        &script,
+    ];
+    this_test_within(&unshare, dir.path());
 }
 
-/// Runs the test that calls this in a process that `wrapper` starts.
-fn this_test_within(wrapper: &[&str], dir: &Path) -> Output {
+/// The calls of [`put_while_an_fsync_fails`], by the number of fsyncs that each makes.
+const FSYNCS: [(&str, u32); 4] = [
+    ("open", 1),
+    ("create_container", 1),
+    ("first put", 3),
+    ("second put", 2),
+];
+
+#[test]
+fn what_was_not_synced_is_not_acknowledged() {
+    if let Some(dir) = env::var_os(CHILD) {
+        return put_while_an_fsync_fails(Path::new(&dir));
+    }
+    let calls = FSYNCS
+        .iter()
+        .flat_map(|&(call, fsyncs)| vec![call; fsyncs as usize]);
+    for (number, call) in calls.chain(["none"]).enumerate() {
+        let dir = tempfile::tempdir().unwrap();
+        let fault = format!("inject=fsync:error=EIO:when={}", number + 1);
+        let strace = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=fsync",
+            "-e",
+            &fault,
+        ];
+        let Some(stdout) = this_test_within(&strace, dir.path()) else {
+            return;
+        };
+        assert!(
+            stdout.contains(&format!("failed: {call}\n")),
+            "fsync {number} should fail {call}: {stdout}"
+        );
+    }
+}
+
+/// All on one thread, since strace counts for each thread.
+fn put_while_an_fsync_fails(dir: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let root = dir.join("blobs");
+        let Ok(store) = tokio::task::spawn_blocking(|| LocalStore::open(root))
+            .await
+            .unwrap()
+        else {
+            return println!("failed: open");
+        };
+        let container = "t-1".parse().unwrap();
+        if let Err(error) = store.create_container(&container).await {
+            assert!(error.is_transient(), "{error:?}");
+            return println!("failed: create_container");
+        }
+        let mut failed = "none";
+        let mut stored = Vec::new();
+        for (sequence, call) in ["first put", "second put"].into_iter().enumerate() {
+            let key = key(sequence as u64);
+            match store
+                .put(&container, &key, vec![Bytes::from_static(b"sealed")])
+                .await
+            {
+                Ok(()) => stored.push(Some(key)),
+                Err(error) => {
+                    assert!(error.is_transient(), "{error:?}");
+                    failed = call;
+                }
+            }
+        }
+        let listed: Vec<_> = listed(&store, &container, None)
+            .await
+            .iter()
+            .map(|info| info.key)
+            .collect();
+        assert_eq!(listed, stored);
+        println!("failed: {failed}");
+    });
+}
+
+/// Runs the test that calls this in a process that `wrapper` starts, and returns what it printed; `None` if this
+/// machine has no such wrapper or does not let it work.
+fn this_test_within(wrapper: &[&str], dir: &Path) -> Option<String> {
     let name = std::thread::current()
         .name()
         .expect("tests run in threads of their name")
         .to_owned();
-    Command::new(wrapper[0])
+    let output = Command::new(wrapper[0])
         .args(&wrapper[1..])
         .arg(env::current_exe().unwrap())
-        .args(["--exact", &name, "--test-threads=1"])
+        .args(["--exact", &name, "--test-threads=1", "--nocapture"])
         .env(CHILD, dir)
-        .output()
-        .unwrap()
+        .output();
+    let output = match output {
+        Ok(output) if output.stdout.is_empty() => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        Ok(output) => Ok(output),
+        Err(error) => Err(error.to_string()),
+    };
+    match output {
+        Ok(output) => {
+            let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(
+                output.status.success(),
+                "{stdout}{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            Some(stdout)
+        }
+        Err(reason) => {
+            eprintln!("{name} skipped: {} does not work here: {reason}", wrapper[0]);
+            None
+        }
+    }
 }
 
 fn put_until_full(dir: &Path) {

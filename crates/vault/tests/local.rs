@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    os::unix::fs::{PermissionsExt as _, symlink},
+    os::unix::fs::{PermissionsExt as _, chown, symlink},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -176,6 +176,22 @@ fn every_version_is_checked_not_only_the_current_one() {
     house.add_version(2);
     set_mode(&house.key_file(1), 0o644);
     assert!(matches!(house.open(), Err(VaultError::Mode { .. })));
+}
+
+#[test]
+fn a_key_of_another_user_is_refused() {
+    let house = House::new();
+    house.create().unwrap();
+    if let Err(error) = chown(house.key_file(1), Some(4711), None) {
+        eprintln!("skipped: files cannot be given away here: {error}");
+        return;
+    }
+    let error = house.open().unwrap_err();
+    assert!(matches!(error, VaultError::Owner { found: 4711, .. }), "{error}");
+    chown(house.key_file(1), Some(0), None).unwrap();
+    chown(house.keys(), Some(4711), None).unwrap();
+    let error = house.open().unwrap_err();
+    assert!(matches!(error, VaultError::Owner { found: 4711, .. }), "{error}");
 }
 
 #[test]

@@ -33,7 +33,11 @@ impl Files {
         let root = root.canonicalize()?;
         fs::read_dir(&root)?;
         if let Some(parent) = root.parent() {
-            sync_dir(parent)?;
+            match sync_dir(parent) {
+                // Then somebody else made the root, and long ago.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                result => result?,
+            }
         }
         Ok(Self {
             root,

@@ -162,10 +162,15 @@ fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     HEXLOWER.decode(text.as_bytes()).ok().map(Zeroizing::new)
 }
 
+/// Makes the directory's entries durable, and its own in its parent.
 fn sync_entries(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()?;
-    match dir.canonicalize()?.parent() {
-        Some(parent) => File::open(parent)?.sync_all(),
-        None => Ok(()),
+    let Some(parent) = dir.canonicalize()?.parent().map(Path::to_owned) else {
+        return Ok(());
+    };
+    match File::open(parent) {
+        // Then somebody else made the directory, and long ago.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        result => result?.sync_all(),
     }
 }
