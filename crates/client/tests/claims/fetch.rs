@@ -1,16 +1,14 @@
 //! Fetching from servers and over lines that do not behave.
 
-mod support;
-
 use std::{
     fs,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use crate::support::{Answer, Request, quick, serve};
 use sealpost_client::{AskPassword, Error, FetchOptions, Fetched, NoPassword, Secret, fetch};
 use serde_json::json;
-use support::{Answer, Request, quick, serve};
 
 const DELIVERY: &str = "0190a000-0000-7000-8000-00000000000d";
 const FILE: &str = "0190a000-0000-7000-8000-00000000000f";
@@ -261,7 +259,9 @@ impl AskPassword for Guesses {
 async fn a_password_is_asked_for_again_after_a_wrong_one() {
     let protected = |request: &Request| match request.path.as_str() {
         "/api/v1/links/open" => Answer::json(&json!({"protection": "password"})),
-        "/api/v1/links/verify" if request.body.contains("guess 2") => verified("a.txt", CRC32),
+        "/api/v1/links/verify" if String::from_utf8_lossy(&request.body).contains("guess 2") => {
+            verified("a.txt", CRC32)
+        }
         "/api/v1/links/verify" => Answer::problem("403 Forbidden", "wrong_password"),
         _ => ranged(request),
     };

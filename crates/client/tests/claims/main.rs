@@ -1,0 +1,7 @@
+//! Sending and fetching, against servers over lines that do not behave.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod fetch;
+mod send;
+mod support;
