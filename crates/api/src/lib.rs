@@ -1,1 +1,34 @@
 //! HTTP: routes, wire types, OpenAPI, one error table, the plain recipient page.
+//!
+//! One endpoint, one file, in a tree that mirrors the addresses. A handler takes grants, which extractors get from
+//! tokens and cookies, calls one use case, and turns its outcome into JSON. What can go wrong is mapped in one table,
+//! [`error`]; what every answer carries is added in one place, [`middleware`].
+#![warn(missing_docs)]
+
+mod app;
+mod base_url;
+mod deliveries;
+mod error;
+mod grant;
+mod health;
+mod json;
+mod links;
+mod middleware;
+mod openapi;
+mod page;
+mod path;
+mod proxy;
+mod recipients;
+mod routes;
+mod server;
+mod throttle;
+mod transfers;
+mod uploads;
+mod wire;
+
+pub use app::App;
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use openapi::openapi;
+pub use proxy::{Network, NetworkError};
+pub use routes::configure;
+pub use server::{Listener, ServerSettings, serve};

@@ -1,0 +1,115 @@
+//! What the handlers work with.
+
+use std::{fmt, future::Ready, sync::Arc, time::Duration};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use sealpost_auth::Auth;
+use sealpost_domain::Timestamp;
+use sealpost_transfer::Service;
+
+use crate::{BaseUrl, Network, error, error::ApiError, proxy, throttle::Throttle};
+
+/// Passwords that one address may show in a minute.
+const VERIFICATIONS_PER_MINUTE: u32 = 120;
+/// Longest silence in the body of an upload.
+const BODY_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the handlers work with. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct App {
+    auth: Auth,
+    service: Service,
+    base_url: Arc<BaseUrl>,
+    trusted_proxies: Arc<[Network]>,
+    throttle: Arc<Throttle>,
+    body_patience: Duration,
+}
+
+impl App {
+    /// An app that is reached at `base_url`, with no proxy in front that is trusted.
+    pub fn new(auth: Auth, service: Service, base_url: BaseUrl) -> Self {
+        Self {
+            auth,
+            service,
+            base_url: Arc::new(base_url),
+            trusted_proxies: Arc::default(),
+            throttle: Arc::new(Throttle::per_minute(VERIFICATIONS_PER_MINUTE)),
+            body_patience: BODY_PATIENCE,
+        }
+    }
+
+    /// Believes what these proxies say in `X-Forwarded-For`; nobody is believed by default.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: impl IntoIterator<Item = Network>) -> Self {
+        self.trusted_proxies = proxies.into_iter().collect();
+        self
+    }
+
+    /// Sets how many links one address may verify in a minute, passwords among them; 120 by default.
+    #[must_use]
+    pub fn verifications_per_minute(mut self, attempts: u32) -> Self {
+        self.throttle = Arc::new(Throttle::per_minute(attempts));
+        self
+    }
+
+    /// Sets how long the body of an upload may stand still (or drip) before it is taken for broken; 60 s by default.
+    #[must_use]
+    pub const fn body_patience(mut self, patience: Duration) -> Self {
+        self.body_patience = patience;
+        self
+    }
+
+    pub(crate) const fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
+    pub(crate) const fn service(&self) -> &Service {
+        &self.service
+    }
+
+    pub(crate) fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    pub(crate) const fn patience(&self) -> Duration {
+        self.body_patience
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.service.clock().now()
+    }
+
+    /// The app that serves `request`.
+    pub(crate) fn of(request: &HttpRequest) -> &Self {
+        request
+            .app_data()
+            .expect("configure() hands the app to every request")
+    }
+
+    /// Counts a try to verify a link against the address it comes from.
+    pub(crate) fn count_verification(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        let Some(address) = proxy::caller(request, &self.trusted_proxies) else {
+            return Ok(());
+        };
+        self.throttle
+            .count(address, self.now())
+            .map_err(error::too_many_requests)
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl FromRequest for App {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self::of(request).clone()))
+    }
+}

@@ -1,0 +1,9 @@
+//! `/api/v1/deliveries`: the bytes, to a recipient who has shown what was asked of him.
+
+pub(crate) mod archive;
+mod body;
+pub(crate) mod content;
+mod disposition;
+mod precondition;
+mod range;
+mod respond;

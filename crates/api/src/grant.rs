@@ -1,0 +1,173 @@
+//! Extractors that yield grants: what a handler takes is proof of what it may do.
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    cookie::{Cookie, SameSite, time::Duration},
+    dev::Payload,
+    http::header,
+};
+use futures_util::future::LocalBoxFuture;
+use sealpost_auth::{AuthError, DownloadGrant, SenderSession, UploadGrant, Verified};
+use sealpost_domain::RecipientId;
+
+use crate::{App, error, error::ApiError, path};
+
+/// A user of a tenant, by API token.
+pub(crate) struct Sender(pub(crate) SenderSession);
+
+/// A user of a tenant who may upload.
+pub(crate) struct Uploader(pub(crate) UploadGrant);
+
+/// The recipient whose delivery stands in the path, by bearer or cookie.
+pub(crate) struct Recipient(pub(crate) DownloadGrant);
+
+impl FromRequest for Sender {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = App::of(request).clone();
+        let token = bearer(request);
+        Box::pin(async move {
+            let token = token?.ok_or_else(error::unauthorized)?;
+            Ok(Self(app.auth().sender(&token).await?))
+        })
+    }
+}
+
+impl FromRequest for Uploader {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let sender = Sender::from_request(request, payload);
+        Box::pin(async move { Ok(Self(sender.await?.0.upload_grant()?)) })
+    }
+}
+
+impl FromRequest for Recipient {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = App::of(request).clone();
+        let delivery = path::id::<RecipientId>(request, "delivery_id");
+        let bearer = bearer(request);
+        let request = request.clone();
+        Box::pin(async move {
+            let delivery = delivery?;
+            let sealed = bearer?.or_else(|| cookie_value(&app, &request, delivery));
+            let sealed = sealed.ok_or_else(error::unauthorized)?;
+            Ok(Self(app.auth().download_grant(&sealed, delivery).await?))
+        })
+    }
+}
+
+/// The grant that the caller's cookie holds for a delivery; `None` if there is none, or none that still counts.
+pub(crate) async fn from_cookie(
+    app: &App,
+    request: &HttpRequest,
+    delivery: RecipientId,
+) -> Result<Option<DownloadGrant>, AuthError> {
+    let Some(sealed) = cookie_value(app, request, delivery) else {
+        return Ok(None);
+    };
+    match app.auth().download_grant(&sealed, delivery).await {
+        Ok(grant) => Ok(Some(grant)),
+        Err(AuthError::Unauthorized | AuthError::LinkUnavailable) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The cookie that carries a grant.
+///
+/// Its name holds the delivery, so that several deliveries live side by side. `__Host-` binds it to this host, and to
+/// TLS; browsers refuse it over plain http, which only a loopback address may use. `SameSite=Lax`: with `Strict` a
+/// recipient who comes back through the link in his mail, which is another site, would be asked for the password
+/// again. Nothing that a GET does with this cookie changes anything, and it is not sent with POSTs of other sites.
+pub(crate) fn cookie(app: &App, verified: &Verified) -> Cookie<'static> {
+    let lifetime = verified.expires_at.since(app.now());
+    let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+    Cookie::build(
+        cookie_name(app, verified.grant.recipient()),
+        verified.sealed.clone(),
+    )
+    .path("/")
+    .http_only(true)
+    .secure(app.base_url().is_https())
+    .same_site(SameSite::Lax)
+    .max_age(Duration::seconds(seconds))
+    .finish()
+}
+
+fn cookie_name(app: &App, delivery: RecipientId) -> String {
+    let prefix = if app.base_url().is_https() { "__Host-" } else { "" };
+    format!("{prefix}sealpost-{}", delivery.as_uuid().as_simple())
+}
+
+fn cookie_value(app: &App, request: &HttpRequest, delivery: RecipientId) -> Option<String> {
+    request
+        .cookie(&cookie_name(app, delivery))
+        .map(|cookie| cookie.value().to_owned())
+}
+
+/// The token of `Authorization: Bearer` (RFC 6750, section 2.1); `None` without the header.
+fn bearer(request: &HttpRequest) -> Result<Option<String>, ApiError> {
+    let mut lines = request.headers().get_all(header::AUTHORIZATION);
+    let Some(line) = lines.next() else {
+        return Ok(None);
+    };
+    let token = line
+        .to_str()
+        .ok()
+        .and_then(token_of)
+        .filter(|_| lines.next().is_none());
+    token
+        .map(|token| Some(token.to_owned()))
+        .ok_or_else(error::unauthorized)
+}
+
+/// `Bearer`, blanks, then one token68 and nothing else (RFC 9110, section 11.2).
+fn token_of(line: &str) -> Option<&str> {
+    let (scheme, rest) = line.split_once(' ')?;
+    let token = rest.trim_matches(' ');
+    let is_token = !token.is_empty()
+        && token
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
+    (scheme.eq_ignore_ascii_case("bearer") && is_token).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_bearer_token_counts() {
+        for (line, token) in [
+            ("Bearer sp_abc-DEF_1", Some("sp_abc-DEF_1")),
+            ("bearer  x", Some("x")),
+            ("BEARER x ", Some("x")),
+            ("Bearer", None),
+            ("Bearer ", None),
+            ("Bearer a b", None),
+            ("Bearer a,b", None),
+            ("Bearera", None),
+            ("Basic YTpi", None),
+            ("sp_abc", None),
+            ("", None),
+            ("Bearer a\"b", None),
+        ] {
+            assert_eq!(token_of(line), token, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn two_authorizations_are_none() {
+        let request = actix_web::test::TestRequest::default()
+            .append_header((header::AUTHORIZATION, "Bearer a"))
+            .append_header((header::AUTHORIZATION, "Bearer b"))
+            .to_http_request();
+        assert!(bearer(&request).is_err());
+    }
+}

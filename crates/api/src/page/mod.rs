@@ -1,0 +1,201 @@
+//! `/t/{token}`: the plain page that a link leads to. HTML and one style sheet, no script.
+//!
+//! A GET changes nothing, so that the scanners of mail systems can open links as they like. What counts is the POST of
+//! the form, by a person.
+
+mod catalogue;
+mod format;
+mod language;
+mod render;
+
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError as _,
+    http::header::{self, HeaderName, HeaderValue},
+    web,
+};
+use sealpost_transfer::Delivery;
+use serde::Deserialize;
+
+use crate::{
+    App,
+    error::{ApiError, Code},
+    grant,
+};
+use language::Language;
+use render::View;
+
+/// Where the page is.
+pub(crate) const PATH: &str = "/t/{token}";
+/// Where its style sheet is.
+pub(crate) const STYLE_PATH: &str = "/assets/page.css";
+
+const STYLE: &str = include_str!("../../templates/page.css");
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Says where a request comes from (W3C Fetch Metadata); set by browsers, and by them alone.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The form of the page.
+#[derive(Deserialize)]
+pub(crate) struct Form {
+    password: Option<String>,
+}
+
+/// What the page shows.
+enum Page {
+    /// What is inside. Not fetchable: it can be seen with the link alone, and the form gets the right to fetch.
+    Delivery { delivery: Delivery, fetchable: bool },
+    /// The form for the password, again if the last one was wrong.
+    Password { refused: Option<Code> },
+}
+
+/// `GET /t/{token}`
+pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
+    answer(&request, look(&app, &request, &token).await)
+}
+
+/// `POST /t/{token}`
+pub(crate) async fn submit(
+    app: App,
+    request: HttpRequest,
+    token: web::Path<String>,
+    form: Result<web::Form<Form>, actix_web::Error>,
+) -> HttpResponse {
+    let password = match form {
+        Ok(form) => form.into_inner().password.filter(|password| !password.is_empty()),
+        Err(_) => return answer(&request, Err(ApiError::new(Code::InvalidRequest))),
+    };
+    match enter(&app, &request, &token, password.as_deref()).await {
+        Ok(response) => response,
+        Err(error) if matches!(error.code(), Code::PasswordNeeded | Code::WrongPassword) => answer(
+            &request,
+            Ok(Page::Password {
+                refused: Some(error.code()),
+            }),
+        ),
+        Err(error) => answer(&request, Err(error)),
+    }
+}
+
+/// `GET /assets/page.css`
+pub(crate) async fn style() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .body(STYLE)
+}
+
+async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, ApiError> {
+    let opening = app.auth().open_link(token).await?;
+    if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
+        return Ok(Page::Delivery {
+            delivery: app.service().delivery(grant.read()).await?,
+            fetchable: true,
+        });
+    }
+    match &opening.read {
+        Some(grant) => Ok(Page::Delivery {
+            delivery: app.service().delivery(grant).await?,
+            fetchable: false,
+        }),
+        None => Ok(Page::Password { refused: None }),
+    }
+}
+
+/// Verifies, and leads back to the page: a reload must not show the password once more.
+async fn enter(
+    app: &App,
+    request: &HttpRequest,
+    token: &str,
+    password: Option<&str>,
+) -> Result<HttpResponse, ApiError> {
+    if is_from_elsewhere(request) {
+        return Err(ApiError::new(Code::Forbidden));
+    }
+    app.count_verification(request)?;
+    let verified = app.auth().verify_link(token, password).await?;
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, request.path()))
+        .cookie(grant::cookie(app, &verified))
+        .finish())
+}
+
+/// Whether a browser says that another site sent the form. Programs that are no browser carry no cookies of one.
+fn is_from_elsewhere(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get(FETCH_SITE)
+        .is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
+}
+
+fn answer(request: &HttpRequest, page: Result<Page, ApiError>) -> HttpResponse {
+    let language = Language::of(request.headers());
+    let (mut response, html) = match &page {
+        Ok(Page::Delivery { delivery, fetchable }) => (
+            HttpResponse::Ok(),
+            render::page(language, &View::delivery(language, delivery, *fetchable)),
+        ),
+        Ok(Page::Password { refused: None }) => (
+            HttpResponse::Ok(),
+            render::page(language, &View::password(language, None)),
+        ),
+        Ok(Page::Password { refused: Some(code) }) => (
+            HttpResponse::build(code.status()),
+            render::page(language, &View::password(language, Some(*code))),
+        ),
+        Err(error) => {
+            log(error);
+            let mut response = HttpResponse::build(error.status_code());
+            for header in error.headers() {
+                response.append_header(header.clone());
+            }
+            (
+                response,
+                render::page(language, &View::error(language, error.code())),
+            )
+        }
+    };
+    match html {
+        Ok(html) => response
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
+            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+            .insert_header((
+                HeaderName::from_static("x-robots-tag"),
+                HeaderValue::from_static("noindex, nofollow"),
+            ))
+            .body(html),
+        Err(error) => HttpResponse::from_error(ApiError::internal(error)),
+    }
+}
+
+/// The answer is no problem detail from which the cause could be logged later.
+fn log(error: &ApiError) {
+    if let Some(cause) = error.cause() {
+        tracing::error!(cause, "the page failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn forms_of_other_sites_are_refused() {
+        let from = |site: &str| {
+            is_from_elsewhere(
+                &TestRequest::post()
+                    .insert_header((FETCH_SITE, site))
+                    .to_http_request(),
+            )
+        };
+        assert!(from("cross-site"));
+        assert!(from("same-site"));
+        assert!(from("x"));
+        assert!(!from("same-origin"));
+        assert!(!from("none"));
+        assert!(!is_from_elsewhere(&TestRequest::post().to_http_request()));
+    }
+}

@@ -1,0 +1,51 @@
+//! Ids in paths. What is no id names nothing: 404, as an unknown one.
+
+use std::{future::Ready, str::FromStr};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use sealpost_domain::{FileId, RecipientId, TransferId, UploadId};
+
+use crate::error::{ApiError, Code};
+
+/// An id from the path, from the segment that is named after its kind.
+pub(crate) struct Id<T>(pub(crate) T);
+
+/// Ids that have a segment of their own.
+pub(crate) trait Segment: FromStr {
+    /// The segment's name in route patterns.
+    const NAME: &'static str;
+}
+
+impl Segment for FileId {
+    const NAME: &'static str = "file_id";
+}
+
+impl Segment for RecipientId {
+    const NAME: &'static str = "recipient_id";
+}
+
+impl Segment for TransferId {
+    const NAME: &'static str = "transfer_id";
+}
+
+impl Segment for UploadId {
+    const NAME: &'static str = "upload_id";
+}
+
+impl<T: Segment> FromRequest for Id<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(id(request, T::NAME).map(Self))
+    }
+}
+
+/// The id in the segment `name`.
+pub(crate) fn id<T: FromStr>(request: &HttpRequest, name: &str) -> Result<T, ApiError> {
+    request
+        .match_info()
+        .query(name)
+        .parse()
+        .map_err(|_| ApiError::new(Code::NotFound))
+}

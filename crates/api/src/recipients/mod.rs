@@ -1,0 +1,5 @@
+//! `/api/v1/transfers/{transfer_id}/recipients`: who gets a transfer.
+
+pub(crate) mod add;
+pub(crate) mod block;
+pub(crate) mod unblock;

@@ -1,0 +1,128 @@
+//! Bounds how often one address may show a password.
+//!
+//! Wrong passwords are counted and locked per transfer, by `auth`, on all nodes together. This is the fence in front
+//! of it, on each node: it keeps one address from trying many links, and from filling the queue of password checks.
+
+use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
+
+use sealpost_domain::Timestamp;
+
+/// Most addresses remembered. Beyond it those that have rested longest are forgotten.
+const MAX_ADDRESSES: usize = 10_000;
+
+/// A token bucket for every address (generic cell rate algorithm, ITU-T I.371).
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    /// Between two attempts at the allowed rate.
+    interval: Duration,
+    /// How far ahead of the rate an address may run.
+    burst: Duration,
+    /// When each address will have paid for its attempts so far.
+    paid_until: Mutex<HashMap<IpAddr, Timestamp>>,
+}
+
+impl Throttle {
+    /// Allows `attempts` a minute for each address, also all at once. 0 counts as 1.
+    pub(crate) fn per_minute(attempts: u32) -> Self {
+        let interval = Duration::from_secs(60) / attempts.max(1);
+        Self {
+            interval,
+            burst: Duration::from_secs(60),
+            paid_until: Mutex::default(),
+        }
+    }
+
+    /// Counts an attempt; `Err` holds the seconds to wait if it is one too many.
+    pub(crate) fn count(&self, address: IpAddr, now: Timestamp) -> Result<(), u16> {
+        let mut paid_until = self
+            .paid_until
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = neighbourhood(address);
+        let paid = paid_until.get(&key).copied().unwrap_or(now).max(now) + self.interval;
+        let ahead = paid.since(now);
+        if ahead > self.burst {
+            let wait = (ahead - self.burst).as_secs() + 1;
+            return Err(u16::try_from(wait).unwrap_or(u16::MAX));
+        }
+        if paid_until.len() >= MAX_ADDRESSES && !paid_until.contains_key(&key) {
+            forget(&mut paid_until, now);
+        }
+        paid_until.insert(key, paid);
+        Ok(())
+    }
+}
+
+/// Whoever has one IPv6 address has its /64.
+fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
+    }
+}
+
+/// Makes room: whoever owes nothing goes; if all owe, the half that owes least.
+fn forget(paid_until: &mut HashMap<IpAddr, Timestamp>, now: Timestamp) {
+    paid_until.retain(|_, paid| *paid > now);
+    if paid_until.len() < MAX_ADDRESSES {
+        return;
+    }
+    let mut owed: Vec<_> = paid_until.values().copied().collect();
+    let middle = owed.len() / 2;
+    let (_, median, _) = owed.select_nth_unstable(middle);
+    let median = *median;
+    paid_until.retain(|_, paid| *paid > median);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_has_its_attempts_and_gets_new_ones_with_time() {
+        let throttle = Throttle::per_minute(3);
+        let eve = address("192.0.2.1");
+        for _ in 0..3 {
+            assert_eq!(throttle.count(eve, START), Ok(()));
+        }
+        let wait = throttle.count(eve, START).unwrap_err();
+        assert!((1..=21).contains(&wait), "{wait}");
+        assert_eq!(throttle.count(address("192.0.2.2"), START), Ok(()));
+        assert_eq!(
+            throttle.count(eve, START + Duration::from_secs(u64::from(wait))),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn refused_attempts_do_not_make_the_wait_longer() {
+        let throttle = Throttle::per_minute(1);
+        let eve = address("192.0.2.1");
+        throttle.count(eve, START).unwrap();
+        let waits: Vec<_> = (0..10).map(|_| throttle.count(eve, START).unwrap_err()).collect();
+        assert!(waits.iter().all(|wait| *wait == waits[0]));
+    }
+
+    #[test]
+    fn neighbours_in_ipv6_are_one() {
+        let throttle = Throttle::per_minute(1);
+        throttle.count(address("2001:db8::1"), START).unwrap();
+        assert!(throttle.count(address("2001:db8::2"), START).is_err());
+        assert!(throttle.count(address("2001:db8:0:1::1"), START).is_ok());
+    }
+
+    #[test]
+    fn memory_is_bounded_however_many_addresses_come() {
+        let throttle = Throttle::per_minute(1);
+        for n in 0..u32::try_from(MAX_ADDRESSES).unwrap() * 2 {
+            throttle.count(IpAddr::V4(n.into()), START).unwrap();
+        }
+        assert!(throttle.paid_until.lock().unwrap().len() <= MAX_ADDRESSES);
+    }
+}

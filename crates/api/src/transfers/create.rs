@@ -1,0 +1,120 @@
+//! `POST /api/v1/transfers`
+
+use actix_web::{HttpResponse, http::header, post};
+use sealpost_domain::EmailAddress;
+use sealpost_transfer::NewTransfer;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    error::{ApiError, Problem},
+    grant::Sender,
+    json::Body,
+    wire::{Time, Transfer},
+};
+
+/// What a transfer begins with. Files and further recipients follow.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateTransfer {
+    #[serde(default)]
+    recipients: Vec<NewRecipient>,
+    /// Shown in mails; the service can read it until the transfer ends.
+    subject: Option<String>,
+    /// Shown beside the files only. With a password nobody reads it without.
+    message: Option<String>,
+    /// The tenant's default (14 days) if absent.
+    expires_at: Option<Time>,
+    /// What recipients must show. At most 1,024 bytes; the tenant says how many characters at least.
+    #[schema(format = Password)]
+    password: Option<String>,
+    /// How many times each recipient may fetch; unlimited if absent.
+    #[schema(minimum = 1)]
+    max_downloads: Option<u64>,
+}
+
+/// A person to send to.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRecipient {
+    #[schema(value_type = String, format = Email)]
+    pub(crate) email: EmailAddress,
+}
+
+/// Begins a transfer
+///
+/// It is a draft until it is sent.
+#[utoipa::path(
+    tag = "transfers",
+    operation_id = "create_transfer",
+    security(("token" = [])),
+    request_body = CreateTransfer,
+    responses(
+        (status = 201, body = Transfer, headers(("Location" = String, description = "The transfer."))),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
+    ),
+)]
+#[post("/api/v1/transfers")]
+pub(crate) async fn create(
+    app: App,
+    sender: Sender,
+    body: Body<CreateTransfer>,
+) -> Result<HttpResponse, ApiError> {
+    let input = body.read().await?;
+    let transfer = app.service().create(&sender.0, input.into()).await?;
+    let location = app
+        .base_url()
+        .join(format_args!("/api/v1/transfers/{}", transfer.id));
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .json(Transfer::from(transfer)))
+}
+
+impl From<CreateTransfer> for NewTransfer {
+    fn from(input: CreateTransfer) -> Self {
+        Self {
+            recipients: input
+                .recipients
+                .into_iter()
+                .map(|recipient| recipient.email)
+                .collect(),
+            subject: input.subject,
+            message: input.message,
+            expires_at: input.expires_at.map(|time| time.0),
+            password: input.password,
+            max_downloads: input.max_downloads,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Result<CreateTransfer, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn everything_can_be_left_out() {
+        assert!(parse("{}").unwrap().recipients.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_meant_is_refused() {
+        for json in [
+            r#"{"state":"available"}"#,
+            r#"{"recipients":[{"email":"anna@example.org","role":"owner"}]}"#,
+            r#"{"recipients":[{"email":"anna"}]}"#,
+            r#"{"recipients":["anna@example.org"]}"#,
+            r#"{"max_downloads":-1}"#,
+            r#"{"expires_at":"tomorrow"}"#,
+            r#"{"subject":"a","subject":"b"}"#,
+            "[]",
+            "null",
+        ] {
+            assert!(parse(json).is_err(), "{json}");
+        }
+    }
+}

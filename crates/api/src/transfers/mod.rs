@@ -1,0 +1,10 @@
+//! `/api/v1/transfers`: what a sender does with his transfers.
+
+pub(crate) mod block;
+pub(crate) mod create;
+pub(crate) mod extend;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod purge;
+pub(crate) mod send;
+pub(crate) mod unblock;

@@ -1,0 +1,88 @@
+//! Uploads: tus 1.0.0 with creation, creation-with-upload, creation-defer-length, expiration, checksum, termination
+//! and concatenation.
+
+use std::cell::Cell;
+
+use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
+use sealpost_domain::UploadId;
+use sealpost_transfer::{TransferError, UploadKind, UploadStatus};
+use tracing::Instrument as _;
+
+use crate::{
+    error::{ApiError, Code},
+    wire::http_date,
+};
+
+pub(crate) mod append;
+mod body;
+pub(crate) mod create;
+pub(crate) mod head;
+pub(crate) mod options;
+pub(crate) mod overridden;
+pub(crate) mod terminate;
+mod tus;
+
+pub(crate) use tus::{RESUMABLE, VERSION, is_tus};
+
+/// Runs `work` in a task of its own and waits for it.
+///
+/// If the client goes away, the request's future is dropped where it stands; the task is not. It sees the body break
+/// off, closes the part and stores it, so that what had come in is there when the client comes back.
+async fn to_its_end<T: 'static>(
+    work: impl Future<Output = Result<T, TransferError>> + 'static,
+) -> Result<T, ApiError> {
+    match actix_web::rt::spawn(work.in_current_span()).await {
+        Ok(outcome) => outcome.map_err(ApiError::from),
+        Err(stopped) => Err(ApiError::internal(stopped)),
+    }
+}
+
+/// The refusal, unless the body broke off because it stood still: then the client is there and is told so.
+fn slow_or(error: ApiError, stalled: &Cell<bool>) -> ApiError {
+    if stalled.get() && error.code() == Code::IncompleteBody {
+        ApiError::new(Code::RequestTimeout).detail("what had come in is stored")
+    } else {
+        error
+    }
+}
+
+/// Adds how far an upload has come, and when it is forgotten.
+fn add_progress(response: &mut HttpResponseBuilder, status: &UploadStatus) {
+    response.insert_header((tus::OFFSET, status.received));
+    add_expiry(response, status);
+}
+
+fn add_expiry(response: &mut HttpResponseBuilder, status: &UploadStatus) {
+    if let Some(expires_at) = status.expires_at {
+        response.insert_header((tus::EXPIRES, http_date(expires_at)));
+    }
+}
+
+/// All that is known of an upload, as answer to HEAD.
+fn describe(status: &UploadStatus) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    add_progress(&mut response, status);
+    match status.length {
+        Some(length) => response.insert_header((tus::LENGTH, length)),
+        None => response.insert_header((tus::DEFER_LENGTH, "1")),
+    };
+    if !status.metadata.header().is_empty() {
+        response.insert_header((tus::METADATA, status.metadata.header()));
+    }
+    match status.kind {
+        UploadKind::Whole => {}
+        UploadKind::Partial => {
+            response.insert_header((tus::CONCAT, "partial"));
+        }
+        UploadKind::Final => {
+            response.insert_header((tus::CONCAT, "final"));
+        }
+    }
+    response
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+fn path(upload: UploadId) -> String {
+    format!("{}{upload}", tus::UPLOADS)
+}

@@ -1,0 +1,51 @@
+//! `POST /api/v1/uploads/{upload_id}` with `X-HTTP-Method-Override`: for clients behind something that lets neither
+//! PATCH nor DELETE through.
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use sealpost_domain::UploadId;
+
+use super::{
+    append, head, terminate,
+    tus::{self, Override, Tus},
+};
+use crate::{
+    App,
+    error::{ApiError, Problem},
+    grant::Uploader,
+    path::Id,
+    routes,
+};
+
+/// Stands for PATCH, DELETE or HEAD
+#[utoipa::path(
+    tag = "uploads",
+    operation_id = "override_upload",
+    security(("token" = [])),
+    params(
+        ("upload_id" = Uuid, Path),
+        ("Tus-Resumable" = String, Header, description = "1.0.0"),
+        ("X-HTTP-Method-Override" = String, Header, description = "`PATCH`, `DELETE` or `HEAD`; headers and body are those of that method."),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses(
+        (status = 200, description = "As for HEAD."),
+        (status = 204, description = "As for PATCH and DELETE."),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
+    ),
+)]
+#[post("/api/v1/uploads/{upload_id}")]
+pub(crate) async fn overridden(
+    _: Tus,
+    app: App,
+    uploader: Uploader,
+    upload: Id<UploadId>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    match tus::method_override(request.headers())? {
+        Some(Override::Delete) => terminate::run(&app, &uploader.0, upload.0).await,
+        Some(Override::Head) => head::run(&app, &uploader.0, upload.0).await,
+        Some(Override::Patch) => append::run(uploader.0, upload.0, &request, payload).await,
+        None => Err(routes::method_not_allowed(request.path())),
+    }
+}

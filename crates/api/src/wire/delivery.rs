@@ -1,0 +1,79 @@
+use sealpost_transfer::{Delivery as View, DeliveryFile as FileView};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Time;
+
+/// What a link delivers to its recipient.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Delivery {
+    /// In the addresses of its files.
+    id: Uuid,
+    sender: Sender,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    expires_at: Time,
+    /// Absent if the sender set no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    downloads_left: Option<u64>,
+    files: Vec<DeliveryFile>,
+    /// Bytes of all files.
+    byte_count: u64,
+    /// Bytes of the ZIP with all files.
+    archive_size: u64,
+}
+
+/// Who sent it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Sender {
+    email: String,
+    name: String,
+}
+
+/// A file of a delivery.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliveryFile {
+    id: Uuid,
+    /// With its folders, `/` between them.
+    name: String,
+    /// What the sender's program said it is.
+    media_type: String,
+    /// Bytes.
+    size: u64,
+    /// CRC-32 as in ZIP.
+    crc32: u32,
+}
+
+impl From<View> for Delivery {
+    fn from(view: View) -> Self {
+        Self {
+            id: view.recipient_id.as_uuid(),
+            sender: Sender {
+                email: view.sender.into(),
+                name: view.sender_name,
+            },
+            subject: view.subject,
+            message: view.message,
+            expires_at: view.expires_at.into(),
+            downloads_left: view.downloads_left,
+            files: view.files.into_iter().map(DeliveryFile::from).collect(),
+            byte_count: view.byte_count,
+            archive_size: view.archive_size,
+        }
+    }
+}
+
+impl From<FileView> for DeliveryFile {
+    fn from(view: FileView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            name: view.name.into(),
+            media_type: view.media_type.into(),
+            size: view.size,
+            crc32: view.crc32,
+        }
+    }
+}

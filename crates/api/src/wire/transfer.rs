@@ -1,0 +1,196 @@
+use sealpost_domain::TransferState as State;
+use sealpost_transfer::{FileView, TransferSummary as SummaryView, TransferView, UploadView};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Recipient, Time};
+
+/// A transfer with all that belongs to it, as its sender sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Transfer {
+    id: Uuid,
+    state: TransferState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    /// Absent once the transfer was sent with a password: the service can no longer read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    /// Whether recipients need a password.
+    password_protected: bool,
+    /// Whether too many wrong passwords have locked it.
+    locked: bool,
+    /// Most downloads of each recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_downloads: Option<u64>,
+    created_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_at: Option<Time>,
+    expires_at: Time,
+    /// When it was blocked, while it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked_at: Option<Time>,
+    /// Files, unfinished uploads included.
+    file_count: u64,
+    /// Bytes, those declared for unfinished uploads included.
+    byte_count: u64,
+    /// The finished files.
+    files: Vec<TransferFile>,
+    /// The unfinished uploads.
+    uploads: Vec<Upload>,
+    recipients: Vec<Recipient>,
+}
+
+/// A transfer in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TransferSummary {
+    id: Uuid,
+    state: TransferState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    password_protected: bool,
+    created_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_at: Option<Time>,
+    expires_at: Time,
+    file_count: u64,
+    byte_count: u64,
+    recipient_count: u64,
+    /// Recipients who have had at least one file whole.
+    downloaded_count: u64,
+}
+
+/// Where a transfer stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TransferState {
+    /// Files and recipients can still be added.
+    Draft,
+    /// Sent, not yet released.
+    Sealed,
+    /// Recipients can fetch it.
+    Available,
+    /// Taken back; can be given again.
+    Blocked,
+    /// Its time is over.
+    Expired,
+    /// Removed.
+    Purged,
+}
+
+/// A finished file. Name, type and CRC-32 are null once the transfer was sent with a password.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TransferFile {
+    id: Uuid,
+    #[schema(required)]
+    name: Option<String>,
+    #[schema(required)]
+    media_type: Option<String>,
+    /// Bytes.
+    size: u64,
+    /// CRC-32 as in ZIP.
+    #[schema(required)]
+    crc32: Option<u32>,
+}
+
+/// An unfinished upload.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Upload {
+    id: Uuid,
+    /// Declared bytes; absent while deferred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    /// Bytes that are stored.
+    received: u64,
+}
+
+impl From<TransferView> for Transfer {
+    fn from(view: TransferView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            state: view.state.into(),
+            subject: view.subject,
+            message: view.message,
+            password_protected: view.password_protected,
+            locked: view.locked,
+            max_downloads: view.max_downloads,
+            created_at: view.created_at.into(),
+            sent_at: view.sent_at.map(Time),
+            expires_at: view.expires_at.into(),
+            blocked_at: view.blocked_at.map(Time),
+            file_count: view.file_count,
+            byte_count: view.byte_count,
+            files: view.files.into_iter().map(TransferFile::from).collect(),
+            uploads: view.uploads.into_iter().map(Upload::from).collect(),
+            recipients: view.recipients.into_iter().map(Recipient::from).collect(),
+        }
+    }
+}
+
+impl From<SummaryView> for TransferSummary {
+    fn from(view: SummaryView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            state: view.state.into(),
+            subject: view.subject,
+            password_protected: view.password_protected,
+            created_at: view.created_at.into(),
+            sent_at: view.sent_at.map(Time),
+            expires_at: view.expires_at.into(),
+            file_count: view.file_count,
+            byte_count: view.byte_count,
+            recipient_count: view.recipient_count,
+            downloaded_count: view.downloaded_count,
+        }
+    }
+}
+
+impl From<State> for TransferState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Draft => Self::Draft,
+            State::Sealed => Self::Sealed,
+            State::Available => Self::Available,
+            State::Blocked => Self::Blocked,
+            State::Expired => Self::Expired,
+            State::Purged => Self::Purged,
+        }
+    }
+}
+
+impl From<FileView> for TransferFile {
+    fn from(view: FileView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            name: view.name.map(String::from),
+            media_type: view.media_type.map(String::from),
+            size: view.size,
+            crc32: view.crc32,
+        }
+    }
+}
+
+impl From<UploadView> for Upload {
+    fn from(view: UploadView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            size: view.size,
+            received: view.received,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_spelled_as_everywhere_else() {
+        for state in State::ALL {
+            assert_eq!(
+                serde_json::to_value(TransferState::from(state)).unwrap(),
+                state.as_str()
+            );
+        }
+    }
+}
