@@ -301,7 +301,7 @@ impl<'a> Writing<'a> {
         if let Ok(Some(status)) = ended {
             return taken.map(|()| status);
         }
-        let error = taken.as_ref().err().or(ended.as_ref().err());
+        let error = taken.as_ref().err().or_else(|| ended.as_ref().err());
         // After a commit of which nobody knows whether it took place, the objects may have rows.
         if !matches!(
             error,
@@ -417,10 +417,10 @@ impl<'a> Writing<'a> {
 
     /// What a commit leaves to be done: the replaced tail's object goes.
     async fn settled(&mut self, expires_at: Timestamp) {
-        if !self.stored.is_empty() {
-            if let Some(tail) = self.tail.take() {
-                self.parts.discard(&[tail]).await;
-            }
+        if !self.stored.is_empty()
+            && let Some(tail) = self.tail.take()
+        {
+            self.parts.discard(&[tail]).await;
         }
         self.stored.clear();
         self.upload.received = self.taken;

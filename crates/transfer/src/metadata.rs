@@ -88,7 +88,7 @@ fn pairs(header: &str) -> Result<Vec<(String, String)>, TransferError> {
         return Ok(pairs);
     }
     for pair in header.split(',') {
-        let (key, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
+        let (key, value) = pair.trim().split_once(' ').unwrap_or_else(|| (pair.trim(), ""));
         let is_key = !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic() && b != b',');
         if !is_key || pairs.iter().any(|(known, _)| known == key) {
             return Err(BAD);
