@@ -1,19 +1,32 @@
 //! The queue's runner and the schedule: one file a job, each calls one use case.
 //!
 //! Use cases queue jobs in the transaction of the change that wants them; the [`Scheduler`] queues those that the
-//! clock wants. A [`Runner`] claims them with leases and gives them to a handler. A job may be begun more than once
+//! clock wants. A [`Runner`] claims them with leases and gives them to a handler, which [`Work`]
+//! makes of the use cases. A job may be begun more than once
 //! (a crash, a lost lease), so every handler can be repeated: mails go out with the same `Message-ID`, everything
 //! else finds its work done.
 
+mod abandon_uploads;
 mod backoff;
+mod destroy_epochs;
 mod error;
 mod lanes;
+mod notify_lock;
+mod notify_recipient;
+mod notify_sender;
+mod purge;
+mod purge_expired;
 mod queue;
+mod reconcile_orphans;
+mod remind;
+mod remind_due;
 mod runner;
 mod scheduler;
+mod work;
 
 pub use backoff::Backoff;
 pub use error::{JobError, ScheduleError};
 pub use queue::{Queue, Random};
 pub use runner::{Handler, Pace, Runner, RunnerOptions, Running};
 pub use scheduler::{Schedule, Scheduler};
+pub use work::Work;

@@ -1,0 +1,89 @@
+//! From a queued job to the use case that does it.
+
+use std::sync::Arc;
+
+use sealpost_domain::{EmailAddress, Job};
+use sealpost_mail::{Language, Mail, Mailer, Message};
+use sealpost_transfer::{Service, TransferError};
+
+use crate::{
+    Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_lock, notify_recipient,
+    notify_sender, purge, purge_expired, reconcile_orphans, remind, remind_due,
+};
+
+/// What jobs work with.
+#[derive(Debug)]
+pub struct Work {
+    /// The use cases.
+    pub service: Service,
+    /// Where mails go out.
+    pub mailer: Mailer,
+    /// The language of the mails.
+    pub language: Language,
+}
+
+impl Work {
+    /// The handler that gives every job to its use case, for [`Runner::new`](crate::Runner::new).
+    pub fn handler(self) -> Handler {
+        let work = Arc::new(self);
+        Arc::new(move |running| {
+            let work = Arc::clone(&work);
+            Box::pin(async move { work.run(running).await })
+        })
+    }
+
+    async fn run(&self, running: Running) -> Result<(), JobError> {
+        match running.job {
+            Job::AbandonUploads => abandon_uploads::run(self).await,
+            Job::DestroyEpochs => destroy_epochs::run(self).await,
+            Job::NotifyLock { tenant, transfer } => notify_lock::run(self, &running, tenant, transfer).await,
+            Job::NotifyRecipient { tenant, recipient } => {
+                notify_recipient::run(self, &running, tenant, recipient).await
+            }
+            Job::NotifySender { tenant, recipient } => {
+                notify_sender::run(self, &running, tenant, recipient).await
+            }
+            Job::Purge { tenant, transfer } => purge::run(self, tenant, transfer).await,
+            Job::PurgeExpired => purge_expired::run(self).await,
+            Job::ReconcileOrphans => reconcile_orphans::run(self).await,
+            Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
+            Job::RemindDue => remind_due::run(self).await,
+        }
+    }
+
+    /// Sends what a job has to say. The job's id and time make every attempt the same message.
+    pub(crate) async fn send(
+        &self,
+        running: &Running,
+        to: EmailAddress,
+        message: Message,
+    ) -> Result<(), JobError> {
+        let mail = Mail {
+            id: running.id,
+            to,
+            language: self.language,
+            date: running.created_at,
+            message,
+        };
+        self.mailer.send(&mail).await.map_err(|error| {
+            let text = error.to_string();
+            if error.is_permanent() {
+                JobError::Permanent(text)
+            } else {
+                JobError::Transient(text)
+            }
+        })
+    }
+}
+
+impl From<TransferError> for JobError {
+    /// The text names no source: what stands behind an error goes to the log and not into the queue.
+    fn from(error: TransferError) -> Self {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a use case failed");
+        match error {
+            // No attempt puts altered bytes right.
+            TransferError::Damaged => Self::Permanent(error.to_string()),
+            _ => Self::Transient(error.to_string()),
+        }
+    }
+}
