@@ -177,6 +177,7 @@ CREATE TABLE jobs (
     created_at    BIGINT NOT NULL
 );
 CREATE INDEX jobs_due ON jobs (run_at) WHERE failed_at IS NULL;
+CREATE INDEX jobs_failed ON jobs (failed_at) WHERE failed_at IS NOT NULL;
 
 CREATE TABLE leases (
     name          TEXT   PRIMARY KEY NOT NULL,

@@ -55,6 +55,14 @@ impl DbOptions {
         }
     }
 
+    /// The file, if it is an SQLite database.
+    pub fn sqlite_path(&self) -> Option<&std::path::Path> {
+        match &self.place {
+            Place::Postgres(_) => None,
+            Place::Sqlite(path) => Some(path),
+        }
+    }
+
     /// At most this many connections (default 20), on SQLite readers beside the one writer (default 4). At least 1.
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {

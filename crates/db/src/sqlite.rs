@@ -117,7 +117,7 @@ impl SqlitePool {
             .pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&(*self.options).clone().pragma("query_only", "ON")).await?,
+            None => connect(&reader_options(&self.options)).await?,
         };
         Ok(Reader {
             connection: Some(connection),
@@ -243,6 +243,14 @@ fn base_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// Whoever only reads cannot write by mistake, and leaves the statistics to the writer.
+fn reader_options(writer: &SqliteConnectOptions) -> SqliteConnectOptions {
+    writer
+        .clone()
+        .pragma("query_only", "ON")
+        .optimize_on_close(false, None)
+}
+
 /// Opens a connection. Setting the journal mode needs a lock that SQLite does not wait for, so this does.
 async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, DbError> {
     let mut pause = Duration::from_millis(5);
@@ -274,4 +282,87 @@ async fn create_private(path: &Path) -> io::Result<()> {
 
 fn waited() -> DbError {
     sqlx::Error::PoolTimedOut.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Db, DbOptions, queries};
+
+    async fn pragma(connection: &mut SqliteConnection, name: &str) -> String {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
+        sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_connection_is_durable_checks_references_and_overwrites_what_it_deletes() {
+        let dir = tempfile::tempdir().unwrap();
+        for (durability, journal, synchronous) in [
+            (Durability::WriteAheadLog, "wal", "2"),
+            (Durability::NothingLeftBehind, "delete", "3"),
+        ] {
+            let pool = SqlitePool::open(&dir.path().join(journal), 2, durability)
+                .await
+                .unwrap();
+            let (mut writer, mut reader) = (pool.exclusive().await.unwrap(), pool.read().await.unwrap());
+            for connection in [writer.as_mut().unwrap(), reader.connection().unwrap()] {
+                assert_eq!(pragma(connection, "journal_mode").await, journal);
+                assert_eq!(pragma(connection, "synchronous").await, synchronous);
+                assert_eq!(pragma(connection, "foreign_keys").await, "1");
+                assert_eq!(pragma(connection, "secure_delete").await, "1");
+            }
+            assert_eq!(pragma(reader.connection().unwrap(), "query_only").await, "1");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_error_of_its_own_and_leaves_the_database_usable() {
+        let dir = tempfile::tempdir().unwrap();
+        let pool = SqlitePool::open(&dir.path().join("db"), 1, Durability::WriteAheadLog)
+            .await
+            .unwrap();
+        let fill = async |bytes: i64| {
+            let mut writer = pool.write().await?;
+            let sql = "INSERT INTO t (b) VALUES (zeroblob($1))";
+            sqlx::query(sql).bind(bytes).execute(writer.connection()?).await?;
+            writer.commit().await
+        };
+        for sql in ["CREATE TABLE t (b BLOB)", "PRAGMA max_page_count = 20"] {
+            sqlx::query(sql)
+                .execute(pool.exclusive().await.unwrap().as_mut().unwrap())
+                .await
+                .unwrap();
+        }
+        assert!(matches!(fill(1 << 20).await, Err(DbError::Full(_))));
+        fill(10).await.unwrap();
+    }
+
+    /// A statement that reads a whole table is fast in every test and slow in every year.
+    #[tokio::test]
+    async fn no_statement_reads_a_whole_table_that_grows() {
+        let fine = [
+            "SCAN tenants USING INDEX sqlite_autoindex_tenants_2", // all of them, for the operator
+            "SCAN jobs USING INDEX jobs_due", // a count for the operator, and the first one
+            "SCAN transfers USING INDEX transfers_being_purged", // holds only what is being purged
+        ];
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("db");
+        let db = Db::open(&DbOptions::sqlite(&path)).await.unwrap();
+        db.migrate().await.unwrap();
+        let mut connection = connect(&base_options(&path)).await.unwrap();
+        for (name, sql) in queries::statements() {
+            let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.sqlite));
+            let lines: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(plan).fetch_all(&mut connection).await.unwrap();
+            for (.., line) in lines {
+                let scans = line.starts_with("SCAN ");
+                let own = ["places", "o", "due", "expired", "begun", "CONSTANT ROW"];
+                let derived = own.iter().any(|table| line == format!("SCAN {table}"));
+                assert!(
+                    !scans || derived || fine.contains(&line.as_str()),
+                    "{name}: {line}"
+                );
+            }
+        }
+    }
 }

@@ -162,12 +162,15 @@ statements! {
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4 \
         WHERE id = $1 AND purge_started_at IS NULL";
+    /// Differences of two numbers from 0 up never overflow; sums can.
     RESERVE = "UPDATE transfers SET file_count = file_count + $2, byte_count = byte_count + $3 \
-        WHERE id = $1 AND state = 'draft' AND file_count <= $4 - $2 AND byte_count <= $5 - $3";
+        WHERE id = $1 AND state = 'draft' AND file_count <= CAST($4 AS BIGINT) - $2 \
+        AND byte_count <= CAST($5 AS BIGINT) - $3";
     GIVE_BACK = "UPDATE transfers SET file_count = file_count - $2, byte_count = byte_count - $3 WHERE id = $1";
     COUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts + 1 WHERE id = $1 \
         RETURNING failed_attempts AS value";
-    UNCOUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts - 1 WHERE id = $1 AND failed_attempts > 0";
+    UNCOUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts - 1 \
+        WHERE id = $1 AND failed_attempts > 0";
     LOCK = "UPDATE transfers SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL";
     CLEAR_FAILED = "UPDATE transfers SET failed_attempts = 0, locked_at = NULL \
         WHERE id = $1 AND (failed_attempts <> 0 OR locked_at IS NOT NULL)";

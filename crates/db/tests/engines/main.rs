@@ -1,0 +1,15 @@
+//! One suite, both engines: what is claimed of a query holds on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod audit;
+mod deliveries;
+mod jobs;
+mod keyring;
+mod migrations;
+mod parties;
+mod purges;
+mod schema;
+mod transactions;
+mod transfers;
+mod uploads;
+mod world;
