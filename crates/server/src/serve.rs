@@ -1,0 +1,132 @@
+//! The service: HTTP, the queue's runner and the schedule, until it is told to stop.
+
+use std::{fs, net::TcpListener, path::PathBuf, sync::Arc};
+
+use anyhow::Context as _;
+use sealpost_api::{App, Listener, ServerSettings};
+use sealpost_auth::NewToken;
+use sealpost_domain::{Policy, Role, Scope, Scopes, TenantSlug};
+use sealpost_jobs::{Queue, Runner, RunnerOptions, Schedule, Scheduler, Work};
+use sealpost_mail::Language;
+use tokio::{signal, sync::watch};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    config::{Config, LogConfig, LogFormat, MailRoute},
+    tls,
+    wiring::{self, Wiring},
+};
+
+/// How long the tokens of a service for trying out count.
+const DEMO_TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(365 * 86_400);
+
+/// Runs the service until SIGINT or SIGTERM. With `dev`, makes a demo tenant and writes `dev.json` there when ready.
+///
+/// # Errors
+/// If anything that is configured cannot be used.
+pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Result<()> {
+    log(&config.log)?;
+    let socket = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = socket.local_addr()?;
+    if dev.is_some() {
+        config.base_url = format!("http://{address}").parse()?;
+    }
+    let wiring = wiring::prepare(&config).await?;
+    let listener = match tls::server_config(&config)? {
+        Some(tls) => Listener::Tls(socket, tls),
+        None => Listener::Plain(socket),
+    };
+    let app = App::new(wiring.auth.clone(), wiring.service.clone(), config.base_url.clone())
+        .trusted_proxies(config.trusted_proxies.iter().copied());
+    let server = sealpost_api::serve(app, &ServerSettings::default(), vec![listener])?;
+    let handle = server.handle();
+    let mut serving = tokio::spawn(server);
+
+    let random = Arc::clone(&wiring.random);
+    let queue =
+        Queue::new(wiring.db.clone(), Arc::clone(&wiring.clock), Arc::new(move |bytes| random.fill(bytes)));
+    let work = Work { service: wiring.service.clone(), mailer: wiring::mailer(&config)?, language: Language::English };
+    let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
+    let (stop, mut stopped) = watch::channel(false);
+    let running = tokio::spawn(Runner::new(queue, work.handler(), RunnerOptions::default()).run(async move {
+        // An error means that the sender is gone, which is a reason to stop as well.
+        drop(stopped.wait_for(|stop| *stop).await);
+    }));
+
+    if let Some(dir) = &dev {
+        demo(&config, &wiring, dir.join("dev.json")).await?;
+    }
+    tracing::info!(%address, base_url = %config.base_url, "ready");
+    tokio::select! {
+        ended = &mut serving => ended??,
+        told = terminated() => told?,
+    }
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    scheduler.stop().await?;
+    handle.stop(true).await;
+    running.await?;
+    Ok(())
+}
+
+/// A tenant with two people, and what is needed to act for them.
+async fn demo(config: &Config, wiring: &Wiring, path: PathBuf) -> anyhow::Result<()> {
+    let slug: TenantSlug = "demo".parse()?;
+    let tenant = match wiring.tenancy.tenant(&slug).await {
+        Err(sealpost_tenancy::TenancyError::NotFound) => {
+            wiring.tenancy.create_tenant(slug, "Demo".to_owned(), Policy::default()).await?
+        }
+        found => found?,
+    };
+    let mut tokens = Vec::new();
+    for (email, name, role, scopes) in [
+        ("sender@demo.example", "Sandra Sender", Role::Sender, vec![Scope::Send, Scope::Read]),
+        ("admin@demo.example", "Adam Admin", Role::Owner, vec![Scope::Send, Scope::Read, Scope::Admin]),
+    ] {
+        let email = email.parse()?;
+        let user = match wiring.tenancy.user(&tenant, &email).await {
+            Err(sealpost_tenancy::TenancyError::NotFound) => {
+                wiring.tenancy.create_user(tenant.id, &email, name, role).await?
+            }
+            found => found?,
+        };
+        let token = NewToken {
+            tenant: tenant.id,
+            user,
+            label: "demo".to_owned(),
+            scopes: Scopes::new(scopes),
+            expires_at: wiring.clock.now() + DEMO_TOKEN_LIFE,
+        };
+        tokens.push(wiring.auth.issue_token(token).await?.bearer);
+    }
+    let MailRoute::Directory(mail_dir) = &config.mail.route else {
+        anyhow::bail!("a service for trying out writes mails into a directory");
+    };
+    let described = serde_json::json!({
+        "base_url": config.base_url.as_str(),
+        "sender_token": tokens[0],
+        "admin_token": tokens[1],
+        "mail_dir": mail_dir,
+    });
+    let draft = path.with_extension("json.new");
+    fs::write(&draft, serde_json::to_vec_pretty(&described)?)?;
+    fs::rename(&draft, &path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+async fn terminated() -> anyhow::Result<()> {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        pressed = signal::ctrl_c() => Ok(pressed?),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn log(config: &LogConfig) -> anyhow::Result<()> {
+    let filter = EnvFilter::builder().parse(&config.filter)?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    Ok(())
+}
