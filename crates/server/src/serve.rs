@@ -1,24 +1,21 @@
 //! The service: HTTP, the queue's runner and the schedule, until it is told to stop.
 
-use std::{fs, net::TcpListener, path::PathBuf, sync::Arc};
+mod demo;
+mod tls;
+
+use std::{net::TcpListener, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use sealpost_api::{App, Listener, ServerSettings};
-use sealpost_auth::NewToken;
-use sealpost_domain::{Policy, Role, Scope, Scopes, TenantSlug};
 use sealpost_jobs::{Queue, Runner, RunnerOptions, Schedule, Scheduler, Work};
 use sealpost_mail::Language;
 use tokio::{signal, sync::watch};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    config::{Config, LogConfig, LogFormat, MailRoute},
-    tls,
-    wiring::{self, Wiring},
+    config::{Config, LogConfig, LogFormat},
+    wiring,
 };
-
-/// How long the tokens of a service for trying out count.
-const DEMO_TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(365 * 86_400);
 
 /// Runs the service until SIGINT or SIGTERM. With `dev`, makes a demo tenant and writes `dev.json` there when ready.
 ///
@@ -26,35 +23,49 @@ const DEMO_TOKEN_LIFE: std::time::Duration = std::time::Duration::from_secs(365 
 /// If anything that is configured cannot be used.
 pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Result<()> {
     log(&config.log)?;
-    let socket = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+    let socket =
+        TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = socket.local_addr()?;
     if dev.is_some() {
         config.base_url = format!("http://{address}").parse()?;
     }
     let wiring = wiring::prepare(&config).await?;
-    let listener = match tls::server_config(&config)? {
-        Some(tls) => Listener::Tls(socket, tls),
+    let listener = match &config.tls {
+        Some(tls) => Listener::Tls(socket, tls::server_config(tls, &config)?),
         None => Listener::Plain(socket),
     };
-    let app = App::new(wiring.auth.clone(), wiring.service.clone(), config.base_url.clone())
-        .trusted_proxies(config.trusted_proxies.iter().copied());
+    let app = App::new(
+        wiring.auth.clone(),
+        wiring.service.clone(),
+        config.base_url.clone(),
+    )
+    .trusted_proxies(config.trusted_proxies.iter().copied());
     let server = sealpost_api::serve(app, &ServerSettings::default(), vec![listener])?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
 
     let random = Arc::clone(&wiring.random);
-    let queue =
-        Queue::new(wiring.db.clone(), Arc::clone(&wiring.clock), Arc::new(move |bytes| random.fill(bytes)));
-    let work = Work { service: wiring.service.clone(), mailer: wiring::mailer(&config)?, language: Language::English };
+    let queue = Queue::new(
+        wiring.db.clone(),
+        Arc::clone(&wiring.clock),
+        Arc::new(move |bytes| random.fill(bytes)),
+    );
+    let work = Work {
+        service: wiring.service.clone(),
+        mailer: wiring::mailer(&config)?,
+        language: Language::English,
+    };
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
     let (stop, mut stopped) = watch::channel(false);
-    let running = tokio::spawn(Runner::new(queue, work.handler(), RunnerOptions::default()).run(async move {
-        // An error means that the sender is gone, which is a reason to stop as well.
-        drop(stopped.wait_for(|stop| *stop).await);
-    }));
+    let running = tokio::spawn(Runner::new(queue, work.handler(), RunnerOptions::default()).run(
+        async move {
+            // An error means that the sender is gone, which is a reason to stop as well.
+            drop(stopped.wait_for(|stop| *stop).await);
+        },
+    ));
 
     if let Some(dir) = &dev {
-        demo(&config, &wiring, dir.join("dev.json")).await?;
+        demo::prepare(&wiring, &config, dir).await?;
     }
     tracing::info!(%address, base_url = %config.base_url, "ready");
     tokio::select! {
@@ -69,50 +80,6 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
     Ok(())
 }
 
-/// A tenant with two people, and what is needed to act for them.
-async fn demo(config: &Config, wiring: &Wiring, path: PathBuf) -> anyhow::Result<()> {
-    let slug: TenantSlug = "demo".parse()?;
-    let tenant = match wiring.tenancy.tenant(&slug).await {
-        Err(sealpost_tenancy::TenancyError::NotFound) => {
-            wiring.tenancy.create_tenant(slug, "Demo".to_owned(), Policy::default()).await?
-        }
-        found => found?,
-    };
-    let mut tokens = Vec::new();
-    for (email, name, role, scopes) in [
-        ("sender@demo.example", "Sandra Sender", Role::Sender, vec![Scope::Send, Scope::Read]),
-        ("admin@demo.example", "Adam Admin", Role::Owner, vec![Scope::Send, Scope::Read, Scope::Admin]),
-    ] {
-        let email = email.parse()?;
-        let user = match wiring.tenancy.user(&tenant, &email).await {
-            Err(sealpost_tenancy::TenancyError::NotFound) => {
-                wiring.tenancy.create_user(tenant.id, &email, name, role).await?
-            }
-            found => found?,
-        };
-        let token = NewToken {
-            tenant: tenant.id,
-            user,
-            label: "demo".to_owned(),
-            scopes: Scopes::new(scopes),
-            expires_at: wiring.clock.now() + DEMO_TOKEN_LIFE,
-        };
-        tokens.push(wiring.auth.issue_token(token).await?.bearer);
-    }
-    let MailRoute::Directory(mail_dir) = &config.mail.route else {
-        anyhow::bail!("a service for trying out writes mails into a directory");
-    };
-    let described = serde_json::json!({
-        "base_url": config.base_url.as_str(),
-        "sender_token": tokens[0],
-        "admin_token": tokens[1],
-        "mail_dir": mail_dir,
-    });
-    let draft = path.with_extension("json.new");
-    fs::write(&draft, serde_json::to_vec_pretty(&described)?)?;
-    fs::rename(&draft, &path).with_context(|| format!("cannot write {}", path.display()))
-}
-
 async fn terminated() -> anyhow::Result<()> {
     let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
     tokio::select! {
@@ -123,7 +90,9 @@ async fn terminated() -> anyhow::Result<()> {
 
 fn log(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::builder().parse(&config.filter)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

@@ -1,12 +1,6 @@
 //! `serve --dev`: a tenant to try things out with.
 
-use std::{
-    fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-    time::Duration,
-};
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
 use anyhow::Context as _;
 use sealpost_auth::NewToken;
@@ -28,14 +22,27 @@ pub(super) async fn prepare(wiring: &Wiring, config: &Config, dir: &Path) -> any
     let slug = TENANT.parse()?;
     let tenant = match wiring.tenancy.tenant(&slug).await {
         Err(TenancyError::NotFound) => {
-            wiring.tenancy.create_tenant(slug, "Demo".to_owned(), Policy::default()).await?
+            wiring
+                .tenancy
+                .create_tenant(slug, "Demo".to_owned(), Policy::default())
+                .await?
         }
         found => found?,
     };
     let mut tokens = Vec::new();
     for (email, name, role, scopes) in [
-        ("sender@demo.example", "Demo Sender", Role::Sender, Scopes::new([Scope::Send, Scope::Read])),
-        ("admin@demo.example", "Demo Admin", Role::Owner, Scopes::new([Scope::Send, Scope::Read, Scope::Admin])),
+        (
+            "sender@demo.example",
+            "Demo Sender",
+            Role::Sender,
+            Scopes::new([Scope::Send, Scope::Read]),
+        ),
+        (
+            "admin@demo.example",
+            "Demo Admin",
+            Role::Owner,
+            Scopes::new([Scope::Send, Scope::Read, Scope::Admin]),
+        ),
     ] {
         let email: EmailAddress = email.parse()?;
         let user = match wiring.tenancy.user(&tenant, &email).await {
@@ -68,7 +75,12 @@ pub(super) async fn prepare(wiring: &Wiring, config: &Config, dir: &Path) -> any
 fn write_whole(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
     let half = path.with_extension("json.new");
     let write = || {
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&half)?;
         file.write_all(contents)?;
         fs::rename(&half, path)
     };

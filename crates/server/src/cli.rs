@@ -1,0 +1,96 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    commands::{config, get, purge, send, serve, tenant, token, user},
+    config::Config,
+};
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 refused by the server, \
+4 no connection, 130 interrupted.";
+
+/// Sends big, confidential files: sealed, delivered by a link, gone after their time.
+#[derive(Debug, Parser)]
+#[command(name = "sealpost", version, about, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the service
+    Serve(serve::ServeArgs),
+    /// Bring the databases up to date
+    Migrate(ConfigArgs),
+    /// Check that everything the service needs is there and works
+    Doctor(ConfigArgs),
+    /// Show an example configuration, or check yours
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Customer organisations
+    #[command(subcommand)]
+    Tenant(tenant::TenantCommand),
+    /// People of a tenant
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Remove what has expired, and prove that it is gone
+    #[command(subcommand)]
+    Purge(purge::PurgeCommand),
+    /// Print the OpenAPI description of the HTTP API
+    Openapi,
+    /// Send files and folders
+    Send(send::SendArgs),
+    /// Fetch what a link delivers
+    Get(get::GetArgs),
+}
+
+/// Which installation a command works on.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConfigArgs {
+    /// Configuration file [default: /etc/sealpost/sealpost.toml, if it exists]
+    #[arg(long, value_name = "FILE", env = "SEALPOST_CONFIG")]
+    config: Option<PathBuf>,
+    /// The installation for trying out that `serve --dev` made in this directory
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    dev: Option<PathBuf>,
+}
+
+impl ConfigArgs {
+    pub(crate) fn dev(&self) -> Option<&PathBuf> {
+        self.dev.as_ref()
+    }
+
+    /// The configuration; with `--dev`, one that listens on `listen`.
+    pub(crate) fn load(&self, listen: std::net::SocketAddr) -> anyhow::Result<Config> {
+        match &self.dev {
+            Some(dir) => Config::dev(dir, listen),
+            None => Config::load(self.config.as_deref()),
+        }
+        .map_err(|error| crate::commands::WrongUse::from(error).into())
+    }
+
+    /// The configuration, for commands that do not listen.
+    pub(crate) fn load_quietly(&self) -> anyhow::Result<Config> {
+        self.load(std::net::SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_words_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,94 @@
+//! `sealpost doctor`
+
+use anyhow::{Context as _, bail};
+use sealpost_mail::Mailer;
+
+use crate::{
+    cli::ConfigArgs,
+    config::{Config, MailRoute, TlsConfig},
+    wiring::{self, Wiring},
+};
+
+/// Looks at one thing after the other, so that one fault does not hide the next.
+pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
+    let config = args.load_quietly()?;
+    let mut report = Report::default();
+    report.line(
+        "configuration",
+        Ok(format!("{} on {}", config.base_url, config.listen)),
+    );
+    match wiring::open(&config).await {
+        Ok(wiring) => stores(&mut report, &config, &wiring).await,
+        Err(error) => report.line("stores", Err(error)),
+    }
+    report.line(
+        "mail",
+        wiring::mailer(&config).map(|mailer| mail(&config, &mailer)),
+    );
+    report.line("TLS", tls(&config));
+    if report.faults > 0 {
+        bail!("{} of these need attention", report.faults);
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Report {
+    faults: usize,
+}
+
+impl Report {
+    fn line(&mut self, what: &str, found: anyhow::Result<String>) {
+        match found {
+            Ok(found) => println!("ok    {what}: {found}"),
+            Err(error) => {
+                self.faults += 1;
+                println!("FAULT {what}: {error:#}");
+            }
+        }
+    }
+}
+
+async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
+    let database = wiring
+        .db
+        .check_statements()
+        .await
+        .context("is `sealpost migrate` needed?");
+    report.line(
+        "database",
+        database.map(|count| format!("{}, {count} statements fit", config.database)),
+    );
+    let keyring = wiring
+        .keyring
+        .check_statements()
+        .await
+        .context("is `sealpost migrate` needed?");
+    report.line(
+        "keyring",
+        keyring.map(|count| format!("{}, {count} statements fit", config.keyring)),
+    );
+    let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
+    report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
+}
+
+/// Says where mails would go; sends none.
+fn mail(config: &Config, _: &Mailer) -> String {
+    match &config.mail.route {
+        MailRoute::Directory(path) => format!("from {} into {}", config.mail.from, path.display()),
+        MailRoute::Smtp(options) => format!("from {} through {}", config.mail.from, options.host),
+    }
+}
+
+fn tls(config: &Config) -> anyhow::Result<String> {
+    match &config.tls {
+        None => Ok("none here; a proxy in front must speak it".to_owned()),
+        Some(TlsConfig::SelfSigned) => Ok("a certificate of our own making".to_owned()),
+        Some(TlsConfig::Files { certificate, key }) => {
+            for path in [certificate, key] {
+                std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            }
+            Ok(format!("{}", certificate.display()))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `sealpost get`
+
+use std::{
+    io::{IsTerminal, Read, stderr, stdin},
+    num::NonZeroUsize,
+    path::PathBuf,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use sealpost_client::{Connection, FetchOptions, Fetched, Link, printable};
+
+use super::{WrongUse, interruptible, password::PasswordArgs, send::trust};
+use crate::progress::Progress;
+
+const GO_ON: &str = "; the same command goes on where it was";
+/// A link is short; more than this on standard input is something else.
+const LINK_MAX: u64 = 4_096;
+
+#[derive(Debug, Args)]
+pub(crate) struct GetArgs {
+    /// The link; - reads it from standard input
+    link: String,
+    /// Directory for the files, made if it is not there
+    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    output: PathBuf,
+    /// Replace files that are there with other content
+    #[arg(long)]
+    overwrite: bool,
+    #[command(flatten)]
+    password: PasswordArgs,
+    /// Certificates (PEM) to trust beside those of the operating system
+    #[arg(long, value_name = "FILE", env = "SEALPOST_CA_FILE")]
+    ca_file: Option<PathBuf>,
+    /// Requests at once
+    #[arg(long, value_name = "N", default_value_t = sealpost_client::CONNECTIONS)]
+    connections: NonZeroUsize,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: GetArgs) -> anyhow::Result<()> {
+    let link: Link = match args.link.as_str() {
+        "-" => {
+            let mut text = String::new();
+            stdin()
+                .take(LINK_MAX)
+                .read_to_string(&mut text)
+                .context("cannot read the link")?;
+            text.parse()?
+        }
+        text => text.parse()?,
+    };
+    let connection = Connection {
+        trust: trust(args.ca_file.as_ref())?,
+        ..Connection::default()
+    };
+    let options = FetchOptions {
+        directory: args.output,
+        connections: args.connections,
+        overwrite: args.overwrite,
+    };
+    let answer = args.password.answer().map_err(WrongUse::from)?;
+    let progress = Progress::new();
+    let fetching = async {
+        let fetched = sealpost_client::fetch(&link, connection, &options, &answer, &progress).await;
+        fetched.map_err(|error| match error {
+            sealpost_client::Error::Unreachable { .. } => {
+                anyhow::Error::from(error).context(format!("broken off{GO_ON}"))
+            }
+            error => error.into(),
+        })
+    };
+    let fetched = interruptible(GO_ON, fetching).await;
+    progress.finish();
+    print(&fetched?, args.json)
+}
+
+fn print(fetched: &Fetched, json: bool) -> anyhow::Result<()> {
+    let delivery = &fetched.delivery;
+    if json {
+        let files: Vec<_> = fetched
+            .files
+            .iter()
+            .map(
+                |file| serde_json::json!({"path": file.path, "size": file.size, "was_there": file.was_there}),
+            )
+            .collect();
+        let result = serde_json::json!({
+            "sender": delivery.sender,
+            "subject": delivery.subject,
+            "message": delivery.message,
+            "expires_at": delivery.expires_at,
+            "files": files,
+        });
+        println!("{}", serde_json::to_string_pretty(&result)?);
+        return Ok(());
+    }
+    if stderr().is_terminal() {
+        eprintln!("From {}", printable(&delivery.sender.email));
+        for text in [&delivery.subject, &delivery.message].into_iter().flatten() {
+            for line in text.lines() {
+                eprintln!("  {}", printable(line));
+            }
+        }
+    }
+    for file in &fetched.files {
+        println!("{}", file.path.display());
+    }
+    Ok(())
+}

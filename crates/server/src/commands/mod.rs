@@ -1,0 +1,99 @@
+//! One file a command. Results go to standard output, everything else to standard error.
+
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod get;
+pub(crate) mod migrate;
+pub(crate) mod openapi;
+mod password;
+pub(crate) mod purge;
+pub(crate) mod send;
+pub(crate) mod serve;
+pub(crate) mod tenant;
+pub(crate) mod token;
+pub(crate) mod user;
+
+use std::process::ExitCode;
+
+use crate::cli::Command;
+
+/// Runs a command to its end.
+pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Migrate(args) => migrate::run(&args).await,
+        Command::Doctor(args) => doctor::run(&args).await,
+        Command::Config(command) => config::run(&command),
+        Command::Tenant(command) => tenant::run(command).await,
+        Command::User(command) => user::run(command).await,
+        Command::Token(command) => token::run(command).await,
+        Command::Purge(command) => purge::run(command).await,
+        Command::Openapi => {
+            openapi::run();
+            Ok(())
+        }
+        Command::Send(args) => send::run(args).await,
+        Command::Get(args) => get::run(args).await,
+    }
+}
+
+/// The arguments or the configuration cannot be used.
+#[derive(Debug)]
+pub(crate) struct WrongUse(anyhow::Error);
+
+impl From<anyhow::Error> for WrongUse {
+    fn from(error: anyhow::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl std::fmt::Display for WrongUse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+impl std::error::Error for WrongUse {}
+
+/// Ctrl-C.
+#[derive(Debug)]
+struct Interrupted(&'static str);
+
+impl std::fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "interrupted{}", self.0)
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// Runs `work` until it is done or the person presses Ctrl-C; then `hint` says what can be done.
+async fn interruptible<T>(
+    hint: &'static str,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    tokio::select! {
+        done = work => done,
+        pressed = tokio::signal::ctrl_c() => {
+            pressed?;
+            Err(Interrupted(hint).into())
+        }
+    }
+}
+
+/// The exit code that tells scripts what kind of failure it was; `sealpost --help` lists them.
+pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    use sealpost_client::Error;
+    if error.is::<WrongUse>() {
+        return ExitCode::from(2);
+    }
+    if error.is::<Interrupted>() {
+        return ExitCode::from(130);
+    }
+    match error.downcast_ref::<Error>() {
+        Some(Error::Address { .. } | Error::Link) => ExitCode::from(2),
+        Some(Error::Refused(_) | Error::PasswordNeeded) => ExitCode::from(3),
+        Some(Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),
+        _ => ExitCode::FAILURE,
+    }
+}

@@ -1,0 +1,83 @@
+//! `sealpost purge`
+
+use anyhow::bail;
+use clap::Subcommand;
+use sealpost_domain::TransferId;
+use sealpost_transfer::PurgeProof;
+
+use crate::{cli::ConfigArgs, wiring};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PurgeCommand {
+    /// Remove everything whose time is over, now
+    Run {
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Look into the stores for anything that is left of a transfer
+    Verify {
+        /// The transfer
+        transfer: TransferId,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+pub(crate) async fn run(command: PurgeCommand) -> anyhow::Result<()> {
+    match command {
+        PurgeCommand::Run { config } => {
+            let wiring = wiring::open(&config.load_quietly()?).await?;
+            let transfers = wiring.service.purge_expired().await?;
+            let uploads = wiring.service.abandon_uploads().await?;
+            let days = wiring.service.destroy_epochs().await?;
+            println!(
+                "{} transfers, {uploads} abandoned uploads, keys of {days} days removed",
+                transfers.purged
+            );
+            if transfers.postponed > 0 {
+                bail!(
+                    "{} transfers are unreadable, but their files could not be removed yet; the service tries again",
+                    transfers.postponed
+                );
+            }
+            Ok(())
+        }
+        PurgeCommand::Verify { transfer, config } => {
+            let wiring = wiring::open(&config.load_quietly()?).await?;
+            tell(transfer, &wiring.service.verify_purge(transfer).await?)
+        }
+    }
+}
+
+fn tell(transfer: TransferId, proof: &PurgeProof) -> anyhow::Result<()> {
+    let Some(record) = &proof.record else {
+        if proof.row_left {
+            bail!("transfer {transfer} has not been purged");
+        }
+        bail!("transfer {transfer} is unknown: there is neither a row nor a purge record");
+    };
+    println!(
+        "record        {} files, {} objects, {} bytes, {} recipients",
+        record.files, record.objects, record.bytes, record.recipients
+    );
+    println!("row           {}", if proof.row_left { "LEFT" } else { "gone" });
+    println!(
+        "objects       {} left under {} prefixes",
+        proof.objects_left.len(),
+        record.prefixes.len()
+    );
+    match proof.epoch_key_left {
+        None => println!("key           gone, for every copy of the row anywhere"),
+        Some(epoch) => {
+            println!("key           of {epoch} still serves other transfers; it goes when the day is over")
+        }
+    }
+    for object in &proof.objects_left {
+        println!("left: {object}");
+    }
+    if !proof.is_clean() {
+        bail!("something is left of transfer {transfer}");
+    }
+    println!("nothing is left of transfer {transfer}");
+    Ok(())
+}

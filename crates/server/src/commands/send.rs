@@ -1,0 +1,223 @@
+//! `sealpost send`
+
+use std::{env, num::NonZeroUsize, path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::Args;
+use sealpost_client::{Connection, Error, Secret, SendOptions, SendOrder, Server, wire::SentTransfer};
+use sealpost_domain::{EmailAddress, SystemClock};
+use serde::Deserialize;
+use url::Url;
+
+use super::{
+    WrongUse, interruptible,
+    password::{PasswordArgs, from_file},
+};
+use crate::progress::Progress;
+
+const GO_ON: &str = "; the same command goes on where it was";
+
+#[derive(Debug, Args)]
+pub(crate) struct SendArgs {
+    /// Files and folders
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// A recipient's address; may be repeated
+    #[arg(long, required = true, value_name = "ADDRESS")]
+    to: Vec<EmailAddress>,
+    /// Subject of the mail
+    #[arg(long)]
+    subject: Option<String>,
+    /// Message beside the files
+    #[arg(long)]
+    message: Option<String>,
+    /// How long the files can be fetched, such as 7d, 36h, 90m [default: the tenant's]
+    #[arg(long, value_name = "TIME", value_parser = life)]
+    expires_in: Option<Duration>,
+    /// How often each recipient may download each file [default: no limit]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_downloads: Option<u64>,
+    #[command(flatten)]
+    password: PasswordArgs,
+    #[command(flatten)]
+    service: ServiceArgs,
+    /// Requests at once
+    #[arg(long, value_name = "N", default_value_t = sealpost_client::CONNECTIONS)]
+    connections: NonZeroUsize,
+    /// Begin anew instead of going on with what an interrupted command left
+    #[arg(long)]
+    restart: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which service, and who is asking.
+#[derive(Debug, Clone, Args)]
+struct ServiceArgs {
+    /// Address of the service, such as https://files.example.org
+    #[arg(long, value_name = "URL", env = "SEALPOST_SERVER")]
+    server: Option<Url>,
+    /// File with the API token; the token itself can be in SEALPOST_TOKEN
+    #[arg(long, value_name = "FILE", env = "SEALPOST_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
+    /// Take both from the service for trying out in this directory
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["server", "token_file"])]
+    dev: Option<PathBuf>,
+    /// Certificates (PEM) to trust beside those of the operating system
+    #[arg(long, value_name = "FILE", env = "SEALPOST_CA_FILE")]
+    ca_file: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
+    let server = args.service.server()?;
+    let order = SendOrder {
+        paths: args.files,
+        recipients: args.to,
+        subject: args.subject,
+        message: args.message,
+        expires_in: args.expires_in,
+        password: args.password.choose().await.map_err(WrongUse::from)?,
+        max_downloads: args.max_downloads,
+    };
+    let options = SendOptions {
+        state_directory: state_directory(),
+        connections: args.connections,
+        restart: args.restart,
+    };
+    let hint = if options.state_directory.is_some() {
+        GO_ON
+    } else {
+        ""
+    };
+    let progress = Progress::new();
+    let sending = async {
+        sealpost_client::send(&server, &order, &options, &SystemClock, &progress)
+            .await
+            .map_err(|error| match error {
+                Error::Unreachable { .. } => anyhow::Error::from(error).context(format!("broken off{hint}")),
+                error => error.into(),
+            })
+    };
+    let sent = interruptible(hint, sending).await;
+    progress.finish();
+    print(&sent?, args.json)
+}
+
+fn print(sent: &SentTransfer, json: bool) -> anyhow::Result<()> {
+    if json {
+        let transfer = &sent.transfer;
+        let result = serde_json::json!({
+            "transfer_id": transfer.id,
+            "expires_at": transfer.expires_at,
+            "file_count": transfer.file_count,
+            "byte_count": transfer.byte_count,
+            "links": sent.links,
+        });
+        println!("{}", serde_json::to_string_pretty(&result)?);
+    } else {
+        for link in &sent.links {
+            println!(
+                "{}\t{}",
+                sealpost_client::printable(&link.email),
+                sealpost_client::printable(&link.url)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What `serve --dev` writes when it is ready.
+#[derive(Deserialize)]
+struct DevFile {
+    base_url: Url,
+    sender_token: Secret,
+}
+
+impl ServiceArgs {
+    fn server(&self) -> anyhow::Result<Server> {
+        let (base, token) = self.who().map_err(WrongUse::from)?;
+        let connection = Connection {
+            token: Some(token),
+            trust: trust(self.ca_file.as_ref())?,
+            ..Connection::default()
+        };
+        Ok(Server::new(&base, connection)?)
+    }
+
+    fn who(&self) -> anyhow::Result<(Url, Secret)> {
+        if let Some(dir) = &self.dev {
+            let path = dir.join("dev.json");
+            let text = std::fs::read(&path).with_context(|| {
+                format!(
+                    "cannot read {}: is `sealpost serve --dev` running?",
+                    path.display()
+                )
+            })?;
+            let dev: DevFile = serde_json::from_slice(&text)
+                .with_context(|| format!("cannot understand {}", path.display()))?;
+            return Ok((dev.base_url, dev.sender_token));
+        }
+        let base = self
+            .server
+            .clone()
+            .context("which service? --server URL, or SEALPOST_SERVER")?;
+        let token = match (&self.token_file, env::var("SEALPOST_TOKEN")) {
+            (Some(path), _) => from_file(path)?,
+            (None, Ok(token)) if !token.is_empty() => Secret::from(token),
+            _ => bail!("which token? --token-file FILE, or SEALPOST_TOKEN"),
+        };
+        Ok((base, token))
+    }
+}
+
+pub(super) fn trust(path: Option<&PathBuf>) -> anyhow::Result<Option<Vec<u8>>> {
+    path.map(|path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display())))
+        .transpose()
+        .map_err(|error| WrongUse::from(error).into())
+}
+
+/// Where unfinished sendings are remembered (XDG base directories); nowhere if there is no home.
+fn state_directory() -> Option<PathBuf> {
+    let set = |name| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    set("SEALPOST_STATE_DIR")
+        .or_else(|| {
+            set("XDG_STATE_HOME")
+                .filter(|path| path.is_absolute())
+                .map(|path| path.join("sealpost"))
+        })
+        .or_else(|| set("HOME").map(|home| home.join(".local/state/sealpost")))
+}
+
+/// A number with d, h or m.
+pub(super) fn life(text: &str) -> anyhow::Result<Duration> {
+    let unit = text.chars().next_back().context("empty")?;
+    let seconds = match unit {
+        'd' => 86_400,
+        'h' => 3_600,
+        'm' => 60,
+        _ => bail!("a number with d, h or m, such as 7d"),
+    };
+    let number: u32 = text[..text.len() - 1]
+        .parse()
+        .map_err(|_| anyhow!("a number with d, h or m, such as 7d"))?;
+    Ok(Duration::from_secs(u64::from(number) * seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_a_unit() {
+        assert_eq!(life("7d").unwrap().as_secs(), 7 * 86_400);
+        assert_eq!(life("90m").unwrap().as_secs(), 5_400);
+        for text in ["", "7", "d", "-1d", "7w", "1.5h", "99999999999d", "7ü"] {
+            assert!(life(text).is_err(), "{text}");
+        }
+    }
+}

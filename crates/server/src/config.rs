@@ -1,0 +1,140 @@
+//! Configuration: one TOML file, overridden by `SEALPOST_…` variables.
+//!
+//! [`Config`] holds what is checked; whoever has one need not check again. `Debug` prints no secret.
+
+mod check;
+mod dev;
+mod load;
+mod raw;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use sealpost_api::{BaseUrl, Network};
+use sealpost_db::DbOptions;
+use sealpost_domain::EmailAddress;
+use sealpost_mail::SmtpOptions;
+
+/// A complete, commented configuration: `deploy/sealpost.example.toml`.
+pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/sealpost.example.toml");
+
+/// Everything that can be configured, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// Where the service is reached; links start with it.
+    pub(crate) base_url: BaseUrl,
+    /// Where the service keeps what needs no backup of its own.
+    pub(crate) data_dir: PathBuf,
+    /// Proxies whose `X-Forwarded-For` counts.
+    pub(crate) trusted_proxies: Vec<Network>,
+    /// The database.
+    pub(crate) database: DbOptions,
+    /// The keyring's database.
+    pub(crate) keyring: DbOptions,
+    /// The root key.
+    pub(crate) vault: VaultConfig,
+    /// The blob store.
+    pub(crate) blob: BlobConfig,
+    /// Mail.
+    pub(crate) mail: MailConfig,
+    /// TLS; plain HTTP if absent.
+    pub(crate) tls: Option<TlsConfig>,
+    /// Bounds.
+    pub(crate) limits: LimitsConfig,
+    /// Logging.
+    pub(crate) log: LogConfig,
+}
+
+/// Where the root key lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum VaultConfig {
+    /// In files of a directory outside of `data_dir`.
+    Local {
+        /// The directory.
+        dir: PathBuf,
+    },
+}
+
+/// Where sealed files lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BlobConfig {
+    /// In a directory.
+    Local {
+        /// The directory.
+        dir: PathBuf,
+    },
+}
+
+/// Who mails come from and how they leave.
+#[derive(Debug, Clone)]
+pub(crate) struct MailConfig {
+    /// Address.
+    pub(crate) from: EmailAddress,
+    /// Name shown.
+    pub(crate) from_name: String,
+    /// The way out.
+    pub(crate) route: MailRoute,
+}
+
+/// The way out for mails.
+#[derive(Debug, Clone)]
+pub(crate) enum MailRoute {
+    /// `.eml` files in a directory.
+    Directory(PathBuf),
+    /// An SMTP server.
+    Smtp(SmtpOptions),
+}
+
+/// Where the certificate comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TlsConfig {
+    /// From files.
+    Files {
+        /// The chain, PEM.
+        certificate: PathBuf,
+        /// The private key, PEM.
+        key: PathBuf,
+    },
+    /// Made at the first start, kept in `data_dir`.
+    SelfSigned,
+}
+
+/// Bounds of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LimitsConfig {
+    /// MiB of memory for password keys.
+    pub(crate) password_memory_mib: u32,
+    /// Password checks that run or wait.
+    pub(crate) password_concurrency: usize,
+}
+
+impl Default for LimitsConfig {
+    /// Four checks at once, 64 in all.
+    fn default() -> Self {
+        Self {
+            password_memory_mib: 256,
+            password_concurrency: 64,
+        }
+    }
+}
+
+/// What is logged and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LogConfig {
+    /// Text or JSON.
+    pub(crate) format: LogFormat,
+    /// A `tracing` filter.
+    pub(crate) filter: String,
+}
+
+/// Form of log lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines: one object a line.
+    Json,
+}

@@ -1,0 +1,189 @@
+//! From the file's shape to what can be used.
+
+use std::{
+    fmt::Display,
+    fs,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use sealpost_mail::{Security, SmtpCredentials, SmtpOptions};
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, TlsConfig, VaultConfig,
+    raw::{Limits, Log, Mail, Raw, Smtp, SmtpSecurity, Store, StoreKind, Tls},
+};
+
+/// One Argon2id key takes 64 MiB.
+const PASSWORD_MIB: u32 = 64;
+
+impl Raw {
+    pub(super) fn check(self) -> anyhow::Result<Config> {
+        let data_dir = absolute("data_dir", self.data_dir)?;
+        let Store {
+            kind: StoreKind::Local,
+            dir,
+        } = self.vault;
+        let vault = VaultConfig::Local {
+            dir: apart("vault.dir", absolute("vault.dir", dir)?, &data_dir)?,
+        };
+        let Store {
+            kind: StoreKind::Local,
+            dir,
+        } = self.blob;
+        let (database_url, keyring_url) = (self.database.url.expose(), self.keyring.url.expose());
+        if let Some(path) = sqlite_file(keyring_url) {
+            apart("keyring.url", absolute("keyring.url", path)?, &data_dir)?;
+        }
+        if let Some(path) = sqlite_file(database_url) {
+            absolute("database.url", path)?;
+        }
+        ensure!(
+            keyring_url != database_url,
+            "keyring.url: must be another database than database.url"
+        );
+        let mut trusted_proxies = Vec::new();
+        for proxy in &self.trusted_proxies {
+            trusted_proxies.push(parsed("trusted_proxies", proxy)?);
+        }
+        Ok(Config {
+            listen: self
+                .listen
+                .parse()
+                .map_err(|_| anyhow!("listen: must be ADDRESS:PORT, such as 127.0.0.1:8443"))?,
+            base_url: parsed("base_url", &self.base_url)?,
+            trusted_proxies,
+            database: parsed("database.url", database_url)?,
+            keyring: parsed("keyring.url", keyring_url)?,
+            vault,
+            blob: BlobConfig::Local {
+                dir: absolute("blob.dir", dir)?,
+            },
+            mail: self.mail.check()?,
+            tls: self.tls.map(Tls::check).transpose()?.flatten(),
+            limits: self.limits.check()?,
+            log: self.log.check()?,
+            data_dir,
+        })
+    }
+}
+
+impl Mail {
+    fn check(self) -> anyhow::Result<MailConfig> {
+        let route = match (self.directory, self.smtp) {
+            (Some(directory), None) => MailRoute::Directory(absolute("mail.directory", directory)?),
+            (None, Some(smtp)) => MailRoute::Smtp(smtp.check()?),
+            (Some(_), Some(_)) => bail!("mail.directory: set either this or mail.smtp"),
+            (None, None) => bail!("mail.smtp: missing; without a mail server set mail.directory"),
+        };
+        let from_name = self.from_name.unwrap_or_else(|| "Sealpost".to_owned());
+        Ok(MailConfig {
+            from: parsed("mail.from", &self.from)?,
+            from_name,
+            route,
+        })
+    }
+}
+
+impl Smtp {
+    fn check(self) -> anyhow::Result<SmtpOptions> {
+        let credentials = match (self.username, self.password) {
+            (Some(username), Some(password)) => Some(SmtpCredentials {
+                username,
+                password: password.expose().to_owned(),
+            }),
+            (None, None) => None,
+            (Some(_), None) => bail!("mail.smtp.password: missing for mail.smtp.username"),
+            (None, Some(_)) => bail!("mail.smtp.username: missing for mail.smtp.password"),
+        };
+        let trusted_pem = match self.trust {
+            Some(path) => Some(
+                fs::read(&path)
+                    .with_context(|| format!("mail.smtp.trust: cannot read {}", path.display()))?,
+            ),
+            None => None,
+        };
+        let security = match self.security {
+            SmtpSecurity::None => Security::None,
+            SmtpSecurity::StartTls => Security::StartTls,
+            SmtpSecurity::Tls => Security::Tls,
+        };
+        Ok(SmtpOptions {
+            port: self.port,
+            security,
+            credentials,
+            trusted_pem,
+            ..SmtpOptions::new(self.host)
+        })
+    }
+}
+
+impl Tls {
+    fn check(self) -> anyhow::Result<Option<TlsConfig>> {
+        match (self.certificate, self.key, self.self_signed) {
+            (Some(certificate), Some(key), false) => Ok(Some(TlsConfig::Files { certificate, key })),
+            (None, None, true) => Ok(Some(TlsConfig::SelfSigned)),
+            (None, None, false) => Ok(None),
+            (_, _, true) => bail!("tls.self_signed: set either this or tls.certificate and tls.key"),
+            (Some(_), None, _) => bail!("tls.key: missing for tls.certificate"),
+            (None, Some(_), _) => bail!("tls.certificate: missing for tls.key"),
+        }
+    }
+}
+
+impl Limits {
+    fn check(self) -> anyhow::Result<LimitsConfig> {
+        let default = LimitsConfig::default();
+        let password_memory_mib = self.password_memory_mib.unwrap_or(default.password_memory_mib);
+        let password_concurrency = self.password_concurrency.unwrap_or(default.password_concurrency);
+        ensure!(
+            password_memory_mib >= PASSWORD_MIB,
+            "limits.password_memory_mib: must be at least {PASSWORD_MIB}, which is what one password takes"
+        );
+        ensure!(
+            password_concurrency >= 1,
+            "limits.password_concurrency: must be at least 1"
+        );
+        Ok(LimitsConfig {
+            password_memory_mib,
+            password_concurrency,
+        })
+    }
+}
+
+impl Log {
+    fn check(self) -> anyhow::Result<LogConfig> {
+        let filter = self.filter.unwrap_or_else(|| "info".to_owned());
+        EnvFilter::builder().parse(&filter).context("log.filter")?;
+        Ok(LogConfig {
+            format: self.format,
+            filter,
+        })
+    }
+}
+
+fn parsed<T: FromStr<Err: Display>>(key: &str, text: &str) -> anyhow::Result<T> {
+    text.parse().map_err(|error| anyhow!("{key}: {error}"))
+}
+
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(path.strip_prefix("//").unwrap_or(path).into())
+}
+
+/// Relative paths would depend on where the service was started.
+fn absolute(key: &str, path: PathBuf) -> anyhow::Result<PathBuf> {
+    ensure!(path.is_absolute(), "{key}: must be an absolute path");
+    Ok(path)
+}
+
+/// A backup of the data must not take along the keys that open it.
+fn apart(key: &str, path: PathBuf, data_dir: &Path) -> anyhow::Result<PathBuf> {
+    ensure!(
+        !path.starts_with(data_dir),
+        "{key}: must not lie in data_dir, a backup of which would take it along"
+    );
+    Ok(path)
+}

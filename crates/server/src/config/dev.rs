@@ -1,0 +1,63 @@
+//! The configuration of `serve --dev`: everything below one directory, plain HTTP on loopback.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, absolute},
+};
+
+use anyhow::{Context as _, ensure};
+use sealpost_db::DbOptions;
+
+use super::{BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, VaultConfig};
+
+impl Config {
+    /// A service for trying out, below `dir`. With port 0 the base URL's port is settled once the service listens.
+    pub(crate) fn dev(dir: &Path, listen: SocketAddr) -> anyhow::Result<Self> {
+        ensure!(
+            listen.ip().is_loopback(),
+            "--listen: a service for trying out listens on a loopback address only"
+        );
+        let dir = absolute(dir).with_context(|| format!("cannot use {}", dir.display()))?;
+        let data_dir = dir.join("data");
+        Ok(Self {
+            listen,
+            base_url: format!("http://{listen}").parse()?,
+            trusted_proxies: Vec::new(),
+            database: DbOptions::sqlite(data_dir.join("sealpost.db")),
+            keyring: DbOptions::sqlite(dir.join("keyring").join("keyring.db")),
+            vault: VaultConfig::Local {
+                dir: dir.join("vault"),
+            },
+            blob: BlobConfig::Local {
+                dir: data_dir.join("blobs"),
+            },
+            mail: MailConfig {
+                from: "sealpost@demo.example".parse()?,
+                from_name: "Sealpost".to_owned(),
+                route: MailRoute::Directory(dir.join("mail")),
+            },
+            tls: None,
+            limits: LimitsConfig::default(),
+            log: LogConfig {
+                format: LogFormat::Text,
+                filter: "info".to_owned(),
+            },
+            data_dir,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_for_trying_out_stays_on_this_machine_and_apart_from_its_keys() {
+        let dir = Path::new("/tmp/demo");
+        assert!(Config::dev(dir, "0.0.0.0:80".parse().unwrap()).is_err());
+        let config = Config::dev(dir, "127.0.0.1:0".parse().unwrap()).unwrap();
+        assert!(!config.base_url.is_https());
+        let VaultConfig::Local { dir } = config.vault;
+        assert!(!dir.starts_with(&config.data_dir));
+    }
+}

@@ -1,0 +1,152 @@
+//! The file's shape, before anything is checked.
+
+use std::path::PathBuf;
+
+use sealpost_client::Secret;
+use serde::Deserialize;
+
+use super::LogFormat;
+
+/// Every key, with the environment variable that sets it left to [`super::load`].
+pub(super) const KEYS: &[&str] = &[
+    "base_url",
+    "blob.dir",
+    "blob.kind",
+    "data_dir",
+    "database.url",
+    "database.url_file",
+    "keyring.url",
+    "keyring.url_file",
+    "limits.password_concurrency",
+    "limits.password_memory_mib",
+    "listen",
+    "log.filter",
+    "log.format",
+    "mail.directory",
+    "mail.from",
+    "mail.from_name",
+    "mail.smtp.host",
+    "mail.smtp.password",
+    "mail.smtp.password_file",
+    "mail.smtp.port",
+    "mail.smtp.security",
+    "mail.smtp.trust",
+    "mail.smtp.username",
+    "tls.certificate",
+    "tls.key",
+    "tls.self_signed",
+    "trusted_proxies",
+    "vault.dir",
+    "vault.kind",
+];
+
+/// Keys that may instead be given as `KEY_file`.
+pub(super) const SECRETS: &[&str] = &["database.url", "keyring.url", "mail.smtp.password"];
+
+/// Keys whose value is a list.
+pub(super) const LISTS: &[&str] = &["trusted_proxies"];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    pub(super) base_url: String,
+    pub(super) blob: Store,
+    pub(super) data_dir: PathBuf,
+    pub(super) database: Database,
+    pub(super) keyring: Database,
+    #[serde(default)]
+    pub(super) limits: Limits,
+    #[serde(default = "listen")]
+    pub(super) listen: String,
+    #[serde(default)]
+    pub(super) log: Log,
+    pub(super) mail: Mail,
+    pub(super) tls: Option<Tls>,
+    #[serde(default)]
+    pub(super) trusted_proxies: Vec<String>,
+    pub(super) vault: Store,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Database {
+    pub(super) url: Secret,
+    /// Read by [`super::load`], which puts the contents into `url`.
+    #[serde(rename = "url_file")]
+    pub(super) _url_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Store {
+    #[serde(default)]
+    pub(super) kind: StoreKind,
+    pub(super) dir: PathBuf,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum StoreKind {
+    #[default]
+    Local,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mail {
+    pub(super) from: String,
+    pub(super) from_name: Option<String>,
+    pub(super) directory: Option<PathBuf>,
+    pub(super) smtp: Option<Smtp>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Smtp {
+    pub(super) host: String,
+    pub(super) port: Option<u16>,
+    #[serde(default)]
+    pub(super) security: SmtpSecurity,
+    pub(super) username: Option<String>,
+    pub(super) password: Option<Secret>,
+    #[serde(rename = "password_file")]
+    pub(super) _password_file: Option<PathBuf>,
+    pub(super) trust: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SmtpSecurity {
+    None,
+    #[default]
+    StartTls,
+    Tls,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tls {
+    pub(super) certificate: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) self_signed: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) password_memory_mib: Option<u32>,
+    pub(super) password_concurrency: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Log {
+    #[serde(default)]
+    pub(super) format: LogFormat,
+    pub(super) filter: Option<String>,
+}
+
+fn listen() -> String {
+    "127.0.0.1:8443".to_owned()
+}

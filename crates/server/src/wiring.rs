@@ -1,0 +1,183 @@
+//! From a configuration to stores, keys and use cases: the one place where they are put together.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use sealpost_auth::{Auth, AuthLimits};
+use sealpost_blob::{BlobStore, LocalStore};
+use sealpost_db::{Db, Keyring};
+use sealpost_domain::{Clock, SystemClock};
+use sealpost_keys::Keys;
+use sealpost_mail::{DirectoryTransport, Mailer, SmtpTransport, Transport};
+use sealpost_sealed::{Random, SystemRandom};
+use sealpost_tenancy::Tenancy;
+use sealpost_transfer::{Limits, Service, ServiceParts};
+use sealpost_vault::{LocalVault, Vault, VaultError};
+
+use crate::config::{BlobConfig, Config, MailRoute, VaultConfig};
+
+/// Everything that commands and the service work with.
+#[derive(Debug)]
+pub(crate) struct Wiring {
+    pub(crate) db: Db,
+    pub(crate) keyring: Keyring,
+    pub(crate) auth: Auth,
+    pub(crate) service: Service,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+/// Opens what is there. Changes nothing.
+///
+/// # Errors
+/// In words for the operator: which store, and why.
+pub(crate) async fn open(config: &Config) -> anyhow::Result<Wiring> {
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let vault = open_vault(config, &random).context("vault")?;
+    let (db, keyring) = open_databases(config).await?;
+    wire(config, db, keyring, vault, random)
+}
+
+/// Makes what a first run lacks (directories, tables, the root key) and opens it.
+///
+/// # Errors
+/// As [`open`]; a root key that is missing although there are tenants is never replaced.
+pub(crate) async fn prepare(config: &Config) -> anyhow::Result<Wiring> {
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    for directory in directories(config) {
+        make_private(&directory).with_context(|| format!("cannot create {}", directory.display()))?;
+    }
+    let (db, keyring) = open_databases(config).await?;
+    db.migrate().await.context("database")?;
+    keyring.migrate().await.context("keyring")?;
+    let vault = match open_vault(config, &random) {
+        Err(VaultError::NoKey { .. }) if db.read().await?.tenants().await?.is_empty() => {
+            let VaultConfig::Local { dir } = &config.vault;
+            LocalVault::create(dir, &[&config.data_dir], Arc::clone(&random))
+        }
+        opened => opened,
+    };
+    wire(config, db, keyring, vault.context("vault")?, random)
+}
+
+/// The way out for mails.
+///
+/// # Errors
+/// If the directory cannot be written or the SMTP settings cannot be used.
+pub(crate) fn mailer(config: &Config) -> anyhow::Result<Mailer> {
+    let transport = match &config.mail.route {
+        MailRoute::Directory(path) => Transport::Directory(DirectoryTransport::new(path)?),
+        MailRoute::Smtp(options) => Transport::Smtp(SmtpTransport::new(options)?),
+    };
+    Ok(Mailer::new(
+        config.mail.from.clone(),
+        &config.mail.from_name,
+        transport,
+    ))
+}
+
+fn wire(
+    config: &Config,
+    db: Db,
+    keyring: Keyring,
+    vault: LocalVault,
+    random: Arc<dyn Random>,
+) -> anyhow::Result<Wiring> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let vault: Arc<dyn Vault> = Arc::new(vault);
+    let BlobConfig::Local { dir } = &config.blob;
+    let blobs: Arc<dyn BlobStore> = Arc::new(LocalStore::open(dir).context("blob store")?);
+    let keys = Arc::new(Keys::new(
+        vault,
+        keyring.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+    ));
+    let limits = AuthLimits {
+        argon2_memory_mib: config.limits.password_memory_mib,
+        argon2_queue: config.limits.password_concurrency,
+    };
+    let auth = Auth::new(
+        db.clone(),
+        Arc::clone(&keys),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+        limits,
+    );
+    let tenancy = Tenancy::new(
+        db.clone(),
+        Arc::clone(&blobs),
+        Arc::clone(&keys),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+    );
+    let service = Service::new(ServiceParts {
+        db: db.clone(),
+        blobs,
+        keys,
+        clock: Arc::clone(&clock),
+        random: Arc::clone(&random),
+        base_url: config.base_url.to_string(),
+        limits: Limits::default(),
+    });
+    Ok(Wiring {
+        db,
+        keyring,
+        auth,
+        service,
+        tenancy,
+        clock,
+        random,
+    })
+}
+
+fn open_vault(config: &Config, random: &Arc<dyn Random>) -> Result<LocalVault, VaultError> {
+    let VaultConfig::Local { dir } = &config.vault;
+    LocalVault::open(dir, &[&config.data_dir], Arc::clone(random))
+}
+
+async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
+    let db = Db::open(&config.database)
+        .await
+        .with_context(|| format!("database {}", config.database))?;
+    let keyring = Keyring::open(&config.keyring)
+        .await
+        .with_context(|| format!("keyring {}", config.keyring))?;
+    Ok((db, keyring))
+}
+
+/// What must be there before stores can be opened in it.
+fn directories(config: &Config) -> Vec<PathBuf> {
+    let BlobConfig::Local { dir: blobs } = &config.blob;
+    let VaultConfig::Local { dir: vault } = &config.vault;
+    let parents = [blobs, vault]
+        .into_iter()
+        .filter_map(|path| path.parent())
+        .map(Path::to_owned);
+    let databases = [&config.database, &config.keyring]
+        .into_iter()
+        .filter_map(|options| options.sqlite_path().and_then(Path::parent).map(Path::to_owned));
+    std::iter::once(config.data_dir.clone())
+        .chain(parents)
+        .chain(databases)
+        .collect()
+}
+
+#[cfg(unix)]
+fn make_private(directory: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+}
+
+#[cfg(not(unix))]
+fn make_private(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)
+}
