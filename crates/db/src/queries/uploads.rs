@@ -184,7 +184,8 @@ statements! {
     /// The ids come as one BLOB, 16 bytes each: neither engine has the other's arrays.
     UNOWNED = {
         postgres: "SELECT o.id AS value FROM ( \
-            SELECT encode(substr($1, i, 16), 'hex')::uuid AS id FROM generate_series(1, length($1), 16) AS i) AS o \
+            SELECT encode(substr($1::bytea, i, 16), 'hex')::uuid AS id \
+            FROM generate_series(1, length($1::bytea), 16) AS i) AS o \
             WHERE NOT EXISTS (SELECT 1 FROM uploads u WHERE u.id = o.id) \
             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = o.id)",
         sqlite: "WITH RECURSIVE places (i) AS ( \
