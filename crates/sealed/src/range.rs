@@ -17,7 +17,7 @@ pub const HEADER_LENGTH: usize = 56;
 pub const MAX_PART_LENGTH: u32 = 64 << 20;
 
 /// Plaintext bytes of a part of a file that is `length` bytes long (`None`: not known yet): 8 MiB as a rule;
-/// 16, 32 and 64 MiB for files over 64, 128 and 256 GiB, so that a manifest stays below 10 000 parts longer.
+/// 16, 32 and 64 MiB for files over 64, 128 and 256 GiB, so that their manifests stay small.
 pub const fn part_length(length: Option<u64>) -> u32 {
     const GIB: u64 = 1 << 30;
     match length {

@@ -164,6 +164,13 @@ fn with_fewer_or_more_bytes_than_asked_for() {
             "{end}"
         );
     }
+    // A range that keeps more than was opened.
+    let mut beyond = range;
+    for skip in [2 * 16_384 - 20_000 + 1, usize::MAX] {
+        beyond.skip = skip;
+        let opened = opener.open(&beyond, object[56..56 + 2 * 16_400].into());
+        assert_eq!(opened, Err(Error::Length), "{skip}");
+    }
     assert_eq!(
         located.opener(stored.context.tenant, &object[..55]).err(),
         Some(Error::Length)
