@@ -11,8 +11,9 @@ use crate::{BaseUrl, Network, error, error::ApiError, proxy, throttle::Throttle}
 
 /// Passwords that one address may show in a minute.
 const VERIFICATIONS_PER_MINUTE: u32 = 120;
-/// Longest silence in the body of an upload.
-const BODY_PATIENCE: Duration = Duration::from_secs(60);
+/// Longest silence in a body. Shorter than that of the use cases, which guard themselves: they cannot tell a client that
+/// stalls, and should hear so, from one that is gone.
+const BODY_PATIENCE: Duration = Duration::from_secs(25);
 
 /// What the handlers work with. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -52,7 +53,7 @@ impl App {
         self
     }
 
-    /// Sets how long the body of an upload may stand still (or drip) before it is taken for broken; 60 s by default.
+    /// Sets how long a body may stand still, or drip, before it is taken for broken; 25 s by default.
     #[must_use]
     pub const fn body_patience(mut self, patience: Duration) -> Self {
         self.body_patience = patience;

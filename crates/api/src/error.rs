@@ -99,6 +99,7 @@ pub(crate) struct Problem {
     code: Code,
     /// What it was this time.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<String>,
 }
 

@@ -7,6 +7,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Recipient,
+    wire::Bytes,
 };
 
 /// Fetches all files as one ZIP, whole or a range of it
@@ -22,9 +23,9 @@ use crate::{
         ("If-Range" = Option<String>, Header, description = "The ETag for which the range is meant."),
     ),
     responses(
-        (status = 200, description = "The ZIP.", content_type = "application/zip", body = Vec<u8>,
+        (status = 200, description = "The ZIP.", content_type = "application/zip", body = Bytes,
             headers(("ETag" = String, description = "Strong; a ZIP never changes."))),
-        (status = 206, description = "The range.", content_type = "application/zip", body = Vec<u8>,
+        (status = 206, description = "The range.", content_type = "application/zip", body = Bytes,
             headers(("Content-Range" = String, description = "The range and the whole length."))),
         (status = 304, description = "As named in If-None-Match."),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),

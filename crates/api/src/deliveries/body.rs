@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _};
 use sealpost_transfer::TransferError;
 use tracing::Span;
 
@@ -31,14 +31,24 @@ pub(super) struct Download<S> {
     span: Span,
 }
 
-impl<S> Download<S> {
-    pub(super) fn new(stream: S, length: u64) -> Self {
-        Self {
-            stream: Box::pin(stream),
-            rest: Bytes::new(),
+impl<S: Stream<Item = Result<Bytes, TransferError>>> Download<S> {
+    /// Waits for the first bytes, so that what fails before them is answered as a problem and not as a broken
+    /// connection; and if there are none, lets the download count as done: the server asks an empty body for nothing.
+    pub(super) async fn begin(stream: S, length: u64) -> Result<Self, TransferError> {
+        let mut stream = Box::pin(stream);
+        let mut rest = Bytes::new();
+        while rest.is_empty() {
+            match stream.next().await {
+                Some(piece) => rest = piece?,
+                None => break,
+            }
+        }
+        Ok(Self {
+            stream,
+            rest,
             length,
             span: Span::current(),
-        }
+        })
     }
 }
 
@@ -101,7 +111,11 @@ mod tests {
             Bytes::new(),
             Bytes::copy_from_slice(&bytes[150_000..]),
         ];
-        let mut body = Box::pin(Download::new(stream::iter(pieces.map(Ok)), 200_000));
+        let mut body = Box::pin(
+            Download::begin(stream::iter(pieces.map(Ok)), 200_000)
+                .await
+                .unwrap(),
+        );
         let mut all = Vec::new();
         while let Some(piece) = std::future::poll_fn(|context| body.as_mut().poll_next(context)).await {
             let piece = piece.unwrap();
@@ -114,7 +128,7 @@ mod tests {
     #[actix_web::test]
     async fn what_is_damaged_is_an_error_and_no_end() {
         let pieces = [Ok(Bytes::from_static(b"good")), Err(TransferError::Damaged)];
-        let mut body = Box::pin(Download::new(stream::iter(pieces), 8));
+        let mut body = Box::pin(Download::begin(stream::iter(pieces), 8).await.unwrap());
         assert!(
             std::future::poll_fn(|context| body.as_mut().poll_next(context))
                 .await
@@ -127,6 +141,12 @@ mod tests {
                 .unwrap()
                 .is_err()
         );
+    }
+
+    #[actix_web::test]
+    async fn what_fails_at_once_can_still_be_answered() {
+        let begun = Download::begin(stream::iter([Err(TransferError::Damaged)]), 8).await;
+        assert!(matches!(begun, Err(TransferError::Damaged)));
     }
 
     #[actix_web::test]

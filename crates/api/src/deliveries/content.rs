@@ -9,6 +9,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Recipient,
     path::Id,
+    wire::Bytes,
 };
 
 /// Fetches a file, whole or a range of it
@@ -25,11 +26,11 @@ use crate::{
         ("If-Range" = Option<String>, Header, description = "The ETag for which the range is meant."),
     ),
     responses(
-        (status = 200, description = "The file.", content_type = "application/octet-stream", body = Vec<u8>, headers(
+        (status = 200, description = "The file.", content_type = "application/octet-stream", body = Bytes, headers(
             ("ETag" = String, description = "Strong; a file never changes."),
             ("Content-Disposition" = String, description = "The file's name."),
         )),
-        (status = 206, description = "The range.", content_type = "application/octet-stream", body = Vec<u8>,
+        (status = 206, description = "The range.", content_type = "application/octet-stream", body = Bytes,
             headers(("Content-Range" = String, description = "The range and the whole length."))),
         (status = 304, description = "As named in If-None-Match."),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),

@@ -1,7 +1,5 @@
 //! How a file or an archive is answered: preconditions, then the range, then the bytes.
 
-use std::future;
-
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
@@ -9,7 +7,6 @@ use actix_web::{
         header::{self, HeaderValue},
     },
 };
-use futures_util::TryStreamExt as _;
 use sealpost_transfer::Download as Source;
 
 use super::{
@@ -52,21 +49,12 @@ pub(super) async fn respond(request: &HttpRequest, source: Source) -> Result<Htt
                 header::CONTENT_RANGE,
                 format!("bytes {}-{}/{length}", range.start, range.end - 1),
             ));
-            Ok(response.body(Download::new(source.stream(range), size)))
+            Ok(response.body(Download::begin(source.stream(range), size).await?))
         }
         Asked::Unsatisfiable => Err(unsatisfiable(length)),
-        Asked::Whole if length == 0 => {
-            let response = describe(HttpResponse::Ok(), &source).finish();
-            // The server asks an empty body for nothing, and the download would never count as done.
-            source
-                .stream(0..0)
-                .try_for_each(|_| future::ready(Ok(())))
-                .await?;
-            Ok(response)
-        }
         Asked::Whole => {
             let mut response = describe(HttpResponse::Ok(), &source);
-            Ok(response.body(Download::new(source.stream(0..length), length)))
+            Ok(response.body(Download::begin(source.stream(0..length), length).await?))
         }
     }
 }

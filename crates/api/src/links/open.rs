@@ -28,6 +28,7 @@ pub(crate) struct OpenedLink {
     protection: Protection,
     /// What is inside; absent as long as something must be shown first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     transfer: Option<Delivery>,
 }
 
@@ -58,7 +59,7 @@ pub(crate) async fn open(app: App, body: Body<OpenLink>) -> Result<HttpResponse,
     let input = body.read().await?;
     let opening = app.auth().open_link(&input.token).await?;
     let transfer = match &opening.read {
-        Some(grant) => Some(app.service().delivery(grant).await?.into()),
+        Some(grant) => Some(super::delivery(&app, grant).await?),
         None => None,
     };
     Ok(HttpResponse::Ok().json(OpenedLink {

@@ -57,12 +57,12 @@ pub(crate) async fn verify(
         .auth()
         .verify_link(&input.token, input.password.as_deref())
         .await?;
-    let delivery = app.service().delivery(verified.grant.read()).await?;
+    let delivery = super::delivery(&app, verified.grant.read()).await?;
     Ok(HttpResponse::Ok()
         .cookie(grant::cookie(&app, &verified))
         .json(VerifiedLink {
             grant: verified.sealed,
             expires_at: verified.expires_at.into(),
-            delivery: delivery.into(),
+            delivery,
         }))
 }

@@ -10,7 +10,10 @@ mod render;
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
-    http::header::{self, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderName},
+    },
     web,
 };
 use sealpost_transfer::Delivery;
@@ -51,7 +54,7 @@ enum Page {
 
 /// `GET /t/{token}`
 pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
-    answer(&request, look(&app, &request, &token).await)
+    answer(&request, &look(&app, &request, &token).await)
 }
 
 /// `POST /t/{token}`
@@ -63,17 +66,17 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     let password = match form {
         Ok(form) => form.into_inner().password.filter(|password| !password.is_empty()),
-        Err(_) => return answer(&request, Err(ApiError::new(Code::InvalidRequest))),
+        Err(_) => return answer(&request, &Err(ApiError::new(Code::InvalidRequest))),
     };
     match enter(&app, &request, &token, password.as_deref()).await {
         Ok(response) => response,
         Err(error) if matches!(error.code(), Code::PasswordNeeded | Code::WrongPassword) => answer(
             &request,
-            Ok(Page::Password {
+            &Ok(Page::Password {
                 refused: Some(error.code()),
             }),
         ),
-        Err(error) => answer(&request, Err(error)),
+        Err(error) => answer(&request, &Err(error)),
     }
 }
 
@@ -128,42 +131,31 @@ fn is_from_elsewhere(request: &HttpRequest) -> bool {
         .is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
 
-fn answer(request: &HttpRequest, page: Result<Page, ApiError>) -> HttpResponse {
+fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse {
     let language = Language::of(request.headers());
-    let (mut response, html) = match &page {
-        Ok(Page::Delivery { delivery, fetchable }) => (
-            HttpResponse::Ok(),
-            render::page(language, &View::delivery(language, delivery, *fetchable)),
-        ),
-        Ok(Page::Password { refused: None }) => (
-            HttpResponse::Ok(),
-            render::page(language, &View::password(language, None)),
-        ),
-        Ok(Page::Password { refused: Some(code) }) => (
-            HttpResponse::build(code.status()),
-            render::page(language, &View::password(language, Some(*code))),
-        ),
-        Err(error) => {
-            log(error);
-            let mut response = HttpResponse::build(error.status_code());
-            for header in error.headers() {
-                response.append_header(header.clone());
-            }
-            (
-                response,
-                render::page(language, &View::error(language, error.code())),
-            )
+    let (status, view) = match page {
+        Ok(Page::Delivery { delivery, fetchable }) => {
+            (StatusCode::OK, View::delivery(language, delivery, *fetchable))
         }
+        Ok(Page::Password { refused }) => (
+            refused.map_or(StatusCode::OK, Code::status),
+            View::password(language, *refused),
+        ),
+        Err(error) => (error.status_code(), View::error(language, error.code())),
     };
-    match html {
+    let mut response = HttpResponse::build(status);
+    if let Err(error) = page {
+        log(error);
+        for header in error.headers() {
+            response.append_header(header.clone());
+        }
+    }
+    match render::page(language, &view) {
         Ok(html) => response
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
             .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-            .insert_header((
-                HeaderName::from_static("x-robots-tag"),
-                HeaderValue::from_static("noindex, nofollow"),
-            ))
+            .insert_header((HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
             .body(html),
         Err(error) => HttpResponse::from_error(ApiError::internal(error)),
     }

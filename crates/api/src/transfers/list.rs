@@ -30,6 +30,7 @@ pub(crate) struct TransferList {
     transfers: Vec<TransferSummary>,
     /// `before` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     next: Option<Uuid>,
 }
 

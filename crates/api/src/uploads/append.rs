@@ -15,6 +15,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Uploader,
     path::Id,
+    wire::Bytes,
 };
 
 /// Appends bytes to an upload
@@ -31,7 +32,7 @@ use crate::{
         ("Upload-Length" = Option<u64>, Header, description = "Bytes of the file, if deferred until now."),
         ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the base64 digest of the body."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = Bytes, content_type = "application/offset+octet-stream"),
     responses(
         (status = 204, description = "Stored.", headers(
             ("Upload-Offset" = u64, description = "Bytes that are stored."),

@@ -16,6 +16,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Uploader,
     path::Id,
+    wire::Bytes,
 };
 
 /// Begins the upload of a file, or joins partial uploads into one
@@ -34,7 +35,7 @@ use crate::{
         ("Upload-Concat" = Option<String>, Header, description = "`partial`, or `final;` and addresses of partial uploads."),
         ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the base64 digest of the body."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream", description = "First bytes, or nothing."),
+    request_body(content = Bytes, content_type = "application/offset+octet-stream", description = "First bytes, or nothing."),
     responses(
         (status = 201, description = "It has begun, or is complete if all bytes came along.", headers(
             ("Location" = String, description = "The upload, absolute."),

@@ -40,7 +40,7 @@ async fn to_its_end<T: 'static>(
 /// The refusal, unless the body broke off because it stood still: then the client is there and is told so.
 fn slow_or(error: ApiError, stalled: &Cell<bool>) -> ApiError {
     if stalled.get() && error.code() == Code::IncompleteBody {
-        ApiError::new(Code::RequestTimeout).detail("what had come in is stored")
+        ApiError::new(Code::RequestTimeout)
     } else {
         error
     }

@@ -1,6 +1,7 @@
 //! `OPTIONS` of both tus addresses: what the server speaks. No version is asked for and no token.
 
 use actix_web::{HttpResponse, options};
+use sealpost_transfer::ChecksumAlgorithm;
 
 use super::tus;
 
@@ -36,6 +37,6 @@ fn answer() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((tus::VERSIONS, tus::VERSION))
         .insert_header((tus::EXTENSION, tus::EXTENSIONS))
-        .insert_header((tus::CHECKSUM_ALGORITHM, tus::CHECKSUM_ALGORITHMS))
+        .insert_header((tus::CHECKSUM_ALGORITHM, ChecksumAlgorithm::NAMES))
         .finish()
 }

@@ -14,6 +14,7 @@ use crate::{
     grant::Uploader,
     path::Id,
     routes,
+    wire::Bytes,
 };
 
 /// Stands for PATCH, DELETE or HEAD
@@ -26,7 +27,7 @@ use crate::{
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
         ("X-HTTP-Method-Override" = String, Header, description = "`PATCH`, `DELETE` or `HEAD`; headers and body are those of that method."),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = Bytes, content_type = "application/offset+octet-stream"),
     responses(
         (status = 200, description = "As for HEAD."),
         (status = 204, description = "As for PATCH and DELETE."),

@@ -23,7 +23,6 @@ use crate::{
 pub(crate) const VERSION: &str = "1.0.0";
 pub(super) const EXTENSIONS: &str =
     "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation";
-pub(super) const CHECKSUM_ALGORITHMS: &str = "sha1,sha256";
 pub(super) const CONTENT_TYPE: &str = "application/offset+octet-stream";
 /// What an upload's path begins with.
 pub(super) const UPLOADS: &str = "/api/v1/uploads/";
@@ -137,6 +136,7 @@ pub(super) fn creation(headers: &HeaderMap, base_url: &BaseUrl) -> Result<Creati
         partial,
         metadata,
         checksum: checksum(headers)?,
+        body_length: number(headers, &header::CONTENT_LENGTH)?,
     }))
 }
 
@@ -162,6 +162,7 @@ pub(super) fn append(headers: &HeaderMap) -> Result<Append, ApiError> {
         offset,
         length: number(headers, &LENGTH)?,
         checksum: checksum(headers)?,
+        body_length: number(headers, &header::CONTENT_LENGTH)?,
     })
 }
 
@@ -437,6 +438,27 @@ mod tests {
     }
 
     #[test]
+    fn an_announced_length_is_passed_on_so_that_too_much_is_refused_before_it_comes() {
+        let headers = [
+            ("content-type", CONTENT_TYPE),
+            ("upload-offset", "7"),
+            ("content-length", "5"),
+        ];
+        assert_eq!(
+            patch(&headers).map(|append| append.body_length).ok(),
+            Some(Some(5))
+        );
+        assert_eq!(
+            patch(&headers[..2]).map(|append| append.body_length).ok(),
+            Some(None)
+        );
+        assert!(matches!(
+            create(&[("upload-length", "9"), ("content-length", "5")]),
+            Ok(Creation::Begin(new)) if new.body_length == Some(5)
+        ));
+    }
+
+    #[test]
     fn bytes_come_with_a_creation_under_their_type_only() {
         assert!(brings_bytes(&map(&[("content-type", CONTENT_TYPE)])).unwrap());
         assert!(!brings_bytes(&map(&[])).unwrap());
@@ -507,7 +529,7 @@ mod tests {
             if let Ok(Creation::Join(..)) = creation(&headers, &base()) {
                 let words: Vec<_> = text.trim()["final;".len()..].split_ascii_whitespace().collect();
                 let ours = |word: &&str| word.starts_with(UPLOADS) || word.starts_with(base().as_str());
-                prop_assert!(words.iter().all(|word| ours(&word)));
+                prop_assert!(words.iter().all(ours));
             }
             drop(checksum(&headers));
             drop(method_override(&headers));

@@ -12,12 +12,15 @@ pub(crate) struct Delivery {
     id: Uuid,
     sender: Sender,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     message: Option<String>,
     expires_at: Time,
     /// Absent if the sender set no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     downloads_left: Option<u64>,
     files: Vec<DeliveryFile>,
     /// Bytes of all files.
@@ -44,6 +47,7 @@ pub(crate) struct DeliveryFile {
     /// Bytes.
     size: u64,
     /// CRC-32 as in ZIP.
+    #[schema(format = Int64, maximum = 4_294_967_295_u64)]
     crc32: u32,
 }
 

@@ -5,7 +5,14 @@ mod recipient;
 mod time;
 mod transfer;
 
+use utoipa::ToSchema;
+
 pub(crate) use delivery::Delivery;
 pub(crate) use recipient::Recipient;
 pub(crate) use time::{Time, http_date, utc, whole_seconds};
 pub(crate) use transfer::{Transfer, TransferSummary};
+
+/// Bytes of a file. In the description only: they are never held as one value.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct Bytes(());

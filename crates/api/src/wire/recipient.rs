@@ -13,15 +13,19 @@ pub(crate) struct Recipient {
     state: RecipientState,
     /// When the notification was handed to the mail server.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     notified_at: Option<Time>,
     /// When the link was first opened and what was asked for was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     opened_at: Option<Time>,
     /// When a file was first delivered to its last byte.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     downloaded_at: Option<Time>,
     /// When access was taken away, while it is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     blocked_at: Option<Time>,
     /// The files that were delivered to their last byte.
     downloads: Vec<FileDownload>,

@@ -12,9 +12,11 @@ pub(crate) struct Transfer {
     id: Uuid,
     state: TransferState,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subject: Option<String>,
     /// Absent once the transfer was sent with a password: the service can no longer read it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     message: Option<String>,
     /// Whether recipients need a password.
     password_protected: bool,
@@ -22,13 +24,16 @@ pub(crate) struct Transfer {
     locked: bool,
     /// Most downloads of each recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     max_downloads: Option<u64>,
     created_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     sent_at: Option<Time>,
     expires_at: Time,
     /// When it was blocked, while it is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     blocked_at: Option<Time>,
     /// Files, unfinished uploads included.
     file_count: u64,
@@ -47,10 +52,12 @@ pub(crate) struct TransferSummary {
     id: Uuid,
     state: TransferState,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     subject: Option<String>,
     password_protected: bool,
     created_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     sent_at: Option<Time>,
     expires_at: Time,
     file_count: u64,
@@ -89,7 +96,7 @@ pub(crate) struct TransferFile {
     /// Bytes.
     size: u64,
     /// CRC-32 as in ZIP.
-    #[schema(required)]
+    #[schema(required, format = Int64, maximum = 4_294_967_295_u64)]
     crc32: Option<u32>,
 }
 
@@ -99,6 +106,7 @@ pub(crate) struct Upload {
     id: Uuid,
     /// Declared bytes; absent while deferred.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     size: Option<u64>,
     /// Bytes that are stored.
     received: u64,
