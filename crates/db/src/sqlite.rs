@@ -214,17 +214,18 @@ impl Drop for Writer {
         let Some(mut guard) = self.guard.take().filter(|_| self.open) else {
             return;
         };
-        // Whoever writes next waits for the guard, and so for the rollback. Without a runtime, and if nothing can be
-        // rolled back (BEGIN never arrived, COMMIT did), the connection is closed, which ends any transaction.
-        match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(async move {
-                if let Some(connection) = guard.as_mut()
-                    && sqlx::query("ROLLBACK").execute(connection).await.is_err()
-                {
-                    *guard = None;
+        // Whoever writes next waits for the guard, and so for the rollback. The connection goes back only after it: if
+        // there is nothing to roll back (BEGIN never arrived, COMMIT did) or no runtime to do it, it is closed, which
+        // ends any transaction, and the next writer opens another.
+        let Some(mut connection) = guard.take() else {
+            return;
+        };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                if sqlx::query("ROLLBACK").execute(&mut connection).await.is_ok() {
+                    *guard = Some(connection);
                 }
-            })),
-            Err(_) => *guard = None,
+            });
         }
     }
 }

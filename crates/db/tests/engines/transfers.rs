@@ -187,6 +187,18 @@ async fn wrong_passwords_are_counted_locked_and_forgotten(db: TestDatabase) {
         assert_eq!(tx.count_failed_attempt(world.transfer).await.unwrap(), Some(1));
         assert_eq!(tx.count_failed_attempt(world.transfer).await.unwrap(), Some(2));
         assert_eq!(tx.count_failed_attempt(id()).await.unwrap(), None);
+        assert!(tx.uncount_failed_attempt(world.transfer).await.unwrap());
+        assert!(tx.uncount_failed_attempt(world.transfer).await.unwrap());
+        assert!(
+            !tx.uncount_failed_attempt(world.transfer).await.unwrap(),
+            "never below zero"
+        );
+        for count in 1..=2 {
+            assert_eq!(
+                tx.count_failed_attempt(world.transfer).await.unwrap(),
+                Some(count)
+            );
+        }
         assert!(tx.lock_transfer(world.transfer, after(1)).await.unwrap());
         assert!(!tx.lock_transfer(world.transfer, after(2)).await.unwrap());
     })
@@ -228,7 +240,8 @@ async fn lists_are_newest_first_and_go_on_where_they_stopped(db: TestDatabase) {
                 .unwrap();
             own.push(transfer);
         }
-        world.recipient(tx).await;
+        let fetched = world.recipient(tx).await;
+        tx.set_downloaded(fetched, NOW).await.unwrap();
         world.recipient(tx).await;
     })
     .await;
@@ -248,6 +261,10 @@ async fn lists_are_newest_first_and_go_on_where_they_stopped(db: TestDatabase) {
     assert_eq!(
         seen.iter().map(|line| line.recipient_count).collect::<Vec<_>>(),
         [0, 0, 0, 0, 2]
+    );
+    assert_eq!(
+        seen.iter().map(|line| line.downloaded_count).collect::<Vec<_>>(),
+        [0, 0, 0, 0, 1]
     );
     let all = conn.transfers(world.tenant, None, None, 10).await.unwrap();
     assert_eq!(all.len(), 6);
