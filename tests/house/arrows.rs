@@ -41,8 +41,10 @@ fn every_arrow_points_down() {
         if SEE_ALL.contains(&package) {
             continue;
         }
-        let (_, allowed) =
-            ARROWS.iter().find(|(name, _)| *name == package).unwrap_or_else(|| panic!("{package} has no floor"));
+        let (_, allowed) = ARROWS
+            .iter()
+            .find(|(name, _)| *name == package)
+            .unwrap_or_else(|| panic!("{package} has no floor"));
         for used in dependencies.iter().filter_map(|name| name.strip_prefix("sealpost-")) {
             assert!(allowed.contains(&used), "{package} may not use {used}");
         }

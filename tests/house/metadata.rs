@@ -22,7 +22,8 @@ pub(crate) fn production_dependencies(metadata: &Value) -> Vec<(String, Vec<Stri
         .filter(|package| members.contains(&&package["id"]))
         .map(|package| {
             let dependencies = package["dependencies"].as_array().expect("dependencies");
-            let production = dependencies.iter().filter(|dependency| dependency["kind"].as_str() != Some("dev"));
+            let production =
+                dependencies.iter().filter(|dependency| dependency["kind"].as_str() != Some("dev"));
             (name(package), production.map(name).collect())
         })
         .collect()
@@ -31,7 +32,17 @@ pub(crate) fn production_dependencies(metadata: &Value) -> Vec<(String, Vec<Stri
 /// The names of all crates that are built into what ships, in any of its features.
 pub(crate) fn built() -> Vec<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--workspace", "--all-features", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "--workspace",
+            "--all-features",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .expect("cargo runs");

@@ -82,9 +82,7 @@ impl App {
 
     /// The app that serves `request`.
     pub(crate) fn of(request: &HttpRequest) -> &Self {
-        request
-            .app_data()
-            .expect("configure() hands the app to every request")
+        request.app_data().expect("configure() hands the app to every request")
     }
 
     /// Counts a try to verify a link against the address it comes from.
@@ -92,17 +90,13 @@ impl App {
         let Some(address) = proxy::caller(request, &self.trusted_proxies) else {
             return Ok(());
         };
-        self.throttle
-            .count(address, self.now())
-            .map_err(error::too_many_requests)
+        self.throttle.count(address, self.now()).map_err(error::too_many_requests)
     }
 }
 
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App")
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
+        f.debug_struct("App").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 

@@ -61,10 +61,7 @@ impl FromStr for BaseUrl {
         if !bare || !url.username().is_empty() || url.password().is_some() {
             return Err(BaseUrlError::Path);
         }
-        Ok(Self {
-            text: url.origin().ascii_serialization(),
-            https,
-        })
+        Ok(Self { text: url.origin().ascii_serialization(), https })
     }
 }
 
@@ -102,11 +99,7 @@ mod tests {
 
     #[test]
     fn plain_http_stays_on_this_machine() {
-        for text in [
-            "http://files.example.org",
-            "http://10.0.0.1:8080",
-            "http://localhost.example.org",
-        ] {
+        for text in ["http://files.example.org", "http://10.0.0.1:8080", "http://localhost.example.org"] {
             assert_eq!(text.parse::<BaseUrl>(), Err(BaseUrlError::PlainHttp), "{text}");
         }
         assert!("https://files.example.org".parse::<BaseUrl>().unwrap().is_https());
@@ -114,12 +107,9 @@ mod tests {
 
     #[test]
     fn what_is_more_than_an_origin_is_refused() {
-        for text in [
-            "https://a.example/x",
-            "https://a.example?x",
-            "https://a.example#x",
-            "https://u@a.example",
-        ] {
+        for text in
+            ["https://a.example/x", "https://a.example?x", "https://a.example#x", "https://u@a.example"]
+        {
             assert_eq!(text.parse::<BaseUrl>(), Err(BaseUrlError::Path), "{text}");
         }
         for text in ["", "a.example", "ftp://a.example", "https://", "data:x"] {

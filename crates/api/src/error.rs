@@ -115,12 +115,7 @@ pub(crate) struct ApiError {
 impl ApiError {
     /// A refusal that its code says everything about.
     pub(crate) const fn new(code: Code) -> Self {
-        Self {
-            code,
-            detail: None,
-            headers: Vec::new(),
-            source: None,
-        }
+        Self { code, detail: None, headers: Vec::new(), source: None }
     }
 
     /// The request cannot be meant; `detail` says why.
@@ -130,10 +125,7 @@ impl ApiError {
 
     /// A bug or a broken installation: `source` goes to the log.
     pub(crate) fn internal(source: impl Into<Source>) -> Self {
-        Self {
-            source: Some(source.into()),
-            ..Self::new(Code::Internal)
-        }
+        Self { source: Some(source.into()), ..Self::new(Code::Internal) }
     }
 
     /// Says what it was this time. Public: nothing internal belongs here.
@@ -166,10 +158,7 @@ impl ApiError {
             return None;
         }
         let mut text = self.to_string();
-        let mut next = self
-            .source
-            .as_deref()
-            .map(|source| source as &dyn std::error::Error);
+        let mut next = self.source.as_deref().map(|source| source as &dyn std::error::Error);
         while let Some(error) = next {
             text.push_str(": ");
             text.push_str(&error.to_string());
@@ -179,10 +168,7 @@ impl ApiError {
     }
 
     fn because(code: Code, source: Source) -> Self {
-        Self {
-            source: Some(source),
-            ..Self::new(code)
-        }
+        Self { source: Some(source), ..Self::new(code) }
     }
 
     fn retry_after(self, seconds: u16) -> Self {
@@ -321,11 +307,7 @@ mod tests {
             (E::NotReady("x"), 409, Code::StateConflict),
             (E::OffsetMismatch(7), 409, Code::OffsetMismatch),
             (E::PasswordTooShort(8), 400, Code::InvalidRequest),
-            (
-                E::Retention(RetentionError { maximum_hours: 1 }),
-                400,
-                Code::InvalidRequest,
-            ),
+            (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
             (E::TooLarge(7), 413, Code::TooLarge),
@@ -353,16 +335,8 @@ mod tests {
     }
 
     fn all() -> Vec<(ApiError, u16, Code)> {
-        let transfer = transfer_errors()
-            .into_iter()
-            .map(|(e, status, code)| (e.into(), status, code));
-        transfer
-            .chain(
-                auth_errors()
-                    .into_iter()
-                    .map(|(e, status, code)| (e.into(), status, code)),
-            )
-            .collect()
+        let transfer = transfer_errors().into_iter().map(|(e, status, code)| (e.into(), status, code));
+        transfer.chain(auth_errors().into_iter().map(|(e, status, code)| (e.into(), status, code))).collect()
     }
 
     async fn body(error: &ApiError) -> String {
@@ -388,9 +362,7 @@ mod tests {
                 status == 500 || body.contains("busy") && error.source.is_some()
             );
         }
-        let cause = ApiError::from(TransferError::Internal(SECRET.into()))
-            .cause()
-            .unwrap();
+        let cause = ApiError::from(TransferError::Internal(SECRET.into())).cause().unwrap();
         assert!(cause.contains(SECRET), "{cause}");
     }
 
@@ -398,10 +370,7 @@ mod tests {
     async fn a_problem_has_the_members_of_rfc_9457() {
         let error = ApiError::from(TransferError::OffsetMismatch(7));
         let response = error.error_response();
-        assert_eq!(
-            response.headers().get(header::CONTENT_TYPE).unwrap(),
-            "application/problem+json"
-        );
+        assert_eq!(response.headers().get(header::CONTENT_TYPE).unwrap(), "application/problem+json");
         let problem: serde_json::Value = serde_json::from_str(&body(&error).await).unwrap();
         assert_eq!(
             problem,
@@ -429,18 +398,10 @@ mod tests {
 
     #[test]
     fn who_shall_come_back_is_told_when() {
-        for error in [
-            ApiError::from(AuthError::Busy),
-            TransferError::UploadLocked.into(),
-            too_many_requests(3),
-        ] {
-            assert!(
-                error
-                    .headers()
-                    .iter()
-                    .any(|(name, _)| name == header::RETRY_AFTER),
-                "{error}"
-            );
+        for error in
+            [ApiError::from(AuthError::Busy), TransferError::UploadLocked.into(), too_many_requests(3)]
+        {
+            assert!(error.headers().iter().any(|(name, _)| name == header::RETRY_AFTER), "{error}");
         }
     }
 }

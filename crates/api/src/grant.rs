@@ -88,16 +88,13 @@ pub(crate) async fn from_cookie(
 pub(crate) fn cookie(app: &App, verified: &Verified) -> Cookie<'static> {
     let lifetime = verified.expires_at.since(app.now());
     let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-    Cookie::build(
-        cookie_name(app, verified.grant.recipient()),
-        verified.sealed.clone(),
-    )
-    .path("/")
-    .http_only(true)
-    .secure(app.base_url().is_https())
-    .same_site(SameSite::Lax)
-    .max_age(Duration::seconds(seconds))
-    .finish()
+    Cookie::build(cookie_name(app, verified.grant.recipient()), verified.sealed.clone())
+        .path("/")
+        .http_only(true)
+        .secure(app.base_url().is_https())
+        .same_site(SameSite::Lax)
+        .max_age(Duration::seconds(seconds))
+        .finish()
 }
 
 fn cookie_name(app: &App, delivery: RecipientId) -> String {
@@ -106,9 +103,7 @@ fn cookie_name(app: &App, delivery: RecipientId) -> String {
 }
 
 fn cookie_value(app: &App, request: &HttpRequest, delivery: RecipientId) -> Option<String> {
-    request
-        .cookie(&cookie_name(app, delivery))
-        .map(|cookie| cookie.value().to_owned())
+    request.cookie(&cookie_name(app, delivery)).map(|cookie| cookie.value().to_owned())
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1); `None` without the header.
@@ -117,24 +112,16 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let Some(line) = lines.next() else {
         return Ok(None);
     };
-    let token = line
-        .to_str()
-        .ok()
-        .and_then(token_of)
-        .filter(|_| lines.next().is_none());
-    token
-        .map(|token| Some(token.to_owned()))
-        .ok_or_else(error::unauthorized)
+    let token = line.to_str().ok().and_then(token_of).filter(|_| lines.next().is_none());
+    token.map(|token| Some(token.to_owned())).ok_or_else(error::unauthorized)
 }
 
 /// `Bearer`, blanks, then one token68 and nothing else (RFC 9110, section 11.2).
 fn token_of(line: &str) -> Option<&str> {
     let (scheme, rest) = line.split_once(' ')?;
     let token = rest.trim_matches(' ');
-    let is_token = !token.is_empty()
-        && token
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
+    let is_token =
+        !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
     (scheme.eq_ignore_ascii_case("bearer") && is_token).then_some(token)
 }
 

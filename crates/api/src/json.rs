@@ -44,11 +44,7 @@ impl<T> FromRequest for Body<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self {
-            request: request.clone(),
-            payload: payload.take(),
-            of: PhantomData,
-        }))
+        std::future::ready(Ok(Self { request: request.clone(), payload: payload.take(), of: PhantomData }))
     }
 }
 
@@ -76,16 +72,10 @@ mod tests {
         let no_json = serde_json::from_str::<u8>("x").unwrap_err();
         for (error, code) in [
             (JsonPayloadError::Overflow { limit: 1 }, Code::TooLarge),
-            (
-                JsonPayloadError::OverflowKnownLength { length: 2, limit: 1 },
-                Code::TooLarge,
-            ),
+            (JsonPayloadError::OverflowKnownLength { length: 2, limit: 1 }, Code::TooLarge),
             (JsonPayloadError::ContentType, Code::UnsupportedMediaType),
             (JsonPayloadError::Deserialize(no_json), Code::InvalidRequest),
-            (
-                JsonPayloadError::Payload(PayloadError::Incomplete(None)),
-                Code::IncompleteBody,
-            ),
+            (JsonPayloadError::Payload(PayloadError::Incomplete(None)), Code::IncompleteBody),
         ] {
             assert_eq!(refusal(&error).code(), code, "{error}");
         }

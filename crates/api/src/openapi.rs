@@ -38,9 +38,7 @@ struct Schemes;
 impl Modify for Schemes {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = |description: &str| {
-            let scheme = HttpBuilder::new()
-                .scheme(HttpAuthScheme::Bearer)
-                .description(Some(description));
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description));
             SecurityScheme::Http(scheme.build())
         };
         let cookie = ApiKeyValue::with_description(
@@ -57,17 +55,13 @@ impl Modify for Schemes {
 
 /// The description as data.
 pub(crate) fn describe() -> utoipa::openapi::OpenApi {
-    let app = actix_web::App::new()
-        .into_utoipa_app()
-        .openapi(Description::openapi());
+    let app = actix_web::App::new().into_utoipa_app().openapi(Description::openapi());
     app.configure(routes::api).split_for_parts().1
 }
 
 /// The OpenAPI 3.1 description of the API, as indented JSON with a line break at its end.
 pub fn openapi() -> String {
-    let mut json = describe()
-        .to_pretty_json()
-        .expect("a tree of strings and maps has a JSON form");
+    let mut json = describe().to_pretty_json().expect("a tree of strings and maps has a JSON form");
     json.push('\n');
     json
 }
@@ -75,9 +69,7 @@ pub fn openapi() -> String {
 /// `GET /api/v1/openapi.json`
 pub(crate) async fn serve() -> HttpResponse {
     static JSON: LazyLock<String> = LazyLock::new(openapi);
-    HttpResponse::Ok()
-        .content_type(ContentType::json())
-        .body(JSON.as_str())
+    HttpResponse::Ok().content_type(ContentType::json()).body(JSON.as_str())
 }
 
 #[cfg(test)]
@@ -115,11 +107,7 @@ mod tests {
                 assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{method} {path}");
                 assert!(operation["summary"].is_string(), "{method} {path}");
                 let refusable = method != "options" && path != "/healthz";
-                assert_eq!(
-                    operation["responses"]["default"].is_object(),
-                    refusable,
-                    "{method} {path}"
-                );
+                assert_eq!(operation["responses"]["default"].is_object(), refusable, "{method} {path}");
             }
         }
     }
@@ -141,10 +129,7 @@ mod tests {
         walk(&json, &mut found);
         assert!(!found.is_empty());
         for reference in found {
-            assert!(
-                json.pointer(reference.trim_start_matches('#')).is_some(),
-                "{reference}"
-            );
+            assert!(json.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
         }
     }
 }

@@ -43,9 +43,5 @@ impl<T: Segment> FromRequest for Id<T> {
 
 /// The id in the segment `name`.
 pub(crate) fn id<T: FromStr>(request: &HttpRequest, name: &str) -> Result<T, ApiError> {
-    request
-        .match_info()
-        .query(name)
-        .parse()
-        .map_err(|_| ApiError::new(Code::NotFound))
+    request.match_info().query(name).parse().map_err(|_| ApiError::new(Code::NotFound))
 }

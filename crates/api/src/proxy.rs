@@ -44,11 +44,7 @@ impl FromStr for Network {
         let address: IpAddr = address.parse().map_err(|_| NetworkError)?;
         let most = if address.is_ipv4() { 32 } else { 128 };
         let bits = bits.unwrap_or(most);
-        if bits > most {
-            Err(NetworkError)
-        } else {
-            Ok(Self { address, bits })
-        }
+        if bits > most { Err(NetworkError) } else { Ok(Self { address, bits }) }
     }
 }
 
@@ -113,23 +109,14 @@ mod tests {
     #[test]
     fn nobody_is_believed_who_is_not_configured() {
         assert_eq!(ask("192.0.2.9", "203.0.113.1", &[]), "192.0.2.9");
-        assert_eq!(
-            ask("192.0.2.9", "203.0.113.1", &[network("10.0.0.0/8")]),
-            "192.0.2.9"
-        );
+        assert_eq!(ask("192.0.2.9", "203.0.113.1", &[network("10.0.0.0/8")]), "192.0.2.9");
     }
 
     #[test]
     fn what_the_caller_wrote_in_front_of_the_list_does_not_count() {
         let trusted = [network("10.0.0.0/8")];
-        assert_eq!(
-            ask("10.0.0.1", "198.51.100.7, 203.0.113.1", &trusted),
-            "203.0.113.1"
-        );
-        assert_eq!(
-            ask("10.0.0.1", "198.51.100.7, 203.0.113.1, 10.0.0.2", &trusted),
-            "203.0.113.1"
-        );
+        assert_eq!(ask("10.0.0.1", "198.51.100.7, 203.0.113.1", &trusted), "203.0.113.1");
+        assert_eq!(ask("10.0.0.1", "198.51.100.7, 203.0.113.1, 10.0.0.2", &trusted), "203.0.113.1");
         assert_eq!(ask("10.0.0.1", "nonsense", &trusted), "10.0.0.1");
     }
 }

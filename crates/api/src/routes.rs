@@ -90,17 +90,10 @@ static METHODS: LazyLock<Vec<(ResourceDef, String)>> = LazyLock::new(|| {
             ("POST", item.post.is_some()),
             ("PUT", item.put.is_some()),
         ];
-        let allowed: Vec<_> = methods
-            .into_iter()
-            .filter(|(_, has)| *has)
-            .map(|(name, _)| name)
-            .collect();
+        let allowed: Vec<_> = methods.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect();
         paths.insert(path, allowed.join(", "));
     }
-    paths
-        .into_iter()
-        .map(|(path, methods)| (ResourceDef::new(path), methods))
-        .collect()
+    paths.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods)).collect()
 });
 
 /// The answer where no route fits: the path is known with other methods, or it is not known.
@@ -110,10 +103,7 @@ async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 
 /// 405 with `Allow` if there is something at `path`, else 404.
 pub(crate) fn method_not_allowed(path: &str) -> ApiError {
-    let allowed = METHODS
-        .iter()
-        .find(|(pattern, _)| pattern.is_match(path))
-        .map(|(_, methods)| methods);
+    let allowed = METHODS.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods);
     match allowed.and_then(|methods| HeaderValue::from_str(methods).ok()) {
         Some(methods) => ApiError::new(Code::MethodNotAllowed).header(header::ALLOW, methods),
         None => ApiError::new(Code::NotFound),
@@ -143,15 +133,7 @@ mod tests {
         ] {
             assert_eq!(allowed(path).as_deref(), Some(methods), "{path}");
         }
-        for path in [
-            "/",
-            "/api",
-            "/api/v1/transfers/",
-            "/api/v1/transfers/x/y",
-            "/t/",
-            "/t/x/y",
-            "/.env",
-        ] {
+        for path in ["/", "/api", "/api/v1/transfers/", "/api/v1/transfers/x/y", "/t/", "/t/x/y", "/.env"] {
             assert_eq!(allowed(path), None, "{path}");
         }
     }

@@ -25,19 +25,12 @@ impl Throttle {
     /// Allows `attempts` a minute for each address, also all at once. 0 counts as 1.
     pub(crate) fn per_minute(attempts: u32) -> Self {
         let interval = Duration::from_secs(60) / attempts.max(1);
-        Self {
-            interval,
-            burst: Duration::from_secs(60),
-            paid_until: Mutex::default(),
-        }
+        Self { interval, burst: Duration::from_secs(60), paid_until: Mutex::default() }
     }
 
     /// Counts an attempt; `Err` holds the seconds to wait if it is one too many.
     pub(crate) fn count(&self, address: IpAddr, now: Timestamp) -> Result<(), u16> {
-        let mut paid_until = self
-            .paid_until
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut paid_until = self.paid_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let key = neighbourhood(address);
         let paid = paid_until.get(&key).copied().unwrap_or(now).max(now) + self.interval;
         let ahead = paid.since(now);
@@ -94,10 +87,7 @@ mod tests {
         let wait = throttle.count(eve, START).unwrap_err();
         assert!((1..=21).contains(&wait), "{wait}");
         assert_eq!(throttle.count(address("192.0.2.2"), START), Ok(()));
-        assert_eq!(
-            throttle.count(eve, START + Duration::from_secs(u64::from(wait))),
-            Ok(())
-        );
+        assert_eq!(throttle.count(eve, START + Duration::from_secs(u64::from(wait))), Ok(()));
     }
 
     #[test]

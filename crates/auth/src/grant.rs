@@ -65,11 +65,7 @@ impl SenderSession {
     pub fn require_send(&self) -> Result<(), AuthError> {
         let role = matches!(self.role, Role::Owner | Role::Admin | Role::Sender);
         let scope = self.scopes.contains(Scope::Send) || self.sees_all();
-        if role && scope {
-            Ok(())
-        } else {
-            Err(AuthError::Forbidden)
-        }
+        if role && scope { Ok(()) } else { Err(AuthError::Forbidden) }
     }
 
     /// Fails unless the token may be used to read.
@@ -101,9 +97,7 @@ impl SenderSession {
     /// [`AuthError::Forbidden`] if the token may not be used to send.
     pub fn upload_grant(&self) -> Result<UploadGrant, AuthError> {
         self.require_send()?;
-        Ok(UploadGrant {
-            session: self.clone(),
-        })
+        Ok(UploadGrant { session: self.clone() })
     }
 }
 

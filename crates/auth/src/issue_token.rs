@@ -51,10 +51,7 @@ impl Auth {
         })
         .await?;
         tx.commit().await?;
-        Ok(IssuedToken {
-            id,
-            bearer: secret.to_bearer_text(),
-        })
+        Ok(IssuedToken { id, bearer: secret.to_bearer_text() })
     }
 
     /// Takes a token back: it counts no more from the next request on. `false` if it is unknown or taken back before.

@@ -34,22 +34,13 @@ impl Auth {
         let delivery = self.delivery(token).await?;
         let protection = protection(&delivery);
         let read = (protection == Protection::None).then(|| read_grant(&delivery, None));
-        Ok(LinkOpening {
-            recipient_id: delivery.recipient.id,
-            protection,
-            read,
-        })
+        Ok(LinkOpening { recipient_id: delivery.recipient.id, protection, read })
     }
 
     /// What a link leads to, if it is available now.
     pub(crate) async fn delivery(&self, token: &str) -> Result<Delivery, AuthError> {
         let token: LinkToken = token.parse().map_err(|_| AuthError::LinkUnavailable)?;
-        let found = self
-            .db
-            .read()
-            .await?
-            .delivery_by_link(token.hash().as_bytes())
-            .await?;
+        let found = self.db.read().await?.delivery_by_link(token.hash().as_bytes()).await?;
         let found = found.filter(|delivery| {
             let transfer = &delivery.transfer;
             let readable = transfer.state.at(self.now(), transfer.expires_at).is_readable();
@@ -60,11 +51,7 @@ impl Auth {
 }
 
 pub(crate) const fn protection(delivery: &Delivery) -> Protection {
-    if delivery.transfer.password_parameters.is_some() {
-        Protection::Password
-    } else {
-        Protection::None
-    }
+    if delivery.transfer.password_parameters.is_some() { Protection::Password } else { Protection::None }
 }
 
 pub(crate) fn read_grant(

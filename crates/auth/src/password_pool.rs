@@ -44,10 +44,7 @@ impl PasswordPool {
             PasswordKey::derive(&password, &parameters)
         });
         // A failed allocation is the machine's trouble, not the caller's: try again later.
-        derived
-            .await
-            .map_err(|error| AuthError::Internal(error.into()))?
-            .map_err(|_| AuthError::Busy)
+        derived.await.map_err(|error| AuthError::Internal(error.into()))?.map_err(|_| AuthError::Busy)
     }
 }
 

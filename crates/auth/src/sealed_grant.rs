@@ -29,9 +29,7 @@ impl Auth {
         if sealed.len() > MAX_TEXT {
             return Err(AuthError::Unauthorized);
         }
-        let bytes = BASE64URL_NOPAD
-            .decode(sealed.as_bytes())
-            .map_err(|_| AuthError::Unauthorized)?;
+        let bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).map_err(|_| AuthError::Unauthorized)?;
         let key = self.keys.grant_key().await?;
         let opened = key.open(PURPOSE, &bytes).map_err(|_| AuthError::Unauthorized)?;
         let grant = decode(&opened).ok_or(AuthError::Unauthorized)?;
@@ -78,11 +76,7 @@ fn decode(bytes: &[u8]) -> Option<DownloadGrant> {
         password_key,
     };
     let expires_at = Timestamp::from_unix_millis(i64::from_be_bytes(*end));
-    Some(DownloadGrant {
-        read,
-        visit: Uuid::from_bytes(*visit).into(),
-        expires_at,
-    })
+    Some(DownloadGrant { read, visit: Uuid::from_bytes(*visit).into(), expires_at })
 }
 
 #[cfg(test)]
@@ -93,17 +87,9 @@ mod tests {
 
     fn grant(password_key: Option<PasswordKey>) -> DownloadGrant {
         let id = |byte| Uuid::from_bytes([byte; 16]);
-        let read = ReadGrant {
-            tenant: id(1).into(),
-            transfer: id(2).into(),
-            recipient: id(3).into(),
-            password_key,
-        };
-        DownloadGrant {
-            read,
-            visit: id(4).into(),
-            expires_at: Timestamp::from_unix_millis(5),
-        }
+        let read =
+            ReadGrant { tenant: id(1).into(), transfer: id(2).into(), recipient: id(3).into(), password_key };
+        DownloadGrant { read, visit: id(4).into(), expires_at: Timestamp::from_unix_millis(5) }
     }
 
     #[test]
@@ -112,9 +98,7 @@ mod tests {
         for password_key in [None, Some(PasswordKey::from_secret(&[9; 32]).unwrap())] {
             let text = seal(&key, &grant(password_key.clone()), &SystemRandom);
             assert!(text.len() <= MAX_TEXT);
-            let opened = key
-                .open(PURPOSE, &BASE64URL_NOPAD.decode(text.as_bytes()).unwrap())
-                .unwrap();
+            let opened = key.open(PURPOSE, &BASE64URL_NOPAD.decode(text.as_bytes()).unwrap()).unwrap();
             let back = decode(&opened).unwrap();
             assert_eq!(back.read.password_key, password_key);
             assert_eq!((back.read.tenant, back.visit, back.expires_at), {

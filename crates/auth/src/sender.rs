@@ -12,12 +12,7 @@ impl Auth {
     /// was disabled.
     pub async fn sender(&self, bearer: &str) -> Result<SenderSession, AuthError> {
         let secret = ApiSecret::parse(bearer).map_err(|_| AuthError::Unauthorized)?;
-        let found = self
-            .db
-            .read()
-            .await?
-            .token_by_hash(secret.hash().as_bytes())
-            .await?;
+        let found = self.db.read().await?.token_by_hash(secret.hash().as_bytes()).await?;
         let owner = found.ok_or(AuthError::Unauthorized)?;
         if owner.expires_at <= self.now() || owner.revoked_at.is_some() || owner.disabled_at.is_some() {
             return Err(AuthError::Unauthorized);

@@ -20,10 +20,7 @@ pub struct AuthLimits {
 
 impl Default for AuthLimits {
     fn default() -> Self {
-        Self {
-            argon2_memory_mib: 256,
-            argon2_queue: 64,
-        }
+        Self { argon2_memory_mib: 256, argon2_queue: 64 }
     }
 }
 
@@ -47,13 +44,7 @@ impl Auth {
         limits: AuthLimits,
     ) -> Self {
         let passwords = PasswordPool::new(limits.argon2_memory_mib, limits.argon2_queue);
-        Self {
-            db,
-            keys,
-            clock,
-            random,
-            passwords,
-        }
+        Self { db, keys, clock, random, passwords }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

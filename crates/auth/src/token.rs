@@ -110,30 +110,18 @@ mod tests {
 
     #[test]
     fn tokens_round_trip_and_differ() {
-        let (a, b) = (
-            LinkToken::generate(&SystemRandom),
-            LinkToken::generate(&SystemRandom),
-        );
+        let (a, b) = (LinkToken::generate(&SystemRandom), LinkToken::generate(&SystemRandom));
         assert_ne!(a, b);
         assert_eq!(a.to_url_text().len(), 43);
         assert_eq!(a.to_url_text().parse(), Ok(a.clone()));
         let secret = ApiSecret::generate(&SystemRandom);
-        assert_eq!(
-            ApiSecret::parse(&secret.to_bearer_text()).unwrap().hash(),
-            secret.hash()
-        );
+        assert_eq!(ApiSecret::parse(&secret.to_bearer_text()).unwrap().hash(), secret.hash());
     }
 
     #[test]
     fn what_is_no_token_is_refused() {
         let long = "A".repeat(4_000);
-        for text in [
-            "",
-            "A",
-            "ünï",
-            "AAAA/AAAA+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-            long.as_str(),
-        ] {
+        for text in ["", "A", "ünï", "AAAA/AAAA+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", long.as_str()] {
             assert!(text.parse::<LinkToken>().is_err(), "{text}");
             assert!(ApiSecret::parse(&format!("sp_{text}")).is_err(), "{text}");
         }

@@ -39,10 +39,6 @@ impl UserColumns {
     }
 
     const fn place(self, name: &'static str) -> Column {
-        Column {
-            tenant: self.tenant.into_bytes(),
-            row: self.user.into_bytes(),
-            name,
-        }
+        Column { tenant: self.tenant.into_bytes(), row: self.user.into_bytes(), name }
     }
 }

@@ -45,25 +45,14 @@ impl Auth {
         let lifetime = std::time::Duration::from_secs(delivery.policy.grant_seconds);
         let expires_at = (self.now() + lifetime).min(delivery.transfer.expires_at);
         let visit = VisitId::new(self.now(), random_bytes(&*self.random));
-        let grant = DownloadGrant {
-            read: read_grant(&delivery, password_key),
-            visit,
-            expires_at,
-        };
+        let grant = DownloadGrant { read: read_grant(&delivery, password_key), visit, expires_at };
         let sealed = sealed_grant::seal(&*self.keys.grant_key().await?, &grant, &*self.random);
-        Ok(Verified {
-            grant,
-            sealed,
-            expires_at,
-        })
+        Ok(Verified { grant, sealed, expires_at })
     }
 
     async fn check_password(&self, delivery: &Delivery, password: &str) -> Result<PasswordKey, AuthError> {
         let transfer = &delivery.transfer;
-        let parameters = transfer
-            .password_parameters
-            .as_ref()
-            .ok_or(AuthError::LinkUnavailable)?;
+        let parameters = transfer.password_parameters.as_ref().ok_or(AuthError::LinkUnavailable)?;
         let parameters =
             PasswordParameters::decode(parameters).map_err(|error| AuthError::Internal(error.into()))?;
         let attempt = self.count_attempt(delivery).await?;
@@ -89,14 +78,8 @@ impl Auth {
     async fn opens(&self, delivery: &Delivery, key: &PasswordKey) -> Result<bool, AuthError> {
         let transfer = &delivery.transfer;
         let (tenant, id) = (transfer.tenant_id.into_bytes(), transfer.id.into_bytes());
-        let epoch_key = self
-            .keys
-            .existing_epoch_key(transfer.tenant_id, transfer.epoch)
-            .await?;
-        let rows = transfer
-            .transfer_key
-            .as_ref()
-            .zip(transfer.locked_content_key.as_ref());
+        let epoch_key = self.keys.existing_epoch_key(transfer.tenant_id, transfer.epoch).await?;
+        let rows = transfer.transfer_key.as_ref().zip(transfer.locked_content_key.as_ref());
         let ((wrapped, locked), epoch_key) = rows.zip(epoch_key).ok_or(AuthError::LinkUnavailable)?;
         let damaged = |error: Error| AuthError::Internal(error.into());
         let transfer_key = epoch_key
@@ -115,10 +98,7 @@ impl Auth {
             return Ok(None);
         }
         let mut tx = self.db.write().await?;
-        let count = tx
-            .count_failed_attempt(delivery.transfer.id)
-            .await?
-            .ok_or(AuthError::LinkUnavailable)?;
+        let count = tx.count_failed_attempt(delivery.transfer.id).await?.ok_or(AuthError::LinkUnavailable)?;
         tx.commit().await?;
         Ok((count <= delivery.policy.password_attempts).then_some(count))
     }
@@ -160,10 +140,7 @@ impl Auth {
         delivery: &Delivery,
         now: Timestamp,
     ) -> Result<(), AuthError> {
-        let job = Job::NotifyLock {
-            tenant: delivery.transfer.tenant_id,
-            transfer: delivery.transfer.id,
-        };
+        let job = Job::NotifyLock { tenant: delivery.transfer.tenant_id, transfer: delivery.transfer.id };
         let payload = serde_json::to_string(&job).map_err(|error| AuthError::Internal(error.into()))?;
         tx.enqueue(&NewJob {
             id: JobId::new(now, random_bytes(&*self.random)),

@@ -62,9 +62,8 @@ pub async fn put_then_get(store: &dyn BlobStore) {
 /// An object may have no bytes.
 pub async fn an_empty_object_is_an_object(store: &dyn BlobStore) {
     let container = container(store, "empty-object").await;
-    for (sequence, pieces) in [vec![], vec![Bytes::new()], vec![Bytes::new(), Bytes::new()]]
-        .into_iter()
-        .enumerate()
+    for (sequence, pieces) in
+        [vec![], vec![Bytes::new()], vec![Bytes::new(), Bytes::new()]].into_iter().enumerate()
     {
         let key = key(1, sequence as u64);
         store.put(&container, &key, pieces).await.unwrap();
@@ -79,9 +78,7 @@ pub async fn a_big_object_in_many_pieces_is_one_object(store: &dyn BlobStore) {
     let container = container(store, "big-object").await;
     let key = key(1, 0);
     let whole = Bytes::from(pattern(8 * 1024 * 1024 + 8248));
-    let pieces = (0..whole.len())
-        .step_by(1 << 20)
-        .map(|at| whole.slice(at..whole.len().min(at + (1 << 20))));
+    let pieces = (0..whole.len()).step_by(1 << 20).map(|at| whole.slice(at..whole.len().min(at + (1 << 20))));
     store.put(&container, &key, pieces.collect()).await.unwrap();
     let length = whole.len() as u64;
     assert!(store.get(&container, &key, 0..length).await.unwrap() == whole);
@@ -93,45 +90,22 @@ pub async fn get_gives_exactly_the_range(store: &dyn BlobStore) {
     let container = container(store, "ranges").await;
     let key = key(1, 0);
     let whole = pattern(100_000);
-    store
-        .put(&container, &key, vec![Bytes::from(whole.clone())])
-        .await
-        .unwrap();
-    for range in [
-        0..1,
-        0..100_000,
-        1..2,
-        4095..4097,
-        16_384..32_768,
-        99_999..100_000,
-        50_000..50_000,
-        0..0,
-    ] {
+    store.put(&container, &key, vec![Bytes::from(whole.clone())]).await.unwrap();
+    for range in [0..1, 0..100_000, 1..2, 4095..4097, 16_384..32_768, 99_999..100_000, 50_000..50_000, 0..0] {
         let bytes = store.get(&container, &key, range.clone()).await.unwrap();
-        assert!(
-            bytes == whole[range.start as usize..range.end as usize],
-            "{range:?}"
-        );
+        assert!(bytes == whole[range.start as usize..range.end as usize], "{range:?}");
         // The opener decrypts in place: the bytes must be changeable, at the cost of a copy where they are shared.
-        let mut own = bytes
-            .try_into_mut()
-            .unwrap_or_else(|shared| BytesMut::from(&shared[..]));
+        let mut own = bytes.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&shared[..]));
         own.fill(0);
     }
-    assert!(
-        store.get(&container, &key, 0..100_000).await.unwrap() == whole,
-        "a reader changed the object"
-    );
+    assert!(store.get(&container, &key, 0..100_000).await.unwrap() == whole, "a reader changed the object");
 }
 
 /// An object that is shorter than its manifest says is an error, never a short answer.
 pub async fn a_range_past_the_end_is_truncated(store: &dyn BlobStore) {
     let container = container(store, "past-the-end").await;
     let key = key(1, 0);
-    store
-        .put(&container, &key, vec![Bytes::from_static(b"0123456789")])
-        .await
-        .unwrap();
+    store.put(&container, &key, vec![Bytes::from_static(b"0123456789")]).await.unwrap();
     for range in [0..11, 9..11, 10..11, 11..12, 0..u64::MAX, u64::MAX - 1..u64::MAX] {
         assert_truncated(store, &container, &key, range).await;
     }
@@ -141,14 +115,9 @@ pub async fn a_range_past_the_end_is_truncated(store: &dyn BlobStore) {
 pub async fn an_existing_object_is_not_overwritten(store: &dyn BlobStore) {
     let container = container(store, "no-overwrite").await;
     let key = key(1, 0);
-    store
-        .put(&container, &key, vec![Bytes::from_static(b"first")])
-        .await
-        .unwrap();
+    store.put(&container, &key, vec![Bytes::from_static(b"first")]).await.unwrap();
     for other in ["second", "", "first"] {
-        let again = store
-            .put(&container, &key, vec![Bytes::from_static(other.as_bytes())])
-            .await;
+        let again = store.put(&container, &key, vec![Bytes::from_static(other.as_bytes())]).await;
         assert!(matches!(again, Err(BlobError::AlreadyExists)), "{again:?}");
         assert_eq!(store.get(&container, &key, 0..5).await.unwrap(), "first");
     }
@@ -165,29 +134,17 @@ pub async fn of_concurrent_puts_of_one_key_one_wins(store: &dyn BlobStore) {
         let winners: Vec<_> = (0..8).filter(|&writer| results[writer].is_ok()).collect();
         assert_eq!(winners.len(), 1, "{results:?}");
         for result in results {
-            assert!(
-                matches!(result, Ok(()) | Err(BlobError::AlreadyExists)),
-                "{result:?}"
-            );
+            assert!(matches!(result, Ok(()) | Err(BlobError::AlreadyExists)), "{result:?}");
         }
-        assert_eq!(
-            store.get(&container, &key, 0..4096).await.unwrap(),
-            vec![winners[0] as u8; 4096]
-        );
+        assert_eq!(store.get(&container, &key, 0..4096).await.unwrap(), vec![winners[0] as u8; 4096]);
     }
 }
 
 /// Not found has an error of its own.
 pub async fn what_was_not_stored_is_not_found(store: &dyn BlobStore) {
     let container = container(store, "not-found").await;
-    store
-        .put(&container, &key(1, 0), vec![Bytes::from_static(b"x")])
-        .await
-        .unwrap();
-    let other_attempt = ObjectKey {
-        attempt: [9; 8],
-        ..key(1, 0)
-    };
+    store.put(&container, &key(1, 0), vec![Bytes::from_static(b"x")]).await.unwrap();
+    let other_attempt = ObjectKey { attempt: [9; 8], ..key(1, 0) };
     for missing in [key(1, 1), key(2, 0), other_attempt] {
         for range in [0..0, 0..1] {
             let result = store.get(&container, &missing, range).await;
@@ -201,10 +158,7 @@ pub async fn delete_can_be_repeated(store: &dyn BlobStore) {
     let container = container(store, "delete").await;
     store.delete(&container, &key(1, 0)).await.unwrap();
     for sequence in 0..2 {
-        store
-            .put(&container, &key(1, sequence), vec![Bytes::from_static(b"x")])
-            .await
-            .unwrap();
+        store.put(&container, &key(1, sequence), vec![Bytes::from_static(b"x")]).await.unwrap();
     }
     for _ in 0..2 {
         store.delete(&container, &key(1, 0)).await.unwrap();
@@ -214,10 +168,7 @@ pub async fn delete_can_be_repeated(store: &dyn BlobStore) {
     assert_eq!(listed(store, &container, None).await, [key(1, 1)]);
     // The key is free again, also after the last object of the upload.
     store.delete(&container, &key(1, 1)).await.unwrap();
-    store
-        .put(&container, &key(1, 1), vec![Bytes::from_static(b"y")])
-        .await
-        .unwrap();
+    store.put(&container, &key(1, 1), vec![Bytes::from_static(b"y")]).await.unwrap();
     assert_eq!(store.get(&container, &key(1, 1), 0..1).await.unwrap(), "y");
 }
 
@@ -227,27 +178,16 @@ pub async fn delete_prefix_takes_one_upload_only(store: &dyn BlobStore) {
     assert_eq!(store.delete_prefix(&container, upload(2)).await.unwrap(), 0);
     for number in 1..=3 {
         for sequence in 0..5 {
-            store
-                .put(&container, &key(number, sequence), vec![Bytes::from_static(b"x")])
-                .await
-                .unwrap();
+            store.put(&container, &key(number, sequence), vec![Bytes::from_static(b"x")]).await.unwrap();
         }
     }
-    let retried = ObjectKey {
-        attempt: [9; 8],
-        ..key(2, 0)
-    };
-    store
-        .put(&container, &retried, vec![Bytes::from_static(b"x")])
-        .await
-        .unwrap();
+    let retried = ObjectKey { attempt: [9; 8], ..key(2, 0) };
+    store.put(&container, &retried, vec![Bytes::from_static(b"x")]).await.unwrap();
     assert_eq!(store.delete_prefix(&container, upload(2)).await.unwrap(), 6);
     assert_eq!(store.delete_prefix(&container, upload(2)).await.unwrap(), 0);
     assert_eq!(listed(store, &container, Some(upload(2))).await, []);
-    let left: Vec<_> = [1, 3]
-        .iter()
-        .flat_map(|&number| (0..5).map(move |sequence| key(number, sequence)))
-        .collect();
+    let left: Vec<_> =
+        [1, 3].iter().flat_map(|&number| (0..5).map(move |sequence| key(number, sequence))).collect();
     assert_eq!(listed(store, &container, None).await, left);
 }
 
@@ -257,14 +197,8 @@ pub async fn uploads_come_and_go_at_the_same_time(store: &dyn BlobStore) {
     let lives = (1..=16).map(|number| async move {
         for round in 0..6 {
             let key = key(number, round);
-            store
-                .put(container, &key, vec![Bytes::from(vec![number as u8; 100])])
-                .await
-                .unwrap();
-            assert_eq!(
-                store.get(container, &key, 0..100).await.unwrap(),
-                vec![number as u8; 100]
-            );
+            store.put(container, &key, vec![Bytes::from(vec![number as u8; 100])]).await.unwrap();
+            assert_eq!(store.get(container, &key, 0..100).await.unwrap(), vec![number as u8; 100]);
             if round % 2 == 0 {
                 store.delete(container, &key).await.unwrap();
             } else {
@@ -285,42 +219,26 @@ pub async fn list_shows_every_object_once(store: &dyn BlobStore) {
     for number in 1..=4 {
         for sequence in [0, 1, 0xffff_ffff, u64::MAX] {
             let key = key(number, sequence);
-            store
-                .put(&container, &key, vec![Bytes::from(vec![0; number as usize * 10])])
-                .await
-                .unwrap();
+            store.put(&container, &key, vec![Bytes::from(vec![0; number as usize * 10])]).await.unwrap();
             stored.push(key);
         }
     }
     assert_eq!(listed(store, &container, None).await, stored);
     assert_eq!(listed(store, &container, Some(upload(3))).await, stored[8..12]);
-    let infos: Vec<ObjectInfo> = store
-        .list(&container, Some(upload(3)))
-        .try_collect()
-        .await
-        .unwrap();
+    let infos: Vec<ObjectInfo> = store.list(&container, Some(upload(3))).try_collect().await.unwrap();
     for info in infos {
         assert_eq!(info.size, 30, "{info:?}");
         assert!(!info.raw.is_empty(), "{info:?}");
         // The store's clock may be off, but hardly by years.
-        assert!(
-            info.modified > Timestamp::from_unix_millis(1_600_000_000_000),
-            "{info:?}"
-        );
+        assert!(info.modified > Timestamp::from_unix_millis(1_600_000_000_000), "{info:?}");
     }
 }
 
 /// The same key in two containers is two objects.
 pub async fn containers_are_apart(store: &dyn BlobStore) {
     let (one, two) = (container(store, "apart").await, container(store, "apart-2").await);
-    store
-        .put(&one, &key(1, 0), vec![Bytes::from_static(b"one")])
-        .await
-        .unwrap();
-    store
-        .put(&two, &key(1, 0), vec![Bytes::from_static(b"two")])
-        .await
-        .unwrap();
+    store.put(&one, &key(1, 0), vec![Bytes::from_static(b"one")]).await.unwrap();
+    store.put(&two, &key(1, 0), vec![Bytes::from_static(b"two")]).await.unwrap();
     store.delete_prefix(&one, upload(1)).await.unwrap();
     assert_eq!(store.get(&two, &key(1, 0), 0..3).await.unwrap(), "two");
     store.delete_container(&one).await.unwrap();
@@ -330,10 +248,7 @@ pub async fn containers_are_apart(store: &dyn BlobStore) {
 /// So that making a tenant can be repeated after a crash.
 pub async fn creating_a_container_again_keeps_it(store: &dyn BlobStore) {
     let container = container(store, "create-again").await;
-    store
-        .put(&container, &key(1, 0), vec![Bytes::from_static(b"x")])
-        .await
-        .unwrap();
+    store.put(&container, &key(1, 0), vec![Bytes::from_static(b"x")]).await.unwrap();
     store.create_container(&container).await.unwrap();
     assert_eq!(store.get(&container, &key(1, 0), 0..1).await.unwrap(), "x");
 }
@@ -342,20 +257,14 @@ pub async fn creating_a_container_again_keeps_it(store: &dyn BlobStore) {
 pub async fn a_deleted_container_is_gone(store: &dyn BlobStore) {
     let container = container(store, "deleted").await;
     for number in 1..=3 {
-        store
-            .put(&container, &key(number, 0), vec![Bytes::from_static(b"x")])
-            .await
-            .unwrap();
+        store.put(&container, &key(number, 0), vec![Bytes::from_static(b"x")]).await.unwrap();
     }
     store.delete_container(&container).await.unwrap();
     assert_no_container(store, &container).await;
     store.delete_container(&container).await.unwrap();
     store.create_container(&container).await.unwrap();
     assert_eq!(listed(store, &container, None).await, []);
-    store
-        .put(&container, &key(1, 0), vec![Bytes::from_static(b"y")])
-        .await
-        .unwrap();
+    store.put(&container, &key(1, 0), vec![Bytes::from_static(b"y")]).await.unwrap();
     assert_eq!(store.get(&container, &key(1, 0), 0..1).await.unwrap(), "y");
 }
 
@@ -379,16 +288,8 @@ async fn assert_no_container(store: &dyn BlobStore, container: &Container) {
         store.get(container, &key, 0..1).await.map(drop),
         store.delete(container, &key).await,
         store.delete_prefix(container, key.upload).await.map(drop),
-        store
-            .list(container, None)
-            .try_collect::<Vec<_>>()
-            .await
-            .map(drop),
-        store
-            .list(container, Some(key.upload))
-            .try_collect::<Vec<_>>()
-            .await
-            .map(drop),
+        store.list(container, None).try_collect::<Vec<_>>().await.map(drop),
+        store.list(container, Some(key.upload)).try_collect::<Vec<_>>().await.map(drop),
     ];
     for result in results {
         assert!(matches!(result, Err(BlobError::NotFound)), "{result:?}");
@@ -411,11 +312,8 @@ async fn container(store: &dyn BlobStore, name: &str) -> Container {
 
 /// The keys in order; panics on anything that is no object.
 async fn listed(store: &dyn BlobStore, container: &Container, upload: Option<UploadId>) -> Vec<ObjectKey> {
-    let mut keys: Vec<_> = store
-        .list(container, upload)
-        .map(|info| info.unwrap().key.unwrap())
-        .collect()
-        .await;
+    let mut keys: Vec<_> =
+        store.list(container, upload).map(|info| info.unwrap().key.unwrap()).collect().await;
     keys.sort();
     keys
 }
@@ -433,7 +331,5 @@ fn key(number: u64, sequence: u64) -> ObjectKey {
 
 /// Bytes of which no two neighbouring pages are alike.
 fn pattern(length: usize) -> Vec<u8> {
-    (0..length)
-        .map(|at| (at ^ (at >> 8) ^ (at >> 16)) as u8)
-        .collect()
+    (0..length).map(|at| (at ^ (at >> 8) ^ (at >> 16)) as u8).collect()
 }

@@ -40,16 +40,9 @@ impl FromStr for Container {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let length_is_right = (3..=63).contains(&text.len());
         let words_are_right = text.split('-').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         });
-        if length_is_right && words_are_right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(ContainerNameError)
-        }
+        if length_is_right && words_are_right { Ok(Self(text.to_owned())) } else { Err(ContainerNameError) }
     }
 }
 

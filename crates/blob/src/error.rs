@@ -97,24 +97,12 @@ mod tests {
         for full in [Errno::NOSPC, Errno::DQUOT, Errno::FBIG] {
             assert!(matches!(error(full), BlobError::Full(_)), "{full}");
         }
-        for transient in [
-            Errno::IO,
-            Errno::MFILE,
-            Errno::NFILE,
-            Errno::NOMEM,
-            Errno::STALE,
-            Errno::ROFS,
-        ] {
+        for transient in [Errno::IO, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::STALE, Errno::ROFS] {
             assert!(error(transient).is_transient(), "{transient}");
         }
-        for other in [
-            Errno::ACCESS,
-            Errno::PERM,
-            Errno::LOOP,
-            Errno::ISDIR,
-            Errno::NOTDIR,
-            Errno::NAMETOOLONG,
-        ] {
+        for other in
+            [Errno::ACCESS, Errno::PERM, Errno::LOOP, Errno::ISDIR, Errno::NOTDIR, Errno::NAMETOOLONG]
+        {
             assert!(matches!(error(other), BlobError::Other(_)), "{other}");
         }
         assert!(matches!(error(Errno::NOENT), BlobError::NotFound));

@@ -28,11 +28,7 @@ pub struct ObjectKey {
 impl ObjectKey {
     /// The key of the part number `sequence` of `upload` whose salt begins with `attempt`.
     pub const fn new(upload: UploadId, sequence: u64, attempt: [u8; 8]) -> Self {
-        Self {
-            upload,
-            sequence,
-            attempt,
-        }
+        Self { upload, sequence, attempt }
     }
 }
 
@@ -44,12 +40,7 @@ pub(crate) fn upload_name(upload: UploadId) -> String {
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let attempt = u64::from_be_bytes(self.attempt);
-        write!(
-            f,
-            "{}/{:08x}-{attempt:016x}",
-            self.upload.as_uuid().as_simple(),
-            self.sequence
-        )
+        write!(f, "{}/{:08x}-{attempt:016x}", self.upload.as_uuid().as_simple(), self.sequence)
     }
 }
 
@@ -62,17 +53,11 @@ impl FromStr for ObjectKey {
         let key = Self {
             upload: upload.parse().map_err(|_| ObjectKeyError)?,
             sequence: u64::from_str_radix(sequence, 16).map_err(|_| ObjectKeyError)?,
-            attempt: u64::from_str_radix(attempt, 16)
-                .map_err(|_| ObjectKeyError)?
-                .to_be_bytes(),
+            attempt: u64::from_str_radix(attempt, 16).map_err(|_| ObjectKeyError)?.to_be_bytes(),
         };
         // The parsers above also take signs, capitals, hyphens and missing zeros. Two texts for one key would be two
         // objects for one row, so only the one spelling counts.
-        if key.to_string() == text {
-            Ok(key)
-        } else {
-            Err(ObjectKeyError)
-        }
+        if key.to_string() == text { Ok(key) } else { Err(ObjectKeyError) }
     }
 }
 
@@ -87,10 +72,7 @@ mod tests {
 
     #[test]
     fn a_key_is_read_back_from_its_text() {
-        assert_eq!(
-            key(0x1f).to_string(),
-            "0190a0000000700080000000000000af/0000001f-00010203040506ff"
-        );
+        assert_eq!(key(0x1f).to_string(), "0190a0000000700080000000000000af/0000001f-00010203040506ff");
         for sequence in [0, 1, u64::from(u32::MAX), u64::from(u32::MAX) + 1, u64::MAX] {
             assert_eq!(key(sequence).to_string().parse(), Ok(key(sequence)), "{sequence}");
         }

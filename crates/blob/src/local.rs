@@ -32,9 +32,7 @@ impl LocalStore {
     ///
     /// Blocks on the disk: call it at the start.
     pub fn open(root: impl AsRef<Path>) -> Result<Self, BlobError> {
-        Ok(Self {
-            files: Arc::new(Files::open(root.as_ref())?),
-        })
+        Ok(Self { files: Arc::new(Files::open(root.as_ref())?) })
     }
 
     /// The directory, without symbolic links.
@@ -60,9 +58,7 @@ impl LocalStore {
 
 impl fmt::Debug for LocalStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalStore")
-            .field("root", &self.root())
-            .finish_non_exhaustive()
+        f.debug_struct("LocalStore").field("root", &self.root()).finish_non_exhaustive()
     }
 }
 
@@ -70,20 +66,17 @@ impl fmt::Debug for LocalStore {
 impl BlobStore for LocalStore {
     async fn create_container(&self, container: &Container) -> Result<(), BlobError> {
         let container = container.clone();
-        self.blocking(move |files| files.create_container(&container))
-            .await
+        self.blocking(move |files| files.create_container(&container)).await
     }
 
     async fn delete_container(&self, container: &Container) -> Result<(), BlobError> {
         let container = container.clone();
-        self.blocking(move |files| files.delete_container(&container))
-            .await
+        self.blocking(move |files| files.delete_container(&container)).await
     }
 
     async fn put(&self, container: &Container, key: &ObjectKey, pieces: Vec<Bytes>) -> Result<(), BlobError> {
         let (container, key) = (container.clone(), *key);
-        self.blocking(move |files| files.put(&container, &key, &pieces))
-            .await
+        self.blocking(move |files| files.put(&container, &key, &pieces)).await
     }
 
     async fn get(
@@ -93,8 +86,7 @@ impl BlobStore for LocalStore {
         range: Range<u64>,
     ) -> Result<Bytes, BlobError> {
         let (container, key) = (container.clone(), *key);
-        self.blocking(move |files| files.get(&container, &key, range))
-            .await
+        self.blocking(move |files| files.get(&container, &key, range)).await
     }
 
     async fn delete(&self, container: &Container, key: &ObjectKey) -> Result<(), BlobError> {
@@ -104,8 +96,7 @@ impl BlobStore for LocalStore {
 
     async fn delete_prefix(&self, container: &Container, upload: UploadId) -> Result<u64, BlobError> {
         let container = container.clone();
-        self.blocking(move |files| files.delete_prefix(&container, upload))
-            .await
+        self.blocking(move |files| files.delete_prefix(&container, upload)).await
     }
 
     fn list(

@@ -32,10 +32,7 @@ impl MemoryStore {
     }
 
     fn container(&self, container: &Container) -> Result<Arc<InMemory>, BlobError> {
-        self.containers()
-            .get(container)
-            .cloned()
-            .ok_or(BlobError::NotFound)
+        self.containers().get(container).cloned().ok_or(BlobError::NotFound)
     }
 }
 

@@ -16,13 +16,8 @@ pub(crate) async fn put(
     key: &ObjectKey,
     pieces: Vec<Bytes>,
 ) -> Result<(), BlobError> {
-    let options = PutOptions {
-        mode: PutMode::Create,
-        ..PutOptions::default()
-    };
-    store
-        .put_opts(&path(key), PutPayload::from_iter(pieces), options)
-        .await?;
+    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+    store.put_opts(&path(key), PutPayload::from_iter(pieces), options).await?;
     Ok(())
 }
 
@@ -70,11 +65,7 @@ pub(crate) fn list(
     upload: Option<UploadId>,
 ) -> BoxStream<'static, Result<ObjectInfo, BlobError>> {
     let prefix = upload.map(|upload| Path::from(upload_name(upload)));
-    store
-        .list(prefix.as_ref())
-        .map_ok(info)
-        .map_err(BlobError::from)
-        .boxed()
+    store.list(prefix.as_ref()).map_ok(info).map_err(BlobError::from).boxed()
 }
 
 fn info(meta: ObjectMeta) -> ObjectInfo {

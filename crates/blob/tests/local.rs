@@ -37,9 +37,7 @@ fn key(sequence: u64) -> ObjectKey {
 }
 
 fn path(store: &LocalStore, sequence: u64) -> PathBuf {
-    store
-        .root()
-        .join(format!("t-1/0190a0b1/{UPLOAD}-{sequence:08x}-abababababababab"))
+    store.root().join(format!("t-1/0190a0b1/{UPLOAD}-{sequence:08x}-abababababababab"))
 }
 
 fn mode(path: &Path) -> u32 {
@@ -55,10 +53,7 @@ async fn listed(store: &LocalStore, container: &Container, upload: Option<Upload
 #[tokio::test]
 async fn files_and_directories_are_for_the_owner_alone() {
     let (store, container, _dir) = with_container().await;
-    store
-        .put(&container, &key(0), vec![Bytes::from_static(b"x")])
-        .await
-        .unwrap();
+    store.put(&container, &key(0), vec![Bytes::from_static(b"x")]).await.unwrap();
     let file = path(&store, 0);
     assert_eq!(mode(&file), 0o600);
     for dir in file.ancestors().skip(1).take(3) {
@@ -71,17 +66,10 @@ async fn files_and_directories_are_for_the_owner_alone() {
 async fn an_object_is_one_file_and_nothing_else_is_left() {
     let (store, container, _dir) = with_container().await;
     for sequence in 0..3 {
-        store
-            .put(&container, &key(sequence), vec![Bytes::from_static(b"sealed")])
-            .await
-            .unwrap();
+        store.put(&container, &key(sequence), vec![Bytes::from_static(b"sealed")]).await.unwrap();
     }
-    let names = |dir: &Path| {
-        fs::read_dir(dir)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect::<Vec<_>>()
-    };
+    let names =
+        |dir: &Path| fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     assert_eq!(fs::read(path(&store, 2)).unwrap(), b"sealed");
     assert_eq!(names(path(&store, 0).parent().unwrap()).len(), 3);
     for sequence in 0..2 {
@@ -89,19 +77,13 @@ async fn an_object_is_one_file_and_nothing_else_is_left() {
     }
     assert_eq!(names(path(&store, 0).parent().unwrap()), [path(&store, 2)]);
     store.delete_prefix(&container, key(2).upload).await.unwrap();
-    assert!(
-        names(&store.root().join("t-1")).is_empty(),
-        "an empty directory was left"
-    );
+    assert!(names(&store.root().join("t-1")).is_empty(), "an empty directory was left");
 }
 
 #[tokio::test]
 async fn what_get_returns_can_be_decrypted_in_place() {
     let (store, container, _dir) = with_container().await;
-    store
-        .put(&container, &key(0), vec![Bytes::from(vec![7; 300_000])])
-        .await
-        .unwrap();
+    store.put(&container, &key(0), vec![Bytes::from(vec![7; 300_000])]).await.unwrap();
     for range in [0..300_000, 56..16_456, 299_999..300_000] {
         let bytes = store.get(&container, &key(0), range.clone()).await.unwrap();
         let address = bytes.as_ptr();
@@ -115,16 +97,10 @@ async fn what_get_returns_can_be_decrypted_in_place() {
 #[tokio::test]
 async fn an_object_survives_reopening_the_store() {
     let (store, container, _dir) = with_container().await;
-    store
-        .put(&container, &key(0), vec![Bytes::from_static(b"sealed")])
-        .await
-        .unwrap();
+    store.put(&container, &key(0), vec![Bytes::from_static(b"sealed")]).await.unwrap();
     let again = LocalStore::open(store.root()).unwrap();
     assert_eq!(again.get(&container, &key(0), 0..6).await.unwrap(), "sealed");
-    again
-        .put(&container, &key(1), vec![Bytes::from_static(b"more")])
-        .await
-        .unwrap();
+    again.put(&container, &key(1), vec![Bytes::from_static(b"more")]).await.unwrap();
     assert_eq!(listed(&store, &container, None).await.len(), 2);
 }
 
@@ -134,10 +110,7 @@ async fn links_that_somebody_planted_lead_nowhere() {
     let outside = dir.path().join("outside");
     fs::create_dir(&outside).unwrap();
     fs::write(outside.join("secret"), "secret").unwrap();
-    store
-        .put(&container, &key(0), vec![Bytes::from_static(b"x")])
-        .await
-        .unwrap();
+    store.put(&container, &key(0), vec![Bytes::from_static(b"x")]).await.unwrap();
     symlink(outside.join("secret"), path(&store, 1)).unwrap();
     symlink(outside.join("new"), path(&store, 2)).unwrap();
     symlink(&outside, path(&store, 3)).unwrap();
@@ -145,22 +118,12 @@ async fn links_that_somebody_planted_lead_nowhere() {
 
     let read = store.get(&container, &key(1), 0..6).await;
     assert!(matches!(read, Err(BlobError::Other(_))), "{read:?}");
-    let written = store
-        .put(&container, &key(2), vec![Bytes::from_static(b"x")])
-        .await;
+    let written = store.put(&container, &key(2), vec![Bytes::from_static(b"x")]).await;
     assert!(matches!(written, Err(BlobError::AlreadyExists)), "{written:?}");
-    assert_eq!(
-        listed(&store, &container, None).await.len(),
-        5,
-        "a listing looked behind a link"
-    );
+    assert_eq!(listed(&store, &container, None).await.len(), 5, "a listing looked behind a link");
     assert_eq!(store.delete_prefix(&container, key(0).upload).await.unwrap(), 4);
     store.delete_container(&container).await.unwrap();
-    assert_eq!(
-        fs::read_dir(&outside).unwrap().count(),
-        1,
-        "something was written or deleted outside"
-    );
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "something was written or deleted outside");
     assert_eq!(fs::read(outside.join("secret")).unwrap(), b"secret");
 }
 
@@ -179,10 +142,7 @@ async fn a_container_that_is_a_link_is_unlinked_not_emptied() {
 #[tokio::test]
 async fn strangers_are_listed_without_a_key_and_deleted_with_their_container() {
     let (store, container, _dir) = with_container().await;
-    store
-        .put(&container, &key(0), vec![Bytes::from_static(b"x")])
-        .await
-        .unwrap();
+    store.put(&container, &key(0), vec![Bytes::from_static(b"x")]).await.unwrap();
     let shard = path(&store, 0).parent().unwrap().to_owned();
     fs::write(store.root().join("t-1/lost+found"), "12").unwrap();
     fs::write(shard.join("note.txt"), "123").unwrap();
@@ -191,10 +151,7 @@ async fn strangers_are_listed_without_a_key_and_deleted_with_their_container() {
     fs::write(shard.join(format!("{UPLOAD}-torn")), "12345").unwrap();
 
     let infos = listed(&store, &container, None).await;
-    let found: Vec<_> = infos
-        .iter()
-        .map(|info| (info.raw.as_str(), info.size, info.key))
-        .collect();
+    let found: Vec<_> = infos.iter().map(|info| (info.raw.as_str(), info.size, info.key)).collect();
     let object = format!("0190a0b1/{UPLOAD}-00000000-abababababababab");
     let torn = format!("0190a0b1/{UPLOAD}-torn");
     let expected = [
@@ -245,10 +202,7 @@ async fn a_volume_that_is_gone_is_no_empty_store() {
 #[test]
 fn a_root_that_cannot_be_made_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(matches!(
-        LocalStore::open(dir.path().join("no/parent")),
-        Err(BlobError::NotFound)
-    ));
+    assert!(matches!(LocalStore::open(dir.path().join("no/parent")), Err(BlobError::NotFound)));
     fs::write(dir.path().join("file"), "").unwrap();
     assert!(LocalStore::open(dir.path().join("file")).is_err());
 }
@@ -271,70 +225,36 @@ fn a_full_disk_is_reported_as_full_and_leaves_no_torn_object() {
     }
     let dir = tempfile::tempdir().unwrap();
     let script = format!(r#"mount -t tmpfs -o size=2m tmpfs "${CHILD}" || exit 77; exec "$0" "$@""#);
-    let unshare = [
-        "unshare",
-        "--user",
-        "--map-root-user",
-        "--mount",
-        "sh",
-        "-c",
-        &script,
-    ];
+    let unshare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &script];
     this_test_within(&unshare, dir.path());
 }
 
 /// The calls of [`put_while_an_fsync_fails`], by the number of fsyncs that each makes.
-const FSYNCS: [(&str, u32); 4] = [
-    ("open", 1),
-    ("create_container", 1),
-    ("first put", 3),
-    ("second put", 2),
-];
+const FSYNCS: [(&str, u32); 4] = [("open", 1), ("create_container", 1), ("first put", 3), ("second put", 2)];
 
 #[test]
 fn what_was_not_synced_is_not_acknowledged() {
     if let Some(dir) = env::var_os(CHILD) {
         return put_while_an_fsync_fails(Path::new(&dir));
     }
-    let calls = FSYNCS
-        .iter()
-        .flat_map(|&(call, fsyncs)| vec![call; fsyncs as usize]);
+    let calls = FSYNCS.iter().flat_map(|&(call, fsyncs)| vec![call; fsyncs as usize]);
     for (number, call) in calls.chain(["none"]).enumerate() {
         let dir = tempfile::tempdir().unwrap();
         let fault = format!("inject=fsync:error=EIO:when={}", number + 1);
-        let strace = [
-            "strace",
-            "-f",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            "trace=fsync",
-            "-e",
-            &fault,
-        ];
+        let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", &fault];
         let Some(stdout) = this_test_within(&strace, dir.path()) else {
             return;
         };
-        assert!(
-            stdout.contains(&format!("failed: {call}\n")),
-            "fsync {number} should fail {call}: {stdout}"
-        );
+        assert!(stdout.contains(&format!("failed: {call}\n")), "fsync {number} should fail {call}: {stdout}");
     }
 }
 
 /// All on one thread, since strace counts for each thread.
 fn put_while_an_fsync_fails(dir: &Path) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .max_blocking_threads(1)
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
     runtime.block_on(async {
         let root = dir.join("blobs");
-        let Ok(store) = tokio::task::spawn_blocking(|| LocalStore::open(root))
-            .await
-            .unwrap()
-        else {
+        let Ok(store) = tokio::task::spawn_blocking(|| LocalStore::open(root)).await.unwrap() else {
             return println!("failed: open");
         };
         let container = "t-1".parse().unwrap();
@@ -346,10 +266,7 @@ fn put_while_an_fsync_fails(dir: &Path) {
         let mut stored = Vec::new();
         for (sequence, call) in ["first put", "second put"].into_iter().enumerate() {
             let key = key(sequence as u64);
-            match store
-                .put(&container, &key, vec![Bytes::from_static(b"sealed")])
-                .await
-            {
+            match store.put(&container, &key, vec![Bytes::from_static(b"sealed")]).await {
                 Ok(()) => stored.push(Some(key)),
                 Err(error) => {
                     assert!(error.is_transient(), "{error:?}");
@@ -357,11 +274,7 @@ fn put_while_an_fsync_fails(dir: &Path) {
                 }
             }
         }
-        let listed: Vec<_> = listed(&store, &container, None)
-            .await
-            .iter()
-            .map(|info| info.key)
-            .collect();
+        let listed: Vec<_> = listed(&store, &container, None).await.iter().map(|info| info.key).collect();
         assert_eq!(listed, stored);
         println!("failed: {failed}");
     });
@@ -370,10 +283,7 @@ fn put_while_an_fsync_fails(dir: &Path) {
 /// Runs the test that calls this in a process that `wrapper` starts, and returns what it printed; `None` if this
 /// machine has no such wrapper or does not let it work.
 fn this_test_within(wrapper: &[&str], dir: &Path) -> Option<String> {
-    let name = std::thread::current()
-        .name()
-        .expect("tests run in threads of their name")
-        .to_owned();
+    let name = std::thread::current().name().expect("tests run in threads of their name").to_owned();
     let output = Command::new(wrapper[0])
         .args(&wrapper[1..])
         .arg(env::current_exe().unwrap())
@@ -388,11 +298,7 @@ fn this_test_within(wrapper: &[&str], dir: &Path) -> Option<String> {
     match output {
         Ok(output) => {
             let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(
-                output.status.success(),
-                "{stdout}{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
             Some(stdout)
         }
         Err(reason) => {
@@ -408,26 +314,13 @@ fn put_until_full(dir: &Path) {
         let store = LocalStore::open(dir.join("blobs")).unwrap();
         let container = "t-1".parse().unwrap();
         store.create_container(&container).await.unwrap();
-        store
-            .put(&container, &key(0), vec![Bytes::from(vec![1; 100_000])])
-            .await
-            .unwrap();
+        store.put(&container, &key(0), vec![Bytes::from(vec![1; 100_000])]).await.unwrap();
         let too_much = vec![Bytes::from(vec![2; 1 << 20]); 4];
         let result = store.put(&container, &key(1), too_much).await;
         assert!(matches!(result, Err(BlobError::Full(_))), "{result:?}");
-        assert_eq!(
-            listed(&store, &container, None).await.len(),
-            1,
-            "a torn object was left"
-        );
+        assert_eq!(listed(&store, &container, None).await.len(), 1, "a torn object was left");
         // What was stored before is whole, and there is room again.
-        assert_eq!(
-            store.get(&container, &key(0), 0..100_000).await.unwrap(),
-            vec![1; 100_000]
-        );
-        store
-            .put(&container, &key(2), vec![Bytes::from(vec![3; 100_000])])
-            .await
-            .unwrap();
+        assert_eq!(store.get(&container, &key(0), 0..100_000).await.unwrap(), vec![1; 100_000]);
+        store.put(&container, &key(2), vec![Bytes::from(vec![3; 100_000])]).await.unwrap();
     });
 }

@@ -25,18 +25,11 @@ impl Server {
         new: &NewTransfer<'_>,
         events: &dyn Events,
     ) -> Result<Transfer, Error> {
-        self.call(Method::POST, "api/v1/transfers", Some(new), events)
-            .await
+        self.call(Method::POST, "api/v1/transfers", Some(new), events).await
     }
 
     pub(crate) async fn transfer(&self, id: TransferId, events: &dyn Events) -> Result<Transfer, Error> {
-        self.call(
-            Method::GET,
-            &format!("api/v1/transfers/{id}"),
-            None::<&()>,
-            events,
-        )
-        .await
+        self.call(Method::GET, &format!("api/v1/transfers/{id}"), None::<&()>, events).await
     }
 
     /// Sends; asked again it answers the same and mails nobody twice.
@@ -45,13 +38,7 @@ impl Server {
         id: TransferId,
         events: &dyn Events,
     ) -> Result<SentTransfer, Error> {
-        self.call(
-            Method::POST,
-            &format!("api/v1/transfers/{id}/send"),
-            Some(&Empty {}),
-            events,
-        )
-        .await
+        self.call(Method::POST, &format!("api/v1/transfers/{id}/send"), Some(&Empty {}), events).await
     }
 
     /// Purges; one that is not there any more is purged already.
@@ -66,13 +53,8 @@ impl Server {
 
     /// What a link asks for. Changes nothing.
     pub(crate) async fn open_link(&self, token: &Secret, events: &dyn Events) -> Result<Protection, Error> {
-        let body = Token {
-            token: token.expose(),
-            password: None,
-        };
-        let opened: OpenedLink = self
-            .call(Method::POST, "api/v1/links/open", Some(&body), events)
-            .await?;
+        let body = Token { token: token.expose(), password: None };
+        let opened: OpenedLink = self.call(Method::POST, "api/v1/links/open", Some(&body), events).await?;
         Ok(opened.protection)
     }
 
@@ -83,12 +65,8 @@ impl Server {
         password: Option<&Secret>,
         events: &dyn Events,
     ) -> Result<VerifiedLink, Error> {
-        let body = Token {
-            token: token.expose(),
-            password: password.map(Secret::expose),
-        };
-        self.call(Method::POST, "api/v1/links/verify", Some(&body), events)
-            .await
+        let body = Token { token: token.expose(), password: password.map(Secret::expose) };
+        self.call(Method::POST, "api/v1/links/verify", Some(&body), events).await
     }
 }
 

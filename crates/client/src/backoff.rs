@@ -105,15 +105,7 @@ mod tests {
 
     #[test]
     fn the_wait_that_a_server_asks_for_is_kept_within_bounds() {
-        assert_eq!(
-            Backoff::new(RETRY).next(Some(Duration::from_secs(2))),
-            Some(Duration::from_secs(2))
-        );
-        assert!(
-            Backoff::new(RETRY)
-                .next(Some(Duration::from_secs(9_999)))
-                .unwrap()
-                <= RETRY.longest
-        );
+        assert_eq!(Backoff::new(RETRY).next(Some(Duration::from_secs(2))), Some(Duration::from_secs(2)));
+        assert!(Backoff::new(RETRY).next(Some(Duration::from_secs(9_999))).unwrap() <= RETRY.longest);
     }
 }

@@ -34,7 +34,15 @@ pub enum Error {
     /// The server refused.
     #[error("{0}")]
     Refused(Problem),
-    /// The server cannot be reached, or the connection broke more often than is worth trying.
+    /// The connection broke, again and again. The same call later goes on where this one was.
+    #[error("the connection to {server} is lost: {reason}")]
+    Lost {
+        /// Host and port.
+        server: String,
+        /// What the operating system or TLS said.
+        reason: String,
+    },
+    /// Nothing answers at this address.
     #[error("no connection to {server}: {reason}")]
     Unreachable {
         /// Host and port.
@@ -136,8 +144,7 @@ impl Error {
     }
 
     pub(crate) fn is_gone(&self) -> bool {
-        self.problem()
-            .is_some_and(|problem| matches!(problem.status, 404 | 410))
+        self.problem().is_some_and(|problem| matches!(problem.status, 404 | 410))
     }
 
     /// An [`Error::Io`] maker for `map_err`.

@@ -127,10 +127,7 @@ pub(crate) struct Stream {
 
 impl Stream {
     pub(crate) fn new(whole: &Meter) -> Self {
-        Self {
-            whole: whole.clone(),
-            own: Arc::default(),
-        }
+        Self { whole: whole.clone(), own: Arc::default() }
     }
 
     pub(crate) fn forward(&self, bytes: u64) {

@@ -50,10 +50,7 @@ impl Server {
     /// [`Error::Address`] if the URL is not http(s), or is plain http to another machine: tokens, passwords and
     /// files would cross the network readable.
     pub fn new(base: &Url, connection: Connection) -> Result<Self, Error> {
-        let bad = |why| Error::Address {
-            address: base.to_string(),
-            why,
-        };
+        let bad = |why| Error::Address { address: base.to_string(), why };
         match base.scheme() {
             "https" => {}
             "http" if is_loopback(base) => {}
@@ -73,9 +70,7 @@ impl Server {
             let bundle = reqwest::Certificate::from_pem_bundle(pem);
             http = http.tls_certs_merge(bundle.map_err(|_| bad("the certificates to trust are not PEM"))?);
         }
-        let http = http
-            .build()
-            .map_err(|_| bad("TLS cannot be set up on this machine"))?;
+        let http = http.build().map_err(|_| bad("TLS cannot be set up on this machine"))?;
         Ok(Self {
             base: directory(base),
             token: connection.token,
@@ -101,15 +96,11 @@ impl Server {
     /// Host and port, for messages.
     pub(crate) fn name(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
-        self.base
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     pub(crate) fn url(&self, path: &str) -> Url {
-        self.base
-            .join(path)
-            .expect("a relative path of ids and plain words joins any http URL")
+        self.base.join(path).expect("a relative path of ids and plain words joins any http URL")
     }
 
     /// A request as the sender, if there is a token.
@@ -141,16 +132,11 @@ impl Server {
         events: &dyn Events,
     ) -> Result<A, Error> {
         let response = self.patiently(method, path, body, events).await?;
-        response
-            .json()
-            .await
-            .map_err(|error| self.protocol(root_cause(&error)))
+        response.json().await.map_err(|error| self.protocol(root_cause(&error)))
     }
 
     pub(crate) async fn delete(&self, path: &str, events: &dyn Events) -> Result<(), Error> {
-        self.patiently(Method::DELETE, path, None::<&()>, events)
-            .await
-            .map(drop)
+        self.patiently(Method::DELETE, path, None::<&()>, events).await.map(drop)
     }
 
     async fn patiently<B: Serialize + Sync>(
@@ -175,17 +161,11 @@ impl Server {
 
     /// A connection that could not be made or that broke.
     pub(crate) fn broken(&self, error: &reqwest::Error) -> Error {
-        Error::Unreachable {
-            server: self.name(),
-            reason: root_cause(error),
-        }
+        self.lost(root_cause(error))
     }
 
     pub(crate) fn protocol(&self, what: impl Into<String>) -> Error {
-        Error::Protocol {
-            server: self.name(),
-            what: what.into(),
-        }
+        Error::Protocol { server: self.name(), what: what.into() }
     }
 
     /// Runs a transfer of bytes; breaks it off when `moved` stands still for too long.
@@ -219,7 +199,7 @@ impl Server {
         events: &dyn Events,
     ) -> Result<(), Error> {
         let asked = match &error {
-            Error::Unreachable { .. } => None,
+            Error::Lost { .. } | Error::Unreachable { .. } => None,
             Error::Refused(problem) if passes(problem) => problem.retry_after,
             _ => return Err(error),
         };
@@ -228,10 +208,7 @@ impl Server {
         let Some(after) = wait else {
             return Err(error);
         };
-        events.on(Event::Retrying {
-            why: &error.to_string(),
-            after,
-        });
+        events.on(Event::Retrying { why: &error.to_string(), after });
         tokio::time::sleep(after).await;
         Ok(())
     }
@@ -239,10 +216,8 @@ impl Server {
 
 /// Whether the same request may succeed later. A full disk (507) does not empty itself while we wait.
 fn passes(problem: &Problem) -> bool {
-    matches!(
-        problem.status,
-        408 | 423 | 425 | 429 | 500 | 502 | 503 | 504 | 521..=524
-    ) || problem.code == "offset_mismatch"
+    matches!(problem.status, 408 | 423 | 425 | 429 | 500 | 502 | 503 | 504 | 521..=524)
+        || problem.code == "offset_mismatch"
 }
 
 #[derive(Deserialize)]
@@ -257,13 +232,8 @@ const MAX_PROBLEM: usize = 64 * 1024;
 
 async fn problem(mut response: Response) -> Problem {
     let status = response.status();
-    let header = |name| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-    };
+    let header =
+        |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_problem = header(header::CONTENT_TYPE).starts_with("application/problem+json");
     let retry_after = header(header::RETRY_AFTER).parse().ok().map(Duration::from_secs);
     let mut body = Vec::new();
@@ -273,22 +243,14 @@ async fn problem(mut response: Response) -> Problem {
             break;
         }
     }
-    let details = is_problem
-        .then(|| serde_json::from_slice::<Details>(&body).ok())
-        .flatten();
+    let details = is_problem.then(|| serde_json::from_slice::<Details>(&body).ok()).flatten();
     let (code, detail) = match details {
-        Some(details) => (
-            details.code.unwrap_or_default(),
-            details.detail.or(details.title).unwrap_or_default(),
-        ),
+        Some(details) => {
+            (details.code.unwrap_or_default(), details.detail.or(details.title).unwrap_or_default())
+        }
         None => (String::new(), reason(status).to_owned()),
     };
-    Problem {
-        status: status.as_u16(),
-        code,
-        detail: short(&detail),
-        retry_after,
-    }
+    Problem { status: status.as_u16(), code, detail: short(&detail), retry_after }
 }
 
 fn reason(status: StatusCode) -> &'static str {
@@ -301,9 +263,7 @@ fn reason(status: StatusCode) -> &'static str {
 
 /// Words of the server or of another person for a terminal: in one line, and without what steers one.
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn short(text: &str) -> String {
@@ -348,31 +308,21 @@ mod tests {
 
     #[test]
     fn plain_http_never_leaves_the_machine() {
-        for base in [
-            "http://127.0.0.1:8080",
-            "http://localhost",
-            "http://[::1]:1/",
-            "https://files.example.org",
-        ] {
+        for base in
+            ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1/", "https://files.example.org"]
+        {
             assert!(server(base).is_ok(), "{base}");
         }
-        for base in [
-            "http://files.example.org",
-            "http://localhost.example.org",
-            "ftp://127.0.0.1",
-            "https://u:p@h",
-        ] {
+        for base in
+            ["http://files.example.org", "http://localhost.example.org", "ftp://127.0.0.1", "https://u:p@h"]
+        {
             assert!(matches!(server(base), Err(Error::Address { .. })), "{base}");
         }
     }
 
     #[test]
     fn a_base_url_may_have_a_path() {
-        for base in [
-            "https://h.example/post",
-            "https://h.example/post/",
-            "https://h.example/post?x#y",
-        ] {
+        for base in ["https://h.example/post", "https://h.example/post/", "https://h.example/post?x#y"] {
             let url = server(base).unwrap().url("api/v1/transfers");
             assert_eq!(url.as_str(), "https://h.example/post/api/v1/transfers", "{base}");
         }
@@ -380,10 +330,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_token() {
-        let connection = Connection {
-            token: Some("sp_secret".into()),
-            ..Connection::default()
-        };
+        let connection = Connection { token: Some("sp_secret".into()), ..Connection::default() };
         let server = Server::new(&"https://h.example".parse().unwrap(), connection).unwrap();
         assert!(!format!("{server:?}").contains("sp_secret"));
     }

@@ -94,9 +94,7 @@ pub struct SentLink {
 
 impl std::fmt::Debug for SentLink {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SentLink")
-            .field("recipient_id", &self.recipient_id)
-            .finish_non_exhaustive()
+        f.debug_struct("SentLink").field("recipient_id", &self.recipient_id).finish_non_exhaustive()
     }
 }
 

@@ -95,10 +95,7 @@ impl Conn {
     /// Runs a statement and says how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, DbError> {
         Ok(on!(self, sql, values, |connection, text, arguments| {
-            sqlx::query_with(text, arguments)
-                .execute(connection)
-                .await?
-                .rows_affected()
+            sqlx::query_with(text, arguments).execute(connection).await?.rows_affected()
         }))
     }
 
@@ -113,9 +110,7 @@ impl Conn {
         T: FromColumns + Send + Unpin,
     {
         let row = on!(self, sql, values, |connection, text, arguments| {
-            sqlx::query_as_with::<_, Whole<T>, _>(text, arguments)
-                .fetch_optional(connection)
-                .await?
+            sqlx::query_as_with::<_, Whole<T>, _>(text, arguments).fetch_optional(connection).await?
         });
         Ok(row.map(|Whole(row)| row))
     }
@@ -125,9 +120,7 @@ impl Conn {
     where
         T: FromColumns + Send + Unpin,
     {
-        self.optional(sql, values)
-            .await?
-            .ok_or_else(|| sqlx::Error::RowNotFound.into())
+        self.optional(sql, values).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
     }
 
     /// All rows.

@@ -77,10 +77,7 @@ fn classify(error: &dyn sqlx::error::DatabaseError) -> fn(Source) -> DbError {
         "40001" | "40P01" | "55P03" => DbError::Busy, // serialization_failure, deadlock_detected, lock_not_available
         "53100" => DbError::Full,                     // disk_full
         // connection exceptions, too many connections, shutdown, wrong password, no such database
-        code if ["08", "53", "57P", "28", "3D"]
-            .iter()
-            .any(|class| code.starts_with(class)) =>
-        {
+        code if ["08", "53", "57P", "28", "3D"].iter().any(|class| code.starts_with(class)) => {
             DbError::Unavailable
         }
         _ => DbError::Other,

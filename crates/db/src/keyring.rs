@@ -45,10 +45,7 @@ statements! {
 }
 
 /// A plain VACUUM only marks the place as free; FULL writes the few live rows to a new file and removes the old one.
-const REWRITE: Sql = Sql {
-    postgres: "VACUUM (FULL) epoch_keys",
-    sqlite: "SELECT 1",
-};
+const REWRITE: Sql = Sql { postgres: "VACUUM (FULL) epoch_keys", sqlite: "SELECT 1" };
 
 impl Keyring {
     /// Connects. SQLite's file is made if it is not there, its directory is not. The schema is [`Self::migrate`]'s.
@@ -63,11 +60,7 @@ impl Keyring {
 
     /// The wrapped key of a tenant's expiry day; `None` if none was made yet or it was destroyed.
     pub async fn epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<Option<Vec<u8>>, DbError> {
-        self.0
-            .read()
-            .await?
-            .optional(&EPOCH_KEY, binds![tenant, epoch])
-            .await
+        self.0.read().await?.optional(&EPOCH_KEY, binds![tenant, epoch]).await
     }
 
     /// Stores a wrapped key for a day that has none, and gives the one that is stored afterwards: of several callers
@@ -80,27 +73,15 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<Vec<u8>, DbError> {
         let mut tx = self.0.write().await?;
-        let won = tx
-            .changes(&PUT_EPOCH_KEY, binds![tenant, epoch, wrapped, now])
-            .await?;
-        let stored = if won {
-            wrapped.to_vec()
-        } else {
-            tx.one(&EPOCH_KEY, binds![tenant, epoch]).await?
-        };
+        let won = tx.changes(&PUT_EPOCH_KEY, binds![tenant, epoch, wrapped, now]).await?;
+        let stored = if won { wrapped.to_vec() } else { tx.one(&EPOCH_KEY, binds![tenant, epoch]).await? };
         tx.commit().await?;
         Ok(stored)
     }
 
     /// Destroys the key of one day. `false` if there was none.
     pub async fn destroy_epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<bool, DbError> {
-        Ok(self
-            .destroy_epoch_keys(&[TenantEpoch {
-                tenant_id: tenant,
-                epoch,
-            }])
-            .await?
-            > 0)
+        Ok(self.destroy_epoch_keys(&[TenantEpoch { tenant_id: tenant, epoch }]).await? > 0)
     }
 
     /// Destroys many keys at once, which on PostgreSQL rewrites the table once, and says how many there were.
@@ -146,11 +127,7 @@ impl Keyring {
     ) -> Result<Vec<u8>, DbError> {
         let mut tx = self.0.write().await?;
         let won = tx.changes(&PUT_SECRET, binds![name, wrapped, now]).await?;
-        let stored = if won {
-            wrapped.to_vec()
-        } else {
-            tx.one(&SECRET, binds![name]).await?
-        };
+        let stored = if won { wrapped.to_vec() } else { tx.one(&SECRET, binds![name]).await? };
         tx.commit().await?;
         Ok(stored)
     }

@@ -53,35 +53,22 @@ const LOCK: i64 = i64::from_be_bytes(*b"sealpost");
 /// and find nothing to do, and a step that fails leaves the schema as it was.
 pub(crate) async fn postgres(connection: &mut PgConnection, schema: &Schema) -> Result<(), DbError> {
     let mut tx = connection.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)")
-        .bind(LOCK)
-        .execute(&mut *tx)
-        .await?;
-    migrator(schema, |step| step.postgres)
-        .run_direct(None, &mut *tx, false)
-        .await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *tx).await?;
+    migrator(schema, |step| step.postgres).run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)
 }
 
 /// The same on SQLite, where the write lock is the lock.
 pub(crate) async fn sqlite(connection: &mut SqliteConnection, schema: &Schema) -> Result<(), DbError> {
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-    migrator(schema, |step| step.sqlite)
-        .run_direct(None, &mut *tx, false)
-        .await?;
+    migrator(schema, |step| step.sqlite).run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)
 }
 
 fn migrator(schema: &Schema, text: fn(&Step) -> &'static str) -> Migrator {
     let migration = |step: &Step| {
         let sql = text(step).into_sql_str();
-        Migration::new(
-            step.number,
-            Cow::Borrowed(step.name),
-            MigrationType::Simple,
-            sql,
-            false,
-        )
+        Migration::new(step.number, Cow::Borrowed(step.name), MigrationType::Simple, sql, false)
     };
     let mut migrator = Migrator::with_migrations(schema.steps.iter().map(migration).collect());
     migrator.dangerous_set_table_name(schema.table);

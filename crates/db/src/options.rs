@@ -41,10 +41,7 @@ const POSTGRES_CONNECTIONS: u32 = 20;
 impl DbOptions {
     /// The SQLite database in this file, which need not exist yet.
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        Self {
-            place: Place::Sqlite(path.into()),
-            connections: SQLITE_READERS,
-        }
+        Self { place: Place::Sqlite(path.into()), connections: SQLITE_READERS }
     }
 
     /// The engine.
@@ -78,11 +75,7 @@ impl FromStr for DbOptions {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             let fits = !path.is_empty() && !path.contains(['?', '\0']) && path != ":memory:";
-            return if fits {
-                Ok(Self::sqlite(path))
-            } else {
-                Err(DbOptionsError)
-            };
+            return if fits { Ok(Self::sqlite(path)) } else { Err(DbOptionsError) };
         }
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
             return Err(DbOptionsError);
@@ -94,10 +87,7 @@ impl FromStr for DbOptions {
         if !text.contains("application_name=") {
             options = options.application_name("sealpost");
         }
-        Ok(Self {
-            place: Place::Postgres(Box::new(options)),
-            connections: POSTGRES_CONNECTIONS,
-        })
+        Ok(Self { place: Place::Postgres(Box::new(options)), connections: POSTGRES_CONNECTIONS })
     }
 }
 
@@ -133,20 +123,11 @@ mod tests {
     #[test]
     fn places_are_read() {
         for (text, shown) in [
-            (
-                "sqlite:/var/lib/sealpost/db.sqlite",
-                "sqlite:/var/lib/sealpost/db.sqlite",
-            ),
+            ("sqlite:/var/lib/sealpost/db.sqlite", "sqlite:/var/lib/sealpost/db.sqlite"),
             ("sqlite:///var/lib/db", "sqlite:/var/lib/db"),
             ("sqlite:db", "sqlite:db"),
-            (
-                "postgres://anna:secret@db.example:5433/sealpost",
-                "postgres://anna@db.example:5433/sealpost",
-            ),
-            (
-                "postgresql://anna@localhost/x?host=/run/pg",
-                "postgres://anna@/run/pg:5432/x",
-            ),
+            ("postgres://anna:secret@db.example:5433/sealpost", "postgres://anna@db.example:5433/sealpost"),
+            ("postgresql://anna@localhost/x?host=/run/pg", "postgres://anna@/run/pg:5432/x"),
         ] {
             assert_eq!(format!("{:?}", text.parse::<DbOptions>().unwrap()), shown);
         }
@@ -154,15 +135,9 @@ mod tests {
 
     #[test]
     fn what_is_no_place_is_refused() {
-        for text in [
-            "",
-            "sqlite:",
-            "sqlite::memory:",
-            "sqlite:x?mode=ro",
-            "mysql://x/y",
-            "/var/db",
-            "postgres:",
-        ] {
+        for text in
+            ["", "sqlite:", "sqlite::memory:", "sqlite:x?mode=ro", "mysql://x/y", "/var/db", "postgres:"]
+        {
             assert!(text.parse::<DbOptions>().is_err(), "{text}");
         }
     }

@@ -23,10 +23,7 @@ pub(crate) enum Pool {
 const TRUSTED_IDLE: Duration = Duration::from_secs(20);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
-const PING: Sql = Sql {
-    postgres: "SELECT 1",
-    sqlite: "SELECT 1",
-};
+const PING: Sql = Sql { postgres: "SELECT 1", sqlite: "SELECT 1" };
 
 impl Pool {
     pub(crate) async fn open(options: &DbOptions, durability: Durability) -> Result<Self, DbError> {
@@ -85,9 +82,7 @@ impl Pool {
         let mut conn = self.read().await?;
         let mut count = 0;
         for (name, sql) in statements {
-            conn.prepare(sql)
-                .await
-                .map_err(|error| DbError::Other(format!("{name}: {error:?}").into()))?;
+            conn.prepare(sql).await.map_err(|error| DbError::Other(format!("{name}: {error:?}").into()))?;
             count += 1;
         }
         Ok(count)

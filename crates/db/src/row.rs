@@ -66,11 +66,7 @@ impl<R: Columns> Cursor<'_, R> {
     fn column(&mut self, field: &'static str) -> (&R, usize) {
         let place = self.next;
         self.next += 1;
-        debug_assert_eq!(
-            self.row.name(place),
-            field,
-            "column {place} is not what the row expects there"
-        );
+        debug_assert_eq!(self.row.name(place), field, "column {place} is not what the row expects there");
         (self.row, place)
     }
 }
@@ -89,10 +85,7 @@ pub(crate) trait Column: Sized {
 }
 
 fn load<T: Column>(stored: T::Stored, field: &'static str) -> sqlx::Result<T> {
-    T::loaded(stored).map_err(|source| sqlx::Error::ColumnDecode {
-        index: field.to_owned(),
-        source,
-    })
+    T::loaded(stored).map_err(|source| sqlx::Error::ColumnDecode { index: field.to_owned(), source })
 }
 
 impl<T: Column> FromColumns for T {
@@ -109,9 +102,7 @@ impl<T: Column> FromColumns for T {
 impl<T: Column> FromColumns for Option<T> {
     fn from_columns<R: Columns>(cursor: &mut Cursor<'_, R>, field: &'static str) -> sqlx::Result<Self> {
         let (row, place) = cursor.column(field);
-        T::stored(row, place)?
-            .map(|stored| load(stored, field))
-            .transpose()
+        T::stored(row, place)?.map(|stored| load(stored, field)).transpose()
     }
 }
 

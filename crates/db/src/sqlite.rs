@@ -40,9 +40,9 @@ pub(crate) enum Durability {
 impl Durability {
     fn apply(self, options: SqliteConnectOptions) -> SqliteConnectOptions {
         match self {
-            Self::NothingLeftBehind => options
-                .journal_mode(SqliteJournalMode::Delete)
-                .synchronous(SqliteSynchronous::Extra),
+            Self::NothingLeftBehind => {
+                options.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra)
+            }
             Self::WriteAheadLog => options
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
@@ -86,20 +86,13 @@ impl SqlitePool {
 
     /// The writer, in a transaction that has the file's only write lock.
     pub(crate) async fn write(&self) -> Result<Writer, DbError> {
-        let guard = timeout(PATIENCE, Arc::clone(&self.writer).lock_owned())
-            .await
-            .map_err(|_| waited())?;
+        let guard = timeout(PATIENCE, Arc::clone(&self.writer).lock_owned()).await.map_err(|_| waited())?;
         // From here on a drop rolls back, also one between sending BEGIN and hearing of it.
-        let mut writer = Writer {
-            guard: Some(guard),
-            open: true,
-        };
+        let mut writer = Writer { guard: Some(guard), open: true };
         if writer.slot().is_none() {
             *writer.slot() = Some(connect(&self.options).await?);
         }
-        sqlx::query("BEGIN IMMEDIATE")
-            .execute(writer.connection()?)
-            .await?;
+        sqlx::query("BEGIN IMMEDIATE").execute(writer.connection()?).await?;
         Ok(writer)
     }
 
@@ -109,21 +102,12 @@ impl SqlitePool {
             .await
             .map_err(|_| waited())?
             .map_err(|_| sqlx::Error::PoolClosed)?;
-        let idle = self
-            .readers
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
             None => connect(&reader_options(&self.options)).await?,
         };
-        Ok(Reader {
-            connection: Some(connection),
-            readers: Arc::clone(&self.readers),
-            _permit: permit,
-        })
+        Ok(Reader { connection: Some(connection), readers: Arc::clone(&self.readers), _permit: permit })
     }
 
     /// The writer's connection outside a transaction: for migrations.
@@ -163,20 +147,14 @@ pub(crate) struct Reader {
 
 impl Reader {
     pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, DbError> {
-        self.connection
-            .as_mut()
-            .ok_or_else(|| sqlx::Error::PoolClosed.into())
+        self.connection.as_mut().ok_or_else(|| sqlx::Error::PoolClosed.into())
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.readers
-                .idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
     }
 }
@@ -246,10 +224,7 @@ fn base_options(path: &Path) -> SqliteConnectOptions {
 
 /// Whoever only reads cannot write by mistake, and leaves the statistics to the writer.
 fn reader_options(writer: &SqliteConnectOptions) -> SqliteConnectOptions {
-    writer
-        .clone()
-        .pragma("query_only", "ON")
-        .optimize_on_close(false, None)
+    writer.clone().pragma("query_only", "ON").optimize_on_close(false, None)
 }
 
 /// Opens a connection. Setting the journal mode needs a lock that SQLite does not wait for, so this does.
@@ -276,9 +251,7 @@ async fn create_private(path: &Path) -> io::Result<()> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map(drop)
     };
-    tokio::task::spawn_blocking(create)
-        .await
-        .map_err(io::Error::other)?
+    tokio::task::spawn_blocking(create).await.map_err(io::Error::other)?
 }
 
 fn waited() -> DbError {
@@ -298,13 +271,10 @@ mod tests {
     #[tokio::test]
     async fn every_connection_is_durable_checks_references_and_overwrites_what_it_deletes() {
         let dir = tempfile::tempdir().unwrap();
-        for (durability, journal, synchronous) in [
-            (Durability::WriteAheadLog, "wal", "2"),
-            (Durability::NothingLeftBehind, "delete", "3"),
-        ] {
-            let pool = SqlitePool::open(&dir.path().join(journal), 2, durability)
-                .await
-                .unwrap();
+        for (durability, journal, synchronous) in
+            [(Durability::WriteAheadLog, "wal", "2"), (Durability::NothingLeftBehind, "delete", "3")]
+        {
+            let pool = SqlitePool::open(&dir.path().join(journal), 2, durability).await.unwrap();
             let (mut writer, mut reader) = (pool.exclusive().await.unwrap(), pool.read().await.unwrap());
             for connection in [writer.as_mut().unwrap(), reader.connection().unwrap()] {
                 assert_eq!(pragma(connection, "journal_mode").await, journal);
@@ -319,9 +289,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_is_an_error_of_its_own_and_leaves_the_database_usable() {
         let dir = tempfile::tempdir().unwrap();
-        let pool = SqlitePool::open(&dir.path().join("db"), 1, Durability::WriteAheadLog)
-            .await
-            .unwrap();
+        let pool = SqlitePool::open(&dir.path().join("db"), 1, Durability::WriteAheadLog).await.unwrap();
         let fill = async |bytes: i64| {
             let mut writer = pool.write().await?;
             let sql = "INSERT INTO t (b) VALUES (zeroblob($1))";
@@ -329,10 +297,7 @@ mod tests {
             writer.commit().await
         };
         for sql in ["CREATE TABLE t (b BLOB)", "PRAGMA max_page_count = 20"] {
-            sqlx::query(sql)
-                .execute(pool.exclusive().await.unwrap().as_mut().unwrap())
-                .await
-                .unwrap();
+            sqlx::query(sql).execute(pool.exclusive().await.unwrap().as_mut().unwrap()).await.unwrap();
         }
         assert!(matches!(fill(1 << 20).await, Err(DbError::Full(_))));
         fill(10).await.unwrap();
@@ -359,10 +324,7 @@ mod tests {
                 let scans = line.starts_with("SCAN ");
                 let own = ["places", "o", "due", "expired", "begun", "CONSTANT ROW"];
                 let derived = own.iter().any(|table| line == format!("SCAN {table}"));
-                assert!(
-                    !scans || derived || fine.contains(&line.as_str()),
-                    "{name}: {line}"
-                );
+                assert!(!scans || derived || fine.contains(&line.as_str()), "{name}: {line}");
             }
         }
     }

@@ -95,7 +95,10 @@ mod tests {
 
     #[test]
     fn the_json_names_the_kind() {
-        let job = Job::Purge { tenant: TenantId::from(uuid::Uuid::nil()), transfer: TransferId::from(uuid::Uuid::nil()) };
+        let job = Job::Purge {
+            tenant: TenantId::from(uuid::Uuid::nil()),
+            transfer: TransferId::from(uuid::Uuid::nil()),
+        };
         for job in [job, Job::PurgeExpired] {
             let json = serde_json::to_value(&job).unwrap();
             assert_eq!(json["kind"], job.kind());

@@ -15,7 +15,9 @@ mod state;
 mod time;
 
 pub use address::{AddressError, EmailAddress};
-pub use id::{ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId};
+pub use id::{
+    ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId,
+};
 pub use job::Job;
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError};
 pub use policy::{Policy, RetentionError};

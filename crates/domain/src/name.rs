@@ -164,7 +164,9 @@ impl From<MediaType> for String {
 
 /// The text cannot be a tenant's short name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a tenant's short name has 2 to 40 of a to z, 0 to 9 and -, and starts and ends with a letter or digit")]
+#[error(
+    "a tenant's short name has 2 to 40 of a to z, 0 to 9 and -, and starts and ends with a letter or digit"
+)]
 pub struct TenantSlugError;
 
 /// A tenant's short name: in commands and addresses.
@@ -246,7 +248,8 @@ mod tests {
 
     #[test]
     fn names_that_people_use_are_kept() {
-        for text in ["a.pdf", "Röntgen 2026.dcm", "会议/记录.docx", "…", ".env", "scan (1).tar.gz", "a:b"] {
+        for text in ["a.pdf", "Röntgen 2026.dcm", "会议/记录.docx", "…", ".env", "scan (1).tar.gz", "a:b"]
+        {
             let expected = if text == "a:b" { Err(FileNameError::Path) } else { Ok(text.to_owned()) };
             assert_eq!(text.parse::<FileName>().map(String::from), expected);
         }

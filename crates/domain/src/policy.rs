@@ -98,7 +98,9 @@ mod tests {
     #[test]
     fn the_end_lies_between_an_hour_and_the_maximum() {
         let policy = Policy::default();
-        for (seconds, fits) in [(0, false), (HOUR - 1, false), (HOUR, true), (30 * DAY, true), (30 * DAY + 1, false)] {
+        for (seconds, fits) in
+            [(0, false), (HOUR - 1, false), (HOUR, true), (30 * DAY, true), (30 * DAY + 1, false)]
+        {
             let wish = NOW + Duration::from_secs(seconds);
             assert_eq!(policy.expiry(NOW, Some(wish)).is_ok(), fits, "{seconds}");
         }

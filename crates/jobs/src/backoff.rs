@@ -26,27 +26,14 @@ impl Backoff {
 mod tests {
     use super::*;
 
-    const BACKOFF: Backoff = Backoff {
-        first: Duration::from_secs(10),
-        longest: Duration::from_secs(3_600),
-    };
+    const BACKOFF: Backoff = Backoff { first: Duration::from_secs(10), longest: Duration::from_secs(3_600) };
 
     #[test]
     fn waits_double_up_to_the_longest() {
-        for (attempt, seconds) in [
-            (0, 10),
-            (1, 10),
-            (2, 20),
-            (3, 40),
-            (9, 2_560),
-            (10, 3_600),
-            (u64::MAX, 3_600),
-        ] {
-            assert_eq!(
-                BACKOFF.wait(attempt, 0),
-                Duration::from_secs(seconds),
-                "{attempt}"
-            );
+        for (attempt, seconds) in
+            [(0, 10), (1, 10), (2, 20), (3, 40), (9, 2_560), (10, 3_600), (u64::MAX, 3_600)]
+        {
+            assert_eq!(BACKOFF.wait(attempt, 0), Duration::from_secs(seconds), "{attempt}");
         }
     }
 
@@ -58,10 +45,7 @@ mod tests {
 
     #[test]
     fn absurd_bounds_do_not_overflow() {
-        let absurd = Backoff {
-            first: Duration::MAX,
-            longest: Duration::MAX,
-        };
+        let absurd = Backoff { first: Duration::MAX, longest: Duration::MAX };
         assert!(absurd.wait(u64::MAX, u32::MAX) >= Duration::from_secs(1));
     }
 }

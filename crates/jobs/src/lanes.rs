@@ -7,23 +7,12 @@ use sealpost_domain::Job;
 pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_sender", "remind"];
 
 /// All other kinds. A kind that is in neither list is of a later version of the service, and is left to it.
-pub(crate) const OTHERS: &[&str] = &[
-    "abandon_uploads",
-    "destroy_epochs",
-    "purge",
-    "purge_expired",
-    "reconcile_orphans",
-    "remind_due",
-];
+pub(crate) const OTHERS: &[&str] =
+    &["abandon_uploads", "destroy_epochs", "purge", "purge_expired", "reconcile_orphans", "remind_due"];
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 5] = [
-    Job::PurgeExpired,
-    Job::AbandonUploads,
-    Job::ReconcileOrphans,
-    Job::DestroyEpochs,
-    Job::RemindDue,
-];
+pub(crate) const SCHEDULED: [Job; 5] =
+    [Job::PurgeExpired, Job::AbandonUploads, Job::ReconcileOrphans, Job::DestroyEpochs, Job::RemindDue];
 
 /// Whether the clock queues it, again and again.
 pub(crate) const fn is_scheduled(job: &Job) -> bool {
@@ -60,11 +49,7 @@ mod tests {
             Job::Remind { tenant, recipient },
         ];
         for job in single.iter().chain(&SCHEDULED) {
-            assert!(
-                MAILS.contains(&job.kind()) != OTHERS.contains(&job.kind()),
-                "{}",
-                job.kind()
-            );
+            assert!(MAILS.contains(&job.kind()) != OTHERS.contains(&job.kind()), "{}", job.kind());
             assert_eq!(is_scheduled(job), SCHEDULED.contains(job), "{}", job.kind());
         }
         assert_eq!(MAILS.len() + OTHERS.len(), single.len() + SCHEDULED.len());

@@ -14,11 +14,7 @@ pub(crate) async fn run(
     let Some(notice) = work.service.lock_notice(tenant, transfer).await? else {
         return Ok(());
     };
-    let locked = TransferLocked {
-        transfer: notice.transfer_id,
-        subject: notice.subject,
-        locked_at: notice.at,
-    };
-    work.send(running, notice.to, Message::TransferLocked(locked))
-        .await
+    let locked =
+        TransferLocked { transfer: notice.transfer_id, subject: notice.subject, locked_at: notice.at };
+    work.send(running, notice.to, Message::TransferLocked(locked)).await
 }

@@ -21,6 +21,5 @@ pub(crate) async fn run(
         file_names: receipt.files,
         downloaded_at: receipt.at,
     };
-    work.send(running, receipt.to, Message::DownloadReceipt(message))
-        .await
+    work.send(running, receipt.to, Message::DownloadReceipt(message)).await
 }

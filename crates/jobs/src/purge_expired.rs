@@ -5,9 +5,7 @@ use sealpost_transfer::PurgeCounts;
 use crate::{JobError, Work};
 
 pub(crate) async fn run(work: &Work) -> Result<(), JobError> {
-    let PurgeCounts {
-        purged, postponed, ..
-    } = work.service.purge_expired().await?;
+    let PurgeCounts { purged, postponed, .. } = work.service.purge_expired().await?;
     if purged > 0 || postponed > 0 {
         tracing::info!(purged, postponed, "expired transfers");
     }

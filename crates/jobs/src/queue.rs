@@ -65,14 +65,7 @@ impl Queue {
     ) -> Result<Vec<Claimed>, DbError> {
         let now = self.clock.now();
         // An idle node only reads: a write, even of nothing, would stand in line with the uploads.
-        if self
-            .db
-            .read()
-            .await?
-            .next_job_at()
-            .await?
-            .is_none_or(|due| due > now)
-        {
+        if self.db.read().await?.next_job_at().await?.is_none_or(|due| due > now) {
             return Ok(Vec::new());
         }
         let mut tx = self.db.write().await?;
@@ -110,10 +103,7 @@ impl Queue {
 
 impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Queue")
-            .field("db", &self.db)
-            .field("clock", &self.clock)
-            .finish_non_exhaustive()
+        f.debug_struct("Queue").field("db", &self.db).field("clock", &self.clock).finish_non_exhaustive()
     }
 }
 

@@ -4,11 +4,6 @@ use crate::{JobError, Work};
 
 pub(crate) async fn run(work: &Work) -> Result<(), JobError> {
     let found = work.service.reconcile_orphans().await?;
-    tracing::info!(
-        seen = found.seen,
-        removed = found.removed,
-        foreign = found.foreign,
-        "stores reconciled"
-    );
+    tracing::info!(seen = found.seen, removed = found.removed, foreign = found.foreign, "stores reconciled");
     Ok(())
 }

@@ -25,7 +25,6 @@ pub(crate) async fn run(
         expires_at: notification.expires_at,
         password_needed: notification.password_needed,
     };
-    work.send(running, notification.to, Message::ExpiryReminder(reminder))
-        .await?;
+    work.send(running, notification.to, Message::ExpiryReminder(reminder)).await?;
     Ok(work.service.mark_reminded(recipient).await?)
 }

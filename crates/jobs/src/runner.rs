@@ -74,18 +74,12 @@ impl Default for RunnerOptions {
             single: Pace {
                 timeout: Duration::from_secs(600),
                 attempts: 120,
-                backoff: Backoff {
-                    first,
-                    longest: Duration::from_secs(3_600),
-                },
+                backoff: Backoff { first, longest: Duration::from_secs(3_600) },
             },
             scheduled: Pace {
                 timeout: Duration::from_secs(3_600),
                 attempts: u64::MAX,
-                backoff: Backoff {
-                    first,
-                    longest: Duration::from_secs(240),
-                },
+                backoff: Backoff { first, longest: Duration::from_secs(240) },
             },
         }
     }
@@ -103,11 +97,7 @@ struct Inner {
 impl Runner {
     /// A runner that gives every job to `handler`.
     pub fn new(queue: Queue, handler: Handler, options: RunnerOptions) -> Self {
-        Self(Arc::new(Inner {
-            queue,
-            handler,
-            options,
-        }))
+        Self(Arc::new(Inner { queue, handler, options }))
     }
 
     /// Runs until `shutdown` completes, then takes no more and lets running jobs finish for as long as the grace
@@ -129,9 +119,7 @@ impl Runner {
 
 impl fmt::Debug for Runner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runner")
-            .field("options", &self.0.options)
-            .finish_non_exhaustive()
+        f.debug_struct("Runner").field("options", &self.0.options).finish_non_exhaustive()
     }
 }
 
@@ -147,11 +135,7 @@ async fn lane(
     loop {
         while running.try_join_next().is_some() {}
         let room = at_once.saturating_sub(running.len());
-        let claimed = if room > 0 {
-            claim(inner, kinds, room).await
-        } else {
-            Vec::new()
-        };
+        let claimed = if room > 0 { claim(inner, kinds, room).await } else { Vec::new() };
         for job in claimed {
             let inner = Arc::clone(inner);
             running.spawn(async move { inner.execute(job).await });
@@ -172,14 +156,10 @@ async fn lane(
 }
 
 async fn claim(inner: &Inner, kinds: &[&str], room: usize) -> Vec<Claimed> {
-    inner
-        .queue
-        .claim(kinds, inner.options.lease, room)
-        .await
-        .unwrap_or_else(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, "no job can be claimed");
-            Vec::new()
-        })
+    inner.queue.claim(kinds, inner.options.lease, room).await.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "no job can be claimed");
+        Vec::new()
+    })
 }
 
 impl Inner {
@@ -207,29 +187,17 @@ impl Inner {
         let job: Job = match serde_json::from_str(&claimed.payload) {
             Ok(job) => job,
             Err(_) => {
-                return Some(End::Failed {
-                    error: "no job that this version knows".to_owned(),
-                });
+                return Some(End::Failed { error: "no job that this version knows".to_owned() });
             }
         };
         let is_scheduled = lanes::is_scheduled(&job);
-        let pace = if is_scheduled {
-            self.options.scheduled
-        } else {
-            self.options.single
-        };
+        let pace = if is_scheduled { self.options.scheduled } else { self.options.single };
         if claimed.attempt > pace.attempts {
             // The last one has not even failed: it took the process with it.
-            return Some(End::Failed {
-                error: "the last attempt did not come to an end".to_owned(),
-            });
+            return Some(End::Failed { error: "the last attempt did not come to an end".to_owned() });
         }
-        let running = Running {
-            id: claimed.id,
-            job,
-            attempt: claimed.attempt,
-            created_at: claimed.created_at,
-        };
+        let running =
+            Running { id: claimed.id, job, attempt: claimed.attempt, created_at: claimed.created_at };
         let work = AssertUnwindSafe(async { (self.handler)(running).await }).catch_unwind();
         let result = tokio::select! {
             result = tokio::time::timeout(pace.timeout, work) => result,
@@ -250,10 +218,7 @@ impl Inner {
         if attempt >= pace.attempts {
             return End::Failed { error };
         }
-        End::Again {
-            wait: pace.backoff.wait(attempt, self.queue.dice()),
-            error,
-        }
+        End::Again { wait: pace.backoff.wait(attempt, self.queue.dice()), error }
     }
 
     /// Renews the lease; returns when it is lost.

@@ -66,10 +66,8 @@ impl Scheduler {
                 let (queue, job) = (queue.clone(), job.clone());
                 Box::pin(async move { enqueue(&queue, &job).await })
             });
-            let entry = entry.map_err(|_| ScheduleError::Expression {
-                kind,
-                expression: expression.to_owned(),
-            })?;
+            let entry =
+                entry.map_err(|_| ScheduleError::Expression { kind, expression: expression.to_owned() })?;
             scheduler.add(entry).await.map_err(failed)?;
         }
         for job in lanes::SCHEDULED {
@@ -100,11 +98,7 @@ async fn enqueue(queue: &Queue, job: &Job) {
         Ok(false) => tracing::debug!(kind = job.kind(), "still queued or running"),
         // The next tick comes, and the job finds the more to do.
         Err(error) => {
-            tracing::warn!(
-                kind = job.kind(),
-                error = &error as &dyn std::error::Error,
-                "not queued"
-            );
+            tracing::warn!(kind = job.kind(), error = &error as &dyn std::error::Error, "not queued");
         }
     }
 }

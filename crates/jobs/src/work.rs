@@ -58,20 +58,10 @@ impl Work {
         to: EmailAddress,
         message: Message,
     ) -> Result<(), JobError> {
-        let mail = Mail {
-            id: running.id,
-            to,
-            language: self.language,
-            date: running.created_at,
-            message,
-        };
+        let mail = Mail { id: running.id, to, language: self.language, date: running.created_at, message };
         self.mailer.send(&mail).await.map_err(|error| {
             let text = error.to_string();
-            if error.is_permanent() {
-                JobError::Permanent(text)
-            } else {
-                JobError::Transient(text)
-            }
+            if error.is_permanent() { JobError::Permanent(text) } else { JobError::Transient(text) }
         })
     }
 }

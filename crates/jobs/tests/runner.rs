@@ -42,24 +42,14 @@ const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 const LEASE: Duration = Duration::from_millis(300);
 
 fn options() -> RunnerOptions {
-    let backoff = Backoff {
-        first: Duration::from_secs(10),
-        longest: Duration::from_secs(40),
-    };
-    let pace = Pace {
-        timeout: Duration::from_secs(600),
-        attempts: 3,
-        backoff,
-    };
+    let backoff = Backoff { first: Duration::from_secs(10), longest: Duration::from_secs(40) };
+    let pace = Pace { timeout: Duration::from_secs(600), attempts: 3, backoff };
     RunnerOptions {
         poll: Duration::from_millis(10),
         lease: Duration::from_secs(60),
         grace: Duration::from_secs(60),
         single: pace,
-        scheduled: Pace {
-            attempts: u64::MAX,
-            ..pace
-        },
+        scheduled: Pace { attempts: u64::MAX, ..pace },
         ..RunnerOptions::default()
     }
 }
@@ -86,12 +76,7 @@ impl Bench {
     fn new(database: TestDatabase) -> Self {
         let (db, clock) = (Db::clone(&database), ManualClock::new(NOW));
         let queue = Queue::new(db.clone(), Arc::new(clock.clone()), random());
-        Self {
-            db,
-            clock,
-            queue,
-            _database: Some(database),
-        }
+        Self { db, clock, queue, _database: Some(database) }
     }
 
     async fn pending(&self) -> u64 {
@@ -100,19 +85,14 @@ impl Bench {
 
     async fn failed(&self) -> Vec<(String, String)> {
         let jobs = self.db.read().await.unwrap().failed_jobs(100).await.unwrap();
-        jobs.into_iter()
-            .map(|job| (job.kind, job.last_error.unwrap()))
-            .collect()
+        jobs.into_iter().map(|job| (job.kind, job.last_error.unwrap())).collect()
     }
 
     /// Claims as another worker would.
     async fn steal(&self) -> Vec<sealpost_db::Job> {
         let now = self.clock.now();
         let mut tx = self.db.write().await.unwrap();
-        let jobs = tx
-            .claim_jobs(now, now + Duration::from_secs(60), 10, &[])
-            .await
-            .unwrap();
+        let jobs = tx.claim_jobs(now, now + Duration::from_secs(60), 10, &[]).await.unwrap();
         tx.commit().await.unwrap();
         jobs
     }
@@ -156,17 +136,11 @@ fn tenant() -> TenantId {
 }
 
 fn notify(number: u8) -> Job {
-    Job::NotifyRecipient {
-        tenant: tenant(),
-        recipient: RecipientId::new(NOW, [number; 10]),
-    }
+    Job::NotifyRecipient { tenant: tenant(), recipient: RecipientId::new(NOW, [number; 10]) }
 }
 
 fn purge(number: u8) -> Job {
-    Job::Purge {
-        tenant: tenant(),
-        transfer: TransferId::new(NOW, [number; 10]),
-    }
+    Job::Purge { tenant: tenant(), transfer: TransferId::new(NOW, [number; 10]) }
 }
 
 fn transient() -> Result<(), JobError> {
@@ -188,10 +162,7 @@ async fn a_job_that_is_done_is_gone(database: TestDatabase) {
     until(|| async { bench.pending().await == 0 }).await;
     assert_eq!(runner.stop().await, 0);
     let seen = seen.lock().unwrap().clone();
-    assert_eq!(
-        (seen[0].job.clone(), seen[0].attempt, seen[0].created_at),
-        (notify(1), 1, NOW)
-    );
+    assert_eq!((seen[0].job.clone(), seen[0].attempt, seen[0].created_at), (notify(1), 1, NOW));
     assert_eq!(seen.len(), 1);
     assert!(bench.failed().await.is_empty());
 }
@@ -218,14 +189,8 @@ async fn a_job_that_failed_comes_back_after_its_wait(database: TestDatabase) {
     until(|| async { bench.pending().await == 0 }).await;
     runner.stop().await;
     let attempts = attempts.lock().unwrap();
-    assert_eq!(
-        attempts.iter().map(|(_, attempt)| *attempt).collect::<Vec<_>>(),
-        [1, 2, 3]
-    );
-    assert!(
-        attempts.iter().all(|(id, _)| *id == attempts[0].0),
-        "the id, and so the Message-ID, stays"
-    );
+    assert_eq!(attempts.iter().map(|(_, attempt)| *attempt).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(attempts.iter().all(|(id, _)| *id == attempts[0].0), "the id, and so the Message-ID, stays");
 }
 
 async fn a_job_whose_failure_is_permanent_is_kept_for_the_operator(database: TestDatabase) {
@@ -234,14 +199,8 @@ async fn a_job_whose_failure_is_permanent_is_kept_for_the_operator(database: Tes
     let refused = || async { Err(JobError::Permanent("SMTP 550".into())) };
     let runner = bench.start(options(), handler(move |_| refused()));
     until(|| async { bench.pending().await == 0 }).await;
-    assert_eq!(
-        bench.failed().await,
-        [("notify_recipient".into(), "SMTP 550".into())]
-    );
-    assert!(
-        bench.queue.enqueue(&notify(1)).await.unwrap(),
-        "it stands in nobody's way"
-    );
+    assert_eq!(bench.failed().await, [("notify_recipient".into(), "SMTP 550".into())]);
+    assert!(bench.queue.enqueue(&notify(1)).await.unwrap(), "it stands in nobody's way");
     runner.stop().await;
 }
 
@@ -303,29 +262,18 @@ async fn a_job_that_takes_the_process_with_it_is_given_up_too(database: TestData
         assert_eq!(bench.steal().await.len(), 1, "begun by a process that dies");
         bench.clock.advance(Duration::from_secs(61));
     }
-    let runner = bench.start(
-        options(),
-        handler(|_| async { panic!("must not be begun again") }),
-    );
+    let runner = bench.start(options(), handler(|_| async { panic!("must not be begun again") }));
     until(|| async { bench.pending().await == 0 }).await;
     runner.stop().await;
-    assert_eq!(
-        bench.failed().await[0].1,
-        "the last attempt did not come to an end"
-    );
+    assert_eq!(bench.failed().await[0].1, "the last attempt did not come to an end");
 }
 
 async fn a_panic_is_a_failure_and_its_text_stays_in_the_log(database: TestDatabase) {
     let bench = Bench::new(database);
     bench.queue.enqueue(&notify(1)).await.unwrap();
-    let single = Pace {
-        attempts: 1,
-        ..options().single
-    };
-    let runner = bench.start(
-        RunnerOptions { single, ..options() },
-        handler(|_| async { panic!("anna@example.org") }),
-    );
+    let single = Pace { attempts: 1, ..options().single };
+    let runner =
+        bench.start(RunnerOptions { single, ..options() }, handler(|_| async { panic!("anna@example.org") }));
     until(|| async { bench.pending().await == 0 }).await;
     assert_eq!(bench.failed().await[0].1, "the job panicked");
     assert_eq!(runner.stop().await, 0, "the runner goes on");
@@ -334,15 +282,8 @@ async fn a_panic_is_a_failure_and_its_text_stays_in_the_log(database: TestDataba
 async fn a_job_that_takes_too_long_is_broken_off(database: TestDatabase) {
     let bench = Bench::new(database);
     bench.queue.enqueue(&notify(1)).await.unwrap();
-    let single = Pace {
-        attempts: 1,
-        timeout: Duration::from_millis(20),
-        ..options().single
-    };
-    let runner = bench.start(
-        RunnerOptions { single, ..options() },
-        handler(|_| std::future::pending()),
-    );
+    let single = Pace { attempts: 1, timeout: Duration::from_millis(20), ..options().single };
+    let runner = bench.start(RunnerOptions { single, ..options() }, handler(|_| std::future::pending()));
     until(|| async { bench.pending().await == 0 }).await;
     assert_eq!(bench.failed().await[0].1, "not done within 0 s");
     runner.stop().await;
@@ -367,32 +308,20 @@ async fn a_worker_that_lost_its_lease_stops_and_changes_nothing(database: TestDa
             std::future::pending().await
         }
     });
-    let runner = bench.start(
-        RunnerOptions {
-            lease: LEASE,
-            ..options()
-        },
-        work,
-    );
+    let runner = bench.start(RunnerOptions { lease: LEASE, ..options() }, work);
     begun.notified().await;
     // The other worker's clock is ahead, so that it comes before the next renewal whatever the machine does.
     let mut stolen = Vec::new();
     while stolen.is_empty() {
         let far = bench.clock.now() + Duration::from_secs(3_600);
         let mut tx = bench.db.write().await.unwrap();
-        stolen = tx
-            .claim_jobs(far, far + Duration::from_secs(3_600), 1, &[])
-            .await
-            .unwrap();
+        stolen = tx.claim_jobs(far, far + Duration::from_secs(3_600), 1, &[]).await.unwrap();
         tx.commit().await.unwrap();
     }
     dropped.notified().await;
     assert_eq!(runner.stop().await, 0);
     let mut tx = bench.db.write().await.unwrap();
-    assert!(
-        tx.complete_job(stolen[0].id, stolen[0].fence).await.unwrap(),
-        "it belongs to the other worker"
-    );
+    assert!(tx.complete_job(stolen[0].id, stolen[0].fence).await.unwrap(), "it belongs to the other worker");
     tx.commit().await.unwrap();
 }
 
@@ -426,11 +355,7 @@ async fn a_long_job_keeps_its_lease(database: TestDatabase) {
     });
     // It looks for more work only after it is over, so every look at the clock is a renewal.
     let lease = Duration::from_millis(300);
-    let options = RunnerOptions {
-        lease,
-        poll: Duration::from_secs(3_600),
-        ..options()
-    };
+    let options = RunnerOptions { lease, poll: Duration::from_secs(3_600), ..options() };
     let runner = bench.start(options, work);
     begun.notified().await;
     for _ in 0..5 {
@@ -497,10 +422,7 @@ async fn two_runners_share_the_work_and_double_none(database: TestDatabase) {
         db: other,
         _database: None,
     };
-    let runners = [
-        bench.start(options(), Arc::clone(&work)),
-        second.start(options(), work),
-    ];
+    let runners = [bench.start(options(), Arc::clone(&work)), second.start(options(), work)];
     until(|| async { bench.pending().await == 0 }).await;
     for runner in runners {
         runner.stop().await;
@@ -558,11 +480,7 @@ async fn jobs_of_a_later_version_are_left_alone(database: TestDatabase) {
     until(|| async { bench.pending().await == 1 }).await;
     runner.stop().await;
     let left = bench.steal().await;
-    assert_eq!(
-        (left[0].kind.as_str(), left[0].attempts),
-        ("teleport", 1),
-        "nobody had begun it"
-    );
+    assert_eq!((left[0].kind.as_str(), left[0].attempts), ("teleport", 1), "nobody had begun it");
 }
 
 async fn a_payload_that_cannot_be_read_is_kept_for_the_operator(database: TestDatabase) {
@@ -571,10 +489,7 @@ async fn a_payload_that_cannot_be_read_is_kept_for_the_operator(database: TestDa
     let runner = bench.start(options(), handler(|_| async { Ok(()) }));
     until(|| async { bench.pending().await == 0 }).await;
     runner.stop().await;
-    assert_eq!(
-        bench.failed().await,
-        [("purge".into(), "no job that this version knows".into())]
-    );
+    assert_eq!(bench.failed().await, [("purge".into(), "no job that this version knows".into())]);
 }
 
 async fn shutdown_lets_running_jobs_finish_and_takes_no_more(database: TestDatabase) {
@@ -591,23 +506,13 @@ async fn shutdown_lets_running_jobs_finish_and_takes_no_more(database: TestDatab
             Ok(())
         }
     });
-    let Started { stop, run } = bench.start(
-        RunnerOptions {
-            mails_at_once: 1,
-            ..options()
-        },
-        work,
-    );
+    let Started { stop, run } = bench.start(RunnerOptions { mails_at_once: 1, ..options() }, work);
     begun.notified().await;
     drop(stop);
     assert!(!run.is_finished(), "it waits for the job");
     go.notify_one();
     assert_eq!(run.await.unwrap(), 0);
-    assert_eq!(
-        bench.pending().await,
-        1,
-        "the first is done, the second was not begun"
-    );
+    assert_eq!(bench.pending().await, 1, "the first is done, the second was not begun");
     assert_eq!(bench.steal().await[0].attempts, 1);
 }
 
@@ -620,18 +525,8 @@ async fn shutdown_breaks_off_what_does_not_end(database: TestDatabase) {
         begin.notify_one();
         std::future::pending()
     });
-    let runner = bench.start(
-        RunnerOptions {
-            grace: Duration::from_millis(50),
-            ..options()
-        },
-        work,
-    );
+    let runner = bench.start(RunnerOptions { grace: Duration::from_millis(50), ..options() }, work);
     begun.notified().await;
     assert_eq!(runner.stop().await, 1);
-    assert_eq!(
-        bench.pending().await,
-        1,
-        "it is begun again when its lease has ended"
-    );
+    assert_eq!(bench.pending().await, 1, "it is begun again when its lease has ended");
 }

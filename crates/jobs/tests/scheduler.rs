@@ -48,15 +48,9 @@ async fn a_time_table_queues_again_and_again(database: TestDatabase) {
         }
         Box::pin(async { Ok(()) })
     });
-    let schedule = Schedule {
-        purge_expired: "* * * * * *".into(),
-        ..Schedule::default()
-    };
+    let schedule = Schedule { purge_expired: "* * * * * *".into(), ..Schedule::default() };
     let scheduler = Scheduler::start(&queue, &schedule).await.unwrap();
-    let options = RunnerOptions {
-        poll: Duration::from_millis(10),
-        ..RunnerOptions::default()
-    };
+    let options = RunnerOptions { poll: Duration::from_millis(10), ..RunnerOptions::default() };
     let stop = async {
         while purges.load(Ordering::SeqCst) < 4 {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -67,19 +61,7 @@ async fn a_time_table_queues_again_and_again(database: TestDatabase) {
 }
 
 async fn a_time_table_that_cannot_be_read_is_an_error_at_once(database: TestDatabase) {
-    let schedule = Schedule {
-        remind_due: "every now and then".into(),
-        ..Schedule::default()
-    };
+    let schedule = Schedule { remind_due: "every now and then".into(), ..Schedule::default() };
     let error = Scheduler::start(&queue(&database), &schedule).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            ScheduleError::Expression {
-                kind: "remind_due",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, ScheduleError::Expression { kind: "remind_due", .. }), "{error}");
 }

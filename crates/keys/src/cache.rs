@@ -18,10 +18,7 @@ pub(crate) struct Cache<P, K> {
 
 impl<P: Eq + Hash, K> Cache<P, K> {
     pub(crate) fn new(kept_for: Duration) -> Self {
-        Self {
-            kept_for,
-            keys: Mutex::new(HashMap::new()),
-        }
+        Self { kept_for, keys: Mutex::new(HashMap::new()) }
     }
 
     pub(crate) fn get(&self, place: &P, now: Timestamp) -> Option<Arc<K>> {
@@ -39,10 +36,7 @@ impl<P: Eq + Hash, K> Cache<P, K> {
     }
 
     pub(crate) fn remove(&self, place: &P) {
-        self.keys
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(place);
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(place);
     }
 
     /// A clock that was put back makes a key stale, too: otherwise it would stay until the clock catches up.

@@ -61,10 +61,7 @@ impl Keys {
     /// The vault's.
     pub async fn new_tenant_key(&self, tenant: TenantId) -> Result<(Arc<TenantKey>, Vec<u8>), KeysError> {
         let key = TenantKey::generate(&*self.random);
-        let wrapped = self
-            .vault
-            .wrap(&tenant_context(tenant), key.expose_secret())
-            .await?;
+        let wrapped = self.vault.wrap(&tenant_context(tenant), key.expose_secret()).await?;
         Ok((self.tenants.put(tenant, key, self.clock.now()), wrapped))
     }
 
@@ -90,15 +87,9 @@ impl Keys {
             return Ok(key);
         }
         let fresh = EpochKey::generate(&*self.random);
-        let wrapped = self
-            .vault
-            .wrap(&epoch_context(tenant, epoch), fresh.expose_secret())
-            .await?;
+        let wrapped = self.vault.wrap(&epoch_context(tenant, epoch), fresh.expose_secret()).await?;
         // Another node may have been faster: what stands in the keyring counts.
-        let kept = self
-            .keyring
-            .put_epoch_key_if_absent(tenant, epoch, &wrapped, self.clock.now())
-            .await?;
+        let kept = self.keyring.put_epoch_key_if_absent(tenant, epoch, &wrapped, self.clock.now()).await?;
         self.unwrap_epoch_key(tenant, epoch, &kept).await
     }
 
@@ -148,9 +139,7 @@ impl Keys {
             None => {
                 let fresh = GrantKey::generate(&*self.random);
                 let wrapped = self.vault.wrap(&context, fresh.expose_secret()).await?;
-                self.keyring
-                    .put_secret_if_absent(GRANT_KEY, &wrapped, self.clock.now())
-                    .await?
+                self.keyring.put_secret_if_absent(GRANT_KEY, &wrapped, self.clock.now()).await?
             }
         };
         let bytes = self.vault.unwrap(&context, &wrapped).await?;
@@ -179,14 +168,9 @@ impl Keys {
 }
 
 fn tenant_context(tenant: TenantId) -> RootContext {
-    RootContext::TenantKey {
-        tenant: tenant.into_bytes(),
-    }
+    RootContext::TenantKey { tenant: tenant.into_bytes() }
 }
 
 fn epoch_context(tenant: TenantId, epoch: Epoch) -> RootContext {
-    RootContext::EpochKey {
-        tenant: tenant.into_bytes(),
-        day: epoch.days(),
-    }
+    RootContext::EpochKey { tenant: tenant.into_bytes(), day: epoch.days() }
 }

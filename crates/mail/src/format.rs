@@ -20,11 +20,8 @@ pub(crate) fn size(bytes: u64, decimal_mark: &str) -> Option<String> {
     }
     let tenths = tenths(bytes, scale);
     let (whole, tenth) = (tenths / 10, tenths % 10);
-    let number = if tenth == 0 || whole >= 100 {
-        whole.to_string()
-    } else {
-        format!("{whole}{decimal_mark}{tenth}")
-    };
+    let number =
+        if tenth == 0 || whole >= 100 { whole.to_string() } else { format!("{whole}{decimal_mark}{tenth}") };
     Some(format!("{number} {}", UNITS[unit]))
 }
 
@@ -67,13 +64,7 @@ pub(crate) fn one_line(text: &str, max_chars: usize) -> String {
     let shown = text.chars().filter(|c| !is_invisible(*c));
     let mut line = String::new();
     let mut chars = 0;
-    for c in shown.map(|c| {
-        if c.is_control() || c.is_whitespace() {
-            ' '
-        } else {
-            c
-        }
-    }) {
+    for c in shown.map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c }) {
         if c == ' ' && (line.is_empty() || line.ends_with(' ')) {
             continue;
         }
@@ -121,10 +112,7 @@ mod tests {
 
     #[test]
     fn the_largest_size_does_not_overflow() {
-        assert_eq!(
-            size(u64::MAX - 1_000_000_000_000_000_000, ".").as_deref(),
-            Some("17.4 EB")
-        );
+        assert_eq!(size(u64::MAX - 1_000_000_000_000_000_000, ".").as_deref(), Some("17.4 EB"));
         assert!(size(u64::MAX, ".").is_some());
     }
 
@@ -132,12 +120,7 @@ mod tests {
     fn moments_are_utc() {
         let moment = Moment::new(Timestamp::from_unix_millis(1_795_262_700_000)).unwrap();
         assert_eq!(
-            (
-                moment.day.as_str(),
-                moment.month,
-                moment.year.as_str(),
-                moment.time.as_str()
-            ),
+            (moment.day.as_str(), moment.month, moment.year.as_str(), moment.time.as_str()),
             ("21", 11, "2026", "12:05")
         );
         assert!(Moment::new(Timestamp::from_unix_millis(i64::MAX)).is_none());

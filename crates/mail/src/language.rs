@@ -58,10 +58,7 @@ impl FromStr for Language {
     /// Reads a language tag; a region behind it (`de-AT`) does not matter.
     fn from_str(tag: &str) -> Result<Self, Self::Err> {
         let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|language| language.as_str() == primary)
-            .ok_or(UnknownLanguage)
+        Self::ALL.into_iter().find(|language| language.as_str() == primary).ok_or(UnknownLanguage)
     }
 }
 
@@ -74,9 +71,7 @@ impl Catalogue {
         let sections: BTreeMap<String, BTreeMap<String, String>> =
             serde_json::from_str(language.json()).expect("a test reads every catalogue");
         let texts = sections.into_iter().flat_map(|(section, texts)| {
-            texts
-                .into_iter()
-                .map(move |(key, text)| (format!("{section}.{key}"), text))
+            texts.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text))
         });
         Self(texts.collect())
     }
@@ -129,10 +124,7 @@ mod tests {
         let english = Catalogue::of(Language::English).0;
         for language in Language::ALL {
             let other = Catalogue::of(language).0;
-            assert!(
-                english.keys().eq(other.keys()),
-                "{language}: the keys differ from those of English"
-            );
+            assert!(english.keys().eq(other.keys()), "{language}: the keys differ from those of English");
             for (key, text) in &other {
                 assert_eq!(places(text), places(&english[key]), "{language}: {key}");
                 assert!(!text.trim().is_empty(), "{language}: {key}");

@@ -86,19 +86,15 @@ impl Letter {
             ("X-Auto-Response-Suppress", "All"),
             ("Content-Language", mail.language.as_str()),
         ] {
-            message = message.raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str(name),
-                value.to_owned(),
-            ));
+            message =
+                message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()));
         }
         // "=_" never occurs in quoted-printable or base64 text (RFC 2045, 6.7).
         let parts = MultiPart::alternative()
             .boundary(format!("=_{}", mail.id))
             .singlepart(SinglePart::plain(wording.text.clone()))
             .singlepart(SinglePart::html(wording.html.clone()));
-        let message = message
-            .multipart(parts)
-            .map_err(|error| MailError::Compose(error.to_string()))?;
+        let message = message.multipart(parts).map_err(|error| MailError::Compose(error.to_string()))?;
         Ok(Self {
             id,
             from: sender.address.clone(),
@@ -112,8 +108,5 @@ impl Letter {
 }
 
 pub(crate) fn address(address: &EmailAddress) -> Result<Address, MailError> {
-    address
-        .as_str()
-        .parse()
-        .map_err(|_| MailError::Compose("an address that SMTP cannot carry".to_owned()))
+    address.as_str().parse().map_err(|_| MailError::Compose("an address that SMTP cannot carry".to_owned()))
 }

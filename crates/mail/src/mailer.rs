@@ -25,15 +25,8 @@ pub struct Mailer {
 impl Mailer {
     /// A mailer whose mails come from `name <address>`. The address's domain is also that of the message ids.
     pub fn new(address: EmailAddress, name: &str, transport: Transport) -> Self {
-        let sender = Sender {
-            address,
-            name: one_line(name, MAX_NAME_CHARS),
-        };
-        Self {
-            sender,
-            templates: Templates::new(),
-            transport,
-        }
+        let sender = Sender { address, name: one_line(name, MAX_NAME_CHARS) };
+        Self { sender, templates: Templates::new(), transport }
     }
 
     /// The mail as it would be sent.

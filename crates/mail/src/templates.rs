@@ -57,19 +57,12 @@ struct Translated {
 
 impl Templates {
     pub(crate) fn new() -> Self {
-        Self(
-            Language::ALL
-                .map(|language| (language, Translated::new(language)))
-                .into(),
-        )
+        Self(Language::ALL.map(|language| (language, Translated::new(language))).into())
     }
 
     pub(crate) fn word(&self, language: Language, message: &Message) -> Result<Wording, MailError> {
-        let (_, translated) = self
-            .0
-            .iter()
-            .find(|(known, _)| *known == language)
-            .expect("there is one for every language");
+        let (_, translated) =
+            self.0.iter().find(|(known, _)| *known == language).expect("there is one for every language");
         translated.word(message)
     }
 }
@@ -79,48 +72,30 @@ impl Translated {
         let catalogue = Arc::new(Catalogue::of(language));
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        let syntax = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build();
+        let syntax =
+            SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
         environment.set_syntax(syntax.expect("the usual delimiters differ from each other"));
         environment.set_auto_escape_callback(|name| {
-            if name.ends_with(".html") {
-                AutoEscape::Html
-            } else {
-                AutoEscape::None
-            }
+            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
         });
         environment.add_global("language", language.as_str());
         environment.add_filter("href", href);
         let texts = Arc::clone(&catalogue);
-        environment.add_function("t", move |key: &str, values: Kwargs| {
-            translate(&texts, key, &values)
-        });
+        environment.add_function("t", move |key: &str, values: Kwargs| translate(&texts, key, &values));
         for (name, source) in TEMPLATES {
-            environment
-                .add_template(name, source)
-                .expect("a test parses every template");
+            environment.add_template(name, source).expect("a test parses every template");
         }
-        Self {
-            catalogue,
-            environment,
-        }
+        Self { catalogue, environment }
     }
 
     fn word(&self, message: &Message) -> Result<Wording, MailError> {
         let (folder, values, reply_to) = match message {
-            Message::TransferNotice(notice) => (
-                "transfer_notice",
-                self.notice(notice)?,
-                Some(notice.sender.clone()),
-            ),
-            Message::ExpiryReminder(reminder) => (
-                "expiry_reminder",
-                self.reminder(reminder)?,
-                Some(reminder.sender.clone()),
-            ),
+            Message::TransferNotice(notice) => {
+                ("transfer_notice", self.notice(notice)?, Some(notice.sender.clone()))
+            }
+            Message::ExpiryReminder(reminder) => {
+                ("expiry_reminder", self.reminder(reminder)?, Some(reminder.sender.clone()))
+            }
             Message::DownloadReceipt(receipt) => ("download_receipt", self.receipt(receipt)?, None),
             Message::TransferLocked(locked) => ("transfer_locked", self.locked(locked)?, None),
         };
@@ -199,20 +174,11 @@ impl Translated {
     }
 
     fn moment(&self, at: Timestamp) -> Result<String, MailError> {
-        let Some(Moment {
-            day,
-            month,
-            year,
-            time,
-        }) = Moment::new(at)
-        else {
+        let Some(Moment { day, month, year, time }) = Moment::new(at) else {
             return Err(MailError::Compose("a time that no calendar has".to_owned()));
         };
         let month = self.text(&format!("months.{month}"), None)?;
-        let text = self
-            .catalogue
-            .text("common.moment", None)
-            .ok_or_else(|| missing("common.moment"))?;
+        let text = self.catalogue.text("common.moment", None).ok_or_else(|| missing("common.moment"))?;
         fill(text, |place| match place {
             "day" => Some(day.clone()),
             "month" => Some(month.clone()),
@@ -225,23 +191,15 @@ impl Translated {
 
     fn text(&self, key: &str, count: Option<u64>) -> Result<String, MailError> {
         let text = self.catalogue.text(key, count).ok_or_else(|| missing(key))?;
-        fill(text, |place| {
-            (place == "count")
-                .then(|| count.map(|count| count.to_string()))
-                .flatten()
-        })
-        .map_err(MailError::Compose)
+        fill(text, |place| (place == "count").then(|| count.map(|count| count.to_string())).flatten())
+            .map_err(MailError::Compose)
     }
 }
 
 /// A name is what somebody calls himself, so the address stands beside it.
 fn person(name: &str, address: &EmailAddress) -> String {
     let name = one_line(name, MAX_NAME_CHARS);
-    if name.is_empty() {
-        address.to_string()
-    } else {
-        format!("{name} ({address})")
-    }
+    if name.is_empty() { address.to_string() } else { format!("{name} ({address})") }
 }
 
 /// An absent subject is an empty one: templates test it either way.
@@ -253,13 +211,8 @@ fn subject_line(subject: Option<&str>) -> String {
 fn translate(catalogue: &Catalogue, key: &str, values: &Kwargs) -> Result<String, Error> {
     let unknown = || Error::new(ErrorKind::InvalidOperation, format!("no text {key}"));
     let text = catalogue.text(key, None).ok_or_else(unknown)?;
-    let filled = fill(text, |name| {
-        values
-            .get::<Option<Value>>(name)
-            .ok()
-            .flatten()
-            .map(|value| value.to_string())
-    });
+    let filled =
+        fill(text, |name| values.get::<Option<Value>>(name).ok().flatten().map(|value| value.to_string()));
     let filled =
         filled.map_err(|name| Error::new(ErrorKind::MissingArgument, format!("{name} for {key}")))?;
     values.assert_all_used()?;
@@ -287,9 +240,5 @@ fn missing(key: &str) -> MailError {
 
 /// Keeps the kind and place of the fault; details might quote values.
 fn compose_error(error: &Error) -> MailError {
-    MailError::Compose(format!(
-        "template {}: {:?}",
-        error.name().unwrap_or_default(),
-        error.kind()
-    ))
+    MailError::Compose(format!("template {}: {:?}", error.name().unwrap_or_default(), error.kind()))
 }

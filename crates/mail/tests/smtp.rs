@@ -51,26 +51,12 @@ impl Server {
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
         let mut ready = String::new();
         stdout.read_line(&mut ready).unwrap();
-        let port = ready
-            .trim()
-            .strip_prefix("ready ")
-            .expect("the server starts")
-            .parse()
-            .unwrap();
-        Self {
-            process,
-            _stdin: stdin,
-            stdout,
-            port,
-        }
+        let port = ready.trim().strip_prefix("ready ").expect("the server starts").parse().unwrap();
+        Self { process, _stdin: stdin, stdout, port }
     }
 
     fn options(&self) -> SmtpOptions {
-        SmtpOptions {
-            port: Some(self.port),
-            security: Security::None,
-            ..SmtpOptions::new("127.0.0.1")
-        }
+        SmtpOptions { port: Some(self.port), security: Security::None, ..SmtpOptions::new("127.0.0.1") }
     }
 
     fn received(&mut self) -> Received {
@@ -103,12 +89,7 @@ impl Certificate {
         let (certificate, key) = (path("certificate.pem"), path("key.pem"));
         std::fs::write(&certificate, made.cert.pem()).unwrap();
         std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-        Self {
-            pem: made.cert.pem(),
-            _dir: dir,
-            certificate,
-            key,
-        }
+        Self { pem: made.cert.pem(), _dir: dir, certificate, key }
     }
 
     fn arguments(&self) -> [&str; 4] {
@@ -126,10 +107,7 @@ impl Certificate {
 }
 
 fn credentials(password: &str) -> Option<SmtpCredentials> {
-    Some(SmtpCredentials {
-        username: "sealpost".into(),
-        password: password.into(),
-    })
+    Some(SmtpCredentials { username: "sealpost".into(), password: password.into() })
 }
 
 fn mailer(options: &SmtpOptions) -> Mailer {
@@ -174,10 +152,7 @@ async fn what_arrives_are_the_bytes_that_were_composed() {
     if !expected.ends_with(b"\r\n") {
         expected.extend(b"\r\n");
     }
-    assert_eq!(
-        decoded(&received.content).trim_ascii_end(),
-        expected.trim_ascii_end()
-    );
+    assert_eq!(decoded(&received.content).trim_ascii_end(), expected.trim_ascii_end());
 }
 
 #[tokio::test]
@@ -213,17 +188,10 @@ async fn starttls_protects_login_and_message() {
 #[tokio::test]
 async fn tls_from_the_first_byte_works_too() {
     let certificate = Certificate::new();
-    let mut server = Server::start(
-        &[
-            &certificate.arguments()[..],
-            &["--implicit", "--login", "sealpost:x"],
-        ]
-        .concat(),
-    );
-    let options = SmtpOptions {
-        credentials: credentials("x"),
-        ..certificate.options(&server, Security::Tls)
-    };
+    let mut server =
+        Server::start(&[&certificate.arguments()[..], &["--implicit", "--login", "sealpost:x"]].concat());
+    let options =
+        SmtpOptions { credentials: credentials("x"), ..certificate.options(&server, Security::Tls) };
     mailer(&options).send(&mail("anna@example.org")).await.unwrap();
     assert_eq!(server.received().login.as_deref(), Some("sealpost"));
 }
@@ -233,19 +201,10 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_mail() {
     let certificate = Certificate::new();
     let server = Server::start(&certificate.arguments());
     for options in [
-        SmtpOptions {
-            trusted_pem: None,
-            ..certificate.options(&server, Security::StartTls)
-        },
-        SmtpOptions {
-            host: "127.0.0.1".into(),
-            ..certificate.options(&server, Security::StartTls)
-        },
+        SmtpOptions { trusted_pem: None, ..certificate.options(&server, Security::StartTls) },
+        SmtpOptions { host: "127.0.0.1".into(), ..certificate.options(&server, Security::StartTls) },
     ] {
-        let error = mailer(&options)
-            .send(&mail("anna@example.org"))
-            .await
-            .unwrap_err();
+        let error = mailer(&options).send(&mail("anna@example.org")).await.unwrap_err();
         assert!(matches!(error, MailError::Unavailable(_)), "{error}");
     }
 }
@@ -254,14 +213,9 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_mail() {
 async fn a_server_without_starttls_gets_neither_password_nor_mail() {
     let certificate = Certificate::new();
     let server = Server::start(&[]);
-    let options = SmtpOptions {
-        credentials: credentials("x"),
-        ..certificate.options(&server, Security::StartTls)
-    };
-    let error = mailer(&options)
-        .send(&mail("anna@example.org"))
-        .await
-        .unwrap_err();
+    let options =
+        SmtpOptions { credentials: credentials("x"), ..certificate.options(&server, Security::StartTls) };
+    let error = mailer(&options).send(&mail("anna@example.org")).await.unwrap_err();
     assert!(!error.is_permanent(), "{error}");
 }
 
@@ -272,34 +226,22 @@ async fn a_refusal_is_permanent_and_does_not_repeat_the_address() {
     let error = mailer.send(&mail("unknown@example.org")).await.unwrap_err();
     assert_eq!(error, MailError::Refused("SMTP 550".into()));
     assert!(error.is_permanent());
-    mailer
-        .send(&mail("anna@example.org"))
-        .await
-        .expect("the next message is not hindered");
+    mailer.send(&mail("anna@example.org")).await.expect("the next message is not hindered");
     assert_eq!(server.received().to, ["anna@example.org"]);
 }
 
 #[tokio::test]
 async fn a_deferral_is_transient() {
     let server = Server::start(&[]);
-    let error = mailer(&server.options())
-        .send(&mail("busy@example.org"))
-        .await
-        .unwrap_err();
+    let error = mailer(&server.options()).send(&mail("busy@example.org")).await.unwrap_err();
     assert_eq!(error, MailError::Unavailable("SMTP 451".into()));
 }
 
 #[tokio::test]
 async fn a_wrong_password_of_ours_keeps_the_mail_waiting() {
     let server = Server::start(&["--login", "sealpost:right"]);
-    let options = SmtpOptions {
-        credentials: credentials("wrong"),
-        ..server.options()
-    };
-    let error = mailer(&options)
-        .send(&mail("anna@example.org"))
-        .await
-        .unwrap_err();
+    let options = SmtpOptions { credentials: credentials("wrong"), ..server.options() };
+    let error = mailer(&options).send(&mail("anna@example.org")).await.unwrap_err();
     assert_eq!(error, MailError::Unavailable("SMTP 535".into()));
 }
 
@@ -308,48 +250,33 @@ async fn a_server_that_is_down_is_transient() {
     let server = Server::start(&[]);
     let options = server.options();
     drop(server);
-    let error = mailer(&options)
-        .send(&mail("anna@example.org"))
-        .await
-        .unwrap_err();
+    let error = mailer(&options).send(&mail("anna@example.org")).await.unwrap_err();
     assert!(matches!(error, MailError::Unavailable(_)), "{error}");
 }
 
 #[tokio::test]
 async fn a_server_that_stalls_is_given_up_after_the_timeout() {
     let mut server = Server::start(&[]);
-    let mailer = mailer(&SmtpOptions {
-        timeout: Duration::from_secs(3),
-        ..server.options()
-    });
+    let mailer = mailer(&SmtpOptions { timeout: Duration::from_secs(3), ..server.options() });
     mailer.send(&mail("anna@example.org")).await.unwrap();
     server.received();
     let error = mailer.send(&mail("stall@example.org")).await.unwrap_err();
     assert_eq!(error, MailError::Unavailable("no answer within 3 s".into()));
-    mailer
-        .send(&mail("bert@example.org"))
-        .await
-        .expect("the next message gets a connection of its own");
+    mailer.send(&mail("bert@example.org")).await.expect("the next message gets a connection of its own");
     assert_eq!(server.received().to, ["bert@example.org"]);
 }
 
 #[tokio::test]
 async fn an_address_that_the_server_cannot_take_is_permanent() {
     let server = Server::start(&["--ascii"]);
-    let error = mailer(&server.options())
-        .send(&mail("änna@example.org"))
-        .await
-        .unwrap_err();
+    let error = mailer(&server.options()).send(&mail("änna@example.org")).await.unwrap_err();
     assert!(error.is_permanent(), "{error}");
 }
 
 #[tokio::test]
 async fn an_address_beyond_ascii_arrives_where_the_server_takes_it() {
     let mut server = Server::start(&[]);
-    mailer(&server.options())
-        .send(&mail("änna@example.org"))
-        .await
-        .unwrap();
+    mailer(&server.options()).send(&mail("änna@example.org")).await.unwrap();
     assert_eq!(server.received().to, ["änna@example.org"]);
 }
 

@@ -15,21 +15,11 @@ fn address(text: &str) -> EmailAddress {
 }
 
 fn mailer(transport: MemoryTransport) -> Mailer {
-    Mailer::new(
-        address("noreply@send.example.org"),
-        "Sealpost",
-        Transport::Memory(transport),
-    )
+    Mailer::new(address("noreply@send.example.org"), "Sealpost", Transport::Memory(transport))
 }
 
 fn mail(language: Language, message: Message) -> Mail {
-    Mail {
-        id: JobId::new(NOW, [7; 10]),
-        to: address("bert@example.com"),
-        language,
-        date: NOW,
-        message,
-    }
+    Mail { id: JobId::new(NOW, [7; 10]), to: address("bert@example.com"), language, date: NOW, message }
 }
 
 fn notice(subject: Option<&str>) -> TransferNotice {
@@ -81,9 +71,7 @@ fn receipt(subject: Option<&str>, names: &[&str]) -> DownloadReceipt {
 }
 
 fn compose(language: Language, message: Message) -> Letter {
-    mailer(MemoryTransport::default())
-        .compose(&mail(language, message))
-        .unwrap()
+    mailer(MemoryTransport::default()).compose(&mail(language, message)).unwrap()
 }
 
 fn headers(letter: &Letter) -> String {
@@ -98,25 +86,15 @@ fn every_message_can_be_worded_in_every_language() {
             for message in messages(subject) {
                 let letter = compose(language, message.clone());
                 if std::env::var_os("SHOW").is_some() {
-                    println!(
-                        "Subject: {}\n\n{}\n{}\n=======",
-                        letter.subject, letter.text, letter.html
-                    );
+                    println!("Subject: {}\n\n{}\n{}\n=======", letter.subject, letter.text, letter.html);
                 }
                 assert!(
                     !letter.subject.is_empty() && !letter.subject.contains("{{"),
                     "{language} {message:?}"
                 );
                 assert!(letter.html.contains(&format!("lang=\"{language}\"")));
-                assert!(
-                    !letter.text.contains("{{") && !letter.html.contains("{{"),
-                    "{language} {message:?}"
-                );
-                assert!(
-                    !letter.text.contains("\n\n\n"),
-                    "{language}: gaps in\n{}",
-                    letter.text
-                );
+                assert!(!letter.text.contains("{{") && !letter.html.contains("{{"), "{language} {message:?}");
+                assert!(!letter.text.contains("\n\n\n"), "{language}: gaps in\n{}", letter.text);
                 assert_eq!(letter.text.contains("Quarterly report"), subject.is_some());
             }
         }
@@ -125,14 +103,8 @@ fn every_message_can_be_worded_in_every_language() {
 
 #[test]
 fn a_plain_notice_reads_like_this() {
-    let letter = compose(
-        Language::English,
-        Message::TransferNotice(notice(Some("Quarterly report"))),
-    );
-    assert_eq!(
-        letter.subject,
-        "Quarterly report – files from Anna Müller (anna@example.org)"
-    );
+    let letter = compose(Language::English, Message::TransferNotice(notice(Some("Quarterly report"))));
+    assert_eq!(letter.subject, "Quarterly report – files from Anna Müller (anna@example.org)");
     assert_eq!(
         letter.text,
         "Anna Müller (anna@example.org) has sent you 3 files\n\
@@ -175,19 +147,10 @@ fn a_subject_cannot_add_headers_recipients_or_lines() {
             for header in headers(&letter).split("\r\n") {
                 assert!(!header.to_ascii_lowercase().starts_with("bcc"), "{header}");
             }
-            assert!(
-                !letter
-                    .text
-                    .lines()
-                    .any(|line| line.trim_start().starts_with("Bcc")),
-                "{}",
-                letter.text
-            );
+            assert!(!letter.text.lines().any(|line| line.trim_start().starts_with("Bcc")), "{}", letter.text);
             assert!(!letter.text.contains(['\r', '\u{2028}', '\u{85}', '\u{202e}']));
             assert!(
-                letter
-                    .html
-                    .contains("Hi Bcc: eve@example.org &lt;b&gt;body&lt;&#x2f;b&gt; Dear customer x")
+                letter.html.contains("Hi Bcc: eve@example.org &lt;b&gt;body&lt;&#x2f;b&gt; Dear customer x")
             );
         }
     }
@@ -200,22 +163,14 @@ fn user_text_is_data_and_never_a_template() {
     let letter = compose(Language::English, Message::DownloadReceipt(receipt));
     assert_eq!(letter.text.matches(evil).count(), 2, "{}", letter.text);
     assert!(!letter.html.contains("<script>"));
-    assert!(
-        letter
-            .html
-            .contains("{{ link }}{{sender}}{% raw %}&quot;&gt;&lt;script&gt;"),
-        "{}",
-        letter.html
-    );
+    assert!(letter.html.contains("{{ link }}{{sender}}{% raw %}&quot;&gt;&lt;script&gt;"), "{}", letter.html);
 }
 
 #[test]
 fn long_lists_and_names_are_cut_with_a_count() {
     let receipt = DownloadReceipt {
         file_count: 10_000,
-        file_names: (0..10_000)
-            .map(|n| format!("{n}-{}.pdf", "y".repeat(1_000)))
-            .collect(),
+        file_names: (0..10_000).map(|n| format!("{n}-{}.pdf", "y".repeat(1_000))).collect(),
         ..receipt(Some(&"x".repeat(10_000)), &[])
     };
     let letter = compose(Language::English, Message::DownloadReceipt(receipt));
@@ -225,10 +180,7 @@ fn long_lists_and_names_are_cut_with_a_count() {
 
 #[test]
 fn a_link_that_is_not_http_is_refused_for_good() {
-    let notice = TransferNotice {
-        link: "javascript:alert(1)".into(),
-        ..notice(None)
-    };
+    let notice = TransferNotice { link: "javascript:alert(1)".into(), ..notice(None) };
     let mail = mail(Language::English, Message::TransferNotice(notice));
     let error = mailer(MemoryTransport::default()).compose(&mail).unwrap_err();
     assert!(matches!(error, MailError::Compose(_)) && error.is_permanent());
@@ -266,10 +218,7 @@ fn headers_name_the_job_the_sender_and_the_machine() {
         "Content-Language: nl",
         "MIME-Version: 1.0",
     ] {
-        assert!(
-            headers.split("\r\n").any(|line| line == expected),
-            "{expected} is missing in\n{headers}"
-        );
+        assert!(headers.split("\r\n").any(|line| line == expected), "{expected} is missing in\n{headers}");
     }
 }
 
@@ -281,25 +230,14 @@ fn nobody_gets_a_reply_to_for_what_no_person_has_written() {
 
 #[test]
 fn absurd_times_are_an_error_and_no_panic() {
-    let notice = TransferNotice {
-        expires_at: Timestamp::from_unix_millis(i64::MAX),
-        ..notice(None)
-    };
+    let notice = TransferNotice { expires_at: Timestamp::from_unix_millis(i64::MAX), ..notice(None) };
     let mail = mail(Language::English, Message::TransferNotice(notice));
-    assert!(
-        mailer(MemoryTransport::default())
-            .compose(&mail)
-            .unwrap_err()
-            .is_permanent()
-    );
+    assert!(mailer(MemoryTransport::default()).compose(&mail).unwrap_err().is_permanent());
 }
 
 #[test]
 fn debug_of_a_letter_shows_neither_people_nor_links() {
-    let shown = format!(
-        "{:?}",
-        compose(Language::English, Message::TransferNotice(notice(Some("secret"))))
-    );
+    let shown = format!("{:?}", compose(Language::English, Message::TransferNotice(notice(Some("secret")))));
     for private in ["bert@", "anna@", "secret", "https://"] {
         assert!(!shown.contains(private), "{shown}");
     }

@@ -56,9 +56,7 @@ impl Aes256Gcm for AwsLc {
             .0
             .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(data), chunk)
             .expect("a chunk is far below GCM's 64 GiB");
-        *tag.as_ref()
-            .first_chunk()
-            .expect("AES-256-GCM's tag has 16 bytes")
+        *tag.as_ref().first_chunk().expect("AES-256-GCM's tag has 16 bytes")
     }
 
     fn open_within(
@@ -69,12 +67,7 @@ impl Aes256Gcm for AwsLc {
         gap: usize,
     ) -> Result<usize, Error> {
         self.0
-            .open_within(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(data),
-                buffer,
-                gap..,
-            )
+            .open_within(Nonce::assume_unique_for_key(nonce), Aad::from(data), buffer, gap..)
             .map(|plain| plain.len())
             .map_err(|_| Error::Chunk)
     }

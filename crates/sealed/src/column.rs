@@ -22,10 +22,7 @@ pub struct Column {
 
 impl Column {
     fn to_bytes(self) -> Vec<u8> {
-        join(
-            b"sealpost/column/1",
-            &[&self.tenant, &self.row, &prefixed(self.name)],
-        )
+        join(b"sealpost/column/1", &[&self.tenant, &self.row, &prefixed(self.name)])
     }
 }
 

@@ -67,19 +67,13 @@ pub struct FileKeyContext {
 
 impl PartContext {
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        join(
-            b"sealpost/part/1",
-            &[&self.tenant, &self.upload, &self.sequence.to_be_bytes()],
-        )
+        join(b"sealpost/part/1", &[&self.tenant, &self.upload, &self.sequence.to_be_bytes()])
     }
 }
 
 impl ManifestContext {
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        join(
-            b"sealpost/manifest/1",
-            &[&self.tenant, &self.transfer, &self.file],
-        )
+        join(b"sealpost/manifest/1", &[&self.tenant, &self.transfer, &self.file])
     }
 }
 
@@ -97,10 +91,7 @@ impl ContentKeyContext {
 
     /// Of the content key under the password key: the inner layer.
     pub(crate) fn to_password_bytes(self) -> Vec<u8> {
-        join(
-            b"sealpost/password-content-key/1",
-            &[&self.tenant, &self.transfer],
-        )
+        join(b"sealpost/password-content-key/1", &[&self.tenant, &self.transfer])
     }
 
     /// Of the password's layer under the transfer key: the outer layer.
@@ -111,19 +102,13 @@ impl ContentKeyContext {
 
 impl UploadKeyContext {
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        join(
-            b"sealpost/upload-key/1",
-            &[&self.tenant, &self.transfer, &self.upload],
-        )
+        join(b"sealpost/upload-key/1", &[&self.tenant, &self.transfer, &self.upload])
     }
 }
 
 impl FileKeyContext {
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        join(
-            b"sealpost/file-key/1",
-            &[&self.tenant, &self.transfer, &self.file],
-        )
+        join(b"sealpost/file-key/1", &[&self.tenant, &self.transfer, &self.file])
     }
 }
 

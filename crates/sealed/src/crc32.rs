@@ -36,9 +36,6 @@ mod tests {
     /// The answer is zlib's, for `Sealpost` and 4 GiB and 16 MiB of zeros.
     #[test]
     fn lengths_beyond_4_gib_combine() {
-        assert_eq!(
-            combine(of(b"Sealpost"), 0x44af_3ba2, (4 << 30) + (16 << 20)),
-            0x3488_c4f4
-        );
+        assert_eq!(combine(of(b"Sealpost"), 0x44af_3ba2, (4 << 30) + (16 << 20)), 0x3488_c4f4);
     }
 }

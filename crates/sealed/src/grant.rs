@@ -74,13 +74,7 @@ mod tests {
             }
             assert_eq!(*opened.unwrap(), test.pt[..], "{}: {}", test.tc_id, test.comment);
             let nonce = test.nonce[..].try_into().unwrap();
-            assert_eq!(
-                seal(key, nonce, &test.aad, &test.pt),
-                sealed,
-                "{}: {}",
-                test.tc_id,
-                test.comment
-            );
+            assert_eq!(seal(key, nonce, &test.aad, &test.pt), sealed, "{}: {}", test.tc_id, test.comment);
             valid += 1;
         }
         assert!(valid > 200, "{valid} valid vectors");

@@ -16,10 +16,7 @@ const BLOCK_LENGTH: usize = 64;
 ///
 /// When `output` is longer than 255 blocks (16 320 bytes), where the block counter ends.
 pub(crate) fn expand(key: &[u8], info: &[&[u8]], output: &mut [u8]) {
-    assert!(
-        output.len() <= 255 * BLOCK_LENGTH,
-        "HKDF gives at most 255 blocks"
-    );
+    assert!(output.len() <= 255 * BLOCK_LENGTH, "HKDF gives at most 255 blocks");
     let keyed = Hmac::<Sha512>::new_from_slice(key).expect("HMAC takes keys of any length");
     let mut block: [u8; BLOCK_LENGTH] = [0; BLOCK_LENGTH];
     for (index, piece) in output.chunks_mut(BLOCK_LENGTH).enumerate() {
@@ -61,13 +58,7 @@ mod tests {
                 assert!(expanded.is_err(), "{}: {}", test.tc_id, test.comment);
                 continue;
             }
-            assert_eq!(
-                expanded.unwrap(),
-                test.okm[..],
-                "{}: {}",
-                test.tc_id,
-                test.comment
-            );
+            assert_eq!(expanded.unwrap(), test.okm[..], "{}: {}", test.tc_id, test.comment);
             valid += 1;
         }
         assert!(valid > 50, "{valid} valid vectors");

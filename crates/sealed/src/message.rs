@@ -87,10 +87,7 @@ pub(crate) struct Sealer<A> {
 
 impl<A: Aes256Gcm> Sealer<A> {
     pub(crate) fn new(key: &[u8; KEY_LENGTH], context: &[u8], salt: Salt) -> Self {
-        Self {
-            keys: MessageKeys::derive(key, context, salt),
-            next: 0,
-        }
+        Self { keys: MessageKeys::derive(key, context, salt), next: 0 }
     }
 
     pub(crate) fn header(&self) -> &[u8; HEADER_LENGTH] {
@@ -99,10 +96,7 @@ impl<A: Aes256Gcm> Sealer<A> {
 
     /// Seals the next chunk in place and returns its tag. A chunk of less than 16 KiB must be the last.
     pub(crate) fn seal_next(&mut self, chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
-        let tag = self
-            .keys
-            .aead
-            .seal_in_place(self.keys.nonce(self.next), &[], chunk);
+        let tag = self.keys.aead.seal_in_place(self.keys.nonce(self.next), &[], chunk);
         self.next += 1;
         tag
     }
@@ -122,11 +116,7 @@ impl<A: Aes256Gcm> Opener<A> {
     ) -> Result<Self, Error> {
         let salt = Salt::from_bytes(*header.first_chunk().expect("a header begins with a salt"));
         let keys = MessageKeys::derive(key, context, salt);
-        if bool::from(keys.header.ct_eq(header)) {
-            Ok(Self { keys })
-        } else {
-            Err(Error::Commitment)
-        }
+        if bool::from(keys.header.ct_eq(header)) { Ok(Self { keys }) } else { Err(Error::Commitment) }
     }
 
     /// Opens the sealed chunks in `buffer`, of which the first has number `first`, and moves their plaintext
@@ -140,10 +130,7 @@ impl<A: Aes256Gcm> Opener<A> {
         while sealed < buffer.len() {
             let end = (sealed + SEALED_CHUNK_LENGTH).min(buffer.len());
             let nonce = self.keys.nonce(number);
-            opened += self
-                .keys
-                .aead
-                .open_within(nonce, &[], &mut buffer[opened..end], sealed - opened)?;
+            opened += self.keys.aead.open_within(nonce, &[], &mut buffer[opened..end], sealed - opened)?;
             sealed = end;
             number += 1;
         }
@@ -166,11 +153,7 @@ impl<A: Aes256Gcm> MessageKeys<A> {
         let mut header = [0; HEADER_LENGTH];
         header[..SALT_LENGTH].copy_from_slice(salt.as_bytes());
         header[SALT_LENGTH..].copy_from_slice(commitment);
-        Self {
-            aead: A::new(aead_key),
-            base_nonce: *base_nonce,
-            header,
-        }
+        Self { aead: A::new(aead_key), base_nonce: *base_nonce, header }
     }
 
     fn nonce(&self, chunk: u64) -> [u8; NONCE_LENGTH] {

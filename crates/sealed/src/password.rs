@@ -32,12 +32,7 @@ pub struct PasswordParameters {
 impl PasswordParameters {
     /// A fresh salt and the default costs: 64 MiB, 3 passes, 1 lane.
     pub fn generate(random: &dyn Random) -> Self {
-        Self::new(
-            random_bytes(random),
-            DEFAULT_MEMORY,
-            DEFAULT_PASSES,
-            DEFAULT_LANES,
-        )
+        Self::new(random_bytes(random), DEFAULT_MEMORY, DEFAULT_PASSES, DEFAULT_LANES)
     }
 
     /// A salt and costs, brought within their bounds.
@@ -99,13 +94,8 @@ impl PasswordKey {
     /// [`Error::Memory`] when the memory cannot be had.
     pub fn derive(password: &str, parameters: &PasswordParameters) -> Result<Self, Error> {
         let password = Zeroizing::new(password.nfc().collect::<String>());
-        let costs = Params::new(
-            parameters.memory_kib,
-            parameters.passes,
-            parameters.lanes,
-            Some(KEY_LENGTH),
-        )
-        .expect("the costs are within Argon2's bounds");
+        let costs = Params::new(parameters.memory_kib, parameters.passes, parameters.lanes, Some(KEY_LENGTH))
+            .expect("the costs are within Argon2's bounds");
         let mut key = Self::empty();
         Argon2::new(Algorithm::Argon2id, Version::V0x13, costs)
             .hash_password_into(password.as_bytes(), &parameters.salt, key.bytes_mut())

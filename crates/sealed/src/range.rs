@@ -110,18 +110,12 @@ mod tests {
             assert_eq!(object_length(plain), object);
             assert_eq!(plain_length(object), Some(plain));
         }
-        assert_eq!(
-            (chunk_count(0), chunk_count(16_383), chunk_count(16_384)),
-            (1, 1, 2)
-        );
+        assert_eq!((chunk_count(0), chunk_count(16_383), chunk_count(16_384)), (1, 1, 2));
     }
 
     #[test]
     fn impossible_object_lengths() {
-        for length in (0..72)
-            .chain(56 + 16_400..56 + 16_400 + 16)
-            .chain([56 + 2 * 16_400])
-        {
+        for length in (0..72).chain(56 + 16_400..56 + 16_400 + 16).chain([56 + 2 * 16_400]) {
             assert_eq!(plain_length(length), None, "{length}");
         }
     }

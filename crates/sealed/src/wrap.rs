@@ -46,12 +46,7 @@ impl TransferKey {
         context: ContentKeyContext,
         random: &dyn Random,
     ) -> Vec<u8> {
-        let inner = message::seal(
-            password.bytes(),
-            &context.to_password_bytes(),
-            key.bytes(),
-            random,
-        );
+        let inner = message::seal(password.bytes(), &context.to_password_bytes(), key.bytes(), random);
         message::seal(self.bytes(), &context.to_locked_bytes(), &inner, random)
     }
 

@@ -112,10 +112,7 @@ pub(crate) struct LimitsConfig {
 impl Default for LimitsConfig {
     /// Four checks at once, 64 in all.
     fn default() -> Self {
-        Self {
-            password_memory_mib: 256,
-            password_concurrency: 64,
-        }
+        Self { password_memory_mib: 256, password_concurrency: 64 }
     }
 }
 

@@ -34,22 +34,15 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         Some(tls) => Listener::Tls(socket, tls::server_config(tls, &config)?),
         None => Listener::Plain(socket),
     };
-    let app = App::new(
-        wiring.auth.clone(),
-        wiring.service.clone(),
-        config.base_url.clone(),
-    )
-    .trusted_proxies(config.trusted_proxies.iter().copied());
+    let app = App::new(wiring.auth.clone(), wiring.service.clone(), config.base_url.clone())
+        .trusted_proxies(config.trusted_proxies.iter().copied());
     let server = sealpost_api::serve(app, &ServerSettings::default(), vec![listener])?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
 
     let random = Arc::clone(&wiring.random);
-    let queue = Queue::new(
-        wiring.db.clone(),
-        Arc::clone(&wiring.clock),
-        Arc::new(move |bytes| random.fill(bytes)),
-    );
+    let queue =
+        Queue::new(wiring.db.clone(), Arc::clone(&wiring.clock), Arc::new(move |bytes| random.fill(bytes)));
     let work = Work {
         service: wiring.service.clone(),
         mailer: wiring::mailer(&config)?,
@@ -57,12 +50,11 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
     };
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
     let (stop, mut stopped) = watch::channel(false);
-    let running = tokio::spawn(Runner::new(queue, work.handler(), RunnerOptions::default()).run(
-        async move {
+    let running =
+        tokio::spawn(Runner::new(queue, work.handler(), RunnerOptions::default()).run(async move {
             // An error means that the sender is gone, which is a reason to stop as well.
             drop(stopped.wait_for(|stop| *stop).await);
-        },
-    ));
+        }));
 
     if let Some(dir) = &dev {
         demo::prepare(&wiring, &config, dir).await?;
@@ -90,9 +82,7 @@ async fn terminated() -> anyhow::Result<()> {
 
 fn log(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::builder().parse(&config.filter)?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

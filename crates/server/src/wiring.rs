@@ -74,11 +74,7 @@ pub(crate) fn mailer(config: &Config) -> anyhow::Result<Mailer> {
         MailRoute::Directory(path) => Transport::Directory(DirectoryTransport::new(path)?),
         MailRoute::Smtp(options) => Transport::Smtp(SmtpTransport::new(options)?),
     };
-    Ok(Mailer::new(
-        config.mail.from.clone(),
-        &config.mail.from_name,
-        transport,
-    ))
+    Ok(Mailer::new(config.mail.from.clone(), &config.mail.from_name, transport))
 }
 
 fn wire(
@@ -92,23 +88,12 @@ fn wire(
     let vault: Arc<dyn Vault> = Arc::new(vault);
     let BlobConfig::Local { dir } = &config.blob;
     let blobs: Arc<dyn BlobStore> = Arc::new(LocalStore::open(dir).context("blob store")?);
-    let keys = Arc::new(Keys::new(
-        vault,
-        keyring.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&random),
-    ));
+    let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
     let limits = AuthLimits {
         argon2_memory_mib: config.limits.password_memory_mib,
         argon2_queue: config.limits.password_concurrency,
     };
-    let auth = Auth::new(
-        db.clone(),
-        Arc::clone(&keys),
-        Arc::clone(&clock),
-        Arc::clone(&random),
-        limits,
-    );
+    let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits);
     let tenancy = Tenancy::new(
         db.clone(),
         Arc::clone(&blobs),
@@ -125,15 +110,7 @@ fn wire(
         base_url: config.base_url.to_string(),
         limits: Limits::default(),
     });
-    Ok(Wiring {
-        db,
-        keyring,
-        auth,
-        service,
-        tenancy,
-        clock,
-        random,
-    })
+    Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
 }
 
 fn open_vault(config: &Config, random: &Arc<dyn Random>) -> Result<LocalVault, VaultError> {
@@ -142,12 +119,9 @@ fn open_vault(config: &Config, random: &Arc<dyn Random>) -> Result<LocalVault, V
 }
 
 async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
-    let db = Db::open(&config.database)
-        .await
-        .with_context(|| format!("database {}", config.database))?;
-    let keyring = Keyring::open(&config.keyring)
-        .await
-        .with_context(|| format!("keyring {}", config.keyring))?;
+    let db = Db::open(&config.database).await.with_context(|| format!("database {}", config.database))?;
+    let keyring =
+        Keyring::open(&config.keyring).await.with_context(|| format!("keyring {}", config.keyring))?;
     Ok((db, keyring))
 }
 
@@ -155,26 +129,17 @@ async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
 fn directories(config: &Config) -> Vec<PathBuf> {
     let BlobConfig::Local { dir: blobs } = &config.blob;
     let VaultConfig::Local { dir: vault } = &config.vault;
-    let parents = [blobs, vault]
-        .into_iter()
-        .filter_map(|path| path.parent())
-        .map(Path::to_owned);
+    let parents = [blobs, vault].into_iter().filter_map(|path| path.parent()).map(Path::to_owned);
     let databases = [&config.database, &config.keyring]
         .into_iter()
         .filter_map(|options| options.sqlite_path().and_then(Path::parent).map(Path::to_owned));
-    std::iter::once(config.data_dir.clone())
-        .chain(parents)
-        .chain(databases)
-        .collect()
+    std::iter::once(config.data_dir.clone()).chain(parents).chain(databases).collect()
 }
 
 #[cfg(unix)]
 fn make_private(directory: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
 #[cfg(not(unix))]

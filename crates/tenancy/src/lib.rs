@@ -84,13 +84,25 @@ impl Tenancy {
     ///
     /// # Errors
     /// [`TenancyError::AlreadyExists`] for a short name that is taken.
-    pub async fn create_tenant(&self, slug: TenantSlug, name: String, policy: Policy) -> Result<Tenant, TenancyError> {
+    pub async fn create_tenant(
+        &self,
+        slug: TenantSlug,
+        name: String,
+        policy: Policy,
+    ) -> Result<Tenant, TenancyError> {
         let now = self.clock.now();
         let id = TenantId::new(now, random_bytes(&*self.random));
         let (_, tenant_key) = self.keys.new_tenant_key(id).await?;
         let container = Container::of_tenant(id);
-        let tenant =
-            Tenant { id, slug, name, container: container.as_str().to_owned(), policy, tenant_key, created_at: now };
+        let tenant = Tenant {
+            id,
+            slug,
+            name,
+            container: container.as_str().to_owned(),
+            policy,
+            tenant_key,
+            created_at: now,
+        };
         let mut tx = self.db.write().await?;
         tx.insert_tenant(&tenant).await?;
         // Before the row counts: a tenant without a container could be sent to and would lose it.

@@ -89,9 +89,7 @@ pub async fn database(engine: Engine) -> TestDatabase {
 /// A migrated keyring of its own.
 pub async fn keyring(engine: Engine) -> TestKeyring {
     let place = empty(engine).await;
-    let keyring = Keyring::open(&place.options())
-        .await
-        .expect("opening a test keyring");
+    let keyring = Keyring::open(&place.options()).await.expect("opening a test keyring");
     keyring.migrate().await.expect("migrating a test keyring");
     TestKeyring { keyring, place }
 }
@@ -103,10 +101,7 @@ pub async fn empty(engine: Engine) -> Place {
         Engine::Sqlite => {
             let dir = TempDir::with_prefix("sealpost-db").expect("a directory for a test database");
             let url = format!("sqlite:{}", dir.path().join("db.sqlite").display());
-            Place {
-                url,
-                kind: Kind::Sqlite(dir),
-            }
+            Place { url, kind: Kind::Sqlite(dir) }
         }
     }
 }
@@ -119,10 +114,7 @@ impl Place {
 
     /// Where it is. Few connections: many tests share one server.
     pub fn options(&self) -> DbOptions {
-        self.url
-            .parse::<DbOptions>()
-            .expect("the URL was made here")
-            .connections(8)
+        self.url.parse::<DbOptions>().expect("the URL was made here").connections(8)
     }
 
     /// SQLite's directory.
@@ -158,9 +150,7 @@ impl TestDatabase {
 
     /// Another handle with connections of its own, as another node would have.
     pub async fn another_node(&self) -> Db {
-        Db::open(&self.place.options())
-            .await
-            .expect("opening a test database again")
+        Db::open(&self.place.options()).await.expect("opening a test database again")
     }
 }
 
@@ -214,29 +204,16 @@ impl Server {
             .expect("running scripts/postgres.sh");
         let mut url = String::new();
         let output = child.stdout.take().expect("its output is piped");
-        BufReader::new(output)
-            .read_line(&mut url)
-            .expect("reading from scripts/postgres.sh");
-        assert!(
-            !url.is_empty(),
-            "scripts/postgres.sh started no cluster; what it said is above"
-        );
+        BufReader::new(output).read_line(&mut url).expect("reading from scripts/postgres.sh");
+        assert!(!url.is_empty(), "scripts/postgres.sh started no cluster; what it said is above");
         Self::parse(url.trim(), Some(child))
     }
 
     fn parse(url: &str, script: Option<Child>) -> Self {
         let (place, options) = url.split_once('?').unwrap_or((url, ""));
         let (before, _name) = place.rsplit_once('/').expect("postgres://USER@HOST/NAME");
-        let after = if options.is_empty() {
-            String::new()
-        } else {
-            format!("?{options}")
-        };
-        Self {
-            before: before.to_owned(),
-            after,
-            _script: script,
-        }
+        let after = if options.is_empty() { String::new() } else { format!("?{options}") };
+        Self { before: before.to_owned(), after, _script: script }
     }
 
     fn url(&self, name: &str) -> String {
@@ -250,9 +227,7 @@ async fn template() -> String {
     let db = Db::open(&place.options()).await.expect("opening the template");
     db.migrate().await.expect("migrating the template");
     db.close().await.expect("closing the template");
-    let Kind::Postgres(name) = &place.kind else {
-        unreachable!("it was made on PostgreSQL")
-    };
+    let Kind::Postgres(name) = &place.kind else { unreachable!("it was made on PostgreSQL") };
     let name = name.clone();
     // The template stays as long as the server or whoever started it.
     std::mem::forget(place);
@@ -260,37 +235,23 @@ async fn template() -> String {
 }
 
 async fn create(name: String, template: Option<&str>) -> Place {
-    let copy = template
-        .map(|template| format!(" TEMPLATE {template}"))
-        .unwrap_or_default();
+    let copy = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
     let statement = format!("CREATE DATABASE {name}{copy}");
     tokio::task::spawn_blocking(move || {
         psql(&statement);
-        Place {
-            url: Server::get().url(&name),
-            kind: Kind::Postgres(name),
-        }
+        Place { url: Server::get().url(&name), kind: Kind::Postgres(name) }
     })
     .await
     .expect("creating a test database")
 }
 
 fn fresh_name() -> String {
-    format!(
-        "sealpost_test_{:016x}",
-        RandomState::new().hash_one(std::process::id())
-    )
+    format!("sealpost_test_{:016x}", RandomState::new().hash_one(std::process::id()))
 }
 
 fn psql(statement: &str) {
     let done = Command::new("psql")
-        .args([
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            "--command",
-            statement,
-        ])
+        .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", statement])
         .arg(Server::get().url("postgres"))
         .env("PGOPTIONS", "-c client_min_messages=warning")
         .status()

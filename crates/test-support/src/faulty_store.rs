@@ -81,12 +81,7 @@ impl Gate {
 
     /// Waits until a call is at the gate; each call counts once.
     pub async fn arrival(&self) {
-        self.0
-            .0
-            .acquire()
-            .await
-            .expect("a gate is never taken down")
-            .forget();
+        self.0.0.acquire().await.expect("a gate is never taken down").forget();
     }
 
     /// Lets everybody through, also those who come later.
@@ -123,21 +118,13 @@ struct Fault {
 impl FaultyStore {
     /// A store that passes everything on to `inner`.
     pub fn new(inner: Arc<dyn BlobStore>) -> Self {
-        Self {
-            inner,
-            state: Mutex::default(),
-        }
+        Self { inner, state: Mutex::default() }
     }
 
     /// Lets the fault strike calls of the operation, or of every one if it is `None`. Faults add up; of those that
     /// strike the same call, the waiting ones all act and of the others the one that was injected first.
     pub fn inject(&self, operation: impl Into<Option<Operation>>, when: When, effect: Effect) {
-        self.state().faults.push(Fault {
-            operation: operation.into(),
-            when,
-            effect,
-            seen: 0,
-        });
+        self.state().faults.push(Fault { operation: operation.into(), when, effect, seen: 0 });
     }
 
     /// Mends everything.
@@ -193,11 +180,7 @@ impl FaultyStore {
 impl State {
     fn effects(&mut self, operation: Operation) -> Vec<Effect> {
         *self.calls.entry(operation).or_default() += 1;
-        let effects: Vec<_> = self
-            .faults
-            .iter_mut()
-            .filter_map(|fault| fault.strikes(operation))
-            .collect();
+        let effects: Vec<_> = self.faults.iter_mut().filter_map(|fault| fault.strikes(operation)).collect();
         self.struck += u64::from(!effects.is_empty());
         effects
     }
@@ -242,9 +225,7 @@ fn split_mix(state: u64) -> u64 {
 }
 
 fn flip(bytes: Bytes, bit: u64) -> Bytes {
-    let mut own = bytes
-        .try_into_mut()
-        .unwrap_or_else(|shared| BytesMut::from(&shared[..]));
+    let mut own = bytes.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&shared[..]));
     let bits = own.len() as u64 * 8;
     if bits > 0 {
         let bit = bit % bits;
@@ -261,22 +242,18 @@ fn joined(pieces: &[Bytes]) -> Bytes {
 #[deny(clippy::missing_trait_methods)]
 impl BlobStore for FaultyStore {
     async fn create_container(&self, container: &Container) -> Result<(), BlobError> {
-        self.around(Operation::CreateContainer, self.inner.create_container(container))
-            .await
+        self.around(Operation::CreateContainer, self.inner.create_container(container)).await
     }
 
     async fn delete_container(&self, container: &Container) -> Result<(), BlobError> {
-        self.around(Operation::DeleteContainer, self.inner.delete_container(container))
-            .await
+        self.around(Operation::DeleteContainer, self.inner.delete_container(container)).await
     }
 
     async fn put(&self, container: &Container, key: &ObjectKey, pieces: Vec<Bytes>) -> Result<(), BlobError> {
         match self.strike(Operation::Put).await {
             None => self.inner.put(container, key, pieces).await,
             Some(Effect::FlipBit(bit)) => {
-                self.inner
-                    .put(container, key, vec![flip(joined(&pieces), bit)])
-                    .await
+                self.inner.put(container, key, vec![flip(joined(&pieces), bit)]).await
             }
             Some(Effect::LoseResponse) => {
                 self.inner.put(container, key, pieces).await?;
@@ -306,16 +283,11 @@ impl BlobStore for FaultyStore {
     }
 
     async fn delete(&self, container: &Container, key: &ObjectKey) -> Result<(), BlobError> {
-        self.around(Operation::Delete, self.inner.delete(container, key))
-            .await
+        self.around(Operation::Delete, self.inner.delete(container, key)).await
     }
 
     async fn delete_prefix(&self, container: &Container, upload: UploadId) -> Result<u64, BlobError> {
-        self.around(
-            Operation::DeletePrefix,
-            self.inner.delete_prefix(container, upload),
-        )
-        .await
+        self.around(Operation::DeletePrefix, self.inner.delete_prefix(container, upload)).await
     }
 
     fn list(
@@ -346,9 +318,7 @@ impl BlobStore for FaultyStore {
 
 impl fmt::Debug for FaultyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FaultyStore")
-            .field("inner", &self.inner)
-            .finish_non_exhaustive()
+        f.debug_struct("FaultyStore").field("inner", &self.inner).finish_non_exhaustive()
     }
 }
 
@@ -377,20 +347,12 @@ mod tests {
     }
 
     fn key(sequence: u64) -> ObjectKey {
-        ObjectKey::new(
-            "0190a0b1c2d37e4f8a9b0c1d2e3f4a5b".parse().unwrap(),
-            sequence,
-            [1; 8],
-        )
+        ObjectKey::new("0190a0b1c2d37e4f8a9b0c1d2e3f4a5b".parse().unwrap(), sequence, [1; 8])
     }
 
     async fn put(store: &FaultyStore, container: &Container, sequence: u64) -> Result<(), BlobError> {
         store
-            .put(
-                container,
-                &key(sequence),
-                vec![Bytes::from_static(b"sea"), Bytes::from_static(b"led")],
-            )
+            .put(container, &key(sequence), vec![Bytes::from_static(b"sea"), Bytes::from_static(b"led")])
             .await
     }
 
@@ -404,23 +366,12 @@ mod tests {
         store.health().await.unwrap();
         put(&store, &container, 3).await.unwrap();
         for sequence in 4..6 {
-            assert!(matches!(
-                put(&store, &container, sequence).await,
-                Err(BlobError::Full(_))
-            ));
+            assert!(matches!(put(&store, &container, sequence).await, Err(BlobError::Full(_))));
         }
         assert_eq!((store.calls(Operation::Put), store.struck()), (5, 3));
         store.clear();
         put(&store, &container, 4).await.unwrap();
-        assert_eq!(
-            store
-                .list(&container, None)
-                .try_collect::<Vec<_>>()
-                .await
-                .unwrap()
-                .len(),
-            3
-        );
+        assert_eq!(store.list(&container, None).try_collect::<Vec<_>>().await.unwrap().len(), 3);
     }
 
     #[tokio::test]
@@ -432,10 +383,7 @@ mod tests {
         assert!(put(&store, &container, 2).await.is_err());
         assert_eq!(store.get(&container, &key(1), 0..6).await.unwrap(), "sealed");
         assert_eq!(store.get(&container, &key(2), 0..4).await.unwrap(), "seal");
-        assert!(matches!(
-            put(&store, &container, 1).await,
-            Err(BlobError::AlreadyExists)
-        ));
+        assert!(matches!(put(&store, &container, 1).await, Err(BlobError::AlreadyExists)));
     }
 
     #[tokio::test]
@@ -454,11 +402,7 @@ mod tests {
     async fn the_same_seed_strikes_the_same_calls() {
         let struck = async |seed| {
             let (store, container) = faulty().await;
-            store.inject(
-                Operation::Put,
-                When::Randomly { per_mille: 300, seed },
-                Effect::Fail,
-            );
+            store.inject(Operation::Put, When::Randomly { per_mille: 300, seed }, Effect::Fail);
             let mut struck = Vec::new();
             for sequence in 0..200 {
                 struck.push(put(&store, &container, sequence).await.is_err());
@@ -487,15 +431,7 @@ mod tests {
         };
         tokio::join!(held, meanwhile).0.unwrap();
         assert_eq!(store.get(&container, &key(1), 0..6).await.unwrap(), "sealed");
-        assert_eq!(
-            store
-                .list(&container, None)
-                .try_collect::<Vec<_>>()
-                .await
-                .unwrap()
-                .len(),
-            1
-        );
+        assert_eq!(store.list(&container, None).try_collect::<Vec<_>>().await.unwrap().len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -505,11 +441,7 @@ mod tests {
         let start = tokio::time::Instant::now();
         put(&store, &container, 1).await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(60));
-        store
-            .list(&container, None)
-            .try_collect::<Vec<_>>()
-            .await
-            .unwrap();
+        store.list(&container, None).try_collect::<Vec<_>>().await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(120));
     }
 
@@ -522,9 +454,6 @@ mod tests {
         let listing: Vec<_> = store.list(&container, None).collect().await;
         assert!(matches!(listing[..], [Err(BlobError::Other(_))]), "{listing:?}");
         let listing: Vec<_> = store.list(&container, None).collect().await;
-        assert!(
-            matches!(listing[..], [Ok(_), Err(BlobError::Unavailable(_))]),
-            "{listing:?}"
-        );
+        assert!(matches!(listing[..], [Ok(_), Err(BlobError::Unavailable(_))]), "{listing:?}");
     }
 }

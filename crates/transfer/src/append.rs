@@ -88,9 +88,7 @@ impl Service {
             return Err(TransferError::NotFound);
         }
         let mut tx = self.db().write().await?;
-        let claim = tx
-            .claim_upload(grant.tenant(), id, now, now + self.limits().upload_lease)
-            .await?;
+        let claim = tx.claim_upload(grant.tenant(), id, now, now + self.limits().upload_lease).await?;
         tx.commit().await?;
         match claim {
             Claim::Claimed(upload) => Ok(Claimed::Upload(Box::new(target), upload)),
@@ -162,17 +160,11 @@ fn check(target: &UploadTarget, upload: &Upload, request: &Append) -> Result<(),
         }
         _ => {}
     }
-    let most = upload
-        .length
-        .or(request.length)
-        .unwrap_or(target.policy.max_file_bytes);
+    let most = upload.length.or(request.length).unwrap_or(target.policy.max_file_bytes);
     if most > target.policy.max_file_bytes {
         return Err(TransferError::TooLarge(target.policy.max_file_bytes));
     }
-    if request
-        .body_length
-        .is_some_and(|body| body > most - upload.received)
-    {
+    if request.body_length.is_some_and(|body| body > most - upload.received) {
         return Err(TransferError::TooLarge(most));
     }
     Ok(())
@@ -203,19 +195,11 @@ impl<'a> Writing<'a> {
     ) -> Result<Self, TransferError> {
         let place = target.place();
         let wrapped = upload.upload_key.as_ref().ok_or(TransferError::NotFound)?;
-        let key = target
-            .content_key
-            .unwrap_upload_key(place.upload_key(upload.id), wrapped)?;
+        let key = target.content_key.unwrap_upload_key(place.upload_key(upload.id), wrapped)?;
         let metadata = target.open_metadata(upload.id, &upload.metadata)?;
         let container = target.container.clone();
-        let parts = PartWriter::new(
-            service,
-            place,
-            container,
-            (upload.id, key),
-            upload.next_sequence,
-            upload.length,
-        );
+        let parts =
+            PartWriter::new(service, place, container, (upload.id, key), upload.next_sequence, upload.length);
         let (taken, renewed_at) = (upload.received, service.now());
         let mut writing = Self {
             service,
@@ -303,10 +287,7 @@ impl<'a> Writing<'a> {
         }
         let error = taken.as_ref().err().or_else(|| ended.as_ref().err());
         // After a commit of which nobody knows whether it took place, the objects may have rows.
-        if !matches!(
-            error,
-            Some(TransferError::Unavailable(_) | TransferError::Internal(_))
-        ) {
+        if !matches!(error, Some(TransferError::Unavailable(_) | TransferError::Internal(_))) {
             self.parts.discard(&self.stored).await;
         }
         self.service.release(self.upload.id, self.upload.fence).await?;
@@ -382,19 +363,9 @@ impl<'a> Writing<'a> {
 
     /// The upload becomes a file: manifest, row and places in one transaction.
     async fn seal(&mut self) -> Result<UploadStatus, TransferError> {
-        let mut parts = self
-            .service
-            .db()
-            .read()
-            .await?
-            .parts_of_upload(self.upload.id)
-            .await?;
+        let mut parts = self.service.db().read().await?.parts_of_upload(self.upload.id).await?;
         if !self.stored.is_empty() {
-            parts.retain(|part| {
-                self.tail
-                    .as_ref()
-                    .is_none_or(|tail| tail.sequence != part.sequence)
-            });
+            parts.retain(|part| self.tail.as_ref().is_none_or(|tail| tail.sequence != part.sequence));
         }
         parts.extend(self.stored.iter().cloned());
         let sealing = Sealing {
@@ -435,10 +406,7 @@ impl<'a> Writing<'a> {
             return Ok(());
         }
         let mut tx = self.service.db().write().await?;
-        if !tx
-            .renew_upload(self.upload.id, self.upload.fence, now + lease)
-            .await?
-        {
+        if !tx.renew_upload(self.upload.id, self.upload.fence, now + lease).await? {
             return Err(TransferError::UploadLocked);
         }
         tx.commit().await?;

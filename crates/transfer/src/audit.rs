@@ -9,68 +9,25 @@ use crate::{TransferError, place::Place};
 /// Something that happened to a transfer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Event {
-    Blocked {
-        by: UserId,
-    },
-    Created {
-        by: UserId,
-    },
-    Damaged {
-        recipient: RecipientId,
-        file: FileId,
-    },
-    Downloaded {
-        recipient: RecipientId,
-        file: FileId,
-        times: u64,
-    },
-    Extended {
-        by: UserId,
-        from: Timestamp,
-        to: Timestamp,
-    },
-    PurgeStarted {
-        reason: PurgeReason,
-    },
-    Purged {
-        files: u64,
-        objects: u64,
-        bytes: u64,
-        recipients: u64,
-    },
-    RecipientAdded {
-        by: UserId,
-        recipient: RecipientId,
-    },
-    RecipientBlocked {
-        by: UserId,
-        recipient: RecipientId,
-    },
-    RecipientUnblocked {
-        by: UserId,
-        recipient: RecipientId,
-    },
-    Sent {
-        by: UserId,
-        files: u64,
-        bytes: u64,
-        recipients: u64,
-    },
-    Unblocked {
-        by: UserId,
-    },
+    Blocked { by: UserId },
+    Created { by: UserId },
+    Damaged { recipient: RecipientId, file: FileId },
+    Downloaded { recipient: RecipientId, file: FileId, times: u64 },
+    Extended { by: UserId, from: Timestamp, to: Timestamp },
+    PurgeStarted { reason: PurgeReason },
+    Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
+    RecipientAdded { by: UserId, recipient: RecipientId },
+    RecipientBlocked { by: UserId, recipient: RecipientId },
+    RecipientUnblocked { by: UserId, recipient: RecipientId },
+    Sent { by: UserId, files: u64, bytes: u64, recipients: u64 },
+    Unblocked { by: UserId },
 }
 
 impl Event {
     /// Appends the event to the tenant's chain, in the transaction of its effect. Call it last: it locks the chain.
     pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<(), TransferError> {
         let (kind, payload) = self.parts();
-        let event = AuditEvent {
-            at,
-            kind,
-            transfer_id: Some(place.transfer),
-            payload: &payload,
-        };
+        let event = AuditEvent { at, kind, transfer_id: Some(place.transfer), payload: &payload };
         tx.append_audit(place.tenant, &[event]).await?;
         Ok(())
     }
@@ -82,24 +39,14 @@ impl Event {
             Self::Damaged { recipient, file } => {
                 ("file.damaged", json!({ "recipient": recipient, "file": file }))
             }
-            Self::Downloaded {
-                recipient,
-                file,
-                times,
-            } => (
-                "file.downloaded",
-                json!({ "recipient": recipient, "file": file, "times": times }),
-            ),
+            Self::Downloaded { recipient, file, times } => {
+                ("file.downloaded", json!({ "recipient": recipient, "file": file, "times": times }))
+            }
             Self::Extended { by, from, to } => {
                 ("transfer.extended", json!({ "by": by, "from": from, "to": to }))
             }
             Self::PurgeStarted { reason } => ("transfer.purge_started", json!({ "reason": reason.as_str() })),
-            Self::Purged {
-                files,
-                objects,
-                bytes,
-                recipients,
-            } => (
+            Self::Purged { files, objects, bytes, recipients } => (
                 "transfer.purged",
                 json!({ "files": files, "objects": objects, "bytes": bytes, "recipients": recipients }),
             ),
@@ -112,12 +59,7 @@ impl Event {
             Self::RecipientUnblocked { by, recipient } => {
                 ("recipient.unblocked", json!({ "by": by, "recipient": recipient }))
             }
-            Self::Sent {
-                by,
-                files,
-                bytes,
-                recipients,
-            } => (
+            Self::Sent { by, files, bytes, recipients } => (
                 "transfer.sent",
                 json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients }),
             ),

@@ -66,10 +66,7 @@ impl Service {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let mut tx = self.db().write().await?;
-        let row = tx
-            .transfer_for_update(session.tenant(), id)
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
         let by = session.user();
         let entry = match event {
@@ -105,15 +102,9 @@ impl Service {
         let (now, by) = (self.now(), session.user());
         let mut tx = self.db().write().await?;
         let (changed, event) = if block {
-            (
-                tx.block_recipient(id, recipient, now).await?,
-                Event::RecipientBlocked { by, recipient },
-            )
+            (tx.block_recipient(id, recipient, now).await?, Event::RecipientBlocked { by, recipient })
         } else {
-            (
-                tx.unblock_recipient(id, recipient).await?,
-                Event::RecipientUnblocked { by, recipient },
-            )
+            (tx.unblock_recipient(id, recipient).await?, Event::RecipientUnblocked { by, recipient })
         };
         if changed {
             event.record(&mut tx, transfer.place, now).await?;

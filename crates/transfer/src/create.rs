@@ -42,31 +42,20 @@ impl Service {
     ) -> Result<TransferView, TransferError> {
         session.require_send()?;
         let expires_at = check(session, &new, self.now())?;
-        let place = Place {
-            tenant: session.tenant(),
-            transfer: self.new_id(TransferId::new),
-        };
+        let place = Place { tenant: session.tenant(), transfer: self.new_id(TransferId::new) };
         let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;
-        let (key, content_key) = (
-            TransferKey::generate(self.random()),
-            ContentKey::generate(self.random()),
-        );
+        let (key, content_key) = (TransferKey::generate(self.random()), ContentKey::generate(self.random()));
         let lock = match &new.password {
             Some(password) => Some(self.lock(session, place, &key, &content_key, password).await?),
             None => None,
         };
         let seal_text = |text: &Option<String>, column, key: &dyn Fn(_, &[u8]) -> Vec<u8>| {
-            text.as_ref()
-                .filter(|text| !text.is_empty())
-                .map(|text| key(column, text.as_bytes()))
+            text.as_ref().filter(|text| !text.is_empty()).map(|text| key(column, text.as_bytes()))
         };
         let random = self.random();
-        let subject = seal_text(&new.subject, place.subject(), &|at, text| {
-            key.seal_column(at, text, random)
-        });
-        let message = seal_text(&new.message, place.message(), &|at, text| {
-            content_key.seal_column(at, text, random)
-        });
+        let subject = seal_text(&new.subject, place.subject(), &|at, text| key.seal_column(at, text, random));
+        let message =
+            seal_text(&new.message, place.message(), &|at, text| content_key.seal_column(at, text, random));
         let now = self.now();
         let mut tx = self.db().write().await?;
         tx.insert_transfer(&Row {
@@ -89,9 +78,7 @@ impl Service {
             let row = self.seal_recipient(session, place, &key, address);
             tx.insert_recipient(&row.borrowed()).await?;
         }
-        audit::Event::Created { by: session.user() }
-            .record(&mut tx, place, now)
-            .await?;
+        audit::Event::Created { by: session.user() }.record(&mut tx, place, now).await?;
         tx.commit().await?;
         self.view(session, place.transfer).await
     }
@@ -107,10 +94,7 @@ impl Service {
         let (password_key, parameters) = session.new_password_key(password, self.random()).await?;
         let content_key =
             key.lock_content_key(content_key, &password_key, place.content_key(), self.random());
-        Ok(Lock {
-            content_key,
-            parameters: parameters.encode(),
-        })
+        Ok(Lock { content_key, parameters: parameters.encode() })
     }
 
     pub(crate) fn seal_recipient(
@@ -164,11 +148,7 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     if new.recipients.len() as u64 > policy.max_recipients {
         return Err(TransferError::TooManyRecipients(policy.max_recipients));
     }
-    if new
-        .password
-        .as_ref()
-        .is_some_and(|text| (text.chars().count() as u64) < policy.password_min_chars)
-    {
+    if new.password.as_ref().is_some_and(|text| (text.chars().count() as u64) < policy.password_min_chars) {
         return Err(TransferError::PasswordTooShort(policy.password_min_chars));
     }
     let too_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
@@ -178,17 +158,12 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     if too_long(&new.subject, MAX_SUBJECT_BYTES)
         || new.subject.iter().any(|s| s.chars().any(char::is_control))
     {
-        return Err(TransferError::Invalid(
-            "a subject is one line of at most 998 bytes",
-        ));
+        return Err(TransferError::Invalid("a subject is one line of at most 998 bytes"));
     }
     if too_long(&new.message, MAX_MESSAGE_BYTES) {
         return Err(TransferError::Invalid("a message has at most 65536 bytes"));
     }
-    if new
-        .max_downloads
-        .is_some_and(|most| !(1..=1_000_000).contains(&most))
-    {
+    if new.max_downloads.is_some_and(|most| !(1..=1_000_000).contains(&most)) {
         return Err(TransferError::Invalid("max_downloads is 1 to 1000000"));
     }
     Ok(expires_at)
@@ -196,7 +171,5 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
 
 fn distinct(addresses: &[EmailAddress]) -> impl Iterator<Item = &EmailAddress> {
     let mut seen = std::collections::HashSet::new();
-    addresses
-        .iter()
-        .filter(move |address| seen.insert(address.lookup_key()))
+    addresses.iter().filter(move |address| seen.insert(address.lookup_key()))
 }

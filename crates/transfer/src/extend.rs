@@ -27,19 +27,11 @@ impl Service {
         let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;
         let wrapped = epoch_key.wrap_transfer_key(&transfer.key, place.transfer_key(), self.random());
         let mut tx = self.db().write().await?;
-        let row = tx
-            .transfer_for_update(session.tenant(), id)
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         // Only what could still expire can be given more time.
         row.state.at(now, row.expires_at).after(TransferEvent::Expire)?;
-        tx.set_expiry(id, expires_at.epoch(), &wrapped, expires_at)
-            .await?;
-        let event = Event::Extended {
-            by: session.user(),
-            from: row.expires_at,
-            to: expires_at,
-        };
+        tx.set_expiry(id, expires_at.epoch(), &wrapped, expires_at).await?;
+        let event = Event::Extended { by: session.user(), from: row.expires_at, to: expires_at };
         event.record(&mut tx, place, now).await?;
         tx.commit().await?;
         self.view(session, id).await

@@ -39,9 +39,7 @@ impl FromStr for ChecksumAlgorithm {
         match name {
             "sha1" => Ok(Self::Sha1),
             "sha256" => Ok(Self::Sha256),
-            _ => Err(TransferError::Invalid(
-                "the checksum algorithms are sha1 and sha256",
-            )),
+            _ => Err(TransferError::Invalid("the checksum algorithms are sha1 and sha256")),
         }
     }
 }
@@ -99,11 +97,7 @@ where
             Some((Digest::Sha256(digest), wanted)) => digest.finalize()[..] == wanted,
             None => true,
         };
-        if fits {
-            Ok(())
-        } else {
-            Err(TransferError::ChecksumMismatch)
-        }
+        if fits { Ok(()) } else { Err(TransferError::ChecksumMismatch) }
     }
 }
 
@@ -126,14 +120,8 @@ mod tests {
     async fn a_checksum_is_that_of_the_whole_body() {
         let wanted = Sha256::digest(b"ab").to_vec();
         for (digest, fits) in [(wanted, true), (vec![0; 32], false), (vec![], false)] {
-            let body = stream::iter([
-                Ok::<_, ()>(Bytes::from_static(b"a")),
-                Ok(Bytes::from_static(b"b")),
-            ]);
-            let checksum = Checksum {
-                algorithm: ChecksumAlgorithm::Sha256,
-                digest,
-            };
+            let body = stream::iter([Ok::<_, ()>(Bytes::from_static(b"a")), Ok(Bytes::from_static(b"b"))]);
+            let checksum = Checksum { algorithm: ChecksumAlgorithm::Sha256, digest };
             let mut intake = Intake::new(body, Some(&checksum), Duration::from_secs(5));
             while intake.next().await.unwrap().is_some() {}
             assert_eq!(intake.verify().is_ok(), fits);

@@ -27,9 +27,7 @@ impl Service {
         distinct.sort_unstable();
         distinct.dedup();
         if pieces.is_empty() || pieces.len() > MAX_PIECES || distinct.len() != pieces.len() {
-            return Err(TransferError::Invalid(
-                "a final upload names 1 to 1000 partial uploads, each once",
-            ));
+            return Err(TransferError::Invalid("a final upload names 1 to 1000 partial uploads, each once"));
         }
         let mut sealing = Sealing {
             file: self.new_id(FileId::new),
@@ -39,20 +37,14 @@ impl Service {
         };
         let mut conn = self.db().read().await?;
         for id in &pieces {
-            let upload = conn
-                .upload(grant.tenant(), *id)
-                .await?
-                .filter(|upload| upload.transfer_id == transfer);
+            let upload =
+                conn.upload(grant.tenant(), *id).await?.filter(|upload| upload.transfer_id == transfer);
             let upload = upload.ok_or(TransferError::NotFound)?;
-            let wrapped = upload
-                .upload_key
-                .filter(|_| upload.state == UploadState::Complete && upload.is_partial);
-            let wrapped = wrapped.ok_or(TransferError::NotReady(
-                "a partial upload is unfinished or joined already",
-            ))?;
-            let key = target
-                .content_key
-                .unwrap_upload_key(target.place().upload_key(*id), &wrapped)?;
+            let wrapped =
+                upload.upload_key.filter(|_| upload.state == UploadState::Complete && upload.is_partial);
+            let wrapped =
+                wrapped.ok_or(TransferError::NotReady("a partial upload is unfinished or joined already"))?;
+            let key = target.content_key.unwrap_upload_key(target.place().upload_key(*id), &wrapped)?;
             sealing.uploads.push((*id, key));
             sealing.parts.extend(conn.parts_of_upload(*id).await?);
         }
@@ -67,9 +59,7 @@ impl Service {
         tx.insert_file(&file).await?;
         for id in &pieces {
             if !tx.join_upload(transfer, *id, file.id).await? {
-                return Err(TransferError::NotReady(
-                    "a partial upload is unfinished or joined already",
-                ));
+                return Err(TransferError::NotReady("a partial upload is unfinished or joined already"));
             }
             tx.delete_parts_of_upload(*id).await?;
         }

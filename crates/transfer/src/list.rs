@@ -29,16 +29,9 @@ impl Service {
         session.require_read()?;
         let limit = limit.clamp(1, MAX_PAGE);
         let sender = (!session.sees_all()).then(|| session.user());
-        let rows = self
-            .db()
-            .read()
-            .await?
-            .transfers(session.tenant(), sender, before, u64::from(limit))
-            .await?;
-        let next = rows
-            .last()
-            .filter(|_| rows.len() == limit as usize)
-            .map(|row| row.transfer.id);
+        let rows =
+            self.db().read().await?.transfers(session.tenant(), sender, before, u64::from(limit)).await?;
+        let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| row.transfer.id);
         let mut transfers = Vec::with_capacity(rows.len());
         for row in rows {
             transfers.push(self.summary(row).await?);
@@ -89,29 +82,20 @@ impl Service {
                 .iter()
                 .map(|file| file_view(&transfer, content_key.as_ref(), file))
                 .collect::<Result<_, _>>()?,
-            None => conn
-                .file_entries(id)
-                .await?
-                .iter()
-                .map(locked_file_view)
-                .collect(),
+            None => conn.file_entries(id).await?.iter().map(locked_file_view).collect(),
         };
         let uploads = conn.uploads_of_transfer(id).await?;
         let downloads = conn.downloads_of_transfer(id).await?;
         let recipients = conn.recipients_of_transfer(id).await?;
         drop(conn);
-        let uploads = uploads
-            .iter()
-            .filter(|upload| upload.state != UploadState::Joined);
+        let uploads = uploads.iter().filter(|upload| upload.state != UploadState::Joined);
         let (row, place) = (&transfer.row, transfer.place);
         let message = row.message.as_ref().zip(content_key.as_ref());
         Ok(TransferView {
             id,
             state: row.state.at(self.now(), row.expires_at),
             subject: subject(&transfer)?,
-            message: message
-                .map(|(sealed, key)| key.open_text(place.message(), sealed))
-                .transpose()?,
+            message: message.map(|(sealed, key)| key.open_text(place.message(), sealed)).transpose()?,
             password_protected: row.password_parameters.is_some(),
             locked: row.locked_at.is_some(),
             max_downloads: row.max_downloads,
@@ -122,13 +106,7 @@ impl Service {
             file_count: row.file_count,
             byte_count: row.byte_count,
             files,
-            uploads: uploads
-                .map(|u| UploadView {
-                    id: u.id,
-                    size: u.length,
-                    received: u.received,
-                })
-                .collect(),
+            uploads: uploads.map(|u| UploadView { id: u.id, size: u.length, received: u.received }).collect(),
             recipients: recipient_views(&transfer, &recipients, &downloads)?,
         })
     }
@@ -140,15 +118,10 @@ impl Service {
         id: RecipientId,
     ) -> Result<RecipientView, TransferError> {
         let mut conn = self.db().read().await?;
-        let recipient = conn
-            .recipient(transfer.row.id, id)
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let recipient = conn.recipient(transfer.row.id, id).await?.ok_or(TransferError::NotFound)?;
         let downloads = conn.downloads_of_transfer(transfer.row.id).await?;
         drop(conn);
-        recipient_views(transfer, &[recipient], &downloads)?
-            .pop()
-            .ok_or(TransferError::NotFound)
+        recipient_views(transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
     }
 
     async fn summary(&self, row: Row) -> Result<TransferSummary, TransferError> {
@@ -181,9 +154,7 @@ impl Service {
 
 pub(crate) fn subject(transfer: &Unlocked) -> Result<Option<String>, TransferError> {
     let sealed = transfer.row.subject.as_ref();
-    Ok(sealed
-        .map(|sealed| transfer.key.open_text(transfer.place.subject(), sealed))
-        .transpose()?)
+    Ok(sealed.map(|sealed| transfer.key.open_text(transfer.place.subject(), sealed)).transpose()?)
 }
 
 fn file_view(
@@ -203,13 +174,7 @@ fn file_view(
 }
 
 fn locked_file_view(file: &FileEntry) -> FileView {
-    FileView {
-        id: file.id,
-        name: None,
-        media_type: None,
-        crc32: None,
-        size: file.length,
-    }
+    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length }
 }
 
 fn recipient_views(
@@ -219,22 +184,17 @@ fn recipient_views(
 ) -> Result<Vec<RecipientView>, TransferError> {
     let mut by_recipient: HashMap<RecipientId, Vec<DownloadView>> = HashMap::new();
     for download in downloads {
-        by_recipient
-            .entry(download.recipient_id)
-            .or_default()
-            .push(DownloadView {
-                file_id: download.file_id,
-                first_at: download.first_at,
-                last_at: download.last_at,
-                times: download.times,
-            });
+        by_recipient.entry(download.recipient_id).or_default().push(DownloadView {
+            file_id: download.file_id,
+            first_at: download.first_at,
+            last_at: download.last_at,
+            times: download.times,
+        });
     }
     recipients
         .iter()
         .map(|row| {
-            let address = transfer
-                .key
-                .open_text(transfer.place.address(row.id), &row.address)?;
+            let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
             Ok(RecipientView {
                 id: row.id,
                 email: address.parse().map_err(TransferError::internal)?,

@@ -32,24 +32,16 @@ impl UploadMetadata {
         }
         let pairs = pairs(header)?;
         let value = |keys: &[&str]| {
-            keys.iter().find_map(|key| {
-                pairs
-                    .iter()
-                    .find(|(k, v)| k == key && !v.is_empty())
-                    .map(|(_, v)| v.clone())
-            })
+            keys.iter()
+                .find_map(|key| pairs.iter().find(|(k, v)| k == key && !v.is_empty()).map(|(_, v)| v.clone()))
         };
         // Browsers give an empty or "null" relativePath to files that were not chosen as part of a folder.
         let path = value(&["relativePath"]).filter(|path| path != "null");
-        let name = path
-            .or_else(|| value(&["filename", "name"]))
-            .unwrap_or_else(|| UNNAMED.to_owned());
+        let name = path.or_else(|| value(&["filename", "name"])).unwrap_or_else(|| UNNAMED.to_owned());
         Ok(Self {
             header: header.to_owned(),
             name: name.parse()?,
-            media_type: value(&["filetype", "type"])
-                .map(MediaType::from)
-                .unwrap_or_default(),
+            media_type: value(&["filetype", "type"]).map(MediaType::from).unwrap_or_default(),
         })
     }
 
@@ -72,11 +64,7 @@ impl UploadMetadata {
 impl Default for UploadMetadata {
     fn default() -> Self {
         let name = UNNAMED.parse().expect("a plain word is a file name");
-        Self {
-            header: String::new(),
-            name,
-            media_type: MediaType::default(),
-        }
+        Self { header: String::new(), name, media_type: MediaType::default() }
     }
 }
 
@@ -93,14 +81,9 @@ fn pairs(header: &str) -> Result<Vec<(String, String)>, TransferError> {
         if !is_key || pairs.iter().any(|(known, _)| known == key) {
             return Err(BAD);
         }
-        let bytes = data_encoding::BASE64
-            .decode(value.trim().as_bytes())
-            .map_err(|_| BAD)?;
+        let bytes = data_encoding::BASE64.decode(value.trim().as_bytes()).map_err(|_| BAD)?;
         // Values under keys that mean nothing to us may be anything; a name that is not UTF-8 is refused as one.
-        pairs.push((
-            key.to_owned(),
-            String::from_utf8(bytes).unwrap_or_else(|_| "\u{0}".to_owned()),
-        ));
+        pairs.push((key.to_owned(), String::from_utf8(bytes).unwrap_or_else(|_| "\u{0}".to_owned())));
     }
     Ok(pairs)
 }
@@ -128,43 +111,17 @@ mod tests {
     #[test]
     fn the_names_that_clients_use_are_found() {
         for (pairs, name) in [
-            (
-                vec![("filename", "a.pdf"), ("filetype", "application/pdf")],
-                "a.pdf",
-            ),
-            (
-                vec![
-                    ("name", "b.pdf"),
-                    ("type", "application/pdf"),
-                    ("relativePath", "null"),
-                ],
-                "b.pdf",
-            ),
-            (
-                vec![("filename", "c.pdf"), ("relativePath", "x/c.pdf")],
-                "x/c.pdf",
-            ),
+            (vec![("filename", "a.pdf"), ("filetype", "application/pdf")], "a.pdf"),
+            (vec![("name", "b.pdf"), ("type", "application/pdf"), ("relativePath", "null")], "b.pdf"),
+            (vec![("filename", "c.pdf"), ("relativePath", "x/c.pdf")], "x/c.pdf"),
         ] {
-            assert_eq!(
-                UploadMetadata::parse(&header(&pairs))
-                    .unwrap()
-                    .file_name()
-                    .as_str(),
-                name
-            );
+            assert_eq!(UploadMetadata::parse(&header(&pairs)).unwrap().file_name().as_str(), name);
         }
     }
 
     #[test]
     fn a_header_of_another_grammar_is_refused() {
-        for text in [
-            "filename",
-            "filename !!",
-            ",",
-            "a YQ==,a YQ==",
-            "filename YQ==,,",
-            "schlüssel YQ==",
-        ] {
+        for text in ["filename", "filename !!", ",", "a YQ==,a YQ==", "filename YQ==,,", "schlüssel YQ=="] {
             let parsed = UploadMetadata::parse(text);
             assert!(parsed.is_err() || text == "filename", "{text}: {parsed:?}");
         }
@@ -173,10 +130,7 @@ mod tests {
     #[test]
     fn a_name_that_is_not_text_is_refused() {
         let header = format!("filename {}", BASE64.encode(&[0xff, 0xfe]));
-        assert!(matches!(
-            UploadMetadata::parse(&header),
-            Err(TransferError::FileName(_))
-        ));
+        assert!(matches!(UploadMetadata::parse(&header), Err(TransferError::FileName(_))));
     }
 
     proptest! {

@@ -141,23 +141,12 @@ impl Service {
             };
             let now = self.now();
             let until = now + std::time::Duration::from_secs(seconds);
-            let due = self
-                .db()
-                .read()
-                .await?
-                .reminders_due(tenant.id, now, until, BATCH)
-                .await?;
+            let due = self.db().read().await?.reminders_due(tenant.id, now, until, BATCH).await?;
             let mut tx = self.db().write().await?;
             for reminder in due {
                 // A transfer shorter than the notice needs none: its first mail is the reminder.
-                if reminder
-                    .sent_at
-                    .is_some_and(|sent| reminder.expires_at.since(sent).as_secs() > seconds)
-                {
-                    let job = Job::Remind {
-                        tenant: tenant.id,
-                        recipient: reminder.recipient_id,
-                    };
+                if reminder.sent_at.is_some_and(|sent| reminder.expires_at.since(sent).as_secs() > seconds) {
+                    let job = Job::Remind { tenant: tenant.id, recipient: reminder.recipient_id };
                     self.enqueue(&mut tx, &job, now).await?;
                     count += 1;
                 }
@@ -179,20 +168,13 @@ impl Service {
         let Some(delivery) = self.known(tenant, recipient).await? else {
             return Ok(None);
         };
-        let Some(at) = delivery
-            .recipient
-            .downloaded_at
-            .filter(|_| delivery.policy.notify_downloads)
-        else {
+        let Some(at) = delivery.recipient.downloaded_at.filter(|_| delivery.policy.notify_downloads) else {
             return Ok(None);
         };
         let transfer = &delivery.transfer;
         let mut conn = self.db().read().await?;
         let had = conn.downloads_of_transfer(transfer.row.id).await?;
-        let had: Vec<_> = had
-            .into_iter()
-            .filter(|download| download.recipient_id == recipient)
-            .collect();
+        let had: Vec<_> = had.into_iter().filter(|download| download.recipient_id == recipient).collect();
         let mut files = Vec::new();
         if let Some(key) = transfer.content_key()? {
             for download in &had {
@@ -233,12 +215,7 @@ impl Service {
             return Ok(None);
         };
         let (to, _) = self.sender(&delivery.tenant).await?;
-        Ok(Some(LockNotice {
-            to,
-            transfer_id: transfer,
-            subject: subject(&delivery.transfer)?,
-            at,
-        }))
+        Ok(Some(LockNotice { to, transfer_id: transfer, subject: subject(&delivery.transfer)?, at }))
     }
 
     /// A delivery that its recipient can fetch now.
@@ -268,12 +245,7 @@ impl Service {
         let policy = found.policy.clone();
         let (tenant, transfer, recipient) = split(found);
         match self.unlock(transfer).await {
-            Ok(transfer) => Ok(Some(Addressed {
-                tenant,
-                policy,
-                transfer,
-                recipient,
-            })),
+            Ok(transfer) => Ok(Some(Addressed { tenant, policy, transfer, recipient })),
             Err(TransferError::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
@@ -298,8 +270,6 @@ impl Service {
 }
 
 fn address(transfer: &Unlocked, recipient: &Recipient) -> Result<EmailAddress, TransferError> {
-    let address = transfer
-        .key
-        .open_text(transfer.place.address(recipient.id), &recipient.address)?;
+    let address = transfer.key.open_text(transfer.place.address(recipient.id), &recipient.address)?;
     address.parse().map_err(TransferError::internal)
 }

@@ -84,12 +84,7 @@ impl Service {
         let (transfer, place) = (&opened.transfer, opened.transfer.place);
         let manifests = self.manifests(&opened).await?;
         let entries: Vec<_> = manifests.iter().map(|file| entry(&file.manifest)).collect();
-        let used = self
-            .db()
-            .read()
-            .await?
-            .visits_taken(grant.recipient(), self.now())
-            .await?;
+        let used = self.db().read().await?.visits_taken(grant.recipient(), self.now()).await?;
         let (sender, sender_name) = self.sender(&opened.tenant).await?;
         let message = transfer.row.message.as_ref();
         Ok(Delivery {
@@ -159,12 +154,7 @@ impl Service {
     /// The delivery's rows and keys, if it may be read now: whatever the grant says, state, time and block are asked
     /// again on every request.
     async fn open_delivery(&self, grant: &ReadGrant) -> Result<Opened, TransferError> {
-        let found = self
-            .db()
-            .read()
-            .await?
-            .delivery_of_recipient(grant.recipient())
-            .await?;
+        let found = self.db().read().await?.delivery_of_recipient(grant.recipient()).await?;
         let (tenant, transfer, recipient) = found.map(split).ok_or(TransferError::NotFound)?;
         let same = transfer.tenant_id == grant.tenant() && transfer.id == grant.transfer();
         let readable = transfer.state.at(self.now(), transfer.expires_at).is_readable();
@@ -173,12 +163,7 @@ impl Service {
         }
         let transfer = self.unlock(transfer).await?;
         let content_key = transfer.content_key_for(grant)?;
-        Ok(Opened {
-            tenant,
-            transfer,
-            recipient,
-            content_key,
-        })
+        Ok(Opened { tenant, transfer, recipient, content_key })
     }
 
     /// The sender's address and name.
@@ -196,12 +181,7 @@ impl Service {
     }
 
     async fn manifests(&self, opened: &Opened) -> Result<Vec<OpenFile>, TransferError> {
-        let rows = self
-            .db()
-            .read()
-            .await?
-            .files_of_transfer(opened.transfer.row.id)
-            .await?;
+        let rows = self.db().read().await?.files_of_transfer(opened.transfer.row.id).await?;
         rows.iter()
             .map(|row| {
                 let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, row)?);
@@ -225,11 +205,7 @@ pub(crate) fn split(delivery: sealpost_db::Delivery) -> (DeliveryTenant, Transfe
 }
 
 fn entry(manifest: &Manifest) -> zip::Entry {
-    zip::Entry {
-        name: manifest.name().to_owned(),
-        size: manifest.length(),
-        crc32: manifest.crc32(),
-    }
+    zip::Entry { name: manifest.name().to_owned(), size: manifest.length(), crc32: manifest.crc32() }
 }
 
 fn delivery_file(file: &OpenFile) -> Result<DeliveryFile, TransferError> {

@@ -38,16 +38,7 @@ impl<'a> PartWriter<'a> {
         length: Option<u64>,
     ) -> Self {
         let part_length = range::part_length(length);
-        Self {
-            service,
-            place,
-            container,
-            upload,
-            key,
-            part_length,
-            sequence,
-            open: None,
-        }
+        Self { service, place, container, upload, key, part_length, sequence, open: None }
     }
 
     /// The number of the next part to be stored.
@@ -64,12 +55,7 @@ impl<'a> PartWriter<'a> {
     pub(crate) fn write(&mut self, bytes: &mut Bytes) {
         let sealer = self.open.get_or_insert_with(|| {
             let salt = Salt::generate(self.service.random());
-            PartSealer::new(
-                &self.key,
-                self.place.part(self.upload, self.sequence),
-                salt,
-                self.part_length,
-            )
+            PartSealer::new(&self.key, self.place.part(self.upload, self.sequence), salt, self.part_length)
         });
         let taken = sealer.write(bytes);
         bytes.advance(taken);
@@ -94,10 +80,7 @@ impl<'a> PartWriter<'a> {
             crc32: sealed.crc32,
         };
         let key = self.object_key(&part);
-        self.service
-            .blobs()
-            .put(&self.container, &key, sealed.pieces)
-            .await?;
+        self.service.blobs().put(&self.container, &key, sealed.pieces).await?;
         self.sequence += 1;
         Ok(Some(part))
     }
@@ -106,19 +89,15 @@ impl<'a> PartWriter<'a> {
     ///
     /// The stored object stays until the merged one has its row.
     pub(crate) async fn reopen(&mut self, tail: &Part) -> Result<(), TransferError> {
-        let (key, length) = (
-            self.object_key(tail),
-            u32::try_from(tail.length).map_err(TransferError::internal)?,
-        );
+        let (key, length) =
+            (self.object_key(tail), u32::try_from(tail.length).map_err(TransferError::internal)?);
         let whole = 0..range::object_length(tail.length);
         let mut object = self.service.blobs().get(&self.container, &key, whole).await?;
         let header = object.split_to(range::HEADER_LENGTH);
         let context = self.place.part(self.upload, tail.sequence);
         let salt = Salt::from_bytes(tail.salt);
         let opener = PartOpener::new(&self.key, context, &salt, length, &header)?;
-        let whole = opener
-            .object_range(0..tail.length)
-            .ok_or(TransferError::Damaged)?;
+        let whole = opener.object_range(0..tail.length).ok_or(TransferError::Damaged)?;
         self.sequence = tail.sequence;
         let mut plaintext = opener.open(&whole, BytesMut::from(&*object))?.freeze();
         while !plaintext.is_empty() {
@@ -130,11 +109,7 @@ impl<'a> PartWriter<'a> {
     /// Deletes the objects of parts that never got a row, or lost it. What fails is left to the reconciler.
     pub(crate) async fn discard(&self, parts: &[Part]) {
         for part in parts {
-            let deleted = self
-                .service
-                .blobs()
-                .delete(&self.container, &self.object_key(part))
-                .await;
+            let deleted = self.service.blobs().delete(&self.container, &self.object_key(part)).await;
             if let Err(error @ (BlobError::Unavailable(_) | BlobError::Other(_))) = deleted {
                 tracing::warn!(upload = %self.upload, error = &error as &dyn std::error::Error, "an object was left behind");
             }

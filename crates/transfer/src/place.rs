@@ -15,17 +15,11 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) const fn transfer_key(self) -> TransferKeyContext {
-        TransferKeyContext {
-            tenant: self.tenant.into_bytes(),
-            transfer: self.transfer.into_bytes(),
-        }
+        TransferKeyContext { tenant: self.tenant.into_bytes(), transfer: self.transfer.into_bytes() }
     }
 
     pub(crate) const fn content_key(self) -> ContentKeyContext {
-        ContentKeyContext {
-            tenant: self.tenant.into_bytes(),
-            transfer: self.transfer.into_bytes(),
-        }
+        ContentKeyContext { tenant: self.tenant.into_bytes(), transfer: self.transfer.into_bytes() }
     }
 
     pub(crate) const fn upload_key(self, upload: UploadId) -> UploadKeyContext {
@@ -53,11 +47,7 @@ impl Place {
     }
 
     pub(crate) const fn part(self, upload: UploadId, sequence: u64) -> PartContext {
-        PartContext {
-            tenant: self.tenant.into_bytes(),
-            upload: upload.into_bytes(),
-            sequence,
-        }
+        PartContext { tenant: self.tenant.into_bytes(), upload: upload.into_bytes(), sequence }
     }
 
     pub(crate) const fn subject(self) -> Column {
@@ -82,10 +72,6 @@ impl Place {
     }
 
     const fn column(self, row: [u8; 16], name: &'static str) -> Column {
-        Column {
-            tenant: self.tenant.into_bytes(),
-            row,
-            name,
-        }
+        Column { tenant: self.tenant.into_bytes(), row, name }
     }
 }

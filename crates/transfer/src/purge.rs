@@ -41,12 +41,7 @@ impl Service {
     /// # Errors
     /// [`TransferError::Unavailable`], [`TransferError::Internal`].
     pub async fn purge(&self, tenant: TenantId, id: TransferId) -> Result<(), TransferError> {
-        let started = self
-            .start_purge(&[DueTransfer {
-                tenant_id: tenant,
-                id,
-            }])
-            .await?;
+        let started = self.start_purge(&[DueTransfer { tenant_id: tenant, id }]).await?;
         for transfer in &started {
             let removed = self.remove_blobs(transfer, &mut HashMap::new()).await?;
             self.finish_purge(&[(transfer, removed)]).await?;
@@ -62,12 +57,7 @@ impl Service {
         let mut counts = PurgeCounts::default();
         let mut containers = HashMap::new();
         loop {
-            let due = self
-                .db()
-                .read()
-                .await?
-                .due_for_purge(self.now(), BATCH + counts.postponed)
-                .await?;
+            let due = self.db().read().await?.due_for_purge(self.now(), BATCH + counts.postponed).await?;
             let started = self.start_purge(&due).await?;
             let mut removed = Vec::with_capacity(started.len());
             let mut failed = 0;
@@ -103,12 +93,7 @@ impl Service {
                 continue;
             };
             if tx.start_purge(*id, now).await? {
-                entries.push((
-                    place(&row),
-                    Event::PurgeStarted {
-                        reason: reason(&row, now),
-                    },
-                ));
+                entries.push((place(&row), Event::PurgeStarted { reason: reason(&row, now) }));
             }
             started.push(row);
         }
@@ -134,18 +119,9 @@ impl Service {
             }
         };
         let mut conn = self.db().read().await?;
-        let mut prefixes: Vec<UploadId> = conn
-            .file_entries(transfer.id)
-            .await?
-            .into_iter()
-            .map(|file| file.id.into())
-            .collect();
-        prefixes.extend(
-            conn.uploads_of_transfer(transfer.id)
-                .await?
-                .into_iter()
-                .map(|upload| upload.id),
-        );
+        let mut prefixes: Vec<UploadId> =
+            conn.file_entries(transfer.id).await?.into_iter().map(|file| file.id.into()).collect();
+        prefixes.extend(conn.uploads_of_transfer(transfer.id).await?.into_iter().map(|upload| upload.id));
         drop(conn);
         for prefix in &prefixes {
             self.blobs().delete_prefix(&container, *prefix).await?;
@@ -178,22 +154,8 @@ impl Service {
                 purged_at: now,
             };
             if tx.delete_transfer(transfer.id).await? && tx.insert_purge(&purge).await? {
-                let Purge {
-                    files,
-                    objects,
-                    bytes,
-                    recipients,
-                    ..
-                } = purge;
-                entries.push((
-                    place(transfer),
-                    Event::Purged {
-                        files,
-                        objects,
-                        bytes,
-                        recipients,
-                    },
-                ));
+                let Purge { files, objects, bytes, recipients, .. } = purge;
+                entries.push((place(transfer), Event::Purged { files, objects, bytes, recipients }));
             }
         }
         for (place, event) in entries {
@@ -210,16 +172,9 @@ impl Service {
 }
 
 const fn place(row: &Transfer) -> Place {
-    Place {
-        tenant: row.tenant_id,
-        transfer: row.id,
-    }
+    Place { tenant: row.tenant_id, transfer: row.id }
 }
 
 fn reason(row: &Transfer, at: Timestamp) -> PurgeReason {
-    if row.expires_at <= at {
-        PurgeReason::Expired
-    } else {
-        PurgeReason::Deleted
-    }
+    if row.expires_at <= at { PurgeReason::Expired } else { PurgeReason::Deleted }
 }

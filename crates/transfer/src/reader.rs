@@ -40,14 +40,7 @@ impl FileReader {
         manifest: Arc<Manifest>,
         wanted: Range<u64>,
     ) -> Self {
-        Self {
-            blobs,
-            container,
-            tenant,
-            manifest,
-            wanted,
-            part: None,
-        }
+        Self { blobs, container, tenant, manifest, wanted, part: None }
     }
 
     /// The next bytes, `None` at the end of the range.
@@ -62,20 +55,10 @@ impl FileReader {
         };
         // Windows end on chunk boundaries, so that no chunk is fetched twice.
         let within = at - part.start;
-        let end = (within - within % WINDOW + WINDOW)
-            .min(part.length)
-            .min(self.wanted.end - part.start);
-        let object = part
-            .opener
-            .object_range(within..end)
-            .ok_or(TransferError::Damaged)?;
-        let sealed = self
-            .blobs
-            .get(&self.container, &part.key, object.bytes.clone())
-            .await?;
-        let sealed = sealed
-            .try_into_mut()
-            .unwrap_or_else(|shared| BytesMut::from(&*shared));
+        let end = (within - within % WINDOW + WINDOW).min(part.length).min(self.wanted.end - part.start);
+        let object = part.opener.object_range(within..end).ok_or(TransferError::Damaged)?;
+        let sealed = self.blobs.get(&self.container, &part.key, object.bytes.clone()).await?;
+        let sealed = sealed.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
         let plaintext = part.opener.open(&object, sealed)?.freeze();
         self.wanted.start += plaintext.len() as u64;
         self.part = Some(part);
@@ -83,26 +66,14 @@ impl FileReader {
     }
 
     async fn open_part(&self, at: u64) -> Result<OpenPart, TransferError> {
-        let located = self
-            .manifest
-            .locate(at..at + 1)
-            .next()
-            .ok_or(TransferError::Damaged)?;
+        let located = self.manifest.locate(at..at + 1).next().ok_or(TransferError::Damaged)?;
         let key = ObjectKey::new(
             UploadId::from(uuid::Uuid::from_bytes(located.upload.id)),
             located.part.sequence,
             located.part.salt.attempt(),
         );
-        let header = self
-            .blobs
-            .get(&self.container, &key, 0..range::HEADER_LENGTH as u64)
-            .await?;
+        let header = self.blobs.get(&self.container, &key, 0..range::HEADER_LENGTH as u64).await?;
         let opener = located.opener(self.tenant.into_bytes(), &header)?;
-        Ok(OpenPart {
-            start: at - located.wanted.start,
-            length: u64::from(located.part.length),
-            key,
-            opener,
-        })
+        Ok(OpenPart { start: at - located.wanted.start, length: u64::from(located.part.length), key, opener })
     }
 }

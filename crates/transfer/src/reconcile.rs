@@ -29,8 +29,7 @@ impl Service {
         let tenants = self.db().read().await?.tenants().await?;
         let mut counts = Reconciled::default();
         for tenant in tenants {
-            self.reconcile(&container(&tenant.container)?, &mut counts)
-                .await?;
+            self.reconcile(&container(&tenant.container)?, &mut counts).await?;
         }
         Ok(counts)
     }

@@ -52,11 +52,7 @@ impl Service {
             }
         };
         tx.commit().await?;
-        if taken {
-            Ok(())
-        } else {
-            Err(TransferError::DownloadsUsedUp)
-        }
+        if taken { Ok(()) } else { Err(TransferError::DownloadsUsedUp) }
     }
 
     /// The last byte of a file was handed over.
@@ -66,33 +62,21 @@ impl Service {
         file: FileId,
     ) -> Result<(), TransferError> {
         let (read, now) = (grant.read(), self.now());
-        let place = Place {
-            tenant: read.tenant(),
-            transfer: read.transfer(),
-        };
+        let place = Place { tenant: read.tenant(), transfer: read.transfer() };
         let mut tx = self.db().write().await?;
         // Purged while it was being read: there is nothing left to note it in.
         if tx.file(place.transfer, file).await?.is_none() {
             return Ok(());
         }
-        let times = tx
-            .record_download(place.transfer, read.recipient(), file, now)
-            .await?;
+        let times = tx.record_download(place.transfer, read.recipient(), file, now).await?;
         tx.set_opened(read.recipient(), now).await?;
         tx.set_downloaded(read.recipient(), now).await?;
         tx.complete_visit(grant.visit(), now).await?;
         if times == 1 {
-            let job = Job::NotifySender {
-                tenant: place.tenant,
-                recipient: read.recipient(),
-            };
+            let job = Job::NotifySender { tenant: place.tenant, recipient: read.recipient() };
             self.enqueue(&mut tx, &job, now + RECEIPT_DELAY).await?;
         }
-        let event = Event::Downloaded {
-            recipient: read.recipient(),
-            file,
-            times,
-        };
+        let event = Event::Downloaded { recipient: read.recipient(), file, times };
         event.record(&mut tx, place, now).await?;
         Ok(tx.commit().await?)
     }
@@ -108,17 +92,11 @@ impl Service {
             return error;
         }
         let read = grant.read();
-        let place = Place {
-            tenant: read.tenant(),
-            transfer: read.transfer(),
-        };
+        let place = Place { tenant: read.tenant(), transfer: read.transfer() };
         tracing::error!(transfer = %place.transfer, %file, "a stored part does not open");
         let recorded = async {
             let mut tx = self.db().write().await?;
-            let event = Event::Damaged {
-                recipient: read.recipient(),
-                file,
-            };
+            let event = Event::Damaged { recipient: read.recipient(), file };
             event.record(&mut tx, place, self.now()).await?;
             Ok::<_, TransferError>(tx.commit().await?)
         };

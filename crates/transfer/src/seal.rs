@@ -30,9 +30,7 @@ impl Service {
             id: sealing.file,
             tenant_id: place.tenant,
             transfer_id: place.transfer,
-            file_key: target
-                .content_key
-                .wrap_file_key(&file_key, place.file_key(sealing.file), random),
+            file_key: target.content_key.wrap_file_key(&file_key, place.file_key(sealing.file), random),
             metadata: target.content_key.seal_column(
                 metadata_place,
                 sealing.metadata.header().as_bytes(),
@@ -54,32 +52,17 @@ impl Service {
         bytes: u64,
     ) -> Result<(), TransferError> {
         let (policy, transfer) = (&target.policy, target.place().transfer);
-        if tx
-            .reserve(
-                transfer,
-                files,
-                bytes,
-                policy.max_files,
-                policy.max_transfer_bytes,
-            )
-            .await?
-        {
+        if tx.reserve(transfer, files, bytes, policy.max_files, policy.max_transfer_bytes).await? {
             return Ok(());
         }
         // Why not? Only now is the question worth a query.
-        let row = tx
-            .transfer_for_update(target.place().tenant, transfer)
-            .await?
-            .ok_or(TransferError::NotFound)?;
-        row.state
-            .at(self.now(), row.expires_at)
-            .after(TransferEvent::Seal)?;
+        let row =
+            tx.transfer_for_update(target.place().tenant, transfer).await?.ok_or(TransferError::NotFound)?;
+        row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         if row.file_count + files > policy.max_files {
             return Err(TransferError::TooManyFiles(policy.max_files));
         }
-        Err(TransferError::TooLarge(
-            policy.max_transfer_bytes.saturating_sub(row.byte_count),
-        ))
+        Err(TransferError::TooLarge(policy.max_transfer_bytes.saturating_sub(row.byte_count)))
     }
 }
 
@@ -90,27 +73,14 @@ fn manifest(sealing: &Sealing<'_>) -> Result<Manifest, TransferError> {
         sum = crc32::combine(sum, part.crc32, part.length);
         let upload = sealing.uploads.iter().position(|(id, _)| *id == part.upload_id);
         parts.push(ManifestPart {
-            upload: upload
-                .and_then(|index| u16::try_from(index).ok())
-                .ok_or(TransferError::Damaged)?,
+            upload: upload.and_then(|index| u16::try_from(index).ok()).ok_or(TransferError::Damaged)?,
             sequence: part.sequence,
             length: u32::try_from(part.length).map_err(TransferError::internal)?,
             salt: Salt::from_bytes(part.salt),
         });
     }
     let uploads = sealing.uploads.iter();
-    let uploads = uploads
-        .map(|(id, key)| ManifestUpload {
-            id: id.into_bytes(),
-            key: key.clone(),
-        })
-        .collect();
+    let uploads = uploads.map(|(id, key)| ManifestUpload { id: id.into_bytes(), key: key.clone() }).collect();
     let (name, media_type) = (sealing.metadata.file_name(), sealing.metadata.media_type());
-    Ok(Manifest::new(
-        name.as_str().to_owned(),
-        media_type.as_str().to_owned(),
-        sum,
-        uploads,
-        parts,
-    )?)
+    Ok(Manifest::new(name.as_str().to_owned(), media_type.as_str().to_owned(), sum, uploads, parts)?)
 }

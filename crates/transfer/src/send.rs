@@ -43,10 +43,7 @@ impl Service {
         let transfer = self.view(session, id).await?;
         let unlocked = self.unlock(self.seen(session, id).await?).await?;
         let recipients = self.db().read().await?.recipients_of_transfer(id).await?;
-        let links = recipients
-            .iter()
-            .map(|row| self.link(&unlocked, row))
-            .collect::<Result<_, _>>()?;
+        let links = recipients.iter().map(|row| self.link(&unlocked, row)).collect::<Result<_, _>>()?;
         Ok(Sent { transfer, links })
     }
 
@@ -66,10 +63,7 @@ impl Service {
         let sealed = self.seal_recipient(session, transfer.place, &transfer.key, &address);
         let now = self.now();
         let mut tx = self.db().write().await?;
-        let row = tx
-            .transfer_for_update(session.tenant(), id)
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
         if state != TransferState::Available {
             state.after(TransferEvent::Seal)?;
@@ -87,10 +81,7 @@ impl Service {
         if state == TransferState::Available {
             self.give_link(&mut tx, &transfer, sealed.id, now).await?;
         }
-        let event = Event::RecipientAdded {
-            by: session.user(),
-            recipient: sealed.id,
-        };
+        let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
         event.record(&mut tx, transfer.place, now).await?;
         tx.commit().await?;
         self.recipient_view(&transfer, sealed.id).await
@@ -101,10 +92,7 @@ impl Service {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let mut tx = self.db().write().await?;
-        let row = tx
-            .transfer_for_update(session.tenant(), id)
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
         if state == TransferState::Available {
             return Ok(()); // the same request, a moment earlier
@@ -133,9 +121,7 @@ impl Service {
         now: Timestamp,
     ) -> Result<(), TransferError> {
         let (place, token) = (transfer.place, LinkToken::generate(self.random()));
-        let sealed = transfer
-            .key
-            .seal_column(place.link_token(recipient), token.as_bytes(), self.random());
+        let sealed = transfer.key.seal_column(place.link_token(recipient), token.as_bytes(), self.random());
         tx.set_link_token(recipient, &sealed).await?;
         tx.insert_link(&Link {
             token_hash: *token.hash().as_bytes(),
@@ -145,15 +131,7 @@ impl Service {
             created_at: now,
         })
         .await?;
-        self.enqueue(
-            tx,
-            &Job::NotifyRecipient {
-                tenant: place.tenant,
-                recipient,
-            },
-            now,
-        )
-        .await
+        self.enqueue(tx, &Job::NotifyRecipient { tenant: place.tenant, recipient }, now).await
     }
 
     /// Queues a job in the caller's transaction; one that is queued already is enough.
@@ -184,11 +162,7 @@ impl Service {
         let token = LinkToken::from_bytes(&token).ok_or(TransferError::Damaged)?;
         let address = transfer.key.open_text(place.address(row.id), &row.address)?;
         let email = address.parse().map_err(TransferError::internal)?;
-        Ok(RecipientLink {
-            recipient_id: row.id,
-            email,
-            url: self.link_url(&token),
-        })
+        Ok(RecipientLink { recipient_id: row.id, email, url: self.link_url(&token) })
     }
 }
 

@@ -23,19 +23,11 @@ impl Service {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        let length = new
-            .length
-            .ok_or(TransferError::Invalid("the length is missing"))?;
+        let length = new.length.ok_or(TransferError::Invalid("the length is missing"))?;
         let upload = self.new_id(UploadId::new);
         let key = UploadKey::generate(self.random());
-        let mut parts = PartWriter::new(
-            self,
-            target.place(),
-            target.container.clone(),
-            (upload, key),
-            0,
-            new.length,
-        );
+        let mut parts =
+            PartWriter::new(self, target.place(), target.container.clone(), (upload, key), 0, new.length);
         let mut intake = Intake::new(body, new.checksum.as_ref(), self.limits().stall);
         let mut received = 0;
         while let Some(mut bytes) = intake.next().await? {
@@ -99,10 +91,7 @@ impl Service {
             // The client knows of no upload yet, and could not ask for it: it gets its place, and goes on from there.
             Err(TransferError::BodyBroken) => {
                 let mut conn = self.db().read().await?;
-                let upload = conn
-                    .upload(target.place().tenant, id)
-                    .await?
-                    .ok_or(TransferError::NotFound)?;
+                let upload = conn.upload(target.place().tenant, id).await?.ok_or(TransferError::NotFound)?;
                 target.status(&upload)
             }
             status => status,
@@ -118,20 +107,14 @@ impl Service {
         let (place, now) = (target.place(), self.now());
         let id = self.new_id(UploadId::new);
         let key = UploadKey::generate(self.random());
-        let wrapped = target
-            .content_key
-            .wrap_upload_key(&key, place.upload_key(id), self.random());
+        let wrapped = target.content_key.wrap_upload_key(&key, place.upload_key(id), self.random());
         let metadata = target.content_key.seal_column(
             place.metadata(id),
             new.metadata.header().as_bytes(),
             self.random(),
         );
         let writes = writes || new.length == Some(0);
-        let leased_until = if writes {
-            now + self.limits().upload_lease
-        } else {
-            Row::FREE
-        };
+        let leased_until = if writes { now + self.limits().upload_lease } else { Row::FREE };
         let row = Row {
             id,
             tenant_id: place.tenant,
@@ -146,8 +129,7 @@ impl Service {
         };
         let mut tx = self.db().write().await?;
         // A partial upload takes room now and a file's place when it is joined.
-        self.reserve(&mut tx, target, u64::from(!new.partial), new.length.unwrap_or(0))
-            .await?;
+        self.reserve(&mut tx, target, u64::from(!new.partial), new.length.unwrap_or(0)).await?;
         tx.insert_upload(&row).await?;
         tx.commit().await?;
         Ok(Upload {

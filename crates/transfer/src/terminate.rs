@@ -27,10 +27,8 @@ impl Service {
         let place = target.place();
         let now = self.now();
         let mut tx = self.db().write().await?;
-        let row = tx
-            .transfer_for_update(place.tenant, place.transfer)
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let row =
+            tx.transfer_for_update(place.tenant, place.transfer).await?.ok_or(TransferError::NotFound)?;
         row.state.at(now, row.expires_at).after(TransferEvent::Seal)?;
         let mut prefixes = vec![UploadId::from(file)];
         for piece in tx.uploads_of_transfer(place.transfer).await? {

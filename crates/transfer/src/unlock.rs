@@ -17,15 +17,11 @@ impl Service {
     /// Opens the transfer key. [`TransferError::NotFound`] once it was shredded: nothing of the transfer is left to
     /// anybody, whatever rows a backup may have brought back.
     pub(crate) async fn unlock(&self, row: Transfer) -> Result<Unlocked, TransferError> {
-        let place = Place {
-            tenant: row.tenant_id,
-            transfer: row.id,
-        };
+        let place = Place { tenant: row.tenant_id, transfer: row.id };
         let wrapped = row.transfer_key.as_ref().ok_or(TransferError::NotFound)?;
         let epoch_key = self.keys().existing_epoch_key(row.tenant_id, row.epoch).await?;
-        let key = epoch_key
-            .ok_or(TransferError::NotFound)?
-            .unwrap_transfer_key(place.transfer_key(), wrapped)?;
+        let key =
+            epoch_key.ok_or(TransferError::NotFound)?.unwrap_transfer_key(place.transfer_key(), wrapped)?;
         Ok(Unlocked { row, place, key })
     }
 }
@@ -44,9 +40,7 @@ impl Unlocked {
         let locked = self.row.locked_content_key.as_ref();
         match (locked, grant.password_key()) {
             (Some(locked), Some(password)) => {
-                Ok(self
-                    .key
-                    .unlock_content_key(password, self.place.content_key(), locked)?)
+                Ok(self.key.unlock_content_key(password, self.place.content_key(), locked)?)
             }
             _ => self.content_key()?.ok_or(TransferError::NotFound),
         }
@@ -55,10 +49,6 @@ impl Unlocked {
     /// The manifest of one of the transfer's files.
     pub(crate) fn manifest(&self, content_key: &ContentKey, file: &File) -> Result<Manifest, TransferError> {
         let file_key = content_key.unwrap_file_key(self.place.file_key(file.id), &file.file_key)?;
-        Ok(Manifest::open(
-            &file_key,
-            self.place.manifest(file.id),
-            &file.manifest,
-        )?)
+        Ok(Manifest::open(&file_key, self.place.manifest(file.id), &file.manifest)?)
     }
 }

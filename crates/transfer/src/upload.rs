@@ -100,20 +100,12 @@ impl Service {
             drop(conn);
             let target = self.upload_target(grant, upload.transfer_id).await?;
             let gone = upload.state == UploadState::Joined || upload.expires_at <= self.now();
-            return if gone {
-                Err(TransferError::NotFound)
-            } else {
-                target.status(&upload)
-            };
+            return if gone { Err(TransferError::NotFound) } else { target.status(&upload) };
         }
-        let file = conn
-            .file_of_tenant(grant.tenant(), FileId::from(id))
-            .await?
-            .ok_or(TransferError::NotFound)?;
+        let file =
+            conn.file_of_tenant(grant.tenant(), FileId::from(id)).await?.ok_or(TransferError::NotFound)?;
         drop(conn);
-        self.upload_target(grant, file.transfer_id)
-            .await?
-            .file_status(&file)
+        self.upload_target(grant, file.transfer_id).await?.file_status(&file)
     }
 
     /// The draft that uploads go to, if the grant reaches it.
@@ -123,12 +115,9 @@ impl Service {
         transfer: TransferId,
     ) -> Result<UploadTarget, TransferError> {
         let row = self.db().read().await?.transfer(grant.tenant(), transfer).await?;
-        let row = row
-            .filter(|row| grant.fills(row.tenant_id, row.sender_id))
-            .ok_or(TransferError::NotFound)?;
-        row.state
-            .at(self.now(), row.expires_at)
-            .after(TransferEvent::Seal)?;
+        let row =
+            row.filter(|row| grant.fills(row.tenant_id, row.sender_id)).ok_or(TransferError::NotFound)?;
+        row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         let transfer = self.unlock(row).await?;
         let content_key = transfer.content_key()?.ok_or(TransferError::NotFound)?;
         Ok(UploadTarget {
@@ -158,22 +147,14 @@ impl UploadTarget {
         upload: UploadId,
         sealed: &[u8],
     ) -> Result<UploadMetadata, TransferError> {
-        UploadMetadata::parse(
-            &self
-                .content_key
-                .open_text(self.place().metadata(upload), sealed)?,
-        )
+        UploadMetadata::parse(&self.content_key.open_text(self.place().metadata(upload), sealed)?)
     }
 
     pub(crate) fn status(&self, upload: &Upload) -> Result<UploadStatus, TransferError> {
         let complete = upload.state != UploadState::Open;
         Ok(UploadStatus {
             id: upload.id,
-            kind: if upload.is_partial {
-                UploadKind::Partial
-            } else {
-                UploadKind::Whole
-            },
+            kind: if upload.is_partial { UploadKind::Partial } else { UploadKind::Whole },
             length: upload.length,
             received: upload.received,
             metadata: self.open_metadata(upload.id, &upload.metadata)?,
@@ -184,10 +165,7 @@ impl UploadTarget {
 
     pub(crate) fn file_status(&self, file: &File) -> Result<UploadStatus, TransferError> {
         let manifest = self.transfer.manifest(&self.content_key, file)?;
-        let own = manifest
-            .uploads()
-            .iter()
-            .all(|upload| upload.id == file.id.into_bytes());
+        let own = manifest.uploads().iter().all(|upload| upload.id == file.id.into_bytes());
         Ok(UploadStatus {
             id: UploadId::from(file.id),
             kind: if own { UploadKind::Whole } else { UploadKind::Final },
@@ -208,10 +186,7 @@ impl UploadTarget {
 /// Whether the file can come along with the request that begins it, as one part.
 fn whole_at_once(new: &NewUpload) -> bool {
     let one_part = u64::from(range::part_length(new.length));
-    !new.partial
-        && new
-            .length
-            .is_some_and(|length| length <= one_part && new.body_length == Some(length))
+    !new.partial && new.length.is_some_and(|length| length <= one_part && new.body_length == Some(length))
 }
 
 fn check_lengths(grant: &UploadGrant, new: &NewUpload) -> Result<(), TransferError> {

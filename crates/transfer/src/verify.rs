@@ -36,12 +36,7 @@ impl Service {
         let record = conn.purge_of_any_tenant(id).await?;
         let row_left = conn.transfer_of_any_tenant(id).await?.is_some();
         drop(conn);
-        let mut proof = PurgeProof {
-            record,
-            row_left,
-            objects_left: Vec::new(),
-            epoch_key_left: None,
-        };
+        let mut proof = PurgeProof { record, row_left, objects_left: Vec::new(), epoch_key_left: None };
         let Some(record) = &proof.record else {
             return Ok(proof);
         };
@@ -52,10 +47,7 @@ impl Service {
                 proof.objects_left.push(object.raw);
             }
         }
-        let key = self
-            .keys()
-            .existing_epoch_key(record.tenant_id, record.epoch)
-            .await?;
+        let key = self.keys().existing_epoch_key(record.tenant_id, record.epoch).await?;
         proof.epoch_key_left = key.map(|_| record.epoch);
         Ok(proof)
     }

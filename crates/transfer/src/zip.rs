@@ -52,10 +52,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// Lays out the entries in their order. Names that occur twice get a number, so that none is lost on unpacking.
     pub(crate) fn new(entries: &[Entry], modified: Timestamp) -> Self {
-        let mut layout = Self {
-            segments: Vec::with_capacity(2 * entries.len() + 1),
-            length: 0,
-        };
+        let mut layout = Self { segments: Vec::with_capacity(2 * entries.len() + 1), length: 0 };
         let names = distinct(entries);
         let time = dos_time(modified);
         let mut central = Vec::new();
@@ -79,9 +76,7 @@ impl Layout {
 
     /// The stretches that `range` is made of, in order.
     pub(crate) fn cut(&self, range: Range<u64>) -> Vec<Segment> {
-        let first = self
-            .segments
-            .partition_point(|(start, segment)| start + segment.length() <= range.start);
+        let first = self.segments.partition_point(|(start, segment)| start + segment.length() <= range.start);
         self.segments[first..]
             .iter()
             .take_while(|(start, _)| *start < range.end)
@@ -186,14 +181,7 @@ fn central_header(out: &mut Vec<u8>, entry: &Entry, name: &str, time: [u16; 2], 
     put32(out, clamp32(entry.size));
     put32(out, clamp32(entry.size));
     put16(out, name.len() as u16);
-    put16(
-        out,
-        if extra.is_empty() {
-            0
-        } else {
-            4 + extra.len() as u16
-        },
-    );
+    put16(out, if extra.is_empty() { 0 } else { 4 + extra.len() as u16 });
     put16(out, 0); // comment
     put16(out, 0); // disk
     put16(out, 0); // internal attributes
@@ -267,11 +255,7 @@ fn dos_time(moment: Timestamp) -> [u16; 2] {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     if !(1980..2108).contains(&year) {
         return [0, (1 << 5) | 1];
@@ -290,11 +274,7 @@ mod tests {
     const WHEN: Timestamp = Timestamp::from_unix_millis(1_795_286_645_000);
 
     fn entry(name: &str, size: u64) -> Entry {
-        Entry {
-            name: name.to_owned(),
-            size,
-            crc32: 0x1234_5678,
-        }
+        Entry { name: name.to_owned(), size, crc32: 0x1234_5678 }
     }
 
     /// The range as a list of bytes, with files filled in from a pattern.
@@ -334,10 +314,7 @@ mod tests {
             entry(".env", 1),
             entry("x/a.tar", 1),
         ];
-        assert_eq!(
-            distinct(&entries),
-            ["x/a.tar", "x/A (2).tar", ".env", ".env (2)", "x/a (3).tar"]
-        );
+        assert_eq!(distinct(&entries), ["x/a.tar", "x/A (2).tar", ".env", ".env (2)", "x/a (3).tar"]);
     }
 
     #[test]

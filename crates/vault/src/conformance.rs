@@ -39,11 +39,7 @@ const SECRET: &[u8; 32] = b"thirty-two bytes of some secret.";
 pub async fn a_wrapped_secret_is_unwrapped(vault: &dyn Vault) {
     for context in places() {
         let wrapped = vault.wrap(&context, SECRET).await.unwrap();
-        assert_eq!(
-            **vault.unwrap(&context, &wrapped).await.unwrap(),
-            *SECRET,
-            "{context:?}"
-        );
+        assert_eq!(**vault.unwrap(&context, &wrapped).await.unwrap(), *SECRET, "{context:?}");
     }
 }
 
@@ -52,11 +48,7 @@ pub async fn secrets_of_every_length_are_wrapped(vault: &dyn Vault) {
     for length in [0, 1, 31, 33, 190, 191, 1024, MAX_SECRET_LENGTH] {
         let secret = vec![7; length];
         let wrapped = vault.wrap(&place(), &secret).await.unwrap();
-        assert_eq!(
-            **vault.unwrap(&place(), &wrapped).await.unwrap(),
-            secret,
-            "{length} bytes"
-        );
+        assert_eq!(**vault.unwrap(&place(), &wrapped).await.unwrap(), secret, "{length} bytes");
     }
 }
 
@@ -81,10 +73,7 @@ pub async fn another_place_is_refused(vault: &dyn Vault) {
         let wrapped = vault.wrap(&written, SECRET).await.unwrap();
         for read in places().into_iter().filter(|read| *read != written) {
             let result = vault.unwrap(&read, &wrapped).await;
-            assert!(
-                matches!(result, Err(VaultError::Refused(_))),
-                "{written:?} opened as {read:?}"
-            );
+            assert!(matches!(result, Err(VaultError::Refused(_))), "{written:?} opened as {read:?}");
         }
     }
 }
@@ -102,10 +91,7 @@ pub async fn damage_is_refused(vault: &dyn Vault) {
     for damaged in flipped.chain(truncated).chain(extended) {
         let result = vault.unwrap(&place(), &damaged).await;
         assert!(
-            matches!(
-                result,
-                Err(VaultError::Refused(_) | VaultError::UnknownKey { .. })
-            ),
+            matches!(result, Err(VaultError::Refused(_) | VaultError::UnknownKey { .. })),
             "{damaged:02x?} instead of {wrapped:02x?}: {result:?}"
         );
     }
@@ -114,21 +100,14 @@ pub async fn damage_is_refused(vault: &dyn Vault) {
 /// Neither whole nor in part.
 pub async fn the_wrapped_bytes_do_not_show_the_secret(vault: &dyn Vault) {
     let wrapped = vault.wrap(&place(), SECRET).await.unwrap();
-    assert!(
-        !wrapped
-            .windows(8)
-            .any(|window| SECRET.windows(8).any(|part| part == window))
-    );
+    assert!(!wrapped.windows(8).any(|window| SECRET.windows(8).any(|part| part == window)));
 }
 
 /// And it can be printed.
 pub async fn the_key_has_one_id(vault: &dyn Vault) {
     let id = vault.key_id();
     assert_eq!(id, vault.key_id());
-    assert!(
-        !id.as_str().is_empty() && id.as_str().bytes().all(|byte| byte.is_ascii_graphic()),
-        "{id}"
-    );
+    assert!(!id.as_str().is_empty() && id.as_str().bytes().all(|byte| byte.is_ascii_graphic()), "{id}");
 }
 
 /// Health is checked often, so twice here.
@@ -145,18 +124,9 @@ fn places() -> Vec<RootContext> {
     vec![
         place(),
         RootContext::TenantKey { tenant: [2; 16] },
-        RootContext::EpochKey {
-            tenant: [1; 16],
-            day: 20_000,
-        },
-        RootContext::EpochKey {
-            tenant: [1; 16],
-            day: 20_001,
-        },
-        RootContext::EpochKey {
-            tenant: [2; 16],
-            day: 20_000,
-        },
+        RootContext::EpochKey { tenant: [1; 16], day: 20_000 },
+        RootContext::EpochKey { tenant: [1; 16], day: 20_001 },
+        RootContext::EpochKey { tenant: [2; 16], day: 20_000 },
         RootContext::Secret { name: "grant-key" },
         RootContext::Secret { name: "grant-key-2" },
     ]

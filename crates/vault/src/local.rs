@@ -76,18 +76,11 @@ impl LocalVault {
         let Some(current) = keys.keys().next_back().copied() else {
             return Err(VaultError::NoKey { dir: dir.to_owned() });
         };
-        Ok(Self {
-            dir: dir.to_owned(),
-            keys,
-            current,
-            random,
-        })
+        Ok(Self { dir: dir.to_owned(), keys, current, random })
     }
 
     fn current(&self) -> &KeyFile {
-        self.keys
-            .get(&self.current)
-            .expect("open() takes the current version from the keys")
+        self.keys.get(&self.current).expect("open() takes the current version from the keys")
     }
 }
 
@@ -105,9 +98,8 @@ impl Vault for LocalVault {
 
     async fn unwrap(&self, context: &RootContext, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (version, message) = split(wrapped).map_err(VaultError::Refused)?;
-        let file = self.keys.get(&version).ok_or_else(|| VaultError::UnknownKey {
-            key: version.key_id(None),
-        })?;
+        let file =
+            self.keys.get(&version).ok_or_else(|| VaultError::UnknownKey { key: version.key_id(None) })?;
         file.key.unwrap(context, message).map_err(VaultError::Refused)
     }
 
@@ -119,15 +111,11 @@ impl Vault for LocalVault {
             place::require_private_dir(&dir)?;
             key_file::read(&key_file::path(&dir, version), version)
         });
-        let file = check
-            .await
-            .map_err(|error| VaultError::Unavailable(error.into()))??;
+        let file = check.await.map_err(|error| VaultError::Unavailable(error.into()))??;
         if file.key == self.current().key {
             Ok(())
         } else {
-            Err(VaultError::Damaged {
-                path: key_file::path(&self.dir, version),
-            })
+            Err(VaultError::Damaged { path: key_file::path(&self.dir, version) })
         }
     }
 

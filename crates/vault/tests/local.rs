@@ -87,11 +87,7 @@ async fn the_created_key_is_found_again() {
     let opened = house.open().unwrap();
     assert_eq!(**opened.unwrap(&PLACE, &wrapped).await.unwrap(), *b"secret");
     assert_eq!(opened.key_id(), created.key_id());
-    assert!(
-        created.key_id().as_str().starts_with("local:v1:"),
-        "{}",
-        created.key_id()
-    );
+    assert!(created.key_id().as_str().starts_with("local:v1:"), "{}", created.key_id());
 }
 
 #[tokio::test]
@@ -100,10 +96,7 @@ async fn two_vaults_have_two_keys() {
     let (one, two) = (one.create().unwrap(), two.create().unwrap());
     assert_ne!(one.key_id(), two.key_id());
     let wrapped = one.wrap(&PLACE, b"secret").await.unwrap();
-    assert!(matches!(
-        two.unwrap(&PLACE, &wrapped).await,
-        Err(VaultError::Refused(_))
-    ));
+    assert!(matches!(two.unwrap(&PLACE, &wrapped).await, Err(VaultError::Refused(_))));
 }
 
 #[test]
@@ -138,14 +131,9 @@ fn other_modes_are_refused_with_the_command_that_helps() {
     for wrong in [0o400, 0o604, 0o640, 0o660, 0o644, 0o777, 0o4600, 0o700] {
         set_mode(&house.key_file(1), wrong);
         let error = house.open().unwrap_err();
+        assert!(matches!(error, VaultError::Mode { found, wanted: 0o600, .. } if found == wrong), "{error}");
         assert!(
-            matches!(error, VaultError::Mode { found, wanted: 0o600, .. } if found == wrong),
-            "{error}"
-        );
-        assert!(
-            error
-                .to_string()
-                .contains(&format!("`chmod 600 {}`", house.key_file(1).display())),
+            error.to_string().contains(&format!("`chmod 600 {}`", house.key_file(1).display())),
             "{error}"
         );
     }
@@ -153,16 +141,8 @@ fn other_modes_are_refused_with_the_command_that_helps() {
     for wrong in [0o500, 0o701, 0o710, 0o750, 0o755, 0o777, 0o1700, 0o2700] {
         set_mode(&house.keys(), wrong);
         let error = house.open().unwrap_err();
-        assert!(
-            matches!(error, VaultError::Mode { found, wanted: 0o700, .. } if found == wrong),
-            "{error}"
-        );
-        assert!(
-            error
-                .to_string()
-                .contains(&format!("`chmod 700 {}`", house.keys().display())),
-            "{error}"
-        );
+        assert!(matches!(error, VaultError::Mode { found, wanted: 0o700, .. } if found == wrong), "{error}");
+        assert!(error.to_string().contains(&format!("`chmod 700 {}`", house.keys().display())), "{error}");
         assert!(house.create().is_err());
     }
     set_mode(&house.keys(), 0o700);
@@ -202,10 +182,7 @@ fn links_are_refused() {
     fs::rename(house.key_file(1), &elsewhere).unwrap();
     symlink(&elsewhere, house.key_file(1)).unwrap();
     let error = house.open().unwrap_err();
-    assert!(
-        matches!(error, VaultError::NotPlain { wanted: "file", .. }),
-        "{error}"
-    );
+    assert!(matches!(error, VaultError::NotPlain { wanted: "file", .. }), "{error}");
     assert!(house.create().is_err(), "a new key was made beside the link");
 
     fs::remove_file(house.key_file(1)).unwrap();
@@ -213,16 +190,7 @@ fn links_are_refused() {
     fs::rename(house.keys(), house.path("real")).unwrap();
     symlink(house.path("real"), house.keys()).unwrap();
     let error = house.open().unwrap_err();
-    assert!(
-        matches!(
-            error,
-            VaultError::NotPlain {
-                wanted: "directory",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, VaultError::NotPlain { wanted: "directory", .. }), "{error}");
     assert!(matches!(house.create(), Err(VaultError::NotPlain { .. })));
 }
 
@@ -231,21 +199,12 @@ fn what_is_no_file_is_refused_without_waiting() {
     let house = House::new();
     house.create().unwrap();
     fs::create_dir(house.key_file(2)).unwrap();
-    assert!(matches!(
-        house.open(),
-        Err(VaultError::NotPlain { wanted: "file", .. })
-    ));
+    assert!(matches!(house.open(), Err(VaultError::NotPlain { wanted: "file", .. })));
     fs::remove_dir(house.key_file(2)).unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .args(["-m", "600"])
-        .arg(house.key_file(2))
-        .status()
-        .unwrap();
+    let made =
+        std::process::Command::new("mkfifo").args(["-m", "600"]).arg(house.key_file(2)).status().unwrap();
     assert!(made.success());
-    assert!(matches!(
-        house.open(),
-        Err(VaultError::NotPlain { wanted: "file", .. })
-    ));
+    assert!(matches!(house.open(), Err(VaultError::NotPlain { wanted: "file", .. })));
 }
 
 #[test]
@@ -266,31 +225,14 @@ fn a_key_within_the_data_is_refused_whatever_leads_there() {
     ] {
         for apart in [&data, &house.path("link"), &house.path("link/../data")] {
             let created = LocalVault::create(&dir, &[apart], random());
-            assert!(
-                matches!(created, Err(VaultError::InsideData { .. })),
-                "{}: {created:?}",
-                dir.display()
-            );
+            assert!(matches!(created, Err(VaultError::InsideData { .. })), "{}: {created:?}", dir.display());
             let opened = LocalVault::open(&dir, &[&house.path("other"), apart], random());
-            assert!(
-                matches!(opened, Err(VaultError::InsideData { .. })),
-                "{}: {opened:?}",
-                dir.display()
-            );
+            assert!(matches!(opened, Err(VaultError::InsideData { .. })), "{}: {opened:?}", dir.display());
         }
     }
-    assert_eq!(
-        fs::read_dir(&data).unwrap().count(),
-        1,
-        "something was made inside"
-    );
+    assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "something was made inside");
     // A name that only begins alike is another directory; data that do not exist yet are in nobody's way.
-    LocalVault::create(
-        &house.path("data-keys"),
-        &[&data, &house.path("no/data/yet")],
-        random(),
-    )
-    .unwrap();
+    LocalVault::create(&house.path("data-keys"), &[&data, &house.path("no/data/yet")], random()).unwrap();
 }
 
 #[test]
@@ -322,10 +264,7 @@ fn a_damaged_key_is_told_from_a_wrong_one() {
         "x".repeat(100_000),
     ] {
         write(&house.key_file(1), &damaged);
-        assert!(
-            matches!(house.open(), Err(VaultError::Damaged { .. })),
-            "{damaged:?}"
-        );
+        assert!(matches!(house.open(), Err(VaultError::Damaged { .. })), "{damaged:?}");
     }
     // An editor's line ends are no damage.
     for harmless in [text.trim_end().to_owned(), text.replace('\n', "\r\n"), text] {
@@ -343,30 +282,17 @@ async fn the_highest_version_wraps_and_every_version_unwraps() {
         house.add_version(version);
     }
     let after = house.open().unwrap();
-    assert!(
-        after.key_id().as_str().starts_with("local:v10:"),
-        "{}",
-        after.key_id()
-    );
+    assert!(after.key_id().as_str().starts_with("local:v10:"), "{}", after.key_id());
     let new = after.wrap(&PLACE, b"new").await.unwrap();
-    assert_eq!(
-        (&old[..5], &new[..5]),
-        (&[1, 0, 0, 0, 1][..], &[1, 0, 0, 0, 10][..])
-    );
+    assert_eq!((&old[..5], &new[..5]), (&[1, 0, 0, 0, 1][..], &[1, 0, 0, 0, 10][..]));
     assert_eq!(**after.unwrap(&PLACE, &old).await.unwrap(), *b"old");
     assert_eq!(**after.unwrap(&PLACE, &new).await.unwrap(), *b"new");
 
     let missing = before.unwrap(&PLACE, &new).await.unwrap_err();
-    assert!(
-        matches!(&missing, VaultError::UnknownKey { key } if key.as_str() == "local:v10"),
-        "{missing}"
-    );
+    assert!(matches!(&missing, VaultError::UnknownKey { key } if key.as_str() == "local:v10"), "{missing}");
     // Wrapped bytes that claim another version do not open with its key.
     let relabelled = [&new[..4], &[1], &new[5..]].concat();
-    assert!(matches!(
-        after.unwrap(&PLACE, &relabelled).await,
-        Err(VaultError::Refused(_))
-    ));
+    assert!(matches!(after.unwrap(&PLACE, &relabelled).await, Err(VaultError::Refused(_))));
 }
 
 #[test]
@@ -442,8 +368,5 @@ async fn the_form_of_key_file_and_wrapped_bytes_is_as_described() {
          bc16d34e62b2a6d53636b77eb886e91aa8d09be06d56857b4ddf40d690e58769\
          ce2e43df7b8cbdc21f79e71b904aa493eb39c454a484"
     );
-    assert_eq!(
-        HEXLOWER.encode(&vault.wrap(&PLACE, b"secret").await.unwrap()),
-        wrapped
-    );
+    assert_eq!(HEXLOWER.encode(&vault.wrap(&PLACE, b"secret").await.unwrap()), wrapped);
 }

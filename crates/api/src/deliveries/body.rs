@@ -43,12 +43,7 @@ impl<S: Stream<Item = Result<Bytes, TransferError>>> Download<S> {
                 None => break,
             }
         }
-        Ok(Self {
-            stream,
-            rest,
-            length,
-            span: Span::current(),
-        })
+        Ok(Self { stream, rest, length, span: Span::current() })
     }
 }
 
@@ -111,11 +106,7 @@ mod tests {
             Bytes::new(),
             Bytes::copy_from_slice(&bytes[150_000..]),
         ];
-        let mut body = Box::pin(
-            Download::begin(stream::iter(pieces.map(Ok)), 200_000)
-                .await
-                .unwrap(),
-        );
+        let mut body = Box::pin(Download::begin(stream::iter(pieces.map(Ok)), 200_000).await.unwrap());
         let mut all = Vec::new();
         while let Some(piece) = std::future::poll_fn(|context| body.as_mut().poll_next(context)).await {
             let piece = piece.unwrap();
@@ -129,18 +120,8 @@ mod tests {
     async fn what_is_damaged_is_an_error_and_no_end() {
         let pieces = [Ok(Bytes::from_static(b"good")), Err(TransferError::Damaged)];
         let mut body = Box::pin(Download::begin(stream::iter(pieces), 8).await.unwrap());
-        assert!(
-            std::future::poll_fn(|context| body.as_mut().poll_next(context))
-                .await
-                .unwrap()
-                .is_ok()
-        );
-        assert!(
-            std::future::poll_fn(|context| body.as_mut().poll_next(context))
-                .await
-                .unwrap()
-                .is_err()
-        );
+        assert!(std::future::poll_fn(|context| body.as_mut().poll_next(context)).await.unwrap().is_ok());
+        assert!(std::future::poll_fn(|context| body.as_mut().poll_next(context)).await.unwrap().is_err());
     }
 
     #[actix_web::test]

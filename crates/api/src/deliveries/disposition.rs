@@ -30,20 +30,12 @@ const INERT_PREFIXES: &[&str] = &[
 /// The type that a file is served with.
 pub(super) fn content_type(claimed: &str) -> &str {
     let inert = INERT.contains(&claimed) || INERT_PREFIXES.iter().any(|prefix| claimed.starts_with(prefix));
-    if inert {
-        claimed
-    } else {
-        "application/octet-stream"
-    }
+    if inert { claimed } else { "application/octet-stream" }
 }
 
 /// `attachment` with the name in ASCII for old programs and in UTF-8 for all others (RFC 6266, RFC 8187).
 pub(super) fn attachment(name: &str) -> HeaderValue {
-    let base = name
-        .rsplit(['/', '\\'])
-        .next()
-        .filter(|base| !base.is_empty())
-        .unwrap_or("file");
+    let base = name.rsplit(['/', '\\']).next().filter(|base| !base.is_empty()).unwrap_or("file");
     let mut text = String::from("attachment; filename=\"");
     text.extend(base.chars().map(|c| if is_plain(c) { c } else { '_' }));
     text.push_str("\"; filename*=UTF-8''");
@@ -65,10 +57,7 @@ const fn is_plain(c: char) -> bool {
 /// `attr-char` of RFC 8187.
 const fn is_attr_char(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#' | b'$' | b'&' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
-        )
+        || matches!(byte, b'!' | b'#' | b'$' | b'&' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
 }
 
 #[cfg(test)]
@@ -80,26 +69,11 @@ mod tests {
     #[test]
     fn names_come_in_both_spellings() {
         for (name, header) in [
-            (
-                "a b.pdf",
-                r#"attachment; filename="a b.pdf"; filename*=UTF-8''a%20b.pdf"#,
-            ),
-            (
-                "Röntgen.dcm",
-                r#"attachment; filename="R_ntgen.dcm"; filename*=UTF-8''R%C3%B6ntgen.dcm"#,
-            ),
-            (
-                "会议/记录.docx",
-                r#"attachment; filename="__.docx"; filename*=UTF-8''%E8%AE%B0%E5%BD%95.docx"#,
-            ),
-            (
-                r#"a"b.txt"#,
-                r#"attachment; filename="a_b.txt"; filename*=UTF-8''a%22b.txt"#,
-            ),
-            (
-                "50%.txt",
-                r#"attachment; filename="50_.txt"; filename*=UTF-8''50%25.txt"#,
-            ),
+            ("a b.pdf", r#"attachment; filename="a b.pdf"; filename*=UTF-8''a%20b.pdf"#),
+            ("Röntgen.dcm", r#"attachment; filename="R_ntgen.dcm"; filename*=UTF-8''R%C3%B6ntgen.dcm"#),
+            ("会议/记录.docx", r#"attachment; filename="__.docx"; filename*=UTF-8''%E8%AE%B0%E5%BD%95.docx"#),
+            (r#"a"b.txt"#, r#"attachment; filename="a_b.txt"; filename*=UTF-8''a%22b.txt"#),
+            ("50%.txt", r#"attachment; filename="50_.txt"; filename*=UTF-8''50%25.txt"#),
         ] {
             assert_eq!(attachment(name).to_str().unwrap(), header);
         }
@@ -114,15 +88,9 @@ mod tests {
 
     #[test]
     fn nothing_is_served_as_what_a_browser_runs() {
-        for claimed in [
-            "text/html",
-            "image/svg+xml",
-            "application/xhtml+xml",
-            "text/javascript",
-            "text/xml",
-            "",
-            "x",
-        ] {
+        for claimed in
+            ["text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "text/xml", "", "x"]
+        {
             assert_eq!(content_type(claimed), "application/octet-stream");
         }
         for claimed in ["application/pdf", "video/mp4", "image/jpeg"] {

@@ -43,10 +43,7 @@ pub(super) fn range_holds(headers: &HeaderMap, etag: &str, modified: SystemTime)
         (None, _) => true,
         (Some(Ok(text)), None) => {
             let text = text.trim();
-            text == etag
-                || text
-                    .parse::<HttpDate>()
-                    .is_ok_and(|date| SystemTime::from(date) == modified)
+            text == etag || text.parse::<HttpDate>().is_ok_and(|date| SystemTime::from(date) == modified)
         }
         _ => false,
     }
@@ -60,22 +57,17 @@ enum Comparison {
 
 /// Whether a list of entity tags is `*` or holds `etag`.
 fn names(headers: &HeaderMap, name: &HeaderName, etag: &str, comparison: Comparison) -> bool {
-    headers
-        .get_all(name)
-        .filter_map(|line| line.to_str().ok())
-        .any(|line| {
-            line.trim() == "*"
-                || tags(line).any(|(weak, tag)| tag == etag && (comparison == Comparison::Weak || !weak))
-        })
+    headers.get_all(name).filter_map(|line| line.to_str().ok()).any(|line| {
+        line.trim() == "*"
+            || tags(line).any(|(weak, tag)| tag == etag && (comparison == Comparison::Weak || !weak))
+    })
 }
 
 /// The entity tags of a list, with whether each is weak. A comma may stand within quotes.
 fn tags(mut rest: &str) -> impl Iterator<Item = (bool, &str)> {
     std::iter::from_fn(move || {
         let trimmed = rest.trim_start_matches([' ', '\t', ',']);
-        let (weak, quoted) = trimmed
-            .strip_prefix("W/")
-            .map_or((false, trimmed), |quoted| (true, quoted));
+        let (weak, quoted) = trimmed.strip_prefix("W/").map_or((false, trimmed), |quoted| (true, quoted));
         let end = quoted.strip_prefix('"')?.find('"')? + 2;
         let (tag, after) = quoted.split_at(end);
         rest = after;
@@ -85,13 +77,7 @@ fn tags(mut rest: &str) -> impl Iterator<Item = (bool, &str)> {
 
 /// A date; one that is malformed is as good as none.
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<SystemTime> {
-    headers
-        .get(name)?
-        .to_str()
-        .ok()?
-        .parse::<HttpDate>()
-        .ok()
-        .map(SystemTime::from)
+    headers.get(name)?.to_str().ok()?.parse::<HttpDate>().ok().map(SystemTime::from)
 }
 
 #[cfg(test)]
@@ -113,10 +99,7 @@ mod tests {
     }
 
     fn map(pairs: &[(HeaderName, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(k, v)| (k.clone(), HeaderValue::from_str(v).unwrap()))
-            .collect()
+        pairs.iter().map(|(k, v)| (k.clone(), HeaderValue::from_str(v).unwrap())).collect()
     }
 
     #[test]
@@ -141,10 +124,7 @@ mod tests {
             (vec![(IF_MODIFIED_SINCE, AT)], NotModified),
             (vec![(IF_MODIFIED_SINCE, EARLIER)], Proceed),
             (vec![(IF_MODIFIED_SINCE, "yesterday")], Proceed),
-            (
-                vec![(IF_NONE_MATCH, "\"x\""), (IF_MODIFIED_SINCE, LATER)],
-                Proceed,
-            ),
+            (vec![(IF_NONE_MATCH, "\"x\""), (IF_MODIFIED_SINCE, LATER)], Proceed),
             (vec![(IF_UNMODIFIED_SINCE, AT)], Proceed),
             (vec![(IF_UNMODIFIED_SINCE, EARLIER)], Failed),
             (vec![(IF_MATCH, ETAG), (IF_UNMODIFIED_SINCE, EARLIER)], Proceed),
@@ -159,16 +139,7 @@ mod tests {
         assert!(range_holds(&HeaderMap::new(), ETAG, modified()));
         assert!(holds(ETAG));
         assert!(holds(AT));
-        for text in [
-            "W/\"abc\"",
-            "\"x\"",
-            "abc",
-            "*",
-            EARLIER,
-            LATER,
-            "",
-            "\"abc\", \"x\"",
-        ] {
+        for text in ["W/\"abc\"", "\"x\"", "abc", "*", EARLIER, LATER, "", "\"abc\", \"x\""] {
             assert!(!holds(text), "{text}");
         }
     }

@@ -46,11 +46,7 @@ fn read(text: &str, length: u64) -> Option<Asked> {
 }
 
 fn of_range(first: u64, last: u64, length: u64) -> Asked {
-    if first < length {
-        Asked::Part(first..last.saturating_add(1).min(length))
-    } else {
-        Asked::Unsatisfiable
-    }
+    if first < length { Asked::Part(first..last.saturating_add(1).min(length)) } else { Asked::Unsatisfiable }
 }
 
 fn of_suffix(suffix: u64, length: u64) -> Asked {

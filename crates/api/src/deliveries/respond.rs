@@ -37,11 +37,7 @@ pub(super) async fn respond(request: &HttpRequest, source: Source) -> Result<Htt
         return Ok(describe(HttpResponse::Ok(), &source).body(Described(length)));
     }
     let honoured = precondition::range_holds(headers, source.etag(), modified);
-    match if honoured {
-        range::asked(headers, length)
-    } else {
-        Asked::Whole
-    } {
+    match if honoured { range::asked(headers, length) } else { Asked::Whole } {
         Asked::Part(range) => {
             let size = range.end - range.start;
             let mut response = describe(HttpResponse::PartialContent(), &source);
@@ -71,15 +67,9 @@ fn describe(response: HttpResponseBuilder, source: &Source) -> HttpResponseBuild
     let mut response = validate(response, source);
     response
         .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            disposition::attachment(source.name()),
-        ))
+        .insert_header((header::CONTENT_DISPOSITION, disposition::attachment(source.name())))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((
-            header::CONTENT_TYPE,
-            disposition::content_type(source.media_type()),
-        ));
+        .insert_header((header::CONTENT_TYPE, disposition::content_type(source.media_type())));
     response
 }
 

@@ -53,16 +53,11 @@ pub(crate) async fn verify(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request)?;
     let input = body.read().await?;
-    let verified = app
-        .auth()
-        .verify_link(&input.token, input.password.as_deref())
-        .await?;
+    let verified = app.auth().verify_link(&input.token, input.password.as_deref()).await?;
     let delivery = super::delivery(&app, verified.grant.read()).await?;
-    Ok(HttpResponse::Ok()
-        .cookie(grant::cookie(&app, &verified))
-        .json(VerifiedLink {
-            grant: verified.sealed,
-            expires_at: verified.expires_at.into(),
-            delivery,
-        }))
+    Ok(HttpResponse::Ok().cookie(grant::cookie(&app, &verified)).json(VerifiedLink {
+        grant: verified.sealed,
+        expires_at: verified.expires_at.into(),
+        delivery,
+    }))
 }

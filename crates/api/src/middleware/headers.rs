@@ -18,18 +18,9 @@ const DEFAULTS: [(HeaderName, &str); 7] = [
     // Answers hold names, addresses and grants: nothing of them stays in a cache.
     (header::CACHE_CONTROL, "no-store"),
     // JSON is shown by nobody; if it is, it can do nothing.
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), publickey-credentials-get=(), usb=()",
@@ -72,10 +63,7 @@ mod tests {
     #[test]
     fn a_handler_that_knows_better_is_not_overruled() {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("sandbox"),
-        );
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
         add(&mut headers, false, false);
         assert_eq!(headers.get(header::CONTENT_SECURITY_POLICY).unwrap(), "sandbox");
         for (name, _) in DEFAULTS {

@@ -43,15 +43,9 @@ pub(crate) async fn trace<B: MessageBody + 'static>(
 
 fn log<B>(response: &ServiceResponse<B>, begun: Instant) {
     let status = response.status().as_u16();
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "-".to_owned());
+    let route = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let error = response
-        .response()
-        .error()
-        .and_then(|error| error.as_error::<ApiError>());
+    let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
     let code = error.map_or("", |error| error.code().as_str());
     match error.and_then(ApiError::cause) {
         Some(cause) => tracing::error!(route, status, millis, code, cause, "failed"),

@@ -63,11 +63,7 @@ mod tests {
         };
         for language in Language::ALL {
             for (key, text) in texts(language) {
-                assert_eq!(
-                    places(text),
-                    places(super::text(Language::English, key)),
-                    "{language:?} {key}"
-                );
+                assert_eq!(places(text), places(super::text(Language::English, key)), "{language:?} {key}");
             }
         }
     }

@@ -9,10 +9,7 @@ use crate::wire::utc;
 /// A size in decimal units, as file managers and browsers show it.
 pub(super) fn size(language: Language, bytes: u64) -> String {
     if bytes < 1000 {
-        return format!(
-            "{bytes} {}",
-            text(language, if bytes == 1 { "byte" } else { "bytes" })
-        );
+        return format!("{bytes} {}", text(language, if bytes == 1 { "byte" } else { "bytes" }));
     }
     let mark = match language {
         Language::English => '.',

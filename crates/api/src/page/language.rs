@@ -16,10 +16,8 @@ impl Language {
 
     /// The language of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let text = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|line| line.to_str().ok())
-            .unwrap_or_default();
+        let text =
+            headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
         let mut best = (Self::English, 0);
         for range in text.split(',').take(32) {
             let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
@@ -56,9 +54,8 @@ impl Language {
 
 /// The weight in thousandths: 1 if there is none, 0 if it is none.
 fn weight(parameters: &str) -> u16 {
-    let Some((_, value)) = parameters
-        .split_once('=')
-        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+    let Some((_, value)) =
+        parameters.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
     else {
         return if parameters.trim().is_empty() { 1000 } else { 0 };
     };

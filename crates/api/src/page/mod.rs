@@ -70,12 +70,9 @@ pub(crate) async fn submit(
     };
     match enter(&app, &request, &token, password.as_deref()).await {
         Ok(response) => response,
-        Err(error) if matches!(error.code(), Code::PasswordNeeded | Code::WrongPassword) => answer(
-            &request,
-            &Ok(Page::Password {
-                refused: Some(error.code()),
-            }),
-        ),
+        Err(error) if matches!(error.code(), Code::PasswordNeeded | Code::WrongPassword) => {
+            answer(&request, &Ok(Page::Password { refused: Some(error.code()) }))
+        }
         Err(error) => answer(&request, &Err(error)),
     }
 }
@@ -91,16 +88,12 @@ pub(crate) async fn style() -> HttpResponse {
 async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, ApiError> {
     let opening = app.auth().open_link(token).await?;
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
-        return Ok(Page::Delivery {
-            delivery: app.service().delivery(grant.read()).await?,
-            fetchable: true,
-        });
+        return Ok(Page::Delivery { delivery: app.service().delivery(grant.read()).await?, fetchable: true });
     }
     match &opening.read {
-        Some(grant) => Ok(Page::Delivery {
-            delivery: app.service().delivery(grant).await?,
-            fetchable: false,
-        }),
+        Some(grant) => {
+            Ok(Page::Delivery { delivery: app.service().delivery(grant).await?, fetchable: false })
+        }
         None => Ok(Page::Password { refused: None }),
     }
 }
@@ -125,10 +118,7 @@ async fn enter(
 
 /// Whether a browser says that another site sent the form. Programs that are no browser carry no cookies of one.
 fn is_from_elsewhere(request: &HttpRequest) -> bool {
-    request
-        .headers()
-        .get(FETCH_SITE)
-        .is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
+    request.headers().get(FETCH_SITE).is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
 
 fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse {
@@ -137,10 +127,9 @@ fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse 
         Ok(Page::Delivery { delivery, fetchable }) => {
             (StatusCode::OK, View::delivery(language, delivery, *fetchable))
         }
-        Ok(Page::Password { refused }) => (
-            refused.map_or(StatusCode::OK, Code::status),
-            View::password(language, *refused),
-        ),
+        Ok(Page::Password { refused }) => {
+            (refused.map_or(StatusCode::OK, Code::status), View::password(language, *refused))
+        }
         Err(error) => (error.status_code(), View::error(language, error.code())),
     };
     let mut response = HttpResponse::build(status);
@@ -177,11 +166,7 @@ mod tests {
     #[test]
     fn forms_of_other_sites_are_refused() {
         let from = |site: &str| {
-            is_from_elsewhere(
-                &TestRequest::post()
-                    .insert_header((FETCH_SITE, site))
-                    .to_http_request(),
-            )
+            is_from_elsewhere(&TestRequest::post().insert_header((FETCH_SITE, site)).to_http_request())
         };
         assert!(from("cross-site"));
         assert!(from("same-site"));

@@ -76,10 +76,7 @@ struct Context<'a> {
 impl<'a> View<'a> {
     /// What is inside. If it is not `fetchable` yet, a button gets the right to fetch.
     pub(super) fn delivery(language: Language, delivery: &Delivery, fetchable: bool) -> Self {
-        let button = FormView {
-            password: false,
-            button: text(language, "show_downloads"),
-        };
+        let button = FormView { password: false, button: text(language, "show_downloads") };
         Self {
             heading: text(language, "heading"),
             alert: None,
@@ -95,10 +92,7 @@ impl<'a> View<'a> {
             heading: text(language, "heading"),
             alert: refused.map(|code| text(language, error_key(code))),
             hint: Some(text(language, "password_hint")),
-            form: Some(FormView {
-                password: true,
-                button: text(language, "open"),
-            }),
+            form: Some(FormView { password: true, button: text(language, "open") }),
             delivery: None,
         }
     }
@@ -226,28 +220,14 @@ mod tests {
         let (id, file) = (plain.recipient_id, plain.files[0].id);
         let link = format!("/api/v1/deliveries/{id}/files/{file}/content");
         let zip = format!("/api/v1/deliveries/{id}/archive.zip");
-        let html = page(
-            Language::English,
-            &View::delivery(Language::English, &plain, true),
-        )
-        .unwrap();
-        assert!(
-            html.contains(&link) && html.contains(&zip) && !html.contains("<form"),
-            "{html}"
-        );
+        let html = page(Language::English, &View::delivery(Language::English, &plain, true)).unwrap();
+        assert!(html.contains(&link) && html.contains(&zip) && !html.contains("<form"), "{html}");
         assert!(
             html.contains("1.2 MB") && html.contains("0000CAFE") && html.contains("5 December 2026"),
             "{html}"
         );
-        let html = page(
-            Language::English,
-            &View::delivery(Language::English, &plain, false),
-        )
-        .unwrap();
-        assert!(
-            !html.contains(&link) && !html.contains(&zip) && html.contains("<form"),
-            "{html}"
-        );
+        let html = page(Language::English, &View::delivery(Language::English, &plain, false)).unwrap();
+        assert!(!html.contains(&link) && !html.contains(&zip) && html.contains("<form"), "{html}");
     }
 
     #[test]
@@ -261,15 +241,7 @@ mod tests {
         ] {
             let html = page(language, &view).unwrap();
             assert!(html.contains("<html lang=\"de\""), "{html}");
-            for banned in [
-                "<script",
-                "<style",
-                " style=",
-                "http:",
-                "https:",
-                "javascript:",
-                " on",
-            ] {
+            for banned in ["<script", "<style", " style=", "http:", "https:", "javascript:", " on"] {
                 let text = html.replace(" on ", " ");
                 assert!(!text.contains(banned), "{banned}: {html}");
             }
@@ -282,10 +254,7 @@ mod tests {
             for code in Code::ALL {
                 let key = error_key(*code);
                 assert!(texts(language).contains_key(key), "{language:?} {key}");
-                assert!(
-                    hint_key(key).is_none_or(|hint| texts(language).contains_key(hint)),
-                    "{key}"
-                );
+                assert!(hint_key(key).is_none_or(|hint| texts(language).contains_key(hint)), "{key}");
                 assert!(page(language, &View::error(language, *code)).is_ok());
             }
         }

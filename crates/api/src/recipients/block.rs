@@ -31,9 +31,6 @@ pub(crate) async fn block(
     transfer: Id<TransferId>,
     recipient: Id<RecipientId>,
 ) -> Result<HttpResponse, ApiError> {
-    let recipient = app
-        .service()
-        .block_recipient(&sender.0, transfer.0, recipient.0)
-        .await?;
+    let recipient = app.service().block_recipient(&sender.0, transfer.0, recipient.0).await?;
     Ok(HttpResponse::Ok().json(Recipient::from(recipient)))
 }

@@ -31,9 +31,6 @@ pub(crate) async fn unblock(
     transfer: Id<TransferId>,
     recipient: Id<RecipientId>,
 ) -> Result<HttpResponse, ApiError> {
-    let recipient = app
-        .service()
-        .unblock_recipient(&sender.0, transfer.0, recipient.0)
-        .await?;
+    let recipient = app.service().unblock_recipient(&sender.0, transfer.0, recipient.0).await?;
     Ok(HttpResponse::Ok().json(Recipient::from(recipient)))
 }

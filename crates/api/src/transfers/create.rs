@@ -63,22 +63,14 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
     let transfer = app.service().create(&sender.0, input.into()).await?;
-    let location = app
-        .base_url()
-        .join(format_args!("/api/v1/transfers/{}", transfer.id));
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .json(Transfer::from(transfer)))
+    let location = app.base_url().join(format_args!("/api/v1/transfers/{}", transfer.id));
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(Transfer::from(transfer)))
 }
 
 impl From<CreateTransfer> for NewTransfer {
     fn from(input: CreateTransfer) -> Self {
         Self {
-            recipients: input
-                .recipients
-                .into_iter()
-                .map(|recipient| recipient.email)
-                .collect(),
+            recipients: input.recipients.into_iter().map(|recipient| recipient.email).collect(),
             subject: input.subject,
             message: input.message,
             expires_at: input.expires_at.map(|time| time.0),

@@ -54,14 +54,9 @@ pub(crate) async fn list(app: App, sender: Sender, request: HttpRequest) -> Resu
         .map_err(|error| ApiError::invalid(error.to_string()))?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::invalid(format!(
-            "limit must lie between 1 and {MAX_LIMIT}"
-        )));
+        return Err(ApiError::invalid(format!("limit must lie between 1 and {MAX_LIMIT}")));
     }
-    let page = app
-        .service()
-        .list(&sender.0, query.before.map(TransferId::from), limit)
-        .await?;
+    let page = app.service().list(&sender.0, query.before.map(TransferId::from), limit).await?;
     Ok(HttpResponse::Ok().json(TransferList {
         transfers: page.transfers.into_iter().map(TransferSummary::from).collect(),
         next: page.next.map(TransferId::as_uuid),

@@ -53,19 +53,12 @@ pub(crate) async fn send(app: App, sender: Sender, id: Id<TransferId>) -> Result
 
 impl From<Sent> for SentTransfer {
     fn from(sent: Sent) -> Self {
-        Self {
-            transfer: sent.transfer.into(),
-            links: sent.links.into_iter().map(Link::from).collect(),
-        }
+        Self { transfer: sent.transfer.into(), links: sent.links.into_iter().map(Link::from).collect() }
     }
 }
 
 impl From<RecipientLink> for Link {
     fn from(link: RecipientLink) -> Self {
-        Self {
-            recipient_id: link.recipient_id.as_uuid(),
-            email: link.email.into(),
-            url: link.url,
-        }
+        Self { recipient_id: link.recipient_id.as_uuid(), email: link.email.into(), url: link.url }
     }
 }

@@ -40,13 +40,7 @@ pub(super) struct Body {
 impl Body {
     pub(super) fn new(payload: Payload, patience: Duration) -> Self {
         let timer = Box::pin(sleep(patience));
-        Self {
-            payload,
-            patience,
-            timer,
-            since_timer: 0,
-            stalled: Rc::default(),
-        }
+        Self { payload, patience, timer, since_timer: 0, stalled: Rc::default() }
     }
 
     /// Becomes true if the body stood still for too long.
@@ -96,12 +90,7 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(60);
 
     fn body(pieces: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Body {
-        Body::new(
-            Payload::Stream {
-                payload: Box::pin(pieces),
-            },
-            PATIENCE,
-        )
+        Body::new(Payload::Stream { payload: Box::pin(pieces) }, PATIENCE)
     }
 
     fn every(pause: Duration, bytes: usize, pieces: usize) -> Body {
@@ -137,9 +126,6 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_broken_connection_is_no_stall() {
-        assert_eq!(
-            run(body(stream::iter([Err(PayloadError::Incomplete(None))]))).await,
-            Err(false)
-        );
+        assert_eq!(run(body(stream::iter([Err(PayloadError::Incomplete(None))]))).await, Err(false));
     }
 }

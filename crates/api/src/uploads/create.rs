@@ -63,9 +63,7 @@ pub(crate) async fn create(
         }
         Creation::Join(..) if brings_bytes => return Err(ApiError::invalid("a final upload takes no bytes")),
         Creation::Join(parts, metadata) => {
-            app.service()
-                .join(&uploader.0, transfer.0, parts, metadata)
-                .await?
+            app.service().join(&uploader.0, transfer.0, parts, metadata).await?
         }
     };
     let mut response = HttpResponse::Created();

@@ -78,9 +78,7 @@ fn describe(status: &UploadStatus) -> HttpResponse {
             response.insert_header((tus::CONCAT, "final"));
         }
     }
-    response
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
+    response.insert_header((header::CACHE_CONTROL, "no-store")).finish()
 }
 
 fn path(upload: UploadId) -> String {

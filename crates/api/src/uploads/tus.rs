@@ -67,9 +67,9 @@ fn check(request: &HttpRequest) -> Result<(), ApiError> {
     // Only a POST to an upload stands for another method; anywhere else the header contradicts the method.
     let stands_for_another = request.method() == Method::POST && request.path().starts_with(UPLOADS);
     match single(headers, &METHOD_OVERRIDE)? {
-        Some(method) if !stands_for_another && method != request.method().as_str() => Err(ApiError::invalid(
-            "X-HTTP-Method-Override works with POST to an upload only",
-        )),
+        Some(method) if !stands_for_another && method != request.method().as_str() => {
+            Err(ApiError::invalid("X-HTTP-Method-Override works with POST to an upload only"))
+        }
         _ => Ok(()),
     }
 }
@@ -90,9 +90,7 @@ pub(super) fn method_override(headers: &HeaderMap) -> Result<Option<Override>, A
         Some("HEAD") => Some(Override::Head),
         Some("PATCH") => Some(Override::Patch),
         Some(_) => {
-            return Err(ApiError::invalid(
-                "X-HTTP-Method-Override must be DELETE, HEAD or PATCH",
-            ));
+            return Err(ApiError::invalid("X-HTTP-Method-Override must be DELETE, HEAD or PATCH"));
         }
     })
 }
@@ -119,17 +117,13 @@ pub(super) fn creation(headers: &HeaderMap, base_url: &BaseUrl) -> Result<Creati
         Some("partial") => true,
         Some(text) => {
             if length.is_some() || deferred {
-                return Err(ApiError::invalid(
-                    "the length of a final upload is that of its parts",
-                ));
+                return Err(ApiError::invalid("the length of a final upload is that of its parts"));
             }
             return Ok(Creation::Join(parts(text, base_url)?, metadata));
         }
     };
     if length.is_some() == deferred {
-        return Err(ApiError::invalid(
-            "either Upload-Length or Upload-Defer-Length is needed",
-        ));
+        return Err(ApiError::invalid("either Upload-Length or Upload-Defer-Length is needed"));
     }
     Ok(Creation::Begin(NewUpload {
         length,
@@ -146,9 +140,7 @@ pub(super) fn brings_bytes(headers: &HeaderMap) -> Result<bool, ApiError> {
         return Ok(true);
     }
     let empty = !headers.contains_key(header::TRANSFER_ENCODING)
-        && headers
-            .get(header::CONTENT_LENGTH)
-            .is_none_or(|length| length.as_bytes() == b"0");
+        && headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0");
     if empty { Ok(false) } else { Err(wrong_type()) }
 }
 
@@ -182,9 +174,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a st
     };
     match (line.to_str(), lines.next()) {
         (Ok(text), None) => Ok(Some(text)),
-        _ => Err(ApiError::invalid(format!(
-            "the header {name} must occur once, in ASCII"
-        ))),
+        _ => Err(ApiError::invalid(format!("the header {name} must occur once, in ASCII"))),
     }
 }
 
@@ -194,14 +184,8 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<Option<u64>, ApiErro
         return Ok(None);
     };
     let digits = (1..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let value = text
-        .parse::<i64>()
-        .ok()
-        .filter(|_| digits)
-        .and_then(|value| u64::try_from(value).ok());
-    value
-        .map(Some)
-        .ok_or_else(|| ApiError::invalid(format!("the header {name} is no count of bytes")))
+    let value = text.parse::<i64>().ok().filter(|_| digits).and_then(|value| u64::try_from(value).ok());
+    value.map(Some).ok_or_else(|| ApiError::invalid(format!("the header {name} is no count of bytes")))
 }
 
 /// `algorithm base64`.
@@ -212,13 +196,10 @@ fn checksum(headers: &HeaderMap) -> Result<Option<Checksum>, ApiError> {
     let (algorithm, digest) = text
         .split_once(' ')
         .ok_or_else(|| ApiError::invalid("Upload-Checksum must be an algorithm and a value"))?;
-    let algorithm: ChecksumAlgorithm = algorithm
-        .parse()
-        .map_err(|_| ApiError::invalid("the checksum algorithm is not supported"))?;
-    let digest = BASE64
-        .decode(digest.as_bytes())
-        .ok()
-        .filter(|digest| digest.len() == digest_bytes(algorithm));
+    let algorithm: ChecksumAlgorithm =
+        algorithm.parse().map_err(|_| ApiError::invalid("the checksum algorithm is not supported"))?;
+    let digest =
+        BASE64.decode(digest.as_bytes()).ok().filter(|digest| digest.len() == digest_bytes(algorithm));
     let digest =
         digest.ok_or_else(|| ApiError::invalid("Upload-Checksum is no checksum of its algorithm"))?;
     Ok(Some(Checksum { algorithm, digest }))
@@ -263,10 +244,7 @@ mod tests {
     }
 
     fn map(headers: &[(&'static str, &str)]) -> HeaderMap {
-        headers
-            .iter()
-            .map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_str(v).unwrap()))
-            .collect()
+        headers.iter().map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_str(v).unwrap())).collect()
     }
 
     fn create(headers: &[(&'static str, &str)]) -> Result<Creation, Code> {
@@ -278,12 +256,8 @@ mod tests {
     }
 
     fn speak(request: TestRequest) -> Result<(), (Code, bool)> {
-        check(&request.to_http_request()).map_err(|error| {
-            (
-                error.code(),
-                error.headers().iter().any(|(name, _)| *name == VERSIONS),
-            )
-        })
+        check(&request.to_http_request())
+            .map_err(|error| (error.code(), error.headers().iter().any(|(name, _)| *name == VERSIONS)))
     }
 
     #[test]
@@ -291,11 +265,7 @@ mod tests {
         let with = |version: &str| TestRequest::patch().insert_header((RESUMABLE, version));
         assert_eq!(speak(with("1.0.0")), Ok(()));
         for version in ["0.2.2", "1.0", "1.0.0, 1.0.0", "", "2.0.0"] {
-            assert_eq!(
-                speak(with(version)),
-                Err((Code::PreconditionFailed, true)),
-                "{version}"
-            );
+            assert_eq!(speak(with(version)), Err((Code::PreconditionFailed, true)), "{version}");
         }
         assert_eq!(speak(TestRequest::patch()), Err((Code::PreconditionFailed, true)));
     }
@@ -316,22 +286,14 @@ mod tests {
         assert!(!with(Method::PATCH, "/api/v1/uploads/x", "DELETE"));
         assert!(!with(Method::HEAD, "/api/v1/uploads/x", "DELETE"));
         assert!(!with(Method::POST, "/api/v1/transfers/x/files", "DELETE"));
-        for (word, meant) in [
-            ("PATCH", Override::Patch),
-            ("DELETE", Override::Delete),
-            ("HEAD", Override::Head),
-        ] {
-            assert_eq!(
-                method_override(&map(&[("x-http-method-override", word)])).unwrap(),
-                Some(meant)
-            );
+        for (word, meant) in
+            [("PATCH", Override::Patch), ("DELETE", Override::Delete), ("HEAD", Override::Head)]
+        {
+            assert_eq!(method_override(&map(&[("x-http-method-override", word)])).unwrap(), Some(meant));
         }
         assert_eq!(method_override(&HeaderMap::new()).unwrap(), None);
         for word in ["GET", "PUT", "POST", "TRACE", "patch", "PATCH, DELETE", ""] {
-            assert!(
-                method_override(&map(&[("x-http-method-override", word)])).is_err(),
-                "{word}"
-            );
+            assert!(method_override(&map(&[("x-http-method-override", word)])).is_err(), "{word}");
         }
     }
 
@@ -356,24 +318,8 @@ mod tests {
 
     #[test]
     fn negative_and_absurd_lengths_are_refused() {
-        for text in [
-            "-1",
-            "+1",
-            "1.0",
-            "1e3",
-            "0x10",
-            "",
-            " ",
-            "1 2",
-            "1,2",
-            "9223372036854775808",
-            "NaN",
-        ] {
-            assert_eq!(
-                create(&[("upload-length", text)]).err(),
-                Some(Code::InvalidRequest),
-                "{text:?}"
-            );
+        for text in ["-1", "+1", "1.0", "1e3", "0x10", "", " ", "1 2", "1,2", "9223372036854775808", "NaN"] {
+            assert_eq!(create(&[("upload-length", text)]).err(), Some(Code::InvalidRequest), "{text:?}");
         }
         let most = create(&[("upload-length", "9223372036854775807")]).unwrap();
         assert!(matches!(most, Creation::Begin(new) if new.length == Some(i64::MAX as u64)));
@@ -383,10 +329,7 @@ mod tests {
     fn a_header_that_occurs_twice_is_refused() {
         let mut headers = map(&[("upload-length", "1")]);
         headers.append(LENGTH, HeaderValue::from_static("1"));
-        assert_eq!(
-            creation(&headers, &base()).err().map(|error| error.code()),
-            Some(Code::InvalidRequest)
-        );
+        assert_eq!(creation(&headers, &base()).err().map(|error| error.code()), Some(Code::InvalidRequest));
     }
 
     #[test]
@@ -404,11 +347,7 @@ mod tests {
             "final", "final;", "final; ", "Final;x", "final;x", "", "whole", &elsewhere, &deeper, &upwards,
             &lookalike,
         ] {
-            assert_eq!(
-                create(&[("upload-concat", text)]).err(),
-                Some(Code::InvalidRequest),
-                "{text}"
-            );
+            assert_eq!(create(&[("upload-concat", text)]).err(), Some(Code::InvalidRequest), "{text}");
         }
         assert_eq!(
             create(&[("upload-concat", &both), ("upload-length", "1")]).err(),
@@ -423,15 +362,8 @@ mod tests {
         let kind = ("content-type", CONTENT_TYPE);
         assert_eq!(patch(&[kind, ("upload-offset", "7")]).unwrap().offset, 7);
         assert_eq!(patch(&[kind]).err(), Some(Code::InvalidRequest));
-        assert_eq!(
-            patch(&[kind, ("upload-offset", "-7")]).err(),
-            Some(Code::InvalidRequest)
-        );
-        for kind in [
-            "application/octet-stream",
-            "",
-            "application/offset+octet-stream; charset=utf-8",
-        ] {
+        assert_eq!(patch(&[kind, ("upload-offset", "-7")]).err(), Some(Code::InvalidRequest));
+        for kind in ["application/octet-stream", "", "application/offset+octet-stream; charset=utf-8"] {
             let refused = patch(&[("content-type", kind), ("upload-offset", "7")]).err();
             assert_eq!(refused, Some(Code::UnsupportedMediaType), "{kind}");
         }
@@ -439,19 +371,9 @@ mod tests {
 
     #[test]
     fn an_announced_length_is_passed_on_so_that_too_much_is_refused_before_it_comes() {
-        let headers = [
-            ("content-type", CONTENT_TYPE),
-            ("upload-offset", "7"),
-            ("content-length", "5"),
-        ];
-        assert_eq!(
-            patch(&headers).map(|append| append.body_length).ok(),
-            Some(Some(5))
-        );
-        assert_eq!(
-            patch(&headers[..2]).map(|append| append.body_length).ok(),
-            Some(None)
-        );
+        let headers = [("content-type", CONTENT_TYPE), ("upload-offset", "7"), ("content-length", "5")];
+        assert_eq!(patch(&headers).map(|append| append.body_length).ok(), Some(Some(5)));
+        assert_eq!(patch(&headers[..2]).map(|append| append.body_length).ok(), Some(None));
         assert!(matches!(
             create(&[("upload-length", "9"), ("content-length", "5")]),
             Ok(Creation::Begin(new)) if new.body_length == Some(5)
@@ -471,21 +393,10 @@ mod tests {
     fn a_checksum_fits_its_algorithm() {
         let of = |text: &str| checksum(&map(&[("upload-checksum", text)])).map_err(|error| error.code());
         let sha1 = of(&format!("sha1 {}", BASE64.encode(&[7; 20]))).unwrap().unwrap();
-        assert_eq!(
-            (sha1.algorithm, sha1.digest),
-            (ChecksumAlgorithm::Sha1, vec![7; 20])
-        );
+        assert_eq!((sha1.algorithm, sha1.digest), (ChecksumAlgorithm::Sha1, vec![7; 20]));
         assert!(of(&format!("sha256 {}", BASE64.encode(&[7; 32]))).is_ok());
         let short = format!("sha256 {}", BASE64.encode(&[7; 20]));
-        for text in [
-            "sha1",
-            "sha1 ",
-            "md5 1B2M2Y8AsgTpgAmY7PhCfg==",
-            "sha1 !",
-            "SHA1",
-            "",
-            &short,
-        ] {
+        for text in ["sha1", "sha1 ", "md5 1B2M2Y8AsgTpgAmY7PhCfg==", "sha1 !", "SHA1", "", &short] {
             assert_eq!(of(text).unwrap_err(), Code::InvalidRequest, "{text}");
         }
     }
@@ -494,12 +405,8 @@ mod tests {
     fn tus_is_spoken_where_uploads_are() {
         assert!(is_tus("/api/v1/uploads/x"));
         assert!(is_tus("/api/v1/transfers/x/files"));
-        for path in [
-            "/api/v1/transfers",
-            "/api/v1/transfers/x",
-            "/api/v1/deliveries/x/files/y/content",
-            "/",
-        ] {
+        for path in ["/api/v1/transfers", "/api/v1/transfers/x", "/api/v1/deliveries/x/files/y/content", "/"]
+        {
             assert!(!is_tus(path), "{path}");
         }
     }

@@ -55,10 +55,7 @@ impl From<View> for Delivery {
     fn from(view: View) -> Self {
         Self {
             id: view.recipient_id.as_uuid(),
-            sender: Sender {
-                email: view.sender.into(),
-                name: view.sender_name,
-            },
+            sender: Sender { email: view.sender.into(), name: view.sender_name },
             subject: view.subject,
             message: view.message,
             expires_at: view.expires_at.into(),

@@ -180,11 +180,7 @@ impl From<FileView> for TransferFile {
 
 impl From<UploadView> for Upload {
     fn from(view: UploadView) -> Self {
-        Self {
-            id: view.id.as_uuid(),
-            size: view.size,
-            received: view.received,
-        }
+        Self { id: view.id.as_uuid(), size: view.size, received: view.received }
     }
 }
 
@@ -195,10 +191,7 @@ mod tests {
     #[test]
     fn states_are_spelled_as_everywhere_else() {
         for state in State::ALL {
-            assert_eq!(
-                serde_json::to_value(TransferState::from(state)).unwrap(),
-                state.as_str()
-            );
+            assert_eq!(serde_json::to_value(TransferState::from(state)).unwrap(), state.as_str());
         }
     }
 }

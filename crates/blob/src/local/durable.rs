@@ -88,9 +88,7 @@ mod tests {
             synced = true;
             Ok(())
         };
-        durable
-            .ensure(&"t-1".parse().unwrap(), shard, moment, sync)
-            .unwrap();
+        durable.ensure(&"t-1".parse().unwrap(), shard, moment, sync).unwrap();
         synced
     }
 

@@ -39,10 +39,7 @@ impl Files {
                 result => result?,
             }
         }
-        Ok(Self {
-            root,
-            durable: Durable::default(),
-        })
+        Ok(Self { root, durable: Durable::default() })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -79,10 +76,7 @@ impl Files {
         let stored = write_all(&mut file, pieces)
             .and_then(|()| file.sync_all())
             .and_then(|()| sync_dir(&shard_dir))
-            .and_then(|()| {
-                self.durable
-                    .ensure(container, &shard, moment, || sync_dir(&container_dir))
-            });
+            .and_then(|()| self.durable.ensure(container, &shard, moment, || sync_dir(&container_dir)));
         if let Err(error) = stored {
             // Nobody reads it, and a full disk wants its room back now. If this fails too, the reconciler finds it.
             let _ = fs::remove_file(&path);
@@ -119,10 +113,7 @@ impl Files {
         range: Range<u64>,
     ) -> Result<Bytes, BlobError> {
         let path = self.shard_dir(container, key.upload).join(file_name(key));
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-            .open(path)?;
+        let file = OpenOptions::new().read(true).custom_flags(OFlags::NOFOLLOW.bits() as i32).open(path)?;
         if range.is_empty() {
             return Ok(Bytes::new());
         }
@@ -152,11 +143,7 @@ impl Files {
         let mut count = 0;
         for entry in entries {
             let entry = entry?;
-            if entry
-                .file_name()
-                .as_encoded_bytes()
-                .starts_with(prefix.as_bytes())
-            {
+            if entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()) {
                 count += remove_tree(&entry.path())?;
             }
         }

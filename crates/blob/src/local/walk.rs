@@ -68,11 +68,7 @@ impl Walk {
                 }
             }
         }
-        Ok(if batch.is_empty() {
-            None
-        } else {
-            Some((batch, Self::Within(place)))
-        })
+        Ok(if batch.is_empty() { None } else { Some((batch, Self::Within(place))) })
     }
 }
 
@@ -80,21 +76,14 @@ impl Place {
     fn start(files: &Files, container: &Container, upload: Option<UploadId>) -> Result<Self, BlobError> {
         files.require(container)?;
         let (dir, path, filter) = match upload {
-            None => (
-                container_dir(files.root(), container),
-                String::new(),
-                String::new(),
-            ),
+            None => (container_dir(files.root(), container), String::new(), String::new()),
             Some(upload) => {
                 let path = shard(upload) + "/";
                 let filter = format!("{path}{}", file_prefix(upload));
                 (files.shard_dir(container, upload), path, filter)
             }
         };
-        let stack = found(fs::read_dir(dir))?
-            .map(|entries| (entries, path))
-            .into_iter()
-            .collect();
+        let stack = found(fs::read_dir(dir))?.map(|entries| (entries, path)).into_iter().collect();
         Ok(Self { stack, filter })
     }
 
@@ -108,27 +97,16 @@ impl Place {
             return Ok(None);
         };
         if metadata.is_dir() {
-            self.stack
-                .extend(found(fs::read_dir(entry.path()))?.map(|entries| (entries, raw + "/")));
+            self.stack.extend(found(fs::read_dir(entry.path()))?.map(|entries| (entries, raw + "/")));
             return Ok(None);
         }
         let modified = modified(&metadata)?;
-        Ok(Some(ObjectInfo {
-            key: parse(&raw),
-            raw,
-            size: metadata.len(),
-            modified,
-        }))
+        Ok(Some(ObjectInfo { key: parse(&raw), raw, size: metadata.len(), modified }))
     }
 }
 
 fn modified(metadata: &Metadata) -> io::Result<Timestamp> {
     // A file time before 1970 is nonsense; calling it 1970 makes the object look old, as it would be.
-    let since_1970 = metadata
-        .modified()?
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Ok(Timestamp::from_unix_millis(
-        i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX),
-    ))
+    let since_1970 = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(Timestamp::from_unix_millis(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)))
 }

@@ -45,18 +45,13 @@ pub(crate) fn is_there(root: &Path, place: &Place, overwrite: bool) -> Result<bo
         return Ok(false);
     };
     if metadata.is_file() && metadata.len() == place.size {
-        let crc32 = File::open(&path)
-            .and_then(|mut file| checksum(&mut file))
-            .map_err(Error::io("read", &path))?;
+        let crc32 =
+            File::open(&path).and_then(|mut file| checksum(&mut file)).map_err(Error::io("read", &path))?;
         if crc32.1.finalize() == place.crc32 {
             return Ok(true);
         }
     }
-    if overwrite && !metadata.is_dir() {
-        Ok(false)
-    } else {
-        Err(Error::Exists { path })
-    }
+    if overwrite && !metadata.is_dir() { Ok(false) } else { Err(Error::Exists { path }) }
 }
 
 impl Downloader<'_> {
@@ -66,9 +61,7 @@ impl Downloader<'_> {
         let path = place.part(self.root);
         let (at, size) = (path.clone(), place.size);
         // Reading what is there of a big file takes a while.
-        let part = tokio::task::spawn_blocking(move || Part::open(&at, size))
-            .await
-            .map_err(ended)??;
+        let part = tokio::task::spawn_blocking(move || Part::open(&at, size)).await.map_err(ended)??;
         let resumed = part.have() > 0;
         let mut count = Stream::new(self.meter);
         count.correct(part.have(), self.events);
@@ -82,10 +75,7 @@ impl Downloader<'_> {
         if part.crc32() != place.crc32 {
             drop(part);
             fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-            return Err(damaged(
-                place,
-                "its checksum is not the one that the server lists",
-            ));
+            return Err(damaged(place, "its checksum is not the one that the server lists"));
         }
         let (target, overwrite) = (place.target(self.root), self.overwrite);
         let done = tokio::task::spawn_blocking(move || {
@@ -107,10 +97,7 @@ impl Downloader<'_> {
         while part.have() < place.size || !asked {
             let before = part.have();
             let grant = self.visit.grant().await;
-            let error = match self
-                .ask(place, part.have(), etag.as_ref(), grant.secret.expose())
-                .await
-            {
+            let error = match self.ask(place, part.have(), etag.as_ref(), grant.secret.expose()).await {
                 Ok(response) => {
                     asked = true;
                     if response.status() == StatusCode::OK && part.have() > 0 {
@@ -160,11 +147,7 @@ impl Downloader<'_> {
         etag: Option<&HeaderValue>,
         grant: &str,
     ) -> Result<Response, Error> {
-        let path = format!(
-            "api/v1/deliveries/{}/files/{}/content",
-            self.visit.delivery(),
-            place.id
-        );
+        let path = format!("api/v1/deliveries/{}/files/{}/content", self.visit.delivery(), place.id);
         let mut request = self.server.request(Method::GET, &path).bearer_auth(grant);
         if from > 0 {
             request = request.header(RANGE, format!("bytes={from}-"));
@@ -196,9 +179,7 @@ impl Downloader<'_> {
         if expected {
             Ok(())
         } else {
-            Err(self
-                .server
-                .protocol("a download of another length than was listed"))
+            Err(self.server.protocol("a download of another length than was listed"))
         }
     }
 
@@ -237,32 +218,19 @@ impl Downloader<'_> {
     }
 
     fn silent(&self) -> Error {
-        Error::Unreachable {
-            server: self.server.name(),
-            reason: "nothing moves any more".into(),
-        }
+        Error::Unreachable { server: self.server.name(), reason: "nothing moves any more".into() }
     }
 }
 
 fn damaged(place: &Place, what: &'static str) -> Error {
-    Error::Damaged {
-        name: place.name.clone(),
-        what,
-    }
+    Error::Damaged { name: place.name.clone(), what }
 }
 
 /// A weak tag does not promise the same bytes, so a range must not depend on it (RFC 9110, 13.1.5).
 fn strong(headers: &HeaderMap) -> Option<HeaderValue> {
-    headers
-        .get(ETAG)
-        .filter(|etag| etag.as_bytes().starts_with(b"\""))
-        .cloned()
+    headers.get(ETAG).filter(|etag| etag.as_bytes().starts_with(b"\"")).cloned()
 }
 
 pub(super) fn ended(error: tokio::task::JoinError) -> Error {
-    Error::Io {
-        path: "disk".into(),
-        action: "use the thread that writes to",
-        source: error.into(),
-    }
+    Error::Io { path: "disk".into(), action: "use the thread that writes to", source: error.into() }
 }

@@ -32,19 +32,14 @@ impl FromStr for Link {
         let (before, token) = base.path().rsplit_once("/t/").ok_or(Error::Link)?;
         let (before, token) = (format!("{before}/"), token.trim_end_matches('/').to_owned());
         let is_token = (16..=256).contains(&token.len())
-            && token
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         if !is_token {
             return Err(Error::Link);
         }
         base.set_path(&before);
         base.set_query(None);
         base.set_fragment(None);
-        Ok(Self {
-            base,
-            token: token.into(),
-        })
+        Ok(Self { base, token: token.into() })
     }
 }
 
@@ -64,14 +59,8 @@ mod tests {
     fn a_link_is_a_server_and_a_token() {
         for (text, base) in [
             (format!("https://h.example/t/{TOKEN}"), "https://h.example/"),
-            (
-                format!(" https://h.example:8443/post/t/{TOKEN}/\n"),
-                "https://h.example:8443/post/",
-            ),
-            (
-                format!("http://127.0.0.1:1/t/{TOKEN}?utm=x#y"),
-                "http://127.0.0.1:1/",
-            ),
+            (format!(" https://h.example:8443/post/t/{TOKEN}/\n"), "https://h.example:8443/post/"),
+            (format!("http://127.0.0.1:1/t/{TOKEN}?utm=x#y"), "http://127.0.0.1:1/"),
         ] {
             let link: Link = text.parse().unwrap();
             assert_eq!(link.base().as_str(), base);

@@ -67,20 +67,11 @@ pub async fn fetch(
     events: &dyn Events,
 ) -> Result<Fetched, Error> {
     // A sender's token has no business here: the link's grant is what counts.
-    let server = Server::new(
-        link.base(),
-        Connection {
-            token: None,
-            ..connection
-        },
-    )?;
+    let server = Server::new(link.base(), Connection { token: None, ..connection })?;
     let (visit, delivery) = Visit::open(&server, link, ask, events).await?;
     let places = place::places(&delivery.files);
     let bytes = places.iter().map(|place| place.size).sum();
-    events.on(Event::Planned {
-        files: places.len() as u64,
-        bytes,
-    });
+    events.on(Event::Planned { files: places.len() as u64, bytes });
 
     let directory = &options.directory;
     std::fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
@@ -112,10 +103,7 @@ pub async fn fetch(
         size: place.size,
         was_there: there.contains(&place.id),
     };
-    Ok(Fetched {
-        files: places.iter().map(fetched).collect(),
-        delivery,
-    })
+    Ok(Fetched { files: places.iter().map(fetched).collect(), delivery })
 }
 
 /// Tells what an earlier call has finished from what is missing. Reads files of the right length, for their checksum.

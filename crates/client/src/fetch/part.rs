@@ -35,28 +35,16 @@ impl Part {
     /// [`Error::Running`] if another process writes it.
     pub(crate) fn open(path: &Path, size: u64) -> Result<Self, Error> {
         if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::Exists {
-                path: path.to_owned(),
-            });
+            return Err(Error::Exists { path: path.to_owned() });
         }
-        let options = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path);
+        let options = File::options().read(true).write(true).create(true).truncate(false).open(path);
         let file = options.map_err(Error::io("open", path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Error::Running),
             Err(TryLockError::Error(source)) => return Err(Error::io("lock", path)(source)),
         }
-        let mut part = Self {
-            path: path.to_owned(),
-            file,
-            have: 0,
-            crc32: crc32fast::Hasher::new(),
-        };
+        let mut part = Self { path: path.to_owned(), file, have: 0, crc32: crc32fast::Hasher::new() };
         part.measure(size).map_err(Error::io("read", path))?;
         Ok(part)
     }
@@ -72,10 +60,7 @@ impl Part {
 
     /// Forgets everything that is there.
     pub(crate) fn clear(&mut self) -> Result<(), Error> {
-        self.file
-            .set_len(0)
-            .and_then(|()| self.file.rewind())
-            .map_err(Error::io("truncate", &self.path))?;
+        self.file.set_len(0).and_then(|()| self.file.rewind()).map_err(Error::io("truncate", &self.path))?;
         self.have = 0;
         self.crc32.reset();
         Ok(())
@@ -184,9 +169,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("victim"), "x").unwrap();
         std::os::unix::fs::symlink(dir.path().join("victim"), dir.path().join("a")).unwrap();
-        assert!(matches!(
-            Part::open(&dir.path().join("a"), 9),
-            Err(Error::Exists { .. })
-        ));
+        assert!(matches!(Part::open(&dir.path().join("a"), 9), Err(Error::Exists { .. })));
     }
 }

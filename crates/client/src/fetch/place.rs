@@ -56,12 +56,7 @@ pub(crate) fn places(files: &[DeliveryFile]) -> Vec<Place> {
             free = numbered(name, number);
             number += 1;
         }
-        places.push(Place {
-            id: file.id,
-            size: file.size,
-            crc32: file.crc32,
-            name: free,
-        });
+        places.push(Place { id: file.id, size: file.size, crc32: file.crc32, name: free });
     }
     places
 }
@@ -79,13 +74,7 @@ fn harmless(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let replaced: String = base
         .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.') {
-                c
-            } else {
-                '_'
-            }
-        })
+        .map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.') { c } else { '_' })
         .collect();
     let trimmed = printable(&replaced);
     let trimmed = shortened(trimmed.trim().trim_matches('.'), 200);
@@ -100,28 +89,17 @@ fn is_plain_here(segment: &str) -> bool {
     if !cfg!(windows) {
         return true;
     }
-    let stem = segment
-        .split('.')
-        .next()
-        .unwrap_or(segment)
-        .trim_end()
-        .to_ascii_uppercase();
-    let is_device = matches!(
-        stem.as_str(),
-        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$"
-    ) || (stem.len() == 4
-        && (stem.starts_with("COM") || stem.starts_with("LPT"))
-        && stem.ends_with(char::is_numeric));
+    let stem = segment.split('.').next().unwrap_or(segment).trim_end().to_ascii_uppercase();
+    let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || (stem.len() == 4
+            && (stem.starts_with("COM") || stem.starts_with("LPT"))
+            && stem.ends_with(char::is_numeric));
     !is_device && !segment.ends_with(['.', ' ']) && !segment.contains(['<', '>', ':', '"', '|', '?', '*'])
 }
 
 /// File systems of macOS and Windows take `A` and `a` for one name.
 fn key(name: &str) -> String {
-    if cfg!(any(windows, target_os = "macos")) {
-        name.to_lowercase()
-    } else {
-        name.to_owned()
-    }
+    if cfg!(any(windows, target_os = "macos")) { name.to_lowercase() } else { name.to_owned() }
 }
 
 fn folders_of(name: &str) -> impl Iterator<Item = String> {
@@ -175,9 +153,7 @@ pub(crate) fn publish(part: &Path, target: &Path, overwrite: bool) -> Result<(),
         match fs::hard_link(part, target) {
             Ok(()) => fs::remove_file(part).map_err(Error::io("remove", part))?,
             Err(_) if fs::symlink_metadata(target).is_ok() => {
-                return Err(Error::Exists {
-                    path: target.to_owned(),
-                });
+                return Err(Error::Exists { path: target.to_owned() });
             }
             // File systems without hard links.
             Err(_) => fs::rename(part, target).map_err(Error::io("rename", part))?,
@@ -217,10 +193,7 @@ mod tests {
 
     #[test]
     fn plain_names_and_folders_stay() {
-        assert_eq!(
-            named(&["a.txt", "x/y/b.txt", "größe.pdf"]),
-            ["a.txt", "x/y/b.txt", "größe.pdf"]
-        );
+        assert_eq!(named(&["a.txt", "x/y/b.txt", "größe.pdf"]), ["a.txt", "x/y/b.txt", "größe.pdf"]);
     }
 
     #[test]
@@ -250,20 +223,14 @@ mod tests {
                 !safe.contains(['/', '\\', '\0']) && safe != ".." && safe != "." && !safe.is_empty(),
                 "{safe:?}"
             );
-            assert!(
-                safe.len() <= NAME_MAX && !safe.chars().any(char::is_control),
-                "{name:?}: {safe:?}"
-            );
+            assert!(safe.len() <= NAME_MAX && !safe.chars().any(char::is_control), "{name:?}: {safe:?}");
             assert!(Path::new("out").join(&safe).starts_with("out"));
         }
     }
 
     #[test]
     fn every_file_has_a_path_of_its_own() {
-        assert_eq!(
-            named(&["a.txt", "a.txt", "../a.txt"]),
-            ["a.txt", "a (2).txt", "a (3).txt"]
-        );
+        assert_eq!(named(&["a.txt", "a.txt", "../a.txt"]), ["a.txt", "a (2).txt", "a (3).txt"]);
         assert_eq!(named(&["a", "a/b", "a/b/c"]), ["a (2)", "a/b (2)", "a/b/c"]);
     }
 
@@ -293,10 +260,7 @@ mod tests {
         std::os::unix::fs::symlink(real.join("real"), real.join("in")).unwrap();
         fs::write(real.join("file"), "").unwrap();
 
-        assert!(matches!(
-            make_folders(&real, "out/x/a"),
-            Err(Error::Outside { .. })
-        ));
+        assert!(matches!(make_folders(&real, "out/x/a"), Err(Error::Outside { .. })));
         assert!(matches!(make_folders(&real, "file/a"), Err(Error::Exists { .. })));
         make_folders(&real, "in/x/a").unwrap();
         make_folders(&real, "new/x/a").unwrap();
@@ -310,10 +274,7 @@ mod tests {
         let (part, target) = (dir.path().join("p"), dir.path().join("t"));
         fs::write(&part, "new").unwrap();
         fs::write(&target, "old").unwrap();
-        assert!(matches!(
-            publish(&part, &target, false),
-            Err(Error::Exists { .. })
-        ));
+        assert!(matches!(publish(&part, &target, false), Err(Error::Exists { .. })));
         assert_eq!(fs::read_to_string(&target).unwrap(), "old");
         publish(&part, &target, true).unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "new");

@@ -63,21 +63,8 @@ impl<'a> Visit<'a> {
             }
         };
         let VerifiedLink { grant, delivery } = verified;
-        let grant = Mutex::new(Grant {
-            secret: grant,
-            generation: 0,
-        });
-        Ok((
-            Self {
-                server,
-                link,
-                password,
-                delivery: delivery.id,
-                grant,
-                events,
-            },
-            delivery,
-        ))
+        let grant = Mutex::new(Grant { secret: grant, generation: 0 });
+        Ok((Self { server, link, password, delivery: delivery.id, grant, events }, delivery))
     }
 
     pub(crate) const fn delivery(&self) -> RecipientId {
@@ -92,14 +79,9 @@ impl<'a> Visit<'a> {
     pub(crate) async fn renew(&self, refused: &Grant) -> Result<(), Error> {
         let mut grant = self.grant.lock().await;
         if grant.generation == refused.generation {
-            let verified = self
-                .server
-                .verify_link(&self.link.token, self.password.as_ref(), self.events)
-                .await?;
-            *grant = Grant {
-                secret: verified.grant,
-                generation: grant.generation + 1,
-            };
+            let verified =
+                self.server.verify_link(&self.link.token, self.password.as_ref(), self.events).await?;
+            *grant = Grant { secret: verified.grant, generation: grant.generation + 1 };
         }
         Ok(())
     }
@@ -111,13 +93,16 @@ async fn with_password(
     ask: &dyn AskPassword,
     events: &dyn Events,
 ) -> Result<(Option<Secret>, VerifiedLink), Error> {
-    let mut attempt = 1;
-    loop {
-        let password = ask.password(attempt).await.ok_or(Error::PasswordNeeded)?;
+    let mut refusal = Error::PasswordNeeded;
+    for attempt in 1..=MAX_ATTEMPTS {
+        let Some(password) = ask.password(attempt).await else {
+            break;
+        };
         match server.verify_link(&link.token, Some(&password), events).await {
             Ok(verified) => return Ok((Some(password), verified)),
-            Err(error) if error.is_code("wrong_password") && attempt < MAX_ATTEMPTS => attempt += 1,
+            Err(error) if error.is_code("wrong_password") => refusal = error,
             Err(error) => return Err(error),
         }
     }
+    Err(refusal)
 }

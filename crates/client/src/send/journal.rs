@@ -75,12 +75,7 @@ pub(crate) enum UploadState {
 
 impl State {
     pub(crate) fn new(server: &Server, transfer: TransferId) -> Self {
-        Self {
-            version: VERSION,
-            base_url: server.base().to_string(),
-            transfer,
-            files: Vec::new(),
-        }
+        Self { version: VERSION, base_url: server.base().to_string(), transfer, files: Vec::new() }
     }
 }
 
@@ -155,11 +150,7 @@ impl Place {
             // Another process may have finished, and removed the file, between the two steps.
             if lock.exists() {
                 forget_old(directory, &held).map_err(Error::io("tidy", directory))?;
-                return Ok(Self {
-                    path: directory.join(format!("send-{key}.json")),
-                    lock,
-                    _held: held,
-                });
+                return Ok(Self { path: directory.join(format!("send-{key}.json")), lock, _held: held });
             }
         }
     }
@@ -172,11 +163,7 @@ impl Place {
 
     fn write(&self, json: &[u8]) -> io::Result<()> {
         let temporary = self.path.with_extension("json.new");
-        let mut file = private()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .open(&temporary)?;
+        let mut file = private().create(true).write(true).truncate(true).open(&temporary)?;
         file.write_all(json)?;
         file.sync_all()?;
         fs::rename(&temporary, &self.path)
@@ -195,11 +182,7 @@ impl Place {
 
 impl Journal {
     pub(crate) fn new(place: Option<Place>, state: State) -> Self {
-        Self {
-            place,
-            state: Mutex::new(state),
-            saved: tokio::sync::Mutex::default(),
-        }
+        Self { place, state: Mutex::new(state), saved: tokio::sync::Mutex::default() }
     }
 
     pub(crate) fn transfer(&self) -> TransferId {
@@ -211,11 +194,7 @@ impl Journal {
     }
 
     pub(crate) fn uploads(&self) -> Vec<UploadId> {
-        self.state()
-            .files
-            .iter()
-            .flat_map(|file| file.upload.uploads())
-            .collect()
+        self.state().files.iter().flat_map(|file| file.upload.uploads()).collect()
     }
 
     /// Notes what must not be forgotten, such as where gigabytes have gone.
@@ -227,11 +206,7 @@ impl Journal {
     /// Notes what can be found out again; many of these come in a second.
     pub(crate) async fn note_lightly(&self, file: usize, upload: UploadState) -> Result<(), Error> {
         self.state().files[file].upload = upload;
-        let due = self
-            .saved
-            .lock()
-            .await
-            .is_none_or(|last| last.elapsed() >= SAVE_EVERY);
+        let due = self.saved.lock().await.is_none_or(|last| last.elapsed() >= SAVE_EVERY);
         if due { self.save().await } else { Ok(()) }
     }
 
@@ -266,11 +241,7 @@ impl Journal {
 fn identity(server: &Server, order: &SendOrder) -> String {
     let token = server.token().map_or("", |token| token.expose());
     let paths: Vec<_> = order.paths.iter().map(|path| settled(path)).collect();
-    let recipients: Vec<_> = order
-        .recipients
-        .iter()
-        .map(|address| address.lookup_key())
-        .collect();
+    let recipients: Vec<_> = order.recipients.iter().map(|address| address.lookup_key()).collect();
     let described = serde_json::json!([
         server.base(),
         paths,
@@ -291,15 +262,8 @@ fn forget_old(directory: &Path, just_made: &File) -> io::Result<()> {
     let now = just_made.metadata()?.modified()?;
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        let is_ours = entry
-            .file_name()
-            .to_str()
-            .is_some_and(|name| name.starts_with("send-"));
-        let age = entry
-            .metadata()?
-            .modified()
-            .ok()
-            .and_then(|then| now.duration_since(then).ok());
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with("send-"));
+        let age = entry.metadata()?.modified().ok().and_then(|then| now.duration_since(then).ok());
         if is_ours && age.is_some_and(|age| age > FORGET_AFTER) {
             fs::remove_file(entry.path())?;
         }
@@ -308,10 +272,7 @@ fn forget_old(directory: &Path, just_made: &File) -> io::Result<()> {
 }
 
 fn settled(path: &Path) -> String {
-    path.canonicalize()
-        .unwrap_or_else(|_| path.to_owned())
-        .to_string_lossy()
-        .into_owned()
+    path.canonicalize().unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }
 
 #[cfg(unix)]
@@ -330,10 +291,7 @@ fn private() -> fs::OpenOptions {
 #[cfg(unix)]
 fn create_private(directory: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
 
 #[cfg(not(unix))]
@@ -350,10 +308,7 @@ mod tests {
     const UPLOAD: &str = "0190a000-0000-7000-8000-000000000002";
 
     fn server(token: &str) -> Server {
-        let connection = Connection {
-            token: Some(token.into()),
-            ..Connection::default()
-        };
+        let connection = Connection { token: Some(token.into()), ..Connection::default() };
         Server::new(&"https://h.example".parse().unwrap(), connection).unwrap()
     }
 
@@ -380,14 +335,9 @@ mod tests {
         let mut state = State::new(&server, TRANSFER.parse().unwrap());
         state.files.push(FileState::new(&planned));
         let journal = Journal::new(Some(place), state);
-        let upload = UploadState::Whole {
-            id: UPLOAD.parse().unwrap(),
-        };
+        let upload = UploadState::Whole { id: UPLOAD.parse().unwrap() };
         journal.note(0, |state| *state = upload.clone()).await.unwrap();
-        assert!(matches!(
-            Place::lock(&states, &server, &order),
-            Err(Error::Running)
-        ));
+        assert!(matches!(Place::lock(&states, &server, &order), Err(Error::Running)));
         drop(journal);
 
         let place = Place::lock(&states, &server, &order).unwrap();
@@ -397,10 +347,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(
-                fs::metadata(&place.path).unwrap().permissions().mode() & 0o777,
-                0o600
-            );
+            assert_eq!(fs::metadata(&place.path).unwrap().permissions().mode() & 0o777, 0o600);
             assert_eq!(fs::metadata(&states).unwrap().permissions().mode() & 0o777, 0o700);
         }
         let text = fs::read_to_string(&place.path).unwrap();

@@ -57,11 +57,7 @@ pub struct SendOptions {
 impl Default for SendOptions {
     /// Four connections, nothing remembered.
     fn default() -> Self {
-        Self {
-            state_directory: None,
-            connections: crate::CONNECTIONS,
-            restart: false,
-        }
+        Self { state_directory: None, connections: crate::CONNECTIONS, restart: false }
     }
 }
 
@@ -82,16 +78,9 @@ pub async fn send(
 ) -> Result<SentTransfer, Error> {
     let files = plan(&order.paths, events)?;
     let bytes = files.iter().map(|file| file.stamp.size).sum();
-    events.on(Event::Planned {
-        files: files.len() as u64,
-        bytes,
-    });
+    events.on(Event::Planned { files: files.len() as u64, bytes });
 
-    let place = options
-        .state_directory
-        .as_deref()
-        .map(|dir| Place::lock(dir, server, order))
-        .transpose()?;
+    let place = options.state_directory.as_deref().map(|dir| Place::lock(dir, server, order)).transpose()?;
     let earlier = place.as_ref().and_then(|place| place.read(server));
     let standing = match earlier {
         Some(state) if options.restart => {
@@ -133,13 +122,7 @@ async fn create(
     events: &dyn Events,
 ) -> Result<State, Error> {
     let new = NewTransfer {
-        recipients: order
-            .recipients
-            .iter()
-            .map(|address| NewRecipient {
-                email: address.as_str(),
-            })
-            .collect(),
+        recipients: order.recipients.iter().map(|address| NewRecipient { email: address.as_str() }).collect(),
         subject: order.subject.as_deref(),
         message: order.message.as_deref(),
         expires_at: order.expires_in.map(|life| rfc3339(clock.now() + life)),
@@ -201,12 +184,7 @@ async fn remove_outdated(
     events: &dyn Events,
 ) -> Result<bool, Error> {
     let kept: HashSet<_> = now.files.iter().flat_map(|file| file.upload.uploads()).collect();
-    for id in before
-        .files
-        .iter()
-        .flat_map(|file| file.upload.uploads())
-        .filter(|id| !kept.contains(id))
-    {
+    for id in before.files.iter().flat_map(|file| file.upload.uploads()).filter(|id| !kept.contains(id)) {
         match server.remove_upload(id, events).await {
             Ok(()) => {}
             Err(Error::Refused(_)) => return Ok(false),
@@ -248,10 +226,7 @@ async fn remove_strays(server: &Server, journal: &Journal, events: &dyn Events) 
 
 /// The finished file of this name and size. Names are unique within a sending.
 fn file_of(transfer: &Transfer, name: &str, size: u64) -> Option<UploadId> {
-    let found = transfer
-        .files
-        .iter()
-        .find(|file| file.size == size && file.name.as_deref() == Some(name))?;
+    let found = transfer.files.iter().find(|file| file.size == size && file.name.as_deref() == Some(name))?;
     Some(UploadId::from(found.id))
 }
 
@@ -267,9 +242,6 @@ mod tests {
 
     #[test]
     fn times_are_written_as_the_api_wants_them() {
-        assert_eq!(
-            rfc3339(Timestamp::from_unix_millis(1_800_000_000_999)),
-            "2027-01-15T08:00:00Z"
-        );
+        assert_eq!(rfc3339(Timestamp::from_unix_millis(1_800_000_000_999)), "2027-01-15T08:00:00Z");
     }
 }

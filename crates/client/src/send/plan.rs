@@ -29,36 +29,19 @@ pub(crate) struct Stamp {
 impl From<&Metadata> for Stamp {
     /// A file system without modification times leaves only the length to go by.
     fn from(metadata: &Metadata) -> Self {
-        let since_1970 = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified = since_1970
-            .and_then(|time| i64::try_from(time.as_nanos()).ok())
-            .unwrap_or(0);
-        Self {
-            size: metadata.len(),
-            modified,
-        }
+        let since_1970 = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified = since_1970.and_then(|time| i64::try_from(time.as_nanos()).ok()).unwrap_or(0);
+        Self { size: metadata.len(), modified }
     }
 }
 
 /// Lists the files under `paths` in a fixed order. Links inside folders are left out: they may lead anywhere.
 pub(crate) fn plan(paths: &[PathBuf], events: &dyn Events) -> Result<Vec<PlannedFile>, Error> {
-    let mut planner = Planner {
-        events,
-        files: Vec::new(),
-        names: HashSet::new(),
-        seen: HashSet::new(),
-    };
+    let mut planner = Planner { events, files: Vec::new(), names: HashSet::new(), seen: HashSet::new() };
     for path in paths {
         planner.argument(path)?;
     }
-    if planner.files.is_empty() {
-        Err(Error::Nothing)
-    } else {
-        Ok(planner.files)
-    }
+    if planner.files.is_empty() { Err(Error::Nothing) } else { Ok(planner.files) }
 }
 
 struct Planner<'a> {
@@ -96,11 +79,8 @@ impl Planner<'_> {
             } else if metadata.is_file() {
                 self.file(path, &name, &metadata)?;
             } else {
-                let why = if metadata.is_symlink() {
-                    "a symbolic link"
-                } else {
-                    "neither a file nor a folder"
-                };
+                let why =
+                    if metadata.is_symlink() { "a symbolic link" } else { "neither a file nor a folder" };
                 self.events.on(Event::Skipped { path: &path, why });
             }
         }
@@ -117,11 +97,7 @@ impl Planner<'_> {
             Err(source) => return Err(Error::Name { path, source }),
         };
         self.names.insert(name.as_str().to_owned());
-        self.files.push(PlannedFile {
-            path,
-            name,
-            stamp: Stamp::from(metadata),
-        });
+        self.files.push(PlannedFile { path, name, stamp: Stamp::from(metadata) });
         Ok(())
     }
 
@@ -132,10 +108,7 @@ impl Planner<'_> {
         while self.names.contains(candidate.as_str()) {
             candidate = numbered(name.as_str(), number)
                 .parse()
-                .map_err(|source| Error::Name {
-                    path: path.to_owned(),
-                    source,
-                })?;
+                .map_err(|source| Error::Name { path: path.to_owned(), source })?;
             number += 1;
         }
         Ok(candidate)
@@ -164,13 +137,10 @@ fn absolute(given: &Path) -> Result<PathBuf, Error> {
 }
 
 fn segment(path: &Path) -> Result<String, Error> {
-    let name = path.file_name().ok_or_else(|| Error::NotAFile {
-        path: path.to_owned(),
-    })?;
-    let name = name.to_str().ok_or_else(|| Error::Name {
-        path: path.to_owned(),
-        source: FileNameError::Character,
-    })?;
+    let name = path.file_name().ok_or_else(|| Error::NotAFile { path: path.to_owned() })?;
+    let name = name
+        .to_str()
+        .ok_or_else(|| Error::Name { path: path.to_owned(), source: FileNameError::Character })?;
     Ok(name.to_owned())
 }
 
@@ -181,11 +151,7 @@ mod tests {
     use super::*;
 
     fn names(paths: &[PathBuf]) -> Vec<String> {
-        plan(paths, &())
-            .unwrap()
-            .into_iter()
-            .map(|file| file.name.as_str().to_owned())
-            .collect()
+        plan(paths, &()).unwrap().into_iter().map(|file| file.name.as_str().to_owned()).collect()
     }
 
     fn tree(files: &[&str]) -> tempfile::TempDir {
@@ -202,10 +168,7 @@ mod tests {
     fn folders_keep_their_shape_and_a_fixed_order() {
         let dir = tree(&["photos/b.jpg", "photos/a/z.jpg", "photos/a/y.jpg", "letter.txt"]);
         let paths = [dir.path().join("photos"), dir.path().join("letter.txt")];
-        assert_eq!(
-            names(&paths),
-            ["photos/a/y.jpg", "photos/a/z.jpg", "photos/b.jpg", "letter.txt"]
-        );
+        assert_eq!(names(&paths), ["photos/a/y.jpg", "photos/a/z.jpg", "photos/b.jpg", "letter.txt"]);
         assert_eq!(names(&[dir.path().join("photos/.")])[2], "photos/b.jpg");
         assert_eq!(names(&[dir.path().join("photos/a/..")])[2], "photos/b.jpg");
     }
@@ -214,12 +177,7 @@ mod tests {
     fn two_files_of_one_name_are_told_apart_and_one_named_twice_is_sent_once() {
         let dir = tree(&["x/a.tar.gz", "y/a.tar.gz", "z/a.tar.gz"]);
         let path = |p: &str| dir.path().join(p);
-        let paths = [
-            path("x/a.tar.gz"),
-            path("y/a.tar.gz"),
-            path("z/a.tar.gz"),
-            path("x/a.tar.gz"),
-        ];
+        let paths = [path("x/a.tar.gz"), path("y/a.tar.gz"), path("z/a.tar.gz"), path("x/a.tar.gz")];
         assert_eq!(names(&paths), ["a.tar.gz", "a.tar (2).gz", "a.tar (3).gz"]);
     }
 
@@ -234,10 +192,7 @@ mod tests {
     fn nothing_is_an_error_and_so_is_what_does_not_exist() {
         let dir = tree(&[]);
         assert!(matches!(plan(&[dir.path().to_owned()], &()), Err(Error::Nothing)));
-        assert!(matches!(
-            plan(&[dir.path().join("no")], &()),
-            Err(Error::Io { .. })
-        ));
+        assert!(matches!(plan(&[dir.path().join("no")], &()), Err(Error::Io { .. })));
     }
 
     #[cfg(unix)]
@@ -260,9 +215,6 @@ mod tests {
     #[test]
     fn a_name_that_cannot_be_shown_is_refused_by_path() {
         let dir = tree(&["folder/a\u{202e}gpj.exe"]);
-        assert!(matches!(
-            plan(&[dir.path().join("folder")], &()),
-            Err(Error::Name { .. })
-        ));
+        assert!(matches!(plan(&[dir.path().join("folder")], &()), Err(Error::Name { .. })));
     }
 }

@@ -28,10 +28,7 @@ pub(crate) struct Source {
 impl Source {
     /// The file, unless it has changed since it was listed.
     pub(crate) async fn open(file: &PlannedFile) -> Result<Self, Error> {
-        let source = Self {
-            path: file.path.clone(),
-            stamp: file.stamp,
-        };
+        let source = Self { path: file.path.clone(), stamp: file.stamp };
         source.check().await?;
         Ok(source)
     }
@@ -42,34 +39,22 @@ impl Source {
 
     /// Fails with [`Error::Changed`] if the file is not what it was.
     pub(crate) async fn check(&self) -> Result<(), Error> {
-        let metadata = tokio::fs::metadata(&self.path)
-            .await
-            .map_err(Error::io("read", &self.path))?;
+        let metadata = tokio::fs::metadata(&self.path).await.map_err(Error::io("read", &self.path))?;
         self.same(Stamp::from(&metadata))
     }
 
     fn same(&self, stamp: Stamp) -> Result<(), Error> {
-        if stamp == self.stamp {
-            Ok(())
-        } else {
-            Err(Error::Changed {
-                path: self.path.clone(),
-            })
-        }
+        if stamp == self.stamp { Ok(()) } else { Err(Error::Changed { path: self.path.clone() }) }
     }
 
     /// The whole of a small file.
     pub(crate) async fn read(&self) -> Result<Bytes, Error> {
-        let bytes = tokio::fs::read(&self.path)
-            .await
-            .map_err(Error::io("read", &self.path))?;
+        let bytes = tokio::fs::read(&self.path).await.map_err(Error::io("read", &self.path))?;
         self.check().await?;
         if bytes.len() as u64 == self.stamp.size {
             Ok(Bytes::from(bytes))
         } else {
-            Err(Error::Changed {
-                path: self.path.clone(),
-            })
+            Err(Error::Changed { path: self.path.clone() })
         }
     }
 
@@ -85,16 +70,13 @@ impl Source {
                 drop(sender.blocking_send(Err(error)));
             }
         });
-        reqwest::Body::wrap_stream(stream::unfold(
-            (receiver, count),
-            |(mut receiver, count)| async move {
-                let piece: io::Result<Bytes> = receiver.recv().await?;
-                if let Ok(piece) = &piece {
-                    count.forward(piece.len() as u64);
-                }
-                Some((piece, (receiver, count)))
-            },
-        ))
+        reqwest::Body::wrap_stream(stream::unfold((receiver, count), |(mut receiver, count)| async move {
+            let piece: io::Result<Bytes> = receiver.recv().await?;
+            if let Ok(piece) = &piece {
+                count.forward(piece.len() as u64);
+            }
+            Some((piece, (receiver, count)))
+        }))
     }
 
     fn pump(&self, range: Range<u64>, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
@@ -144,9 +126,7 @@ mod tests {
         let path = dir.path().join("a");
         let content: Vec<u8> = (0..3 * PIECE + 5).map(|n| (n % 251) as u8).collect();
         fs::write(&path, &content).unwrap();
-        let source = Source::open(&plan(std::slice::from_ref(&path), &()).unwrap()[0])
-            .await
-            .unwrap();
+        let source = Source::open(&plan(std::slice::from_ref(&path), &()).unwrap()[0]).await.unwrap();
 
         let read = |range: Range<u64>| {
             let source = source.clone();
@@ -164,12 +144,7 @@ mod tests {
         assert!(outcome.is_ok());
         assert_eq!(bytes, content[7..]);
 
-        fs::File::options()
-            .append(true)
-            .open(&path)
-            .unwrap()
-            .set_len(content.len() as u64 + 1)
-            .unwrap();
+        fs::File::options().append(true).open(&path).unwrap().set_len(content.len() as u64 + 1).unwrap();
         let (bytes, outcome) = read(0..content.len() as u64).await;
         assert!(outcome.is_err());
         assert!(bytes.len() < content.len());

@@ -59,22 +59,13 @@ impl Tus<'_> {
             Some(body) => request.header(CONTENT_TYPE, OCTETS).body(body),
             None => request.header(CONTENT_LENGTH, 0),
         };
-        let response = self
-            .server
-            .once(request.timeout(self.server.retry().stall))
-            .await?;
-        Ok(Created {
-            id: self.location(&response)?,
-            offset: self.offset(&response)?.unwrap_or(0),
-        })
+        let response = self.server.once(request.timeout(self.server.retry().stall)).await?;
+        Ok(Created { id: self.location(&response)?, offset: self.offset(&response)?.unwrap_or(0) })
     }
 
     /// Joins complete pieces, in this order, into a file.
     pub(crate) async fn join(&self, pieces: &[UploadId], name: &FileName) -> Result<UploadId, Error> {
-        let urls: Vec<_> = pieces
-            .iter()
-            .map(|id| self.server.url(&upload(*id)).path().to_owned())
-            .collect();
+        let urls: Vec<_> = pieces.iter().map(|id| self.server.url(&upload(*id)).path().to_owned()).collect();
         let request = self
             .creation()
             .header(CONCAT, format!("final;{}", urls.join(" ")))
@@ -87,9 +78,7 @@ impl Tus<'_> {
 
     /// How many bytes of an upload are stored; `None` if there is no such upload any more.
     pub(crate) async fn stored(&self, id: UploadId) -> Result<Option<u64>, Error> {
-        let request = self
-            .request(Method::HEAD, &upload(id))
-            .timeout(self.server.retry().stall);
+        let request = self.request(Method::HEAD, &upload(id)).timeout(self.server.retry().stall);
         match self.server.once(request).await {
             Ok(response) => self
                 .offset(&response)?
@@ -115,8 +104,7 @@ impl Tus<'_> {
             .header(CONTENT_LENGTH, length)
             .body(body);
         let response = self.server.once(request).await?;
-        self.offset(&response)?
-            .ok_or_else(|| self.server.protocol("PATCH without Upload-Offset"))
+        self.offset(&response)?.ok_or_else(|| self.server.protocol("PATCH without Upload-Offset"))
     }
 
     fn creation(&self) -> RequestBuilder {
@@ -132,17 +120,12 @@ impl Tus<'_> {
             return Ok(None);
         };
         let offset = value.to_str().ok().and_then(|text| text.parse().ok());
-        offset
-            .map(Some)
-            .ok_or_else(|| self.server.protocol("Upload-Offset is not a number"))
+        offset.map(Some).ok_or_else(|| self.server.protocol("Upload-Offset is not a number"))
     }
 
     /// The upload's id, which ends its URL. The rest of the URL is not used: a token never goes to another host.
     fn location(&self, response: &Response) -> Result<UploadId, Error> {
-        let location = response
-            .headers()
-            .get(LOCATION)
-            .and_then(|value| value.to_str().ok());
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         location
             .and_then(|url| url.trim_end_matches('/').rsplit('/').next())
             .and_then(|id| id.parse().ok())
@@ -159,10 +142,7 @@ fn metadata(name: &FileName) -> String {
     if name.base() == name.as_str() {
         format!("filename {base}")
     } else {
-        format!(
-            "filename {base},relativePath {}",
-            BASE64.encode(name.as_str().as_bytes())
-        )
+        format!("filename {base},relativePath {}", BASE64.encode(name.as_str().as_bytes()))
     }
 }
 
@@ -173,9 +153,6 @@ mod tests {
     #[test]
     fn folders_are_told_as_relative_path() {
         assert_eq!(metadata(&"a.txt".parse().unwrap()), "filename YS50eHQ=");
-        assert_eq!(
-            metadata(&"x/a.txt".parse().unwrap()),
-            "filename YS50eHQ=,relativePath eC9hLnR4dA=="
-        );
+        assert_eq!(metadata(&"x/a.txt".parse().unwrap()), "filename YS50eHQ=,relativePath eC9hLnR4dA==");
     }
 }

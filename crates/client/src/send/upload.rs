@@ -72,19 +72,8 @@ impl<'a> Uploader<'a> {
         events: &'a dyn Events,
         connections: NonZeroUsize,
     ) -> Self {
-        let tus = Tus {
-            server,
-            transfer: journal.transfer(),
-        };
-        Self {
-            server,
-            tus,
-            journal,
-            meter,
-            events,
-            connections,
-            permits: Semaphore::new(connections.get()),
-        }
+        let tus = Tus { server, transfer: journal.transfer() };
+        Self { server, tus, journal, meter, events, connections, permits: Semaphore::new(connections.get()) }
     }
 
     /// Brings the file up, from wherever it stands.
@@ -99,10 +88,7 @@ impl<'a> Uploader<'a> {
                 UploadState::New if source.size() > PARALLEL_OVER => {
                     let size = piece_size(source.size(), self.connections);
                     let count = ranges(source.size(), size).len();
-                    let pieces = UploadState::Pieces {
-                        size,
-                        ids: vec![None; count],
-                    };
+                    let pieces = UploadState::Pieces { size, ids: vec![None; count] };
                     self.journal.note(file, |state| *state = pieces).await?;
                     self.pieces(file, planned, &source, size).await?;
                 }
@@ -110,9 +96,7 @@ impl<'a> Uploader<'a> {
                 _ => self.whole(file, planned, &source).await?,
             }
         }
-        self.events.on(Event::Finished {
-            name: planned.name.as_str(),
-        });
+        self.events.on(Event::Finished { name: planned.name.as_str() });
         Ok(())
     }
 
@@ -123,23 +107,15 @@ impl<'a> Uploader<'a> {
         loop {
             let body = (!bytes.is_empty()).then(|| bytes.clone());
             let permit = self.permit().await;
-            let created = self
-                .tus
-                .create(source.size(), Purpose::File(&planned.name), body)
-                .await;
+            let created = self.tus.create(source.size(), Purpose::File(&planned.name), body).await;
             drop(permit);
             match created {
                 Ok(created) if created.offset == source.size() => {
                     self.meter.forward(source.size());
-                    return self
-                        .journal
-                        .note_lightly(file, UploadState::Done { id: created.id })
-                        .await;
+                    return self.journal.note_lightly(file, UploadState::Done { id: created.id }).await;
                 }
                 Ok(created) => {
-                    self.journal
-                        .note(file, |state| *state = UploadState::Whole { id: created.id })
-                        .await?;
+                    self.journal.note(file, |state| *state = UploadState::Whole { id: created.id }).await?;
                     return self.whole(file, planned, source).await;
                 }
                 Err(error) => {
@@ -155,17 +131,9 @@ impl<'a> Uploader<'a> {
     }
 
     async fn whole(&self, file: usize, planned: &PlannedFile, source: &Source) -> Result<(), Error> {
-        let lane = Lane {
-            source,
-            file,
-            planned,
-            range: 0..source.size(),
-            piece: None,
-        };
+        let lane = Lane { source, file, planned, range: 0..source.size(), piece: None };
         let id = self.lane(&lane).await?;
-        self.journal
-            .note(file, |state| *state = UploadState::Done { id })
-            .await
+        self.journal.note(file, |state| *state = UploadState::Done { id }).await
     }
 
     async fn pieces(
@@ -178,13 +146,7 @@ impl<'a> Uploader<'a> {
         let lanes: Vec<_> = ranges(source.size(), size)
             .into_iter()
             .enumerate()
-            .map(|(piece, range)| Lane {
-                source,
-                file,
-                planned,
-                range,
-                piece: Some(piece),
-            })
+            .map(|(piece, range)| Lane { source, file, planned, range, piece: Some(piece) })
             .collect();
         let ids = try_join_all(lanes.iter().map(|lane| self.lane(lane))).await?;
         source.check().await?;
@@ -198,19 +160,14 @@ impl<'a> Uploader<'a> {
                 },
             }
         };
-        self.journal
-            .note(file, |state| *state = UploadState::Done { id })
-            .await
+        self.journal.note(file, |state| *state = UploadState::Done { id }).await
     }
 
     /// Brings one range up: asks what is stored, appends the rest, and again whenever the connection breaks.
     async fn lane(&self, lane: &Lane<'_>) -> Result<UploadId, Error> {
         let length = lane.range.end - lane.range.start;
         let count = Stream::new(self.meter);
-        let mut patience = Patience {
-            backoff: Backoff::new(self.server.retry()),
-            best: 0,
-        };
+        let mut patience = Patience { backoff: Backoff::new(self.server.retry()), best: 0 };
         loop {
             let permit = self.permit().await;
             let step = self.step(lane, length, &count, &mut patience).await;
@@ -219,19 +176,13 @@ impl<'a> Uploader<'a> {
                 Ok((id, stored)) if stored == length => return Ok(id),
                 // A server may take part of a body and say so.
                 Ok(_) => {
-                    let error = Error::Unreachable {
-                        server: self.server.name(),
-                        reason: "it takes no more".into(),
-                    };
-                    self.server
-                        .pause(&mut patience.backoff, error, self.events)
-                        .await?;
+                    let error =
+                        Error::Unreachable { server: self.server.name(), reason: "it takes no more".into() };
+                    self.server.pause(&mut patience.backoff, error, self.events).await?;
                 }
                 Err(error) => {
                     lane.source.check().await?;
-                    self.server
-                        .pause(&mut patience.backoff, error, self.events)
-                        .await?;
+                    self.server.pause(&mut patience.backoff, error, self.events).await?;
                 }
             }
         }
@@ -281,11 +232,7 @@ impl<'a> Uploader<'a> {
     }
 
     async fn create(&self, lane: &Lane<'_>, length: u64) -> Result<UploadId, Error> {
-        let purpose = if lane.piece.is_some() {
-            Purpose::Piece
-        } else {
-            Purpose::File(&lane.planned.name)
-        };
+        let purpose = if lane.piece.is_some() { Purpose::Piece } else { Purpose::File(&lane.planned.name) };
         let id = self.tus.create(length, purpose, None).await?.id;
         self.journal
             .note(lane.file, |state| match (state, lane.piece) {
@@ -298,35 +245,20 @@ impl<'a> Uploader<'a> {
 
     /// An upload that is gone may have become the file it was meant for.
     async fn find(&self, lane: &Lane<'_>) -> Result<Option<UploadId>, Error> {
-        if lane.piece.is_some() {
-            Ok(None)
-        } else {
-            self.find_file(lane.planned).await
-        }
+        if lane.piece.is_some() { Ok(None) } else { self.find_file(lane.planned).await }
     }
 
     async fn arrived(&self, planned: &PlannedFile, error: &Error) -> Result<Option<UploadId>, Error> {
-        if matches!(error, Error::Unreachable { .. }) {
-            self.find_file(planned).await
-        } else {
-            Ok(None)
-        }
+        if matches!(error, Error::Unreachable { .. }) { self.find_file(planned).await } else { Ok(None) }
     }
 
     async fn find_file(&self, planned: &PlannedFile) -> Result<Option<UploadId>, Error> {
         let transfer = self.server.transfer(self.journal.transfer(), self.events).await?;
-        Ok(super::file_of(
-            &transfer,
-            planned.name.as_str(),
-            planned.stamp.size,
-        ))
+        Ok(super::file_of(&transfer, planned.name.as_str(), planned.stamp.size))
     }
 
     async fn permit(&self) -> tokio::sync::SemaphorePermit<'_> {
-        self.permits
-            .acquire()
-            .await
-            .expect("the semaphore is never closed")
+        self.permits.acquire().await.expect("the semaphore is never closed")
     }
 }
 
@@ -338,9 +270,7 @@ fn piece_size(size: u64, connections: NonZeroUsize) -> u64 {
 
 fn ranges(size: u64, piece: u64) -> Vec<Range<u64>> {
     let piece = piece.max(1);
-    (0..size.div_ceil(piece))
-        .map(|n| n * piece..size.min((n + 1) * piece))
-        .collect()
+    (0..size.div_ceil(piece)).map(|n| n * piece..size.min((n + 1) * piece)).collect()
 }
 
 #[cfg(test)]
@@ -350,13 +280,7 @@ mod tests {
     #[test]
     fn pieces_cover_the_file_without_gap_or_overlap() {
         for connections in [1, 2, 3, 4, 7, 16] {
-            for size in [
-                PARALLEL_OVER + 1,
-                100 * MIB,
-                100 * MIB + 17,
-                10_000 * MIB + 1,
-                1 << 40,
-            ] {
+            for size in [PARALLEL_OVER + 1, 100 * MIB, 100 * MIB + 17, 10_000 * MIB + 1, 1 << 40] {
                 let piece = piece_size(size, NonZeroUsize::new(connections).unwrap());
                 let ranges = ranges(size, piece);
                 assert!(ranges.len() <= connections, "{size} over {connections}");

@@ -40,11 +40,7 @@ fn service(content: impl Fn(&Request) -> Answer + Send + Sync) -> impl Fn(&Reque
 
 /// What a service answers to a range, or to none.
 fn ranged(request: &Request) -> Answer {
-    match request
-        .header("range")
-        .strip_prefix("bytes=")
-        .and_then(|range| range.strip_suffix('-'))
-    {
+    match request.header("range").strip_prefix("bytes=").and_then(|range| range.strip_suffix('-')) {
         Some(from) => {
             let from: usize = from.parse().unwrap();
             let range = format!("bytes {from}-{}/{}", CONTENT.len() - 1, CONTENT.len());
@@ -64,14 +60,7 @@ async fn get_with(base: &str, directory: &Path, ask: &dyn AskPassword) -> Result
         connections: sealpost_client::CONNECTIONS,
         overwrite: false,
     };
-    fetch(
-        &format!("{base}/t/{TOKEN}").parse().unwrap(),
-        quick(),
-        &options,
-        ask,
-        &(),
-    )
-    .await
+    fetch(&format!("{base}/t/{TOKEN}").parse().unwrap(), quick(), &options, ask, &()).await
 }
 
 async fn get(base: &str, directory: &Path) -> Result<Fetched, Error> {
@@ -87,11 +76,7 @@ async fn a_broken_download_goes_on_with_what_is_missing() {
     let tries = AtomicUsize::new(0);
     let (base, asked) = serve(service(move |request| {
         let answer = ranged(request);
-        if tries.fetch_add(1, Ordering::SeqCst) < 2 {
-            answer.cut(4)
-        } else {
-            answer
-        }
+        if tries.fetch_add(1, Ordering::SeqCst) < 2 { answer.cut(4) } else { answer }
     }))
     .await;
     let dir = tempfile::tempdir().unwrap();
@@ -99,16 +84,10 @@ async fn a_broken_download_goes_on_with_what_is_missing() {
     assert_eq!(fs::read(dir.path().join("a.txt")).unwrap(), CONTENT);
     assert!(!part(dir.path()).exists());
     let asked = asked.lock().unwrap();
-    let downloads: Vec<_> = asked
-        .iter()
-        .filter(|request| request.path.contains("content"))
-        .collect();
+    let downloads: Vec<_> = asked.iter().filter(|request| request.path.contains("content")).collect();
     assert_eq!(downloads[0].header("range"), "");
     assert_eq!(downloads[0].header("authorization"), "Bearer g1");
-    assert_eq!(
-        (downloads[1].header("range"), downloads[1].header("if-range")),
-        ("bytes=5-", "\"e\"")
-    );
+    assert_eq!((downloads[1].header("range"), downloads[1].header("if-range")), ("bytes=5-", "\"e\""));
 }
 
 #[tokio::test]
@@ -151,11 +130,7 @@ async fn bytes_with_a_wrong_checksum_never_become_a_file() {
 async fn a_file_that_breaks_off_at_the_same_byte_each_time_is_given_up() {
     let (base, asked) = serve(service(|request: &Request| {
         let left = CONTENT.len()
-            - request
-                .header("range")
-                .trim_matches(['b', 'y', 't', 'e', 's', '=', '-'])
-                .parse()
-                .unwrap_or(0);
+            - request.header("range").trim_matches(['b', 'y', 't', 'e', 's', '=', '-']).parse().unwrap_or(0);
         ranged(request).cut(left.min(4))
     }))
     .await;
@@ -173,17 +148,10 @@ async fn a_download_of_another_length_is_refused_unwritten() {
         (vec![("content-range", "bytes 1-8/9")], b"23456789"),
         (vec![], b"12345678"),
     ] {
-        let status = if headers.is_empty() {
-            "200 OK"
-        } else {
-            "206 Partial Content"
-        };
+        let status = if headers.is_empty() { "200 OK" } else { "206 Partial Content" };
         let (base, _) = serve(service(move |_: &Request| Answer::new(status, &headers, body))).await;
         let dir = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            get(&base, dir.path()).await,
-            Err(Error::Protocol { .. })
-        ));
+        assert!(matches!(get(&base, dir.path()).await, Err(Error::Protocol { .. })));
         assert_eq!(fs::read(part(dir.path())).unwrap(), b"");
     }
 }
@@ -201,12 +169,8 @@ async fn a_grant_whose_time_is_over_is_renewed() {
     .await;
     let dir = tempfile::tempdir().unwrap();
     get(&base, dir.path()).await.unwrap();
-    let verifications = asked
-        .lock()
-        .unwrap()
-        .iter()
-        .filter(|request| request.path.ends_with("verify"))
-        .count();
+    let verifications =
+        asked.lock().unwrap().iter().filter(|request| request.path.ends_with("verify")).count();
     assert_eq!(verifications, 2);
 }
 
@@ -234,13 +198,7 @@ async fn a_file_that_is_there_is_kept_and_nothing_is_fetched() {
     fs::write(&path, "mine").unwrap();
     assert!(matches!(get(&base, dir.path()).await, Err(Error::Exists { .. })));
     assert_eq!(fs::read(&path).unwrap(), b"mine");
-    assert!(
-        asked
-            .lock()
-            .unwrap()
-            .iter()
-            .all(|request| !request.path.contains("content"))
-    );
+    assert!(asked.lock().unwrap().iter().all(|request| !request.path.contains("content")));
     // The very file is no obstacle: an earlier call has finished it.
     fs::write(&path, CONTENT).unwrap();
     assert!(get(&base, dir.path()).await.unwrap().files[0].was_there);
@@ -281,31 +239,18 @@ async fn refusals_come_out_with_their_code_and_only_the_hopeful_ones_are_repeate
     assert_eq!(asked.lock().unwrap().len(), 1);
 
     let (base, asked) = serve(|_: &Request| Answer::problem("503 Service Unavailable", "unavailable")).await;
-    assert_eq!(
-        get(&base, dir.path())
-            .await
-            .unwrap_err()
-            .problem()
-            .unwrap()
-            .status,
-        503
-    );
+    assert_eq!(get(&base, dir.path()).await.unwrap_err().problem().unwrap().status, 503);
     assert_eq!(asked.lock().unwrap().len(), 6);
 }
 
 #[tokio::test]
 async fn what_is_no_sealpost_server_is_named() {
-    for answer in [
-        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi",
-        "nonsense\r\n\r\n",
-    ] {
+    for answer in ["HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nhi", "nonsense\r\n\r\n"]
+    {
         let (base, _) = serve(move |_: &Request| Answer(answer.as_bytes().to_vec())).await;
         let dir = tempfile::tempdir().unwrap();
         let error = get(&base, dir.path()).await.unwrap_err();
-        assert!(
-            matches!(error, Error::Protocol { .. } | Error::Unreachable { .. }),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::Protocol { .. } | Error::Unreachable { .. }), "{error:?}");
         assert!(error.to_string().contains("127.0.0.1"), "{error}");
     }
 }

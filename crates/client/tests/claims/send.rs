@@ -61,8 +61,7 @@ impl Service {
                 self.state = "draft";
                 self.uploads.clear();
                 self.files.clear();
-                self.created
-                    .push(String::from_utf8(request.body.clone()).unwrap());
+                self.created.push(String::from_utf8(request.body.clone()).unwrap());
                 self.transfer()
             }
             ("GET", ["transfers", id]) if *id == self.transfer_id() => self.transfer(),
@@ -97,36 +96,22 @@ impl Service {
         let id = self.id(2);
         let location = format!("https://elsewhere.example/api/v1/uploads/{id}");
         if let Some(pieces) = request.header("upload-concat").strip_prefix("final;") {
-            let pieces: Vec<_> = pieces
-                .split(' ')
-                .map(|url| url.rsplit('/').next().unwrap().to_owned())
-                .collect();
+            let pieces: Vec<_> =
+                pieces.split(' ').map(|url| url.rsplit('/').next().unwrap().to_owned()).collect();
             if pieces.iter().any(|id| !self.uploads.contains_key(id)) {
                 return Answer::problem("409 Conflict", "state_conflict");
             }
-            let bytes = pieces
-                .iter()
-                .flat_map(|id| self.uploads.remove(id).unwrap().bytes)
-                .collect();
+            let bytes = pieces.iter().flat_map(|id| self.uploads.remove(id).unwrap().bytes).collect();
             self.files.insert(id, (name(request), bytes));
             return Answer::new("201 Created", &[("location", &location)], b"");
         }
         let length: usize = request.header("upload-length").parse().unwrap();
         let partial = request.header("upload-concat") == "partial";
-        let upload = Upload {
-            length,
-            partial,
-            name: name(request),
-            bytes: request.body.clone(),
-        };
+        let upload = Upload { length, partial, name: name(request), bytes: request.body.clone() };
         let stored = upload.bytes.len().to_string();
         self.uploads.insert(id.clone(), upload);
         self.complete(&id);
-        Answer::new(
-            "201 Created",
-            &[("location", &location), ("upload-offset", &stored)],
-            b"",
-        )
+        Answer::new("201 Created", &[("location", &location), ("upload-offset", &stored)], b"")
     }
 
     fn append(&mut self, id: &str, request: &Request) -> Answer {
@@ -179,24 +164,16 @@ impl Service {
 
     /// The files by name.
     fn received(&self) -> BTreeMap<&str, &[u8]> {
-        self.files
-            .values()
-            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-            .collect()
+        self.files.values().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
     }
 }
 
 fn offset(status: &str, stored: usize) -> Answer {
     let headers = [("upload-offset", stored.to_string())];
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut answer = Answer::new(status, &headers, b"");
     // Neither HEAD nor 204 has a length.
-    let text = String::from_utf8(answer.0)
-        .unwrap()
-        .replace("content-length: 0\r\n", "");
+    let text = String::from_utf8(answer.0).unwrap().replace("content-length: 0\r\n", "");
     answer.0 = text.into_bytes();
     answer
 }
@@ -204,14 +181,9 @@ fn offset(status: &str, stored: usize) -> Answer {
 fn name(request: &Request) -> String {
     let value = |key: &str| {
         let pairs = request.header("upload-metadata").split(',');
-        pairs
-            .filter_map(|pair| pair.split_once(' '))
-            .find(|(k, _)| *k == key)
-            .map(|(_, v)| v.to_owned())
+        pairs.filter_map(|pair| pair.split_once(' ')).find(|(k, _)| *k == key).map(|(_, v)| v.to_owned())
     };
-    let encoded = value("relativePath")
-        .or_else(|| value("filename"))
-        .unwrap_or_default();
+    let encoded = value("relativePath").or_else(|| value("filename")).unwrap_or_default();
     String::from_utf8(BASE64.decode(encoded.as_bytes()).unwrap()).unwrap()
 }
 
@@ -229,11 +201,7 @@ impl Scene {
         let service = Arc::new(Mutex::new(Service::default()));
         let (inner, counts) = (Arc::clone(&service), Mutex::new(BTreeMap::<String, usize>::new()));
         let (base, asked) = serve(move |request| {
-            let kind = format!(
-                "{} {}",
-                request.method,
-                request.path.split('/').nth(3).unwrap_or_default()
-            );
+            let kind = format!("{} {}", request.method, request.path.split('/').nth(3).unwrap_or_default());
             let seen = {
                 let mut counts = counts.lock().unwrap();
                 let count = counts.entry(kind).or_default();
@@ -257,12 +225,7 @@ impl Scene {
             }
         })
         .await;
-        Self {
-            service,
-            base,
-            asked,
-            dir: tempfile::tempdir().unwrap(),
-        }
+        Self { service, base, asked, dir: tempfile::tempdir().unwrap() }
     }
 
     fn file(&self, name: &str, bytes: usize) -> Vec<u8> {
@@ -290,10 +253,7 @@ impl Scene {
     }
 
     async fn send_with(&self, names: &[&str], events: &dyn Events) -> Result<SentTransfer, Error> {
-        let connection = Connection {
-            token: Some("sp_x".into()),
-            ..quick()
-        };
+        let connection = Connection { token: Some("sp_x".into()), ..quick() };
         let server = Server::new(&self.base.parse().unwrap(), connection).unwrap();
         send(&server, &self.order(names), &self.options(), &SystemClock, events).await
     }
@@ -303,19 +263,11 @@ impl Scene {
     }
 
     fn states(&self) -> Vec<PathBuf> {
-        fs::read_dir(self.dir.path().join("state"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect()
+        fs::read_dir(self.dir.path().join("state")).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 
     fn patches(&self) -> usize {
-        self.asked
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|request| request.method == "PATCH")
-            .count()
+        self.asked.lock().unwrap().iter().filter(|request| request.method == "PATCH").count()
     }
 
     #[track_caller]
@@ -326,10 +278,7 @@ impl Scene {
             received.keys().copied().collect::<Vec<_>>(),
             files.iter().map(|(n, _)| *n).collect::<Vec<_>>()
         );
-        assert!(
-            files.iter().all(|(name, bytes)| received[name] == *bytes),
-            "other bytes arrived"
-        );
+        assert!(files.iter().all(|(name, bytes)| received[name] == *bytes), "other bytes arrived");
         assert_eq!(service.files.len(), files.len(), "a file arrived twice");
     }
 }
@@ -357,11 +306,7 @@ async fn files_of_every_size_arrive_under_their_names() {
     // 1 of the file of 5 MiB, 3 pieces of the big one; the small ones need none.
     assert_eq!(scene.patches(), 4);
     let asked = scene.asked.lock().unwrap();
-    assert!(
-        asked
-            .iter()
-            .all(|request| request.header("authorization") == "Bearer sp_x")
-    );
+    assert!(asked.iter().all(|request| request.header("authorization") == "Bearer sp_x"));
 }
 
 #[tokio::test]
@@ -377,10 +322,7 @@ async fn connections_that_break_lose_nothing_and_double_nothing() {
     let other = scene.file("b-small", 70_000);
     let middle = scene.file("c-middle", 9 * MIB);
     let big = scene.file("d-big", 70 * MIB);
-    scene
-        .send(&["a-small", "b-small", "c-middle", "d-big"])
-        .await
-        .unwrap();
+    scene.send(&["a-small", "b-small", "c-middle", "d-big"]).await.unwrap();
     scene.assert_received(&[
         ("a-small", &small),
         ("b-small", &other),
@@ -395,14 +337,8 @@ async fn a_busy_server_is_asked_again_and_a_full_one_is_not() {
     let scene = Scene::new(|request, seen| match (request.method.as_str(), seen) {
         ("PATCH", 0) => Some(Fault::Refuse(Answer::problem("423 Locked", "upload_locked"))),
         ("PATCH", 1) => Some(Fault::Refuse(Answer::problem("409 Conflict", "offset_mismatch"))),
-        ("PATCH", 2) => Some(Fault::Refuse(Answer::problem(
-            "503 Service Unavailable",
-            "unavailable",
-        ))),
-        ("PATCH", 3) => Some(Fault::Refuse(Answer::problem(
-            "507 Insufficient Storage",
-            "storage_full",
-        ))),
+        ("PATCH", 2) => Some(Fault::Refuse(Answer::problem("503 Service Unavailable", "unavailable"))),
+        ("PATCH", 3) => Some(Fault::Refuse(Answer::problem("507 Insufficient Storage", "storage_full"))),
         _ => None,
     })
     .await;
@@ -522,12 +458,7 @@ async fn a_file_that_changes_while_it_goes_up_never_becomes_complete() {
         if is(request, "POST") && request.path.ends_with("/files") {
             let path: &Path = &victim.lock().unwrap();
             let grown = fs::metadata(path).unwrap().len() + 1;
-            fs::File::options()
-                .append(true)
-                .open(path)
-                .unwrap()
-                .set_len(grown)
-                .unwrap();
+            fs::File::options().append(true).open(path).unwrap().set_len(grown).unwrap();
         }
         None
     })
@@ -550,14 +481,9 @@ async fn the_order_reaches_the_server_and_a_token_nowhere_else() {
         max_downloads: Some(3),
         ..scene.order(&["a"])
     };
-    let connection = Connection {
-        token: Some("sp_x".into()),
-        ..quick()
-    };
+    let connection = Connection { token: Some("sp_x".into()), ..quick() };
     let server = Server::new(&scene.base.parse().unwrap(), connection).unwrap();
-    send(&server, &order, &SendOptions::default(), &SystemClock, &())
-        .await
-        .unwrap();
+    send(&server, &order, &SendOptions::default(), &SystemClock, &()).await.unwrap();
     let created: serde_json::Value = serde_json::from_str(&scene.service.lock().unwrap().created[0]).unwrap();
     assert_eq!(created["recipients"][0]["email"], "a@example.org");
     assert_eq!(created["subject"], "plans");

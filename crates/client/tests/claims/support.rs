@@ -43,20 +43,12 @@ impl Answer {
     }
 
     pub(crate) fn json(value: &serde_json::Value) -> Self {
-        Self::new(
-            "200 OK",
-            &[("content-type", "application/json")],
-            value.to_string().as_bytes(),
-        )
+        Self::new("200 OK", &[("content-type", "application/json")], value.to_string().as_bytes())
     }
 
     pub(crate) fn problem(status: &str, code: &str) -> Self {
         let body = serde_json::json!({"code": code, "detail": "words"}).to_string();
-        Self::new(
-            status,
-            &[("content-type", "application/problem+json")],
-            body.as_bytes(),
-        )
+        Self::new(status, &[("content-type", "application/problem+json")], body.as_bytes())
     }
 
     /// The same with its last `bytes` never sent.
@@ -106,20 +98,10 @@ async fn read(stream: TcpStream) -> Option<(Request, TcpStream)> {
             None => break,
         };
     }
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap());
+    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
-    Some((
-        Request {
-            method,
-            path,
-            headers,
-            body,
-        },
-        stream.into_inner(),
-    ))
+    Some((Request { method, path, headers, body }, stream.into_inner()))
 }
 
 /// A connection that is as stubborn as ever and waits for nothing.
@@ -130,8 +112,5 @@ pub(crate) fn quick() -> Connection {
         longest: Duration::from_millis(2),
         stall: Duration::from_secs(20),
     };
-    Connection {
-        retry,
-        ..Connection::default()
-    }
+    Connection { retry, ..Connection::default() }
 }

@@ -67,10 +67,7 @@ pub struct ChainBreak {
 
 impl ChainPoint {
     /// Before the first entry.
-    pub const START: Self = Self {
-        seq: 0,
-        hash: [0; 32],
-    };
+    pub const START: Self = Self { seq: 0, hash: [0; 32] };
 }
 
 impl AuditEntry {
@@ -109,14 +106,7 @@ pub fn verify_chain<'a>(
             && entry.seq == seq
             && entry.prev_hash == last.hash
             && entry.hash == entry.compute_hash();
-        if continues {
-            Ok(ChainPoint {
-                seq,
-                hash: entry.hash,
-            })
-        } else {
-            Err(ChainBreak { seq })
-        }
+        if continues { Ok(ChainPoint { seq, hash: entry.hash }) } else { Err(ChainBreak { seq }) }
     })
 }
 
@@ -185,27 +175,15 @@ impl Tx {
             };
             entry.hash = entry.compute_hash();
             self.insert_entry(&entry).await?;
-            head = ChainPoint {
-                seq: entry.seq,
-                hash: entry.hash,
-            };
+            head = ChainPoint { seq: entry.seq, hash: entry.hash };
         }
-        self.execute(&SET_HEAD, binds![tenant, head.seq, &head.hash])
-            .await?;
+        self.execute(&SET_HEAD, binds![tenant, head.seq, &head.hash]).await?;
         Ok(head)
     }
 
     async fn insert_entry(&mut self, e: &AuditEntry) -> Result<(), DbError> {
-        let row = binds![
-            e.tenant_id,
-            e.seq,
-            e.at,
-            &e.kind,
-            e.transfer_id,
-            &e.payload,
-            &e.prev_hash,
-            &e.hash,
-        ];
+        let row =
+            binds![e.tenant_id, e.seq, e.at, &e.kind, e.transfer_id, &e.payload, &e.prev_hash, &e.hash,];
         self.execute(&APPEND, row).await.map(drop)
     }
 }

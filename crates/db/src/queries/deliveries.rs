@@ -96,13 +96,7 @@ impl Conn {
 impl Tx {
     /// Adds a link.
     pub async fn insert_link(&mut self, l: &Link) -> Result<(), DbError> {
-        let row = binds![
-            &l.token_hash,
-            l.tenant_id,
-            l.transfer_id,
-            l.recipient_id,
-            l.created_at
-        ];
+        let row = binds![&l.token_hash, l.tenant_id, l.transfer_id, l.recipient_id, l.created_at];
         self.execute(&INSERT_LINK, row).await.map(drop)
     }
 }

@@ -132,9 +132,7 @@ impl Tx {
         limit: u64,
         kinds: &[&str],
     ) -> Result<Vec<Job>, DbError> {
-        let mut jobs: Vec<Job> = self
-            .all(&CLAIM, binds![now, lease_end, limit, &kinds.join(",")])
-            .await?;
+        let mut jobs: Vec<Job> = self.all(&CLAIM, binds![now, lease_end, limit, &kinds.join(",")]).await?;
         jobs.sort_unstable_by_key(|job| (job.run_at, job.id));
         Ok(jobs)
     }

@@ -60,7 +60,6 @@ impl Tx {
 
     /// Gives a lease back. `false` if it was lost.
     pub async fn release_lease(&mut self, name: &str, fence: u64) -> Result<bool, DbError> {
-        self.changes(&RENEW, binds![name, fence, Timestamp::from_unix_millis(0)])
-            .await
+        self.changes(&RENEW, binds![name, fence, Timestamp::from_unix_millis(0)]).await
     }
 }

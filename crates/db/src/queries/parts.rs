@@ -51,21 +51,12 @@ impl Tx {
     /// Adds a part, in the transaction that advances its upload, which is what checks the fence.
     /// [`DbError::AlreadyExists`] if there is one with this number: another writer has come.
     pub async fn insert_part(&mut self, p: &Part) -> Result<(), DbError> {
-        self.execute(
-            &INSERT,
-            binds![p.upload_id, p.sequence, p.length, &p.salt, p.crc32],
-        )
-        .await
-        .map(drop)
+        self.execute(&INSERT, binds![p.upload_id, p.sequence, p.length, &p.salt, p.crc32]).await.map(drop)
     }
 
     /// Puts a longer part in the place of the short tail with the salt `old`. `false` if the tail is another one.
     pub async fn replace_part(&mut self, old: &[u8; 24], p: &Part) -> Result<bool, DbError> {
-        self.changes(
-            &REPLACE,
-            binds![p.upload_id, p.sequence, old, p.length, &p.salt, p.crc32],
-        )
-        .await
+        self.changes(&REPLACE, binds![p.upload_id, p.sequence, old, p.length, &p.salt, p.crc32]).await
     }
 
     /// Removes the rows of an upload's parts and says how many there were.

@@ -123,12 +123,7 @@ impl Conn {
 impl Tx {
     /// Adds a purge record. `false`, and the first one stays, if there is one.
     pub async fn insert_purge(&mut self, p: &Purge) -> Result<bool, DbError> {
-        let prefixes = p
-            .prefixes
-            .iter()
-            .map(|id| id.into_bytes())
-            .collect::<Vec<_>>()
-            .concat();
+        let prefixes = p.prefixes.iter().map(|id| id.into_bytes()).collect::<Vec<_>>().concat();
         let row = binds![
             p.transfer_id,
             p.tenant_id,

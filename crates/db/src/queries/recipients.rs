@@ -127,22 +127,14 @@ impl Conn {
         until: Timestamp,
         limit: u64,
     ) -> Result<Vec<ReminderDue>, DbError> {
-        self.all(
-            &TO_REMIND,
-            binds![tenant, TransferState::Available, now, until, limit],
-        )
-        .await
+        self.all(&TO_REMIND, binds![tenant, TransferState::Available, now, until, limit]).await
     }
 }
 
 impl Tx {
     /// Adds a recipient. `false`, and nothing is done, if the transfer has one with this address.
     pub async fn insert_recipient(&mut self, r: &NewRecipient<'_>) -> Result<bool, DbError> {
-        self.changes(
-            &INSERT,
-            binds![r.id, r.tenant_id, r.transfer_id, r.address, r.address_hmac],
-        )
-        .await
+        self.changes(&INSERT, binds![r.id, r.tenant_id, r.transfer_id, r.address, r.address_hmac]).await
     }
 
     /// Keeps the token of his link, sealed under the transfer key.

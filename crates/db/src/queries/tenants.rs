@@ -65,20 +65,10 @@ impl Conn {
 impl Tx {
     /// Adds a tenant with an empty audit log. [`DbError::AlreadyExists`] if its short name or container is taken.
     pub async fn insert_tenant(&mut self, t: &Tenant) -> Result<(), DbError> {
-        let row = binds![
-            t.id,
-            &t.slug,
-            &t.name,
-            &t.container,
-            &t.policy,
-            &t.tenant_key,
-            t.created_at
-        ];
+        let row = binds![t.id, &t.slug, &t.name, &t.container, &t.policy, &t.tenant_key, t.created_at];
         self.execute(&INSERT, row).await?;
         let start = super::audit::ChainPoint::START;
-        self.execute(&INSERT_HEAD, binds![t.id, start.seq, &start.hash])
-            .await
-            .map(drop)
+        self.execute(&INSERT_HEAD, binds![t.id, start.seq, &start.hash]).await.map(drop)
     }
 
     /// Gives a tenant other rules. `false` if there is no such tenant.

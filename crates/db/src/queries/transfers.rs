@@ -274,8 +274,7 @@ impl Tx {
         state: TransferState,
         at: Timestamp,
     ) -> Result<bool, DbError> {
-        self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at])
-            .await
+        self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at]).await
     }
 
     /// Moves a transfer on. `false` if it did not stand at `from`, and nothing was changed.
@@ -297,8 +296,7 @@ impl Tx {
     /// Gives a blocked transfer again. `false` if it is not blocked.
     pub async fn set_unblocked(&mut self, id: TransferId) -> Result<bool, DbError> {
         let (from, to) = (TransferState::Blocked, TransferState::Available);
-        self.changes(&SET_BLOCKED, binds![id, from, to, None::<Timestamp>])
-            .await
+        self.changes(&SET_BLOCKED, binds![id, from, to, None::<Timestamp>]).await
     }
 
     /// Another end: with the transfer key wrapped again under that day's key. `false` once purging has begun.
@@ -309,8 +307,7 @@ impl Tx {
         transfer_key: &[u8],
         expires_at: Timestamp,
     ) -> Result<bool, DbError> {
-        self.changes(&SET_EXPIRY, binds![id, epoch, transfer_key, expires_at])
-            .await
+        self.changes(&SET_EXPIRY, binds![id, epoch, transfer_key, expires_at]).await
     }
 
     /// Takes places for files and room for bytes in a draft, if they fit below the tenant's bounds. `false`, and nothing is
@@ -323,8 +320,7 @@ impl Tx {
         max_files: u64,
         max_bytes: u64,
     ) -> Result<bool, DbError> {
-        self.changes(&RESERVE, binds![id, files, bytes, max_files, max_bytes])
-            .await
+        self.changes(&RESERVE, binds![id, files, bytes, max_files, max_bytes]).await
     }
 
     /// Gives back what [`Self::reserve`] took.
@@ -355,8 +351,7 @@ impl Tx {
     /// The first step of a purge: the state is `purged`, keys, subject and message are gone. `false` if it was taken
     /// before, or the transfer is gone.
     pub async fn start_purge(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
-        self.changes(&START_PURGE, binds![id, TransferState::Purged, at])
-            .await
+        self.changes(&START_PURGE, binds![id, TransferState::Purged, at]).await
     }
 
     /// The last step of a purge: the row goes, and everything below it (uploads, parts, files, recipients, links,

@@ -226,11 +226,7 @@ impl Conn {
 impl Tx {
     /// Adds an upload of which nothing is there yet. [`DbError::MissingReference`] if the transfer is gone.
     pub async fn insert_upload(&mut self, u: &NewUpload<'_>) -> Result<(), DbError> {
-        let fence = if u.leased_until == NewUpload::FREE {
-            0
-        } else {
-            NewUpload::FENCE
-        };
+        let fence = if u.leased_until == NewUpload::FREE { 0 } else { NewUpload::FENCE };
         let row = binds![
             u.id,
             u.tenant_id,
@@ -280,14 +276,7 @@ impl Tx {
 
     /// Notes what was stored. `false` if another writer has come or the upload is complete: then roll back.
     pub async fn advance_upload(&mut self, a: &Advance) -> Result<bool, DbError> {
-        let place = binds![
-            a.upload,
-            a.fence,
-            a.received,
-            a.next_sequence,
-            a.expires_at,
-            a.leased_until
-        ];
+        let place = binds![a.upload, a.fence, a.received, a.next_sequence, a.expires_at, a.leased_until];
         self.changes(&ADVANCE, place).await
     }
 

@@ -66,8 +66,7 @@ impl Tx {
     pub async fn start_visit(&mut self, v: &Visit, most: Option<u64>) -> Result<bool, DbError> {
         if let Some(most) = most {
             if self.engine() == Engine::Postgres {
-                self.optional::<RecipientId>(&LOCK_RECIPIENT, binds![v.recipient_id])
-                    .await?;
+                self.optional::<RecipientId>(&LOCK_RECIPIENT, binds![v.recipient_id]).await?;
             }
             if self.visits_taken(v.recipient_id, v.started_at).await? >= most {
                 return Ok(false);

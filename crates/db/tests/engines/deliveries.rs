@@ -30,27 +30,12 @@ async fn an_address_is_added_once(db: TestDatabase) {
     };
     let mut tx = db.write().await.unwrap();
     assert!(tx.insert_recipient(&first).await.unwrap());
-    assert!(
-        !tx.insert_recipient(&NewRecipient { id: id(), ..first })
-            .await
-            .unwrap()
-    );
-    let row = tx
-        .recipient_by_address(world.transfer, &address_hmac)
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(!tx.insert_recipient(&NewRecipient { id: id(), ..first }).await.unwrap());
+    let row = tx.recipient_by_address(world.transfer, &address_hmac).await.unwrap().unwrap();
     assert_eq!((row.id, row.address.as_slice()), (first.id, b"sealed".as_slice()));
     assert_eq!(tx.recipients_of_transfer(world.transfer).await.unwrap(), [row]);
-    assert_eq!(
-        tx.recipient_by_address(world.transfer, &[0; 32]).await.unwrap(),
-        None
-    );
-    assert_eq!(
-        tx.recipient(id(), first.id).await.unwrap(),
-        None,
-        "another transfer's"
-    );
+    assert_eq!(tx.recipient_by_address(world.transfer, &[0; 32]).await.unwrap(), None);
+    assert_eq!(tx.recipient(id(), first.id).await.unwrap(), None, "another transfer's");
 }
 
 async fn what_happens_to_a_recipient_happens_first_once(db: TestDatabase) {
@@ -61,22 +46,13 @@ async fn what_happens_to_a_recipient_happens_first_once(db: TestDatabase) {
     for (time, first) in [(1, true), (2, false)] {
         assert_eq!(tx.set_notified(recipient, after(time)).await.unwrap(), first);
         assert_eq!(tx.set_opened(recipient, after(time + 10)).await.unwrap(), first);
-        assert_eq!(
-            tx.set_downloaded(recipient, after(time + 20)).await.unwrap(),
-            first
-        );
+        assert_eq!(tx.set_downloaded(recipient, after(time + 20)).await.unwrap(), first);
         assert_eq!(tx.set_reminded(recipient, after(time + 30)).await.unwrap(), first);
     }
     let row = tx.recipient(world.transfer, recipient).await.unwrap().unwrap();
     assert_eq!(row.link_token.as_deref(), Some(b"sealed token".as_slice()));
-    assert_eq!(
-        (row.notified_at, row.opened_at),
-        (Some(after(1)), Some(after(11)))
-    );
-    assert_eq!(
-        (row.downloaded_at, row.reminded_at),
-        (Some(after(21)), Some(after(31)))
-    );
+    assert_eq!((row.notified_at, row.opened_at), (Some(after(1)), Some(after(11))));
+    assert_eq!((row.downloaded_at, row.reminded_at), (Some(after(21)), Some(after(31))));
 }
 
 async fn a_recipient_is_blocked_and_unblocked(db: TestDatabase) {
@@ -84,10 +60,7 @@ async fn a_recipient_is_blocked_and_unblocked(db: TestDatabase) {
     let mut tx = db.write().await.unwrap();
     let recipient = world.recipient(&mut tx).await;
     assert!(!tx.unblock_recipient(world.transfer, recipient).await.unwrap());
-    assert!(
-        !tx.block_recipient(id(), recipient, NOW).await.unwrap(),
-        "another transfer's"
-    );
+    assert!(!tx.block_recipient(id(), recipient, NOW).await.unwrap(), "another transfer's");
     assert!(tx.block_recipient(world.transfer, recipient, NOW).await.unwrap());
     assert!(!tx.block_recipient(world.transfer, recipient, NOW).await.unwrap());
     let row = tx.recipient(world.transfer, recipient).await.unwrap().unwrap();
@@ -108,28 +81,13 @@ async fn a_link_a_visit_and_a_recipient_lead_to_the_same_delivery(db: TestDataba
     let delivery = tx.delivery_by_link(&link.token_hash).await.unwrap().unwrap();
     let tenant = world.tenant_row();
     assert_eq!(delivery.container, tenant.container);
-    assert_eq!(
-        (&delivery.policy, &delivery.tenant_key),
-        (&tenant.policy, &tenant.tenant_key)
-    );
+    assert_eq!((&delivery.policy, &delivery.tenant_key), (&tenant.policy, &tenant.tenant_key));
     assert_eq!(delivery.sender_address, world.user_row().address);
     assert_eq!(delivery.sender_name, world.user_row().name);
-    assert_eq!(
-        Some(&delivery.transfer),
-        tx.transfer(world.tenant, world.transfer).await.unwrap().as_ref()
-    );
-    assert_eq!(
-        Some(&delivery.recipient),
-        tx.recipient(world.transfer, recipient).await.unwrap().as_ref()
-    );
-    assert_eq!(
-        tx.delivery_of_recipient(recipient).await.unwrap().as_ref(),
-        Some(&delivery)
-    );
-    assert_eq!(
-        tx.delivery_of_visit(visit.id).await.unwrap().as_ref(),
-        Some(&delivery)
-    );
+    assert_eq!(Some(&delivery.transfer), tx.transfer(world.tenant, world.transfer).await.unwrap().as_ref());
+    assert_eq!(Some(&delivery.recipient), tx.recipient(world.transfer, recipient).await.unwrap().as_ref());
+    assert_eq!(tx.delivery_of_recipient(recipient).await.unwrap().as_ref(), Some(&delivery));
+    assert_eq!(tx.delivery_of_visit(visit.id).await.unwrap().as_ref(), Some(&delivery));
     assert_eq!(tx.delivery_by_link(&[0; 32]).await.unwrap(), None);
     assert_eq!(tx.delivery_of_visit(id()).await.unwrap(), None);
 }
@@ -140,48 +98,22 @@ async fn a_lease_or_a_completed_visit_holds_a_place(db: TestDatabase) {
     let recipient = world.recipient(&mut tx).await;
     let [first, second, third] = [0, 59, 60].map(|start| world.visit(recipient, after(start)));
     assert!(tx.start_visit(&first, Some(1)).await.unwrap());
-    assert!(
-        !tx.start_visit(&second, Some(1)).await.unwrap(),
-        "the first may still go on"
-    );
+    assert!(!tx.start_visit(&second, Some(1)).await.unwrap(), "the first may still go on");
     assert!(tx.renew_visit(first.id, after(61)).await.unwrap());
-    assert!(
-        !tx.renew_visit(first.id, after(60)).await.unwrap(),
-        "never shorter"
-    );
+    assert!(!tx.renew_visit(first.id, after(60)).await.unwrap(), "never shorter");
     assert!(!tx.start_visit(&third, Some(1)).await.unwrap());
-    let third = Visit {
-        started_at: after(61),
-        ..third
-    };
-    assert!(
-        tx.start_visit(&third, Some(1)).await.unwrap(),
-        "the first was given up"
-    );
+    let third = Visit { started_at: after(61), ..third };
+    assert!(tx.start_visit(&third, Some(1)).await.unwrap(), "the first was given up");
     assert!(tx.complete_visit(third.id, after(62)).await.unwrap());
     assert!(!tx.complete_visit(third.id, after(63)).await.unwrap());
-    assert_eq!(
-        tx.visit(third.id).await.unwrap(),
-        Some(Visit {
-            completed_at: Some(after(62)),
-            ..third
-        })
-    );
+    assert_eq!(tx.visit(third.id).await.unwrap(), Some(Visit { completed_at: Some(after(62)), ..third }));
     assert_eq!(
         tx.visits_taken(recipient, after(9_999)).await.unwrap(),
         1,
         "what was delivered stays counted"
     );
-    assert!(
-        !tx.start_visit(&world.visit(recipient, after(9_999)), Some(1))
-            .await
-            .unwrap()
-    );
-    assert!(
-        tx.start_visit(&world.visit(recipient, after(9_999)), Some(2))
-            .await
-            .unwrap()
-    );
+    assert!(!tx.start_visit(&world.visit(recipient, after(9_999)), Some(1)).await.unwrap());
+    assert!(tx.start_visit(&world.visit(recipient, after(9_999)), Some(2)).await.unwrap());
 }
 
 async fn the_last_place_goes_to_one_of_fifty(db: TestDatabase) {
@@ -214,15 +146,10 @@ async fn downloads_are_counted(db: TestDatabase) {
     tx.insert_file(&world.file(file, 1)).await.unwrap();
     tx.insert_file(&world.file(other, 1)).await.unwrap();
     for (time, times) in [(1, 1), (5, 2), (9, 3)] {
-        let count = tx
-            .record_download(world.transfer, recipient, file, after(time))
-            .await
-            .unwrap();
+        let count = tx.record_download(world.transfer, recipient, file, after(time)).await.unwrap();
         assert_eq!(count, times);
     }
-    tx.record_download(world.transfer, recipient, other, after(4))
-        .await
-        .unwrap();
+    tx.record_download(world.transfer, recipient, other, after(4)).await.unwrap();
     let line = |file_id, first, last, times| Download {
         recipient_id: recipient,
         file_id,
@@ -243,69 +170,24 @@ async fn those_are_reminded_who_were_told_and_have_not_fetched(db: TestDatabase)
     for _ in 0..6 {
         recipients.push(world.recipient(&mut tx).await);
     }
-    let [due, untold, fetched, reminded, blocked, also_due] = recipients[..] else {
-        unreachable!()
-    };
+    let [due, untold, fetched, reminded, blocked, also_due] = recipients[..] else { unreachable!() };
     for told in [due, fetched, reminded, blocked, also_due] {
         tx.set_notified(told, NOW).await.unwrap();
     }
     tx.set_downloaded(fetched, NOW).await.unwrap();
     tx.set_reminded(reminded, NOW).await.unwrap();
     tx.block_recipient(world.transfer, blocked, NOW).await.unwrap();
-    tx.insert_transfer(&NewTransfer {
-        ..world.draft(draft, after(3_600))
-    })
-    .await
-    .unwrap();
-    assert_eq!(
-        tx.reminders_due(world.tenant, NOW, after(3_600), 9)
-            .await
-            .unwrap(),
-        [],
-        "nothing was sent"
-    );
-    tx.set_sent(world.transfer, State::Available, after(7))
-        .await
-        .unwrap();
+    tx.insert_transfer(&NewTransfer { ..world.draft(draft, after(3_600)) }).await.unwrap();
+    assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_600), 9).await.unwrap(), [], "nothing was sent");
+    tx.set_sent(world.transfer, State::Available, after(7)).await.unwrap();
 
-    let reminders = tx
-        .reminders_due(world.tenant, NOW, after(3_600), 9)
-        .await
-        .unwrap();
-    assert_eq!(
-        reminders.iter().map(|r| r.recipient_id).collect::<Vec<_>>(),
-        [due, also_due]
-    );
+    let reminders = tx.reminders_due(world.tenant, NOW, after(3_600), 9).await.unwrap();
+    assert_eq!(reminders.iter().map(|r| r.recipient_id).collect::<Vec<_>>(), [due, also_due]);
     assert!(!reminders.iter().any(|r| r.recipient_id == untold));
     assert_eq!(reminders[0].transfer_id, world.transfer);
-    assert_eq!(
-        (reminders[0].sent_at, reminders[0].expires_at),
-        (Some(after(7)), after(3_600))
-    );
-    assert_eq!(
-        tx.reminders_due(world.tenant, NOW, after(3_600), 1)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
-    assert_eq!(
-        tx.reminders_due(world.tenant, NOW, after(3_599), 9)
-            .await
-            .unwrap(),
-        [],
-        "not yet"
-    );
-    assert_eq!(
-        tx.reminders_due(world.tenant, after(3_600), after(9_999), 9)
-            .await
-            .unwrap(),
-        [],
-        "too late"
-    );
-    assert_eq!(
-        tx.reminders_due(id(), NOW, after(3_600), 9).await.unwrap(),
-        [],
-        "another tenant's"
-    );
+    assert_eq!((reminders[0].sent_at, reminders[0].expires_at), (Some(after(7)), after(3_600)));
+    assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_600), 1).await.unwrap().len(), 1);
+    assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_599), 9).await.unwrap(), [], "not yet");
+    assert_eq!(tx.reminders_due(world.tenant, after(3_600), after(9_999), 9).await.unwrap(), [], "too late");
+    assert_eq!(tx.reminders_due(id(), NOW, after(3_600), 9).await.unwrap(), [], "another tenant's");
 }

@@ -21,12 +21,8 @@ on_both_engines!(
 );
 
 async fn claim(db: &TestDatabase, now: i64, limit: u64, kinds: &[&str]) -> Vec<(JobId, u64)> {
-    let jobs = write(db, async |tx| {
-        tx.claim_jobs(after(now), after(now + 30), limit, kinds)
-            .await
-            .unwrap()
-    })
-    .await;
+    let jobs =
+        write(db, async |tx| tx.claim_jobs(after(now), after(now + 30), limit, kinds).await.unwrap()).await;
     jobs.into_iter().map(|job| (job.id, job.fence)).collect()
 }
 
@@ -43,23 +39,11 @@ async fn a_job_is_claimed_when_it_is_due_earliest_first(db: TestDatabase) {
     assert_eq!(claim(&db, -1, 9, &[]).await, []);
     assert_eq!(claim(&db, 10, 9, &[]).await, [(early.id, 1), (late.id, 1)]);
     assert_eq!(claim(&db, 11, 9, &[]).await, [(later.id, 1)]);
-    let jobs = write(&db, async |tx| {
-        tx.claim_jobs(after(60), after(90), 1, &[]).await.unwrap()
-    })
-    .await;
+    let jobs = write(&db, async |tx| tx.claim_jobs(after(60), after(90), 1, &[]).await.unwrap()).await;
     let [claimed] = &jobs[..] else { panic!("{jobs:?}") };
-    assert_eq!(
-        (claimed.id, claimed.kind.as_str(), claimed.payload.as_str()),
-        (early.id, "purge", "{}")
-    );
-    assert_eq!(
-        (claimed.attempts, claimed.fence, claimed.leased_until),
-        (2, 2, after(90))
-    );
-    assert_eq!(
-        (claimed.run_at, claimed.created_at, claimed.failed_at),
-        (NOW, NOW, None)
-    );
+    assert_eq!((claimed.id, claimed.kind.as_str(), claimed.payload.as_str()), (early.id, "purge", "{}"));
+    assert_eq!((claimed.attempts, claimed.fence, claimed.leased_until), (2, 2, after(90)));
+    assert_eq!((claimed.run_at, claimed.created_at, claimed.failed_at), (NOW, NOW, None));
 }
 
 async fn only_the_kinds_asked_for_are_claimed(db: TestDatabase) {
@@ -72,10 +56,7 @@ async fn only_the_kinds_asked_for_are_claimed(db: TestDatabase) {
     .await;
     assert_eq!(claim(&db, 0, 9, &["mail", "send"]).await, []);
     assert_eq!(claim(&db, 0, 9, &["send_mail"]).await, [(mail.id, 1)]);
-    assert_eq!(
-        claim(&db, 0, 9, &["purge", "sendxmail"]).await,
-        [(purge.id, 1), (other.id, 1)]
-    );
+    assert_eq!(claim(&db, 0, 9, &["purge", "sendxmail"]).await, [(purge.id, 1), (other.id, 1)]);
 }
 
 async fn a_key_keeps_a_second_job_out_until_the_first_is_done(db: TestDatabase) {
@@ -83,21 +64,14 @@ async fn a_key_keeps_a_second_job_out_until_the_first_is_done(db: TestDatabase) 
     write(&db, async |tx| {
         assert!(tx.enqueue(&first).await.unwrap());
         assert!(!tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap());
-        assert!(
-            tx.enqueue(&job("purge", Some("purge:2"), after(99)))
-                .await
-                .unwrap()
-        );
+        assert!(tx.enqueue(&job("purge", Some("purge:2"), after(99))).await.unwrap());
         assert!(tx.enqueue(&job("purge", None, after(99))).await.unwrap());
         assert!(tx.enqueue(&job("purge", None, after(99))).await.unwrap());
     })
     .await;
     assert_eq!(claim(&db, 0, 9, &[]).await, [(first.id, 1)]);
     write(&db, async |tx| {
-        assert!(
-            !tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap(),
-            "it is running"
-        );
+        assert!(!tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap(), "it is running");
         assert!(tx.complete_job(first.id, 1).await.unwrap());
         assert!(tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap());
     })
@@ -114,12 +88,7 @@ async fn no_job_goes_to_two_of_many_workers(db: TestDatabase) {
     let nodes = [db.another_node().await, db.another_node().await];
     let claims = all_at_once(20, |i| {
         let node = nodes[i % 2].clone();
-        async move {
-            write(&node, async |tx| {
-                tx.claim_jobs(NOW, after(30), 5, &[]).await.unwrap()
-            })
-            .await
-        }
+        async move { write(&node, async |tx| tx.claim_jobs(NOW, after(30), 5, &[]).await.unwrap()).await }
     })
     .await;
     let mut claimed: Vec<JobId> = claims.into_iter().flatten().map(|job| job.id).collect();
@@ -152,18 +121,9 @@ async fn a_failed_job_waits_and_says_why(db: TestDatabase) {
     let job = job("mail", None, NOW);
     write(&db, async |tx| tx.enqueue(&job).await.unwrap()).await;
     claim(&db, 0, 1, &[]).await;
-    assert!(
-        write(&db, async |tx| tx
-            .retry_job(job.id, 1, after(20), "refused")
-            .await
-            .unwrap())
-        .await
-    );
+    assert!(write(&db, async |tx| tx.retry_job(job.id, 1, after(20), "refused").await.unwrap()).await);
     assert_eq!(claim(&db, 19, 1, &[]).await, []);
-    let jobs = write(&db, async |tx| {
-        tx.claim_jobs(after(20), after(50), 1, &[]).await.unwrap()
-    })
-    .await;
+    let jobs = write(&db, async |tx| tx.claim_jobs(after(20), after(50), 1, &[]).await.unwrap()).await;
     assert_eq!(jobs[0].last_error.as_deref(), Some("refused"));
     assert_eq!((jobs[0].attempts, jobs[0].run_at), (2, after(20)));
 }
@@ -175,11 +135,7 @@ async fn a_job_given_up_is_kept_and_can_be_revived(db: TestDatabase) {
     write(&db, async |tx| {
         assert!(tx.fail_job(job.id, 1, after(5), "no such host").await.unwrap());
         assert!(!tx.fail_job(job.id, 1, after(6), "again").await.unwrap());
-        assert!(
-            tx.enqueue(&crate::world::job("mail", Some("mail:1"), after(900)))
-                .await
-                .unwrap()
-        );
+        assert!(tx.enqueue(&crate::world::job("mail", Some("mail:1"), after(900))).await.unwrap());
     })
     .await;
     assert_eq!(claim(&db, 60, 9, &[]).await, []);
@@ -204,35 +160,16 @@ async fn a_lease_has_one_holder_and_growing_fences(db: TestDatabase) {
         assert_eq!(tx.lease("purge").await.unwrap(), None);
         assert_eq!(tx.acquire_lease("purge", NOW, after(30)).await.unwrap(), Some(1));
         assert_eq!(tx.acquire_lease("mail", NOW, after(30)).await.unwrap(), Some(1));
-        assert_eq!(
-            tx.acquire_lease("purge", after(29), after(60)).await.unwrap(),
-            None
-        );
+        assert_eq!(tx.acquire_lease("purge", after(29), after(60)).await.unwrap(), None);
         assert!(tx.renew_lease("purge", 1, after(40)).await.unwrap());
-        assert_eq!(
-            tx.acquire_lease("purge", after(39), after(60)).await.unwrap(),
-            None
-        );
-        assert_eq!(
-            tx.acquire_lease("purge", after(40), after(60)).await.unwrap(),
-            Some(2)
-        );
-        assert!(
-            !tx.renew_lease("purge", 1, after(99)).await.unwrap(),
-            "it was lost"
-        );
+        assert_eq!(tx.acquire_lease("purge", after(39), after(60)).await.unwrap(), None);
+        assert_eq!(tx.acquire_lease("purge", after(40), after(60)).await.unwrap(), Some(2));
+        assert!(!tx.renew_lease("purge", 1, after(99)).await.unwrap(), "it was lost");
         assert!(!tx.release_lease("purge", 1).await.unwrap());
-        let lease = Lease {
-            name: "purge".to_owned(),
-            fence: 2,
-            leased_until: after(60),
-        };
+        let lease = Lease { name: "purge".to_owned(), fence: 2, leased_until: after(60) };
         assert_eq!(tx.lease("purge").await.unwrap(), Some(lease));
         assert!(tx.release_lease("purge", 2).await.unwrap());
-        assert_eq!(
-            tx.acquire_lease("purge", after(41), after(60)).await.unwrap(),
-            Some(3)
-        );
+        assert_eq!(tx.acquire_lease("purge", after(41), after(60)).await.unwrap(), Some(3));
     })
     .await;
 }
@@ -241,12 +178,7 @@ async fn of_many_nodes_one_gets_the_lease(db: TestDatabase) {
     let nodes = [db.another_node().await, db.another_node().await];
     let fences = all_at_once(30, |i| {
         let node = nodes[i % 2].clone();
-        async move {
-            write(&node, async |tx| {
-                tx.acquire_lease("purge", NOW, after(9)).await.unwrap()
-            })
-            .await
-        }
+        async move { write(&node, async |tx| tx.acquire_lease("purge", NOW, after(9)).await.unwrap()).await }
     })
     .await;
     assert_eq!(fences.iter().flatten().collect::<Vec<_>>(), [&1]);

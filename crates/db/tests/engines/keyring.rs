@@ -20,36 +20,21 @@ async fn the_first_key_of_a_day_stays() {
         let (tenant, other): (TenantId, TenantId) = (id(), id());
         assert_eq!(keyring.epoch_key(tenant, day(5)).await.unwrap(), None);
         let put = async |tenant, days, key: &[u8]| {
-            keyring
-                .put_epoch_key_if_absent(tenant, day(days), key, NOW)
-                .await
-                .unwrap()
+            keyring.put_epoch_key_if_absent(tenant, day(days), key, NOW).await.unwrap()
         };
         assert_eq!(put(tenant, 5, b"first").await, b"first");
         assert_eq!(put(tenant, 5, b"second").await, b"first");
         assert_eq!(put(tenant, 4, b"third").await, b"third");
         assert_eq!(put(other, 5, b"fourth").await, b"fourth");
-        assert_eq!(
-            keyring.epoch_key(tenant, day(5)).await.unwrap().as_deref(),
-            Some(b"first".as_slice())
-        );
+        assert_eq!(keyring.epoch_key(tenant, day(5)).await.unwrap().as_deref(), Some(b"first".as_slice()));
         assert_eq!(keyring.epochs(tenant).await.unwrap(), [day(4), day(5)]);
         let before: Vec<_> = keyring.epochs_before(day(5), 9).await.unwrap();
-        assert_eq!(
-            before,
-            [TenantEpoch {
-                tenant_id: tenant,
-                epoch: day(4)
-            }]
-        );
+        assert_eq!(before, [TenantEpoch { tenant_id: tenant, epoch: day(4) }]);
         assert_eq!(keyring.epochs_before(day(9), 2).await.unwrap().len(), 2);
         assert!(keyring.destroy_epoch_key(tenant, day(5)).await.unwrap());
         assert!(!keyring.destroy_epoch_key(tenant, day(5)).await.unwrap());
         assert_eq!(keyring.epoch_key(tenant, day(5)).await.unwrap(), None);
-        assert_eq!(
-            keyring.epoch_key(other, day(5)).await.unwrap().as_deref(),
-            Some(b"fourth".as_slice())
-        );
+        assert_eq!(keyring.epoch_key(other, day(5)).await.unwrap().as_deref(), Some(b"fourth".as_slice()));
     })
     .await;
 }
@@ -58,24 +43,9 @@ async fn the_first_key_of_a_day_stays() {
 async fn the_first_secret_of_a_name_stays() {
     both(async |keyring| {
         assert_eq!(keyring.secret("grant").await.unwrap(), None);
-        assert_eq!(
-            keyring
-                .put_secret_if_absent("grant", b"first", NOW)
-                .await
-                .unwrap(),
-            b"first"
-        );
-        assert_eq!(
-            keyring
-                .put_secret_if_absent("grant", b"second", NOW)
-                .await
-                .unwrap(),
-            b"first"
-        );
-        assert_eq!(
-            keyring.secret("grant").await.unwrap().as_deref(),
-            Some(b"first".as_slice())
-        );
+        assert_eq!(keyring.put_secret_if_absent("grant", b"first", NOW).await.unwrap(), b"first");
+        assert_eq!(keyring.put_secret_if_absent("grant", b"second", NOW).await.unwrap(), b"first");
+        assert_eq!(keyring.secret("grant").await.unwrap().as_deref(), Some(b"first".as_slice()));
     })
     .await;
 }
@@ -87,17 +57,8 @@ async fn all_who_make_a_days_key_at_once_go_on_with_the_same() {
         let node = Keyring::open(&keyring.place().options()).await.unwrap();
         let tenant: TenantId = id();
         let keys = all_at_once(30, |i| {
-            let keyring = if i % 2 == 0 {
-                (*keyring).clone()
-            } else {
-                node.clone()
-            };
-            async move {
-                keyring
-                    .put_epoch_key_if_absent(tenant, day(1), &[i as u8; 40], NOW)
-                    .await
-                    .unwrap()
-            }
+            let keyring = if i % 2 == 0 { (*keyring).clone() } else { node.clone() };
+            async move { keyring.put_epoch_key_if_absent(tenant, day(1), &[i as u8; 40], NOW).await.unwrap() }
         })
         .await;
         assert!(keys.iter().all(|key| *key == keys[0]), "{engine:?}");
@@ -118,23 +79,12 @@ fn wrapped(i: usize) -> Vec<u8> {
 }
 
 fn holds(file: &Path, needle: &[u8]) -> bool {
-    std::fs::read(file)
-        .unwrap()
-        .windows(needle.len())
-        .any(|window| window == needle)
+    std::fs::read(file).unwrap().windows(needle.len()).any(|window| window == needle)
 }
 
 fn files_below(dir: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_below(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 #[tokio::test]
@@ -142,25 +92,14 @@ async fn a_destroyed_key_is_in_no_file_of_sqlite() {
     let keyring = keyring(Engine::Sqlite).await;
     let tenant: TenantId = id();
     for i in 0..300 {
-        keyring
-            .put_epoch_key_if_absent(tenant, day(i as i64), &wrapped(i), NOW)
-            .await
-            .unwrap();
+        keyring.put_epoch_key_if_absent(tenant, day(i as i64), &wrapped(i), NOW).await.unwrap();
     }
     let dir = keyring.place().dir().unwrap();
     let found = |i: usize| files_below(dir).iter().any(|file| holds(file, &wrapped(i)));
-    assert!(
-        found(7) && found(8) && found(299),
-        "they can be found while they are there"
-    );
+    assert!(found(7) && found(8) && found(299), "they can be found while they are there");
     keyring.destroy_epoch_key(tenant, day(7)).await.unwrap();
     assert!(!found(7) && found(8));
-    let days: Vec<_> = (100..300)
-        .map(|i| TenantEpoch {
-            tenant_id: tenant,
-            epoch: day(i),
-        })
-        .collect();
+    let days: Vec<_> = (100..300).map(|i| TenantEpoch { tenant_id: tenant, epoch: day(i) }).collect();
     assert_eq!(keyring.destroy_epoch_keys(&days).await.unwrap(), 200);
     assert!((100..300).all(|i| !found(i)), "also when whole pages became free");
     assert!(found(8) && found(99));
@@ -172,10 +111,7 @@ async fn a_destroyed_key_is_not_in_the_tables_file_of_postgres() {
     let keyring = keyring(Engine::Postgres).await;
     let tenant: TenantId = id();
     for i in 0..50 {
-        keyring
-            .put_epoch_key_if_absent(tenant, day(i as i64), &wrapped(i), NOW)
-            .await
-            .unwrap();
+        keyring.put_epoch_key_if_absent(tenant, day(i as i64), &wrapped(i), NOW).await.unwrap();
     }
     let place = keyring.place();
     let live = crate::schema::pages(place, "epoch_keys").await;

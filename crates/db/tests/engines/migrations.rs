@@ -12,9 +12,7 @@ fn both_engines_have_the_same_steps() {
     let names = |dir: &str| {
         let dir = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations")).join(dir);
         let entries = std::fs::read_dir(dir).unwrap();
-        entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect::<BTreeSet<_>>()
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<BTreeSet<_>>()
     };
     assert_eq!(names("sqlite"), names("postgres"));
     assert_eq!(names("keyring/sqlite"), names("keyring/postgres"));
@@ -34,10 +32,8 @@ async fn many_nodes_that_start_together_migrate_once() {
             }
         })
         .await;
-        let steps = Raw::open(&place)
-            .await
-            .texts("SELECT description FROM sealpost_migrations".to_owned())
-            .await;
+        let steps =
+            Raw::open(&place).await.texts("SELECT description FROM sealpost_migrations".to_owned()).await;
         assert_eq!(steps, ["spine"], "{engine:?}");
     }
 }
@@ -52,15 +48,7 @@ async fn a_keyring_is_migrated_once_too() {
             async move { Keyring::open(&options).await.unwrap().migrate().await.unwrap() }
         })
         .await;
-        assert_eq!(
-            Keyring::open(&options)
-                .await
-                .unwrap()
-                .check_statements()
-                .await
-                .unwrap(),
-            7
-        );
+        assert_eq!(Keyring::open(&options).await.unwrap().check_statements().await.unwrap(), 7);
     }
 }
 
@@ -89,10 +77,8 @@ async fn a_schema_of_a_newer_binary_is_refused_and_so_is_an_edited_step() {
 #[tokio::test]
 async fn the_keyring_may_share_a_postgres_database() {
     let place = empty(Engine::Postgres).await;
-    let (db, keyring) = (
-        Db::open(&place.options()).await.unwrap(),
-        Keyring::open(&place.options()).await.unwrap(),
-    );
+    let (db, keyring) =
+        (Db::open(&place.options()).await.unwrap(), Keyring::open(&place.options()).await.unwrap());
     db.migrate().await.unwrap();
     keyring.migrate().await.unwrap();
     db.migrate().await.unwrap();
@@ -103,26 +89,16 @@ async fn the_keyring_may_share_a_postgres_database() {
 async fn what_is_no_database_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("text");
-    std::fs::write(
-        &file,
-        "not a database, but long enough to look at its first bytes ".repeat(40),
-    )
-    .unwrap();
+    std::fs::write(&file, "not a database, but long enough to look at its first bytes ".repeat(40)).unwrap();
     let result = async {
         let db = Db::open(&sealpost_db::DbOptions::sqlite(&file)).await?;
         db.migrate().await
     };
     assert!(matches!(result.await.unwrap_err(), DbError::Corrupt(_)));
     let missing = sealpost_db::DbOptions::sqlite(dir.path().join("no/such/directory"));
-    assert!(matches!(
-        Db::open(&missing).await.unwrap_err(),
-        DbError::Unavailable(_)
-    ));
+    assert!(matches!(Db::open(&missing).await.unwrap_err(), DbError::Unavailable(_)));
     let nowhere = "postgres://x@127.0.0.1:1/x".parse().unwrap();
-    assert!(matches!(
-        Db::open(&nowhere).await.unwrap_err(),
-        DbError::Unavailable(_)
-    ));
+    assert!(matches!(Db::open(&nowhere).await.unwrap_err(), DbError::Unavailable(_)));
 }
 
 #[cfg(unix)]
@@ -134,11 +110,6 @@ async fn only_the_owner_can_read_the_files() {
     db.migrate().await.unwrap();
     for entry in std::fs::read_dir(place.dir().unwrap()).unwrap() {
         let entry = entry.unwrap();
-        assert_eq!(
-            entry.metadata().unwrap().permissions().mode() & 0o777,
-            0o600,
-            "{:?}",
-            entry.path()
-        );
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
     }
 }

@@ -21,16 +21,10 @@ async fn a_tenant_is_read_as_it_was_written(db: TestDatabase) {
     let expected = world.tenant_row();
     let mut conn = db.read().await.unwrap();
     assert_eq!(conn.tenant(world.tenant).await.unwrap().as_ref(), Some(&expected));
-    assert_eq!(
-        conn.tenant_by_slug(&expected.slug).await.unwrap().as_ref(),
-        Some(&expected)
-    );
+    assert_eq!(conn.tenant_by_slug(&expected.slug).await.unwrap().as_ref(), Some(&expected));
     assert_eq!(conn.tenants().await.unwrap(), [expected]);
     assert_eq!(conn.tenant(id()).await.unwrap(), None);
-    assert_eq!(
-        conn.tenant_by_slug(&"nobody".parse().unwrap()).await.unwrap(),
-        None
-    );
+    assert_eq!(conn.tenant_by_slug(&"nobody".parse().unwrap()).await.unwrap(), None);
 }
 
 async fn a_taken_slug_is_an_error_of_its_own(db: TestDatabase) {
@@ -44,26 +38,10 @@ async fn a_taken_slug_is_an_error_of_its_own(db: TestDatabase) {
 
 async fn policies_can_be_changed(db: TestDatabase) {
     let world = World::new(&db).await;
-    let policy = Policy {
-        max_files: 7,
-        ..Policy::default()
-    };
-    assert!(
-        write(&db, async |tx| tx
-            .set_policy(world.tenant, &policy)
-            .await
-            .unwrap())
-        .await
-    );
+    let policy = Policy { max_files: 7, ..Policy::default() };
+    assert!(write(&db, async |tx| tx.set_policy(world.tenant, &policy).await.unwrap()).await);
     assert!(!write(&db, async |tx| tx.set_policy(id(), &policy).await.unwrap()).await);
-    let tenant = db
-        .read()
-        .await
-        .unwrap()
-        .tenant(world.tenant)
-        .await
-        .unwrap()
-        .unwrap();
+    let tenant = db.read().await.unwrap().tenant(world.tenant).await.unwrap().unwrap();
     assert_eq!(tenant.policy, policy);
 }
 
@@ -72,21 +50,9 @@ async fn a_user_is_found_by_id_and_by_address_in_his_tenant_only(db: TestDatabas
     let other: TenantId = id();
     let mut conn = db.read().await.unwrap();
     let user = world.user_row();
-    assert_eq!(
-        conn.user(world.tenant, world.user).await.unwrap().as_ref(),
-        Some(&user)
-    );
-    assert_eq!(
-        conn.user_by_address(world.tenant, &[3; 32])
-            .await
-            .unwrap()
-            .as_ref(),
-        Some(&user)
-    );
-    assert_eq!(
-        conn.users(world.tenant).await.unwrap(),
-        std::slice::from_ref(&user)
-    );
+    assert_eq!(conn.user(world.tenant, world.user).await.unwrap().as_ref(), Some(&user));
+    assert_eq!(conn.user_by_address(world.tenant, &[3; 32]).await.unwrap().as_ref(), Some(&user));
+    assert_eq!(conn.users(world.tenant).await.unwrap(), std::slice::from_ref(&user));
     assert_eq!(conn.user(other, world.user).await.unwrap(), None);
     assert_eq!(conn.user_by_address(other, &[3; 32]).await.unwrap(), None);
     drop(conn);
@@ -94,18 +60,8 @@ async fn a_user_is_found_by_id_and_by_address_in_his_tenant_only(db: TestDatabas
     let twin = sealpost_db::User { id: id(), ..user };
     let error = db.write().await.unwrap().insert_user(&twin).await.unwrap_err();
     assert!(matches!(error, DbError::AlreadyExists(_)), "{error:?}");
-    let stranger = sealpost_db::User {
-        id: id(),
-        tenant_id: other,
-        ..twin
-    };
-    let error = db
-        .write()
-        .await
-        .unwrap()
-        .insert_user(&stranger)
-        .await
-        .unwrap_err();
+    let stranger = sealpost_db::User { id: id(), tenant_id: other, ..twin };
+    let error = db.write().await.unwrap().insert_user(&stranger).await.unwrap_err();
     assert!(matches!(error, DbError::MissingReference(_)), "{error:?}");
 }
 
@@ -128,19 +84,12 @@ async fn a_token_leads_to_its_user_and_his_tenant(db: TestDatabase) {
     let token = token(&world, world.user);
     write(&db, async |tx| {
         tx.insert_token(&token).await.unwrap();
-        assert!(
-            tx.set_user_disabled(world.tenant, world.user, Some(after(5)))
-                .await
-                .unwrap()
-        );
+        assert!(tx.set_user_disabled(world.tenant, world.user, Some(after(5))).await.unwrap());
     })
     .await;
     let mut conn = db.read().await.unwrap();
     let owner = conn.token_by_hash(&token.token_hash).await.unwrap().unwrap();
-    assert_eq!(
-        (owner.token_id, owner.user_id, owner.tenant_id),
-        (token.id, world.user, world.tenant)
-    );
+    assert_eq!((owner.token_id, owner.user_id, owner.tenant_id), (token.id, world.user, world.tenant));
     assert_eq!((owner.role, owner.disabled_at), (Role::Sender, Some(after(5))));
     assert_eq!((owner.expires_at, owner.revoked_at), (token.expires_at, None));
     assert_eq!(owner.scopes, token.scopes);
@@ -149,10 +98,7 @@ async fn a_token_leads_to_its_user_and_his_tenant(db: TestDatabase) {
         (owner.container, owner.policy, owner.tenant_key),
         (tenant.container, tenant.policy, tenant.tenant_key)
     );
-    assert_eq!(
-        (owner.address, owner.name),
-        (world.user_row().address, world.user_row().name)
-    );
+    assert_eq!((owner.address, owner.name), (world.user_row().address, world.user_row().name));
     assert_eq!(conn.token_by_hash(&[0; 32]).await.unwrap(), None);
 }
 
@@ -161,22 +107,13 @@ async fn a_token_is_revoked_once(db: TestDatabase) {
     let token = token(&world, world.user);
     write(&db, async |tx| {
         tx.insert_token(&token).await.unwrap();
-        assert!(
-            !tx.revoke_token(id(), token.id, after(1)).await.unwrap(),
-            "another tenant's"
-        );
+        assert!(!tx.revoke_token(id(), token.id, after(1)).await.unwrap(), "another tenant's");
         assert!(tx.revoke_token(world.tenant, token.id, after(1)).await.unwrap());
         assert!(!tx.revoke_token(world.tenant, token.id, after(2)).await.unwrap());
     })
     .await;
     let tokens = db.read().await.unwrap().tokens(world.tenant).await.unwrap();
-    assert_eq!(
-        tokens,
-        [ApiToken {
-            revoked_at: Some(after(1)),
-            ..token
-        }]
-    );
+    assert_eq!(tokens, [ApiToken { revoked_at: Some(after(1)), ..token }]);
 }
 
 async fn a_stored_policy_that_cannot_be_read_is_an_error(db: TestDatabase) {

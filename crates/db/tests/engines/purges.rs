@@ -6,10 +6,7 @@ use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
 use crate::world::{World, after, day, id, write};
 
-on_both_engines!(
-    a_record_is_read_as_it_was_written_first,
-    records_are_listed_for_their_sender
-);
+on_both_engines!(a_record_is_read_as_it_was_written_first, records_are_listed_for_their_sender);
 
 fn record(world: &World, transfer_id: TransferId, prefixes: Vec<UploadId>) -> Purge {
     Purge {
@@ -31,29 +28,16 @@ fn record(world: &World, transfer_id: TransferId, prefixes: Vec<UploadId>) -> Pu
 async fn a_record_is_read_as_it_was_written_first(db: TestDatabase) {
     let world = World::new(&db).await;
     let first = record(&world, world.transfer, vec![id(), id()]);
-    let second = Purge {
-        reason: PurgeReason::Deleted,
-        prefixes: Vec::new(),
-        ..first.clone()
-    };
+    let second = Purge { reason: PurgeReason::Deleted, prefixes: Vec::new(), ..first.clone() };
     let mut tx = db.write().await.unwrap();
     assert!(tx.insert_purge(&first).await.unwrap());
     assert!(!tx.insert_purge(&second).await.unwrap());
-    assert_eq!(
-        tx.purge(world.tenant, world.transfer).await.unwrap().as_ref(),
-        Some(&first)
-    );
-    assert_eq!(
-        tx.purge_of_any_tenant(world.transfer).await.unwrap().as_ref(),
-        Some(&first)
-    );
+    assert_eq!(tx.purge(world.tenant, world.transfer).await.unwrap().as_ref(), Some(&first));
+    assert_eq!(tx.purge_of_any_tenant(world.transfer).await.unwrap().as_ref(), Some(&first));
     assert_eq!(tx.purge(id(), world.transfer).await.unwrap(), None);
     let other = record(&world, id(), Vec::new());
     assert!(tx.insert_purge(&other).await.unwrap());
-    assert_eq!(
-        tx.purge(world.tenant, other.transfer_id).await.unwrap(),
-        Some(other)
-    );
+    assert_eq!(tx.purge(world.tenant, other.transfer_id).await.unwrap(), Some(other));
 }
 
 async fn records_are_listed_for_their_sender(db: TestDatabase) {
@@ -67,13 +51,7 @@ async fn records_are_listed_for_their_sender(db: TestDatabase) {
     .await;
     records.reverse();
     let mut conn = db.read().await.unwrap();
-    assert_eq!(
-        conn.purges(ours.tenant, ours.user, None, 2).await.unwrap(),
-        records[..2]
-    );
+    assert_eq!(conn.purges(ours.tenant, ours.user, None, 2).await.unwrap(), records[..2]);
     let before = Some(records[1].transfer_id);
-    assert_eq!(
-        conn.purges(ours.tenant, ours.user, before, 2).await.unwrap(),
-        records[2..]
-    );
+    assert_eq!(conn.purges(ours.tenant, ours.user, before, 2).await.unwrap(), records[2..]);
 }

@@ -45,8 +45,7 @@ pub(crate) async fn count(db: &TestDatabase, table: &str) -> u64 {
 /// A PostgreSQL table's pages as they are, dead rows and free space included, in hex.
 pub(crate) async fn pages(place: &Place, table: &str) -> String {
     let mut raw = Raw::open(place).await;
-    raw.texts("CREATE EXTENSION IF NOT EXISTS pageinspect".to_owned())
-        .await;
+    raw.texts("CREATE EXTENSION IF NOT EXISTS pageinspect".to_owned()).await;
     let all = format!(
         "SELECT encode(get_raw_page('{table}', page::int), 'hex') \
          FROM generate_series(0, pg_relation_size('{table}') / 8192 - 1) AS page"
@@ -103,24 +102,12 @@ const POSTGRES_SCHEMA: &[&str] = &[
 #[tokio::test]
 async fn both_engines_have_the_same_tables_columns_indexes_and_references() {
     let (sqlite, postgres) = (database(Engine::Sqlite).await, database(Engine::Postgres).await);
-    let (sqlite, postgres) = (
-        logical_schema(sqlite.place()).await,
-        logical_schema(postgres.place()).await,
-    );
+    let (sqlite, postgres) = (logical_schema(sqlite.place()).await, logical_schema(postgres.place()).await);
     assert!(sqlite.len() > 150, "{sqlite:#?}");
-    assert_eq!(
-        sqlite.symmetric_difference(&postgres).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
+    assert_eq!(sqlite.symmetric_difference(&postgres).collect::<Vec<_>>(), Vec::<&String>::new());
     let (sqlite, postgres) = (keyring(Engine::Sqlite).await, keyring(Engine::Postgres).await);
-    let (sqlite, postgres) = (
-        logical_schema(sqlite.place()).await,
-        logical_schema(postgres.place()).await,
-    );
-    assert_eq!(
-        sqlite.symmetric_difference(&postgres).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
+    let (sqlite, postgres) = (logical_schema(sqlite.place()).await, logical_schema(postgres.place()).await);
+    assert_eq!(sqlite.symmetric_difference(&postgres).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[tokio::test]

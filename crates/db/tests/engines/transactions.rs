@@ -43,14 +43,7 @@ async fn a_transaction_sees_its_own_changes(db: TestDatabase) {
     let world = World::new(&db).await;
     let mut tx = db.write().await.unwrap();
     tx.count_failed_attempt(world.transfer).await.unwrap();
-    assert_eq!(
-        tx.transfer(world.tenant, world.transfer)
-            .await
-            .unwrap()
-            .unwrap()
-            .failed_attempts,
-        1
-    );
+    assert_eq!(tx.transfer(world.tenant, world.transfer).await.unwrap().unwrap().failed_attempts, 1);
 }
 
 /// A client that goes away drops the future that serves it wherever it stands.
@@ -68,10 +61,7 @@ async fn dropping_at_any_moment_leaves_no_lock_behind(db: TestDatabase) {
         }
     }
     let before = world.transfer_row(&db).await.failed_attempts;
-    let count = write(&db, async |tx| {
-        tx.count_failed_attempt(world.transfer).await.unwrap()
-    })
-    .await;
+    let count = write(&db, async |tx| tx.count_failed_attempt(world.transfer).await.unwrap()).await;
     assert_eq!(count, Some(before + 1));
 }
 
@@ -93,17 +83,8 @@ async fn counting_from_many_nodes_loses_nothing(db: TestDatabase) {
 
 async fn numbers_beyond_bigint_are_refused(db: TestDatabase) {
     let world = World::new(&db).await;
-    let upload = NewUpload {
-        length: Some(u64::MAX),
-        ..world.upload(id())
-    };
-    let error = db
-        .write()
-        .await
-        .unwrap()
-        .insert_upload(&upload)
-        .await
-        .unwrap_err();
+    let upload = NewUpload { length: Some(u64::MAX), ..world.upload(id()) };
+    let error = db.write().await.unwrap().insert_upload(&upload).await.unwrap_err();
     assert!(matches!(error, DbError::Corrupt(_)), "{error:?}");
 }
 
@@ -111,18 +92,8 @@ async fn times_before_1970_and_far_away_come_back(db: TestDatabase) {
     let world = World::new(&db).await;
     for time in [i64::MIN, -1, 0, i64::MAX].map(sealpost_domain::Timestamp::from_unix_millis) {
         let transfer: TransferId = id();
-        write(&db, async |tx| {
-            tx.insert_transfer(&world.draft(transfer, time)).await.unwrap()
-        })
-        .await;
-        let row = db
-            .read()
-            .await
-            .unwrap()
-            .transfer(world.tenant, transfer)
-            .await
-            .unwrap()
-            .unwrap();
+        write(&db, async |tx| tx.insert_transfer(&world.draft(transfer, time)).await.unwrap()).await;
+        let row = db.read().await.unwrap().transfer(world.tenant, transfer).await.unwrap().unwrap();
         assert_eq!((row.expires_at, row.epoch), (time, time.epoch()));
     }
 }
@@ -132,10 +103,7 @@ async fn a_closed_database_has_let_go_of_its_files(db: TestDatabase) {
     db.ping().await.unwrap();
     db.close().await.unwrap();
     if let Some(dir) = db.place().dir() {
-        let left: Vec<_> = std::fs::read_dir(dir)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let left: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["db.sqlite"], "the write-ahead log was folded in");
     }
 }

@@ -25,57 +25,24 @@ on_both_engines!(
 async fn a_transfer_is_read_as_it_was_written(db: TestDatabase) {
     let world = World::new(&db).await;
     let row = world.transfer_row(&db).await;
-    assert_eq!(
-        (row.id, row.tenant_id, row.sender_id),
-        (world.transfer, world.tenant, world.user)
-    );
+    assert_eq!((row.id, row.tenant_id, row.sender_id), (world.transfer, world.tenant, world.user));
     assert_eq!((row.state, row.epoch), (State::Draft, after(3_600).epoch()));
-    assert_eq!(
-        row.transfer_key.as_deref(),
-        Some(b"wrapped transfer key".as_slice())
-    );
-    assert_eq!(
-        row.content_key.as_deref(),
-        Some(b"wrapped content key".as_slice())
-    );
+    assert_eq!(row.transfer_key.as_deref(), Some(b"wrapped transfer key".as_slice()));
+    assert_eq!(row.content_key.as_deref(), Some(b"wrapped content key".as_slice()));
     assert_eq!(row.subject.as_deref(), Some(b"sealed subject".as_slice()));
-    assert_eq!(
-        (row.locked_content_key, row.password_parameters, row.message),
-        (None, None, None)
-    );
-    assert_eq!(
-        (row.max_downloads, row.file_count, row.byte_count),
-        (Some(1), 0, 0)
-    );
+    assert_eq!((row.locked_content_key, row.password_parameters, row.message), (None, None, None));
+    assert_eq!((row.max_downloads, row.file_count, row.byte_count), (Some(1), 0, 0));
     assert_eq!((row.created_at, row.expires_at), (NOW, after(3_600)));
-    assert_eq!(
-        (row.sent_at, row.blocked_at, row.locked_at, row.purge_started_at),
-        (None, None, None, None)
-    );
+    assert_eq!((row.sent_at, row.blocked_at, row.locked_at, row.purge_started_at), (None, None, None, None));
 }
 
 async fn a_transfer_of_another_tenant_is_not_there(db: TestDatabase) {
     let (ours, theirs) = (World::new(&db).await, World::new(&db).await);
     let mut tx = db.write().await.unwrap();
     assert_eq!(tx.transfer(theirs.tenant, ours.transfer).await.unwrap(), None);
-    assert_eq!(
-        tx.transfer_for_update(theirs.tenant, ours.transfer)
-            .await
-            .unwrap(),
-        None
-    );
-    assert!(
-        tx.transfer_for_update(ours.tenant, ours.transfer)
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert_eq!(
-        tx.transfers(theirs.tenant, Some(ours.user), None, 10)
-            .await
-            .unwrap(),
-        []
-    );
+    assert_eq!(tx.transfer_for_update(theirs.tenant, ours.transfer).await.unwrap(), None);
+    assert!(tx.transfer_for_update(ours.tenant, ours.transfer).await.unwrap().is_some());
+    assert_eq!(tx.transfers(theirs.tenant, Some(ours.user), None, 10).await.unwrap(), []);
 }
 
 async fn a_draft_is_sent_once_and_a_password_takes_its_content_key(db: TestDatabase) {
@@ -97,33 +64,15 @@ async fn a_draft_is_sent_once_and_a_password_takes_its_content_key(db: TestDatab
     let open = world.transfer_row(&db).await;
     assert_eq!((open.state, open.sent_at), (State::Available, Some(after(1))));
     assert!(open.content_key.is_some());
-    let locked = db
-        .read()
-        .await
-        .unwrap()
-        .transfer(world.tenant, secret)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        (locked.content_key, locked.locked_content_key),
-        (None, Some(b"locked".to_vec()))
-    );
+    let locked = db.read().await.unwrap().transfer(world.tenant, secret).await.unwrap().unwrap();
+    assert_eq!((locked.content_key, locked.locked_content_key), (None, Some(b"locked".to_vec())));
 }
 
 async fn a_state_changes_only_from_the_expected_one(db: TestDatabase) {
     let world = World::new(&db).await;
     write(&db, async |tx| {
-        assert!(
-            !tx.set_state(world.transfer, State::Available, State::Expired)
-                .await
-                .unwrap()
-        );
-        assert!(
-            tx.set_state(world.transfer, State::Draft, State::Expired)
-                .await
-                .unwrap()
-        );
+        assert!(!tx.set_state(world.transfer, State::Available, State::Expired).await.unwrap());
+        assert!(tx.set_state(world.transfer, State::Draft, State::Expired).await.unwrap());
         assert!(!tx.set_state(id(), State::Draft, State::Expired).await.unwrap());
     })
     .await;
@@ -133,10 +82,7 @@ async fn a_state_changes_only_from_the_expected_one(db: TestDatabase) {
 async fn blocking_is_undone_by_unblocking(db: TestDatabase) {
     let world = World::new(&db).await;
     write(&db, async |tx| {
-        assert!(
-            !tx.set_blocked(world.transfer, NOW).await.unwrap(),
-            "a draft is not available"
-        );
+        assert!(!tx.set_blocked(world.transfer, NOW).await.unwrap(), "a draft is not available");
         tx.set_sent(world.transfer, State::Available, NOW).await.unwrap();
         assert!(!tx.set_unblocked(world.transfer).await.unwrap());
         assert!(tx.set_blocked(world.transfer, after(1)).await.unwrap());
@@ -153,31 +99,16 @@ async fn another_end_comes_with_another_wrapped_key(db: TestDatabase) {
     let world = World::new(&db).await;
     let end = after(10 * 86_400);
     assert!(
-        write(&db, async |tx| tx
-            .set_expiry(world.transfer, end.epoch(), b"again", end)
-            .await
-            .unwrap())
-        .await
+        write(&db, async |tx| tx.set_expiry(world.transfer, end.epoch(), b"again", end).await.unwrap()).await
     );
     let row = world.transfer_row(&db).await;
-    assert_eq!(
-        (row.expires_at, row.epoch, row.transfer_key),
-        (end, end.epoch(), Some(b"again".to_vec()))
-    );
+    assert_eq!((row.expires_at, row.epoch, row.transfer_key), (end, end.epoch(), Some(b"again".to_vec())));
     write(&db, async |tx| {
         tx.start_purge(world.transfer, NOW).await.unwrap();
-        assert!(
-            !tx.set_expiry(world.transfer, end.epoch(), b"again", end)
-                .await
-                .unwrap()
-        );
+        assert!(!tx.set_expiry(world.transfer, end.epoch(), b"again", end).await.unwrap());
     })
     .await;
-    assert_eq!(
-        world.transfer_row(&db).await.transfer_key,
-        None,
-        "no key comes back after a purge began"
-    );
+    assert_eq!(world.transfer_row(&db).await.transfer_key, None, "no key comes back after a purge began");
 }
 
 async fn wrong_passwords_are_counted_locked_and_forgotten(db: TestDatabase) {
@@ -189,15 +120,9 @@ async fn wrong_passwords_are_counted_locked_and_forgotten(db: TestDatabase) {
         assert_eq!(tx.count_failed_attempt(id()).await.unwrap(), None);
         assert!(tx.uncount_failed_attempt(world.transfer).await.unwrap());
         assert!(tx.uncount_failed_attempt(world.transfer).await.unwrap());
-        assert!(
-            !tx.uncount_failed_attempt(world.transfer).await.unwrap(),
-            "never below zero"
-        );
+        assert!(!tx.uncount_failed_attempt(world.transfer).await.unwrap(), "never below zero");
         for count in 1..=2 {
-            assert_eq!(
-                tx.count_failed_attempt(world.transfer).await.unwrap(),
-                Some(count)
-            );
+            assert_eq!(tx.count_failed_attempt(world.transfer).await.unwrap(), Some(count));
         }
         assert!(tx.lock_transfer(world.transfer, after(1)).await.unwrap());
         assert!(!tx.lock_transfer(world.transfer, after(2)).await.unwrap());
@@ -205,39 +130,24 @@ async fn wrong_passwords_are_counted_locked_and_forgotten(db: TestDatabase) {
     .await;
     let row = world.transfer_row(&db).await;
     assert_eq!((row.failed_attempts, row.locked_at), (2, Some(after(1))));
-    assert!(
-        write(&db, async |tx| tx
-            .clear_failed_attempts(world.transfer)
-            .await
-            .unwrap())
-        .await
-    );
+    assert!(write(&db, async |tx| tx.clear_failed_attempts(world.transfer).await.unwrap()).await);
     let row = world.transfer_row(&db).await;
     assert_eq!((row.failed_attempts, row.locked_at), (0, None));
 }
 
 async fn lists_are_newest_first_and_go_on_where_they_stopped(db: TestDatabase) {
     let world = World::new(&db).await;
-    let colleague = sealpost_db::User {
-        id: id(),
-        address_hmac: hash(),
-        ..world.user_row()
-    };
+    let colleague = sealpost_db::User { id: id(), address_hmac: hash(), ..world.user_row() };
     let mut own = vec![world.transfer];
     let foreign: TransferId = id();
     write(&db, async |tx| {
         tx.insert_user(&colleague).await.unwrap();
-        tx.insert_transfer(&NewTransfer {
-            sender_id: colleague.id,
-            ..world.draft(foreign, after(9))
-        })
-        .await
-        .unwrap();
+        tx.insert_transfer(&NewTransfer { sender_id: colleague.id, ..world.draft(foreign, after(9)) })
+            .await
+            .unwrap();
         for _ in 0..4 {
             let transfer = id();
-            tx.insert_transfer(&world.draft(transfer, after(9)))
-                .await
-                .unwrap();
+            tx.insert_transfer(&world.draft(transfer, after(9))).await.unwrap();
             own.push(transfer);
         }
         let fetched = world.recipient(tx).await;
@@ -249,57 +159,32 @@ async fn lists_are_newest_first_and_go_on_where_they_stopped(db: TestDatabase) {
     let mut conn = db.read().await.unwrap();
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
-        let page = conn
-            .transfers(world.tenant, Some(world.user), before, 2)
-            .await
-            .unwrap();
+        let page = conn.transfers(world.tenant, Some(world.user), before, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some(last.transfer.id);
         seen.extend(page);
     }
     assert_eq!(seen.iter().map(|line| line.transfer.id).collect::<Vec<_>>(), own);
-    assert_eq!(
-        seen.iter().map(|line| line.recipient_count).collect::<Vec<_>>(),
-        [0, 0, 0, 0, 2]
-    );
-    assert_eq!(
-        seen.iter().map(|line| line.downloaded_count).collect::<Vec<_>>(),
-        [0, 0, 0, 0, 1]
-    );
+    assert_eq!(seen.iter().map(|line| line.recipient_count).collect::<Vec<_>>(), [0, 0, 0, 0, 2]);
+    assert_eq!(seen.iter().map(|line| line.downloaded_count).collect::<Vec<_>>(), [0, 0, 0, 0, 1]);
     let all = conn.transfers(world.tenant, None, None, 10).await.unwrap();
     assert_eq!(all.len(), 6);
     assert!(all.iter().any(|line| line.transfer.id == foreign));
-    assert!(
-        all.windows(2)
-            .all(|pair| pair[0].transfer.id > pair[1].transfer.id)
-    );
+    assert!(all.windows(2).all(|pair| pair[0].transfer.id > pair[1].transfer.id));
 }
 
 async fn places_are_taken_up_to_the_bounds_and_no_further(db: TestDatabase) {
     let world = World::new(&db).await;
     let taken = all_at_once(20, |_| {
         let (db, transfer) = ((*db).clone(), world.transfer);
-        async move {
-            write(&db, async |tx| {
-                tx.reserve(transfer, 1, 10, 7, 1_000).await.unwrap()
-            })
-            .await
-        }
+        async move { write(&db, async |tx| tx.reserve(transfer, 1, 10, 7, 1_000).await.unwrap()).await }
     })
     .await;
     assert_eq!(taken.iter().filter(|taken| **taken).count(), 7);
     write(&db, async |tx| {
         assert!(tx.give_back(world.transfer, 2, 20).await.unwrap());
-        assert!(
-            !tx.reserve(world.transfer, 1, 951, 7, 1_000).await.unwrap(),
-            "a byte too many"
-        );
-        assert!(
-            !tx.reserve(world.transfer, 1, u64::MAX >> 1, 7, 1_000)
-                .await
-                .unwrap(),
-            "no overflow either"
-        );
+        assert!(!tx.reserve(world.transfer, 1, 951, 7, 1_000).await.unwrap(), "a byte too many");
+        assert!(!tx.reserve(world.transfer, 1, u64::MAX >> 1, 7, 1_000).await.unwrap(), "no overflow either");
         assert!(tx.reserve(world.transfer, 1, 950, 7, 1_000).await.unwrap());
     })
     .await;
@@ -312,9 +197,7 @@ async fn what_is_due_is_expired_or_begun_earliest_end_first(db: TestDatabase) {
     let [late, early, begun, last]: [TransferId; 4] = std::array::from_fn(|_| id());
     write(&db, async |tx| {
         for (transfer, end) in [(late, 20), (early, 10), (begun, 900), (last, 30)] {
-            tx.insert_transfer(&world.draft(transfer, after(end)))
-                .await
-                .unwrap();
+            tx.insert_transfer(&world.draft(transfer, after(end))).await.unwrap();
         }
         tx.start_purge(begun, NOW).await.unwrap();
         tx.start_purge(early, NOW).await.unwrap();
@@ -326,16 +209,8 @@ async fn what_is_due_is_expired_or_begun_earliest_end_first(db: TestDatabase) {
         assert!(due.iter().all(|due| due.tenant_id == world.tenant));
         due.into_iter().map(|due: DueTransfer| due.id).collect::<Vec<_>>()
     };
-    assert_eq!(
-        due(-1, 9).await,
-        [early, begun],
-        "what was begun is due whenever it ends"
-    );
-    assert_eq!(
-        due(20, 9).await,
-        [early, late, begun],
-        "the end itself belongs to what is over"
-    );
+    assert_eq!(due(-1, 9).await, [early, begun], "what was begun is due whenever it ends");
+    assert_eq!(due(20, 9).await, [early, late, begun], "the end itself belongs to what is over");
     assert_eq!(due(20, 1).await, [early]);
     assert_eq!(due(90_000, 9).await, [early, late, last, begun, world.transfer]);
 }
@@ -349,95 +224,41 @@ async fn a_purge_takes_keys_first_and_rows_last(db: TestDatabase) {
         tx.insert_file(&world.file(file, 5)).await.unwrap();
         tx.insert_upload(&world.upload(upload)).await.unwrap();
         tx.insert_part(&part(upload, 0, 5)).await.unwrap();
-        assert!(
-            tx.start_visit(&world.visit(recipient, NOW), Some(1))
-                .await
-                .unwrap()
-        );
-        tx.record_download(world.transfer, recipient, file, NOW)
-            .await
-            .unwrap();
+        assert!(tx.start_visit(&world.visit(recipient, NOW), Some(1)).await.unwrap());
+        tx.record_download(world.transfer, recipient, file, NOW).await.unwrap();
         assert!(tx.start_purge(world.transfer, after(1)).await.unwrap());
         assert!(!tx.start_purge(world.transfer, after(2)).await.unwrap());
     })
     .await;
     let row = world.transfer_row(&db).await;
     assert_eq!((row.state, row.purge_started_at), (State::Purged, Some(after(1))));
-    assert_eq!(
-        (row.transfer_key, row.content_key, row.locked_content_key),
-        (None, None, None)
-    );
-    assert_eq!(
-        (row.password_parameters, row.subject, row.message),
-        (None, None, None)
-    );
+    assert_eq!((row.transfer_key, row.content_key, row.locked_content_key), (None, None, None));
+    assert_eq!((row.password_parameters, row.subject, row.message), (None, None, None));
 
     write(&db, async |tx| {
         assert!(tx.delete_transfer(world.transfer).await.unwrap());
         assert!(!tx.delete_transfer(world.transfer).await.unwrap());
     })
     .await;
-    let error = db
-        .write()
-        .await
-        .unwrap()
-        .insert_upload(&world.upload(id()))
-        .await
-        .unwrap_err();
+    let error = db.write().await.unwrap().insert_upload(&world.upload(id())).await.unwrap_err();
     assert!(matches!(error, DbError::MissingReference(_)), "{error:?}");
-    for table in [
-        "transfers",
-        "uploads",
-        "parts",
-        "files",
-        "recipients",
-        "links",
-        "visits",
-        "downloads",
-    ] {
+    for table in ["transfers", "uploads", "parts", "files", "recipients", "links", "visits", "downloads"] {
         assert_eq!(crate::schema::count(&db, table).await, 0, "{table}");
     }
 }
 
 async fn totals_count_files_objects_bytes_and_recipients(db: TestDatabase) {
     let world = World::new(&db).await;
-    let none = TransferTotals {
-        files: 0,
-        objects: 0,
-        bytes: 0,
-        recipients: 0,
-    };
-    assert_eq!(
-        db.read()
-            .await
-            .unwrap()
-            .transfer_totals(world.transfer)
-            .await
-            .unwrap(),
-        none
-    );
+    let none = TransferTotals { files: 0, objects: 0, bytes: 0, recipients: 0 };
+    assert_eq!(db.read().await.unwrap().transfer_totals(world.transfer).await.unwrap(), none);
     write(&db, async |tx| {
         world.recipient(tx).await;
         tx.insert_file(&world.file(id(), 1 << 40)).await.unwrap();
         tx.insert_file(&world.file(id(), 1)).await.unwrap();
     })
     .await;
-    let totals = db
-        .read()
-        .await
-        .unwrap()
-        .transfer_totals(world.transfer)
-        .await
-        .unwrap();
-    assert_eq!(
-        totals,
-        TransferTotals {
-            files: 2,
-            objects: 4,
-            bytes: (1 << 40) + 1,
-            recipients: 1
-        }
-    );
+    let totals = db.read().await.unwrap().transfer_totals(world.transfer).await.unwrap();
+    assert_eq!(totals, TransferTotals { files: 2, objects: 4, bytes: (1 << 40) + 1, recipients: 1 });
 }
 
 async fn an_epoch_is_empty_when_no_key_hangs_under_it(db: TestDatabase) {

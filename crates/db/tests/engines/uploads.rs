@@ -31,12 +31,8 @@ async fn read(db: &TestDatabase, world: &World, id: UploadId) -> Option<Upload> 
 }
 
 async fn claim(db: &TestDatabase, world: &World, upload: UploadId, now: i64) -> Claim {
-    write(db, async |tx| {
-        tx.claim_upload(world.tenant, upload, after(now), after(now + 30))
-            .await
-            .unwrap()
-    })
-    .await
+    write(db, async |tx| tx.claim_upload(world.tenant, upload, after(now), after(now + 30)).await.unwrap())
+        .await
 }
 
 async fn claimed(db: &TestDatabase, world: &World, upload: UploadId, now: i64) -> u64 {
@@ -68,31 +64,15 @@ async fn an_upload_is_read_as_it_was_written(db: TestDatabase) {
     };
     assert_eq!(read(&db, &world, upload).await.as_ref(), Some(&expected));
     let mut conn = db.read().await.unwrap();
-    assert_eq!(
-        conn.uploads_of_transfer(world.transfer).await.unwrap(),
-        [expected]
-    );
+    assert_eq!(conn.uploads_of_transfer(world.transfer).await.unwrap(), [expected]);
     assert_eq!(conn.upload(id(), upload).await.unwrap(), None, "another tenant's");
 }
 
 async fn whoever_makes_an_upload_can_have_its_lease(db: TestDatabase) {
     let world = World::new(&db).await;
-    let upload = insert(
-        &db,
-        NewUpload {
-            leased_until: after(30),
-            ..world.upload(id())
-        },
-    )
-    .await;
+    let upload = insert(&db, NewUpload { leased_until: after(30), ..world.upload(id()) }).await;
     assert_eq!(claim(&db, &world, upload, 29).await, Claim::Held);
-    assert!(
-        write(&db, async |tx| tx
-            .release_upload(upload, NewUpload::FENCE)
-            .await
-            .unwrap())
-        .await
-    );
+    assert!(write(&db, async |tx| tx.release_upload(upload, NewUpload::FENCE).await.unwrap()).await);
     assert_eq!(claimed(&db, &world, upload, 0).await, 2);
 }
 
@@ -101,22 +81,12 @@ async fn a_held_upload_is_claimed_by_nobody_else_until_its_lease_ends(db: TestDa
     let upload = insert(&db, world.upload(id())).await;
     let fence = claimed(&db, &world, upload, 0).await;
     assert_eq!(claim(&db, &world, upload, 29).await, Claim::Held);
-    assert!(
-        write(&db, async |tx| tx
-            .renew_upload(upload, fence, after(60))
-            .await
-            .unwrap())
-        .await
-    );
+    assert!(write(&db, async |tx| tx.renew_upload(upload, fence, after(60)).await.unwrap()).await);
     assert_eq!(claim(&db, &world, upload, 59).await, Claim::Held);
     assert_eq!(claimed(&db, &world, upload, 60).await, fence + 1);
     assert_eq!(claim(&db, &world, id(), 0).await, Claim::Missing);
     let stranger = World::new(&db).await;
-    assert_eq!(
-        claim(&db, &stranger, upload, 900).await,
-        Claim::Missing,
-        "another tenant's"
-    );
+    assert_eq!(claim(&db, &stranger, upload, 900).await, Claim::Missing, "another tenant's");
 }
 
 async fn of_many_writers_one_claims(db: TestDatabase) {
@@ -126,34 +96,17 @@ async fn of_many_writers_one_claims(db: TestDatabase) {
     let claims = all_at_once(50, |i| {
         let (node, tenant) = (nodes[i % 2].clone(), world.tenant);
         async move {
-            write(&node, async |tx| {
-                tx.claim_upload(tenant, upload, NOW, after(30)).await.unwrap()
-            })
-            .await
+            write(&node, async |tx| tx.claim_upload(tenant, upload, NOW, after(30)).await.unwrap()).await
         }
     })
     .await;
-    assert_eq!(
-        claims
-            .iter()
-            .filter(|claim| matches!(claim, Claim::Claimed(_)))
-            .count(),
-        1
-    );
+    assert_eq!(claims.iter().filter(|claim| matches!(claim, Claim::Claimed(_))).count(), 1);
     assert_eq!(claims.iter().filter(|claim| **claim == Claim::Held).count(), 49);
 }
 
 async fn an_overtaken_writer_changes_nothing(db: TestDatabase) {
     let world = World::new(&db).await;
-    let upload = insert(
-        &db,
-        NewUpload {
-            length: None,
-            is_partial: true,
-            ..world.upload(id())
-        },
-    )
-    .await;
+    let upload = insert(&db, NewUpload { length: None, is_partial: true, ..world.upload(id()) }).await;
     let late = claimed(&db, &world, upload, 0).await;
     let fence = claimed(&db, &world, upload, 30).await;
     let before = read(&db, &world, upload).await;
@@ -171,22 +124,12 @@ async fn an_overtaken_writer_changes_nothing(db: TestDatabase) {
         assert!(!tx.release_upload(upload, late).await.unwrap());
         assert!(!tx.set_upload_length(upload, late, 4).await.unwrap());
         assert!(!tx.complete_upload(upload, late).await.unwrap());
-        assert!(
-            !tx.seal_upload(upload, late, &world.file(upload.into(), 4))
-                .await
-                .unwrap()
-        );
+        assert!(!tx.seal_upload(upload, late, &world.file(upload.into(), 4)).await.unwrap());
         assert!(!tx.delete_upload(upload, late).await.unwrap());
     })
     .await;
     assert_eq!(read(&db, &world, upload).await, before);
-    assert!(
-        write(&db, async |tx| tx
-            .advance_upload(&Advance { fence, ..advance })
-            .await
-            .unwrap())
-        .await
-    );
+    assert!(write(&db, async |tx| tx.advance_upload(&Advance { fence, ..advance }).await.unwrap()).await);
     let row = read(&db, &world, upload).await.unwrap();
     assert_eq!((row.received, row.next_sequence), (4, 1));
     assert_eq!((row.expires_at, row.leased_until), (after(900), after(99)));
@@ -194,14 +137,7 @@ async fn an_overtaken_writer_changes_nothing(db: TestDatabase) {
 
 async fn a_deferred_length_is_declared_once_and_not_below_what_is_there(db: TestDatabase) {
     let world = World::new(&db).await;
-    let upload = insert(
-        &db,
-        NewUpload {
-            length: None,
-            ..world.upload(id())
-        },
-    )
-    .await;
+    let upload = insert(&db, NewUpload { length: None, ..world.upload(id()) }).await;
     let fence = claimed(&db, &world, upload, 0).await;
     let stored = Advance {
         upload,
@@ -224,37 +160,20 @@ async fn a_deferred_length_is_declared_once_and_not_below_what_is_there(db: Test
 async fn a_part_is_stored_once_and_a_tail_is_replaced_by_what_it_was_merged_into(db: TestDatabase) {
     let world = World::new(&db).await;
     let upload = insert(&db, world.upload(id())).await;
-    let merged = Part {
-        length: 9,
-        salt: [9; 24],
-        crc32: 5,
-        ..part(upload, 1, 0)
-    };
+    let merged = Part { length: 9, salt: [9; 24], crc32: 5, ..part(upload, 1, 0) };
     write(&db, async |tx| {
         for sequence in [1, 0] {
             tx.insert_part(&part(upload, sequence, 4)).await.unwrap();
         }
         assert_eq!(tx.last_part(upload).await.unwrap(), Some(part(upload, 1, 4)));
-        assert!(
-            !tx.replace_part(&[8; 24], &merged).await.unwrap(),
-            "the tail is another one"
-        );
+        assert!(!tx.replace_part(&[8; 24], &merged).await.unwrap(), "the tail is another one");
         assert!(tx.replace_part(&[1; 24], &merged).await.unwrap());
     })
     .await;
-    let error = db
-        .write()
-        .await
-        .unwrap()
-        .insert_part(&part(upload, 1, 2))
-        .await
-        .unwrap_err();
+    let error = db.write().await.unwrap().insert_part(&part(upload, 1, 2)).await.unwrap_err();
     assert!(matches!(error, DbError::AlreadyExists(_)), "{error:?}");
     let mut tx = db.write().await.unwrap();
-    assert_eq!(
-        tx.parts_of_upload(upload).await.unwrap(),
-        [part(upload, 0, 4), merged]
-    );
+    assert_eq!(tx.parts_of_upload(upload).await.unwrap(), [part(upload, 0, 4), merged]);
     assert_eq!(tx.delete_parts_of_upload(upload).await.unwrap(), 2);
     assert_eq!(tx.last_part(upload).await.unwrap(), None);
 }
@@ -272,27 +191,13 @@ async fn an_upload_becomes_a_file_in_one_step(db: TestDatabase) {
     assert_eq!(read(&db, &world, upload).await, None);
     let mut conn = db.read().await.unwrap();
     assert_eq!(conn.parts_of_upload(upload).await.unwrap(), []);
-    assert_eq!(
-        conn.file(world.transfer, file.id).await.unwrap().as_ref(),
-        Some(&file)
-    );
-    assert_eq!(
-        conn.file(id(), file.id).await.unwrap(),
-        None,
-        "another transfer's"
-    );
+    assert_eq!(conn.file(world.transfer, file.id).await.unwrap().as_ref(), Some(&file));
+    assert_eq!(conn.file(id(), file.id).await.unwrap(), None, "another transfer's");
 }
 
 async fn partial_uploads_are_complete_and_then_joined_once(db: TestDatabase) {
     let world = World::new(&db).await;
-    let upload = insert(
-        &db,
-        NewUpload {
-            is_partial: true,
-            ..world.upload(id())
-        },
-    )
-    .await;
+    let upload = insert(&db, NewUpload { is_partial: true, ..world.upload(id()) }).await;
     let file: FileId = id();
     let fence = claimed(&db, &world, upload, 0).await;
     let stored = Advance {
@@ -304,27 +209,18 @@ async fn partial_uploads_are_complete_and_then_joined_once(db: TestDatabase) {
         leased_until: after(99),
     };
     write(&db, async |tx| {
-        assert!(
-            !tx.complete_upload(upload, fence).await.unwrap(),
-            "bytes are missing"
-        );
+        assert!(!tx.complete_upload(upload, fence).await.unwrap(), "bytes are missing");
         assert!(!tx.join_upload(world.transfer, upload, file).await.unwrap());
         assert!(tx.advance_upload(&stored).await.unwrap());
         assert!(tx.complete_upload(upload, fence).await.unwrap());
         assert!(!tx.advance_upload(&stored).await.unwrap(), "complete is complete");
-        assert!(
-            !tx.join_upload(id(), upload, file).await.unwrap(),
-            "another transfer's"
-        );
+        assert!(!tx.join_upload(id(), upload, file).await.unwrap(), "another transfer's");
         assert!(tx.join_upload(world.transfer, upload, file).await.unwrap());
         assert!(!tx.join_upload(world.transfer, upload, id()).await.unwrap());
     })
     .await;
     let row = read(&db, &world, upload).await.unwrap();
-    assert_eq!(
-        (row.state, row.file_id, row.upload_key),
-        (UploadState::Joined, Some(file), None)
-    );
+    assert_eq!((row.state, row.file_id, row.upload_key), (UploadState::Joined, Some(file), None));
 }
 
 async fn uploads_expire_when_nobody_goes_on(db: TestDatabase) {
@@ -347,11 +243,7 @@ async fn uploads_expire_when_nobody_goes_on(db: TestDatabase) {
     let mut conn = db.read().await.unwrap();
     let mut expired = async |now, limit| {
         let expired = conn.expired_uploads(after(now), limit).await.unwrap();
-        assert!(
-            expired
-                .iter()
-                .all(|e| (e.tenant_id, e.transfer_id) == (world.tenant, world.transfer))
-        );
+        assert!(expired.iter().all(|e| (e.tenant_id, e.transfer_id) == (world.tenant, world.transfer)));
         expired.into_iter().map(|expired| expired.id).collect::<Vec<_>>()
     };
     assert_eq!(expired(0, 9).await, []);
@@ -365,10 +257,7 @@ async fn an_upload_without_rows_is_nobodys(db: TestDatabase) {
     let world = World::new(&db).await;
     let upload = insert(&db, world.upload(id())).await;
     let file: FileId = id();
-    write(&db, async |tx| {
-        tx.insert_file(&world.file(file, 1)).await.unwrap()
-    })
-    .await;
+    write(&db, async |tx| tx.insert_file(&world.file(file, 1)).await.unwrap()).await;
     let (first, second): (UploadId, UploadId) = (id(), id());
     let mut conn = db.read().await.unwrap();
     let asked = [first, upload, file.into(), second];
@@ -389,10 +278,7 @@ async fn files_are_listed_in_order_with_and_without_manifest(db: TestDatabase) {
     })
     .await;
     let mut tx = db.write().await.unwrap();
-    assert_eq!(
-        tx.files_of_transfer(world.transfer).await.unwrap(),
-        [first.clone(), second.clone()]
-    );
+    assert_eq!(tx.files_of_transfer(world.transfer).await.unwrap(), [first.clone(), second.clone()]);
     let entries = [&first, &second].map(|file| FileEntry {
         id: file.id,
         metadata: file.metadata.clone(),

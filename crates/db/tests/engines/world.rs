@@ -66,17 +66,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(db: &Db) -> Self {
-        let world = Self {
-            tenant: id(),
-            user: id(),
-            transfer: id(),
-        };
+        let world = Self { tenant: id(), user: id(), transfer: id() };
         write(db, async |tx| {
             tx.insert_tenant(&world.tenant_row()).await.unwrap();
             tx.insert_user(&world.user_row()).await.unwrap();
-            tx.insert_transfer(&world.draft(world.transfer, after(3_600)))
-                .await
-                .unwrap();
+            tx.insert_transfer(&world.draft(world.transfer, after(3_600))).await.unwrap();
         })
         .await;
         world
@@ -88,11 +82,7 @@ impl World {
             slug: format!("t{}", &self.tenant.to_string()[24..]).parse().unwrap(),
             name: "Sankt Anna".to_owned(),
             container: format!("t-{}", self.tenant),
-            policy: Policy {
-                max_files: 3,
-                reminder_seconds: Some(60),
-                ..Policy::default()
-            },
+            policy: Policy { max_files: 3, reminder_seconds: Some(60), ..Policy::default() },
             tenant_key: b"wrapped tenant key".to_vec(),
             created_at: NOW,
         }
@@ -130,13 +120,7 @@ impl World {
     }
 
     pub(crate) async fn transfer_row(&self, db: &Db) -> Transfer {
-        db.read()
-            .await
-            .unwrap()
-            .transfer(self.tenant, self.transfer)
-            .await
-            .unwrap()
-            .unwrap()
+        db.read().await.unwrap().transfer(self.tenant, self.transfer).await.unwrap().unwrap()
     }
 
     pub(crate) fn upload(&self, id: UploadId) -> NewUpload<'static> {
@@ -205,34 +189,16 @@ impl World {
     }
 
     pub(crate) fn event<'a>(&self, kind: &'a str, payload: &'a serde_json::Value) -> AuditEvent<'a> {
-        AuditEvent {
-            at: NOW,
-            kind,
-            transfer_id: Some(self.transfer),
-            payload,
-        }
+        AuditEvent { at: NOW, kind, transfer_id: Some(self.transfer), payload }
     }
 }
 
 pub(crate) fn part(upload: UploadId, sequence: u64, length: u64) -> Part {
-    Part {
-        upload_id: upload,
-        sequence,
-        length,
-        salt: [sequence as u8; 24],
-        crc32: u32::MAX,
-    }
+    Part { upload_id: upload, sequence, length, salt: [sequence as u8; 24], crc32: u32::MAX }
 }
 
 pub(crate) fn job<'a>(kind: &'a str, dedupe_key: Option<&'a str>, run_at: Timestamp) -> NewJob<'a> {
-    NewJob {
-        id: id::<JobId>(),
-        kind,
-        payload: "{}",
-        dedupe_key,
-        run_at,
-        created_at: NOW,
-    }
+    NewJob { id: id::<JobId>(), kind, payload: "{}", dedupe_key, run_at, created_at: NOW }
 }
 
 pub(crate) fn day(days: i64) -> Epoch {

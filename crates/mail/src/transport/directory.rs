@@ -34,10 +34,7 @@ impl DirectoryTransport {
     pub fn new(path: impl Into<PathBuf>) -> Result<Self, SetupError> {
         let path = path.into();
         make(&path).map_err(|error| SetupError::Directory(format!("{}: {error}", path.display())))?;
-        Ok(Self(Arc::new(Directory {
-            path,
-            drafts: AtomicU64::new(0),
-        })))
+        Ok(Self(Arc::new(Directory { path, drafts: AtomicU64::new(0) })))
     }
 
     /// Where the files are.
@@ -97,9 +94,7 @@ mod tests {
 
     fn names(path: &Path) -> Vec<String> {
         let entries = fs::read_dir(path).unwrap();
-        entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect()
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
     #[test]
@@ -109,10 +104,7 @@ mod tests {
         transport.0.write("x@example.org.eml", b"one").unwrap();
         transport.0.write("x@example.org.eml", b"two").unwrap();
         assert_eq!(names(transport.path()), ["x@example.org.eml"]);
-        assert_eq!(
-            fs::read(transport.path().join("x@example.org.eml")).unwrap(),
-            b"two"
-        );
+        assert_eq!(fs::read(transport.path().join("x@example.org.eml")).unwrap(), b"two");
     }
 
     #[test]
@@ -120,10 +112,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let transport = DirectoryTransport::new(dir.path()).unwrap();
         fs::create_dir(dir.path().join("x.eml")).unwrap();
-        assert!(
-            transport.0.write("x.eml", b"one").is_err(),
-            "a directory is in the way of the name"
-        );
+        assert!(transport.0.write("x.eml", b"one").is_err(), "a directory is in the way of the name");
         assert_eq!(names(transport.path()), ["x.eml"], "the draft is cleaned away");
     }
 
@@ -142,9 +131,6 @@ mod tests {
     #[test]
     fn a_file_in_the_place_of_the_directory_is_an_error_at_once() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(
-            DirectoryTransport::new(file.path()),
-            Err(SetupError::Directory(_))
-        ));
+        assert!(matches!(DirectoryTransport::new(file.path()), Err(SetupError::Directory(_))));
     }
 }

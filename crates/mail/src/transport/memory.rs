@@ -14,7 +14,13 @@ pub struct MemoryTransport(Arc<Mutex<Inner>>);
 #[derive(Debug, Default)]
 struct Inner {
     letters: Vec<Letter>,
-    failures: VecDeque<MailError>,
+    failures: VecDeque<Failure>,
+}
+
+#[derive(Debug)]
+enum Failure {
+    AnswerLost,
+    Refused(MailError),
 }
 
 impl MemoryTransport {
@@ -25,15 +31,25 @@ impl MemoryTransport {
 
     /// Makes the next sending that is not yet spoken for fail.
     pub fn fail_next(&self, error: MailError) {
-        self.lock().failures.push_back(error);
+        self.lock().failures.push_back(Failure::Refused(error));
+    }
+
+    /// Takes the next message that is not yet spoken for, but lets its sender believe that it failed: as a crash
+    /// does, or a connection that breaks before the server's last answer.
+    pub fn lose_next_answer(&self) {
+        self.lock().failures.push_back(Failure::AnswerLost);
     }
 
     pub(crate) fn send(&self, letter: &Letter) -> Result<(), MailError> {
         let mut inner = self.lock();
-        if let Some(error) = inner.failures.pop_front() {
-            return Err(error);
+        match inner.failures.pop_front() {
+            Some(Failure::Refused(error)) => return Err(error),
+            Some(Failure::AnswerLost) => {
+                inner.letters.push(letter.clone());
+                return Err(MailError::Unavailable("the answer was lost".to_owned()));
+            }
+            None => inner.letters.push(letter.clone()),
         }
-        inner.letters.push(letter.clone());
         Ok(())
     }
 

@@ -55,9 +55,7 @@ pub struct SmtpCredentials {
 
 impl fmt::Debug for SmtpCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SmtpCredentials")
-            .field("username", &self.username)
-            .finish_non_exhaustive()
+        f.debug_struct("SmtpCredentials").field("username", &self.username).finish_non_exhaustive()
     }
 }
 
@@ -145,11 +143,7 @@ impl SmtpTransport {
             builder = builder.credentials(Credentials::new(username.clone(), password.clone()));
         }
         let pool = Mutex::new((0, builder.clone().build()));
-        Ok(Self(Arc::new(Smtp {
-            builder,
-            timeout: options.timeout,
-            pool,
-        })))
+        Ok(Self(Arc::new(Smtp { builder, timeout: options.timeout, pool })))
     }
 
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), MailError> {
@@ -175,10 +169,7 @@ impl Smtp {
         // comes to. The pool goes before the connection does, because it would keep it for the next message.
         self.replace(number);
         let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
-        Err(MailError::Unavailable(format!(
-            "no answer within {} s",
-            self.timeout.as_secs_f32()
-        )))
+        Err(MailError::Unavailable(format!("no answer within {} s", self.timeout.as_secs_f32())))
     }
 
     fn current(&self) -> (u64, Pool) {
@@ -198,10 +189,7 @@ fn tls(options: &SmtpOptions) -> Result<TlsParameters, SetupError> {
     let mut builder = TlsParameters::builder(options.host.clone());
     if let Some(pem) = &options.trusted_pem {
         // The library takes a text without a certificate for none, and the first mail would fail instead.
-        if !pem
-            .windows(PEM_CERTIFICATE.len())
-            .any(|window| window == PEM_CERTIFICATE)
-        {
+        if !pem.windows(PEM_CERTIFICATE.len()).any(|window| window == PEM_CERTIFICATE) {
             return Err(SetupError::Tls("no certificate in the PEM text".to_owned()));
         }
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(failed)?);
@@ -237,10 +225,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_leaves_the_machine_over_tls_only() {
-        let credentials = SmtpCredentials {
-            username: "u".into(),
-            password: "p".into(),
-        };
+        let credentials = SmtpCredentials { username: "u".into(), password: "p".into() };
         for (host, security, allowed) in [
             ("mail.example.org", Security::None, false),
             ("192.0.2.1", Security::None, false),
@@ -250,38 +235,22 @@ mod tests {
             ("mail.example.org", Security::StartTls, true),
             ("mail.example.org", Security::Tls, true),
         ] {
-            let options = SmtpOptions {
-                security,
-                credentials: Some(credentials.clone()),
-                ..SmtpOptions::new(host)
-            };
-            assert_eq!(
-                SmtpTransport::new(&options).is_ok(),
-                allowed,
-                "{host} {security:?}"
-            );
+            let options =
+                SmtpOptions { security, credentials: Some(credentials.clone()), ..SmtpOptions::new(host) };
+            assert_eq!(SmtpTransport::new(&options).is_ok(), allowed, "{host} {security:?}");
         }
     }
 
     #[test]
     fn debug_shows_no_password() {
-        let credentials = SmtpCredentials {
-            username: "anna".into(),
-            password: "s3cret".into(),
-        };
-        let options = SmtpOptions {
-            credentials: Some(credentials),
-            ..SmtpOptions::new("localhost")
-        };
+        let credentials = SmtpCredentials { username: "anna".into(), password: "s3cret".into() };
+        let options = SmtpOptions { credentials: Some(credentials), ..SmtpOptions::new("localhost") };
         assert!(!format!("{options:?}").contains("s3cret"));
     }
 
     #[tokio::test]
     async fn certificates_that_cannot_be_read_are_an_error_at_once() {
-        let options = SmtpOptions {
-            trusted_pem: Some(b"no pem".to_vec()),
-            ..SmtpOptions::new("localhost")
-        };
+        let options = SmtpOptions { trusted_pem: Some(b"no pem".to_vec()), ..SmtpOptions::new("localhost") };
         assert!(matches!(SmtpTransport::new(&options), Err(SetupError::Tls(_))));
     }
 }

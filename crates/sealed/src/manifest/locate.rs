@@ -43,11 +43,7 @@ impl Manifest {
 impl Located<'_> {
     /// The part's place.
     pub fn context(&self, tenant: [u8; 16]) -> PartContext {
-        PartContext {
-            tenant,
-            upload: self.upload.id,
-            sequence: self.part.sequence,
-        }
+        PartContext { tenant, upload: self.upload.id, sequence: self.part.sequence }
     }
 
     /// An opener of the part, from the first 56 bytes of its object.
@@ -56,12 +52,6 @@ impl Located<'_> {
     ///
     /// As [`PartOpener::new`].
     pub fn opener(&self, tenant: [u8; 16], header: &[u8]) -> Result<PartOpener, Error> {
-        PartOpener::new(
-            &self.upload.key,
-            self.context(tenant),
-            &self.part.salt,
-            self.part.length,
-            header,
-        )
+        PartOpener::new(&self.upload.key, self.context(tenant), &self.part.salt, self.part.length, header)
     }
 }

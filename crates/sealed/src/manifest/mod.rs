@@ -74,15 +74,7 @@ impl Manifest {
         }
         let ends = ends_of(&parts, uploads.len())?;
         let length = ends.last().copied().unwrap_or(0);
-        Ok(Self {
-            name,
-            media_type,
-            length,
-            crc32,
-            uploads,
-            parts,
-            ends,
-        })
+        Ok(Self { name, media_type, length, crc32, uploads, parts, ends })
     }
 
     /// The file's name.

@@ -79,24 +79,16 @@ struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (array, rest) = self
-            .0
-            .split_first_chunk()
-            .ok_or(Error::Manifest("it ends early"))?;
+        let (array, rest) = self.0.split_first_chunk().ok_or(Error::Manifest("it ends early"))?;
         self.0 = rest;
         Ok(*array)
     }
 
     fn text(&mut self) -> Result<String, Error> {
         let length = usize::from(u16::from_be_bytes(self.array()?));
-        let (text, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or(Error::Manifest("it ends early"))?;
+        let (text, rest) = self.0.split_at_checked(length).ok_or(Error::Manifest("it ends early"))?;
         self.0 = rest;
-        std::str::from_utf8(text)
-            .map(str::to_owned)
-            .map_err(|_| Error::Manifest("a name that is not UTF-8"))
+        std::str::from_utf8(text).map(str::to_owned).map_err(|_| Error::Manifest("a name that is not UTF-8"))
     }
 
     /// As many items as were announced, if there are bytes for them: an announcement alone reserves no memory.
@@ -115,10 +107,7 @@ impl Reader<'_> {
     fn upload(&mut self) -> Result<ManifestUpload, Error> {
         let id = self.array()?;
         let key = Zeroizing::new(self.array::<KEY_LENGTH>()?);
-        Ok(ManifestUpload {
-            id,
-            key: UploadKey::from_slice(key.as_ref())?,
-        })
+        Ok(ManifestUpload { id, key: UploadKey::from_slice(key.as_ref())? })
     }
 
     fn part(&mut self) -> Result<ManifestPart, Error> {

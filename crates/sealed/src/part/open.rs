@@ -73,11 +73,7 @@ impl<A: Aes256Gcm> PartOpener<A> {
             return Err(Error::Length);
         }
         let opened = self.opener.open_chunks(range.first_chunk, &mut sealed)?;
-        if range
-            .skip
-            .checked_add(range.length)
-            .is_none_or(|end| end > opened)
-        {
+        if range.skip.checked_add(range.length).is_none_or(|end| end > opened) {
             return Err(Error::Length);
         }
         sealed.truncate(range.skip + range.length);
@@ -88,8 +84,6 @@ impl<A: Aes256Gcm> PartOpener<A> {
 
 impl<A> fmt::Debug for PartOpener<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PartOpener")
-            .field("length", &self.length)
-            .finish_non_exhaustive()
+        f.debug_struct("PartOpener").field("length", &self.length).finish_non_exhaustive()
     }
 }

@@ -67,16 +67,7 @@ impl<A: Aes256Gcm> PartSealer<A> {
         let mut buffer = BytesMut::with_capacity(HEADER_LENGTH + Self::capacity(limit));
         buffer.extend_from_slice(sealer.header());
         let chunk = buffer.len();
-        Self {
-            sealer,
-            salt,
-            limit,
-            written: 0,
-            crc32: Hasher::new(),
-            pieces: Vec::new(),
-            buffer,
-            chunk,
-        }
+        Self { sealer, salt, limit, written: 0, crc32: Hasher::new(), pieces: Vec::new(), buffer, chunk }
     }
 
     /// Takes as many of the bytes as the part still holds, and returns how many; the rest belongs to the next
@@ -149,8 +140,6 @@ impl<A: Aes256Gcm> PartSealer<A> {
 impl<A> fmt::Debug for PartSealer<A> {
     /// Without the buffer, which holds plaintext.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PartSealer")
-            .field("written", &self.written)
-            .finish_non_exhaustive()
+        f.debug_struct("PartSealer").field("written", &self.written).finish_non_exhaustive()
     }
 }

@@ -23,11 +23,8 @@ struct Run {
 /// Lays the file out on disk and lets the script read it.
 fn read_with_python(stored: &Stored, directory: &Path) -> Run {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/read-sealed.py");
-    let (manifest, objects, output) = (
-        directory.join("manifest"),
-        directory.join("objects"),
-        directory.join("output"),
-    );
+    let (manifest, objects, output) =
+        (directory.join("manifest"), directory.join("objects"), directory.join("output"));
     fs::write(&manifest, &stored.manifest).unwrap();
     fs::create_dir(&objects).unwrap();
     for (key, object) in &stored.objects {
@@ -38,18 +35,8 @@ fn read_with_python(stored: &Stored, directory: &Path) -> Run {
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     let run = Command::new(PYTHON)
         .arg(script)
-        .args([
-            "--file-key",
-            &hex(&FILE_KEY),
-            "--tenant",
-            &hex(&stored.context.tenant),
-        ])
-        .args([
-            "--transfer",
-            &hex(&stored.context.transfer),
-            "--file",
-            &hex(&stored.context.file),
-        ])
+        .args(["--file-key", &hex(&FILE_KEY), "--tenant", &hex(&stored.context.tenant)])
+        .args(["--transfer", &hex(&stored.context.transfer), "--file", &hex(&stored.context.file)])
         .arg("--manifest")
         .arg(&manifest)
         .arg("--objects")
@@ -77,20 +64,13 @@ fn stored(plaintext: &[u8], uploads: usize, part_limit: u32) -> Stored {
 
 #[test]
 fn whole() {
-    for (length, uploads, part_limit) in [
-        (0, 1, 100),
-        (5, 1, 100),
-        (16_384, 1, 40_000),
-        (230_000, 3, 50_000),
-    ] {
+    for (length, uploads, part_limit) in [(0, 1, 100), (5, 1, 100), (16_384, 1, 40_000), (230_000, 3, 50_000)]
+    {
         let plaintext = plaintext(length);
         let directory = tempfile::tempdir().unwrap();
         let run = read_with_python(&stored(&plaintext, uploads, part_limit), directory.path());
         assert!(run.ok, "{length} bytes: {}", run.errors);
-        assert!(
-            run.output.unwrap() == plaintext,
-            "{length} bytes read differently"
-        );
+        assert!(run.output.unwrap() == plaintext, "{length} bytes read differently");
     }
 }
 

@@ -31,9 +31,8 @@ proptest! {
 fn at_every_edge_of_chunks_and_parts() {
     let plaintext = plaintext(3 * 40_000 + 5);
     let stored = store(&plaintext, 1, 40_000, &Seeded::new(1));
-    let edges = [
-        0, 1, 16_383, 16_384, 16_385, 32_768, 39_999, 40_000, 40_001, 56_384, 119_999, 120_000, 120_005,
-    ];
+    let edges =
+        [0, 1, 16_383, 16_384, 16_385, 32_768, 39_999, 40_000, 40_001, 56_384, 119_999, 120_000, 120_005];
     for start in edges {
         for end in edges.into_iter().filter(|&end| end >= start) {
             assert!(
@@ -57,12 +56,7 @@ fn beyond_the_end_is_nothing() {
 #[test]
 fn of_files_of_terabytes_are_found() {
     let length = part_length(Some(2 << 40));
-    let part = |sequence| ManifestPart {
-        upload: 0,
-        sequence,
-        length,
-        salt: Salt::from_bytes([0; 24]),
-    };
+    let part = |sequence| ManifestPart { upload: 0, sequence, length, salt: Salt::from_bytes([0; 24]) };
     let parts: Vec<_> = (0..(2_u64 << 40) / u64::from(length)).map(part).collect();
     assert_eq!(parts.len(), 32_768);
     let upload = crate::manifests_are_read_strictly::upload(1);

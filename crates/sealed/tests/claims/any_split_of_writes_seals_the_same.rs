@@ -6,11 +6,7 @@ use sealpost_sealed::{
 use crate::support::{Given, lengths, plaintext};
 
 const KEY: [u8; 32] = [9; 32];
-const PLACE: PartContext = PartContext {
-    tenant: [1; 16],
-    upload: [2; 16],
-    sequence: 3,
-};
+const PLACE: PartContext = PartContext { tenant: [1; 16], upload: [2; 16], sequence: 3 };
 
 fn seal<A: Aes256Gcm>(plaintext: &[u8], cuts: &[Index], limit: u32) -> SealedPart {
     let key = UploadKey::generate(&Given::new(&KEY));
@@ -31,28 +27,15 @@ fn seal<A: Aes256Gcm>(plaintext: &[u8], cuts: &[Index], limit: u32) -> SealedPar
 
 /// The part as one message, with the context written out.
 fn expected(plaintext: &[u8]) -> Vec<u8> {
-    let context = [
-        b"sealpost/part/1\0" as &[u8],
-        &[1; 16],
-        &[2; 16],
-        &[0, 0, 0, 0, 0, 0, 0, 3],
-    ]
-    .concat();
+    let context = [b"sealpost/part/1\0" as &[u8], &[1; 16], &[2; 16], &[0, 0, 0, 0, 0, 0, 0, 3]].concat();
     message::seal_with::<Portable>(&KEY, &context, plaintext, Salt::from_bytes([4; 24]))
 }
 
 fn assert_is(sealed: &SealedPart, plaintext: &[u8]) {
     assert_eq!(sealed.length as usize, plaintext.len());
     assert_eq!(sealed.crc32, crc32::of(plaintext));
-    assert_eq!(
-        sealed.object_length(),
-        sealed.pieces.iter().map(|piece| piece.len() as u64).sum::<u64>()
-    );
-    assert!(
-        sealed.pieces.concat() == expected(plaintext),
-        "{} bytes sealed differently",
-        plaintext.len()
-    );
+    assert_eq!(sealed.object_length(), sealed.pieces.iter().map(|piece| piece.len() as u64).sum::<u64>());
+    assert!(sealed.pieces.concat() == expected(plaintext), "{} bytes sealed differently", plaintext.len());
 }
 
 proptest! {
@@ -78,10 +61,7 @@ fn at_every_edge_of_a_piece() {
         let plaintext = plaintext(length);
         let sealed = seal::<AwsLc>(&plaintext, &[], u32::MAX);
         assert_is(&sealed, &plaintext);
-        assert_eq!(
-            sealed.pieces[0].len().min(56 + 64 * 16_400),
-            sealed.pieces[0].len()
-        );
+        assert_eq!(sealed.pieces[0].len().min(56 + 64 * 16_400), sealed.pieces[0].len());
     }
 }
 

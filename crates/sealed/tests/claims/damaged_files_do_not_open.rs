@@ -60,17 +60,10 @@ fn damage(stored: &mut Stored, at: Index, damage: &Damage) {
     let other = store(&plaintext(LENGTH), 2, PART, &Seeded::new(2));
     let keys: Vec<String> = stored.objects.keys().cloned().collect();
     // The short last part of an upload has less than two chunks to swap.
-    let long: Vec<_> = keys
-        .iter()
-        .filter(|key| stored.objects[*key].len() > 3 * 16_400)
-        .collect();
+    let long: Vec<_> = keys.iter().filter(|key| stored.objects[*key].len() > 3 * 16_400).collect();
     let key = long[at.index(long.len())].clone();
     let neighbour = keys.iter().find(|other| **other != key).unwrap();
-    let foreign = other
-        .objects
-        .values()
-        .find(|object| object.len() > 3 * 16_400)
-        .unwrap();
+    let foreign = other.objects.values().find(|object| object.len() > 3 * 16_400).unwrap();
     let neighbour = stored.objects[neighbour].clone();
     let object = stored.objects.get_mut(&key).unwrap();
     match damage {
@@ -158,11 +151,7 @@ fn with_fewer_or_more_bytes_than_asked_for() {
     let range = opener.object_range(0..20_000).unwrap();
     assert_eq!(range.bytes, 56..56 + 2 * 16_400);
     for end in [56, 57, 56 + 16_400, 56 + 2 * 16_400 - 1, 56 + 2 * 16_400 + 1] {
-        assert_eq!(
-            opener.open(&range, object[56..end].into()),
-            Err(Error::Length),
-            "{end}"
-        );
+        assert_eq!(opener.open(&range, object[56..end].into()), Err(Error::Length), "{end}");
     }
     // A range that keeps more than was opened.
     let mut beyond = range;
@@ -171,8 +160,5 @@ fn with_fewer_or_more_bytes_than_asked_for() {
         let opened = opener.open(&beyond, object[56..56 + 2 * 16_400].into());
         assert_eq!(opened, Err(Error::Length), "{skip}");
     }
-    assert_eq!(
-        located.opener(stored.context.tenant, &object[..55]).err(),
-        Some(Error::Length)
-    );
+    assert_eq!(located.opener(stored.context.tenant, &object[..55]).err(), Some(Error::Length));
 }

@@ -19,11 +19,7 @@ fn with_any_bit_flipped() {
     for byte in 0..sealed.len() {
         for bit in 0..8 {
             sealed[byte] ^= 1 << bit;
-            let expected = if byte < 56 {
-                Error::Commitment
-            } else {
-                Error::Chunk
-            };
+            let expected = if byte < 56 { Error::Commitment } else { Error::Chunk };
             assert_eq!(refused(&sealed), expected, "bit {bit} of byte {byte}");
             sealed[byte] ^= 1 << bit;
         }

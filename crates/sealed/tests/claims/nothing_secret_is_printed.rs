@@ -16,21 +16,14 @@ fn of_keys_only_their_name() {
         )+};
     }
     prints_its_name! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey }
-    assert_eq!(
-        format!("{:?}", PasswordKey::from_secret(&[0xab; 32]).unwrap()),
-        "PasswordKey(..)"
-    );
+    assert_eq!(format!("{:?}", PasswordKey::from_secret(&[0xab; 32]).unwrap()), "PasswordKey(..)");
 }
 
 #[test]
 fn of_ciphers_and_sealers_no_key() {
     assert_eq!(format!("{:?}", AwsLc::new(&[0xab; 32])), "AwsLc(..)");
     assert_eq!(format!("{:?}", Portable::new(&[0xab; 32])), "Portable(..)");
-    let place = PartContext {
-        tenant: [1; 16],
-        upload: [2; 16],
-        sequence: 0,
-    };
+    let place = PartContext { tenant: [1; 16], upload: [2; 16], sequence: 0 };
     let mut sealer = PartSealer::new(&upload(1).key, place, Salt::from_bytes([0; 24]), 100);
     sealer.write(b"attack at dawn");
     assert_eq!(format!("{sealer:?}"), "PartSealer { written: 14, .. }");
@@ -39,9 +32,6 @@ fn of_ciphers_and_sealers_no_key() {
 #[test]
 fn of_manifests_no_name_and_no_key() {
     let manifest = Manifest::new("Kündigung.pdf".into(), String::new(), 0, vec![upload(1)], vec![]).unwrap();
-    assert_eq!(
-        format!("{manifest:?}"),
-        "Manifest { length: 0, uploads: 1, parts: 0, .. }"
-    );
+    assert_eq!(format!("{manifest:?}"), "Manifest { length: 0, uploads: 1, parts: 0, .. }");
     assert_eq!(format!("{:?}", upload(1).key), "UploadKey(..)");
 }

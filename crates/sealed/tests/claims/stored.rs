@@ -42,61 +42,32 @@ pub(crate) fn store(plaintext: &[u8], uploads: usize, part_limit: u32, random: &
     let mut uploads_made = Vec::new();
     let mut parts = Vec::new();
     for (index, mut rest) in plaintext.chunks(plaintext.len() / uploads + 1).enumerate() {
-        let upload = ManifestUpload {
-            id: random_bytes(random),
-            key: UploadKey::generate(random),
-        };
+        let upload = ManifestUpload { id: random_bytes(random), key: UploadKey::generate(random) };
         for sequence in 0.. {
             if rest.is_empty() {
                 break;
             }
-            let place = PartContext {
-                tenant: context.tenant,
-                upload: upload.id,
-                sequence,
-            };
+            let place = PartContext { tenant: context.tenant, upload: upload.id, sequence };
             let mut sealer = PartSealer::new(&upload.key, place, Salt::generate(random), part_limit);
             rest = &rest[sealer.write(rest)..];
             let sealed = sealer.finish();
-            objects.insert(
-                object_key(&upload.id, sequence, &sealed.salt),
-                sealed.pieces.concat(),
-            );
+            objects.insert(object_key(&upload.id, sequence, &sealed.salt), sealed.pieces.concat());
             let upload = u16::try_from(index).unwrap();
-            parts.push(ManifestPart {
-                upload,
-                sequence,
-                length: sealed.length,
-                salt: sealed.salt,
-            });
+            parts.push(ManifestPart { upload, sequence, length: sealed.length, salt: sealed.salt });
         }
         uploads_made.push(upload);
     }
     let file_key = FileKey::generate(random);
-    let manifest = Manifest::new(
-        "plan.pdf".into(),
-        "application/pdf".into(),
-        crc32::of(plaintext),
-        uploads_made,
-        parts,
-    )
-    .unwrap()
-    .seal(&file_key, context, random);
-    Stored {
-        file_key,
-        context,
-        manifest,
-        objects,
-    }
+    let manifest =
+        Manifest::new("plan.pdf".into(), "application/pdf".into(), crc32::of(plaintext), uploads_made, parts)
+            .unwrap()
+            .seal(&file_key, context, random);
+    Stored { file_key, context, manifest, objects }
 }
 
 /// `<upload>/<sequence>-<attempt>`
 pub(crate) fn object_key(upload: &[u8; 16], sequence: u64, salt: &Salt) -> String {
-    format!(
-        "{}/{sequence:08x}-{}",
-        HEXLOWER.encode(upload),
-        HEXLOWER.encode(&salt.attempt())
-    )
+    format!("{}/{sequence:08x}-{}", HEXLOWER.encode(upload), HEXLOWER.encode(&salt.attempt()))
 }
 
 impl Stored {
@@ -117,9 +88,7 @@ impl Stored {
         let key = object_key(&located.upload.id, located.part.sequence, &located.part.salt);
         let object = self.objects.get(&key).ok_or(Unreadable::Missing)?;
         let opener = located.opener(self.context.tenant, object.get(..56).ok_or(Unreadable::Missing)?)?;
-        let range = opener
-            .object_range(located.wanted.clone())
-            .expect("a located range lies in its part");
+        let range = opener.object_range(located.wanted.clone()).expect("a located range lies in its part");
         let bytes = usize::try_from(range.bytes.start).unwrap()..usize::try_from(range.bytes.end).unwrap();
         Ok(opener.open(&range, object.get(bytes).ok_or(Unreadable::Missing)?.into())?)
     }

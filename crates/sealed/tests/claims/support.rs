@@ -15,10 +15,7 @@ pub(crate) struct Seeded {
 
 impl Seeded {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            drawn: Mutex::new(0),
-        }
+        Self { seed, drawn: Mutex::new(0) }
     }
 }
 
@@ -57,10 +54,7 @@ impl Random for Given {
 
 /// Plaintext of which no two chunks are alike.
 pub(crate) fn plaintext(length: usize) -> Vec<u8> {
-    (0_u32..)
-        .flat_map(|number| crc32::of(&number.to_be_bytes()).to_be_bytes())
-        .take(length)
-        .collect()
+    (0_u32..).flat_map(|number| crc32::of(&number.to_be_bytes()).to_be_bytes()).take(length).collect()
 }
 
 /// Lengths of all sizes, the edges of chunks more often than chance would.

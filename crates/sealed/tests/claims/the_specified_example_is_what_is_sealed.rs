@@ -20,55 +20,26 @@ fn counting(first: u8, length: u8) -> Given {
 
 fn assert_specified(what: &str, hex: &str) {
     let specification: String = SPECIFICATION.split_whitespace().collect();
-    assert!(
-        specification.contains(hex),
-        "the specification has another {what} than {hex}"
-    );
+    assert!(specification.contains(hex), "the specification has another {what} than {hex}");
 }
 
 #[test]
 fn byte_for_byte() {
-    let upload = ManifestUpload {
-        id: FILE,
-        key: UploadKey::generate(&counting(0x40, 32)),
-    };
-    let place = PartContext {
-        tenant: TENANT,
-        upload: FILE,
-        sequence: 0,
-    };
+    let upload = ManifestUpload { id: FILE, key: UploadKey::generate(&counting(0x40, 32)) };
+    let place = PartContext { tenant: TENANT, upload: FILE, sequence: 0 };
     let mut sealer = PartSealer::new(&upload.key, place, Salt::generate(&counting(0x80, 24)), 8 << 20);
     sealer.write(b"Hello, Sealpost!");
     let part = sealer.finish();
     assert_specified("object", &HEXLOWER.encode(&part.pieces.concat()));
     assert_specified("object key", &object_key(&FILE, 0, &part.salt));
 
-    let parts = vec![ManifestPart {
-        upload: 0,
-        sequence: 0,
-        length: part.length,
-        salt: part.salt,
-    }];
+    let parts = vec![ManifestPart { upload: 0, sequence: 0, length: part.length, salt: part.salt }];
     let crc32 = crc32::of(b"Hello, Sealpost!");
-    let manifest = Manifest::new(
-        "hello.txt".into(),
-        "text/plain".into(),
-        crc32,
-        vec![upload],
-        parts,
-    )
-    .unwrap();
+    let manifest =
+        Manifest::new("hello.txt".into(), "text/plain".into(), crc32, vec![upload], parts).unwrap();
     assert_specified("manifest", &HEXLOWER.encode(&manifest.encode()));
 
-    let place = ManifestContext {
-        tenant: TENANT,
-        transfer: TRANSFER,
-        file: FILE,
-    };
-    let sealed = manifest.seal(
-        &FileKey::generate(&counting(0x60, 32)),
-        place,
-        &counting(0xa0, 24),
-    );
+    let place = ManifestContext { tenant: TENANT, transfer: TRANSFER, file: FILE };
+    let sealed = manifest.seal(&FileKey::generate(&counting(0x60, 32)), place, &counting(0xa0, 24));
     assert_specified("sealed manifest", &HEXLOWER.encode(&sealed));
 }

@@ -17,10 +17,7 @@ pub(crate) fn run(command: &ConfigCommand) -> anyhow::Result<()> {
         ConfigCommand::Example => print!("{EXAMPLE}"),
         ConfigCommand::Check(args) => {
             let config = args.load_quietly()?;
-            println!(
-                "the configuration is in order: {} on {}",
-                config.base_url, config.listen
-            );
+            println!("the configuration is in order: {} on {}", config.base_url, config.listen);
         }
     }
     Ok(())

@@ -13,18 +13,12 @@ use crate::{
 pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
     let config = args.load_quietly()?;
     let mut report = Report::default();
-    report.line(
-        "configuration",
-        Ok(format!("{} on {}", config.base_url, config.listen)),
-    );
+    report.line("configuration", Ok(format!("{} on {}", config.base_url, config.listen)));
     match wiring::open(&config).await {
         Ok(wiring) => stores(&mut report, &config, &wiring).await,
         Err(error) => report.line("stores", Err(error)),
     }
-    report.line(
-        "mail",
-        wiring::mailer(&config).map(|mailer| mail(&config, &mailer)),
-    );
+    report.line("mail", wiring::mailer(&config).map(|mailer| mail(&config, &mailer)));
     report.line("TLS", tls(&config));
     if report.faults > 0 {
         bail!("{} of these need attention", report.faults);
@@ -50,24 +44,10 @@ impl Report {
 }
 
 async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
-    let database = wiring
-        .db
-        .check_statements()
-        .await
-        .context("is `sealpost migrate` needed?");
-    report.line(
-        "database",
-        database.map(|count| format!("{}, {count} statements fit", config.database)),
-    );
-    let keyring = wiring
-        .keyring
-        .check_statements()
-        .await
-        .context("is `sealpost migrate` needed?");
-    report.line(
-        "keyring",
-        keyring.map(|count| format!("{}, {count} statements fit", config.keyring)),
-    );
+    let database = wiring.db.check_statements().await.context("is `sealpost migrate` needed?");
+    report.line("database", database.map(|count| format!("{}, {count} statements fit", config.database)));
+    let keyring = wiring.keyring.check_statements().await.context("is `sealpost migrate` needed?");
+    report.line("keyring", keyring.map(|count| format!("{}, {count} statements fit", config.keyring)));
     let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
 }

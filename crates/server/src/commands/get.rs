@@ -44,23 +44,14 @@ pub(crate) async fn run(args: GetArgs) -> anyhow::Result<()> {
     let link: Link = match args.link.as_str() {
         "-" => {
             let mut text = String::new();
-            stdin()
-                .take(LINK_MAX)
-                .read_to_string(&mut text)
-                .context("cannot read the link")?;
+            stdin().take(LINK_MAX).read_to_string(&mut text).context("cannot read the link")?;
             text.parse()?
         }
         text => text.parse()?,
     };
-    let connection = Connection {
-        trust: trust(args.ca_file.as_ref())?,
-        ..Connection::default()
-    };
-    let options = FetchOptions {
-        directory: args.output,
-        connections: args.connections,
-        overwrite: args.overwrite,
-    };
+    let connection = Connection { trust: trust(args.ca_file.as_ref())?, ..Connection::default() };
+    let options =
+        FetchOptions { directory: args.output, connections: args.connections, overwrite: args.overwrite };
     let answer = args.password.answer().map_err(WrongUse::from)?;
     let progress = Progress::new();
     let fetching = async {

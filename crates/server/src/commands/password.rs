@@ -75,9 +75,7 @@ impl AskPassword for Answer {
 
 async fn prompt(question: &'static str) -> anyhow::Result<Secret> {
     let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(question)).await?;
-    Ok(Secret::from(
-        typed.context("cannot ask for the password: there is no terminal")?,
-    ))
+    Ok(Secret::from(typed.context("cannot ask for the password: there is no terminal")?))
 }
 
 /// The first line of a file that holds one secret.
@@ -85,10 +83,7 @@ pub(super) fn from_file(path: &Path) -> anyhow::Result<Secret> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let line = text.trim_end_matches(['\r', '\n']);
     if line.is_empty() || line.contains('\n') {
-        bail!(
-            "{} must hold one line with nothing but the secret",
-            path.display()
-        );
+        bail!("{} must hold one line with nothing but the secret", path.display());
     }
     Ok(Secret::from(line))
 }

@@ -61,11 +61,7 @@ fn tell(transfer: TransferId, proof: &PurgeProof) -> anyhow::Result<()> {
         record.files, record.objects, record.bytes, record.recipients
     );
     println!("row           {}", if proof.row_left { "LEFT" } else { "gone" });
-    println!(
-        "objects       {} left under {} prefixes",
-        proof.objects_left.len(),
-        record.prefixes.len()
-    );
+    println!("objects       {} left under {} prefixes", proof.objects_left.len(), record.prefixes.len());
     match proof.epoch_key_left {
         None => println!("key           gone, for every copy of the row anywhere"),
         Some(epoch) => {

@@ -85,19 +85,15 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         connections: args.connections,
         restart: args.restart,
     };
-    let hint = if options.state_directory.is_some() {
-        GO_ON
-    } else {
-        ""
-    };
+    let hint = if options.state_directory.is_some() { GO_ON } else { "" };
     let progress = Progress::new();
     let sending = async {
-        sealpost_client::send(&server, &order, &options, &SystemClock, &progress)
-            .await
-            .map_err(|error| match error {
+        sealpost_client::send(&server, &order, &options, &SystemClock, &progress).await.map_err(|error| {
+            match error {
                 Error::Unreachable { .. } => anyhow::Error::from(error).context(format!("broken off{hint}")),
                 error => error.into(),
-            })
+            }
+        })
     };
     let sent = interruptible(hint, sending).await;
     progress.finish();
@@ -137,11 +133,8 @@ struct DevFile {
 impl ServiceArgs {
     fn server(&self) -> anyhow::Result<Server> {
         let (base, token) = self.who().map_err(WrongUse::from)?;
-        let connection = Connection {
-            token: Some(token),
-            trust: trust(self.ca_file.as_ref())?,
-            ..Connection::default()
-        };
+        let connection =
+            Connection { token: Some(token), trust: trust(self.ca_file.as_ref())?, ..Connection::default() };
         Ok(Server::new(&base, connection)?)
     }
 
@@ -149,19 +142,13 @@ impl ServiceArgs {
         if let Some(dir) = &self.dev {
             let path = dir.join("dev.json");
             let text = std::fs::read(&path).with_context(|| {
-                format!(
-                    "cannot read {}: is `sealpost serve --dev` running?",
-                    path.display()
-                )
+                format!("cannot read {}: is `sealpost serve --dev` running?", path.display())
             })?;
             let dev: DevFile = serde_json::from_slice(&text)
                 .with_context(|| format!("cannot understand {}", path.display()))?;
             return Ok((dev.base_url, dev.sender_token));
         }
-        let base = self
-            .server
-            .clone()
-            .context("which service? --server URL, or SEALPOST_SERVER")?;
+        let base = self.server.clone().context("which service? --server URL, or SEALPOST_SERVER")?;
         let token = match (&self.token_file, env::var("SEALPOST_TOKEN")) {
             (Some(path), _) => from_file(path)?,
             (None, Ok(token)) if !token.is_empty() => Secret::from(token),
@@ -179,17 +166,9 @@ pub(super) fn trust(path: Option<&PathBuf>) -> anyhow::Result<Option<Vec<u8>>> {
 
 /// Where unfinished sendings are remembered (XDG base directories); nowhere if there is no home.
 fn state_directory() -> Option<PathBuf> {
-    let set = |name| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("SEALPOST_STATE_DIR")
-        .or_else(|| {
-            set("XDG_STATE_HOME")
-                .filter(|path| path.is_absolute())
-                .map(|path| path.join("sealpost"))
-        })
+        .or_else(|| set("XDG_STATE_HOME").filter(|path| path.is_absolute()).map(|path| path.join("sealpost")))
         .or_else(|| set("HOME").map(|home| home.join(".local/state/sealpost")))
 }
 
@@ -202,9 +181,8 @@ pub(super) fn life(text: &str) -> anyhow::Result<Duration> {
         'm' => 60,
         _ => bail!("a number with d, h or m, such as 7d"),
     };
-    let number: u32 = text[..text.len() - 1]
-        .parse()
-        .map_err(|_| anyhow!("a number with d, h or m, such as 7d"))?;
+    let number: u32 =
+        text[..text.len() - 1].parse().map_err(|_| anyhow!("a number with d, h or m, such as 7d"))?;
     Ok(Duration::from_secs(u64::from(number) * seconds))
 }
 

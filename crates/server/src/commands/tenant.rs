@@ -30,10 +30,7 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
         TenantCommand::Create { slug, name, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             let name = name.unwrap_or_else(|| slug.to_string());
-            let tenant = wiring
-                .tenancy
-                .create_tenant(slug.clone(), name, Policy::default())
-                .await;
+            let tenant = wiring.tenancy.create_tenant(slug.clone(), name, Policy::default()).await;
             println!("{}", tenant.with_context(|| format!("tenant {slug}"))?.id);
         }
         TenantCommand::List { config } => {

@@ -54,64 +54,27 @@ pub(crate) enum TokenCommand {
 
 pub(crate) async fn run(command: TokenCommand) -> anyhow::Result<()> {
     match command {
-        TokenCommand::Create {
-            email,
-            tenant,
-            label,
-            scopes,
-            expires_in,
-            config,
-        } => {
+        TokenCommand::Create { email, tenant, label, scopes, expires_in, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring
-                .tenancy
-                .tenant(&tenant)
-                .await
-                .with_context(|| format!("tenant {tenant}"))?;
-            let user = wiring
-                .tenancy
-                .user(&row, &email)
-                .await
-                .with_context(|| format!("user {email}"))?;
+            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
+            let user = wiring.tenancy.user(&row, &email).await.with_context(|| format!("user {email}"))?;
             let expires_at = wiring.clock.now() + expires_in;
-            let issued = wiring
-                .auth
-                .issue_token(NewToken {
-                    tenant: row.id,
-                    user,
-                    label,
-                    scopes,
-                    expires_at,
-                })
-                .await?;
+            let issued =
+                wiring.auth.issue_token(NewToken { tenant: row.id, user, label, scopes, expires_at }).await?;
             eprintln!("token {}", issued.id);
             println!("{}", issued.bearer);
         }
         TokenCommand::List { tenant, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring
-                .tenancy
-                .tenant(&tenant)
-                .await
-                .with_context(|| format!("tenant {tenant}"))?;
+            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
             let now = wiring.clock.now();
             for token in wiring.db.read().await?.tokens(row.id).await? {
-                println!(
-                    "{}\t{}\t{}\t{}",
-                    token.id,
-                    token.scopes,
-                    standing(&token, now),
-                    token.label
-                );
+                println!("{}\t{}\t{}\t{}", token.id, token.scopes, standing(&token, now), token.label);
             }
         }
         TokenCommand::Revoke { id, tenant, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring
-                .tenancy
-                .tenant(&tenant)
-                .await
-                .with_context(|| format!("tenant {tenant}"))?;
+            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
             if !wiring.auth.revoke_token(row.id, id).await? {
                 bail!("token {id}: there is no such token that counts");
             }

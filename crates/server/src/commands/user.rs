@@ -36,36 +36,19 @@ pub(crate) enum UserCommand {
 
 pub(crate) async fn run(command: UserCommand) -> anyhow::Result<()> {
     match command {
-        UserCommand::Create {
-            email,
-            tenant,
-            name,
-            role,
-            config,
-        } => {
+        UserCommand::Create { email, tenant, name, role, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring
-                .tenancy
-                .tenant(&tenant)
-                .await
-                .with_context(|| format!("tenant {tenant}"))?;
+            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
             let name = name.as_deref().unwrap_or_else(|| email.as_str());
             let user = wiring.tenancy.create_user(row.id, &email, name, role).await;
             println!("{}", user.with_context(|| format!("user {email}"))?);
         }
         UserCommand::List { tenant, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring
-                .tenancy
-                .tenant(&tenant)
-                .await
-                .with_context(|| format!("tenant {tenant}"))?;
+            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
             for user in wiring.tenancy.users(&row).await? {
                 let disabled = if user.disabled { "\tdisabled" } else { "" };
-                println!(
-                    "{}\t{}\t{}\t{}{disabled}",
-                    user.id, user.email, user.role, user.name
-                );
+                println!("{}\t{}\t{}\t{}{disabled}", user.id, user.email, user.role, user.name);
             }
         }
     }

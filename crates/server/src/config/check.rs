@@ -22,17 +22,9 @@ const PASSWORD_MIB: u32 = 64;
 impl Raw {
     pub(super) fn check(self) -> anyhow::Result<Config> {
         let data_dir = absolute("data_dir", self.data_dir)?;
-        let Store {
-            kind: StoreKind::Local,
-            dir,
-        } = self.vault;
-        let vault = VaultConfig::Local {
-            dir: apart("vault.dir", absolute("vault.dir", dir)?, &data_dir)?,
-        };
-        let Store {
-            kind: StoreKind::Local,
-            dir,
-        } = self.blob;
+        let Store { kind: StoreKind::Local, dir } = self.vault;
+        let vault = VaultConfig::Local { dir: apart("vault.dir", absolute("vault.dir", dir)?, &data_dir)? };
+        let Store { kind: StoreKind::Local, dir } = self.blob;
         let (database_url, keyring_url) = (self.database.url.expose(), self.keyring.url.expose());
         if let Some(path) = sqlite_file(keyring_url) {
             apart("keyring.url", absolute("keyring.url", path)?, &data_dir)?;
@@ -40,10 +32,7 @@ impl Raw {
         if let Some(path) = sqlite_file(database_url) {
             absolute("database.url", path)?;
         }
-        ensure!(
-            keyring_url != database_url,
-            "keyring.url: must be another database than database.url"
-        );
+        ensure!(keyring_url != database_url, "keyring.url: must be another database than database.url");
         let mut trusted_proxies = Vec::new();
         for proxy in &self.trusted_proxies {
             trusted_proxies.push(parsed("trusted_proxies", proxy)?);
@@ -58,9 +47,7 @@ impl Raw {
             database: parsed("database.url", database_url)?,
             keyring: parsed("keyring.url", keyring_url)?,
             vault,
-            blob: BlobConfig::Local {
-                dir: absolute("blob.dir", dir)?,
-            },
+            blob: BlobConfig::Local { dir: absolute("blob.dir", dir)? },
             mail: self.mail.check()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             limits: self.limits.check()?,
@@ -79,21 +66,16 @@ impl Mail {
             (None, None) => bail!("mail.smtp: missing; without a mail server set mail.directory"),
         };
         let from_name = self.from_name.unwrap_or_else(|| "Sealpost".to_owned());
-        Ok(MailConfig {
-            from: parsed("mail.from", &self.from)?,
-            from_name,
-            route,
-        })
+        Ok(MailConfig { from: parsed("mail.from", &self.from)?, from_name, route })
     }
 }
 
 impl Smtp {
     fn check(self) -> anyhow::Result<SmtpOptions> {
         let credentials = match (self.username, self.password) {
-            (Some(username), Some(password)) => Some(SmtpCredentials {
-                username,
-                password: password.expose().to_owned(),
-            }),
+            (Some(username), Some(password)) => {
+                Some(SmtpCredentials { username, password: password.expose().to_owned() })
+            }
             (None, None) => None,
             (Some(_), None) => bail!("mail.smtp.password: missing for mail.smtp.username"),
             (None, Some(_)) => bail!("mail.smtp.username: missing for mail.smtp.password"),
@@ -110,13 +92,7 @@ impl Smtp {
             SmtpSecurity::StartTls => Security::StartTls,
             SmtpSecurity::Tls => Security::Tls,
         };
-        Ok(SmtpOptions {
-            port: self.port,
-            security,
-            credentials,
-            trusted_pem,
-            ..SmtpOptions::new(self.host)
-        })
+        Ok(SmtpOptions { port: self.port, security, credentials, trusted_pem, ..SmtpOptions::new(self.host) })
     }
 }
 
@@ -142,14 +118,8 @@ impl Limits {
             password_memory_mib >= PASSWORD_MIB,
             "limits.password_memory_mib: must be at least {PASSWORD_MIB}, which is what one password takes"
         );
-        ensure!(
-            password_concurrency >= 1,
-            "limits.password_concurrency: must be at least 1"
-        );
-        Ok(LimitsConfig {
-            password_memory_mib,
-            password_concurrency,
-        })
+        ensure!(password_concurrency >= 1, "limits.password_concurrency: must be at least 1");
+        Ok(LimitsConfig { password_memory_mib, password_concurrency })
     }
 }
 
@@ -157,10 +127,7 @@ impl Log {
     fn check(self) -> anyhow::Result<LogConfig> {
         let filter = self.filter.unwrap_or_else(|| "info".to_owned());
         EnvFilter::builder().parse(&filter).context("log.filter")?;
-        Ok(LogConfig {
-            format: self.format,
-            filter,
-        })
+        Ok(LogConfig { format: self.format, filter })
     }
 }
 

@@ -25,12 +25,8 @@ impl Config {
             trusted_proxies: Vec::new(),
             database: DbOptions::sqlite(data_dir.join("sealpost.db")),
             keyring: DbOptions::sqlite(dir.join("keyring").join("keyring.db")),
-            vault: VaultConfig::Local {
-                dir: dir.join("vault"),
-            },
-            blob: BlobConfig::Local {
-                dir: data_dir.join("blobs"),
-            },
+            vault: VaultConfig::Local { dir: dir.join("vault") },
+            blob: BlobConfig::Local { dir: data_dir.join("blobs") },
             mail: MailConfig {
                 from: "sealpost@demo.example".parse()?,
                 from_name: "Sealpost".to_owned(),
@@ -38,10 +34,7 @@ impl Config {
             },
             tls: None,
             limits: LimitsConfig::default(),
-            log: LogConfig {
-                format: LogFormat::Text,
-                filter: "info".to_owned(),
-            },
+            log: LogConfig { format: LogFormat::Text, filter: "info".to_owned() },
             data_dir,
         })
     }

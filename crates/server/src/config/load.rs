@@ -57,10 +57,7 @@ impl Config {
         let builder = config::Config::builder().add_source(File::from_str(text, FileFormat::Toml));
         let in_file = builder.clone().build().map_err(explain)?;
         let builder = secrets(with_variables(builder, variables)?, &in_file, variables)?;
-        let raw: Raw = builder
-            .build()
-            .and_then(config::Config::try_deserialize)
-            .map_err(explain)?;
+        let raw: Raw = builder.build().and_then(config::Config::try_deserialize).map_err(explain)?;
         raw.check()
     }
 }
@@ -71,17 +68,13 @@ fn environment(
 ) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let mut found = BTreeMap::new();
     for (name, value) in variables {
-        let Some(name) = name
-            .to_str()
-            .filter(|name| name.starts_with(PREFIX) && !OTHERS.contains(name))
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX) && !OTHERS.contains(name))
         else {
             continue;
         };
         let key = KEYS.iter().copied().find(|key| variable(key) == name);
         let key = key.ok_or_else(|| anyhow!("the variable {name} sets no key that exists"))?;
-        let value = value
-            .into_string()
-            .map_err(|_| anyhow!("the variable {name} is not UTF-8"))?;
+        let value = value.into_string().map_err(|_| anyhow!("the variable {name} is not UTF-8"))?;
         found.insert(key, value);
     }
     Ok(found)
@@ -98,11 +91,7 @@ fn with_variables(
 ) -> anyhow::Result<Builder> {
     for (key, value) in variables {
         builder = if LISTS.contains(key) {
-            let list: Vec<_> = value
-                .split(',')
-                .map(str::trim)
-                .filter(|item| !item.is_empty())
-                .collect();
+            let list: Vec<_> = value.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
             builder.set_override(*key, list)
         } else {
             builder.set_override(*key, value.as_str())
@@ -121,16 +110,9 @@ fn secrets(
 ) -> anyhow::Result<Builder> {
     for key in SECRETS {
         let by_file = format!("{key}_file");
-        let set = [
-            variables.contains_key(key),
-            variables.contains_key(by_file.as_str()),
-        ];
+        let set = [variables.contains_key(key), variables.contains_key(by_file.as_str())];
         let path = match set {
-            [true, true] => bail!(
-                "{key}: set both by {} and by {}",
-                variable(key),
-                variable(&by_file)
-            ),
+            [true, true] => bail!("{key}: set both by {} and by {}", variable(key), variable(&by_file)),
             [true, false] => None,
             [false, true] => variables.get(by_file.as_str()).map(PathBuf::from),
             [false, false] => match (in_file.get_string(key).is_ok(), in_file.get_string(&by_file)) {
@@ -141,9 +123,7 @@ fn secrets(
         if let Some(path) = path {
             let secret = fs::read_to_string(&path)
                 .with_context(|| format!("{by_file}: cannot read {}", path.display()))?;
-            builder = builder
-                .set_override(key, secret.trim_end_matches(['\r', '\n']))
-                .map_err(explain)?;
+            builder = builder.set_override(key, secret.trim_end_matches(['\r', '\n'])).map_err(explain)?;
         }
     }
     Ok(builder)
@@ -153,16 +133,8 @@ fn secrets(
 fn explain(error: ConfigError) -> anyhow::Error {
     match error {
         ConfigError::NotFound(key) => anyhow!("{key}: missing"),
-        ConfigError::Type {
-            key: Some(key),
-            expected,
-            ..
-        } => anyhow!("{key}: must be {expected}"),
-        ConfigError::At {
-            error,
-            key: Some(key),
-            ..
-        } => match *error {
+        ConfigError::Type { key: Some(key), expected, .. } => anyhow!("{key}: must be {expected}"),
+        ConfigError::At { error, key: Some(key), .. } => match *error {
             ConfigError::At { .. } | ConfigError::Type { .. } | ConfigError::NotFound(_) => explain(*error),
             _ => anyhow!("{key}: {error}"),
         },
@@ -176,13 +148,7 @@ mod tests {
     use crate::config::EXAMPLE;
 
     fn load(text: &str, variables: &[(&'static str, &str)]) -> anyhow::Result<Config> {
-        Config::from_parts(
-            text,
-            &variables
-                .iter()
-                .map(|(key, value)| (*key, (*value).to_owned()))
-                .collect(),
-        )
+        Config::from_parts(text, &variables.iter().map(|(key, value)| (*key, (*value).to_owned())).collect())
     }
 
     fn complaint(text: &str, variables: &[(&'static str, &str)]) -> String {
@@ -213,10 +179,8 @@ mod tests {
                 _ => format!("{line}\n"),
             })
             .collect();
-        let parsed = config::Config::builder()
-            .add_source(File::from_str(&all, FileFormat::Toml))
-            .build()
-            .unwrap();
+        let parsed =
+            config::Config::builder().add_source(File::from_str(&all, FileFormat::Toml)).build().unwrap();
         let value: serde_json::Value = parsed.clone().try_deserialize().unwrap();
         let mut shown = Vec::new();
         leaves("", &value, &mut shown);
@@ -229,15 +193,7 @@ mod tests {
         match value.as_object() {
             Some(table) => {
                 for (key, value) in table {
-                    leaves(
-                        &if path.is_empty() {
-                            key.clone()
-                        } else {
-                            format!("{path}.{key}")
-                        },
-                        value,
-                        into,
-                    );
+                    leaves(&if path.is_empty() { key.clone() } else { format!("{path}.{key}") }, value, into);
                 }
             }
             None => into.push(path.to_owned()),
@@ -287,77 +243,25 @@ mod tests {
                 "base_url = \"http://files.example.org\"",
                 "base_url",
             ),
-            (
-                "base_url = \"https://files.example.org\"",
-                "base_url = 5",
-                "base_url",
-            ),
-            (
-                "#listen = \"127.0.0.1:8443\"",
-                "listen = \"everywhere\"",
-                "listen",
-            ),
+            ("base_url = \"https://files.example.org\"", "base_url = 5", "base_url"),
+            ("#listen = \"127.0.0.1:8443\"", "listen = \"everywhere\"", "listen"),
             ("#listen", "lisen", "lisen"),
-            (
-                "#trusted_proxies = [\"127.0.0.1\"",
-                "trusted_proxies = [\"proxy\"",
-                "trusted_proxies",
-            ),
-            (
-                "url = \"sqlite:/var/lib/sealpost/sealpost.db\"",
-                "",
-                "database.url",
-            ),
-            (
-                "url = \"sqlite:/var/lib/sealpost/sealpost.db\"",
-                "url = \"mysql://x\"",
-                "database.url",
-            ),
-            (
-                "url = \"sqlite:/var/lib/sealpost/sealpost.db\"",
-                "uri = \"x\"",
-                "database",
-            ),
-            (
-                "sealpost-keyring/keyring.db",
-                "sealpost/keyring.db",
-                "keyring.url",
-            ),
-            (
-                "dir = \"/var/lib/sealpost-vault\"",
-                "dir = \"/var/lib/sealpost/vault\"",
-                "vault.dir",
-            ),
+            ("#trusted_proxies = [\"127.0.0.1\"", "trusted_proxies = [\"proxy\"", "trusted_proxies"),
+            ("url = \"sqlite:/var/lib/sealpost/sealpost.db\"", "", "database.url"),
+            ("url = \"sqlite:/var/lib/sealpost/sealpost.db\"", "url = \"mysql://x\"", "database.url"),
+            ("url = \"sqlite:/var/lib/sealpost/sealpost.db\"", "uri = \"x\"", "database"),
+            ("sealpost-keyring/keyring.db", "sealpost/keyring.db", "keyring.url"),
+            ("dir = \"/var/lib/sealpost-vault\"", "dir = \"/var/lib/sealpost/vault\"", "vault.dir"),
             ("#kind = \"local\"", "kind = \"cloud\"", "vault.kind"),
-            (
-                "from = \"sealpost@example.org\"",
-                "from = \"sealpost\"",
-                "mail.from",
-            ),
+            ("from = \"sealpost@example.org\"", "from = \"sealpost\"", "mail.from"),
             ("#directory", "directory", "mail.directory"),
             ("#port = 587", "port = 70000", "mail.smtp.port"),
-            (
-                "#security = \"starttls\"",
-                "security = \"some\"",
-                "mail.smtp.security",
-            ),
-            (
-                "#username = \"sealpost\"",
-                "username = \"sealpost\"",
-                "mail.smtp.password",
-            ),
+            ("#security = \"starttls\"", "security = \"some\"", "mail.smtp.security"),
+            ("#username = \"sealpost\"", "username = \"sealpost\"", "mail.smtp.password"),
             ("key = \"/etc/sealpost/tls/privkey.pem\"", "", "tls.key"),
             ("#self_signed = false", "self_signed = true", "tls.self_signed"),
-            (
-                "#password_memory_mib = 256",
-                "password_memory_mib = 1",
-                "limits.password_memory_mib",
-            ),
-            (
-                "#password_concurrency = 64",
-                "password_concurrency = 0",
-                "limits.password_concurrency",
-            ),
+            ("#password_memory_mib = 256", "password_memory_mib = 1", "limits.password_memory_mib"),
+            ("#password_concurrency = 64", "password_concurrency = 0", "limits.password_concurrency"),
             ("#format = \"text\"", "format = \"xml\"", "log.format"),
             ("#filter = \"info\"", "filter = \"=\"", "log.filter"),
         ] {
@@ -372,27 +276,16 @@ mod tests {
         let path = dir.path().join("url");
         fs::write(&path, "sqlite:/elsewhere/x.db\n").unwrap();
         let path = path.to_str().unwrap();
-        let by_file = changed(
-            "url = \"sqlite:/var/lib/sealpost/sealpost.db\"",
-            &format!("url_file = {path:?}"),
-        );
+        let by_file =
+            changed("url = \"sqlite:/var/lib/sealpost/sealpost.db\"", &format!("url_file = {path:?}"));
+        assert_eq!(load(&by_file, &[]).unwrap().database.to_string(), "sqlite:/elsewhere/x.db");
         assert_eq!(
-            load(&by_file, &[]).unwrap().database.to_string(),
-            "sqlite:/elsewhere/x.db"
-        );
-        assert_eq!(
-            load(EXAMPLE, &[("database.url_file", path)])
-                .unwrap()
-                .database
-                .to_string(),
+            load(EXAMPLE, &[("database.url_file", path)]).unwrap().database.to_string(),
             "sqlite:/elsewhere/x.db"
         );
         let won = load(&by_file, &[("database.url", "sqlite:/y.db")]).unwrap();
         assert_eq!(won.database.to_string(), "sqlite:/y.db");
-        let both = changed(
-            "#url_file = \"/etc/sealpost/database-url\"",
-            &format!("url_file = {path:?}"),
-        );
+        let both = changed("#url_file = \"/etc/sealpost/database-url\"", &format!("url_file = {path:?}"));
         assert!(complaint(&both, &[]).contains("database.url"));
         assert!(complaint(&by_file, &[("database.url_file", "/nowhere")]).contains("database.url_file"));
     }

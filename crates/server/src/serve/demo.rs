@@ -22,21 +22,13 @@ pub(super) async fn prepare(wiring: &Wiring, config: &Config, dir: &Path) -> any
     let slug = TENANT.parse()?;
     let tenant = match wiring.tenancy.tenant(&slug).await {
         Err(TenancyError::NotFound) => {
-            wiring
-                .tenancy
-                .create_tenant(slug, "Demo".to_owned(), Policy::default())
-                .await?
+            wiring.tenancy.create_tenant(slug, "Demo".to_owned(), Policy::default()).await?
         }
         found => found?,
     };
     let mut tokens = Vec::new();
     for (email, name, role, scopes) in [
-        (
-            "sender@demo.example",
-            "Demo Sender",
-            Role::Sender,
-            Scopes::new([Scope::Send, Scope::Read]),
-        ),
+        ("sender@demo.example", "Demo Sender", Role::Sender, Scopes::new([Scope::Send, Scope::Read])),
         (
             "admin@demo.example",
             "Demo Admin",
@@ -75,12 +67,8 @@ pub(super) async fn prepare(wiring: &Wiring, config: &Config, dir: &Path) -> any
 fn write_whole(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
     let half = path.with_extension("json.new");
     let write = || {
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&half)?;
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
         file.write_all(contents)?;
         fs::rename(&half, path)
     };

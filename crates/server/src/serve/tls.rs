@@ -38,9 +38,7 @@ pub(super) fn server_config(tls: &TlsConfig, config: &Config) -> anyhow::Result<
 }
 
 fn make_self_signed(config: &Config, certificate: &Path, key: &Path) -> anyhow::Result<()> {
-    let host = Url::parse(config.base_url.as_str())?
-        .host_str()
-        .map(str::to_owned);
+    let host = Url::parse(config.base_url.as_str())?.host_str().map(str::to_owned);
     let host = host.context("base_url has no host")?;
     let made = rcgen::generate_simple_self_signed(vec![host])?;
     write(key, made.signing_key.serialize_pem().as_bytes(), 0o600)?;
@@ -50,11 +48,6 @@ fn make_self_signed(config: &Config, certificate: &Path, key: &Path) -> anyhow::
 }
 
 fn write(path: &Path, contents: &[u8], mode: u32) -> anyhow::Result<()> {
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(mode)
-        .open(path)?;
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
     Ok(file.write_all(contents)?)
 }

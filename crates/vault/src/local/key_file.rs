@@ -24,9 +24,7 @@ use super::place::{failed, require_private_file};
 use crate::{KeyId, VaultError};
 
 const NAME: &str = "root-key.v";
-const CHECK: RootContext = RootContext::Secret {
-    name: "root-key-check",
-};
+const CHECK: RootContext = RootContext::Secret { name: "root-key-check" };
 /// No key file is longer; what is longer is none.
 const MAX_FILE_LENGTH: usize = 1024;
 
@@ -50,9 +48,7 @@ impl Version {
 
     /// `local:v1:0123456789abcdef`; without the last part if the key is not at hand.
     pub(super) fn key_id(self, file: Option<&KeyFile>) -> KeyId {
-        let name = file
-            .map(|file| format!(":{}", HEXLOWER.encode(&file.name)))
-            .unwrap_or_default();
+        let name = file.map(|file| format!(":{}", HEXLOWER.encode(&file.name))).unwrap_or_default();
         KeyId::new(format!("local:v{}{name}", self.0))
     }
 }
@@ -73,10 +69,8 @@ pub(super) fn find(dir: &Path) -> Result<Vec<(Version, PathBuf)>, VaultError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed(dir))? {
         let name = entry.map_err(failed(dir))?.file_name();
-        let number = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(NAME))
-            .and_then(|text| text.parse().ok());
+        let number =
+            name.to_str().and_then(|name| name.strip_prefix(NAME)).and_then(|text| text.parse().ok());
         let Some(version @ Version(1..)) = number.map(Version) else {
             continue;
         };
@@ -107,10 +101,8 @@ pub(super) fn create(dir: &Path, version: Version, random: &dyn Random) -> Resul
         }
         result => result.map_err(failed(&path))?,
     };
-    let stored = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all())
-        .and_then(|()| sync_entries(dir));
+    let stored =
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| sync_entries(dir));
     stored.map_err(|error| {
         // Nothing was wrapped with it yet, and a torn key would stand in the way of the next try.
         let _ = fs::remove_file(&path);
@@ -125,21 +117,14 @@ pub(super) fn read(path: &Path, version: Version) -> Result<KeyFile, VaultError>
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32;
     let file = match options.read(true).custom_flags(flags).open(path) {
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
-            return Err(VaultError::NotPlain {
-                path: path.to_owned(),
-                wanted: "file",
-            });
+            return Err(VaultError::NotPlain { path: path.to_owned(), wanted: "file" });
         }
         result => result.map_err(failed(path))?,
     };
     require_private_file(path, &file.metadata().map_err(failed(path))?)?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_LENGTH));
-    file.take(MAX_FILE_LENGTH as u64)
-        .read_to_end(&mut bytes)
-        .map_err(failed(path))?;
-    parse(&bytes, version).ok_or_else(|| VaultError::Damaged {
-        path: path.to_owned(),
-    })
+    file.take(MAX_FILE_LENGTH as u64).read_to_end(&mut bytes).map_err(failed(path))?;
+    parse(&bytes, version).ok_or_else(|| VaultError::Damaged { path: path.to_owned() })
 }
 
 fn parse(bytes: &[u8], version: Version) -> Option<KeyFile> {
@@ -152,10 +137,7 @@ fn parse(bytes: &[u8], version: Version) -> Option<KeyFile> {
     }
     let key = RootKey::from_secret(&key).ok()?;
     key.unwrap(&CHECK, &check).ok()?;
-    Some(KeyFile {
-        key,
-        name: *check.first_chunk()?,
-    })
+    Some(KeyFile { key, name: *check.first_chunk()? })
 }
 
 fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {

@@ -18,10 +18,7 @@ pub(super) fn require_apart(dir: &Path, others: &[&Path]) -> Result<(), VaultErr
     for other in others {
         let other = resolve(other)?;
         if resolved.starts_with(&other) {
-            return Err(VaultError::InsideData {
-                dir: resolved,
-                data: other,
-            });
+            return Err(VaultError::InsideData { dir: resolved, data: other });
         }
     }
     Ok(())
@@ -30,10 +27,7 @@ pub(super) fn require_apart(dir: &Path, others: &[&Path]) -> Result<(), VaultErr
 pub(super) fn require_private_dir(dir: &Path) -> Result<(), VaultError> {
     let metadata = fs::symlink_metadata(dir).map_err(failed(dir))?;
     if !metadata.is_dir() {
-        return Err(VaultError::NotPlain {
-            path: dir.to_owned(),
-            wanted: "directory",
-        });
+        return Err(VaultError::NotPlain { path: dir.to_owned(), wanted: "directory" });
     }
     require_private(dir, &metadata, DIR_MODE)
 }
@@ -41,10 +35,7 @@ pub(super) fn require_private_dir(dir: &Path) -> Result<(), VaultError> {
 /// Checks the metadata of the opened file, so that nobody can put another one there in between.
 pub(super) fn require_private_file(path: &Path, metadata: &Metadata) -> Result<(), VaultError> {
     if !metadata.is_file() {
-        return Err(VaultError::NotPlain {
-            path: path.to_owned(),
-            wanted: "file",
-        });
+        return Err(VaultError::NotPlain { path: path.to_owned(), wanted: "file" });
     }
     require_private(path, metadata, FILE_MODE)
 }
@@ -58,22 +49,10 @@ pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> VaultError {
 fn require_private(path: &Path, metadata: &Metadata, wanted: u32) -> Result<(), VaultError> {
     let user = rustix::process::geteuid().as_raw();
     if metadata.uid() != user {
-        return Err(VaultError::Owner {
-            path: path.to_owned(),
-            found: metadata.uid(),
-            wanted: user,
-        });
+        return Err(VaultError::Owner { path: path.to_owned(), found: metadata.uid(), wanted: user });
     }
     let found = metadata.mode() & 0o7777;
-    if found == wanted {
-        Ok(())
-    } else {
-        Err(VaultError::Mode {
-            path: path.to_owned(),
-            found,
-            wanted,
-        })
-    }
+    if found == wanted { Ok(()) } else { Err(VaultError::Mode { path: path.to_owned(), found, wanted }) }
 }
 
 /// The path without links and dots. What does not exist yet is put behind the part that does.
@@ -84,11 +63,7 @@ fn resolve(path: &Path) -> Result<PathBuf, VaultError> {
                 return Err(failed(path)(error));
             };
             // A path of one segment lies in the current directory.
-            let parent = if parent.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                parent
-            };
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             Ok(resolve(parent)?.join(name))
         }
         result => result.map_err(failed(path)),
