@@ -16,7 +16,8 @@ use crate::{
     value::{Value, postgres_arguments, sqlite_arguments},
 };
 
-/// A connection to read on, from [`Db::read`](crate::Db::read). Every statement sees what was committed before it.
+/// A connection to read on, from [`Db::read`](crate::Db::read). Every statement sees what was committed
+/// before it.
 pub struct Conn(Inner);
 
 enum Inner {
@@ -26,11 +27,11 @@ enum Inner {
     SqliteWriter(Writer),
 }
 
-/// A transaction, from [`Db::write`](crate::Db::write). It derefs to [`Conn`], so it reads too, and sees its own
-/// changes. Nothing lasts unless [`Self::commit`] has returned `Ok`; dropping it undoes everything.
+/// A transaction, from [`Db::write`](crate::Db::write). It derefs to [`Conn`], so it reads too, and sees its
+/// own changes. Nothing lasts unless [`Self::commit`] has returned `Ok`; dropping it undoes everything.
 ///
-/// On SQLite it is the only writer, so keep it short: no encryption, no other store, no network while it is open.
-/// On PostgreSQL a transaction in which a query has failed can only be dropped.
+/// On SQLite it is the only writer, so keep it short: no encryption, no other store, no network while it is
+/// open. On PostgreSQL a transaction in which a query has failed can only be dropped.
 #[must_use = "a transaction that is not committed does nothing"]
 #[derive(Debug)]
 pub struct Tx(Conn);
@@ -150,8 +151,8 @@ impl Tx {
         Self(Conn(Inner::SqliteWriter(writer)))
     }
 
-    /// Makes everything last. After `Ok` it is on disk; after an error it is undone, except that a connection lost
-    /// on the way ([`DbError::Unavailable`]) leaves open which of the two happened.
+    /// Makes everything last. After `Ok` it is on disk; after an error it is undone, except that a connection
+    /// lost on the way ([`DbError::Unavailable`]) leaves open which of the two happened.
     pub async fn commit(self) -> Result<(), DbError> {
         match self.0.0 {
             Inner::PostgresWriter(transaction) => Ok(transaction.commit().await?),

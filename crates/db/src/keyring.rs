@@ -15,10 +15,11 @@ use crate::{
 
 /// The small store of wrapped keys. Cheap to clone; all clones share their connections.
 ///
-/// Deleting an epoch key shreds all that expires that day, so a deleted one must not survive in the store's own
-/// files. On SQLite its bytes are overwritten and the rollback journal is gone, durably, before
-/// [`Self::destroy_epoch_keys`] returns. On PostgreSQL the table is rewritten without them; the server's own log
-/// keeps them until its segments are recycled, so it must be neither archived nor replicated to where it is kept.
+/// Deleting an epoch key shreds all that expires that day, so a deleted one must not survive in the store's
+/// own files. On SQLite its bytes are overwritten and the rollback journal is gone, durably, before
+/// [`Self::destroy_epoch_keys`] returns. On PostgreSQL the table is rewritten without them; the server's own
+/// log keeps them until its segments are recycled, so it must be neither archived nor replicated to where it
+/// is kept.
 #[derive(Debug, Clone)]
 pub struct Keyring(Pool);
 
@@ -44,11 +45,13 @@ statements! {
         ON CONFLICT (name) DO NOTHING";
 }
 
-/// A plain VACUUM only marks the place as free; FULL writes the few live rows to a new file and removes the old one.
+/// A plain VACUUM only marks the place as free; FULL writes the few live rows to a new file and removes the
+/// old one.
 const REWRITE: Sql = Sql { postgres: "VACUUM (FULL) epoch_keys", sqlite: "SELECT 1" };
 
 impl Keyring {
-    /// Connects. SQLite's file is made if it is not there, its directory is not. The schema is [`Self::migrate`]'s.
+    /// Connects. SQLite's file is made if it is not there, its directory is not. The schema is
+    /// [`Self::migrate`]'s.
     pub async fn open(options: &DbOptions) -> Result<Self, DbError> {
         Ok(Self(Pool::open(options, Durability::NothingLeftBehind).await?))
     }
@@ -63,8 +66,8 @@ impl Keyring {
         self.0.read().await?.optional(&EPOCH_KEY, binds![tenant, epoch]).await
     }
 
-    /// Stores a wrapped key for a day that has none, and gives the one that is stored afterwards: of several callers
-    /// one wins, and all go on with his.
+    /// Stores a wrapped key for a day that has none, and gives the one that is stored afterwards: of several
+    /// callers one wins, and all go on with his.
     pub async fn put_epoch_key_if_absent(
         &self,
         tenant: TenantId,

@@ -1,13 +1,15 @@
 //! Every query, on SQLite and PostgreSQL.
 //!
 //! [`Db`] is either engine. [`Db::read`] gives a [`Conn`], on which everything that only reads is a method;
-//! [`Db::write`] gives a [`Tx`], which reads too and on which everything that changes rows is a method. What a `Tx`
-//! has done lasts once [`Tx::commit`] has returned; a `Tx` that is dropped has done nothing.
+//! [`Db::write`] gives a [`Tx`], which reads too and on which everything that changes rows is a method. What
+//! a `Tx` has done lasts once [`Tx::commit`] has returned; a `Tx` that is dropped has done nothing.
 //!
-//! There is one SQL text for both engines; the few that differ (row locks) stand beside each other. Rows carry the
-//! domain's types. Keys, names, addresses and messages are bytes here: this crate can neither seal nor open them.
+//! There is one SQL text for both engines; the few that differ (row locks) stand beside each other. Rows
+//! carry the domain's types. Keys, names, addresses and messages are bytes here: this crate can neither seal
+//! nor open them.
 //!
-//! [`Keyring`] is the other database: wrapped epoch keys and service secrets, apart from everything backed up.
+//! [`Keyring`] is the other database: wrapped epoch keys and service secrets, apart from everything backed
+//! up.
 
 mod conn;
 mod db;

@@ -49,8 +49,8 @@ pub(crate) const KEYRING: Schema = Schema {
 /// "sealpost" in ASCII: whoever migrates holds this advisory lock.
 const LOCK: i64 = i64::from_be_bytes(*b"sealpost");
 
-/// All steps in one transaction under one lock: of several nodes that start together one works and the others wait
-/// and find nothing to do, and a step that fails leaves the schema as it was.
+/// All steps in one transaction under one lock: of several nodes that start together one works and the others
+/// wait and find nothing to do, and a step that fails leaves the schema as it was.
 pub(crate) async fn postgres(connection: &mut PgConnection, schema: &Schema) -> Result<(), DbError> {
     let mut tx = connection.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *tx).await?;

@@ -18,8 +18,9 @@ pub enum Engine {
     Sqlite,
 }
 
-/// Where a database is and how many connections may go to it. Parsed from `sqlite:PATH` (also `sqlite://PATH`) or
-/// `postgres://USER:PASSWORD@HOST:PORT/NAME?OPTIONS` with libpq's options; `host=/DIRECTORY` is a unix socket.
+/// Where a database is and how many connections may go to it. Parsed from `sqlite:PATH` (also
+/// `sqlite://PATH`) or `postgres://USER:PASSWORD@HOST:PORT/NAME?OPTIONS` with libpq's options;
+/// `host=/DIRECTORY` is a unix socket.
 ///
 /// `Debug` prints no password.
 #[derive(Clone)]
@@ -60,7 +61,8 @@ impl DbOptions {
         }
     }
 
-    /// At most this many connections (default 20), on SQLite readers beside the one writer (default 4). At least 1.
+    /// At most this many connections (default 20), on SQLite readers beside the one writer (default 4). At
+    /// least 1.
     #[must_use]
     pub fn connections(mut self, most: u32) -> Self {
         self.connections = most.max(1);

@@ -1,4 +1,5 @@
-//! The connections to a database of either engine: what [`Db`](crate::Db) and [`Keyring`](crate::Keyring) share.
+//! The connections to a database of either engine: what [`Db`](crate::Db) and [`Keyring`](crate::Keyring)
+//! share.
 
 use std::time::Duration;
 
@@ -97,8 +98,8 @@ impl Pool {
     }
 }
 
-/// Trying a connection each time it is lent would cost every request a round trip; one that broke while it was
-/// trusted fails one request and is dropped.
+/// Trying a connection each time it is lent would cost every request a round trip; one that broke while it
+/// was trusted fails one request and is dropped.
 fn pool_options(options: &DbOptions) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(options.connections)

@@ -1,7 +1,7 @@
 //! Rows on their way out of a statement.
 //!
-//! Columns are read by place, so that a join is the lists of its rows one behind the other; debug builds, and so
-//! all tests, check every column's name against the field's.
+//! Columns are read by place, so that a join is the lists of its rows one behind the other; debug builds, and
+//! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
     ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, TenantId, TenantSlug, Timestamp,

@@ -12,8 +12,8 @@ pub(crate) struct Sql {
 
 /// Declares a file's statements and lists them, so that all of them can be prepared against a database.
 ///
-/// `NAME = text` is one text for both engines, `NAME = locking text` takes row locks on PostgreSQL (SQLite has one
-/// writer at a time anyway), `NAME = { postgres: text, sqlite: text }` is the exception.
+/// `NAME = text` is one text for both engines, `NAME = locking text` takes row locks on PostgreSQL (SQLite
+/// has one writer at a time anyway), `NAME = { postgres: text, sqlite: text }` is the exception.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:tt $($rest:expr)?;)+) => {
         $($(#[$doc])* const $name: crate::sql::Sql = crate::sql::statements!(@one $sql $($rest)?);)+

@@ -1,7 +1,7 @@
 //! SQLite's connections: one that writes, a few that read.
 //!
-//! Not sqlx's pool, which pings a connection when it is lent and again when it comes back: on SQLite each of these
-//! is a hop to the connection's thread and back, and the next writer would wait for it.
+//! Not sqlx's pool, which pings a connection when it is lent and again when it comes back: on SQLite each of
+//! these is a hop to the connection's thread and back, and the next writer would wait for it.
 
 use std::{
     fmt, io,
@@ -30,8 +30,9 @@ const LOG_BYTES: &str = "67108864";
 /// What a database's files must be good for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Durability {
-    /// The keyring: what was deleted is in no file of the database any more. The rollback journal holds the pages as
-    /// they were; EXTRA syncs the directory after it was removed, or a power cut could bring it, and the keys, back.
+    /// The keyring: what was deleted is in no file of the database any more. The rollback journal holds the
+    /// pages as they were; EXTRA syncs the directory after it was removed, or a power cut could bring it, and
+    /// the keys, back.
     NothingLeftBehind,
     /// The main database: readers never wait for the writer, a commit is one sync.
     WriteAheadLog,
@@ -192,9 +193,9 @@ impl Drop for Writer {
         let Some(mut guard) = self.guard.take().filter(|_| self.open) else {
             return;
         };
-        // Whoever writes next waits for the guard, and so for the rollback. The connection goes back only after it: if
-        // there is nothing to roll back (BEGIN never arrived, COMMIT did) or no runtime to do it, it is closed, which
-        // ends any transaction, and the next writer opens another.
+        // Whoever writes next waits for the guard, and so for the rollback. The connection goes back only
+        // after it: if there is nothing to roll back (BEGIN never arrived, COMMIT did) or no runtime to do
+        // it, it is closed, which ends any transaction, and the next writer opens another.
         let Some(mut connection) = guard.take() else {
             return;
         };

@@ -1,7 +1,7 @@
 //! The engine matrix: databases to throw away, on SQLite and on PostgreSQL.
 //!
-//! PostgreSQL is the server that `SEALPOST_TEST_POSTGRES` names, where the user may create databases, or a cluster
-//! that `scripts/postgres.sh` starts for this process and that ends with it. It is never skipped.
+//! PostgreSQL is the server that `SEALPOST_TEST_POSTGRES` names, where the user may create databases, or a
+//! cluster that `scripts/postgres.sh` starts for this process and that ends with it. It is never skipped.
 
 use std::{
     collections::hash_map::RandomState,

@@ -71,9 +71,9 @@ impl ChainPoint {
 }
 
 impl AuditEntry {
-    /// SHA-256 over, each preceded by its length in bytes as a big-endian u64: `sealpost/audit/1`, the previous hash, the
-    /// tenant's 16 bytes, the number and the time (unix milliseconds) as big-endian 64-bit integers, the kind, the
-    /// transfer's 16 bytes or nothing, and the payload's text.
+    /// SHA-256 over, each preceded by its length in bytes as a big-endian u64: `sealpost/audit/1`, the
+    /// previous hash, the tenant's 16 bytes, the number and the time (unix milliseconds) as big-endian 64-bit
+    /// integers, the kind, the transfer's 16 bytes or nothing, and the payload's text.
     pub fn compute_hash(&self) -> [u8; 32] {
         let transfer = self.transfer_id.map(TransferId::into_bytes);
         let mut hash = Sha256::new();
@@ -154,7 +154,8 @@ impl Conn {
 impl Tx {
     /// Writes events in the tenant's log, in the transaction of their effect, and gives the point reached.
     ///
-    /// Locks the log until the transaction ends, so call it last. [`DbError::MissingReference`]: no such tenant.
+    /// Locks the log until the transaction ends, so call it last. [`DbError::MissingReference`]: no such
+    /// tenant.
     pub async fn append_audit(
         &mut self,
         tenant: TenantId,
@@ -188,8 +189,8 @@ impl Tx {
     }
 }
 
-/// The one text of a payload (RFC 8785): no blanks, names sorted by their UTF-16 code units, whatever order the map
-/// has. Floating-point numbers are refused: their texts differ between writers.
+/// The one text of a payload (RFC 8785): no blanks, names sorted by their UTF-16 code units, whatever order
+/// the map has. Floating-point numbers are refused: their texts differ between writers.
 fn canonical(json: &Json) -> Result<String, DbError> {
     let mut text = String::new();
     write_canonical(json, &mut text)

@@ -102,11 +102,11 @@ impl Tx {
         self.execute(&INSERT, row).await.map(drop)
     }
 
-    /// Turns an upload whose last byte is in into a file: the upload and its parts' rows go. `false`, and nothing is
-    /// done, if another writer has come.
+    /// Turns an upload whose last byte is in into a file: the upload and its parts' rows go. `false`, and
+    /// nothing is done, if another writer has come.
     ///
-    /// The transfer's row must be locked before ([`Self::reserve`], [`Self::transfer_for_update`]): a purge locks it
-    /// first and the upload then, and on PostgreSQL the other order could be a deadlock.
+    /// The transfer's row must be locked before ([`Self::reserve`], [`Self::transfer_for_update`]): a purge
+    /// locks it first and the upload then, and on PostgreSQL the other order could be a deadlock.
     pub async fn seal_upload(&mut self, upload: UploadId, fence: u64, file: &File) -> Result<bool, DbError> {
         if !self.delete_upload(upload, fence).await? {
             return Ok(false);

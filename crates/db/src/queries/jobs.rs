@@ -1,8 +1,8 @@
 //! The queue.
 //!
-//! A job is enqueued in the transaction of the change that wants it. A worker claims it for a time; if he dies, another
-//! claims it with a higher fence, and the first one, should he only have slept, can end it no more. So a job may be
-//! begun twice: every job is idempotent.
+//! A job is enqueued in the transaction of the change that wants it. A worker claims it for a time; if he
+//! dies, another claims it with a higher fence, and the first one, should he only have slept, can end it no
+//! more. So a job may be begun twice: every job is idempotent.
 
 use sealpost_domain::{JobId, Timestamp};
 
@@ -123,8 +123,8 @@ impl Tx {
         self.changes(&ENQUEUE, row).await
     }
 
-    /// Claims up to `limit` jobs that are due at `now` and nobody's, until `lease_end`; of `kinds`, or of all kinds if
-    /// that is empty. Earliest due first. Commit before running them.
+    /// Claims up to `limit` jobs that are due at `now` and nobody's, until `lease_end`; of `kinds`, or of all
+    /// kinds if that is empty. Earliest due first. Commit before running them.
     pub async fn claim_jobs(
         &mut self,
         now: Timestamp,
@@ -147,8 +147,8 @@ impl Tx {
         self.changes(&COMPLETE, binds![id, fence]).await
     }
 
-    /// The job failed and is due again at `run_at`. `error` is for the operator: no personal data. `false` if another
-    /// worker has it.
+    /// The job failed and is due again at `run_at`. `error` is for the operator: no personal data. `false` if
+    /// another worker has it.
     pub async fn retry_job(
         &mut self,
         id: JobId,

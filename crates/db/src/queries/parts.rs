@@ -54,7 +54,8 @@ impl Tx {
         self.execute(&INSERT, binds![p.upload_id, p.sequence, p.length, &p.salt, p.crc32]).await.map(drop)
     }
 
-    /// Puts a longer part in the place of the short tail with the salt `old`. `false` if the tail is another one.
+    /// Puts a longer part in the place of the short tail with the salt `old`. `false` if the tail is another
+    /// one.
     pub async fn replace_part(&mut self, old: &[u8; 24], p: &Part) -> Result<bool, DbError> {
         self.changes(&REPLACE, binds![p.upload_id, p.sequence, old, p.length, &p.salt, p.crc32]).await
     }

@@ -118,8 +118,8 @@ impl Conn {
         self.optional(&BY_ADDRESS, binds![transfer, hmac]).await
     }
 
-    /// Recipients to remind: of the tenant's available transfers that end after `now` and not after `until` (now and
-    /// the policy's `reminder_seconds`).
+    /// Recipients to remind: of the tenant's available transfers that end after `now` and not after `until`
+    /// (now and the policy's `reminder_seconds`).
     pub async fn reminders_due(
         &mut self,
         tenant: TenantId,

@@ -63,7 +63,8 @@ impl Conn {
 }
 
 impl Tx {
-    /// Adds a tenant with an empty audit log. [`DbError::AlreadyExists`] if its short name or container is taken.
+    /// Adds a tenant with an empty audit log. [`DbError::AlreadyExists`] if its short name or container is
+    /// taken.
     pub async fn insert_tenant(&mut self, t: &Tenant) -> Result<(), DbError> {
         let row = binds![t.id, &t.slug, &t.name, &t.container, &t.policy, &t.tenant_key, t.created_at];
         self.execute(&INSERT, row).await?;

@@ -204,8 +204,8 @@ impl Conn {
         self.optional(&OF_ANY_TENANT, binds![id]).await
     }
 
-    /// Transfers newest first: the sender's, or without one the whole tenant's. `before` is the last id of the page
-    /// before this one.
+    /// Transfers newest first: the sender's, or without one the whole tenant's. `before` is the last id of
+    /// the page before this one.
     pub async fn transfers(
         &mut self,
         tenant: TenantId,
@@ -267,7 +267,8 @@ impl Tx {
         self.optional(&BY_ID_LOCKED, binds![tenant, id]).await
     }
 
-    /// A draft is sent and stands at `state` from now on; with a password its content key goes. `false`: no draft.
+    /// A draft is sent and stands at `state` from now on; with a password its content key goes. `false`: no
+    /// draft.
     pub async fn set_sent(
         &mut self,
         id: TransferId,
@@ -310,8 +311,8 @@ impl Tx {
         self.changes(&SET_EXPIRY, binds![id, epoch, transfer_key, expires_at]).await
     }
 
-    /// Takes places for files and room for bytes in a draft, if they fit below the tenant's bounds. `false`, and nothing is
-    /// taken, if they do not.
+    /// Takes places for files and room for bytes in a draft, if they fit below the tenant's bounds. `false`,
+    /// and nothing is taken, if they do not.
     pub async fn reserve(
         &mut self,
         id: TransferId,
@@ -348,14 +349,14 @@ impl Tx {
         self.changes(&CLEAR_FAILED, binds![id]).await
     }
 
-    /// The first step of a purge: the state is `purged`, keys, subject and message are gone. `false` if it was taken
-    /// before, or the transfer is gone.
+    /// The first step of a purge: the state is `purged`, keys, subject and message are gone. `false` if it
+    /// was taken before, or the transfer is gone.
     pub async fn start_purge(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
         self.changes(&START_PURGE, binds![id, TransferState::Purged, at]).await
     }
 
-    /// The last step of a purge: the row goes, and everything below it (uploads, parts, files, recipients, links,
-    /// visits, downloads). `false` if it was gone.
+    /// The last step of a purge: the row goes, and everything below it (uploads, parts, files, recipients,
+    /// links, visits, downloads). `false` if it was gone.
     pub async fn delete_transfer(&mut self, id: TransferId) -> Result<bool, DbError> {
         self.changes(&DELETE, binds![id]).await
     }

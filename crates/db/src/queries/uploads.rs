@@ -1,8 +1,8 @@
 //! Uploads in progress.
 //!
 //! A writer claims an upload, which gives it a lease until a time and a fence: a number that grows with every
-//! claim. Everything a writer does names its fence, so that one whose lease ran out changes nothing any more once
-//! another has come.
+//! claim. Everything a writer does names its fence, so that one whose lease ran out changes nothing any more
+//! once another has come.
 
 use sealpost_domain::{FileId, TenantId, Timestamp, TransferId, UploadId};
 
@@ -207,7 +207,8 @@ impl Conn {
         self.all(&OF_TRANSFER, binds![transfer]).await
     }
 
-    /// Uploads that nobody went on with and nobody has a lease on at `now`, of all tenants, longest dead first.
+    /// Uploads that nobody went on with and nobody has a lease on at `now`, of all tenants, longest dead
+    /// first.
     pub async fn expired_uploads(
         &mut self,
         now: Timestamp,
@@ -216,7 +217,8 @@ impl Conn {
         self.all(&EXPIRED, binds![now, limit]).await
     }
 
-    /// Those of these uploads that neither an upload nor a file has anything to do with: their objects are orphans.
+    /// Those of these uploads that neither an upload nor a file has anything to do with: their objects are
+    /// orphans.
     pub async fn unowned_uploads(&mut self, ids: &[UploadId]) -> Result<Vec<UploadId>, DbError> {
         let packed = ids.iter().map(|id| id.into_bytes()).collect::<Vec<_>>().concat();
         self.all(&UNOWNED, binds![&packed]).await
@@ -280,7 +282,8 @@ impl Tx {
         self.changes(&ADVANCE, place).await
     }
 
-    /// Declares a deferred length. `false` if another writer has come, it was declared, or more has come already.
+    /// Declares a deferred length. `false` if another writer has come, it was declared, or more has come
+    /// already.
     pub async fn set_upload_length(
         &mut self,
         id: UploadId,
@@ -290,13 +293,14 @@ impl Tx {
         self.changes(&SET_LENGTH, binds![id, fence, length]).await
     }
 
-    /// All bytes of a partial upload are there; ends the lease. `false` if they are not, or another writer has come.
+    /// All bytes of a partial upload are there; ends the lease. `false` if they are not, or another writer
+    /// has come.
     pub async fn complete_upload(&mut self, id: UploadId, fence: u64) -> Result<bool, DbError> {
         self.changes(&COMPLETE, binds![id, fence]).await
     }
 
-    /// Makes a complete partial upload of this transfer a piece of `file`; its key is in the manifest from now on.
-    /// `false` if it is not complete or is a piece of another file already.
+    /// Makes a complete partial upload of this transfer a piece of `file`; its key is in the manifest from
+    /// now on. `false` if it is not complete or is a piece of another file already.
     pub async fn join_upload(
         &mut self,
         transfer: TransferId,

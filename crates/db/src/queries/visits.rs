@@ -60,7 +60,8 @@ impl Conn {
 }
 
 impl Tx {
-    /// Begins a visit, if fewer than `most` places are taken at its start. `false`, and nothing is done, if not.
+    /// Begins a visit, if fewer than `most` places are taken at its start. `false`, and nothing is done, if
+    /// not.
     ///
     /// Locks the recipient's row, so that of several visitors for the last place one gets it.
     pub async fn start_visit(&mut self, v: &Visit, most: Option<u64>) -> Result<bool, DbError> {
