@@ -34,6 +34,7 @@ mod unlock;
 mod upload;
 mod verify;
 mod view;
+mod writing;
 mod zip;
 
 pub use append::Append;

@@ -7,8 +7,8 @@ use sealpost_domain::{FileId, UploadId};
 use sealpost_sealed::UploadKey;
 
 use crate::{
-    NewUpload, Service, TransferError, UploadStatus, append::Writing, intake::Intake,
-    part_writer::PartWriter, seal::Sealing, upload::UploadTarget,
+    NewUpload, Service, TransferError, UploadStatus, intake::Intake, part_writer::PartWriter, seal::Sealing,
+    upload::UploadTarget, writing::Writing,
 };
 
 impl Service {

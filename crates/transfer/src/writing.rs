@@ -1,0 +1,263 @@
+//! One writer's hold on an upload: from the claim to the acknowledgement.
+
+use bytes::Bytes;
+use futures_util::Stream;
+use sealpost_db::{Advance, NewUpload as Row, Part, Tx, Upload, UploadState};
+use sealpost_domain::{FileId, Timestamp};
+
+use crate::{
+    Checksum, Service, TransferError, UploadMetadata, UploadStatus,
+    intake::Intake,
+    part_writer::{PartWriter, SHORT_TAIL},
+    seal::Sealing,
+    upload::UploadTarget,
+};
+
+/// A writer's hold on an upload.
+pub(crate) struct Writing<'a> {
+    service: &'a Service,
+    target: &'a UploadTarget,
+    upload: Upload,
+    metadata: UploadMetadata,
+    parts: PartWriter<'a>,
+    /// Stored parts that have no row yet.
+    stored: Vec<Part>,
+    /// The short tail that the first stored part replaces.
+    tail: Option<Part>,
+    /// Plaintext bytes taken, stored or not.
+    taken: u64,
+    renewed_at: Timestamp,
+}
+
+impl<'a> Writing<'a> {
+    /// Goes on where an upload stands. The caller has claimed it.
+    pub(crate) async fn resume(
+        service: &'a Service,
+        target: &'a UploadTarget,
+        upload: Upload,
+    ) -> Result<Self, TransferError> {
+        let place = target.place();
+        let wrapped = upload.upload_key.as_ref().ok_or(TransferError::NotFound)?;
+        let key = target.content_key.unwrap_upload_key(place.upload_key(upload.id), wrapped)?;
+        let metadata = target.open_metadata(upload.id, &upload.metadata)?;
+        let container = target.container.clone();
+        let parts =
+            PartWriter::new(service, place, container, (upload.id, key), upload.next_sequence, upload.length);
+        let (taken, renewed_at) = (upload.received, service.now());
+        let mut writing = Self {
+            service,
+            target,
+            upload,
+            metadata,
+            parts,
+            stored: Vec::new(),
+            tail: None,
+            taken,
+            renewed_at,
+        };
+        writing.reopen_tail().await?;
+        Ok(writing)
+    }
+
+    async fn reopen_tail(&mut self) -> Result<(), TransferError> {
+        if self.upload.next_sequence == 0 || self.is_complete() {
+            return Ok(());
+        }
+        let last = self.service.db().read().await?.last_part(self.upload.id).await?;
+        if let Some(tail) = last.filter(|part| part.length < SHORT_TAIL) {
+            self.parts.reopen(&tail).await?;
+            self.tail = Some(tail);
+        }
+        Ok(())
+    }
+
+    /// Takes the body, storing parts as they fill.
+    pub(crate) async fn take<S, E>(
+        &mut self,
+        body: S,
+        checksum: Option<&Checksum>,
+    ) -> Result<(), TransferError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+    {
+        let most = self.upload.length.unwrap_or(self.target.policy.max_file_bytes);
+        let mut intake = Intake::new(body, checksum, self.service.limits().stall);
+        let taken = loop {
+            match intake.next().await {
+                Ok(Some(bytes)) if bytes.len() as u64 > most - self.taken => {
+                    break Err(TransferError::TooLarge(most));
+                }
+                Ok(Some(bytes)) => self.write(bytes, checksum.is_none()).await?,
+                Ok(None) => break intake.verify(),
+                Err(error) => break Err(error),
+            }
+            self.renew().await?;
+        };
+        match taken {
+            // A body that broke off cannot be checked any more: nothing of it counts.
+            Err(TransferError::BodyBroken) if checksum.is_some() => Err(TransferError::ChecksumMismatch),
+            taken => taken,
+        }
+    }
+
+    async fn write(&mut self, mut bytes: Bytes, counts_at_once: bool) -> Result<(), TransferError> {
+        self.taken += bytes.len() as u64;
+        while !bytes.is_empty() {
+            self.parts.write(&mut bytes);
+            if self.parts.is_full() {
+                self.stored.extend(self.parts.store().await?);
+                // The last part waits for the end of the body, which may still bring too much.
+                if counts_at_once && !self.is_complete() {
+                    let lease = self.service.now() + self.service.limits().upload_lease;
+                    self.commit(lease).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the hold: what was taken is stored, counted and acknowledged, or after a refusal discarded.
+    pub(crate) async fn end(
+        mut self,
+        taken: Result<(), TransferError>,
+    ) -> Result<UploadStatus, TransferError> {
+        let ended = match &taken {
+            Ok(()) | Err(TransferError::BodyBroken) => self.finish().await,
+            Err(_) => Ok(None),
+        };
+        if let Ok(Some(status)) = ended {
+            return taken.map(|()| status);
+        }
+        let error = taken.as_ref().err().or_else(|| ended.as_ref().err());
+        // After a commit of which nobody knows whether it took place, the objects may have rows.
+        if !matches!(error, Some(TransferError::Unavailable(_) | TransferError::Internal(_))) {
+            self.parts.discard(&self.stored).await;
+        }
+        self.service.release(self.upload.id, self.upload.fence).await?;
+        match (taken, ended) {
+            (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+            (Ok(()), Ok(_)) => Err(TransferError::UploadLocked),
+        }
+    }
+
+    async fn finish(&mut self) -> Result<Option<UploadStatus>, TransferError> {
+        // A tail that was opened and got no more bytes stays as it is.
+        if self.taken > self.upload.received {
+            self.stored.extend(self.parts.store().await?);
+        }
+        if self.is_complete() && self.upload.state == UploadState::Open && !self.upload.is_partial {
+            return self.seal().await.map(Some);
+        }
+        self.commit(Row::FREE).await?;
+        self.target.status(&self.upload).map(Some)
+    }
+
+    /// Gives the stored parts their rows, and the upload its new place, in one transaction.
+    async fn commit(&mut self, leased_until: Timestamp) -> Result<(), TransferError> {
+        let now = self.service.now();
+        let expires_at = self.target.upload_expiry(now);
+        let mut tx = self.service.db().write().await?;
+        if self.upload.state == UploadState::Open {
+            self.note(&mut tx, leased_until, expires_at).await?;
+            if self.is_complete() {
+                tx.complete_upload(self.upload.id, self.upload.fence).await?;
+            }
+        } else {
+            tx.release_upload(self.upload.id, self.upload.fence).await?;
+        }
+        tx.commit().await?;
+        self.settled(expires_at).await;
+        if self.is_complete() {
+            self.upload.state = UploadState::Complete;
+        }
+        Ok(())
+    }
+
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        leased_until: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), TransferError> {
+        let advance = Advance {
+            upload: self.upload.id,
+            fence: self.upload.fence,
+            received: self.taken,
+            // A tail that was opened again and got no more bytes keeps its number.
+            next_sequence: self.parts.sequence().max(self.upload.next_sequence),
+            expires_at,
+            leased_until,
+        };
+        if !tx.advance_upload(&advance).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        let mut tail = self.tail.as_ref();
+        for part in &self.stored {
+            match tail.take() {
+                Some(tail) if !tx.replace_part(&tail.salt, part).await? => {
+                    return Err(TransferError::UploadLocked);
+                }
+                Some(_) => {}
+                None => tx.insert_part(part).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The upload becomes a file: manifest, row and places in one transaction.
+    async fn seal(&mut self) -> Result<UploadStatus, TransferError> {
+        let mut parts = self.service.db().read().await?.parts_of_upload(self.upload.id).await?;
+        if !self.stored.is_empty() {
+            parts.retain(|part| self.tail.as_ref().is_none_or(|tail| tail.sequence != part.sequence));
+        }
+        parts.extend(self.stored.iter().cloned());
+        let sealing = Sealing {
+            file: FileId::from(self.upload.id),
+            metadata: &self.metadata,
+            uploads: vec![(self.upload.id, self.parts.key().clone())],
+            parts,
+        };
+        let file = self.service.seal_file(self.target, &sealing)?;
+        let mut tx = self.service.db().write().await?;
+        // Whether it is still a draft: a transfer that was sent meanwhile takes no more files.
+        self.service.reserve(&mut tx, self.target, 0, 0).await?;
+        if !tx.seal_upload(self.upload.id, self.upload.fence, &file).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        tx.commit().await?;
+        self.settled(self.upload.expires_at).await;
+        self.target.file_status(&file)
+    }
+
+    /// What a commit leaves to be done: the replaced tail's object goes.
+    async fn settled(&mut self, expires_at: Timestamp) {
+        if !self.stored.is_empty()
+            && let Some(tail) = self.tail.take()
+        {
+            self.parts.discard(&[tail]).await;
+        }
+        self.stored.clear();
+        self.upload.received = self.taken;
+        self.upload.expires_at = expires_at;
+        self.upload.next_sequence = self.parts.sequence().max(self.upload.next_sequence);
+    }
+
+    /// Keeps the hold while a slow body comes in.
+    async fn renew(&mut self) -> Result<(), TransferError> {
+        let (now, lease) = (self.service.now(), self.service.limits().upload_lease);
+        if now.since(self.renewed_at) < lease / 3 {
+            return Ok(());
+        }
+        let mut tx = self.service.db().write().await?;
+        if !tx.renew_upload(self.upload.id, self.upload.fence, now + lease).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        tx.commit().await?;
+        self.renewed_at = now;
+        Ok(())
+    }
+
+    fn is_complete(&self) -> bool {
+        self.upload.length == Some(self.taken)
+    }
+}
