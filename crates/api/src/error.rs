@@ -397,6 +397,15 @@ mod tests {
     }
 
     #[test]
+    fn every_code_is_documented_with_its_status() {
+        let docs = include_str!("../../../docs/api.md");
+        for code in Code::ALL {
+            let row = format!("| `{}` | {} |", code.as_str(), code.number());
+            assert!(docs.contains(&row), "docs/api.md lacks {row}");
+        }
+    }
+
+    #[test]
     fn who_shall_come_back_is_told_when() {
         for error in
             [ApiError::from(AuthError::Busy), TransferError::UploadLocked.into(), too_many_requests(3)]

@@ -1,8 +1,10 @@
 //! Extractors that yield grants: what a handler takes is proof of what it may do.
 
+use std::time::Duration;
+
 use actix_web::{
     FromRequest, HttpRequest,
-    cookie::{Cookie, SameSite, time::Duration},
+    cookie::{self, Cookie, SameSite},
     dev::Payload,
     http::header,
 };
@@ -87,23 +89,27 @@ pub(crate) async fn from_cookie(
 /// again. Nothing that a GET does with this cookie changes anything, and it is not sent with POSTs of other sites.
 pub(crate) fn cookie(app: &App, verified: &Verified) -> Cookie<'static> {
     let lifetime = verified.expires_at.since(app.now());
+    bake(app.base_url().is_https(), verified.grant.recipient(), verified.sealed.clone(), lifetime)
+}
+
+fn bake(https: bool, delivery: RecipientId, sealed: String, lifetime: Duration) -> Cookie<'static> {
     let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-    Cookie::build(cookie_name(app, verified.grant.recipient()), verified.sealed.clone())
+    Cookie::build(cookie_name(https, delivery), sealed)
         .path("/")
         .http_only(true)
-        .secure(app.base_url().is_https())
+        .secure(https)
         .same_site(SameSite::Lax)
-        .max_age(Duration::seconds(seconds))
+        .max_age(cookie::time::Duration::seconds(seconds))
         .finish()
 }
 
-fn cookie_name(app: &App, delivery: RecipientId) -> String {
-    let prefix = if app.base_url().is_https() { "__Host-" } else { "" };
+fn cookie_name(https: bool, delivery: RecipientId) -> String {
+    let prefix = if https { "__Host-" } else { "" };
     format!("{prefix}sealpost-{}", delivery.as_uuid().as_simple())
 }
 
 fn cookie_value(app: &App, request: &HttpRequest, delivery: RecipientId) -> Option<String> {
-    request.cookie(&cookie_name(app, delivery)).map(|cookie| cookie.value().to_owned())
+    request.cookie(&cookie_name(app.base_url().is_https(), delivery)).map(|cookie| cookie.value().to_owned())
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1); `None` without the header.
@@ -147,6 +153,20 @@ mod tests {
         ] {
             assert_eq!(token_of(line), token, "{line:?}");
         }
+    }
+
+    #[test]
+    fn a_grant_is_a_cookie_of_this_host_and_of_one_delivery() {
+        let delivery: RecipientId = "0190a000-0000-7000-8000-000000000001".parse().unwrap();
+        let bake = |https| bake(https, delivery, "grant".to_owned(), Duration::from_secs(60)).to_string();
+        assert_eq!(
+            bake(true),
+            "__Host-sealpost-0190a000000070008000000000000001=grant; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
+        );
+        assert_eq!(
+            bake(false),
+            "sealpost-0190a000000070008000000000000001=grant; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
+        );
     }
 
     #[test]
