@@ -18,7 +18,11 @@ use crate::{
 
 /// A connection to read on, from [`Db::read`](crate::Db::read). Every statement sees what was committed
 /// before it.
-pub struct Conn(Inner);
+pub struct Conn {
+    inner: Inner,
+    /// Whether a statement has failed.
+    failed: bool,
+}
 
 enum Inner {
     PostgresReader(PoolConnection<Postgres>),
@@ -31,7 +35,7 @@ enum Inner {
 /// own changes. Nothing lasts unless [`Self::commit`] has returned `Ok`; dropping it undoes everything.
 ///
 /// On SQLite it is the only writer, so keep it short: no encryption, no other store, no network while it is
-/// open. On PostgreSQL a transaction in which a query has failed can only be dropped.
+/// open. A transaction in which a query has failed can only be dropped.
 #[must_use = "a transaction that is not committed does nothing"]
 #[derive(Debug)]
 pub struct Tx(Conn);
@@ -58,24 +62,28 @@ macro_rules! on {
 }
 
 impl Conn {
+    const fn new(inner: Inner) -> Self {
+        Self { inner, failed: false }
+    }
+
     pub(crate) const fn postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self(Inner::PostgresReader(connection))
+        Self::new(Inner::PostgresReader(connection))
     }
 
     pub(crate) const fn sqlite(reader: Reader) -> Self {
-        Self(Inner::SqliteReader(reader))
+        Self::new(Inner::SqliteReader(reader))
     }
 
     /// The engine.
     pub const fn engine(&self) -> Engine {
-        match self.0 {
+        match self.inner {
             Inner::PostgresReader(_) | Inner::PostgresWriter(_) => Engine::Postgres,
             Inner::SqliteReader(_) | Inner::SqliteWriter(_) => Engine::Sqlite,
         }
     }
 
     fn raw(&mut self) -> Result<Raw<'_>, DbError> {
-        Ok(match &mut self.0 {
+        Ok(match &mut self.inner {
             Inner::PostgresReader(connection) => Raw::Postgres(connection),
             Inner::PostgresWriter(transaction) => Raw::Postgres(transaction),
             Inner::SqliteReader(reader) => Raw::Sqlite(reader.connection()?),
@@ -95,9 +103,10 @@ impl Conn {
 
     /// Runs a statement and says how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, DbError> {
-        Ok(on!(self, sql, values, |connection, text, arguments| {
-            sqlx::query_with(text, arguments).execute(connection).await?.rows_affected()
-        }))
+        let changed = on!(self, sql, values, |connection, text, arguments| {
+            sqlx::query_with(text, arguments).execute(connection).await.map(|done| done.rows_affected())
+        });
+        changed.map_err(|error| self.fail(error))
     }
 
     /// Runs a statement that changes one row or none, and says whether it did.
@@ -111,9 +120,9 @@ impl Conn {
         T: FromColumns + Send + Unpin,
     {
         let row = on!(self, sql, values, |connection, text, arguments| {
-            sqlx::query_as_with::<_, Whole<T>, _>(text, arguments).fetch_optional(connection).await?
+            sqlx::query_as_with::<_, Whole<T>, _>(text, arguments).fetch_optional(connection).await
         });
-        Ok(row.map(|Whole(row)| row))
+        Ok(row.map_err(|error| self.fail(error))?.map(|Whole(row)| row))
     }
 
     /// The one row that a statement always gives.
@@ -129,10 +138,15 @@ impl Conn {
     where
         T: FromColumns + Send + Unpin,
     {
-        let rows: Vec<Whole<T>> = on!(self, sql, values, |connection, text, arguments| {
-            sqlx::query_as_with(text, arguments).fetch_all(connection).await?
+        let rows = on!(self, sql, values, |connection, text, arguments| {
+            sqlx::query_as_with::<_, Whole<T>, _>(text, arguments).fetch_all(connection).await
         });
-        Ok(rows.into_iter().map(|Whole(row)| row).collect())
+        Ok(rows.map_err(|error| self.fail(error))?.into_iter().map(|Whole(row)| row).collect())
+    }
+
+    fn fail(&mut self, error: sqlx::Error) -> DbError {
+        self.failed = true;
+        error.into()
     }
 }
 
@@ -144,17 +158,23 @@ impl fmt::Debug for Conn {
 
 impl Tx {
     pub(crate) const fn postgres(transaction: Transaction<'static, Postgres>) -> Self {
-        Self(Conn(Inner::PostgresWriter(transaction)))
+        Self(Conn::new(Inner::PostgresWriter(transaction)))
     }
 
     pub(crate) const fn sqlite(writer: Writer) -> Self {
-        Self(Conn(Inner::SqliteWriter(writer)))
+        Self(Conn::new(Inner::SqliteWriter(writer)))
     }
 
     /// Makes everything last. After `Ok` it is on disk; after an error it is undone, except that a connection
     /// lost on the way ([`DbError::Unavailable`]) leaves open which of the two happened.
+    ///
+    /// Refused once a statement has failed: PostgreSQL would answer such a COMMIT by undoing everything, and
+    /// say so in a way that looks like success.
     pub async fn commit(self) -> Result<(), DbError> {
-        match self.0.0 {
+        if self.0.failed {
+            return Err(DbError::Other("a statement of the transaction had failed".into()));
+        }
+        match self.0.inner {
             Inner::PostgresWriter(transaction) => Ok(transaction.commit().await?),
             Inner::SqliteWriter(writer) => writer.commit().await,
             Inner::PostgresReader(_) | Inner::SqliteReader(_) => Ok(()),
@@ -163,7 +183,7 @@ impl Tx {
 
     /// Undoes everything now. Dropping does the same a little later.
     pub async fn rollback(self) -> Result<(), DbError> {
-        match self.0.0 {
+        match self.0.inner {
             Inner::PostgresWriter(transaction) => Ok(transaction.rollback().await?),
             Inner::SqliteWriter(writer) => writer.rollback().await,
             Inner::PostgresReader(_) | Inner::SqliteReader(_) => Ok(()),

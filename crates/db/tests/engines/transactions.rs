@@ -6,10 +6,11 @@ use sealpost_db::{DbError, NewUpload};
 use sealpost_domain::TransferId;
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
-use crate::world::{World, all_at_once, id, write};
+use crate::world::{World, after, all_at_once, id, write};
 
 on_both_engines!(
     nothing_of_a_dropped_transaction_lasts,
+    a_transaction_in_which_a_statement_failed_is_not_committed,
     a_reader_sees_nothing_before_the_commit,
     a_transaction_sees_its_own_changes,
     dropping_at_any_moment_leaves_no_lock_behind,
@@ -27,6 +28,16 @@ async fn nothing_of_a_dropped_transaction_lasts(db: TestDatabase) {
     let mut tx = db.write().await.unwrap();
     tx.count_failed_attempt(world.transfer).await.unwrap();
     tx.rollback().await.unwrap();
+    assert_eq!(world.transfer_row(&db).await.failed_attempts, 0);
+}
+
+async fn a_transaction_in_which_a_statement_failed_is_not_committed(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let mut tx = db.write().await.unwrap();
+    tx.count_failed_attempt(world.transfer).await.unwrap();
+    let twin = world.draft(world.transfer, after(60));
+    assert!(matches!(tx.insert_transfer(&twin).await, Err(DbError::AlreadyExists(_))));
+    tx.commit().await.unwrap_err();
     assert_eq!(world.transfer_row(&db).await.failed_attempts, 0);
 }
 
