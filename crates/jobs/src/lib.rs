@@ -8,6 +8,7 @@
 
 mod abandon_uploads;
 mod backoff;
+mod clock_watch;
 mod destroy_epochs;
 mod error;
 mod lanes;
@@ -25,6 +26,7 @@ mod scheduler;
 mod work;
 
 pub use backoff::Backoff;
+pub use clock_watch::ClockWatch;
 pub use error::{JobError, ScheduleError};
 pub use queue::{Queue, Random};
 pub use runner::{Handler, Pace, Runner, RunnerOptions, Running};

@@ -3,11 +3,11 @@
 mod demo;
 mod tls;
 
-use std::{net::TcpListener, path::PathBuf, sync::Arc};
+use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use sealpost_api::{App, Listener, ServerSettings};
-use sealpost_jobs::{Queue, Runner, RunnerOptions, Schedule, Scheduler, Work};
+use sealpost_jobs::{ClockWatch, Queue, Runner, RunnerOptions, Schedule, Scheduler, Work};
 use sealpost_mail::Language;
 use tokio::{signal, sync::watch};
 use tracing_subscriber::EnvFilter;
@@ -48,13 +48,13 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         mailer: wiring::mailer(&config)?,
         language: Language::English,
     };
+    let handler = ClockWatch::new(Arc::clone(&wiring.clock)).guard(work.handler());
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
     let (stop, mut stopped) = watch::channel(false);
-    let running =
-        tokio::spawn(Runner::new(queue, work.handler(), RunnerOptions::default()).run(async move {
-            // An error means that the sender is gone, which is a reason to stop as well.
-            drop(stopped.wait_for(|stop| *stop).await);
-        }));
+    let running = tokio::spawn(Runner::new(queue, handler, RunnerOptions::default()).run(async move {
+        // An error means that the sender is gone, which is a reason to stop as well.
+        drop(stopped.wait_for(|stop| *stop).await);
+    }));
 
     if let Some(dir) = &dev {
         demo::prepare(&wiring, &config, dir).await?;
@@ -82,7 +82,10 @@ async fn terminated() -> anyhow::Result<()> {
 
 fn log(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::builder().parse(&config.filter)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match config.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),
