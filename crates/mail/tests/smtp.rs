@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -302,4 +303,42 @@ async fn a_caller_who_gives_up_does_not_spoil_the_connection_for_the_next() {
     };
     let expected = mailer.compose(&mail("carl@example.org")).unwrap().bytes;
     assert_eq!(decoded(&carl.content).trim_ascii_end(), expected.trim_ascii_end());
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_log_of_any_level_has_the_password_or_the_message() {
+    let log = Log::default();
+    let sink = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || sink.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let mut server = Server::start(&["--login", "sealpost:s3cret-password"]);
+    let options = SmtpOptions { credentials: credentials("s3cret-password"), ..server.options() };
+    let mailer = mailer(&options);
+    mailer.send(&mail("anna@example.org")).await.unwrap();
+    server.received();
+    mailer.send(&mail("unknown@example.org")).await.unwrap_err();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("mail handed over"), "the log is caught: {log}");
+    let login = data_encoding::BASE64.encode(b"\0sealpost\0s3cret-password");
+    for private in ["s3cret-password", &login, "anna@", "unknown@", "bert@", "a.pdf", "MIME-Version"] {
+        assert!(!log.contains(private), "{private} in\n{log}");
+    }
 }
