@@ -33,14 +33,17 @@ pub(super) struct Body {
     payload: Payload,
     patience: Duration,
     timer: Pin<Box<Sleep>>,
-    since_timer: usize,
+    /// Bytes since the timer was set.
+    bytes: usize,
+    /// When the body last had no more to give; `None` while it has.
+    quiet_since: Option<Instant>,
     stalled: Rc<Cell<bool>>,
 }
 
 impl Body {
     pub(super) fn new(payload: Payload, patience: Duration) -> Self {
         let timer = Box::pin(sleep(patience));
-        Self { payload, patience, timer, since_timer: 0, stalled: Rc::default() }
+        Self { payload, patience, timer, bytes: 0, quiet_since: None, stalled: Rc::default() }
     }
 
     /// Becomes true if the body stood still for too long.
@@ -48,15 +51,19 @@ impl Body {
         Rc::clone(&self.stalled)
     }
 
-    /// Looks at the timer once in `patience`, not with every piece: setting it costs more than passing a piece on.
-    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    /// Ready when too little has come for too long.
+    ///
+    /// The timer is not set anew with every piece, which would cost more than passing the piece on: when it goes off
+    /// and enough has come since, it is set to where it should have stood.
+    fn poll_stalled(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let quiet_since = *self.quiet_since.get_or_insert_with(Instant::now);
         loop {
             ready!(self.timer.as_mut().poll(context));
-            if self.since_timer < LEAST_BYTES {
+            if self.bytes < LEAST_BYTES {
                 return Poll::Ready(());
             }
-            self.since_timer = 0;
-            self.timer.as_mut().reset(Instant::now() + self.patience);
+            self.bytes = 0;
+            self.timer.as_mut().reset(quiet_since + self.patience);
         }
     }
 }
@@ -67,13 +74,14 @@ impl Stream for Body {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         match Pin::new(&mut self.payload).poll_next(context) {
             Poll::Ready(Some(Ok(piece))) => {
-                self.since_timer = self.since_timer.saturating_add(piece.len());
+                self.bytes = self.bytes.saturating_add(piece.len());
+                self.quiet_since = None;
                 Poll::Ready(Some(Ok(piece)))
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error.into()))),
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => {
-                ready!(self.poll_timer(context));
+                ready!(self.poll_stalled(context));
                 self.stalled.set(true);
                 Poll::Ready(Some(Err(BodyError::Stalled)))
             }
@@ -117,6 +125,18 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_silent_body_is_not() {
         assert_eq!(run(body(stream::pending())).await, Err(true));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_counts_from_the_last_piece() {
+        let first = stream::once(async {
+            sleep(PATIENCE / 2).await;
+            Ok(Bytes::from(vec![7; 100_000]))
+        });
+        let begun = Instant::now();
+        assert_eq!(run(body(Box::pin(first.chain(stream::pending())))).await, Err(true));
+        let waited = begun.elapsed();
+        assert!((PATIENCE * 3 / 2..PATIENCE * 8 / 5).contains(&waited), "{waited:?}");
     }
 
     #[tokio::test(start_paused = true)]
