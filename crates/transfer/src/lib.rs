@@ -29,6 +29,7 @@ mod send;
 mod service;
 mod sweep;
 mod take;
+mod take_over;
 mod terminate;
 mod unlock;
 mod upload;

@@ -30,6 +30,7 @@ impl Service {
         let now = self.now();
         let leased_until = now + VISIT_LEASE;
         let mut tx = self.db().write().await?;
+        tx.transfer_for_update(transfer.place.tenant, transfer.place.transfer).await?;
         let taken = match tx.visit(grant.visit()).await? {
             Some(visit) if visit.completed_at.is_some() || visit.leased_until > now => {
                 tx.renew_visit(visit.id, leased_until).await?;
@@ -64,8 +65,9 @@ impl Service {
         let (read, now) = (grant.read(), self.now());
         let place = Place { tenant: read.tenant(), transfer: read.transfer() };
         let mut tx = self.db().write().await?;
-        // Purged while it was being read: there is nothing left to note it in.
-        if tx.file(place.transfer, file).await?.is_none() {
+        // Locked first, as everywhere. Purged while it was being read, it has nothing left to note it in.
+        let row = tx.transfer_for_update(place.tenant, place.transfer).await?;
+        if row.is_none_or(|row| row.purge_started_at.is_some()) {
             return Ok(());
         }
         let times = tx.record_download(place.transfer, read.recipient(), file, now).await?;

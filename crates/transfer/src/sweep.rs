@@ -45,6 +45,8 @@ impl Service {
     pub(crate) async fn remove_upload(&self, upload: &sealpost_db::Upload) -> Result<(), TransferError> {
         let container = container(&self.container_name(upload.tenant_id).await?)?;
         let mut tx = self.db().write().await?;
+        // The transfer first, as everywhere: a purge that comes at the same moment waits instead of deadlocking.
+        tx.transfer_for_update(upload.tenant_id, upload.transfer_id).await?;
         if !tx.delete_upload(upload.id, upload.fence).await? {
             return Err(TransferError::UploadLocked);
         }
