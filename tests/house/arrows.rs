@@ -30,7 +30,7 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("argon2", &["sealed"]),
     ("actix-web", &["api", "server", "benches"]),
     ("lettre", &["mail"]),
-    ("reqwest", &["client", "benches"]),
+    ("reqwest", &["client", "benches", "test-support"]),
     ("tokio-cron-scheduler", &["jobs"]),
 ];
 

@@ -1,4 +1,6 @@
-//! Builders, the engine matrix, fault stores: development only.
+//! Builders, the engine matrix, fault stores, the whole service in a test's process: development only.
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod engines;
 pub mod faulty_store;

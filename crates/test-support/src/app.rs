@@ -1,0 +1,335 @@
+//! The whole service in the process of a test: real HTTP on a free port, real stores, real keys; only the clock and
+//! the mail server are the test's own.
+//!
+//! A test is a function that takes `&App`; [`claims!`](crate::claims) runs it on both engines. When it has ended, no
+//! job may have been given up and the audit log of every tenant must verify: [`App::finish`].
+
+mod answer;
+mod client;
+mod link;
+mod raw;
+mod sender;
+mod store;
+mod work;
+
+use std::{
+    collections::HashSet,
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use sealpost_api::{BaseUrl, Listener, ServerSettings};
+use sealpost_auth::{Auth, AuthLimits, NewToken};
+use sealpost_blob::{BlobStore, LocalStore};
+use sealpost_db::{Db, Engine, Tenant};
+use sealpost_domain::{Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId};
+use sealpost_jobs::Queue;
+use sealpost_keys::Keys;
+use sealpost_mail::MemoryTransport;
+use sealpost_sealed::{Random, SystemRandom};
+use sealpost_tenancy::Tenancy;
+use sealpost_transfer::{Limits, Service, ServiceParts};
+use sealpost_vault::LocalVault;
+use tempfile::TempDir;
+
+pub use reqwest::Method;
+
+pub use answer::{Answer, BrokenOff};
+pub use client::{Client, Request};
+pub use link::{Link, Visit};
+pub use raw::Raw;
+pub use sender::{CHUNK, Sender, Sent, metadata};
+
+use crate::{
+    engines::{self, TestDatabase, TestKeyring},
+    faulty_store::FaultyStore,
+};
+
+/// An hour.
+pub const HOUR: Duration = Duration::from_secs(3_600);
+/// A day.
+pub const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// Runs test functions on both engines: `claim` becomes `sqlite::claim` and `postgres::claim`, each with an app of its
+/// own; `claim with options()` gives it another one than the usual.
+#[macro_export]
+macro_rules! claims {
+    ($($test:ident $(with $options:expr)?),+ $(,)?) => {
+        $crate::claims!(@engine sqlite Sqlite $($test $($options)?,)+);
+        $crate::claims!(@engine postgres Postgres $($test $($options)?,)+);
+    };
+    (@engine $module:ident $engine:ident $($test:ident $($options:expr)?,)+) => {
+        mod $module {
+            #[expect(clippy::allow_attributes, reason = "whether there are options depends on the list")]
+            #[allow(unused_imports, reason = "options are written as the list's module sees them")]
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    let app = $crate::app::spawn_app(
+                        $crate::engines::Engine::$engine,
+                        $crate::claims!(@options $($options)?),
+                    );
+                    let app = app.await;
+                    super::$test(&app).await;
+                    app.finish().await;
+                }
+            )+
+        }
+    };
+    (@options) => { $crate::app::Options::default() };
+    (@options $options:expr) => { $options };
+}
+
+/// What a test may want otherwise.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The rules of both tenants.
+    pub policy: Policy,
+    /// Bounds of the use cases.
+    pub limits: Limits,
+    /// Bounds of checking passwords.
+    pub auth: AuthLimits,
+    /// How long HTTP waits for a body that stands still.
+    pub body_patience: Duration,
+    /// How many links an address may verify in a minute.
+    pub verifications_per_minute: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            limits: Limits::default(),
+            auth: AuthLimits::default(),
+            // As long as a loaded machine may stand still.
+            body_patience: Duration::from_secs(60),
+            verifications_per_minute: 10_000,
+        }
+    }
+}
+
+/// The running service, seen from outside and, where a test has to, from inside.
+pub struct App {
+    /// The service's time. It stands still until a test moves it.
+    pub clock: ManualClock,
+    /// The database.
+    pub db: Db,
+    /// The blob store, which fails on demand.
+    pub blobs: Arc<FaultyStore>,
+    /// The mail server.
+    pub mails: MemoryTransport,
+    /// The keys.
+    pub keys: Arc<Keys>,
+    /// The use cases.
+    pub service: Service,
+    /// The job queue.
+    pub queue: Queue,
+    /// A sender of the tenant Acme.
+    pub anna: Sender,
+    /// Another sender of Acme.
+    pub otto: Sender,
+    /// An owner of Acme, with a token for everything.
+    pub admin: Sender,
+    /// A sender of the tenant Globex.
+    pub gina: Sender,
+    /// An owner of Globex, with a token for everything.
+    pub rival: Sender,
+    /// Acme.
+    pub acme: Tenant,
+    /// Globex.
+    pub globex: Tenant,
+    /// The command of issuing tokens, and what turns them into grants.
+    pub auth: Auth,
+    /// Whoever has no token.
+    pub anybody: Client,
+    taken: Mutex<HashSet<JobId>>,
+    server: Box<dyn ServerHandle>,
+    root: TempDir,
+    store: LocalStore,
+    database: TestDatabase,
+    _keyring: TestKeyring,
+}
+
+/// Starts the service with two tenants and their users.
+pub async fn spawn_app(engine: Engine, options: Options) -> App {
+    let root = TempDir::with_prefix("sealpost-app").expect("a directory for a test");
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    // Stored objects have the machine's times; the clock begins there and goes its own way.
+    let clock = ManualClock::new(SystemClock.now());
+    let any_clock: Arc<dyn Clock> = Arc::new(clock.clone());
+    let (database, keyring) = tokio::join!(engines::database(engine), engines::keyring(engine));
+    let vault = LocalVault::create(&root.path().join("vault"), &[], Arc::clone(&random)).expect("a vault");
+    let store = LocalStore::open(root.path().join("blobs")).expect("a blob store");
+    let blobs = Arc::new(FaultyStore::new(Arc::new(store.clone())));
+    let any_blobs: Arc<dyn BlobStore> = Arc::clone(&blobs) as _;
+    let db = Db::clone(&database);
+    let keys =
+        Arc::new(Keys::new(Arc::new(vault), keyring.clone(), Arc::clone(&any_clock), Arc::clone(&random)));
+    let auth =
+        Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random), options.auth);
+    let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let base_url = format!("http://{}", socket.local_addr().expect("a bound socket has an address"));
+    let service = Service::new(ServiceParts {
+        db: db.clone(),
+        blobs: Arc::clone(&any_blobs),
+        keys: Arc::clone(&keys),
+        clock: Arc::clone(&any_clock),
+        random: Arc::clone(&random),
+        base_url: base_url.clone(),
+        limits: options.limits,
+    });
+    let server = serve(&auth, &service, &base_url, socket, &options);
+    let tenancy =
+        Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random));
+    let anybody = Client::new(&base_url);
+    let acme = tenant(&tenancy, "acme", &options.policy).await;
+    let globex = tenant(&tenancy, "globex", &options.policy).await;
+    let user = async |tenant: &Tenant, name: &str, role: Role| {
+        let email = format!("{name}@{}.example", tenant.slug);
+        let id = tenancy.create_user(tenant.id, &email.parse().expect("an address"), name, role).await;
+        let scopes = match role {
+            Role::Sender => Scopes::new([Scope::Send, Scope::Read]),
+            _ => Scopes::new([Scope::Send, Scope::Read, Scope::Admin]),
+        };
+        let token = NewToken {
+            tenant: tenant.id,
+            user: id.expect("a user"),
+            label: "test".to_owned(),
+            scopes,
+            expires_at: clock.now() + 10 * 365 * DAY,
+        };
+        let token = auth.issue_token(token).await.expect("a token");
+        Sender::new(anybody.with_bearer(&token.bearer), email)
+    };
+    App {
+        anna: user(&acme, "anna", Role::Sender).await,
+        otto: user(&acme, "otto", Role::Sender).await,
+        admin: user(&acme, "admin", Role::Owner).await,
+        gina: user(&globex, "gina", Role::Sender).await,
+        rival: user(&globex, "rival", Role::Owner).await,
+        queue: Queue::new(db.clone(), any_clock, Arc::new(|bytes: &mut [u8]| SystemRandom.fill(bytes))),
+        mails: MemoryTransport::default(),
+        clock,
+        db,
+        blobs,
+        keys,
+        service,
+        acme,
+        globex,
+        auth,
+        anybody,
+        taken: Mutex::default(),
+        server,
+        root,
+        store,
+        database,
+        _keyring: keyring,
+    }
+}
+
+impl App {
+    /// Ends the service, and with it the test: no job was given up that the test has not asked after, and the audit log
+    /// of each tenant is whole.
+    pub async fn finish(self) {
+        let failed = self.take_failed_jobs().await;
+        assert!(failed.is_empty(), "jobs were given up: {failed:?}");
+        for tenant in [self.acme.id, self.globex.id] {
+            self.verify_audit(tenant).await;
+        }
+        self.server.stop().await;
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> Engine {
+        self.database.engine()
+    }
+
+    /// The bearer of a new token for the same user as `of`'s, with other scopes.
+    pub async fn token_of(&self, of: &Sender, scopes: Scopes) -> Sender {
+        let session = self.auth.sender(of.bearer()).await.expect("a valid token");
+        let token = NewToken {
+            tenant: session.tenant(),
+            user: session.user(),
+            label: "another".to_owned(),
+            scopes,
+            expires_at: self.clock.now() + DAY,
+        };
+        let token = self.auth.issue_token(token).await.expect("a token");
+        Sender::new(self.anybody.with_bearer(&token.bearer), of.email().to_owned())
+    }
+
+    /// The kinds of all entries of a tenant's audit log about a transfer, oldest first.
+    pub async fn audit(&self, tenant: TenantId, transfer: &str) -> Vec<String> {
+        let id = transfer.parse().expect("a transfer's id");
+        let entries = self.db.read().await.expect("a connection").audit_of_transfer(tenant, id).await;
+        entries.expect("the log").into_iter().map(|entry| entry.kind).collect()
+    }
+
+    /// Checks that a tenant's audit log is whole, and says how long it is.
+    pub async fn verify_audit(&self, tenant: TenantId) -> u64 {
+        let mut conn = self.db.read().await.expect("a connection");
+        let entries = conn.audit_after(tenant, 0, 100_000).await.expect("the log");
+        let head = conn.audit_head(tenant).await.expect("the log's head").expect("every tenant has a log");
+        let reached = sealpost_db::verify_chain(tenant, sealpost_db::ChainPoint::START, &entries);
+        assert_eq!(reached.as_ref(), Ok(&head));
+        head.seq
+    }
+}
+
+/// Something that can be stopped. The server's own type belongs to a crate that only `api` and `server` name.
+#[async_trait::async_trait]
+trait ServerHandle: Send + Sync {
+    async fn stop(&self);
+}
+
+struct Stop<F>(F);
+
+#[async_trait::async_trait]
+impl<F, S> ServerHandle for Stop<F>
+where
+    F: Fn() -> S + Send + Sync,
+    S: Future<Output = ()> + Send,
+{
+    async fn stop(&self) {
+        (self.0)().await;
+    }
+}
+
+fn serve(
+    auth: &Auth,
+    service: &Service,
+    base_url: &str,
+    socket: TcpListener,
+    options: &Options,
+) -> Box<dyn ServerHandle> {
+    let base_url: BaseUrl = base_url.parse().expect("a loopback address");
+    let app = sealpost_api::App::new(auth.clone(), service.clone(), base_url)
+        .verifications_per_minute(options.verifications_per_minute)
+        .body_patience(options.body_patience);
+    let mut settings = ServerSettings::default();
+    settings.workers = Some(2);
+    let server = sealpost_api::serve(app, &settings, vec![Listener::Plain(socket)])
+        .expect("a server on a bound socket");
+    let handle = server.handle();
+    tokio::spawn(server);
+    Box::new(Stop(move || handle.stop(false)))
+}
+
+async fn tenant(tenancy: &Tenancy, slug: &str, policy: &Policy) -> Tenant {
+    let name = slug.parse().expect("a short name");
+    tenancy.create_tenant(name, slug.to_owned(), policy.clone()).await.expect("a tenant")
+}
+
+/// Waits until `condition` holds: for what happens beside the test, such as a server's seeing that a connection broke.
+///
+/// # Panics
+/// If it does not within a minute.
+pub async fn eventually(what: &str, mut condition: impl AsyncFnMut() -> bool) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+    while !condition().await {
+        assert!(tokio::time::Instant::now() < deadline, "not within a minute: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

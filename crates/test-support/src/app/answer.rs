@@ -1,0 +1,81 @@
+//! What the service has answered.
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What was asked, for messages of tests that fail.
+    pub asked: String,
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, whole.
+    pub body: Bytes,
+}
+
+/// An answer whose body ended before its announced length, or that never came.
+#[derive(Debug, Clone)]
+pub struct BrokenOff {
+    /// The status, if so much came.
+    pub status: Option<u16>,
+    /// What came of the body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// Fails the test unless the status is this one.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.text());
+        self
+    }
+
+    /// Fails the test unless it is a problem (RFC 9457) with this status and code, and says what it was in detail.
+    #[track_caller]
+    pub fn problem(&self, status: u16, code: &str) -> String {
+        let asked = &self.asked;
+        assert_eq!(self.status, status, "{asked}: {}", self.text());
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{asked}");
+        let problem = self.json();
+        assert_eq!(problem["code"], code, "{asked}");
+        assert_eq!(problem["status"], status, "{asked}");
+        assert_eq!(problem["type"], format!("urn:sealpost:problem:{code}"), "{asked}");
+        assert!(problem["title"].is_string(), "{asked}");
+        problem["detail"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Fails the test unless it is a refusal without a body, as a HEAD gets.
+    #[track_caller]
+    pub fn bare(&self, status: u16) {
+        assert_eq!((self.status, self.body.len()), (status, 0), "{}", self.asked);
+    }
+
+    /// A header, if it occurs once and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let value = values.next()?.to_str().ok()?;
+        values.next().is_none().then_some(value)
+    }
+
+    /// A header with a number.
+    #[track_caller]
+    pub fn number(&self, name: &str) -> u64 {
+        let value = self.header(name).unwrap_or_else(|| panic!("{}: no {name}", self.asked));
+        value.parse().unwrap_or_else(|_| panic!("{}: {name}: {value}", self.asked))
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}: {}", self.asked, self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}

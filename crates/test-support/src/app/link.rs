@@ -1,0 +1,142 @@
+//! A recipient: his link, and what he does with it.
+
+use bytes::Bytes;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Client, Request};
+
+/// A recipient's link.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Whose: also the id of the delivery.
+    pub recipient: String,
+    /// His address.
+    pub email: String,
+    /// The link.
+    pub url: String,
+    /// Its secret.
+    pub token: String,
+    client: Client,
+}
+
+/// A recipient who has shown what was asked of him.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The right to fetch.
+    pub grant: String,
+    /// What there is to fetch.
+    pub delivery: Value,
+    client: Client,
+    id: String,
+}
+
+impl Link {
+    pub(super) fn new(base: &str, link: &Value) -> Self {
+        let text = |name: &str| link[name].as_str().expect("a text").to_owned();
+        let url = text("url");
+        let token = url.strip_prefix(base).and_then(|path| path.strip_prefix("/t/"));
+        Self {
+            recipient: text("recipient_id"),
+            email: text("email"),
+            token: token.expect("a link leads to the page").to_owned(),
+            url,
+            client: Client::new(base),
+        }
+    }
+
+    /// `POST /api/v1/links/open`
+    pub fn open(&self) -> Request {
+        self.client.post_json("/api/v1/links/open", &json!({"token": self.token}))
+    }
+
+    /// `POST /api/v1/links/verify` without a password.
+    pub fn verify(&self) -> Request {
+        self.client.post_json("/api/v1/links/verify", &json!({"token": self.token}))
+    }
+
+    /// `POST /api/v1/links/verify` with a password.
+    pub fn verify_with(&self, password: &str) -> Request {
+        let shown = json!({"token": self.token, "password": password});
+        self.client.post_json("/api/v1/links/verify", &shown)
+    }
+
+    /// Verifies without a password.
+    pub async fn enter(&self) -> Visit {
+        self.visit(self.verify().await.expect(200).json())
+    }
+
+    /// Verifies with a password.
+    pub async fn enter_with(&self, password: &str) -> Visit {
+        self.visit(self.verify_with(password).await.expect(200).json())
+    }
+
+    /// `GET /t/{token}`
+    pub fn page(&self) -> Request {
+        self.client.get(&self.url)
+    }
+
+    /// `POST /t/{token}` as the page's form does it.
+    pub fn submit(&self, form: &str) -> Request {
+        let form = form.to_owned();
+        self.client.post(&self.url).header("content-type", "application/x-www-form-urlencoded").body(form)
+    }
+
+    /// Fails the test unless every way in answers as if there had never been such a link.
+    pub async fn is_unavailable(&self) {
+        self.open().await.problem(404, "link_unavailable");
+        self.verify().await.problem(404, "link_unavailable");
+        self.verify_with("any password").await.problem(404, "link_unavailable");
+        let page = self.page().await.expect(404);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        self.submit("password=any+password").await.expect(404);
+    }
+
+    fn visit(&self, verified: Value) -> Visit {
+        let grant = verified["grant"].as_str().expect("a grant").to_owned();
+        Visit {
+            client: self.client.with_bearer(&grant),
+            grant,
+            delivery: verified["delivery"].clone(),
+            id: self.recipient.clone(),
+        }
+    }
+}
+
+impl Visit {
+    /// The path of a file's content.
+    pub fn content_path(&self, file: usize) -> String {
+        let id = self.delivery["files"][file]["id"].as_str().expect("there is such a file");
+        format!("/api/v1/deliveries/{}/files/{id}/content", self.id)
+    }
+
+    /// The path of the archive.
+    pub fn archive_path(&self) -> String {
+        format!("/api/v1/deliveries/{}/archive.zip", self.id)
+    }
+
+    /// `GET` of the content of the file with this place in the list.
+    pub fn content(&self, file: usize) -> Request {
+        self.client.get(&self.content_path(file))
+    }
+
+    /// `HEAD` of the content of the file with this place in the list.
+    pub fn describe(&self, file: usize) -> Request {
+        self.client.head(&self.content_path(file))
+    }
+
+    /// `GET` of the archive.
+    pub fn archive(&self) -> Request {
+        self.client.get(&self.archive_path())
+    }
+
+    /// Any request with the grant.
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        self.client.request(method, path)
+    }
+
+    /// The file with this place in the list, whole.
+    pub async fn fetch(&self, file: usize) -> Bytes {
+        self.content(file).await.expect(200).body
+    }
+}
