@@ -1,0 +1,32 @@
+//! What the use cases work with.
+
+use std::sync::Arc;
+
+use sealpost_blob::BlobStore;
+use sealpost_db::Db;
+use sealpost_domain::Clock;
+use sealpost_keys::Keys;
+use sealpost_sealed::Random;
+
+/// Runs tenants.
+#[derive(Debug, Clone)]
+pub struct Tenancy {
+    pub(crate) db: Db,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+impl Tenancy {
+    /// The use cases on these stores.
+    pub fn new(
+        db: Db,
+        blobs: Arc<dyn BlobStore>,
+        keys: Arc<Keys>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        Self { db, blobs, keys, clock, random }
+    }
+}
