@@ -1,0 +1,166 @@
+//! Root, tenant and epoch keys with a real vault and keyrings on both engines.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use sealpost_domain::{Epoch, ManualClock, TenantId, Timestamp};
+use sealpost_keys::{KEPT_FOR, Keys, KeysError};
+use sealpost_sealed::{Random, RootContext, SystemRandom, Zeroizing};
+use sealpost_test_support::engines::{ENGINES, TestKeyring, keyring};
+use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
+use tempfile::TempDir;
+
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// A local vault that can be taken away.
+#[derive(Debug)]
+struct Pluggable {
+    vault: LocalVault,
+    pulled: AtomicBool,
+}
+
+impl Pluggable {
+    fn check(&self) -> Result<(), VaultError> {
+        if self.pulled.load(Ordering::SeqCst) {
+            return Err(VaultError::NoKey { dir: PathBuf::from("pulled") });
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Vault for Pluggable {
+    async fn wrap(&self, context: &RootContext, secret: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.check()?;
+        self.vault.wrap(context, secret).await
+    }
+
+    async fn unwrap(&self, context: &RootContext, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.check()?;
+        self.vault.unwrap(context, wrapped).await
+    }
+
+    async fn health(&self) -> Result<(), VaultError> {
+        self.check()?;
+        self.vault.health().await
+    }
+
+    fn key_id(&self) -> KeyId {
+        self.vault.key_id()
+    }
+}
+
+struct Installation {
+    vault: Arc<Pluggable>,
+    keyring: TestKeyring,
+    clock: ManualClock,
+    tenant: TenantId,
+    _dir: TempDir,
+}
+
+impl Installation {
+    async fn on(engine: sealpost_test_support::engines::Engine) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let vault = LocalVault::create(&dir.path().join("vault"), &[], random).unwrap();
+        let clock = ManualClock::new(Timestamp::from_unix_millis(1_800_000_000_000));
+        Self {
+            vault: Arc::new(Pluggable { vault, pulled: AtomicBool::new(false) }),
+            keyring: keyring(engine).await,
+            tenant: TenantId::new(Timestamp::from_unix_millis(1), [7; 10]),
+            clock,
+            _dir: dir,
+        }
+    }
+
+    /// A node: what it remembers is its own.
+    fn node(&self) -> Keys {
+        let vault: Arc<dyn Vault> = self.vault.clone();
+        Keys::new(vault, (*self.keyring).clone(), Arc::new(self.clock.clone()), Arc::new(SystemRandom))
+    }
+
+    fn today(&self) -> Epoch {
+        use sealpost_domain::Clock as _;
+        self.clock.now().epoch()
+    }
+}
+
+#[tokio::test]
+async fn a_day_has_one_key_on_all_nodes() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        let (a, b) = (here.node(), here.node());
+        let (first, second) =
+            tokio::join!(a.epoch_key(here.tenant, here.today()), b.epoch_key(here.tenant, here.today()));
+        assert_eq!(first.unwrap(), second.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn reading_makes_no_key() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        assert!(here.node().existing_epoch_key(here.tenant, here.today()).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_destroyed_day_has_no_key_any_more_and_others_keep_theirs() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        let keys = here.node();
+        let (today, tomorrow) = (here.today(), Epoch::from_days(here.today().days() + 1));
+        keys.epoch_key(here.tenant, today).await.unwrap();
+        let kept = keys.epoch_key(here.tenant, tomorrow).await.unwrap();
+        let destroyed = keys.destroy_epochs_before(tomorrow, 10).await.unwrap();
+        assert_eq!(destroyed.len(), 1);
+        assert!(keys.existing_epoch_key(here.tenant, today).await.unwrap().is_none());
+        assert_eq!(keys.existing_epoch_key(here.tenant, tomorrow).await.unwrap(), Some(kept));
+    }
+}
+
+#[tokio::test]
+async fn while_the_vault_is_away_known_keys_work_until_they_are_forgotten() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        let keys = here.node();
+        let key = keys.epoch_key(here.tenant, here.today()).await.unwrap();
+        here.vault.pulled.store(true, Ordering::SeqCst);
+        assert_eq!(keys.epoch_key(here.tenant, here.today()).await.unwrap(), key);
+        here.clock.advance(KEPT_FOR);
+        assert!(matches!(keys.epoch_key(here.tenant, here.today()).await, Err(KeysError::Vault(_))));
+        assert!(keys.health().await.is_err());
+        here.vault.pulled.store(false, Ordering::SeqCst);
+        assert_eq!(keys.epoch_key(here.tenant, here.today()).await.unwrap(), key);
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_key_opens_for_its_tenant_only() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        let (key, wrapped) = here.node().new_tenant_key(here.tenant).await.unwrap();
+        assert_eq!(here.node().tenant_key(here.tenant, &wrapped).await.unwrap(), key);
+        let other = TenantId::new(Timestamp::from_unix_millis(2), [8; 10]);
+        assert!(here.node().tenant_key(other, &wrapped).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn all_nodes_seal_grants_with_one_key_that_outlives_them() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        let (a, b) = (here.node(), here.node());
+        let (first, second) = tokio::join!(a.grant_key(), b.grant_key());
+        assert_eq!(first.unwrap(), second.unwrap());
+        here.clock.advance(10 * DAY);
+        assert_eq!(here.node().grant_key().await.unwrap(), a.grant_key().await.unwrap());
+    }
+}
