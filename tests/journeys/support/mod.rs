@@ -1,0 +1,13 @@
+//! What the journeys need: the binary, its HTTP interface, and bytes to send.
+
+mod api;
+mod binary;
+mod bytes;
+mod dice;
+mod service;
+
+pub(crate) use api::{Api, Delivery, body, header, link_token, number};
+pub(crate) use binary::{binary, run, run_ok};
+pub(crate) use bytes::{Content, sha256};
+pub(crate) use dice::Dice;
+pub(crate) use service::{Service, eventually, files_below};
