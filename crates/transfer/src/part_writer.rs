@@ -80,7 +80,13 @@ impl<'a> PartWriter<'a> {
             crc32: sealed.crc32,
         };
         let key = self.object_key(&part);
-        self.service.blobs().put(&self.container, &key, sealed.pieces).await?;
+        self.service.blobs().put(&self.container, &key, sealed.pieces).await.map_err(
+            |error| match error {
+                // No container: nothing that was stored is damaged, the installation is.
+                BlobError::NotFound => TransferError::internal(error),
+                error => error.into(),
+            },
+        )?;
         self.sequence += 1;
         Ok(Some(part))
     }
