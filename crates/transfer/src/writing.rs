@@ -101,9 +101,11 @@ impl<'a> Writing<'a> {
     }
 
     async fn write(&mut self, mut bytes: Bytes, counts_at_once: bool) -> Result<(), TransferError> {
-        self.taken += bytes.len() as u64;
         while !bytes.is_empty() {
+            let left = bytes.len();
             self.parts.write(&mut bytes);
+            // Only what is in a part: a commit below must not acknowledge what is still in `bytes`.
+            self.taken += (left - bytes.len()) as u64;
             if self.parts.is_full() {
                 self.stored.extend(self.parts.store().await?);
                 // The last part waits for the end of the body, which may still bring too much.
