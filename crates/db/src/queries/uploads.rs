@@ -171,6 +171,7 @@ statements! {
     ];
     EXISTS = "SELECT EXISTS (SELECT 1 FROM uploads WHERE tenant_id = $1 AND id = $2) AS value";
     RENEW = "UPDATE uploads SET leased_until = $3 WHERE id = $1 AND fence = $2";
+    RELEASE_ALL = "UPDATE uploads SET leased_until = 0, fence = fence + 1 WHERE leased_until > 0";
     ADVANCE = "UPDATE uploads SET received = $3, next_sequence = $4, expires_at = $5, leased_until = $6 \
         WHERE id = $1 AND fence = $2 AND state = 'open'";
     SET_LENGTH = "UPDATE uploads SET length = $3 WHERE id = $1 AND fence = $2 AND length IS NULL AND received <= $3";
@@ -274,6 +275,11 @@ impl Tx {
     /// Gives the lease back. `false` if another writer has come.
     pub async fn release_upload(&mut self, id: UploadId, fence: u64) -> Result<bool, DbError> {
         self.changes(&RENEW, binds![id, fence, NewUpload::FREE]).await
+    }
+
+    /// Takes every writer's lease away and says how many there were: for a node that is the only one, at its start.
+    pub async fn release_all_uploads(&mut self) -> Result<u64, DbError> {
+        self.execute(&RELEASE_ALL, binds![]).await
     }
 
     /// Notes what was stored. `false` if another writer has come or the upload is complete: then roll back.

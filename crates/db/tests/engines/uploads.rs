@@ -10,6 +10,7 @@ on_both_engines!(
     an_upload_is_read_as_it_was_written,
     whoever_makes_an_upload_can_have_its_lease,
     a_held_upload_is_claimed_by_nobody_else_until_its_lease_ends,
+    a_node_that_is_alone_takes_every_lease_away,
     of_many_writers_one_claims,
     an_overtaken_writer_changes_nothing,
     a_deferred_length_is_declared_once_and_not_below_what_is_there,
@@ -102,6 +103,16 @@ async fn of_many_writers_one_claims(db: TestDatabase) {
     .await;
     assert_eq!(claims.iter().filter(|claim| matches!(claim, Claim::Claimed(_))).count(), 1);
     assert_eq!(claims.iter().filter(|claim| **claim == Claim::Held).count(), 49);
+}
+
+async fn a_node_that_is_alone_takes_every_lease_away(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let (held, free) = (insert(&db, world.upload(id())).await, insert(&db, world.upload(id())).await);
+    let late = claimed(&db, &world, held, 0).await;
+    assert_eq!(write(&db, async |tx| tx.release_all_uploads().await.unwrap()).await, 1);
+    assert!(!write(&db, async |tx| tx.renew_upload(held, late, after(99)).await.unwrap()).await);
+    assert_eq!(claimed(&db, &world, held, 1).await, late + 2);
+    assert_eq!(claimed(&db, &world, free, 1).await, 1);
 }
 
 async fn an_overtaken_writer_changes_nothing(db: TestDatabase) {
