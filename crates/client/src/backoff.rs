@@ -19,10 +19,11 @@ pub struct Retry {
 }
 
 impl Default for Retry {
-    /// Ten attempts over about two minutes; a minute of silence is a broken connection.
+    /// Fourteen attempts over two to four minutes, which is longer than a dead writer keeps an upload locked; a minute
+    /// of silence is a broken connection.
     fn default() -> Self {
         Self {
-            attempts: 10,
+            attempts: 14,
             first: Duration::from_millis(500),
             longest: Duration::from_secs(30),
             stall: Duration::from_secs(60),

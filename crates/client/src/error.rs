@@ -147,6 +147,11 @@ impl Error {
         self.problem().is_some_and(|problem| matches!(problem.status, 404 | 410))
     }
 
+    /// Whether the connection failed, so that nobody knows what the server has done.
+    pub(crate) const fn is_broken(&self) -> bool {
+        matches!(self, Self::Lost { .. } | Self::Unreachable { .. })
+    }
+
     /// An [`Error::Io`] maker for `map_err`.
     pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();

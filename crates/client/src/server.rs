@@ -187,7 +187,22 @@ impl Server {
         };
         tokio::select! {
             done = work => done,
-            () = stalled => Err(Error::Unreachable { server: self.name(), reason: "nothing moves any more".into() }),
+            () = stalled => Err(self.silent()),
+        }
+    }
+
+    /// Nothing has come for too long.
+    pub(crate) fn silent(&self) -> Error {
+        self.lost("nothing moves any more")
+    }
+
+    /// A connection that broke, or could not be made.
+    pub(crate) fn lost(&self, reason: impl Into<String>) -> Error {
+        let (server, reason) = (self.name(), reason.into());
+        if self.reached.load(Ordering::Relaxed) {
+            Error::Lost { server, reason }
+        } else {
+            Error::Unreachable { server, reason }
         }
     }
 
@@ -199,7 +214,7 @@ impl Server {
         events: &dyn Events,
     ) -> Result<(), Error> {
         let asked = match &error {
-            Error::Lost { .. } | Error::Unreachable { .. } => None,
+            error if error.is_broken() => None,
             Error::Refused(problem) if passes(problem) => problem.retry_after,
             _ => return Err(error),
         };

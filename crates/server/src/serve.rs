@@ -30,6 +30,7 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         config.base_url = format!("http://{address}").parse()?;
     }
     let wiring = wiring::prepare(&config).await?;
+    wiring.service.take_over().await?;
     let listener = match &config.tls {
         Some(tls) => Listener::Tls(socket, tls::server_config(tls, &config)?),
         None => Listener::Plain(socket),

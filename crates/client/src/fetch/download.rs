@@ -111,7 +111,7 @@ impl Downloader<'_> {
                     barren = if part.have() > before { 0 } else { barren + 1 };
                     match outcome {
                         Ok(()) => continue,
-                        Err(error) if barren >= MAX_BARREN && matches!(error, Error::Unreachable { .. }) => {
+                        Err(error) if barren >= MAX_BARREN && error.is_broken() => {
                             return Err(damaged(place, "the server breaks off in the middle of it"));
                         }
                         Err(error) => error,
@@ -158,7 +158,7 @@ impl Downloader<'_> {
         let silence = self.server.retry().stall;
         match tokio::time::timeout(silence, self.server.once(request)).await {
             Ok(response) => response,
-            Err(_) => Err(self.silent()),
+            Err(_) => Err(self.server.silent()),
         }
     }
 
@@ -209,16 +209,12 @@ impl Downloader<'_> {
                 }
                 Ok(Ok(None)) => break Ok(()),
                 Ok(Err(error)) => break Err(self.server.broken(&error)),
-                Err(_) => break Err(self.silent()),
+                Err(_) => break Err(self.server.silent()),
             }
         };
         drop(sender);
         let (part, written) = thread.await.map_err(ended)?;
         Ok((part, written.and(outcome)))
-    }
-
-    fn silent(&self) -> Error {
-        Error::Unreachable { server: self.server.name(), reason: "nothing moves any more".into() }
     }
 }
 

@@ -170,13 +170,19 @@ impl Place {
     }
 
     fn remove(&self) -> io::Result<()> {
-        for path in [&self.path, &self.lock] {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+}
+
+impl Drop for Place {
+    /// A lock without a state locks nothing.
+    fn drop(&mut self) {
+        if !self.path.exists() {
+            drop(fs::remove_file(&self.lock));
+        }
     }
 }
 
@@ -352,7 +358,9 @@ mod tests {
         }
         let text = fs::read_to_string(&place.path).unwrap();
         assert!(!text.contains("sp_t"), "{text}");
-        Journal::new(Some(place), state).finish().unwrap();
+        let journal = Journal::new(Some(place), state);
+        journal.finish().unwrap();
+        drop(journal);
         assert_eq!(fs::read_dir(&states).unwrap().count(), 0);
     }
 

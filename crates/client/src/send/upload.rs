@@ -249,7 +249,7 @@ impl<'a> Uploader<'a> {
     }
 
     async fn arrived(&self, planned: &PlannedFile, error: &Error) -> Result<Option<UploadId>, Error> {
-        if matches!(error, Error::Unreachable { .. }) { self.find_file(planned).await } else { Ok(None) }
+        if error.is_broken() { self.find_file(planned).await } else { Ok(None) }
     }
 
     async fn find_file(&self, planned: &PlannedFile) -> Result<Option<UploadId>, Error> {

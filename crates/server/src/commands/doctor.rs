@@ -1,7 +1,6 @@
 //! `sealpost doctor`
 
 use anyhow::{Context as _, bail};
-use sealpost_mail::Mailer;
 
 use crate::{
     cli::ConfigArgs,
@@ -18,7 +17,7 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
         Ok(wiring) => stores(&mut report, &config, &wiring).await,
         Err(error) => report.line("stores", Err(error)),
     }
-    report.line("mail", wiring::mailer(&config).map(|mailer| mail(&config, &mailer)));
+    report.line("mail", mail(&config));
     report.line("TLS", tls(&config));
     if report.faults > 0 {
         bail!("{} of these need attention", report.faults);
@@ -52,11 +51,17 @@ async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
 }
 
-/// Says where mails would go; sends none.
-fn mail(config: &Config, _: &Mailer) -> String {
+/// Says where mails would go; sends none and makes nothing.
+fn mail(config: &Config) -> anyhow::Result<String> {
     match &config.mail.route {
-        MailRoute::Directory(path) => format!("from {} into {}", config.mail.from, path.display()),
-        MailRoute::Smtp(options) => format!("from {} through {}", config.mail.from, options.host),
+        MailRoute::Directory(path) => {
+            std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Ok(format!("from {} into {}", config.mail.from, path.display()))
+        }
+        MailRoute::Smtp(options) => {
+            wiring::mailer(config)?;
+            Ok(format!("from {} through {}", config.mail.from, options.host))
+        }
     }
 }
 

@@ -10,10 +10,9 @@ use anyhow::Context as _;
 use clap::Args;
 use sealpost_client::{Connection, FetchOptions, Fetched, Link, printable};
 
-use super::{WrongUse, interruptible, password::PasswordArgs, send::trust};
+use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, send::trust};
 use crate::progress::Progress;
 
-const GO_ON: &str = "; the same command goes on where it was";
 /// A link is short; more than this on standard input is something else.
 const LINK_MAX: u64 = 4_096;
 
@@ -56,14 +55,9 @@ pub(crate) async fn run(args: GetArgs) -> anyhow::Result<()> {
     let progress = Progress::new();
     let fetching = async {
         let fetched = sealpost_client::fetch(&link, connection, &options, &answer, &progress).await;
-        fetched.map_err(|error| match error {
-            sealpost_client::Error::Unreachable { .. } => {
-                anyhow::Error::from(error).context(format!("broken off{GO_ON}"))
-            }
-            error => error.into(),
-        })
+        fetched.map_err(|error| broken_off(error, true))
     };
-    let fetched = interruptible(GO_ON, fetching).await;
+    let fetched = interruptible(true, fetching).await;
     progress.finish();
     print(&fetched?, args.json)
 }

@@ -55,28 +55,46 @@ impl std::fmt::Display for WrongUse {
 
 impl std::error::Error for WrongUse {}
 
-/// Ctrl-C.
-#[derive(Debug)]
-struct Interrupted(&'static str);
+/// What a person can do after a command was broken off that remembers how far it came.
+const GO_ON: &str = "; the same command goes on where it was";
 
-impl std::fmt::Display for Interrupted {
+/// The command was broken off, by Ctrl-C or by a connection that was lost too often.
+#[derive(Debug)]
+enum BrokenOff {
+    Interrupted { can_go_on: bool },
+    Lost(sealpost_client::Error),
+}
+
+impl std::fmt::Display for BrokenOff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "interrupted{}", self.0)
+        match self {
+            Self::Interrupted { can_go_on: false } => f.write_str("interrupted"),
+            Self::Interrupted { can_go_on: true } => write!(f, "interrupted{GO_ON}"),
+            Self::Lost(error) => write!(f, "{error}{GO_ON}"),
+        }
     }
 }
 
-impl std::error::Error for Interrupted {}
+impl std::error::Error for BrokenOff {}
 
-/// Runs `work` until it is done or the person presses Ctrl-C; then `hint` says what can be done.
+/// Adds to a lost connection what can be done about it.
+fn broken_off(error: sealpost_client::Error, can_go_on: bool) -> anyhow::Error {
+    match error {
+        error @ sealpost_client::Error::Lost { .. } if can_go_on => BrokenOff::Lost(error).into(),
+        error => error.into(),
+    }
+}
+
+/// Runs `work` until it is done or the person presses Ctrl-C.
 async fn interruptible<T>(
-    hint: &'static str,
+    can_go_on: bool,
     work: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<T> {
     tokio::select! {
         done = work => done,
         pressed = tokio::signal::ctrl_c() => {
             pressed?;
-            Err(Interrupted(hint).into())
+            Err(BrokenOff::Interrupted { can_go_on }.into())
         }
     }
 }
@@ -87,13 +105,15 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<WrongUse>() {
         return ExitCode::from(2);
     }
-    if error.is::<Interrupted>() {
-        return ExitCode::from(130);
+    match error.downcast_ref::<BrokenOff>() {
+        Some(BrokenOff::Interrupted { .. }) => return ExitCode::from(130),
+        Some(BrokenOff::Lost(_)) => return ExitCode::from(4),
+        None => {}
     }
     match error.downcast_ref::<Error>() {
         Some(Error::Address { .. } | Error::Link) => ExitCode::from(2),
         Some(Error::Refused(_) | Error::PasswordNeeded) => ExitCode::from(3),
-        Some(Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),
+        Some(Error::Lost { .. } | Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),
         _ => ExitCode::FAILURE,
     }
 }

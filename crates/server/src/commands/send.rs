@@ -4,18 +4,16 @@ use std::{env, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use sealpost_client::{Connection, Error, Secret, SendOptions, SendOrder, Server, wire::SentTransfer};
+use sealpost_client::{Connection, Secret, SendOptions, SendOrder, Server, wire::SentTransfer};
 use sealpost_domain::{EmailAddress, SystemClock};
 use serde::Deserialize;
 use url::Url;
 
 use super::{
-    WrongUse, interruptible,
+    WrongUse, broken_off, interruptible,
     password::{PasswordArgs, from_file},
 };
 use crate::progress::Progress;
-
-const GO_ON: &str = "; the same command goes on where it was";
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
@@ -85,17 +83,13 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         connections: args.connections,
         restart: args.restart,
     };
-    let hint = if options.state_directory.is_some() { GO_ON } else { "" };
+    let can_go_on = options.state_directory.is_some();
     let progress = Progress::new();
     let sending = async {
-        sealpost_client::send(&server, &order, &options, &SystemClock, &progress).await.map_err(|error| {
-            match error {
-                Error::Unreachable { .. } => anyhow::Error::from(error).context(format!("broken off{hint}")),
-                error => error.into(),
-            }
-        })
+        let sent = sealpost_client::send(&server, &order, &options, &SystemClock, &progress).await;
+        sent.map_err(|error| broken_off(error, can_go_on))
     };
-    let sent = interruptible(hint, sending).await;
+    let sent = interruptible(can_go_on, sending).await;
     progress.finish();
     print(&sent?, args.json)
 }

@@ -16,6 +16,9 @@ use super::{
     raw::{Limits, Log, Mail, Raw, Smtp, SmtpSecurity, Store, StoreKind, Tls},
 };
 
+/// The HTTP server and the clock tell of every step of their starting.
+pub(super) const DEFAULT_FILTER: &str = "info,actix_server=warn,tokio_cron_scheduler=warn";
+
 /// One Argon2id key takes 64 MiB.
 const PASSWORD_MIB: u32 = 64;
 
@@ -125,7 +128,7 @@ impl Limits {
 
 impl Log {
     fn check(self) -> anyhow::Result<LogConfig> {
-        let filter = self.filter.unwrap_or_else(|| "info".to_owned());
+        let filter = self.filter.unwrap_or_else(|| DEFAULT_FILTER.to_owned());
         EnvFilter::builder().parse(&filter).context("log.filter")?;
         Ok(LogConfig { format: self.format, filter })
     }

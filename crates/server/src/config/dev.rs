@@ -8,7 +8,10 @@ use std::{
 use anyhow::{Context as _, ensure};
 use sealpost_db::DbOptions;
 
-use super::{BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, VaultConfig};
+use super::{
+    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, VaultConfig,
+    check::DEFAULT_FILTER,
+};
 
 impl Config {
     /// A service for trying out, below `dir`. With port 0 the base URL's port is settled once the service listens.
@@ -34,7 +37,7 @@ impl Config {
             },
             tls: None,
             limits: LimitsConfig::default(),
-            log: LogConfig { format: LogFormat::Text, filter: "info".to_owned() },
+            log: LogConfig { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() },
             data_dir,
         })
     }

@@ -263,7 +263,7 @@ mod tests {
             ("#password_memory_mib = 256", "password_memory_mib = 1", "limits.password_memory_mib"),
             ("#password_concurrency = 64", "password_concurrency = 0", "limits.password_concurrency"),
             ("#format = \"text\"", "format = \"xml\"", "log.format"),
-            ("#filter = \"info\"", "filter = \"=\"", "log.filter"),
+            ("#filter = \"info,", "filter = \"=,", "log.filter"),
         ] {
             let complaint = complaint(&changed(from, to), &[]);
             assert!(complaint.contains(key), "{to}: {complaint}");
