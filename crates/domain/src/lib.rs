@@ -20,7 +20,7 @@ pub use id::{
 };
 pub use job::Job;
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError};
-pub use policy::{Policy, RetentionError};
+pub use policy::{Policy, PolicyError, RetentionError};
 pub use role::{Role, Scope, Scopes, UnknownWord};
 pub use state::{StateError, TransferEvent, TransferState};
 pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};

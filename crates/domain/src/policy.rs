@@ -17,6 +17,11 @@ pub struct RetentionError {
     pub maximum_hours: u64,
 }
 
+/// The rules contradict each other or what the service can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PolicyError(pub &'static str);
+
 /// A tenant's rules. Fields that a stored policy lacks have their default; unknown ones are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -70,6 +75,40 @@ impl Policy {
     /// Shortest life of a transfer.
     pub const RETENTION_MIN: Duration = Duration::from_secs(HOUR);
 
+    /// Whether the rules can be kept: what a stored policy must pass.
+    ///
+    /// # Errors
+    /// [`PolicyError`] with the first rule that cannot.
+    pub fn validate(&self) -> Result<(), PolicyError> {
+        const YEAR: u64 = 365 * DAY;
+        let rules = [
+            (
+                (HOUR..=YEAR).contains(&self.retention_max_seconds),
+                "retention_max_seconds lies between an hour and a year",
+            ),
+            (
+                (HOUR..=self.retention_max_seconds).contains(&self.retention_default_seconds),
+                "retention_default_seconds lies between an hour and retention_max_seconds",
+            ),
+            (
+                (HOUR..=30 * DAY).contains(&self.upload_idle_seconds),
+                "upload_idle_seconds lies between an hour and 30 days",
+            ),
+            ((60..=7 * DAY).contains(&self.grant_seconds), "grant_seconds lies between a minute and 7 days"),
+            (self.max_files >= 1 && self.max_recipients >= 1, "max_files and max_recipients are at least 1"),
+            (
+                self.max_file_bytes >= 1
+                    && self.max_file_bytes <= 1 << 50
+                    && self.max_transfer_bytes <= 1 << 55,
+                "max_file_bytes is 1 to 2^50, max_transfer_bytes at most 2^55",
+            ),
+            (self.max_file_bytes <= self.max_transfer_bytes, "max_file_bytes is at most max_transfer_bytes"),
+            ((1..=1_024).contains(&self.password_min_chars), "password_min_chars is 1 to 1024"),
+            ((1..=1_000).contains(&self.password_attempts), "password_attempts is 1 to 1000"),
+        ];
+        rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, rule)| Err(PolicyError(rule)))
+    }
+
     /// When a transfer ends: the wish if it lies within the bounds, the default if there is none.
     pub fn expiry(&self, now: Timestamp, wish: Option<Timestamp>) -> Result<Timestamp, RetentionError> {
         let Some(wish) = wish else {
@@ -106,6 +145,21 @@ mod tests {
         }
         assert!(policy.expiry(NOW, Some(NOW - Duration::from_secs(DAY))).is_err());
         assert!(policy.expiry(NOW, Some(Timestamp::from_unix_millis(i64::MAX))).is_err());
+    }
+
+    #[test]
+    fn rules_that_cannot_be_kept_are_refused() {
+        assert_eq!(Policy::default().validate(), Ok(()));
+        for broken in [
+            Policy { retention_default_seconds: 31 * DAY, ..Policy::default() },
+            Policy { retention_max_seconds: 0, ..Policy::default() },
+            Policy { max_file_bytes: 0, ..Policy::default() },
+            Policy { max_transfer_bytes: u64::MAX, ..Policy::default() },
+            Policy { password_attempts: 0, ..Policy::default() },
+            Policy { grant_seconds: u64::MAX, ..Policy::default() },
+        ] {
+            assert!(broken.validate().is_err(), "{broken:?}");
+        }
     }
 
     #[test]

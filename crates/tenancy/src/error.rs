@@ -23,6 +23,9 @@ pub enum TenancyError {
     /// The vault's or the keyring's.
     #[error("keys: {0}")]
     Keys(#[from] KeysError),
+    /// The rules cannot be kept.
+    #[error(transparent)]
+    Policy(#[from] sealpost_domain::PolicyError),
     /// There is no such tenant or user.
     #[error("not found")]
     NotFound,

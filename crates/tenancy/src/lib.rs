@@ -5,6 +5,7 @@ mod create_tenant;
 mod create_user;
 mod error;
 mod service;
+mod set_policy;
 
 pub use create_user::UserView;
 pub use error::TenancyError;

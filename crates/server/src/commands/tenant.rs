@@ -1,5 +1,11 @@
 //! `sealpost tenant`
 
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
 use anyhow::Context as _;
 use clap::Subcommand;
 use sealpost_domain::{Policy, TenantSlug};
@@ -18,6 +24,16 @@ pub(crate) enum TenantCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
+    /// Show a tenant's rules as JSON, or set them
+    Policy {
+        /// Short name
+        slug: TenantSlug,
+        /// File with the new rules as JSON, - for standard input; what it leaves out has its default
+        #[arg(long, value_name = "FILE")]
+        set: Option<PathBuf>,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
     /// List the tenants
     List {
         #[command(flatten)]
@@ -33,6 +49,19 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             let tenant = wiring.tenancy.create_tenant(slug.clone(), name, Policy::default()).await;
             println!("{}", tenant.with_context(|| format!("tenant {slug}"))?.id);
         }
+        TenantCommand::Policy { slug, set, config } => {
+            let wiring = wiring::open(&config.load_quietly()?).await?;
+            let tenant = wiring.tenancy.tenant(&slug).await.with_context(|| format!("tenant {slug}"))?;
+            let policy = match set {
+                Some(path) => {
+                    let policy = read_policy(&path)?;
+                    wiring.tenancy.set_policy(&tenant, &policy).await?;
+                    policy
+                }
+                None => tenant.policy,
+            };
+            println!("{}", serde_json::to_string_pretty(&policy)?);
+        }
         TenantCommand::List { config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             for tenant in wiring.tenancy.tenants().await? {
@@ -41,4 +70,14 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn read_policy(path: &Path) -> anyhow::Result<Policy> {
+    let text = if path == Path::new("-") {
+        io::read_to_string(io::stdin())
+    } else {
+        File::open(path).and_then(io::read_to_string)
+    };
+    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is no policy", path.display()))
 }
