@@ -9,6 +9,7 @@ use sealpost_blob::Container;
 use sealpost_db::{File, Upload, UploadState};
 use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId};
 use sealpost_sealed::{ContentKey, range};
+use uuid::Uuid;
 
 use crate::{
     Checksum, Service, TransferError, UploadMetadata, place::Place, service::container, unlock::Unlocked,
@@ -47,6 +48,8 @@ pub struct UploadStatus {
     pub id: UploadId,
     /// What it is.
     pub kind: UploadKind,
+    /// The partial uploads that a final one was joined from, in order.
+    pub pieces: Vec<UploadId>,
     /// Plaintext bytes, if known.
     pub length: Option<u64>,
     /// Plaintext bytes stored: they survive whatever happens to this process.
@@ -155,6 +158,7 @@ impl UploadTarget {
         Ok(UploadStatus {
             id: upload.id,
             kind: if upload.is_partial { UploadKind::Partial } else { UploadKind::Whole },
+            pieces: Vec::new(),
             length: upload.length,
             received: upload.received,
             metadata: self.open_metadata(upload.id, &upload.metadata)?,
@@ -165,10 +169,13 @@ impl UploadTarget {
 
     pub(crate) fn file_status(&self, file: &File) -> Result<UploadStatus, TransferError> {
         let manifest = self.transfer.manifest(&self.content_key, file)?;
-        let own = manifest.uploads().iter().all(|upload| upload.id == file.id.into_bytes());
+        let ids = manifest.uploads().iter().map(|upload| UploadId::from(Uuid::from_bytes(upload.id)));
+        let own = UploadId::from(file.id);
+        let pieces: Vec<UploadId> = ids.filter(|id| *id != own).collect();
         Ok(UploadStatus {
-            id: UploadId::from(file.id),
-            kind: if own { UploadKind::Whole } else { UploadKind::Final },
+            id: own,
+            kind: if pieces.is_empty() { UploadKind::Whole } else { UploadKind::Final },
+            pieces,
             length: Some(file.length),
             received: file.length,
             metadata: self.open_metadata(UploadId::from(file.id), &file.metadata)?,

@@ -75,7 +75,8 @@ fn describe(status: &UploadStatus) -> HttpResponse {
             response.insert_header((tus::CONCAT, "partial"));
         }
         UploadKind::Final => {
-            response.insert_header((tus::CONCAT, "final"));
+            let pieces: Vec<_> = status.pieces.iter().map(|id| path(*id)).collect();
+            response.insert_header((tus::CONCAT, format!("final;{}", pieces.join(" "))));
         }
     }
     response.insert_header((header::CACHE_CONTROL, "no-store")).finish()
