@@ -1,0 +1,79 @@
+//! The cases, one file each.
+
+mod download;
+mod memory;
+mod purge;
+mod small_files;
+mod upload_discard;
+mod upload_local;
+
+use std::{thread, time::Duration};
+
+use anyhow::bail;
+
+use crate::{
+    rounds::Series,
+    settings::Settings,
+    table::{self, mib},
+};
+
+type Case = fn(&Settings) -> anyhow::Result<()>;
+
+const CASES: [(&str, Case); 6] = [
+    ("upload-discard", upload_discard::run),
+    ("upload-local", upload_local::run),
+    ("download", download::run),
+    ("small-files", small_files::run),
+    ("memory", memory::run),
+    ("purge", purge::run),
+];
+
+/// Runs the named cases, or all of them.
+pub(crate) fn run(names: &[&str]) -> anyhow::Result<()> {
+    if let Some(unknown) = names.iter().find(|name| CASES.iter().all(|(known, _)| known != *name)) {
+        bail!("no such case: {unknown}");
+    }
+    for (name, case) in CASES {
+        if names.is_empty() || names.contains(&name) {
+            // Each has a place of its own, removed when it has ended.
+            case(&Settings::from_environment()?)?;
+        }
+    }
+    Ok(())
+}
+
+/// How many streams the big files come in.
+const STREAMS: [usize; 2] = [1, 8];
+
+/// Bytes of each stream.
+fn share(settings: &Settings, streams: usize) -> u64 {
+    (settings.mib << 20) / streams as u64
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is no worker of a runtime")]
+fn settle(duration: Duration) {
+    thread::sleep(duration);
+}
+
+/// A row for every candidate: cost and speed per GiB, and the ratio to the first one.
+#[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+fn print_per_gib(title: &str, settings: &Settings, all: &[(usize, Vec<Series>)]) {
+    let gib = settings.mib as f64 / 1_024.0;
+    let row = |streams: usize, base: &Series, series: &Series| {
+        let ratio = series.cpu_ratio(base);
+        [
+            format!("{streams} × {} MiB", mib(share(settings, streams))),
+            series.name.to_owned(),
+            format!("{:.2}", series.cpu() / gib),
+            format!("{:.2} ({:.2} to {:.2})", ratio.median, ratio.low, ratio.high),
+            format!("{:.0}", settings.mib as f64 / series.wall()),
+        ]
+    };
+    let rows: Vec<_> = all
+        .iter()
+        .flat_map(|(streams, candidates)| {
+            candidates.iter().map(move |series| row(*streams, &candidates[0], series))
+        })
+        .collect();
+    table::print(title, ["streams", "candidate", "CPU s/GiB", "ratio, median (range)", "MiB/s"], &rows);
+}
