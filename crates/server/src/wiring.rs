@@ -38,7 +38,12 @@ pub(crate) struct Wiring {
 /// In words for the operator: which store, and why.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Wiring> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
-    let vault = open_vault(config, &random).context("vault")?;
+    let vault = open_vault(config, &random).map_err(|error| match error {
+        VaultError::NoKey { .. } => {
+            anyhow::Error::from(error).context("vault (a first run begins with `sealpost migrate`)")
+        }
+        error => anyhow::Error::from(error).context("vault"),
+    })?;
     let (db, keyring) = open_databases(config).await?;
     wire(config, db, keyring, vault, random)
 }

@@ -84,7 +84,7 @@ pub async fn send(
     let earlier = place.as_ref().and_then(|place| place.read(server));
     let standing = match earlier {
         Some(state) if options.restart => {
-            server.purge_transfer(state.transfer, events).await?;
+            give_up(server, &state, events).await?;
             None
         }
         Some(state) => resume(server, state, &files, events).await?,
@@ -132,6 +132,17 @@ async fn create(
     let mut state = State::new(server, server.create_transfer(&new, events).await?.id);
     state.files = files.iter().map(FileState::new).collect();
     Ok(state)
+}
+
+/// Removes what an earlier call left, unless it was sent after all: recipients have its links.
+async fn give_up(server: &Server, state: &State, events: &dyn Events) -> Result<(), Error> {
+    match server.transfer(state.transfer, events).await {
+        Ok(transfer) if transfer.state.parse() == Ok(TransferState::Draft) => {
+            server.purge_transfer(state.transfer, events).await
+        }
+        Err(error) if !error.is_gone() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Fits an earlier state to the files as they are now; `None` if it is better to begin anew.

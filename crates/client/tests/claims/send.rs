@@ -439,6 +439,27 @@ async fn a_transfer_that_is_gone_is_begun_anew() {
 }
 
 #[tokio::test]
+async fn beginning_anew_removes_a_draft_and_never_what_was_sent() {
+    for sent in [false, true] {
+        let scene = Scene::new(move |request, seen| match (request.path.ends_with("/send"), seen, sent) {
+            (true, 0..8, true) => Some(Fault::LoseAnswer),
+            (true, 0..8, false) => Some(Fault::Refuse(Answer::problem("403 Forbidden", "forbidden"))),
+            _ => None,
+        })
+        .await;
+        scene.file("a", 10);
+        scene.send(&["a"]).await.unwrap_err();
+        let connection = Connection { token: Some("sp_x".into()), ..quick() };
+        let server = Server::new(&scene.base.parse().unwrap(), connection).unwrap();
+        let options = SendOptions { restart: true, ..scene.options() };
+        drop(send(&server, &scene.order(&["a"]), &options, &SystemClock, &()).await);
+        let asked = scene.asked.lock().unwrap();
+        assert_eq!(asked.iter().any(|request| is(request, "DELETE")), !sent);
+        assert_eq!(scene.service.lock().unwrap().created.len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn what_was_sent_already_is_not_sent_twice() {
     let scene = Scene::new(|request, seen| {
         (request.path.ends_with("/send") && seen < 9).then_some(Fault::LoseAnswer)
