@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs what tests need and Cargo cannot bring, under target/test-tools. Safe to run again, and by several at once.
+# Everything is pinned: tests/tools has the lists.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -8,16 +9,34 @@ mkdir -p "$tools"
 exec 9>"$tools/.lock"
 flock 9
 
-# Python: an SMTP server (aiosmtpd) for the mail crate's tests.
-python_packages='aiosmtpd==1.4.6 atpublic==7.0.0 attrs==25.4.0'
-python_done="$tools/python/.installed"
-if [ "$(cat "$python_done" 2>/dev/null)" != "$python_packages" ]; then
-    rm -rf "$tools/python"
-    python3 -m venv "$tools/python" || {
-        echo "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2
-        exit 1
-    }
-    # Word splitting is meant: one argument a package.
-    "$tools/python/bin/pip" install --quiet --disable-pip-version-check --no-deps $python_packages
-    echo "$python_packages" >"$python_done"
+fail() {
+    echo "test-tools.sh: $*" >&2
+    exit 1
+}
+
+# Whether $1 was installed from these very files by these very programs; else forgets it.
+is_installed() {
+    [ "$(cat "$tools/$1/.installed" 2>/dev/null)" = "$2" ] || { rm -rf "${tools:?}/$1" && return 1; }
+}
+
+# Python: an SMTP server (aiosmtpd) for the mail crate's tests, a tus client (tuspy) for the journeys.
+command -v python3 >/dev/null || fail "python3 is missing"
+wanted="$(python3 --version) $(sha256sum <tests/tools/requirements.txt)"
+if ! is_installed python "$wanted"; then
+    python3 -m venv "$tools/python" ||
+        fail "python3 cannot make a virtual environment; on Debian: apt-get install python3-venv"
+    "$tools/python/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement tests/tools/requirements.txt
+    echo "$wanted" >"$tools/python/.installed"
+fi
+
+# Node: another tus client (tus-js-client) for the journeys.
+command -v npm >/dev/null || fail "node or npm is missing"
+wanted="$(node --version) $(cat tests/tools/package.json tests/tools/package-lock.json | sha256sum)"
+if ! is_installed node "$wanted"; then
+    major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+    [ "$major" -ge 18 ] || fail "Node 18 or later is needed, this is $(node --version)"
+    mkdir -p "$tools/node"
+    cp tests/tools/package.json tests/tools/package-lock.json "$tools/node"
+    (cd "$tools/node" && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null) || fail "npm ci failed"
+    echo "$wanted" >"$tools/node/.installed"
 fi
