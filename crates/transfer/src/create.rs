@@ -1,5 +1,7 @@
 //! A new transfer: a draft that files and recipients are added to.
 
+use std::time::Duration;
+
 use sealpost_auth::SenderSession;
 use sealpost_db::{NewRecipient, NewTransfer as Row};
 use sealpost_domain::{EmailAddress, RecipientId, Timestamp, TransferId};
@@ -56,6 +58,10 @@ impl Service {
         let subject = seal_text(&new.subject, place.subject(), &|at, text| key.seal_column(at, text, random));
         let message =
             seal_text(&new.message, place.message(), &|at, text| content_key.seal_column(at, text, random));
+        let recipients: Vec<_> = distinct(&new.recipients)
+            .enumerate()
+            .map(|(index, address)| self.seal_recipient(session, place, &key, (index, address)))
+            .collect();
         let now = self.now();
         let mut tx = self.db().write().await?;
         tx.insert_transfer(&Row {
@@ -74,9 +80,8 @@ impl Service {
             expires_at,
         })
         .await?;
-        for address in distinct(&new.recipients) {
-            let row = self.seal_recipient(session, place, &key, address);
-            tx.insert_recipient(&row.borrowed()).await?;
+        for recipient in &recipients {
+            tx.insert_recipient(&recipient.borrowed()).await?;
         }
         audit::Event::Created { by: session.user() }.record(&mut tx, place, now).await?;
         tx.commit().await?;
@@ -97,14 +102,17 @@ impl Service {
         Ok(Lock { content_key, parameters: parameters.encode() })
     }
 
+    /// A recipient's row. `index` tells those apart that are added in the same millisecond: they are listed by their
+    /// ids, in the order in which their sender named them.
     pub(crate) fn seal_recipient(
         &self,
         session: &SenderSession,
         place: Place,
         key: &TransferKey,
-        address: &EmailAddress,
+        (index, address): (usize, &EmailAddress),
     ) -> SealedRecipient {
-        let id = self.new_id(RecipientId::new);
+        let later = Duration::from_millis(index as u64);
+        let id = self.new_id(|now, random| RecipientId::new(now + later, random));
         SealedRecipient {
             id,
             place,

@@ -45,8 +45,13 @@ impl Service {
             let wrapped =
                 wrapped.ok_or(TransferError::NotReady("a partial upload is unfinished or joined already"))?;
             let key = target.content_key.unwrap_upload_key(target.place().upload_key(*id), &wrapped)?;
+            let parts = conn.parts_of_upload(*id).await?;
+            // The last line of defence: a file that lacks bytes must never look whole.
+            if Some(parts.iter().map(|part| part.length).sum()) != upload.length {
+                return Err(TransferError::Damaged);
+            }
             sealing.uploads.push((*id, key));
-            sealing.parts.extend(conn.parts_of_upload(*id).await?);
+            sealing.parts.extend(parts);
         }
         drop(conn);
         let file = self.seal_file(&target, &sealing)?;

@@ -60,7 +60,7 @@ impl Service {
     ) -> Result<RecipientView, TransferError> {
         session.require_send()?;
         let transfer = self.unlock(self.seen(session, id).await?).await?;
-        let sealed = self.seal_recipient(session, transfer.place, &transfer.key, &address);
+        let sealed = self.seal_recipient(session, transfer.place, &transfer.key, (0, &address));
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;

@@ -220,6 +220,10 @@ impl<'a> Writing<'a> {
             parts,
         };
         let file = self.service.seal_file(self.target, &sealing)?;
+        // The last line of defence: a file that lacks bytes must never look whole.
+        if Some(file.length) != self.upload.length {
+            return Err(TransferError::Damaged);
+        }
         let mut tx = self.service.db().write().await?;
         // Whether it is still a draft: a transfer that was sent meanwhile takes no more files.
         self.service.reserve(&mut tx, self.target, 0, 0).await?;
