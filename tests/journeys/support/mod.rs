@@ -5,9 +5,11 @@ mod binary;
 mod bytes;
 mod dice;
 mod service;
+mod tools;
 
 pub(crate) use api::{Api, Delivery, body, header, link_token, number};
 pub(crate) use binary::{binary, run, run_ok};
 pub(crate) use bytes::{Content, sha256};
 pub(crate) use dice::Dice;
 pub(crate) use service::{Service, eventually, files_below};
+pub(crate) use tools::{node, python};
