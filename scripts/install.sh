@@ -4,7 +4,8 @@ set -euo pipefail
 
 declare -A packages=([cc]=gcc [curl]=curl [make]=make [git]=git)
 if [ "${1:-build}" = test ]; then
-  packages+=([wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [node]=nodejs [npm]=npm [openssl]=openssl [/usr/bin/python3]=python3)
+  packages+=([wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [node]=nodejs [npm]=npm [openssl]=openssl [/usr/bin/python3]=python3
+    [chromium]=chromium)
   extra=()
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || extra+=(postgresql)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || extra+=(python3-cryptography)

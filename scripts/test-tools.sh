@@ -29,12 +29,12 @@ if ! is_installed python "$wanted"; then
     echo "$wanted" >"$tools/python/.installed"
 fi
 
-# Node: another tus client (tus-js-client) for the journeys.
+# Node: another tus client (tus-js-client) for the journeys; what drives a browser and checks what it shows.
 command -v npm >/dev/null || fail "node or npm is missing"
 wanted="$(node --version) $(cat tests/tools/package.json tests/tools/package-lock.json | sha256sum)"
 if ! is_installed node "$wanted"; then
     major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
-    [ "$major" -ge 18 ] || fail "Node 18 or later is needed, this is $(node --version)"
+    [ "$major" -ge 20 ] || fail "Node 20 or later is needed, this is $(node --version)"
     mkdir -p "$tools/node"
     cp tests/tools/package.json tests/tools/package-lock.json "$tools/node"
     (cd "$tools/node" && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null) || fail "npm ci failed"
