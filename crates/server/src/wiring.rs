@@ -16,7 +16,7 @@ use sealpost_mail::{DirectoryTransport, Mailer, SmtpTransport, Transport};
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::{Limits, Service, ServiceParts};
-use sealpost_vault::{LocalVault, Vault, VaultError};
+use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 
 use crate::config::{BlobConfig, Config, MailRoute, VaultConfig};
 
@@ -45,7 +45,7 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Wiring> {
         error => anyhow::Error::from(error).context("vault"),
     })?;
     let (db, keyring) = open_databases(config).await?;
-    wire(config, db, keyring, vault, random)
+    wire(config, db, keyring, vault, random).await
 }
 
 /// Makes what a first run lacks (directories, tables, the root key) and opens it.
@@ -67,7 +67,7 @@ pub(crate) async fn prepare(config: &Config) -> anyhow::Result<Wiring> {
         }
         opened => opened,
     };
-    wire(config, db, keyring, vault.context("vault")?, random)
+    wire(config, db, keyring, vault.context("vault")?, random).await
 }
 
 /// The way out for mails.
@@ -82,7 +82,7 @@ pub(crate) fn mailer(config: &Config) -> anyhow::Result<Mailer> {
     Ok(Mailer::new(config.mail.from.clone(), &config.mail.from_name, transport))
 }
 
-fn wire(
+async fn wire(
     config: &Config,
     db: Db,
     keyring: Keyring,
@@ -91,9 +91,11 @@ fn wire(
 ) -> anyhow::Result<Wiring> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let vault: Arc<dyn Vault> = Arc::new(vault);
+    let root_key = vault.key_id();
     let BlobConfig::Local { dir } = &config.blob;
     let blobs: Arc<dyn BlobStore> = Arc::new(LocalStore::open(dir).context("blob store")?);
     let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
+    check_root_key(&db, &keys, &root_key).await?;
     let limits = AuthLimits {
         argon2_memory_mib: config.limits.password_memory_mib,
         argon2_queue: config.limits.password_concurrency,
@@ -116,6 +118,19 @@ fn wire(
         limits: Limits::default(),
     });
     Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
+}
+
+/// Refuses a root key that is not the one under which the tenants' keys were wrapped: a service that started with it
+/// would wrap new keys under it, and then neither root key would open everything.
+async fn check_root_key(db: &Db, keys: &Keys, root_key: &KeyId) -> anyhow::Result<()> {
+    // Before the first migration there is no table to ask.
+    let tenants = db.read().await?.tenants().await.unwrap_or_default();
+    if let Some(tenant) = tenants.first() {
+        keys.tenant_key(tenant.id, &tenant.tenant_key).await.with_context(|| {
+            format!("vault: the root key {root_key} does not open the key of tenant {}", tenant.slug)
+        })?;
+    }
+    Ok(())
 }
 
 fn open_vault(config: &Config, random: &Arc<dyn Random>) -> Result<LocalVault, VaultError> {

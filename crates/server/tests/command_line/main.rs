@@ -200,6 +200,30 @@ fn the_doctor_and_the_proof_of_a_purge_say_what_they_find() {
 }
 
 #[test]
+fn a_root_key_of_another_installation_is_refused_by_name() {
+    let (service, other) = (Service::start(), Service::start());
+    let key = "dev/vault/root-key.v1";
+    fs::copy(other.path(key), service.path(key)).unwrap();
+    failed(&service.run(&["tenant", "list", "--dev", "dev"]), 1, "does not open the key of tenant demo");
+}
+
+#[test]
+fn rules_of_a_tenant_are_shown_set_and_checked() {
+    let service = Service::start();
+    let shown = service.out(&["tenant", "policy", "demo", "--dev", "dev"]);
+    assert!(shown.contains("\"reminder_seconds\": null"), "{shown}");
+    fs::write(service.path("rules.json"), r#"{"reminder_seconds": 86400, "max_files": 5}"#).unwrap();
+    service.out(&["tenant", "policy", "demo", "--set", "rules.json", "--dev", "dev"]);
+    let shown = service.out(&["tenant", "policy", "demo", "--dev", "dev"]);
+    assert!(shown.contains("\"reminder_seconds\": 86400") && shown.contains("\"max_files\": 5"), "{shown}");
+    for (rules, words) in [(r#"{"max_file": 5}"#, "is no policy"), (r#"{"max_files": 0}"#, "at least 1")] {
+        fs::write(service.path("rules.json"), rules).unwrap();
+        let set = service.run(&["tenant", "policy", "demo", "--set", "rules.json", "--dev", "dev"]);
+        failed(&set, 1, words);
+    }
+}
+
+#[test]
 fn the_configuration_is_explained_and_checked() {
     let service = Service::start();
     let example = service.out(&["config", "example"]);
