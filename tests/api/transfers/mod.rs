@@ -1,0 +1,11 @@
+//! `/api/v1/transfers`
+
+mod block;
+mod create;
+mod extend;
+mod get;
+mod list;
+mod purge;
+mod recipients;
+mod send;
+mod states;

@@ -1,0 +1,113 @@
+//! `DELETE /api/v1/uploads/{upload_id}`
+
+use sealpost_test_support::{
+    app::{App, eventually},
+    claims,
+    faulty_store::{Effect, Operation, When},
+};
+use serde_json::json;
+
+use crate::support::{MIB, pattern};
+
+claims![
+    what_is_terminated_is_gone_with_its_bytes_and_its_place,
+    a_finished_file_is_taken_out_of_a_draft,
+    a_joined_file_goes_with_all_its_pieces,
+    only_its_sender_terminates_an_upload,
+    an_upload_is_terminated_once,
+    objects_that_could_not_be_removed_are_left_to_the_reconciler,
+];
+
+async fn what_is_terminated_is_gone_with_its_bytes_and_its_place(app: &App) {
+    let id = app.anna.draft().await;
+    let upload = app.anna.upload(&id, "a", 10 * MIB).await;
+    app.anna.patch(&upload, 0, pattern(9 * MIB)).await.expect(204);
+    assert_eq!(app.objects().await.len(), 2);
+    let answer = app.anna.terminate(&upload).await.expect(204);
+    assert!(answer.body.is_empty());
+    app.anna.status(&upload).await.bare(404);
+    app.anna.patch(&upload, 9 * MIB, "x").await.problem(404, "not_found");
+    assert!(app.objects().await.is_empty());
+    let shown = app.anna.transfer(&id).await;
+    assert_eq!((&shown["file_count"], &shown["byte_count"]), (&json!(0), &json!(0)));
+    assert_eq!(shown["uploads"], json!([]));
+}
+
+async fn a_finished_file_is_taken_out_of_a_draft(app: &App) {
+    let id = app.anna.draft().await;
+    let (keep, drop) =
+        (app.anna.put(&id, "keep", b"keep").await, app.anna.put(&id, "drop", b"drop it").await);
+    app.anna.terminate(&format!("/api/v1/uploads/{drop}")).await.expect(204);
+    let shown = app.anna.transfer(&id).await;
+    assert_eq!(shown["files"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&shown["files"][0]["id"], &shown["file_count"], &shown["byte_count"]),
+        (&json!(keep), &json!(1), &json!(4))
+    );
+    let sent = app.anna.send(&id).await;
+    assert_eq!(sent.link().enter().await.fetch(0).await, "keep");
+    assert_eq!(app.objects().await.len(), 1);
+}
+
+async fn a_joined_file_goes_with_all_its_pieces(app: &App) {
+    let id = app.anna.draft().await;
+    let mut pieces = Vec::new();
+    for bytes in ["one", "two", "three"] {
+        let piece = app.anna.partial(&id, bytes.len()).await;
+        app.anna.patch(&piece, 0, bytes).await.expect(204);
+        pieces.push(piece);
+    }
+    let pieces: Vec<_> = pieces.iter().map(String::as_str).collect();
+    let joined = app.anna.join(&id, &pieces).await.expect(201);
+    assert_eq!(app.objects().await.len(), 3);
+    app.anna.terminate(joined.header("location").unwrap()).await.expect(204);
+    assert!(app.objects().await.is_empty());
+    let shown = app.anna.transfer(&id).await;
+    assert_eq!((&shown["file_count"], &shown["byte_count"]), (&json!(0), &json!(0)));
+    for piece in pieces {
+        app.anna.status(piece).await.bare(404);
+    }
+}
+
+async fn only_its_sender_terminates_an_upload(app: &App) {
+    let id = app.anna.draft().await;
+    let upload = app.anna.upload(&id, "a", 2).await;
+    app.anna.patch(&upload, 0, "a").await.expect(204);
+    let file = format!("/api/v1/uploads/{}", app.anna.put(&id, "b", b"b").await);
+    for stranger in [&app.otto, &app.gina, &app.rival] {
+        stranger.terminate(&upload).await.problem(404, "not_found");
+        stranger.terminate(&file).await.problem(404, "not_found");
+    }
+    assert_eq!(app.anna.offset(&upload).await, 1);
+    assert_eq!(app.objects().await.len(), 2);
+    app.admin.terminate(&upload).await.expect(204);
+}
+
+async fn an_upload_is_terminated_once(app: &App) {
+    let id = app.anna.draft().await;
+    let upload = app.anna.upload(&id, "a", 2).await;
+    app.anna.terminate(&upload).await.expect(204);
+    app.anna.terminate(&upload).await.problem(404, "not_found");
+    let file = format!("/api/v1/uploads/{}", app.anna.put(&id, "b", b"b").await);
+    let all =
+        futures_util::future::join_all((0..8).map(|_| async { app.anna.terminate(&file).await.status }))
+            .await;
+    assert_eq!(all.iter().filter(|status| **status == 204).count(), 1, "{all:?}");
+    assert!(all.iter().all(|status| [204, 404].contains(status)), "{all:?}");
+    let shown = app.anna.transfer(&id).await;
+    assert_eq!((&shown["file_count"], &shown["byte_count"]), (&json!(0), &json!(0)));
+}
+
+async fn objects_that_could_not_be_removed_are_left_to_the_reconciler(app: &App) {
+    let id = app.anna.draft().await;
+    let upload = app.anna.upload(&id, "a", 2).await;
+    app.anna.patch(&upload, 0, "a").await.expect(204);
+    app.blobs.inject(Operation::DeletePrefix, When::Always, Effect::Fail);
+    app.anna.terminate(&upload).await.problem(503, "unavailable");
+    app.anna.status(&upload).await.bare(404);
+    app.blobs.clear();
+    assert_eq!(app.objects().await.len(), 1);
+    app.clock.advance(std::time::Duration::from_secs(25 * 3_600));
+    app.run(sealpost_domain::Job::ReconcileOrphans).await;
+    eventually("it is removed", async || app.objects().await.is_empty()).await;
+}
