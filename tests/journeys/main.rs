@@ -3,4 +3,5 @@
 mod clients;
 mod full_disk;
 mod kill9;
+mod pieces;
 mod support;

@@ -104,6 +104,8 @@ impl<'a> PartWriter<'a> {
         let salt = Salt::from_bytes(tail.salt);
         let opener = PartOpener::new(&self.key, context, &salt, length, &header)?;
         let whole = opener.object_range(0..tail.length).ok_or(TransferError::Damaged)?;
+        // Without the last chunk if that is empty, which it is behind whole chunks: it holds nothing that is wanted.
+        object.truncate((whole.bytes.end - whole.bytes.start) as usize);
         self.sequence = tail.sequence;
         let mut plaintext = opener.open(&whole, BytesMut::from(&*object))?.freeze();
         while !plaintext.is_empty() {
