@@ -10,6 +10,15 @@ const size = fs.statSync(order.file).size;
 let pauses = order.pauses ?? 0;
 let began = null;
 
+// Whether the next process will find where to go on.
+function isRemembered() {
+  try {
+    return Object.keys(JSON.parse(fs.readFileSync(order.store))).length > 0 && !fs.existsSync(`${order.store}.lock`);
+  } catch {
+    return false;
+  }
+}
+
 const upload = new tus.Upload(fs.createReadStream(order.file), {
   endpoint: order.endpoint,
   headers: { Authorization: `Bearer ${order.token}` },
@@ -22,7 +31,7 @@ const upload = new tus.Upload(fs.createReadStream(order.file), {
   removeFingerprintOnSuccess: true,
   onProgress(sent) {
     began ??= sent;
-    if (order.die_at && sent >= order.die_at) process.kill(process.pid, 'SIGKILL');
+    if (order.die_at && sent >= order.die_at && isRemembered()) process.kill(process.pid, 'SIGKILL');
     if (pauses > 0 && sent >= (size / (order.pauses + 1)) * (order.pauses - pauses + 1)) {
       pauses -= 1;
       upload.abort().then(() => upload.start());

@@ -153,7 +153,11 @@ fn directories(config: &Config) -> Vec<PathBuf> {
     let databases = [&config.database, &config.keyring]
         .into_iter()
         .filter_map(|options| options.sqlite_path().and_then(Path::parent).map(Path::to_owned));
-    std::iter::once(config.data_dir.clone()).chain(parents).chain(databases).collect()
+    let mails = match &config.mail.route {
+        MailRoute::Directory(path) => Some(path.clone()),
+        MailRoute::Smtp(_) => None,
+    };
+    std::iter::once(config.data_dir.clone()).chain(parents).chain(databases).chain(mails).collect()
 }
 
 #[cfg(unix)]

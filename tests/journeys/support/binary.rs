@@ -9,6 +9,19 @@ pub(crate) fn binary() -> &'static PathBuf {
     BINARY.get_or_init(|| std::env::var_os("SEALPOST_BIN").map_or_else(build, PathBuf::from))
 }
 
+/// A command of the binary, which sees none of the variables that are meant for tests or for somebody's own
+/// installation.
+pub(crate) fn sealpost() -> Command {
+    let mut command = Command::new(binary());
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("SEALPOST_")) {
+            command.env_remove(name);
+        }
+    }
+    command.kill_on_drop(true);
+    command
+}
+
 fn build() -> PathBuf {
     let mut cargo = std::process::Command::new(env!("CARGO"));
     cargo.args([

@@ -4,12 +4,14 @@ mod api;
 mod binary;
 mod bytes;
 mod dice;
+mod listing;
 mod service;
 mod tools;
 
-pub(crate) use api::{Api, Delivery, body, header, link_token, number};
-pub(crate) use binary::{binary, run, run_ok};
+pub(crate) use api::{Api, Delivery, body, link_token, number};
+pub(crate) use binary::{binary, run, run_ok, sealpost};
 pub(crate) use bytes::{Content, sha256};
 pub(crate) use dice::Dice;
-pub(crate) use service::{Service, eventually, files_below};
+pub(crate) use listing::hostile_listing;
+pub(crate) use service::{Service, eventually, files_below, own_port};
 pub(crate) use tools::{node, python};

@@ -16,7 +16,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Api, binary};
+use super::{Api, binary, sealpost};
 
 /// Long enough for the slowest machine that is not broken.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -132,13 +132,8 @@ impl Service {
 
     /// A command of the same binary, which keeps what it remembers beside the service.
     pub(crate) fn command<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Command {
-        let mut command = Command::new(binary());
-        command
-            .args(words)
-            .env_remove("SEALPOST_TOKEN")
-            .env("SEALPOST_STATE_DIR", self.home().join("state"))
-            .current_dir(self.home())
-            .kill_on_drop(true);
+        let mut command = sealpost();
+        command.args(words).env("SEALPOST_STATE_DIR", self.home().join("state")).current_dir(self.home());
         command
     }
 
@@ -222,7 +217,7 @@ pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Opt
 }
 
 /// A port below those that the system gives to others: nobody takes it while the service is down.
-fn own_port() -> u16 {
+pub(crate) fn own_port() -> u16 {
     static TAKEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
     let mut taken = TAKEN.lock().unwrap();
     let taken = taken.get_or_insert_default();

@@ -1,0 +1,304 @@
+//! The command line: what operators set up, what senders and recipients do with it, on both databases.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use sealpost_test_support::engines::{self, Engine, Place};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::support::{
+    Content, Service, eventually, files_below, hostile_listing, own_port, run, run_ok, sealpost, sha256,
+};
+
+const MIB: u64 = 1 << 20;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_installation_on_sqlite_is_set_up_used_and_purged() {
+    set_up_use_and_purge(&Installation::new(Engine::Sqlite).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_installation_on_postgresql_is_set_up_used_and_purged() {
+    set_up_use_and_purge(&Installation::new(Engine::Postgres).await).await;
+}
+
+async fn set_up_use_and_purge(here: &Installation) {
+    here.ok(&["config", "check"]).await;
+    let early = run(&mut here.command(&["doctor"])).await;
+    assert_eq!(early.code, Some(1), "nothing is there yet: {early:?}");
+    assert!(early.stdout.contains("FAULT"), "{early:?}");
+    here.ok(&["migrate"]).await;
+    here.ok(&["migrate"]).await;
+    here.ok(&["tenant", "create", "acme", "--name", "Acme Ltd"]).await;
+    here.ok(&["user", "create", "eve@acme.example", "--tenant", "acme", "--name", "Eve", "--role", "sender"])
+        .await;
+    let token =
+        here.ok(&["token", "create", "eve@acme.example", "--tenant", "acme", "--expires-in", "1d"]).await;
+    fs::write(here.path("token"), token).unwrap();
+    assert!(here.ok(&["tenant", "list"]).await.contains("acme"));
+    let report = here.ok(&["doctor"]).await;
+    assert!(!report.contains("FAULT"), "{report}");
+
+    let _serving = here.serve().await;
+    let content = Content::new(90, 9 * MIB);
+    content.write_to(&here.path("in/deep/größe.bin"));
+    fs::write(here.path("in/empty"), "").unwrap();
+    let words = [
+        "send",
+        "in",
+        "--to",
+        "anna@example.org",
+        "--to",
+        "bob@example.org",
+        "--json",
+        "--server",
+        &here.url,
+        "--token-file",
+        "token",
+    ];
+    let untrusted = run(&mut here.plain(&words)).await;
+    assert_eq!(untrusted.code, Some(4), "a certificate that nobody vouches for: {untrusted:?}");
+    let trusted = [&words[..], &["--ca-file", "data/tls.crt"]].concat();
+    let sent: Value = serde_json::from_str(&run_ok(&mut here.plain(&trusted)).await).unwrap();
+    assert_eq!((sent["file_count"].as_u64(), sent["byte_count"].as_u64()), (Some(2), Some(content.length)));
+    assert_eq!(sent["links"].as_array().unwrap().len(), 2);
+    for (number, link) in sent["links"].as_array().unwrap().iter().enumerate() {
+        let (out, link) = (format!("out{number}"), link["url"].as_str().unwrap());
+        run_ok(&mut here.plain(&["get", link, "-o", &out, "--ca-file", "data/tls.crt"])).await;
+        assert_eq!(sha256(&here.path(&out).join("in/deep/größe.bin")), content.sha256());
+        assert_eq!(fs::metadata(here.path(&out).join("in/empty")).unwrap().len(), 0);
+    }
+
+    let id = sent["transfer_id"].as_str().unwrap();
+    let early = run(&mut here.command(&["purge", "verify", id])).await;
+    assert_eq!(early.code, Some(1), "{early:?}");
+    here.curl(&["--request", "DELETE"], &format!("/api/v1/transfers/{id}")).await;
+    here.ok(&["purge", "run"]).await;
+    let proof = here.ok(&["purge", "verify", id]).await;
+    assert!(proof.contains("nothing is left of transfer"), "{proof}");
+    assert_eq!(files_below(&here.path("blobs")), Vec::<PathBuf>::new());
+    let link = sent["links"][0]["url"].as_str().unwrap();
+    let gone = run(&mut here.plain(&["get", link, "-o", "late", "--ca-file", "data/tls.crt"])).await;
+    assert_eq!(gone.code, Some(3), "{gone:?}");
+    assert!(gone.stderr.contains("link_unavailable"), "{gone:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_served_is_what_is_described() {
+    let service = Service::start().await;
+    let printed = run_ok(&mut service.command(["openapi"])).await;
+    let answer = service.api().request(reqwest::Method::GET, "/api/v1/openapi.json").send().await.unwrap();
+    let served: Value = answer.json().await.unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&printed).unwrap(), served);
+    assert!(served["openapi"].as_str().unwrap().starts_with("3.1"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_pipe_there_is_the_result_and_nothing_else() {
+    let service = Service::start().await;
+    Content::new(91, 3 * MIB).write_to(&service.home().join("a.bin"));
+    let words = ["send", "a.bin", "--dev", "dev", "--to", "anna@example.org", "--to", "bob@example.org"];
+    let sent = run(&mut service.command(words)).await;
+    assert_eq!((sent.code, sent.stderr.as_str()), (Some(0), ""));
+    let lines: Vec<_> = sent.stdout.lines().map(|line| line.split_once('\t').unwrap()).collect();
+    let addresses: Vec<_> = lines.iter().map(|(address, _)| *address).collect();
+    assert_eq!(addresses, ["anna@example.org", "bob@example.org"]);
+    let got = run(&mut service.command(["get", lines[0].1, "-o", "out"])).await;
+    assert_eq!((got.code, got.stdout.as_str(), got.stderr.as_str()), (Some(0), "out/a.bin\n", ""));
+    let again = run_ok(&mut service.command(["get", lines[0].1, "-o", "out", "--json"])).await;
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["files"][0]["path"], "out/a.bin");
+    assert_eq!(
+        (again["files"][0]["size"].as_u64(), &again["files"][0]["was_there"]),
+        (Some(3 * MIB), &true.into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sending_that_was_killed_goes_on_with_what_it_remembers() {
+    let service = Service::start().await;
+    let content = Content::new(92, 150 * MIB);
+    content.write_to(&service.home().join("big.bin"));
+    let send = || service.command(["send", "big.bin", "--dev", "dev", "--to", "anna@example.org"]);
+    let mut first = send().stdout(Stdio::null()).spawn().unwrap();
+    eventually("the first stored parts", async || (service.objects().len() > 1).then_some(())).await;
+    first.kill().await.unwrap();
+    let link = run_ok(&mut send()).await.trim_end().split('\t').nth(1).unwrap().to_owned();
+    run_ok(&mut service.command(["get", &link, "-o", "out"])).await;
+    assert_eq!(sha256(&service.home().join("out/big.bin")), content.sha256());
+    let log = service.log();
+    let drafts = log.matches("route=\"/api/v1/transfers\" status=201").count();
+    assert_eq!(drafts, 1, "the second call has made no draft of its own:\n{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fetching_survives_that_the_service_is_killed() {
+    let mut service = Service::start_on_own_port().await;
+    let content = Content::new(93, 120 * MIB);
+    content.write_to(&service.home().join("big.bin"));
+    let words = ["send", "big.bin", "--dev", "dev", "--to", "anna@example.org"];
+    let link = run_ok(&mut service.command(words)).await.trim_end().split('\t').nth(1).unwrap().to_owned();
+    let fetching = service.command(["get", &link, "-o", "out"]).stdout(Stdio::null()).spawn().unwrap();
+    let pid = Pid::from_raw(i32::try_from(fetching.id().unwrap()).unwrap()).unwrap();
+    let out = service.home().join("out");
+    eventually("the first bytes", async || {
+        let files = files_below(&out);
+        files.iter().any(|file| fs::metadata(file).is_ok_and(|file| file.len() >= MIB)).then_some(())
+    })
+    .await;
+    // Stopped, it cannot be done before the service is dead.
+    let _ = kill_process(pid, Signal::STOP);
+    service.kill().await;
+    service.restart().await;
+    let _ = kill_process(pid, Signal::CONT);
+    let ended = fetching.wait_with_output().await.unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    assert_eq!(sha256(&out.join("big.bin")), content.sha256());
+    assert_eq!(files_below(&out).len(), 1, "nothing but the file is left");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_of_a_hostile_server_never_leave_the_output_directory() {
+    let names = [
+        "../escaped.txt",
+        "../../../../../../../../tmp/sealpost-escaped.txt",
+        "/tmp/sealpost-escaped.txt",
+        "a/../../escaped.txt",
+        "..",
+        ".",
+        "",
+        "..\\escaped.txt",
+        "C:\\escaped.txt",
+        "link/escaped.txt",
+        "nul\u{0}.txt",
+        "bell\u{7}\u{1b}[2J.txt",
+        "\u{202e}txt.exe",
+        "plain.txt",
+    ];
+    let base = hostile_listing(&names).await;
+    let home = TempDir::new().unwrap();
+    fs::create_dir_all(home.path().join("out")).unwrap();
+    fs::create_dir_all(home.path().join("elsewhere")).unwrap();
+    let link = format!("{base}/t/{}", "x".repeat(43));
+    let get = || {
+        let mut command = sealpost();
+        command.args(["get", &link, "-o", "out"]).current_dir(home.path());
+        command
+    };
+    run_ok(&mut get()).await;
+    let outside = |home: &Path| {
+        let files = files_below(home);
+        files.into_iter().filter(|file| !file.starts_with(home.join("out"))).collect::<Vec<_>>()
+    };
+    assert_eq!(outside(home.path()), Vec::<PathBuf>::new());
+    assert!(!Path::new("/tmp/sealpost-escaped.txt").exists());
+    let got = files_below(&home.path().join("out"));
+    assert_eq!(got.len(), names.len(), "every file has arrived under a harmless name: {got:?}");
+    assert!(
+        got.iter().all(|path| !path.to_str().unwrap().contains(|c: char| c.is_control() || c == '\u{202e}'))
+    );
+
+    // A folder that leads out, left there by somebody, is not followed.
+    fs::remove_dir_all(home.path().join("out")).unwrap();
+    fs::create_dir_all(home.path().join("out")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere", home.path().join("out/link")).unwrap();
+    let refused = run(&mut get()).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert_eq!(outside(home.path()), Vec::<PathBuf>::new());
+}
+
+/// An installation by configuration file: its own databases, TLS with a certificate of its own making.
+struct Installation {
+    home: TempDir,
+    url: String,
+    /// They are dropped with it.
+    _databases: Vec<Place>,
+}
+
+impl Installation {
+    async fn new(engine: Engine) -> Self {
+        let home = TempDir::with_prefix("sealpost-journey").unwrap();
+        let at = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+        let databases = match engine {
+            Engine::Sqlite => Vec::new(),
+            Engine::Postgres => vec![engines::empty(engine).await, engines::empty(engine).await],
+        };
+        let [database, keyring] = match databases.as_slice() {
+            [database, keyring] => [database.url().to_owned(), keyring.url().to_owned()],
+            _ => {
+                [format!("sqlite:{}", at("data/sealpost.db")), format!("sqlite:{}", at("keyring/keyring.db"))]
+            }
+        };
+        // The keyring's address as a file, as a secret would be given.
+        fs::write(at("keyring-url"), keyring + "\n").unwrap();
+        let port = own_port();
+        let url = format!("https://localhost:{port}");
+        let config = format!(
+            "listen = \"127.0.0.1:{port}\"\nbase_url = \"{url}\"\ndata_dir = {data:?}\n\
+             [database]\nurl = {database:?}\n[keyring]\nurl_file = {keyring:?}\n[vault]\ndir = {vault:?}\n\
+             [blob]\ndir = {blobs:?}\n[mail]\nfrom = \"sealpost@acme.example\"\ndirectory = {mail:?}\n\
+             [tls]\nself_signed = true\n[log]\nformat = \"json\"\n",
+            data = at("data"),
+            keyring = at("keyring-url"),
+            vault = at("vault"),
+            blobs = at("blobs"),
+            mail = at("mail"),
+        );
+        fs::write(at("sealpost.toml"), config).unwrap();
+        Self { home, url, _databases: databases }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// A command that needs no configuration.
+    fn plain(&self, words: &[&str]) -> Command {
+        let mut command = sealpost();
+        command.args(words).current_dir(self.home.path()).env("SEALPOST_STATE_DIR", self.path("state"));
+        command
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.plain(words);
+        command.args(["--config", "sealpost.toml"]);
+        command
+    }
+
+    async fn ok(&self, words: &[&str]) -> String {
+        run_ok(&mut self.command(words)).await
+    }
+
+    /// The service, once it says over HTTPS that it is ready.
+    async fn serve(&self) -> Child {
+        let log = fs::File::create(self.path("service.log")).unwrap();
+        let mut child = self.command(&["serve"]).stderr(log).stdin(Stdio::null()).spawn().unwrap();
+        eventually("the service is ready", async || {
+            let ended = child.try_wait().unwrap();
+            assert!(ended.is_none(), "{ended:?}: {}", fs::read_to_string(self.path("service.log")).unwrap());
+            let ready = format!("{}/readyz", self.url);
+            let mut curl = Command::new("curl");
+            curl.args(["--silent", "--fail", "--noproxy", "*", "--cacert"])
+                .arg(self.path("data/tls.crt"))
+                .arg(ready);
+            (run(&mut curl).await.code == Some(0)).then_some(())
+        })
+        .await;
+        child
+    }
+
+    async fn curl(&self, words: &[&str], path: &str) {
+        let token = fs::read_to_string(self.path("token")).unwrap();
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--fail", "--noproxy", "*", "--cacert"])
+            .arg(self.path("data/tls.crt"));
+        curl.args(["--header", &format!("Authorization: Bearer {}", token.trim_end())]);
+        run_ok(curl.args(words).arg(format!("{}{path}", self.url))).await;
+    }
+}
