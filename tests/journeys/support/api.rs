@@ -154,6 +154,17 @@ impl Api {
         hex(&hash.finalize())
     }
 
+    /// Downloads a file whole and gives its length, which is quicker.
+    pub(crate) async fn length(&self, delivery: &Delivery, file: usize) -> u64 {
+        let response = self.fetch(&delivery.grant, &delivery.file(file), 0).await.unwrap();
+        let mut body = response.bytes_stream();
+        let mut length = 0;
+        while let Some(piece) = body.next().await {
+            length += piece.unwrap().len() as u64;
+        }
+        length
+    }
+
     pub(crate) async fn purge(&self, transfer: &str) -> reqwest::Result<StatusCode> {
         let response = self.request(Method::DELETE, &format!("/api/v1/transfers/{transfer}")).send().await?;
         Ok(response.status())
