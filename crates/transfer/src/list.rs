@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sealpost_auth::SenderSession;
-use sealpost_db::{Download, FileEntry, Recipient, Transfer, TransferSummary as Row, UploadState};
+use sealpost_db::{Download, FileEntry, Recipient, Transfer, TransferSummary as Row, Upload};
 use sealpost_domain::{RecipientId, TransferId};
 use sealpost_sealed::ContentKey;
 
@@ -84,11 +84,11 @@ impl Service {
                 .collect::<Result<_, _>>()?,
             None => conn.file_entries(id).await?.iter().map(locked_file_view).collect(),
         };
-        let uploads = conn.uploads_of_transfer(id).await?;
+        let uploads = conn.unjoined_uploads(id).await?;
         let downloads = conn.downloads_of_transfer(id).await?;
         let recipients = conn.recipients_of_transfer(id).await?;
         drop(conn);
-        let uploads = uploads.iter().filter(|upload| upload.state != UploadState::Joined);
+        let upload = |row: &Upload| UploadView { id: row.id, size: row.length, received: row.received };
         let (row, place) = (&transfer.row, transfer.place);
         let message = row.message.as_ref().zip(content_key.as_ref());
         Ok(TransferView {
@@ -106,7 +106,7 @@ impl Service {
             file_count: row.file_count,
             byte_count: row.byte_count,
             files,
-            uploads: uploads.map(|u| UploadView { id: u.id, size: u.length, received: u.received }).collect(),
+            uploads: uploads.iter().map(upload).collect(),
             recipients: recipient_views(&transfer, &recipients, &downloads)?,
         })
     }

@@ -121,7 +121,7 @@ impl Service {
         let mut conn = self.db().read().await?;
         let mut prefixes: Vec<UploadId> =
             conn.file_entries(transfer.id).await?.into_iter().map(|file| file.id.into()).collect();
-        prefixes.extend(conn.uploads_of_transfer(transfer.id).await?.into_iter().map(|upload| upload.id));
+        prefixes.extend(conn.upload_ids(transfer.id).await?);
         drop(conn);
         for prefix in &prefixes {
             self.blobs().delete_prefix(&container, *prefix).await?;

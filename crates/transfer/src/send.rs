@@ -1,7 +1,7 @@
 //! Sending: files and recipients are fixed, everybody gets a link, and the mails are queued.
 
 use sealpost_auth::{LinkToken, SenderSession};
-use sealpost_db::{Link, NewJob, Recipient, Tx, UploadState};
+use sealpost_db::{Link, NewJob, Recipient, Tx};
 use sealpost_domain::{
     EmailAddress, Job, JobId, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
 };
@@ -172,8 +172,7 @@ async fn ready(tx: &mut Tx, id: TransferId) -> Result<Vec<RecipientId>, Transfer
     if recipients.is_empty() {
         return Err(TransferError::NotReady("the transfer has no recipient"));
     }
-    let uploads = tx.uploads_of_transfer(id).await?;
-    if uploads.iter().any(|upload| upload.state != UploadState::Joined) {
+    if !tx.unjoined_uploads(id).await?.is_empty() {
         return Err(TransferError::NotReady("an upload is unfinished"));
     }
     if tx.file_entries(id).await?.is_empty() {

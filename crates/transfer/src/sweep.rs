@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{Service, TransferError, service::container};
-use sealpost_db::Claim;
+use sealpost_db::{Claim, ExpiredUpload};
 
 /// Rows looked at together.
 const BATCH: u64 = 100;
@@ -18,25 +18,34 @@ impl Service {
     pub async fn abandon_uploads(&self) -> Result<u64, TransferError> {
         let mut removed = 0;
         loop {
-            let now = self.now();
-            let expired = self.db().read().await?.expired_uploads(now, BATCH).await?;
+            let expired = self.db().read().await?.expired_uploads(self.now(), BATCH).await?;
             let before = removed;
             for upload in &expired {
-                let mut tx = self.db().write().await?;
-                // A writer that comes back at this moment keeps it, or is fenced off.
-                let claim = tx
-                    .claim_upload(upload.tenant_id, upload.id, now, now + self.limits().upload_lease)
-                    .await?;
-                tx.commit().await?;
-                let Claim::Claimed(upload) = claim else { continue };
-                if upload.expires_at <= now {
-                    self.remove_upload(&upload).await?;
-                    removed += 1;
-                }
+                removed += u64::from(self.abandon(upload).await?);
             }
             if removed == before {
                 return Ok(removed);
             }
+        }
+    }
+
+    /// Removes one of them, unless somebody has gone on with it or joined it meanwhile.
+    async fn abandon(&self, upload: &ExpiredUpload) -> Result<bool, TransferError> {
+        let now = self.now();
+        let lease_end = now + self.limits().upload_lease;
+        let mut tx = self.db().write().await?;
+        // A writer that comes back at this moment keeps it, or is fenced off.
+        let claim = tx.claim_upload(upload.tenant_id, upload.id, now, lease_end).await?;
+        tx.commit().await?;
+        let Claim::Claimed(upload) = claim else { return Ok(false) };
+        if upload.expires_at > now {
+            self.release(upload.id, upload.fence).await?;
+            return Ok(false);
+        }
+        match self.remove_upload(&upload).await {
+            Ok(()) => Ok(true),
+            Err(TransferError::UploadLocked) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Taking a file out of a draft: tus DELETE.
 
 use sealpost_auth::UploadGrant;
-use sealpost_db::UploadState;
 use sealpost_domain::{FileId, TransferEvent, UploadId};
 
 use crate::{Service, TransferError, append::Claimed};
@@ -30,13 +29,8 @@ impl Service {
         let row =
             tx.transfer_for_update(place.tenant, place.transfer).await?.ok_or(TransferError::NotFound)?;
         row.state.at(now, row.expires_at).after(TransferEvent::Seal)?;
-        let mut prefixes = vec![UploadId::from(file)];
-        for piece in tx.uploads_of_transfer(place.transfer).await? {
-            if piece.state == UploadState::Joined && piece.file_id == Some(file) {
-                tx.delete_upload(piece.id, piece.fence).await?;
-                prefixes.push(piece.id);
-            }
-        }
+        let mut prefixes = tx.delete_pieces(place.transfer, file).await?;
+        prefixes.push(UploadId::from(file));
         if !tx.delete_file(place.transfer, file).await? {
             return Err(TransferError::NotFound);
         }

@@ -163,13 +163,16 @@ statements! {
         upload_key, metadata, created_at, expires_at, fence, leased_until) \
         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11, $12)";
     BY_ID = ["SELECT ", columns!(), " FROM uploads WHERE tenant_id = $1 AND id = $2"];
-    OF_TRANSFER = ["SELECT ", columns!(), " FROM uploads WHERE transfer_id = $1 ORDER BY id"];
+    UNJOINED = [
+        "SELECT ", columns!(), " FROM uploads WHERE transfer_id = $1 AND state <> 'joined' ORDER BY id",
+    ];
+    IDS_OF_TRANSFER = "SELECT id AS value FROM uploads WHERE transfer_id = $1 ORDER BY id";
     CLAIM = [
         "UPDATE uploads SET fence = fence + 1, leased_until = $4 \
-         WHERE tenant_id = $1 AND id = $2 AND leased_until <= $3 RETURNING ",
+         WHERE tenant_id = $1 AND id = $2 AND leased_until <= $3 AND state <> 'joined' RETURNING ",
         columns!(),
     ];
-    EXISTS = "SELECT EXISTS (SELECT 1 FROM uploads WHERE tenant_id = $1 AND id = $2) AS value";
+    EXISTS = "SELECT EXISTS (SELECT 1 FROM uploads WHERE tenant_id = $1 AND id = $2 AND state <> 'joined') AS value";
     RENEW = "UPDATE uploads SET leased_until = $3 WHERE id = $1 AND fence = $2";
     RELEASE_ALL = "UPDATE uploads SET leased_until = 0, fence = fence + 1 WHERE leased_until > 0";
     ADVANCE = "UPDATE uploads SET received = $3, next_sequence = $4, expires_at = $5, leased_until = $6 \
@@ -179,7 +182,9 @@ statements! {
         AND state = 'open' AND received = length";
     JOIN = "UPDATE uploads SET state = 'joined', file_id = $3, upload_key = NULL \
         WHERE transfer_id = $1 AND id = $2 AND state = 'complete'";
-    DELETE = "DELETE FROM uploads WHERE id = $1 AND fence = $2";
+    /// Whoever claimed a piece before it was joined must not take it out of the file.
+    DELETE = "DELETE FROM uploads WHERE id = $1 AND fence = $2 AND state <> 'joined'";
+    DELETE_PIECES = "DELETE FROM uploads WHERE transfer_id = $1 AND file_id = $2 AND state = 'joined' RETURNING id AS value";
     EXPIRED = "SELECT tenant_id, transfer_id, id FROM uploads \
         WHERE state <> 'joined' AND expires_at <= $1 AND leased_until <= $1 ORDER BY expires_at LIMIT $2";
     /// The ids come as one BLOB, 16 bytes each: neither engine has the other's arrays.
@@ -203,9 +208,14 @@ impl Conn {
         self.optional(&BY_ID, binds![tenant, id]).await
     }
 
-    /// The uploads of a transfer, joined ones too, in the order in which they were made.
-    pub async fn uploads_of_transfer(&mut self, transfer: TransferId) -> Result<Vec<Upload>, DbError> {
-        self.all(&OF_TRANSFER, binds![transfer]).await
+    /// The uploads of a transfer that are no pieces of a file yet, in the order in which they were made.
+    pub async fn unjoined_uploads(&mut self, transfer: TransferId) -> Result<Vec<Upload>, DbError> {
+        self.all(&UNJOINED, binds![transfer]).await
+    }
+
+    /// The ids of all uploads of a transfer, joined ones too: the prefixes of their objects.
+    pub async fn upload_ids(&mut self, transfer: TransferId) -> Result<Vec<UploadId>, DbError> {
+        self.all(&IDS_OF_TRANSFER, binds![transfer]).await
     }
 
     /// Uploads that nobody went on with and nobody has a lease on at `now`, of all tenants, longest dead
@@ -247,7 +257,8 @@ impl Tx {
         self.execute(&INSERT, row).await.map(drop)
     }
 
-    /// Claims an upload until `lease_end`, unless another writer's lease has not ended at `now`.
+    /// Claims an upload until `lease_end`, unless another writer's lease has not ended at `now`. A joined one is
+    /// nobody's to claim: [`Claim::Missing`].
     pub async fn claim_upload(
         &mut self,
         tenant: TenantId,
@@ -316,8 +327,17 @@ impl Tx {
         self.changes(&JOIN, binds![transfer, id, file]).await
     }
 
-    /// Removes an upload and its parts' rows. `false` if another writer has come.
+    /// Removes an upload and its parts' rows. `false` if another writer has come, or it was joined since.
     pub async fn delete_upload(&mut self, id: UploadId, fence: u64) -> Result<bool, DbError> {
         self.changes(&DELETE, binds![id, fence]).await
+    }
+
+    /// Removes the uploads that were joined into a file, and gives their ids: the prefixes of its objects.
+    pub async fn delete_pieces(
+        &mut self,
+        transfer: TransferId,
+        file: FileId,
+    ) -> Result<Vec<UploadId>, DbError> {
+        self.all(&DELETE_PIECES, binds![transfer, file]).await
     }
 }

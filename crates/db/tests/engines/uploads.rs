@@ -65,7 +65,8 @@ async fn an_upload_is_read_as_it_was_written(db: TestDatabase) {
     };
     assert_eq!(read(&db, &world, upload).await.as_ref(), Some(&expected));
     let mut conn = db.read().await.unwrap();
-    assert_eq!(conn.uploads_of_transfer(world.transfer).await.unwrap(), [expected]);
+    assert_eq!(conn.unjoined_uploads(world.transfer).await.unwrap(), [expected]);
+    assert_eq!(conn.upload_ids(world.transfer).await.unwrap(), [upload]);
     assert_eq!(conn.upload(id(), upload).await.unwrap(), None, "another tenant's");
 }
 
@@ -232,6 +233,24 @@ async fn partial_uploads_are_complete_and_then_joined_once(db: TestDatabase) {
     .await;
     let row = read(&db, &world, upload).await.unwrap();
     assert_eq!((row.state, row.file_id, row.upload_key), (UploadState::Joined, Some(file), None));
+    assert_eq!(claim(&db, &world, upload, 1_000).await, Claim::Missing, "a piece is nobody's to claim");
+    let other = insert(&db, world.upload(id())).await;
+    let mut conn = db.read().await.unwrap();
+    let unjoined: Vec<_> =
+        conn.unjoined_uploads(world.transfer).await.unwrap().into_iter().map(|row| row.id).collect();
+    assert_eq!(unjoined, [other]);
+    assert_eq!(
+        conn.upload_ids(world.transfer).await.unwrap().len(),
+        2,
+        "its objects are still the transfer's"
+    );
+    write(&db, async |tx| {
+        assert!(!tx.delete_upload(upload, fence).await.unwrap(), "whoever claimed it before comes too late");
+        assert!(tx.delete_pieces(id(), file).await.unwrap().is_empty());
+        assert_eq!(tx.delete_pieces(world.transfer, file).await.unwrap(), [upload]);
+        assert!(tx.delete_upload(other, 0).await.unwrap());
+    })
+    .await;
 }
 
 async fn uploads_expire_when_nobody_goes_on(db: TestDatabase) {
