@@ -23,6 +23,15 @@ pub trait Aes256Gcm: fmt::Debug + Send + Sync + Sized {
     /// Turns at most 16 KiB of plaintext into ciphertext and returns the tag, which also covers `data`.
     fn seal_in_place(&self, nonce: [u8; NONCE_LENGTH], data: &[u8], chunk: &mut [u8]) -> [u8; TAG_LENGTH];
 
+    /// As [`Self::seal_in_place`], with the ciphertext written to `sealed`, which is as long as the plaintext.
+    fn seal_apart(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        data: &[u8],
+        plaintext: &[u8],
+        sealed: &mut [u8],
+    ) -> [u8; TAG_LENGTH];
+
     /// Opens the ciphertext and tag that follow the first `gap` bytes of `buffer`, and leaves the plaintext at
     /// its start; returns the plaintext's length.
     ///
@@ -59,6 +68,22 @@ impl Aes256Gcm for AwsLc {
         *tag.as_ref().first_chunk().expect("AES-256-GCM's tag has 16 bytes")
     }
 
+    fn seal_apart(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        data: &[u8],
+        plaintext: &[u8],
+        sealed: &mut [u8],
+    ) -> [u8; TAG_LENGTH] {
+        debug_assert!(plaintext.len() <= CHUNK_LENGTH);
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let mut tag = [0; TAG_LENGTH];
+        self.0
+            .seal_out_of_place_scatter(nonce, Aad::from(data), plaintext, sealed, &[], &mut tag)
+            .expect("both have one length, far below GCM's 64 GiB");
+        tag
+    }
+
     fn open_within(
         &self,
         nonce: [u8; NONCE_LENGTH],
@@ -83,6 +108,17 @@ impl Aes256Gcm for Portable {
             .encrypt_inout_detached(&nonce.into(), data, chunk.into())
             .expect("a chunk is far below GCM's 64 GiB")
             .into()
+    }
+
+    fn seal_apart(
+        &self,
+        nonce: [u8; NONCE_LENGTH],
+        data: &[u8],
+        plaintext: &[u8],
+        sealed: &mut [u8],
+    ) -> [u8; TAG_LENGTH] {
+        sealed.copy_from_slice(plaintext);
+        self.seal_in_place(nonce, data, sealed)
     }
 
     fn open_within(

@@ -40,7 +40,7 @@ pub use key::{
     UploadKey,
 };
 pub use manifest::{Located, Manifest, ManifestPart, ManifestUpload};
-pub use part::{PartOpener, PartSealer, SealedPart};
+pub use part::{Buffers, PartOpener, PartSealer, SealedPart};
 pub use password::PasswordParameters;
 pub use random::{Random, SystemRandom, random_bytes};
 pub use root::RootContext;

@@ -96,9 +96,22 @@ impl<A: Aes256Gcm> Sealer<A> {
 
     /// Seals the next chunk in place and returns its tag. A chunk of less than 16 KiB must be the last.
     pub(crate) fn seal_next(&mut self, chunk: &mut [u8]) -> [u8; TAG_LENGTH] {
-        let tag = self.keys.aead.seal_in_place(self.keys.nonce(self.next), &[], chunk);
+        let nonce = self.take_nonce();
+        self.keys.aead.seal_in_place(nonce, &[], chunk)
+    }
+
+    /// Seals a whole chunk from where it lies into `sealed`, which has room for it and its tag and no more.
+    pub(crate) fn seal_next_into(&mut self, chunk: &[u8; CHUNK_LENGTH], sealed: &mut [u8]) {
+        let nonce = self.take_nonce();
+        let (sealed, tag) = sealed.split_at_mut(CHUNK_LENGTH);
+        tag.copy_from_slice(&self.keys.aead.seal_apart(nonce, &[], chunk, sealed));
+    }
+
+    /// The nonce of the next chunk, once.
+    fn take_nonce(&mut self) -> [u8; NONCE_LENGTH] {
+        let nonce = self.keys.nonce(self.next);
         self.next += 1;
-        tag
+        nonce
     }
 }
 

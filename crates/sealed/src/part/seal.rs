@@ -5,19 +5,23 @@ use std::fmt;
 use bytes::{Bytes, BytesMut};
 use crc32fast::Hasher;
 
+use super::Buffers;
 use crate::{
     Aes256Gcm, AwsLc, PartContext, Salt, UploadKey,
     message::Sealer,
-    range::{CHUNK_LENGTH, HEADER_LENGTH, MAX_PART_LENGTH, SEALED_CHUNK_LENGTH, object_length},
+    range::{CHUNK_LENGTH, HEADER_LENGTH, MAX_PART_LENGTH, SEALED_CHUNK_LENGTH, TAG_LENGTH, object_length},
 };
 
 /// Chunks of a piece: 1 MiB of plaintext.
 const CHUNKS_PER_PIECE: usize = 64;
+/// A piece is closed when it has as many bytes, except that the empty chunk that may end a part goes with it.
+const PIECE_LENGTH: usize = CHUNKS_PER_PIECE * SEALED_CHUNK_LENGTH;
 
 /// Takes the plaintext of one part in any slices, and gives the pieces of its object.
 ///
-/// Every byte is copied once, into buffers that have room for the tags, and sealed there as soon as its chunk is
-/// full. Nothing of an unfinished part may be stored: its end is sealed by [`PartSealer::finish`].
+/// A chunk that lies whole in a slice is sealed from there into a buffer that has room for the tags. The bytes of any
+/// other are copied there first, and sealed in place as soon as it is full. Nothing of an unfinished part may be
+/// stored: its end is sealed by [`PartSealer::finish`].
 pub struct PartSealer<A = AwsLc> {
     sealer: Sealer<A>,
     salt: Salt,
@@ -25,9 +29,13 @@ pub struct PartSealer<A = AwsLc> {
     written: u32,
     crc32: Hasher,
     pieces: Vec<Bytes>,
+    buffers: Buffers,
+    /// The open piece. All of it up to its length is memory; what it holds ends with the open chunk.
     buffer: BytesMut,
-    /// Where in the buffer the chunk that is being filled starts.
+    /// Where in it the open chunk starts.
     chunk: usize,
+    /// Plaintext bytes of the open chunk.
+    open: usize,
 }
 
 /// A sealed part, ready to be stored as one object.
@@ -62,12 +70,25 @@ impl PartSealer {
 impl<A: Aes256Gcm> PartSealer<A> {
     /// As [`PartSealer::new`], with the cipher chosen by type.
     pub fn with_cipher(key: &UploadKey, context: PartContext, salt: Salt, limit: u32) -> Self {
-        let sealer = Sealer::new(key.bytes(), &context.to_bytes(), salt);
-        let limit = limit.min(MAX_PART_LENGTH);
-        let mut buffer = BytesMut::with_capacity(HEADER_LENGTH + Self::capacity(limit));
-        buffer.extend_from_slice(sealer.header());
-        let chunk = buffer.len();
-        Self { sealer, salt, limit, written: 0, crc32: Hasher::new(), pieces: Vec::new(), buffer, chunk }
+        Self {
+            sealer: Sealer::new(key.bytes(), &context.to_bytes(), salt),
+            salt,
+            limit: limit.min(MAX_PART_LENGTH),
+            written: 0,
+            crc32: Hasher::new(),
+            pieces: Vec::new(),
+            buffers: Buffers::default(),
+            buffer: BytesMut::new(),
+            chunk: 0,
+            open: 0,
+        }
+    }
+
+    /// Seals into memory of pieces that were stored.
+    #[must_use]
+    pub fn reusing(mut self, buffers: Buffers) -> Self {
+        self.buffers = buffers;
+        self
     }
 
     /// Takes as many of the bytes as the part still holds, and returns how many; the rest belongs to the next
@@ -75,12 +96,11 @@ impl<A: Aes256Gcm> PartSealer<A> {
     pub fn write(&mut self, bytes: &[u8]) -> usize {
         let taken = bytes.len().min(self.remaining() as usize);
         let mut rest = &bytes[..taken];
+        self.crc32.update(rest);
         while !rest.is_empty() {
-            let room = CHUNK_LENGTH - (self.buffer.len() - self.chunk);
-            let (now, later) = rest.split_at(room.min(rest.len()));
-            self.fill_chunk(now);
-            rest = later;
+            rest = self.fill_chunk(rest);
         }
+        self.written += u32::try_from(taken).expect("a part's length fits");
         taken
     }
 
@@ -96,8 +116,14 @@ impl<A: Aes256Gcm> PartSealer<A> {
 
     /// Seals the end of the part.
     pub fn finish(mut self) -> SealedPart {
+        if self.buffer.is_empty() {
+            self.begin_piece();
+        }
         // The last chunk is the one with less than 16 KiB, so there is one even when it is empty.
-        self.seal_chunk();
+        let end = self.chunk + self.open;
+        let tag = self.sealer.seal_next(&mut self.buffer[self.chunk..end]);
+        self.buffer.truncate(end);
+        self.buffer.extend_from_slice(&tag);
         self.pieces.push(self.buffer.freeze());
         SealedPart {
             salt: self.salt,
@@ -107,33 +133,71 @@ impl<A: Aes256Gcm> PartSealer<A> {
         }
     }
 
-    /// Adds bytes that fit into the current chunk, and seals it once full.
-    fn fill_chunk(&mut self, bytes: &[u8]) {
-        if self.buffer.capacity() == 0 {
-            self.buffer.reserve(Self::capacity(self.remaining()));
+    /// Adds bytes to the open chunk, seals it once full, and returns those that did not fit.
+    fn fill_chunk<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        if self.open == 0 {
+            self.begin_chunk();
         }
-        self.buffer.extend_from_slice(bytes);
-        self.crc32.update(bytes);
-        self.written += u32::try_from(bytes.len()).expect("a chunk's length fits");
-        if self.buffer.len() - self.chunk == CHUNK_LENGTH {
-            self.seal_chunk();
-            if self.buffer.len() >= CHUNKS_PER_PIECE * SEALED_CHUNK_LENGTH {
-                self.pieces.push(std::mem::take(&mut self.buffer).freeze());
-                self.chunk = 0;
+        let room = &mut self.buffer[self.chunk..self.chunk + SEALED_CHUNK_LENGTH];
+        let rest = match bytes.split_first_chunk() {
+            Some((whole, rest)) if self.open == 0 => {
+                self.sealer.seal_next_into(whole, room);
+                self.open = CHUNK_LENGTH;
+                rest
             }
+            _ => {
+                let (now, rest) = bytes.split_at(bytes.len().min(CHUNK_LENGTH - self.open));
+                let (chunk, tag) = room.split_at_mut(CHUNK_LENGTH);
+                chunk[self.open..][..now.len()].copy_from_slice(now);
+                self.open += now.len();
+                if self.open == CHUNK_LENGTH {
+                    tag.copy_from_slice(&self.sealer.seal_next(chunk));
+                }
+                rest
+            }
+        };
+        if self.open == CHUNK_LENGTH {
+            self.chunk += SEALED_CHUNK_LENGTH;
+            self.open = 0;
+        }
+        rest
+    }
+
+    /// Makes room for a chunk, in a new piece if the last one is full.
+    fn begin_chunk(&mut self) {
+        if self.chunk >= PIECE_LENGTH {
+            let mut full = std::mem::take(&mut self.buffer);
+            full.truncate(self.chunk);
+            self.pieces.push(full.freeze());
+        }
+        if self.buffer.is_empty() {
+            self.begin_piece();
+        }
+        self.grow_to(self.chunk + SEALED_CHUNK_LENGTH);
+    }
+
+    fn grow_to(&mut self, length: usize) {
+        if self.buffer.len() < length {
+            self.buffer.resize(length, 0);
         }
     }
 
-    fn seal_chunk(&mut self) {
-        let tag = self.sealer.seal_next(&mut self.buffer[self.chunk..]);
-        self.buffer.extend_from_slice(&tag);
-        self.chunk = self.buffer.len();
+    /// The first piece begins with the header.
+    fn begin_piece(&mut self) {
+        self.buffer = self.buffers.take(Self::capacity(self.remaining()));
+        self.chunk = 0;
+        if self.pieces.is_empty() {
+            self.chunk = HEADER_LENGTH;
+            self.grow_to(self.chunk);
+            self.buffer[..self.chunk].copy_from_slice(self.sealer.header());
+        }
     }
 
-    /// The bytes of chunks that `plain` bytes make, up to a piece.
+    /// The bytes of chunks that `plain` bytes make, up to a piece; with room for a header, so that every full piece
+    /// has the same.
     fn capacity(plain: u32) -> usize {
         let chunks = plain as usize / CHUNK_LENGTH + 1;
-        chunks.min(CHUNKS_PER_PIECE) * SEALED_CHUNK_LENGTH
+        HEADER_LENGTH + chunks.min(CHUNKS_PER_PIECE) * SEALED_CHUNK_LENGTH + TAG_LENGTH
     }
 }
 

@@ -1,6 +1,6 @@
 use proptest::{collection::vec, prelude::*, sample::Index};
 use sealpost_sealed::{
-    Aes256Gcm, AwsLc, PartContext, PartSealer, Portable, Salt, SealedPart, UploadKey, crc32, message,
+    Aes256Gcm, AwsLc, Buffers, PartContext, PartSealer, Portable, Salt, SealedPart, UploadKey, crc32, message,
 };
 
 use crate::support::{Given, lengths, plaintext};
@@ -56,12 +56,28 @@ proptest! {
 }
 
 #[test]
+fn in_memory_of_earlier_parts() {
+    let key = UploadKey::generate(&Given::new(&KEY));
+    let mut buffers = Buffers::default();
+    for length in [3 << 20, 2 << 20, 100, 0, 3 << 20, 2 << 20] {
+        let plaintext = plaintext(length);
+        let mut sealer = PartSealer::new(&key, PLACE, Salt::from_bytes([4; 24]), 3 << 20).reusing(buffers);
+        for slice in plaintext.chunks(40_000) {
+            sealer.write(slice);
+        }
+        let sealed = sealer.finish();
+        assert_is(&sealed, &plaintext);
+        buffers = Buffers::of(sealed.pieces);
+    }
+}
+
+#[test]
 fn at_every_edge_of_a_piece() {
     for length in [64 * 16_384 - 1, 64 * 16_384, 64 * 16_384 + 1, 128 * 16_384] {
         let plaintext = plaintext(length);
         let sealed = seal::<AwsLc>(&plaintext, &[], u32::MAX);
         assert_is(&sealed, &plaintext);
-        assert_eq!(sealed.pieces[0].len().min(56 + 64 * 16_400), sealed.pieces[0].len());
+        assert_eq!(sealed.pieces[0].len().min(56 + 64 * 16_400 + 16), sealed.pieces[0].len());
     }
 }
 
