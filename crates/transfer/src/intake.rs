@@ -1,11 +1,17 @@
 //! The body of an upload: bounded in waiting, checked while it passes.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    pin::Pin,
+    str::FromStr,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::TransferError;
 
@@ -48,6 +54,9 @@ impl FromStr for ChecksumAlgorithm {
 pub(crate) struct Intake<S> {
     body: S,
     stall: Duration,
+    timer: Pin<Box<Sleep>>,
+    /// Whether something came since the timer was set.
+    stirred: bool,
     check: Option<(Digest, Vec<u8>)>,
 }
 
@@ -68,7 +77,7 @@ where
             };
             (digest, checksum.digest.clone())
         });
-        Self { body, stall, check }
+        Self { body, stall, timer: Box::pin(sleep(stall)), stirred: false, check }
     }
 
     /// The next bytes, `None` at the end of the body.
@@ -76,11 +85,10 @@ where
     /// [`TransferError::BodyBroken`] if the connection broke, or brought nothing for too long: a client that stalls
     /// would otherwise hold memory and the upload for as long as it likes.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, TransferError> {
-        let next = tokio::time::timeout(self.stall, self.body.next()).await;
-        let bytes = match next {
-            Ok(Some(Ok(bytes))) => bytes,
-            Ok(None) => return Ok(None),
-            Ok(Some(Err(_))) | Err(_) => return Err(TransferError::BodyBroken),
+        let bytes = match std::future::poll_fn(|context| self.poll_next(context)).await {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(error)) => return Err(error),
+            None => return Ok(None),
         };
         match &mut self.check {
             Some((Digest::Sha1(digest), _)) => digest.update(&bytes),
@@ -88,6 +96,21 @@ where
             None => {}
         }
         Ok(Some(bytes))
+    }
+
+    /// Looks at the timer once in `stall`, not with every piece: setting it costs more than passing a piece on.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransferError>>> {
+        if let Poll::Ready(next) = self.body.poll_next_unpin(context) {
+            self.stirred = true;
+            return Poll::Ready(next.map(|piece| piece.map_err(|_| TransferError::BodyBroken)));
+        }
+        loop {
+            ready!(self.timer.as_mut().poll(context));
+            if !std::mem::take(&mut self.stirred) {
+                return Poll::Ready(Some(Err(TransferError::BodyBroken)));
+            }
+            self.timer.as_mut().reset(Instant::now() + self.stall);
+        }
     }
 
     /// Whether the body had the checksum that it was announced with, if any.

@@ -4,7 +4,7 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use sealpost_blob::{BlobError, Container, ObjectKey};
 use sealpost_db::Part;
 use sealpost_domain::UploadId;
-use sealpost_sealed::{PartOpener, PartSealer, Salt, UploadKey, range};
+use sealpost_sealed::{Buffers, PartOpener, PartSealer, Salt, UploadKey, range};
 
 use crate::{Service, TransferError, place::Place};
 
@@ -25,6 +25,8 @@ pub(crate) struct PartWriter<'a> {
     part_length: u32,
     sequence: u64,
     open: Option<PartSealer>,
+    /// The memory of the part stored last.
+    buffers: Buffers,
 }
 
 impl<'a> PartWriter<'a> {
@@ -37,8 +39,20 @@ impl<'a> PartWriter<'a> {
         sequence: u64,
         length: Option<u64>,
     ) -> Self {
-        let part_length = range::part_length(length);
-        Self { service, place, container, upload, key, part_length, sequence, open: None }
+        let most = range::part_length(length);
+        // A small file asks for no more memory than it needs.
+        let part_length = length.map_or(most, |length| u32::try_from(length).unwrap_or(most).min(most));
+        Self {
+            service,
+            place,
+            container,
+            upload,
+            key,
+            part_length,
+            sequence,
+            open: None,
+            buffers: Buffers::default(),
+        }
     }
 
     /// The number of the next part to be stored.
@@ -56,6 +70,7 @@ impl<'a> PartWriter<'a> {
         let sealer = self.open.get_or_insert_with(|| {
             let salt = Salt::generate(self.service.random());
             PartSealer::new(&self.key, self.place.part(self.upload, self.sequence), salt, self.part_length)
+                .reusing(std::mem::take(&mut self.buffers))
         });
         let taken = sealer.write(bytes);
         bytes.advance(taken);
@@ -80,6 +95,7 @@ impl<'a> PartWriter<'a> {
             crc32: sealed.crc32,
         };
         let key = self.object_key(&part);
+        let pieces = sealed.pieces.clone();
         self.service.blobs().put(&self.container, &key, sealed.pieces).await.map_err(
             |error| match error {
                 // No container: nothing that was stored is damaged, the installation is.
@@ -87,6 +103,7 @@ impl<'a> PartWriter<'a> {
                 error => error.into(),
             },
         )?;
+        self.buffers = Buffers::of(pieces);
         self.sequence += 1;
         Ok(Some(part))
     }
