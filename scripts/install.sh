@@ -1,25 +1,43 @@
 #!/usr/bin/env bash
 # Installs from Debian what building (`install.sh build`) or testing (`install.sh test`) needs and is not there.
+# Safe to run again: it then does nothing. Rust itself comes from rustup or wherever you have it from.
 set -euo pipefail
 
 declare -A packages=([cc]=gcc [curl]=curl [make]=make [git]=git)
+others=()
+# Without recommended packages, a compiler comes without the C library's headers, and curl without certificates.
+[ -e /usr/include/stdlib.h ] || others+=(libc6-dev)
+[ -e /etc/ssl/certs/ca-certificates.crt ] || others+=(ca-certificates)
 if [ "${1:-build}" = test ]; then
-  packages+=([wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [node]=nodejs [npm]=npm [openssl]=openssl [/usr/bin/python3]=python3
-    [chromium]=chromium)
-  extra=()
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || extra+=(postgresql)
-  /usr/bin/python3 -c 'import cryptography' 2>/dev/null || extra+=(python3-cryptography)
-  /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || extra+=(python3-venv)
+  packages+=(
+    [wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [openssl]=openssl
+    [node]=nodejs [npm]=npm [chromium]=chromium [/usr/bin/python3]=python3
+    [mount]=mount [unshare]=util-linux [prlimit]=util-linux [psql]=postgresql-client
+  )
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)
+  /usr/bin/python3 -c 'import cryptography' 2>/dev/null || others+=(python3-cryptography)
+  /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || others+=(python3-venv)
 fi
 
-missing=(${extra[@]+"${extra[@]}"})
+missing=("${others[@]}")
 for command in "${!packages[@]}"; do
   command -v "$command" >/dev/null || missing+=("${packages[$command]}")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
 
-echo "Installing from Debian: ${missing[*]}"
-sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
-$sudo apt-get update -qq
-# Debian starts its own PostgreSQL cluster on installation; the tests make one of theirs and leave that alone.
-DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing from Debian: ${missing[*]}"
+  command -v apt-get >/dev/null || { echo "There is no apt-get here: install the like of these yourself." >&2; exit 1; }
+  sudo=
+  if [ "$(id -u)" != 0 ]; then
+    sudo=sudo
+    command -v sudo >/dev/null || { echo "Neither root nor sudo: have them installed for you." >&2; exit 1; }
+  fi
+  $sudo apt-get update -qq
+  # Debian starts a PostgreSQL cluster of its own on installation; the tests make one of theirs and leave that alone.
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+if [ "${1:-build}" = test ] && ! { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; then
+  echo "Installing from rustup: rustfmt clippy"
+  rustup component add rustfmt clippy
+fi
