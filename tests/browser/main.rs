@@ -1,0 +1,8 @@
+//! The recipient's plain page in a real browser: Debian's Chromium, driven by the scripts beside this file. What the
+//! page looks like in each of its states is left in `target/screenshots`.
+
+mod page;
+mod sent;
+#[path = "../journeys/support/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]
+mod support;

@@ -1,0 +1,143 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::process::Command;
+
+use crate::{
+    sent::Sent,
+    support::{Content, Service, node, run},
+};
+
+const PASSWORD: &str = "correct horse battery";
+const LETTER: Content = Content::new(80, 70_001);
+const PICTURE: Content = Content::new(81, 3 << 20);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recipient_gets_everything_with_the_keyboard_alone_and_without_scripts() {
+    let service = Service::start().await;
+    let files = [("letter.txt", LETTER), ("picture.png", PICTURE)];
+    let sent = Sent::new(&service, json!({"password": PASSWORD}), &files).await;
+    let (file, archive) = (service.home().join("file"), service.home().join("all.zip"));
+    let order = json!({
+        "link": sent.link,
+        "password": PASSWORD,
+        "downloads": [["letter.txt", file], ["ZIP", archive]],
+    });
+    travel(&service, "password.mjs", order).await;
+    assert!(fs::read(&file).unwrap() == LETTER.all(), "the file is what was sent");
+    for (name, content) in files {
+        assert!(unzipped(&archive, name).await == content.all(), "{name} in the ZIP is what was sent");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_deliveries_are_open_side_by_side() {
+    let service = Service::start().await;
+    let first = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;
+    let second = Sent::new(&service, json!({}), &[("picture.png", PICTURE)]).await;
+    let paths = ["first", "second"].map(|name| service.home().join(name));
+    let order = json!({"deliveries": [
+        {"link": first.link, "password": PASSWORD, "file": "letter.txt", "path": paths[0]},
+        {"link": second.link, "file": "picture.png", "path": paths[1]},
+    ]});
+    travel(&service, "side_by_side.mjs", order).await;
+    for (path, content) in paths.iter().zip([LETTER, PICTURE]) {
+        assert!(fs::read(path).unwrap() == content.all(), "{}", path.display());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_state_is_for_everybody_in_english() {
+    every_state("en").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_state_is_for_everybody_in_german() {
+    every_state("de").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_state_is_for_everybody_in_dutch() {
+    every_state("nl").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_leads_nowhere_does_not_say_why() {
+    let service = Service::start().await;
+    let api = service.api();
+    let never = unknown(&service);
+    let blocked = Sent::new(&service, json!({}), &[("letter.txt", LETTER)]).await;
+    api.post(&format!("/api/v1/transfers/{}/block", blocked.id), &json!({})).await;
+    let purged = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;
+    assert!(api.purge(&purged.id).await.unwrap().is_success());
+
+    let page = async |link: &str| {
+        let answer = reqwest::Client::builder().no_proxy().build().unwrap().get(link).send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    let expected = page(&never).await;
+    assert_eq!(expected.0, StatusCode::NOT_FOUND);
+    assert_eq!(page(&blocked.link).await, expected);
+    assert_eq!(page(&purged.link).await, expected);
+}
+
+/// Texts and names of the kind that break layouts.
+async fn every_state(language: &str) {
+    let service = Service::start().await;
+    let long = "Donaudampfschifffahrtsgesellschaftskapitaenspatent".repeat(3) + ".tar.gz";
+    let files = [
+        ("Jahresbericht 2026.pdf", LETTER),
+        (long.as_str(), PICTURE),
+        ("\u{5d3}\u{5d5}\u{5d7} 2026 (סופי).docx", Content::new(82, 0)),
+    ];
+    let said = json!({
+        "subject": "The annual report and its appendices, as discussed on the telephone last Tuesday",
+        "message": "Dear Anna,\n\nhere is what you asked for.\n\nhttps://intranet.example.org/a/path/that/is/long/enough/to/need/a/break/somewhere?and=more\n\nKind regards",
+    });
+    let several = Sent::new(&service, said, &files).await;
+    let one = Sent::new(&service, json!({"max_downloads": 3}), &[("letter.txt", LETTER)]).await;
+    let locked = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;
+    let used_up = Sent::new(&service, json!({"max_downloads": 1}), &[("letter.txt", LETTER)]).await;
+    let api = service.api();
+    let delivery = api.open(&used_up.link).await;
+    assert_eq!(api.sha256(&delivery, 0).await, LETTER.sha256());
+    let order = json!({
+        "language": language,
+        "screenshots": screenshots(),
+        "several": several.link,
+        "one": one.link,
+        "locked": locked.link,
+        "used_up": used_up.link,
+        "unknown": unknown(&service),
+    });
+    travel(&service, "states.mjs", order).await;
+}
+
+/// A link of the right form that was never given to anybody.
+fn unknown(service: &Service) -> String {
+    format!("{}/t/{}", service.base_url(), "A".repeat(43))
+}
+
+/// Runs a script of this directory.
+async fn travel(service: &Service, script: &str, mut order: Value) {
+    order["base_url"] = service.base_url().into();
+    let ended = run(node(&format!("../browser/{script}")).arg(order.to_string())).await;
+    assert!(ended.code == Some(0), "{script}:\n{}{}", ended.stdout, ended.stderr);
+}
+
+async fn unzipped(archive: &Path, name: &str) -> Vec<u8> {
+    let unzip = Command::new("unzip").arg("-p").arg(archive).arg(name).kill_on_drop(true).output().await;
+    let unzip = unzip.unwrap();
+    assert!(unzip.status.success(), "{unzip:?}");
+    unzip.stdout
+}
+
+fn screenshots() -> PathBuf {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+    fs::create_dir_all(&directory).unwrap();
+    directory
+}

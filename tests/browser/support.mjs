@@ -1,0 +1,137 @@
+// What every journey needs: its order, a browser, and visitors who notice whatever a page should not do.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+// NODE_PATH says where scripts/test-tools.sh has put them.
+const require = createRequire(import.meta.url);
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const SWITCHES = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** Long enough for the slowest machine that is not broken. */
+const PATIENCE = 30_000;
+
+/** What the test wants: JSON in the first argument. */
+export const order = JSON.parse(process.argv[2]);
+
+/** Runs a journey in a browser of its own. */
+export async function journey(travel) {
+  const browser = await chromium.launch({
+    executablePath: process.env.SEALPOST_CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium's sandbox needs a user of its own, which root has not.
+    chromiumSandbox: process.getuid() !== 0,
+    args: SWITCHES,
+    timeout: PATIENCE,
+  });
+  try {
+    await travel(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * A visitor with cookies of his own; `options` are Playwright's for a context. At the end of `visit` nothing may have
+ * gone to another origin, and nothing may stand on the console, where violations of the content security policy go.
+ */
+export async function visitor(browser, options, visit) {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE);
+  const faults = [];
+  const refused = new Set();
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== order.base_url) faults.push(`request to ${request.url()}`);
+  });
+  context.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.status() >= 400) refused.add(response.url());
+  });
+  context.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return;
+    // Chromium also notes there that a page came with the status of a refusal.
+    const is_status = message.text().startsWith('Failed to load resource: the server responded with a status of');
+    if (!(is_status && refused.has(message.location().url))) faults.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => faults.push(`error: ${error.error()}`));
+  await visit(await context.newPage(), context);
+  await context.close();
+  assert.deepEqual(faults, []);
+}
+
+/** Asserts that axe finds nothing against WCAG 2.2 AA and good practice, and is sure about every contrast. */
+export async function assertAccessible(page, where) {
+  // Once a page; the checker changes nothing that a visitor would see.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const { violations, incomplete } = await page.evaluate(() => window.axe.run());
+  const doubtful = incomplete.filter((rule) => rule.id === 'color-contrast');
+  const findings = [...violations, ...doubtful].map((rule) => ({
+    rule: rule.id,
+    help: rule.help,
+    where: rule.nodes.map((node) => node.html),
+  }));
+  assert.deepEqual(findings, [], `axe, ${where}`);
+}
+
+/** Asserts that nobody has to scroll sideways, and that no text is cut off. */
+export async function assertFits(page, where) {
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const beyond = [...document.querySelectorAll('body *')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.right > width + 0.5 || box.left < -0.5 || element.scrollWidth > element.clientWidth + 1;
+    });
+    const scrolls = document.documentElement.scrollWidth > width ? ['the page'] : [];
+    // What stands within a line has no width of its own to cut anything off at.
+    return scrolls.concat(
+      beyond.filter((element) => getComputedStyle(element).display !== 'inline').map((element) => element.outerHTML),
+    );
+  });
+  assert.deepEqual(wide, [], `too wide, ${where}`);
+}
+
+/** Keeps what the page looks like, all of it. */
+export async function keep(page, name) {
+  await page.screenshot({ path: join(order.screenshots, `${name}.png`), fullPage: true });
+}
+
+/** What has the focus, as screen readers are told: role, name, description, and whether it holds an error. */
+export async function focused(page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  const property = (node, name) => node.properties?.find((it) => it.name === name)?.value.value;
+  // The document has the focus too.
+  const node = nodes.find((it) => property(it, 'focused') && it.role.value !== 'RootWebArea');
+  return (
+    node && {
+      role: node.role.value,
+      name: node.name.value,
+      description: node.description?.value ?? '',
+      invalid: property(node, 'invalid') === 'true',
+    }
+  );
+}
+
+/** Presses Tab until what is `wanted` has the focus, and asserts that the focus can be seen all the way. */
+export async function tabTo(page, wanted) {
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab');
+    const at = await focused(page);
+    if (!at) continue;
+    const outline = await page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement);
+      return style.outlineStyle === 'none' ? 0 : Number.parseFloat(style.outlineWidth);
+    });
+    assert.ok(outline >= 2, `the focus on ${at.name} is seen`);
+    if (wanted.test(at.name)) return at;
+  }
+  return assert.fail(`no way to ${wanted} with Tab`);
+}
