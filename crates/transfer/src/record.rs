@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_auth::DownloadGrant;
 use sealpost_db::Visit;
-use sealpost_domain::{FileId, Job};
+use sealpost_domain::{FileId, Job, Timestamp};
 
 use crate::{Service, TransferError, audit::Event, place::Place, unlock::Unlocked};
 
@@ -32,7 +32,7 @@ impl Service {
         let mut tx = self.db().write().await?;
         tx.transfer_for_update(transfer.place.tenant, transfer.place.transfer).await?;
         let taken = match tx.visit(grant.visit()).await? {
-            Some(visit) if visit.completed_at.is_some() || visit.leased_until > now => {
+            Some(visit) if holds_place(&visit, now) => {
                 tx.renew_visit(visit.id, leased_until).await?;
                 true
             }
@@ -54,6 +54,16 @@ impl Service {
         };
         tx.commit().await?;
         if taken { Ok(()) } else { Err(TransferError::DownloadsUsedUp) }
+    }
+
+    /// Whether the visit has a place of its own among the downloads that are counted: it may fetch again when none is
+    /// left for others.
+    ///
+    /// # Errors
+    /// [`TransferError`] if the database cannot be read.
+    pub async fn has_place(&self, grant: &DownloadGrant) -> Result<bool, TransferError> {
+        let visit = self.db().read().await?.visit(grant.visit()).await?;
+        Ok(visit.is_some_and(|visit| holds_place(&visit, self.now())))
     }
 
     /// The last byte of a file was handed over.
@@ -95,9 +105,14 @@ impl Service {
         }
         let read = grant.read();
         let place = Place { tenant: read.tenant(), transfer: read.transfer() };
-        tracing::error!(transfer = %place.transfer, %file, "a stored part does not open");
         let recorded = async {
             let mut tx = self.db().write().await?;
+            // Purged while it was being read, it is gone and not damaged.
+            let row = tx.transfer_for_update(place.tenant, place.transfer).await?;
+            if row.is_none_or(|row| row.purge_started_at.is_some()) {
+                return Ok(());
+            }
+            tracing::error!(transfer = %place.transfer, %file, "a stored part does not open");
             let event = Event::Damaged { recipient: read.recipient(), file };
             event.record(&mut tx, place, self.now()).await?;
             Ok::<_, TransferError>(tx.commit().await?)
@@ -110,4 +125,8 @@ impl Service {
         }
         error
     }
+}
+
+fn holds_place(visit: &Visit, now: Timestamp) -> bool {
+    visit.completed_at.is_some() || visit.leased_until > now
 }

@@ -44,10 +44,20 @@ pub(crate) struct Form {
     password: Option<String>,
 }
 
+/// Whether what is inside can be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Granted,
+    /// It can be seen with the link alone; the form gets the right to fetch.
+    OnRequest,
+    /// All downloads that the sender allowed have gone to other visits.
+    UsedUp,
+}
+
 /// What the page shows.
 enum Page {
-    /// What is inside. Not fetchable: it can be seen with the link alone, and the form gets the right to fetch.
-    Delivery { delivery: Delivery, fetchable: bool },
+    /// What is inside.
+    Delivery(Delivery, Access),
     /// The form for the password, again if the last one was wrong.
     Password { refused: Option<Code> },
 }
@@ -88,11 +98,15 @@ pub(crate) async fn style() -> HttpResponse {
 async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, ApiError> {
     let opening = app.auth().open_link(token).await?;
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
-        return Ok(Page::Delivery { delivery: app.service().delivery(grant.read()).await?, fetchable: true });
+        let delivery = app.service().delivery(grant.read()).await?;
+        let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(&grant).await?;
+        return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::Granted }));
     }
     match &opening.read {
         Some(grant) => {
-            Ok(Page::Delivery { delivery: app.service().delivery(grant).await?, fetchable: false })
+            let delivery = app.service().delivery(grant).await?;
+            let used_up = delivery.downloads_left == Some(0);
+            Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::OnRequest }))
         }
         None => Ok(Page::Password { refused: None }),
     }
@@ -124,9 +138,7 @@ fn is_from_elsewhere(request: &HttpRequest) -> bool {
 fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse {
     let language = Language::of(request.headers());
     let (status, view) = match page {
-        Ok(Page::Delivery { delivery, fetchable }) => {
-            (StatusCode::OK, View::delivery(language, delivery, *fetchable))
-        }
+        Ok(Page::Delivery(delivery, access)) => (StatusCode::OK, View::delivery(language, delivery, *access)),
         Ok(Page::Password { refused }) => {
             (refused.map_or(StatusCode::OK, Code::status), View::password(language, *refused))
         }

@@ -7,7 +7,7 @@ use sealpost_transfer::Delivery;
 use serde::Serialize;
 
 use super::{
-    STYLE_PATH,
+    Access, STYLE_PATH,
     catalogue::{Texts, text, texts},
     format,
     language::Language,
@@ -74,15 +74,16 @@ struct Context<'a> {
 }
 
 impl<'a> View<'a> {
-    /// What is inside. If it is not `fetchable` yet, a button gets the right to fetch.
-    pub(super) fn delivery(language: Language, delivery: &Delivery, fetchable: bool) -> Self {
+    /// What is inside; on request, a button gets the right to fetch.
+    pub(super) fn delivery(language: Language, delivery: &Delivery, access: Access) -> Self {
         let button = FormView { password: false, button: text(language, "show_downloads") };
+        let used_up = access == Access::UsedUp;
         Self {
             heading: text(language, "heading"),
-            alert: None,
-            hint: None,
-            form: (!fetchable).then_some(button),
-            delivery: Some(DeliveryView::new(language, delivery, fetchable)),
+            alert: used_up.then(|| text(language, error_key(Code::DownloadsUsedUp))),
+            hint: used_up.then(|| text(language, "ask_sender")),
+            form: (access == Access::OnRequest).then_some(button),
+            delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
         }
     }
 
@@ -204,8 +205,8 @@ mod tests {
     fn every_text_of_users_is_escaped() {
         let evil = delivery(EVIL, EVIL, "<img src=x onerror=alert(1)>&\"{{7*7}}.txt");
         for language in Language::ALL {
-            for fetchable in [false, true] {
-                let html = page(language, &View::delivery(language, &evil, fetchable)).unwrap();
+            for access in [Access::Granted, Access::OnRequest, Access::UsedUp] {
+                let html = page(language, &View::delivery(language, &evil, access)).unwrap();
                 assert!(!html.contains("<script"), "{html}");
                 assert!(!html.contains("<img"), "{html}");
                 assert!(html.contains("{{7*7}}") && !html.contains("49</"), "{html}");
@@ -215,19 +216,24 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_fetched_has_links_and_what_cannot_has_a_button() {
+    fn what_can_be_fetched_has_links_what_needs_a_request_a_button_and_what_is_used_up_neither() {
         let plain = delivery("Scans", "Hello", "a/b.txt");
         let (id, file) = (plain.recipient_id, plain.files[0].id);
         let link = format!("/api/v1/deliveries/{id}/files/{file}/content");
         let zip = format!("/api/v1/deliveries/{id}/archive.zip");
-        let html = page(Language::English, &View::delivery(Language::English, &plain, true)).unwrap();
+        let show =
+            |access| page(Language::English, &View::delivery(Language::English, &plain, access)).unwrap();
+        let html = show(Access::Granted);
         assert!(html.contains(&link) && html.contains(&zip) && !html.contains("<form"), "{html}");
         assert!(
             html.contains("1.2 MB") && html.contains("0000CAFE") && html.contains("5 December 2026"),
             "{html}"
         );
-        let html = page(Language::English, &View::delivery(Language::English, &plain, false)).unwrap();
+        let html = show(Access::OnRequest);
         assert!(!html.contains(&link) && !html.contains(&zip) && html.contains("<form"), "{html}");
+        let html = show(Access::UsedUp);
+        assert!(!html.contains(&link) && !html.contains(&zip) && !html.contains("<form"), "{html}");
+        assert!(html.contains(text(Language::English, "error_downloads_used_up")), "{html}");
     }
 
     #[test]
@@ -235,7 +241,7 @@ mod tests {
         let plain = delivery("Scans", "Hello", "b.txt");
         let language = Language::German;
         for view in [
-            View::delivery(language, &plain, true),
+            View::delivery(language, &plain, Access::Granted),
             View::password(language, Some(Code::WrongPassword)),
             View::error(language, Code::LinkUnavailable),
         ] {
