@@ -8,6 +8,7 @@ use crate::{Service, TransferError, UploadMetadata, UploadStatus, seal::Sealing}
 
 /// Most pieces of a file.
 const MAX_PIECES: usize = 1_000;
+const NOT_READY: TransferError = TransferError::NotReady("a partial upload is unfinished or joined already");
 
 impl Service {
     /// Makes a file of complete partial uploads, in this order. Each can become part of one file only.
@@ -42,13 +43,15 @@ impl Service {
             let upload = upload.ok_or(TransferError::NotFound)?;
             let wrapped =
                 upload.upload_key.filter(|_| upload.state == UploadState::Complete && upload.is_partial);
-            let wrapped =
-                wrapped.ok_or(TransferError::NotReady("a partial upload is unfinished or joined already"))?;
+            let wrapped = wrapped.ok_or(NOT_READY)?;
             let key = target.content_key.unwrap_upload_key(target.place().upload_key(*id), &wrapped)?;
             let parts = conn.parts_of_upload(*id).await?;
             // The last line of defence: a file that lacks bytes must never look whole.
             if Some(parts.iter().map(|part| part.length).sum()) != upload.length {
-                return Err(TransferError::Damaged);
+                // Its parts' rows go when it is joined, which somebody else may have done since we have looked.
+                let now = conn.upload(grant.tenant(), *id).await?;
+                let joined = now.is_none_or(|upload| upload.state != UploadState::Complete);
+                return Err(if joined { NOT_READY } else { TransferError::Damaged });
             }
             sealing.uploads.push((*id, key));
             sealing.parts.extend(parts);
@@ -64,7 +67,7 @@ impl Service {
         tx.insert_file(&file).await?;
         for id in &pieces {
             if !tx.join_upload(transfer, *id, file.id).await? {
-                return Err(TransferError::NotReady("a partial upload is unfinished or joined already"));
+                return Err(NOT_READY);
             }
             tx.delete_parts_of_upload(*id).await?;
         }
