@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::Stream;
-use sealpost_db::{File, NewUpload as Row, Upload, UploadState};
+use sealpost_db::{Claim, File, NewUpload as Row, Upload, UploadState};
 use sealpost_domain::{FileId, UploadId};
 use sealpost_sealed::UploadKey;
 
@@ -94,7 +94,30 @@ impl Service {
                 let upload = conn.upload(target.place().tenant, id).await?.ok_or(TransferError::NotFound)?;
                 target.status(&upload)
             }
-            status => status,
+            Err(error) => {
+                self.withdraw(target, id).await;
+                Err(error)
+            }
+            Ok(status) => Ok(status),
+        }
+    }
+
+    /// Takes back an upload whose creation was refused. Nobody was told of it: it would keep its transfer from being
+    /// sent, and no client could finish or give it up. If this fails, it is given up when its time is over.
+    async fn withdraw(&self, target: &UploadTarget, id: UploadId) {
+        let now = self.now();
+        let withdrawn = async {
+            let mut tx = self.db().write().await?;
+            let until = now + self.limits().upload_lease;
+            let claim = tx.claim_upload(target.place().tenant, id, now, until).await?;
+            tx.commit().await?;
+            match claim {
+                Claim::Claimed(upload) => self.remove_upload(&upload).await,
+                Claim::Held | Claim::Missing => Ok(()),
+            }
+        };
+        if let Err(error) = withdrawn.await {
+            tracing::warn!(upload = %id, error = &error as &dyn std::error::Error, "an upload was left behind");
         }
     }
 
