@@ -1,6 +1,6 @@
 //! Fetching: a file or an archive as a stream of bytes.
 
-use std::{collections::VecDeque, ops::Range, sync::Arc};
+use std::{collections::VecDeque, ops::Range, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -10,6 +10,9 @@ use sealpost_domain::{FileId, TenantId, Timestamp, TransferId};
 use sealpost_sealed::Manifest;
 
 use crate::{Service, TransferError, reader::FileReader, zip::Segment};
+
+/// How long a download runs before it asks again whether it may: how late a block reaches it at most.
+const ALLOWED_FOR: Duration = Duration::from_secs(5);
 
 /// Something that a recipient may fetch, whole or in ranges.
 #[derive(Debug)]
@@ -77,6 +80,7 @@ impl Download {
             Contents::Archive(layout, files) => (files, layout.cut(range)),
         };
         let streaming = Streaming {
+            asked_at: self.service.now(),
             service: self.service,
             grant: self.grant,
             container: self.container,
@@ -103,6 +107,8 @@ struct Streaming {
     files: Vec<OpenFile>,
     segments: VecDeque<Segment>,
     reading: Option<Reading>,
+    /// When it was last asked whether it may go on.
+    asked_at: Timestamp,
 }
 
 struct Reading {
@@ -114,6 +120,7 @@ struct Reading {
 
 impl Streaming {
     async fn next(&mut self) -> Result<Option<Bytes>, TransferError> {
+        self.ask().await?;
         loop {
             if let Some(mut reading) = self.reading.take() {
                 let file = self.files[reading.file].id;
@@ -133,6 +140,17 @@ impl Streaming {
                 None => return Ok(None),
             }
         }
+    }
+
+    /// Fails once the delivery is blocked or over; else keeps the visit's place, however long the download takes.
+    async fn ask(&mut self) -> Result<(), TransferError> {
+        let now = self.service.now();
+        // A clock that was put back would otherwise let it run on until the clock has caught up.
+        if now < self.asked_at || now.since(self.asked_at) >= ALLOWED_FOR {
+            self.service.go_on(&self.grant).await?;
+            self.asked_at = now;
+        }
+        Ok(())
     }
 
     fn read(&self, file: usize, range: Range<u64>) -> Reading {

@@ -151,6 +151,15 @@ impl Service {
         })
     }
 
+    /// Whether a download that is under way may go on; keeps its visit's place if it may.
+    ///
+    /// # Errors
+    /// As [`Self::file`].
+    pub(crate) async fn go_on(&self, grant: &DownloadGrant) -> Result<(), TransferError> {
+        let opened = self.open_delivery(grant.read()).await?;
+        self.start_visit(grant, &opened.transfer).await
+    }
+
     /// The delivery's rows and keys, if it may be read now: whatever the grant says, state, time and block are asked
     /// again on every request.
     async fn open_delivery(&self, grant: &ReadGrant) -> Result<Opened, TransferError> {
