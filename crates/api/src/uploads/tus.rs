@@ -130,7 +130,7 @@ pub(super) fn creation(headers: &HeaderMap, base_url: &BaseUrl) -> Result<Creati
         partial,
         metadata,
         checksum: checksum(headers)?,
-        body_length: number(headers, &header::CONTENT_LENGTH)?,
+        body_length: body_length(headers)?,
     }))
 }
 
@@ -154,8 +154,16 @@ pub(super) fn append(headers: &HeaderMap) -> Result<Append, ApiError> {
         offset,
         length: number(headers, &LENGTH)?,
         checksum: checksum(headers)?,
-        body_length: number(headers, &header::CONTENT_LENGTH)?,
+        body_length: body_length(headers)?,
     })
+}
+
+/// How long the body is; `None` if it comes in chunks. What announces neither has none (RFC 9112, section 6.3).
+fn body_length(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return Ok(None);
+    }
+    Ok(Some(number(headers, &header::CONTENT_LENGTH)?.unwrap_or(0)))
 }
 
 fn is_bytes(headers: &HeaderMap) -> Result<bool, ApiError> {
@@ -373,7 +381,10 @@ mod tests {
     fn an_announced_length_is_passed_on_so_that_too_much_is_refused_before_it_comes() {
         let headers = [("content-type", CONTENT_TYPE), ("upload-offset", "7"), ("content-length", "5")];
         assert_eq!(patch(&headers).map(|append| append.body_length).ok(), Some(Some(5)));
-        assert_eq!(patch(&headers[..2]).map(|append| append.body_length).ok(), Some(None));
+        // Neither a length nor chunks: there is no body.
+        assert_eq!(patch(&headers[..2]).map(|append| append.body_length).ok(), Some(Some(0)));
+        let chunked = [headers[0], headers[1], ("transfer-encoding", "chunked")];
+        assert_eq!(patch(&chunked).map(|append| append.body_length).ok(), Some(None));
         assert!(matches!(
             create(&[("upload-length", "9"), ("content-length", "5")]),
             Ok(Creation::Begin(new)) if new.body_length == Some(5)
