@@ -51,27 +51,40 @@ impl Auth {
     }
 
     async fn check_password(&self, delivery: &Delivery, password: &str) -> Result<PasswordKey, AuthError> {
-        let transfer = &delivery.transfer;
-        let parameters = transfer.password_parameters.as_ref().ok_or(AuthError::LinkUnavailable)?;
+        let most = delivery.policy.password_attempts;
+        let attempt = self.count_attempt(delivery).await?;
+        let (key, opens) = match self.try_password(delivery, password).await {
+            Ok(tried) => tried,
+            Err(error) => {
+                // Nothing was checked, so nothing counts.
+                if attempt.is_some() {
+                    self.uncount_attempt(delivery).await?;
+                }
+                return Err(error);
+            }
+        };
+        if opens && attempt.is_some_and(|number| number <= most) && self.forget_attempts(delivery).await? {
+            return Ok(key);
+        }
+        // Also by one that is too many: the last that was allowed may never have come to its end.
+        if attempt.is_some_and(|number| number >= most) {
+            self.lock(delivery).await?;
+        }
+        Err(AuthError::WrongPassword)
+    }
+
+    /// What the password becomes, and whether that opens the transfer.
+    async fn try_password(
+        &self,
+        delivery: &Delivery,
+        password: &str,
+    ) -> Result<(PasswordKey, bool), AuthError> {
+        let parameters = delivery.transfer.password_parameters.as_ref().ok_or(AuthError::LinkUnavailable)?;
         let parameters =
             PasswordParameters::decode(parameters).map_err(|error| AuthError::Internal(error.into()))?;
-        let attempt = self.count_attempt(delivery).await?;
-        let key = self.passwords.derive(password, parameters).await;
-        if let Err(AuthError::Busy) = key {
-            // Nothing was checked, so nothing counts.
-            self.forget_attempt(delivery).await?;
-        }
-        let key = key?;
+        let key = self.passwords.derive(password, parameters).await?;
         let opens = self.opens(delivery, &key).await?;
-        match attempt {
-            Some(_) if opens => self.forget_attempts(delivery).await?,
-            Some(attempt) if attempt >= delivery.policy.password_attempts => {
-                self.lock(delivery).await?;
-                return Err(AuthError::WrongPassword);
-            }
-            _ => return Err(AuthError::WrongPassword),
-        }
-        Ok(key)
+        Ok((key, opens))
     }
 
     /// Whether the password's key opens the content key: there is no other, cheaper check of it anywhere.
@@ -92,7 +105,7 @@ impl Auth {
         }
     }
 
-    /// Counts an attempt and gives its number; `None` if there is none left.
+    /// Counts an attempt and gives its number; `None`, and nothing is counted, if the transfer is locked.
     async fn count_attempt(&self, delivery: &Delivery) -> Result<Option<u64>, AuthError> {
         if delivery.transfer.locked_at.is_some() {
             return Ok(None);
@@ -100,28 +113,30 @@ impl Auth {
         let mut tx = self.db.write().await?;
         let count = tx.count_failed_attempt(delivery.transfer.id).await?.ok_or(AuthError::LinkUnavailable)?;
         tx.commit().await?;
-        Ok((count <= delivery.policy.password_attempts).then_some(count))
+        Ok(Some(count))
     }
 
-    async fn forget_attempt(&self, delivery: &Delivery) -> Result<(), AuthError> {
+    async fn uncount_attempt(&self, delivery: &Delivery) -> Result<(), AuthError> {
         let mut tx = self.db.write().await?;
         tx.uncount_failed_attempt(delivery.transfer.id).await?;
         Ok(tx.commit().await?)
     }
 
-    async fn forget_attempts(&self, delivery: &Delivery) -> Result<(), AuthError> {
+    /// After a right password. `false` if the transfer was locked while it was checked: only its sender unlocks it.
+    async fn forget_attempts(&self, delivery: &Delivery) -> Result<bool, AuthError> {
         let mut tx = self.db.write().await?;
-        tx.clear_failed_attempts(delivery.transfer.id).await?;
-        Ok(tx.commit().await?)
+        let forgotten = tx.forget_failed_attempts(delivery.transfer.id).await?;
+        tx.commit().await?;
+        Ok(forgotten)
     }
 
-    /// Locks the transfer against every password, and tells its sender.
+    /// Locks the transfer against every password, and tells its sender; unless a right one came meanwhile.
     async fn lock(&self, delivery: &Delivery) -> Result<(), AuthError> {
         let (transfer, now) = (&delivery.transfer, self.now());
+        let attempts = delivery.policy.password_attempts;
         let mut tx = self.db.write().await?;
-        if tx.lock_transfer(transfer.id, now).await? {
+        if tx.lock_transfer(transfer.id, now, attempts).await? {
             self.enqueue_notice(&mut tx, delivery, now).await?;
-            let attempts = delivery.policy.password_attempts;
             let payload = json!({ "recipient": delivery.recipient.id, "attempts": attempts });
             let event = AuditEvent {
                 at: now,
@@ -154,10 +169,20 @@ impl Auth {
         Ok(())
     }
 
-    /// Notes the opening: the first time in the row, every time in the log.
+    /// Notes the opening: the first time in the row, every time in the log. Checking a password takes a while, so what
+    /// the link leads to is asked for again.
     async fn record_opening(&self, delivery: &Delivery) -> Result<(), AuthError> {
-        let now = self.now();
+        let (transfer, now) = (&delivery.transfer, self.now());
         let mut tx = self.db.write().await?;
+        // Locked first, as everywhere.
+        let row = tx.transfer_for_update(transfer.tenant_id, transfer.id).await?;
+        let recipient = tx.recipient(transfer.id, delivery.recipient.id).await?;
+        let available = row.zip(recipient).is_some_and(|(row, recipient)| {
+            row.state.at(now, row.expires_at).is_readable() && recipient.blocked_at.is_none()
+        });
+        if !available {
+            return Err(AuthError::LinkUnavailable);
+        }
         tx.set_opened(delivery.recipient.id, now).await?;
         let payload = json!({ "recipient": delivery.recipient.id, "password": protection(delivery) == Protection::Password });
         let event = AuditEvent {

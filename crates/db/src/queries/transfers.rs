@@ -171,7 +171,8 @@ statements! {
         RETURNING failed_attempts AS value";
     UNCOUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts - 1 \
         WHERE id = $1 AND failed_attempts > 0";
-    LOCK = "UPDATE transfers SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL";
+    LOCK = "UPDATE transfers SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL AND failed_attempts >= $3";
+    FORGET_FAILED = "UPDATE transfers SET failed_attempts = 0 WHERE id = $1 AND locked_at IS NULL";
     CLEAR_FAILED = "UPDATE transfers SET failed_attempts = 0, locked_at = NULL \
         WHERE id = $1 AND (failed_attempts <> 0 OR locked_at IS NOT NULL)";
     /// Both halves stop at the limit by themselves, or each batch of a long queue would read all of it.
@@ -339,12 +340,24 @@ impl Tx {
         self.changes(&UNCOUNT_FAILED, binds![id]).await
     }
 
-    /// Locks a transfer against any password. `false` if it was locked before.
-    pub async fn lock_transfer(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
-        self.changes(&LOCK, binds![id, at]).await
+    /// Locks a transfer against any password once so many wrong ones were counted. `false` if there were fewer, or it
+    /// was locked before.
+    pub async fn lock_transfer(
+        &mut self,
+        id: TransferId,
+        at: Timestamp,
+        failed_attempts: u64,
+    ) -> Result<bool, DbError> {
+        self.changes(&LOCK, binds![id, at, failed_attempts]).await
     }
 
-    /// Forgets wrong passwords and the lock. `false` if there were none.
+    /// Forgets wrong passwords after a right one. `false`, and nothing is forgotten, if the transfer was locked
+    /// meanwhile or is gone.
+    pub async fn forget_failed_attempts(&mut self, id: TransferId) -> Result<bool, DbError> {
+        self.changes(&FORGET_FAILED, binds![id]).await
+    }
+
+    /// Forgets wrong passwords and the lock, for its sender. `false` if there were none.
     pub async fn clear_failed_attempts(&mut self, id: TransferId) -> Result<bool, DbError> {
         self.changes(&CLEAR_FAILED, binds![id]).await
     }

@@ -124,8 +124,16 @@ async fn wrong_passwords_are_counted_locked_and_forgotten(db: TestDatabase) {
         for count in 1..=2 {
             assert_eq!(tx.count_failed_attempt(world.transfer).await.unwrap(), Some(count));
         }
-        assert!(tx.lock_transfer(world.transfer, after(1)).await.unwrap());
-        assert!(!tx.lock_transfer(world.transfer, after(2)).await.unwrap());
+        assert!(!tx.lock_transfer(world.transfer, after(1), 3).await.unwrap(), "there were two");
+        assert!(tx.forget_failed_attempts(world.transfer).await.unwrap());
+        assert!(tx.forget_failed_attempts(world.transfer).await.unwrap(), "none is as good as some");
+        assert!(!tx.forget_failed_attempts(id()).await.unwrap());
+        for count in 1..=2 {
+            assert_eq!(tx.count_failed_attempt(world.transfer).await.unwrap(), Some(count));
+        }
+        assert!(tx.lock_transfer(world.transfer, after(1), 2).await.unwrap());
+        assert!(!tx.lock_transfer(world.transfer, after(2), 2).await.unwrap());
+        assert!(!tx.forget_failed_attempts(world.transfer).await.unwrap(), "a lock stays");
     })
     .await;
     let row = world.transfer_row(&db).await;
