@@ -191,6 +191,10 @@ impl Service {
 
     async fn manifests(&self, opened: &Opened) -> Result<Vec<OpenFile>, TransferError> {
         let rows = self.db().read().await?.files_of_transfer(opened.transfer.row.id).await?;
+        if rows.is_empty() {
+            // Nothing without a file is ever sent: it was purged since it was looked up.
+            return Err(TransferError::NotFound);
+        }
         rows.iter()
             .map(|row| {
                 let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, row)?);

@@ -3,7 +3,8 @@
 use std::{ops::Range, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
-use sealpost_blob::{BlobStore, Container, ObjectKey};
+use futures_util::TryStreamExt as _;
+use sealpost_blob::{BlobError, BlobStore, Container, ObjectKey};
 use sealpost_domain::{TenantId, UploadId};
 use sealpost_sealed::{Manifest, PartOpener, range};
 
@@ -57,7 +58,7 @@ impl FileReader {
         let within = at - part.start;
         let end = (within - within % WINDOW + WINDOW).min(part.length).min(self.wanted.end - part.start);
         let object = part.opener.object_range(within..end).ok_or(TransferError::Damaged)?;
-        let sealed = self.blobs.get(&self.container, &part.key, object.bytes.clone()).await?;
+        let sealed = self.get(&part.key, object.bytes.clone()).await?;
         let sealed = sealed.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
         let plaintext = part.opener.open(&object, sealed)?.freeze();
         self.wanted.start += plaintext.len() as u64;
@@ -72,8 +73,19 @@ impl FileReader {
             located.part.sequence,
             located.part.salt.attempt(),
         );
-        let header = self.blobs.get(&self.container, &key, 0..range::HEADER_LENGTH as u64).await?;
+        let header = self.get(&key, 0..range::HEADER_LENGTH as u64).await?;
         let opener = located.opener(self.tenant.into_bytes(), &header)?;
         Ok(OpenPart { start: at - located.wanted.start, length: u64::from(located.part.length), key, opener })
+    }
+    /// Bytes of an object. That one is missing is damage; that all are is a volume which is not mounted.
+    async fn get(&self, key: &ObjectKey, range: Range<u64>) -> Result<Bytes, TransferError> {
+        match self.blobs.get(&self.container, key, range).await {
+            Err(missing @ BlobError::NotFound) => {
+                let listed = self.blobs.list(&self.container, Some(key.upload)).try_next().await;
+                let all = matches!(listed, Err(BlobError::NotFound));
+                Err(if all { TransferError::Unavailable(missing.into()) } else { missing.into() })
+            }
+            got => Ok(got?),
+        }
     }
 }

@@ -30,7 +30,10 @@ impl Service {
         let now = self.now();
         let leased_until = now + VISIT_LEASE;
         let mut tx = self.db().write().await?;
-        tx.transfer_for_update(transfer.place.tenant, transfer.place.transfer).await?;
+        let row = tx.transfer_for_update(transfer.place.tenant, transfer.place.transfer).await?;
+        if row.is_none_or(|row| !row.state.at(now, row.expires_at).is_readable()) {
+            return Err(TransferError::NotFound); // blocked or purged since it was looked up
+        }
         let taken = match tx.visit(grant.visit()).await? {
             Some(visit) if holds_place(&visit, now) => {
                 tx.renew_visit(visit.id, leased_until).await?;
