@@ -204,7 +204,7 @@ async fn a_download_that_dies_with_the_server_breaks_off_visibly_and_goes_on() {
         let expected = if have.is_empty() { StatusCode::OK } else { StatusCode::PARTIAL_CONTENT };
         assert_eq!(answer.status(), expected);
         let tag = answer.headers()["etag"].clone();
-        assert_eq!(*etag.get_or_insert(tag.clone()), tag, "a restart does not change what a file is");
+        assert_eq!(*etag.get_or_insert_with(|| tag.clone()), tag, "a restart does not change what a file is");
         let (pid, mut body, mut got) = (service.pid(), answer.bytes_stream(), 0);
         let broken = loop {
             match body.next().await {

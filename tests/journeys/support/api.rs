@@ -149,7 +149,7 @@ impl Api {
         let mut hash = Sha256::new();
         let mut body = response.bytes_stream();
         while let Some(piece) = body.next().await {
-            hash.update(&piece.unwrap());
+            hash.update(piece.unwrap());
         }
         hex(&hash.finalize())
     }

@@ -37,7 +37,9 @@ pub(crate) async fn hostile_listing(names: &[&str]) -> String {
 async fn answer(mut stream: TcpStream, delivery: Value) {
     let (mut request, mut buffer) = (String::new(), [0; 4096]);
     // The bodies are short and come with their heads or right behind them; a JSON body ends with a brace.
-    while !request.ends_with('}') && !(request.starts_with("GET") && request.ends_with("\r\n\r\n")) {
+    let is_whole =
+        |request: &str| request.ends_with('}') || request.starts_with("GET") && request.ends_with("\r\n\r\n");
+    while !is_whole(&request) {
         match stream.read(&mut buffer).await {
             Ok(read) if read > 0 => request.push_str(&String::from_utf8_lossy(&buffer[..read])),
             _ => return,
