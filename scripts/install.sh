@@ -11,7 +11,7 @@ others=()
 if [ "${1:-build}" = test ]; then
   packages+=(
     [wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [openssl]=openssl
-    [node]=nodejs [npm]=npm [chromium]=chromium [/usr/bin/python3]=python3
+    [chromium]=chromium [/usr/bin/python3]=python3
     [mount]=mount [unshare]=util-linux [prlimit]=util-linux [psql]=postgresql-client
   )
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)

@@ -25,7 +25,7 @@ fn root() -> &'static Path {
 
 /// Node with a script of `tests/tools`.
 pub(crate) fn node(script: &str) -> Command {
-    let mut command = Command::new("node");
+    let mut command = Command::new(tools().join("node/bin/node"));
     command.env("NODE_PATH", tools().join("node/node_modules")).arg(root().join("tests/tools").join(script));
     command.kill_on_drop(true);
     command
