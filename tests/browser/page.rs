@@ -25,7 +25,7 @@ async fn a_recipient_gets_everything_with_the_keyboard_alone_and_without_scripts
     let order = json!({
         "link": sent.link,
         "password": PASSWORD,
-        "downloads": [["letter.txt", file], ["ZIP", archive]],
+        "downloads": [["letter.txt", "letter.txt", file], ["ZIP", ".zip", archive]],
     });
     travel(&service, "password.mjs", order).await;
     assert!(fs::read(&file).unwrap() == LETTER.all(), "the file is what was sent");

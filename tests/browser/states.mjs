@@ -1,7 +1,7 @@
 // Every state of the page in one language: in every size and every colour scheme it fits, and axe finds nothing.
 import assert from 'node:assert/strict';
 
-import { assertAccessible, assertFits, journey, keep, order, visitor } from './support.mjs';
+import { assertAccessible, assertFits, follow, journey, keep, order, visitor } from './support.mjs';
 
 const PHONES = [
   { width: 320, height: 568 },
@@ -14,8 +14,7 @@ const ZOOMED = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
 const enter = async (page, password) => {
   // The page gives the field the focus; whoever is faster is told so on the console.
   if (password) await page.locator('input:focus').fill(password);
-  await page.getByRole('button').click();
-  await page.waitForLoadState();
+  await follow(page, () => page.getByRole('button').click());
 };
 
 /** The way to each state; what it ends with is the status of the page. */

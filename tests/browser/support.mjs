@@ -66,6 +66,12 @@ export async function visitor(browser, options, visit) {
   assert.deepEqual(faults, []);
 }
 
+/** Does what leads to another page, and waits until that is there. */
+export async function follow(page, act) {
+  await Promise.all([page.waitForEvent('framenavigated'), act()]);
+  await page.waitForLoadState();
+}
+
 /** Asserts that axe finds nothing against WCAG 2.2 AA and good practice, and is sure about every contrast. */
 export async function assertAccessible(page, where) {
   // Once a page; the checker changes nothing that a visitor would see.
@@ -102,8 +108,14 @@ export async function keep(page, name) {
   await page.screenshot({ path: join(order.screenshots, `${name}.png`), fullPage: true });
 }
 
-/** What has the focus, as screen readers are told: role, name, description, and whether it holds an error. */
-export async function focused(page) {
+/** The field that the page itself gives the focus, as screen readers are told of it. */
+export async function focusedField(page) {
+  await page.locator('input:focus').waitFor();
+  return focused(page);
+}
+
+/** What has the focus: name, description, and whether it holds an error. Nothing, if nothing has. */
+async function focused(page) {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   await session.detach();
@@ -112,7 +124,6 @@ export async function focused(page) {
   const node = nodes.find((it) => property(it, 'focused') && it.role.value !== 'RootWebArea');
   return (
     node && {
-      role: node.role.value,
       name: node.name.value,
       description: node.description?.value ?? '',
       invalid: property(node, 'invalid') === 'true',
