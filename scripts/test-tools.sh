@@ -49,6 +49,6 @@ if ! is_installed node "$wanted"; then
     ln -s "$node" "$tools/node/bin/node"
     cp tests/tools/package.json tests/tools/package-lock.json "$tools/node"
     # Word splitting is meant: a program and its script.
-    (cd "$tools/node" && $npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null) || fail "npm ci failed"
+    (cd "$tools/node" && $npm ci --loglevel=error --no-update-notifier --ignore-scripts --no-audit --no-fund >/dev/null) || fail "npm ci failed"
     echo "$wanted" >"$tools/node/.installed"
 fi
