@@ -5,8 +5,7 @@ use std::cell::Cell;
 
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use sealpost_domain::UploadId;
-use sealpost_transfer::{TransferError, UploadKind, UploadStatus};
-use tracing::Instrument as _;
+use sealpost_transfer::{UploadKind, UploadStatus};
 
 use crate::{
     error::{ApiError, Code},
@@ -20,22 +19,14 @@ pub(crate) mod head;
 pub(crate) mod options;
 pub(crate) mod overridden;
 pub(crate) mod terminate;
+mod to_its_end;
 mod tus;
 
-pub(crate) use tus::{RESUMABLE, VERSION, is_tus};
+use to_its_end::to_its_end;
 
-/// Runs `work` in a task of its own and waits for it.
-///
-/// If the client goes away, the request's future is dropped where it stands; the task is not. It sees the body break
-/// off, closes the part and stores it, so that what had come in is there when the client comes back.
-async fn to_its_end<T: 'static>(
-    work: impl Future<Output = Result<T, TransferError>> + 'static,
-) -> Result<T, ApiError> {
-    match actix_web::rt::spawn(work.in_current_span()).await {
-        Ok(outcome) => outcome.map_err(ApiError::from),
-        Err(stopped) => Err(ApiError::internal(stopped)),
-    }
-}
+#[cfg(feature = "fuzzing")]
+pub(crate) use tus::{Creation, append as tus_append, creation as tus_creation};
+pub(crate) use tus::{RESUMABLE, VERSION, is_tus};
 
 /// The refusal, unless the body broke off because it stood still: then the client is there and is told so.
 fn slow_or(error: ApiError, stalled: &Cell<bool>) -> ApiError {
