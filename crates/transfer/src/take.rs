@@ -56,7 +56,7 @@ impl Service {
             parts.discard(stored.as_slice()).await;
         }
         inserted?;
-        target.file_status(&file)
+        Ok(UploadStatus::complete(upload, length, new.metadata))
     }
 
     async fn insert_small(&self, target: &UploadTarget, file: &File) -> Result<(), TransferError> {

@@ -232,7 +232,7 @@ impl<'a> Writing<'a> {
         }
         tx.commit().await?;
         self.settled(self.upload.expires_at).await;
-        self.target.file_status(&file)
+        Ok(UploadStatus::complete(self.upload.id, file.length, self.metadata.clone()))
     }
 
     /// What a commit leaves to be done: the replaced tail's object goes.
