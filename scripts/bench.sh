@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Measures Sealpost beside bare handlers on this machine, in one run of about five minutes: docs/performance.md.
+#   bench.sh [CASE…]   upload-discard, upload-local, download, small-files, memory, purge (default: all)
+#   bench.sh format    the file format alone (criterion)
+#   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
+#   DIR=path           where files are stored (default: beside the executable); a disk, or fsync costs nothing
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "${1:-}" = format ]; then
+  exec cargo bench --locked -p sealpost-benches --bench sealed
+fi
+if [ -n "${FULL:-}" ]; then
+  export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-11} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}
+fi
+cargo build --release --locked -p sealpost-server -p sealpost-benches
+exec target/release/sealpost-benches side-by-side "$@"
