@@ -1,4 +1,11 @@
 //! The real binary as a child process, with nothing known of it but what it promises: HTTP, files, exit codes.
+//!
+//! Cargo builds the binary when the first test asks for it. Variables that change something:
+//! `SEALPOST_BIN` names a binary that is there already; `SEALPOST_TEST_SEED` repeats or varies what is random;
+//! `SEALPOST_TEST_MEMORY_MIB` is the size of the files in `memory`; `SEALPOST_TEST_TOOLS` is where
+//! `scripts/test-tools.sh` puts other people's programs; `SEALPOST_TEST_POSTGRES` is a server to use instead of a
+//! cluster of our own. `cargo test -p sealpost-tests --test journeys -- --ignored` runs what takes too long for every
+//! day.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod at_rest;
