@@ -82,7 +82,13 @@ pub fn object_range(length: u32, wanted: Range<u64>) -> Option<ObjectRange> {
         return None;
     }
     let first_chunk = chunk_holding(wanted.start);
-    let end = chunk_start(chunk_holding(wanted.end - 1) + 1).min(object_length(u64::from(length)));
+    let whole = object_length(u64::from(length));
+    let end = if wanted.end == u64::from(length) {
+        // With the last chunk, even if it is empty: it says that the part ends here, and no byte goes unchecked.
+        whole
+    } else {
+        chunk_start(chunk_holding(wanted.end - 1) + 1).min(whole)
+    };
     Some(ObjectRange {
         first_chunk,
         bytes: chunk_start(first_chunk)..end,
@@ -137,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn the_last_chunk_is_fetched_even_if_it_is_empty() {
+        let bytes = |wanted| object_range(32_768, wanted).unwrap().bytes;
+        assert_eq!(bytes(0..32_768), 56..56 + 2 * 16_400 + 16);
+        assert_eq!(bytes(32_767..32_768), 56 + 16_400..56 + 2 * 16_400 + 16);
+        assert_eq!(bytes(0..32_767), 56..56 + 2 * 16_400);
+    }
+
+    #[test]
     fn ranges_outside_the_part_are_none() {
         assert_eq!(object_range(10, 0..0), None);
         assert_eq!(object_range(10, 10..10), None);
@@ -159,7 +173,7 @@ mod tests {
             prop_assert_eq!(plain_length(object_length(length)), Some(length));
         }
 
-        /// Against the definition: the chunks that hold a wanted byte, and no other.
+        /// Against the definition: the chunks that hold a wanted byte, and with the last byte the end.
         #[test]
         fn exactly_the_chunks_of_the_wanted_bytes_are_fetched(
             length in 1..200_000_u32,
@@ -175,7 +189,9 @@ mod tests {
             prop_assert_eq!(range.first_chunk, chunks[0]);
             prop_assert_eq!(range.bytes.start, chunk_start(chunks[0]));
             let last = *chunks.last().unwrap();
-            prop_assert_eq!(range.bytes.end, chunk_start(last + 1).min(object_length(length.into())));
+            let whole = object_length(length.into());
+            let to_the_end = wanted.end == u64::from(length);
+            prop_assert_eq!(range.bytes.end, if to_the_end { whole } else { chunk_start(last + 1).min(whole) });
             prop_assert_eq!(chunks[0] * 16_384 + range.skip as u64, wanted.start);
             prop_assert_eq!(range.length as u64, wanted.end - wanted.start);
         }
