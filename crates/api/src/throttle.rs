@@ -32,7 +32,10 @@ impl Throttle {
     pub(crate) fn count(&self, address: IpAddr, now: Timestamp) -> Result<(), u16> {
         let mut paid_until = self.paid_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let key = neighbourhood(address);
-        let paid = paid_until.get(&key).copied().unwrap_or(now).max(now) + self.interval;
+        // Nobody runs further ahead than the burst. What says so is from a clock that has been put back since; whoever
+        // it is of would have to wait until the clock has caught up.
+        let known = paid_until.get(&key).copied().filter(|paid| paid.since(now) <= self.burst);
+        let paid = known.unwrap_or(now).max(now) + self.interval;
         let ahead = paid.since(now);
         if ahead > self.burst {
             let wait = (ahead - self.burst).as_secs() + 1;
@@ -88,6 +91,17 @@ mod tests {
         assert!((1..=21).contains(&wait), "{wait}");
         assert_eq!(throttle.count(address("192.0.2.2"), START), Ok(()));
         assert_eq!(throttle.count(eve, START + Duration::from_secs(u64::from(wait))), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_makes_nobody_wait() {
+        let throttle = Throttle::per_minute(3);
+        let eve = address("192.0.2.1");
+        throttle.count(eve, START + Duration::from_secs(3_600)).unwrap();
+        for _ in 0..3 {
+            assert_eq!(throttle.count(eve, START), Ok(()));
+        }
+        assert!(throttle.count(eve, START).is_err());
     }
 
     #[test]
