@@ -22,7 +22,7 @@ use std::{
 use sealpost_api::{BaseUrl, Listener, ServerSettings};
 use sealpost_auth::{Auth, AuthLimits, NewToken};
 use sealpost_blob::{BlobStore, LocalStore};
-use sealpost_db::{Db, Engine, Tenant};
+use sealpost_db::{ChainPoint, Db, Engine, Tenant, verify_chain};
 use sealpost_domain::{Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId};
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
@@ -154,6 +154,7 @@ pub struct App {
 
 /// Starts the service with two tenants and their users.
 pub async fn spawn_app(engine: Engine, options: Options) -> App {
+    log();
     let root = TempDir::with_prefix("sealpost-app").expect("a directory for a test");
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     // Stored objects have the machine's times; the clock begins there and goes its own way.
@@ -260,6 +261,14 @@ impl App {
         Sender::new(self.anybody.with_bearer(&token.bearer), of.email().to_owned())
     }
 
+    /// Whether somebody writes to an upload of Acme right now. From outside only a second writer could tell, and would
+    /// be one.
+    pub async fn is_written_to(&self, upload: &str) -> bool {
+        let id = upload.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an upload's path");
+        let row = self.db.read().await.expect("a connection").upload(self.acme.id, id).await;
+        row.expect("an upload").is_some_and(|row| row.leased_until > self.clock.now())
+    }
+
     /// The kinds of all entries of a tenant's audit log about a transfer, oldest first.
     pub async fn audit(&self, tenant: TenantId, transfer: &str) -> Vec<String> {
         let id = transfer.parse().expect("a transfer's id");
@@ -269,12 +278,27 @@ impl App {
 
     /// Checks that a tenant's audit log is whole, and says how long it is.
     pub async fn verify_audit(&self, tenant: TenantId) -> u64 {
-        let mut conn = self.db.read().await.expect("a connection");
-        let entries = conn.audit_after(tenant, 0, 100_000).await.expect("the log");
-        let head = conn.audit_head(tenant).await.expect("the log's head").expect("every tenant has a log");
-        let reached = sealpost_db::verify_chain(tenant, sealpost_db::ChainPoint::START, &entries);
-        assert_eq!(reached.as_ref(), Ok(&head));
-        head.seq
+        // What is under way, such as the end of a download, may write between two of our looks.
+        loop {
+            let mut conn = self.db.read().await.expect("a connection");
+            let before = conn.audit_head(tenant).await.expect("the log's head");
+            let entries = conn.audit_after(tenant, 0, 100_000).await.expect("the log");
+            let head =
+                conn.audit_head(tenant).await.expect("the log's head").expect("every tenant has a log");
+            if before.as_ref() == Some(&head) {
+                assert_eq!(verify_chain(tenant, ChainPoint::START, &entries).as_ref(), Ok(&head));
+                return head.seq;
+            }
+        }
+    }
+}
+
+/// Shows the service's log if `RUST_LOG` asks for it, beside the output of the test.
+fn log() {
+    if std::env::var_os("RUST_LOG").is_some() {
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        // All but the first test of a process find it done.
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
     }
 }
 

@@ -1,11 +1,13 @@
 //! What the service has answered.
 
+use std::fmt;
+
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// A whole answer.
-#[derive(Debug, Clone)]
+/// A whole answer. `Debug` shows how long its body is, and not the body.
+#[derive(Clone)]
 pub struct Answer {
     /// What was asked, for messages of tests that fail.
     pub asked: String,
@@ -17,8 +19,8 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// An answer whose body ended before its announced length, or that never came.
-#[derive(Debug, Clone)]
+/// An answer whose body ended before its announced length, or that never came. `Debug` as for [`Answer`].
+#[derive(Clone)]
 pub struct BrokenOff {
     /// The status, if so much came.
     pub status: Option<u16>,
@@ -30,7 +32,7 @@ impl Answer {
     /// Fails the test unless the status is this one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}: {}", self.asked, self.text());
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.excerpt());
         self
     }
 
@@ -38,7 +40,7 @@ impl Answer {
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> String {
         let asked = &self.asked;
-        assert_eq!(self.status, status, "{asked}: {}", self.text());
+        assert_eq!(self.status, status, "{asked}: {}", self.excerpt());
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{asked}");
         let problem = self.json();
         assert_eq!(problem["code"], code, "{asked}");
@@ -71,11 +73,28 @@ impl Answer {
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}: {}", self.asked, self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}: {}", self.asked, self.excerpt()))
+    }
+
+    /// As much of the body as a message of a test that fails can hold.
+    fn excerpt(&self) -> String {
+        String::from_utf8_lossy(&self.body[..self.body.len().min(300)]).escape_debug().to_string()
     }
 
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} with {} bytes", self.asked, self.status, self.body.len())
+    }
+}
+
+impl fmt::Debug for BrokenOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "broken off: {:?} with {} bytes", self.status, self.body.len())
     }
 }

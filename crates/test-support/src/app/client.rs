@@ -57,11 +57,12 @@ impl Client {
     /// A request to a path, or to an absolute URL of the service.
     pub fn request(&self, method: Method, path: &str) -> Request {
         let path = path.strip_prefix(&self.base).unwrap_or(path);
-        let mut builder = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let asked = format!("{method} {path}");
+        let mut builder = self.http.request(method, format!("{}{path}", self.base));
         if let Some(bearer) = &self.bearer {
             builder = builder.bearer_auth(bearer);
         }
-        Request { asked: format!("{method} {path}"), builder }
+        Request { asked, builder }
     }
 
     /// `GET`

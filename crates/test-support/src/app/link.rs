@@ -63,12 +63,12 @@ impl Link {
 
     /// Verifies without a password.
     pub async fn enter(&self) -> Visit {
-        self.visit(self.verify().await.expect(200).json())
+        self.visit(&self.verify().await.expect(200).json())
     }
 
     /// Verifies with a password.
     pub async fn enter_with(&self, password: &str) -> Visit {
-        self.visit(self.verify_with(password).await.expect(200).json())
+        self.visit(&self.verify_with(password).await.expect(200).json())
     }
 
     /// `GET /t/{token}`
@@ -92,7 +92,7 @@ impl Link {
         self.submit("password=any+password").await.expect(404);
     }
 
-    fn visit(&self, verified: Value) -> Visit {
+    fn visit(&self, verified: &Value) -> Visit {
         let grant = verified["grant"].as_str().expect("a grant").to_owned();
         Visit {
             client: self.client.with_bearer(&grant),
@@ -104,6 +104,12 @@ impl Link {
 }
 
 impl Visit {
+    /// The place of the file with this name in the list.
+    pub fn place_of(&self, name: &str) -> usize {
+        let files = self.delivery["files"].as_array().expect("a list of files");
+        files.iter().position(|file| file["name"] == name).expect("a file with this name")
+    }
+
     /// The path of a file's content.
     pub fn content_path(&self, file: usize) -> String {
         let id = self.delivery["files"][file]["id"].as_str().expect("there is such a file");

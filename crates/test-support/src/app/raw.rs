@@ -72,6 +72,24 @@ impl Raw {
         String::from_utf8_lossy(&heard).into_owned()
     }
 
+    /// So many bytes of a body, and everything before it.
+    ///
+    /// # Panics
+    /// If the connection ends before.
+    pub async fn hear_body(&mut self, length: usize) -> Vec<u8> {
+        let mut heard = Vec::new();
+        loop {
+            let head = heard.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4);
+            if let Some(head) = head.filter(|head| heard.len() >= head + length) {
+                return heard[head..head + length].to_vec();
+            }
+            let mut buffer = vec![0; 64 << 10];
+            let read = self.0.read(&mut buffer).await.expect("the service answers");
+            assert!(read > 0, "the answer ended after {} bytes", heard.len());
+            heard.extend_from_slice(&buffer[..read]);
+        }
+    }
+
     /// Breaks the connection.
     pub fn hang_up(self) {
         drop(self);
