@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat};
 use data_encoding::BASE64;
 use sealpost_domain::{Clock as _, Timestamp};
-use sealpost_test_support::app::App;
+use sealpost_test_support::app::{App, eventually};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
@@ -50,4 +50,15 @@ pub(crate) fn http_date(time: Timestamp) -> String {
 /// So much from now, as the API writes it.
 pub(crate) fn from_now(app: &App, duration: Duration) -> String {
     rfc3339(app.clock.now() + duration)
+}
+
+/// Waits until somebody writes to an upload.
+pub(crate) async fn written_to(app: &App, upload: &str) {
+    eventually("the service is at it", async || app.is_written_to(upload).await).await;
+}
+
+/// Waits until nobody writes to an upload any more, and says where it stands then.
+pub(crate) async fn free(app: &App, upload: &str) -> usize {
+    eventually("the upload is free", async || !app.is_written_to(upload).await).await;
+    app.anna.offset(upload).await
 }

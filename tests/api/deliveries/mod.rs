@@ -1,1 +1,7 @@
+//! `/api/v1/deliveries`
 
+mod archive;
+mod content;
+mod damage;
+mod limits;
+mod ranges;

@@ -1,1 +1,4 @@
+//! `/api/v1/links`
 
+mod open;
+mod verify;

@@ -2,7 +2,7 @@
 
 use sealpost_domain::Clock as _;
 use sealpost_test_support::{
-    app::{App, HOUR},
+    app::{App, HOUR, eventually},
     claims,
 };
 use serde_json::{Value, json};
@@ -61,8 +61,11 @@ async fn a_sender_sees_who_opened_and_who_fetched_what_and_when(app: &App) {
     app.clock.advance(HOUR);
     let fetched_at = rfc3339(app.clock.now());
     bert.fetch(1).await;
+    let times = async || state_of("bert@example.org").await["downloads"][0]["times"].clone();
+    eventually("the download counts", async || times().await == 1).await;
     app.clock.advance(HOUR);
     bert.fetch(1).await;
+    eventually("the second download counts", async || times().await == 2).await;
     let shown = state_of("bert@example.org").await;
     assert_eq!(shown["state"], "downloaded");
     assert_eq!(shown["opened_at"], opened_at);

@@ -1,12 +1,9 @@
 //! `Upload-Checksum`
 
-use sealpost_test_support::{
-    app::{App, eventually},
-    claims,
-};
+use sealpost_test_support::{app::App, claims};
 use serde_json::json;
 
-use crate::support::{MIB, pattern, sha1, sha256};
+use crate::support::{MIB, free, pattern, sha1, sha256, written_to};
 
 claims![
     bytes_with_their_checksum_are_taken,
@@ -28,8 +25,8 @@ async fn bytes_with_their_checksum_are_taken(app: &App) {
     let along = app.anna.begin_with(&id, b"along").header("upload-length", "5");
     along.header("upload-checksum", sha1(b"along")).await.expect(201);
     let visit = app.anna.send(&id).await.link().enter().await;
-    assert!(visit.fetch(0).await == bytes);
-    assert_eq!(visit.fetch(1).await, "along");
+    assert!(visit.fetch(visit.place_of("a")).await == bytes);
+    assert_eq!(visit.fetch(visit.place_of("file")).await, "along");
 }
 
 async fn bytes_with_another_checksum_change_nothing(app: &App) {
@@ -105,9 +102,8 @@ async fn a_body_that_breaks_off_before_it_was_checked_counts_for_nothing(app: &A
         sha1(b"01234"),
     ))
     .await;
-    eventually("the server is at it", async || app.anna.patch(&upload, 0, "x").await.status == 423).await;
+    written_to(app, &upload).await;
     raw.hang_up();
-    eventually("the upload is free again", async || app.anna.patch(&upload, 0, "").await.status == 204).await;
-    assert_eq!(app.anna.offset(&upload).await, 0);
+    assert_eq!(free(app, &upload).await, 0);
     assert!(app.objects().await.is_empty());
 }

@@ -57,8 +57,8 @@ async fn a_length_can_come_with_the_last_bytes_or_after_them(app: &App) {
     let never = app.anna.deferred(&id, "nothing").await;
     app.anna.patch(&never, 0, "").header("upload-length", "0").await.expect(204);
     let visit = app.anna.send(&id).await.link().enter().await;
-    for (place, bytes) in ["01234", "01234", ""].into_iter().enumerate() {
-        assert_eq!(visit.fetch(place).await, bytes);
+    for (name, bytes) in [("with", "01234"), ("after", "01234"), ("nothing", "")] {
+        assert_eq!(visit.fetch(visit.place_of(name)).await, bytes, "{name}");
     }
 }
 
