@@ -14,7 +14,7 @@ pub(crate) enum Event {
     Damaged { recipient: RecipientId, file: FileId },
     Downloaded { recipient: RecipientId, file: FileId, times: u64 },
     Extended { by: UserId, from: Timestamp, to: Timestamp },
-    PurgeStarted { reason: PurgeReason },
+    PurgeStarted { reason: PurgeReason, by: Option<UserId> },
     Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
     RecipientAdded { by: UserId, recipient: RecipientId },
     RecipientBlocked { by: UserId, recipient: RecipientId },
@@ -26,9 +26,31 @@ pub(crate) enum Event {
 impl Event {
     /// Appends the event to the tenant's chain, in the transaction of its effect. Call it last: it locks the chain.
     pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<(), TransferError> {
-        let (kind, payload) = self.parts();
-        let event = AuditEvent { at, kind, transfer_id: Some(place.transfer), payload: &payload };
-        tx.append_audit(place.tenant, &[event]).await?;
+        Self::record_all(tx, vec![(place, self)], at).await
+    }
+
+    /// Appends events of many transfers. Call it last: it locks the chains of their tenants, in the order of the tenants'
+    /// ids, so that two who do it at once wait for one another and never each for the other.
+    pub(crate) async fn record_all(
+        tx: &mut Tx,
+        mut events: Vec<(Place, Self)>,
+        at: Timestamp,
+    ) -> Result<(), TransferError> {
+        events.sort_by_key(|(place, _)| place.tenant);
+        for of_tenant in events.chunk_by(|(a, _), (b, _)| a.tenant == b.tenant) {
+            let parts: Vec<_> =
+                of_tenant.iter().map(|(place, event)| (place.transfer, event.parts())).collect();
+            let entries: Vec<_> = parts
+                .iter()
+                .map(|(transfer, (kind, payload))| AuditEvent {
+                    at,
+                    kind,
+                    transfer_id: Some(*transfer),
+                    payload,
+                })
+                .collect();
+            tx.append_audit(of_tenant[0].0.tenant, &entries).await?;
+        }
         Ok(())
     }
 
@@ -45,7 +67,12 @@ impl Event {
             Self::Extended { by, from, to } => {
                 ("transfer.extended", json!({ "by": by, "from": from, "to": to }))
             }
-            Self::PurgeStarted { reason } => ("transfer.purge_started", json!({ "reason": reason.as_str() })),
+            Self::PurgeStarted { reason, by: None } => {
+                ("transfer.purge_started", json!({ "reason": reason.as_str() }))
+            }
+            Self::PurgeStarted { reason, by: Some(by) } => {
+                ("transfer.purge_started", json!({ "reason": reason.as_str(), "by": by }))
+            }
             Self::Purged { files, objects, bytes, recipients } => (
                 "transfer.purged",
                 json!({ "files": files, "objects": objects, "bytes": bytes, "recipients": recipients }),

@@ -66,7 +66,7 @@ rows! {
         pub received: u64,
         /// The sequence number of its next part.
         pub next_sequence: u64,
-        /// Its key, wrapped by the content key; `None` once joined.
+        /// Its key, wrapped by the content key; `None` once joined, or its transfer's purge has begun.
         pub upload_key: Option<Vec<u8>>,
         /// The `Upload-Metadata` header, sealed under the content key.
         pub metadata: Vec<u8>,
@@ -174,6 +174,7 @@ statements! {
     ];
     EXISTS = "SELECT EXISTS (SELECT 1 FROM uploads WHERE tenant_id = $1 AND id = $2 AND state <> 'joined') AS value";
     RENEW = "UPDATE uploads SET leased_until = $3 WHERE id = $1 AND fence = $2";
+    FENCE_OFF = "UPDATE uploads SET fence = fence + 1, upload_key = NULL WHERE transfer_id = $1 AND state <> 'joined'";
     RELEASE_ALL = "UPDATE uploads SET leased_until = 0, fence = fence + 1 WHERE leased_until > 0";
     ADVANCE = "UPDATE uploads SET received = $3, next_sequence = $4, expires_at = $5, leased_until = $6 \
         WHERE id = $1 AND fence = $2 AND state = 'open'";
@@ -286,6 +287,12 @@ impl Tx {
     /// Gives the lease back. `false` if another writer has come.
     pub async fn release_upload(&mut self, id: UploadId, fence: u64) -> Result<bool, DbError> {
         self.changes(&RENEW, binds![id, fence, NewUpload::FREE]).await
+    }
+
+    /// Overtakes every writer of a transfer that is being purged, and takes the keys away that another would need: no part
+    /// gets a row any more. Says how many uploads there are.
+    pub async fn fence_off_uploads(&mut self, transfer: TransferId) -> Result<u64, DbError> {
+        self.execute(&FENCE_OFF, binds![transfer]).await
     }
 
     /// Takes every writer's lease away and says how many there were: for a node that is the only one, at its start.

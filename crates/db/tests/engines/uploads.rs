@@ -145,6 +145,13 @@ async fn an_overtaken_writer_changes_nothing(db: TestDatabase) {
     let row = read(&db, &world, upload).await.unwrap();
     assert_eq!((row.received, row.next_sequence), (4, 1));
     assert_eq!((row.expires_at, row.leased_until), (after(900), after(99)));
+    write(&db, async |tx| {
+        assert_eq!(tx.fence_off_uploads(id()).await.unwrap(), 0);
+        assert_eq!(tx.fence_off_uploads(world.transfer).await.unwrap(), 1);
+        assert!(!tx.advance_upload(&Advance { fence, ..advance }).await.unwrap(), "its transfer goes");
+    })
+    .await;
+    assert_eq!(read(&db, &world, upload).await.unwrap().upload_key, None, "and nobody begins again");
 }
 
 async fn a_deferred_length_is_declared_once_and_not_below_what_is_there(db: TestDatabase) {

@@ -4,4 +4,5 @@
 mod attempts;
 mod downloads;
 mod pieces;
+mod purges;
 mod support;
