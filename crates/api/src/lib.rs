@@ -9,6 +9,9 @@ mod app;
 mod base_url;
 mod deliveries;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grant;
 mod health;
 mod json;

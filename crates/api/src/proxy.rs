@@ -49,19 +49,23 @@ impl FromStr for Network {
 }
 
 /// The address of the caller: the peer, or what a trusted proxy says stands behind it.
-///
-/// Every proxy appends the peer it saw, so the list is read from its end, past the trusted ones: what stands
-/// further to the front was written by the caller.
 pub(crate) fn caller(request: &HttpRequest, trusted: &[Network]) -> Option<IpAddr> {
-    let peer = request.peer_addr()?.ip().to_canonical();
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let forwarded: Vec<_> = request
         .headers()
         .get_all("x-forwarded-for")
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','))
         .collect();
-    let mut address = peer;
+    Some(behind(request.peer_addr()?.ip(), &forwarded, trusted))
+}
+
+/// What stands behind `peer`, by the hops of `X-Forwarded-For`.
+///
+/// Every proxy appends the peer it saw, so the list is read from its end, past the trusted ones: what stands
+/// further to the front was written by the caller.
+pub(crate) fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut address = peer.to_canonical();
     for hop in forwarded.iter().rev() {
         if !is_trusted(address) {
             break;
@@ -71,7 +75,7 @@ pub(crate) fn caller(request: &HttpRequest, trusted: &[Network]) -> Option<IpAdd
         };
         address = next.to_canonical();
     }
-    Some(address)
+    address
 }
 
 #[cfg(test)]

@@ -28,13 +28,13 @@ const INERT_PREFIXES: &[&str] = &[
 ];
 
 /// The type that a file is served with.
-pub(super) fn content_type(claimed: &str) -> &str {
+pub(crate) fn content_type(claimed: &str) -> &str {
     let inert = INERT.contains(&claimed) || INERT_PREFIXES.iter().any(|prefix| claimed.starts_with(prefix));
     if inert { claimed } else { "application/octet-stream" }
 }
 
 /// `attachment` with the name in ASCII for old programs and in UTF-8 for all others (RFC 6266, RFC 8187).
-pub(super) fn attachment(name: &str) -> HeaderValue {
+pub(crate) fn attachment(name: &str) -> HeaderValue {
     let base = name.rsplit(['/', '\\']).next().filter(|base| !base.is_empty()).unwrap_or("file");
     let mut text = String::from("attachment; filename=\"");
     text.extend(base.chars().map(|c| if is_plain(c) { c } else { '_' }));

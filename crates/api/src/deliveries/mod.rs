@@ -7,3 +7,10 @@ mod disposition;
 mod precondition;
 mod range;
 mod respond;
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use {
+    disposition::{attachment, content_type},
+    precondition::range_holds,
+    range::{Asked, asked},
+};

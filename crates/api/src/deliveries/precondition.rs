@@ -37,7 +37,7 @@ pub(super) fn evaluate(headers: &HeaderMap, etag: &str, modified: SystemTime) ->
 }
 
 /// Whether `If-Range` lets the range be honoured: absent, the same ETag by strong comparison, or exactly the date.
-pub(super) fn range_holds(headers: &HeaderMap, etag: &str, modified: SystemTime) -> bool {
+pub(crate) fn range_holds(headers: &HeaderMap, etag: &str, modified: SystemTime) -> bool {
     let mut lines = headers.get_all(header::IF_RANGE);
     match (lines.next().map(|line| line.to_str()), lines.next()) {
         (None, _) => true,

@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderMap};
 
 /// What a request asks for of something that has a length.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// These bytes: within the length, and at least one.
     Part(Range<u64>),
     /// Bytes that there are not.
@@ -19,7 +19,7 @@ pub(super) enum Asked {
 }
 
 /// Reads `Range` against a length in bytes.
-pub(super) fn asked(headers: &HeaderMap, length: u64) -> Asked {
+pub(crate) fn asked(headers: &HeaderMap, length: u64) -> Asked {
     let mut lines = headers.get_all(header::RANGE);
     match (lines.next().map(|line| line.to_str()), lines.next()) {
         (Some(Ok(text)), None) => read(text, length).unwrap_or(Asked::Whole),

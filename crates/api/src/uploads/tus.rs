@@ -96,7 +96,7 @@ pub(super) fn method_override(headers: &HeaderMap) -> Result<Option<Override>, A
 }
 
 /// What a POST creates.
-pub(super) enum Creation {
+pub(crate) enum Creation {
     /// An upload.
     Begin(NewUpload),
     /// A file out of partial uploads.
@@ -104,7 +104,7 @@ pub(super) enum Creation {
 }
 
 /// Reads the headers of a creation.
-pub(super) fn creation(headers: &HeaderMap, base_url: &BaseUrl) -> Result<Creation, ApiError> {
+pub(crate) fn creation(headers: &HeaderMap, base_url: &BaseUrl) -> Result<Creation, ApiError> {
     let metadata = UploadMetadata::parse(single(headers, &METADATA)?.unwrap_or_default())?;
     let length = number(headers, &LENGTH)?;
     let deferred = match single(headers, &DEFER_LENGTH)? {
@@ -145,7 +145,7 @@ pub(super) fn brings_bytes(headers: &HeaderMap) -> Result<bool, ApiError> {
 }
 
 /// Reads the headers of a PATCH.
-pub(super) fn append(headers: &HeaderMap) -> Result<Append, ApiError> {
+pub(crate) fn append(headers: &HeaderMap) -> Result<Append, ApiError> {
     if !is_bytes(headers)? {
         return Err(wrong_type());
     }
