@@ -1,9 +1,10 @@
 //! Taking back and giving again: a transfer, or one recipient of it.
 
 use sealpost_auth::SenderSession;
-use sealpost_domain::{RecipientId, TransferEvent, TransferId};
+use sealpost_db::{Recipient, Tx};
+use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent, TransferId};
 
-use crate::{RecipientView, Service, TransferError, TransferView, audit::Event};
+use crate::{RecipientView, Service, TransferError, TransferView, audit::Event, place::Place};
 
 impl Service {
     /// Takes a transfer back: from the next request on, nobody reads it.
@@ -63,7 +64,8 @@ impl Service {
         event: TransferEvent,
     ) -> Result<TransferView, TransferError> {
         session.require_send()?;
-        let transfer = self.unlock(self.seen(session, id).await?).await?;
+        // No key is opened before the effect: what must be taken back at once does not wait for a vault.
+        let place = Place { tenant: self.seen(session, id).await?.tenant_id, transfer: id };
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
@@ -79,13 +81,15 @@ impl Service {
                 let unlocked = tx.clear_failed_attempts(id).await? && row.locked_at.is_some();
                 if state.after(event).is_ok() {
                     tx.set_unblocked(id).await?;
+                    let recipients = tx.recipients_of_transfer(id).await?;
+                    self.tell_untold(&mut tx, &recipients, now).await?;
                 } else if !unlocked {
                     state.after(event)?;
                 }
                 Event::Unblocked { by }
             }
         };
-        entry.record(&mut tx, transfer.place, now).await?;
+        entry.record(&mut tx, place, now).await?;
         tx.commit().await?;
         self.view(session, id).await
     }
@@ -98,20 +102,44 @@ impl Service {
         block: bool,
     ) -> Result<RecipientView, TransferError> {
         session.require_send()?;
-        let transfer = self.unlock(self.seen(session, id).await?).await?;
+        let place = Place { tenant: self.seen(session, id).await?.tenant_id, transfer: id };
         let (now, by) = (self.now(), session.user());
         let mut tx = self.db().write().await?;
+        // Locked first, as everywhere.
+        tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let (changed, event) = if block {
             (tx.block_recipient(id, recipient, now).await?, Event::RecipientBlocked { by, recipient })
         } else {
             (tx.unblock_recipient(id, recipient).await?, Event::RecipientUnblocked { by, recipient })
         };
         if changed {
-            event.record(&mut tx, transfer.place, now).await?;
+            if let Some(row) = tx.recipient(id, recipient).await?.filter(|_| !block) {
+                self.tell_untold(&mut tx, &[row], now).await?;
+            }
+            event.record(&mut tx, place, now).await?;
             tx.commit().await?;
         } else {
             tx.rollback().await?;
         }
+        let transfer = self.unlock(self.seen(session, id).await?).await?;
         self.recipient_view(&transfer, recipient).await
+    }
+
+    /// Queues the mail of everybody whose first one came upon the block and was dropped. The job asks again whether there
+    /// is something to tell.
+    async fn tell_untold(
+        &self,
+        tx: &mut Tx,
+        recipients: &[Recipient],
+        now: Timestamp,
+    ) -> Result<(), TransferError> {
+        let untold = |row: &&Recipient| {
+            row.notified_at.is_none() && row.blocked_at.is_none() && row.link_token.is_some()
+        };
+        for row in recipients.iter().filter(untold) {
+            let job = Job::NotifyRecipient { tenant: row.tenant_id, recipient: row.id };
+            self.enqueue(tx, &job, now).await?;
+        }
+        Ok(())
     }
 }
