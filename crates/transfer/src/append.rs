@@ -108,7 +108,8 @@ impl Service {
     ) -> Result<Writing<'a>, TransferError> {
         if let (None, Some(length)) = (upload.length, request.length) {
             let mut tx = self.db().write().await?;
-            self.reserve(&mut tx, target, 0, length).await?;
+            // What has come without a length has its room already.
+            self.reserve(&mut tx, target, 0, length.saturating_sub(upload.received)).await?;
             if !tx.set_upload_length(upload.id, upload.fence, length).await? {
                 return Err(TransferError::UploadLocked);
             }
@@ -160,8 +161,9 @@ fn check(target: &UploadTarget, upload: &Upload, request: &Append) -> Result<(),
     if most > target.policy.max_file_bytes {
         return Err(TransferError::TooLarge(target.policy.max_file_bytes));
     }
-    if request.body_length.is_some_and(|body| body > most - upload.received) {
-        return Err(TransferError::TooLarge(most));
+    // More than that may be stored already: under rules that were wider.
+    match most.checked_sub(upload.received) {
+        Some(room) if request.body_length.is_none_or(|body| body <= room) => Ok(()),
+        _ => Err(TransferError::TooLarge(most)),
     }
-    Ok(())
 }

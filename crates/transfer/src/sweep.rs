@@ -60,7 +60,7 @@ impl Service {
             return Err(TransferError::UploadLocked);
         }
         let places = u64::from(!upload.is_partial);
-        tx.give_back(upload.transfer_id, places, upload.length.unwrap_or(0)).await?;
+        tx.give_back(upload.transfer_id, places, upload.length.unwrap_or(upload.received)).await?;
         tx.commit().await?;
         self.blobs().delete_prefix(&container, upload.id).await?;
         Ok(())

@@ -31,7 +31,7 @@ pub struct TransferView {
     pub blocked_at: Option<Timestamp>,
     /// Files, unfinished uploads included.
     pub file_count: u64,
-    /// Plaintext bytes, those declared for unfinished uploads included.
+    /// Plaintext bytes, those declared for unfinished uploads included, or stored as long as nothing is declared.
     pub byte_count: u64,
     /// The finished files, in the order of their upload.
     pub files: Vec<FileView>,

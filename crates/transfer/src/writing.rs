@@ -160,6 +160,11 @@ impl<'a> Writing<'a> {
         let expires_at = self.target.upload_expiry(now);
         let mut tx = self.service.db().write().await?;
         if self.upload.state == UploadState::Open {
+            if self.upload.length.is_none() {
+                // Nobody has said how much will come, so it takes its room as it comes.
+                let fresh = self.taken - self.upload.received;
+                self.service.reserve(&mut tx, self.target, 0, fresh).await?;
+            }
             self.note(&mut tx, leased_until, expires_at).await?;
             if self.is_complete() {
                 tx.complete_upload(self.upload.id, self.upload.fence).await?;

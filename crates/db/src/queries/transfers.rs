@@ -40,7 +40,7 @@ rows! {
         pub max_downloads: Option<u64>,
         /// Places taken by files and uploads in progress.
         pub file_count: u64,
-        /// Their plaintext bytes, as far as declared.
+        /// Their plaintext bytes: those declared, or stored as long as nothing is declared.
         pub byte_count: u64,
         /// Wrong passwords since the last clearing.
         pub failed_attempts: u64,

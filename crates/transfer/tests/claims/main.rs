@@ -6,4 +6,5 @@ mod blocks;
 mod downloads;
 mod pieces;
 mod purges;
+mod room;
 mod support;
