@@ -5,8 +5,8 @@ use std::{hint::black_box, time::Duration};
 use bytes::{Bytes, BytesMut};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sealpost_sealed::{
-    Aes256Gcm, AwsLc, FileKey, Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartOpener,
-    PartSealer, Portable, Salt, SystemRandom, UploadKey,
+    Aes256Gcm, AwsLc, FileKey, Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext,
+    PartOpener, PartSealer, Portable, Salt, SystemRandom, UploadKey,
 };
 
 #[global_allocator]
@@ -38,7 +38,8 @@ fn parts<A: Aes256Gcm>(criterion: &mut Criterion, cipher: &str) {
     }
     let object = seal::<A>(&key, PART).concat();
     let salt = Salt::from_bytes([4; 24]);
-    let opener = PartOpener::<A>::with_cipher(&key, PLACE, &salt, PART, &object[..56]).expect("it is the part's key");
+    let opener =
+        PartOpener::<A>::with_cipher(&key, PLACE, &salt, PART, &object[..56]).expect("it is the part's key");
     let range = opener.object_range(0..WINDOW).expect("it lies in the part");
     group.throughput(Throughput::Bytes(WINDOW));
     group.bench_function("open 1 MiB", |bencher| {
@@ -55,7 +56,8 @@ fn manifests(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("manifest");
     for count in [1_280, 1] {
         let upload = ManifestUpload { id: [2; 16], key: UploadKey::generate(&SystemRandom) };
-        let part = |sequence| ManifestPart { upload: 0, sequence, length: PART, salt: Salt::from_bytes([4; 24]) };
+        let part =
+            |sequence| ManifestPart { upload: 0, sequence, length: PART, salt: Salt::from_bytes([4; 24]) };
         let parts = (0..count).map(part).collect();
         let manifest = Manifest::new("plan.pdf".into(), "application/pdf".into(), 0, vec![upload], parts)
             .expect("it is a valid manifest");
