@@ -144,12 +144,9 @@ impl Service {
             let due = self.db().read().await?.reminders_due(tenant.id, now, until, BATCH).await?;
             let mut tx = self.db().write().await?;
             for reminder in due {
-                // A transfer shorter than the notice needs none: its first mail is the reminder.
-                if reminder.sent_at.is_some_and(|sent| reminder.expires_at.since(sent).as_secs() > seconds) {
-                    let job = Job::Remind { tenant: tenant.id, recipient: reminder.recipient_id };
-                    self.enqueue(&mut tx, &job, now).await?;
-                    count += 1;
-                }
+                let job = Job::Remind { tenant: tenant.id, recipient: reminder.recipient_id };
+                self.enqueue(&mut tx, &job, now).await?;
+                count += 1;
             }
             tx.commit().await?;
         }

@@ -87,9 +87,11 @@ statements! {
     SET_REMINDED = "UPDATE recipients SET reminded_at = $2 WHERE id = $1 AND reminded_at IS NULL";
     BLOCK = "UPDATE recipients SET blocked_at = $3 WHERE transfer_id = $1 AND id = $2 AND blocked_at IS NULL";
     UNBLOCK = "UPDATE recipients SET blocked_at = NULL WHERE transfer_id = $1 AND id = $2 AND blocked_at IS NOT NULL";
+    /// What lives shorter than the notice needs none: its first mail is the reminder.
     TO_REMIND = "SELECT t.id AS transfer_id, r.id AS recipient_id, t.sent_at, t.expires_at \
         FROM transfers t JOIN recipients r ON r.transfer_id = t.id \
         WHERE t.tenant_id = $1 AND t.state = $2 AND t.expires_at > $3 AND t.expires_at <= $4 \
+        AND t.expires_at - t.sent_at > CAST($4 AS BIGINT) - CAST($3 AS BIGINT) \
         AND r.notified_at IS NOT NULL AND r.downloaded_at IS NULL AND r.reminded_at IS NULL AND r.blocked_at IS NULL \
         ORDER BY t.expires_at, r.id LIMIT $5";
 }
@@ -119,7 +121,7 @@ impl Conn {
     }
 
     /// Recipients to remind: of the tenant's available transfers that end after `now` and not after `until`
-    /// (now and the policy's `reminder_seconds`).
+    /// (now and the policy's `reminder_seconds`), and had longer to live than that when they were sent.
     pub async fn reminders_due(
         &mut self,
         tenant: TenantId,

@@ -179,15 +179,18 @@ async fn those_are_reminded_who_were_told_and_have_not_fetched(db: TestDatabase)
     tx.block_recipient(world.transfer, blocked, NOW).await.unwrap();
     tx.insert_transfer(&NewTransfer { ..world.draft(draft, after(3_600)) }).await.unwrap();
     assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_600), 9).await.unwrap(), [], "nothing was sent");
-    tx.set_sent(world.transfer, State::Available, after(7)).await.unwrap();
+    let sent_at = after(-7);
+    tx.set_sent(world.transfer, State::Available, sent_at).await.unwrap();
 
     let reminders = tx.reminders_due(world.tenant, NOW, after(3_600), 9).await.unwrap();
     assert_eq!(reminders.iter().map(|r| r.recipient_id).collect::<Vec<_>>(), [due, also_due]);
     assert!(!reminders.iter().any(|r| r.recipient_id == untold));
     assert_eq!(reminders[0].transfer_id, world.transfer);
-    assert_eq!((reminders[0].sent_at, reminders[0].expires_at), (Some(after(7)), after(3_600)));
+    assert_eq!((reminders[0].sent_at, reminders[0].expires_at), (Some(sent_at), after(3_600)));
     assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_600), 1).await.unwrap().len(), 1);
     assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_599), 9).await.unwrap(), [], "not yet");
     assert_eq!(tx.reminders_due(world.tenant, after(3_600), after(9_999), 9).await.unwrap(), [], "too late");
+    let longer = tx.reminders_due(world.tenant, NOW, after(3_607), 9).await.unwrap();
+    assert_eq!(longer, [], "its whole life is within the notice");
     assert_eq!(tx.reminders_due(id(), NOW, after(3_600), 9).await.unwrap(), [], "another tenant's");
 }
