@@ -2,8 +2,16 @@
 
 mod support;
 
+mod audit;
 mod deliveries;
+mod health;
+mod jobs;
 mod journeys;
 mod links;
+mod mail;
+mod page;
+mod receipts;
+mod reminders;
+mod tenants;
 mod transfers;
 mod uploads;

@@ -1,0 +1,208 @@
+//! `/t/{token}`: the plain page.
+
+use sealpost_domain::Policy;
+use sealpost_test_support::{
+    app::{Answer, App, Link, Options},
+    claims,
+};
+use serde_json::json;
+
+claims![
+    a_page_shows_what_is_inside_and_gives_it_on_a_click,
+    a_page_asks_for_the_password_and_shows_nothing_before,
+    what_people_wrote_is_text_and_nothing_else,
+    a_page_speaks_the_language_of_its_reader,
+    a_form_of_another_site_is_not_accepted,
+    a_page_runs_nothing_and_is_framed_by_nobody,
+    a_page_says_when_all_downloads_are_used_up,
+    a_locked_transfer_looks_like_a_wrong_password with two_attempts(),
+    a_form_that_is_none_is_refused,
+];
+
+fn two_attempts() -> Options {
+    Options { policy: Policy { password_attempts: 2, ..Policy::default() }, ..Options::default() }
+}
+
+/// The cookie that an answer sets, as the next request carries it.
+fn cookie(answer: &Answer) -> String {
+    let set = answer.header("set-cookie").expect("a cookie");
+    set.split(';').next().unwrap().to_owned()
+}
+
+/// The page as somebody with this cookie sees it.
+async fn with_cookie(app: &App, link: &Link, cookie: &str) -> String {
+    app.anybody.get(&link.url).header("cookie", cookie).await.expect(200).text()
+}
+
+/// The addresses that a page leads to.
+fn hrefs(page: &str) -> Vec<String> {
+    let address = |rest: &str| rest.split('"').next().unwrap().replace("&#x2f;", "/").replace("&amp;", "&");
+    page.split("href=\"").skip(1).map(address).collect()
+}
+
+async fn a_page_shows_what_is_inside_and_gives_it_on_a_click(app: &App) {
+    let new =
+        json!({"recipients": [{"email": "bert@example.org"}], "subject": "Plans", "message": "Two of them."});
+    let sent = app.anna.sent_as(&new, &[("one.txt", b"first"), ("two.txt", b"second")]).await;
+    let link = sent.link();
+    let shown = link.page().await.expect(200);
+    assert_eq!(shown.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(shown.header("set-cookie"), None, "a link scanner gets no right to anything");
+    let page = shown.text();
+    for text in ["one.txt", "two.txt", "Plans", "Two of them.", "anna@acme.example"] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(!page.contains("/api/v1/deliveries/") && !page.contains("type=\"password\""));
+    let clicked = link.submit("").await.expect(303);
+    assert_eq!(clicked.header("location"), Some(format!("/t/{}", link.token).as_str()));
+    let cookie = cookie(&clicked);
+    let page = with_cookie(app, link, &cookie).await;
+    let hrefs: Vec<_> = hrefs(&page).into_iter().filter(|href| href.starts_with("/api/")).collect();
+    assert_eq!(hrefs.len(), 3, "two files and the archive: {hrefs:?}");
+    let mut fetched = Vec::new();
+    for href in hrefs.iter().filter(|href| href.ends_with("/content")) {
+        fetched.push(app.anybody.get(href).header("cookie", &cookie).await.expect(200).text());
+    }
+    fetched.sort();
+    assert_eq!(fetched, ["first", "second"]);
+    // Without the cookie the page is as before, and so is the next visitor's.
+    assert!(!link.page().await.expect(200).text().contains("/api/v1/deliveries/"));
+}
+
+async fn a_page_asks_for_the_password_and_shows_nothing_before(app: &App) {
+    let new = json!({
+        "recipients": [{"email": "bert@example.org"}], "subject": "Plans", "message": "secret", "password": "correct horse",
+    });
+    let sent = app.anna.sent_as(&new, &[("one.txt", b"first")]).await;
+    let link = sent.link();
+    let wrong = link.submit("password=wrong+horse").await.expect(403);
+    let missing = link.submit("").await.expect(403);
+    let empty = link.submit("password=").await.expect(403);
+    for page in [link.page().await.expect(200), wrong.clone(), missing.clone(), empty] {
+        let text = page.text();
+        assert!(text.contains("type=\"password\""));
+        for hidden in ["one.txt", "Plans", "secret", "anna"] {
+            assert!(!text.contains(hidden), "{hidden}");
+        }
+        assert_eq!(page.header("set-cookie"), None);
+    }
+    assert!(wrong.text().contains("wrong"), "what was wrong is said");
+    assert!(!wrong.text().contains("wrong horse"), "and not repeated");
+    assert_ne!(wrong.text(), missing.text());
+    let right = link.submit("password=correct+horse").await.expect(303);
+    let page = with_cookie(app, link, &cookie(&right)).await;
+    assert!(page.contains("one.txt") && page.contains("secret"));
+}
+
+async fn what_people_wrote_is_text_and_nothing_else(app: &App) {
+    let evil = "\"><script>alert('x')</script><img src=x onerror=alert(1)> {{ 7*7 }} {% raw %} &amp; ${1}";
+    let new = json!({"recipients": [{"email": "bert@example.org"}], "subject": evil, "message": evil});
+    let name = evil.replace('/', "-");
+    let sent = app.anna.sent_as(&new, &[(&name, b"x")]).await;
+    let link = sent.link();
+    let clicked = cookie(&link.submit("").await.expect(303));
+    for page in [link.page().await.expect(200).text(), with_cookie(app, link, &clicked).await] {
+        for tag in ["<script", "<img", "onerror=alert(1)>", "\"><"] {
+            assert!(!page.contains(tag), "{tag}");
+        }
+        assert!(page.contains("&lt;script&gt;") && page.contains("{{ 7*7 }}") && page.contains("&amp;amp;"));
+        assert!(!page.contains("49"), "nothing of it was computed");
+    }
+}
+
+async fn a_page_speaks_the_language_of_its_reader(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    for (accept, language) in [
+        (None, "en"),
+        (Some("de-CH, de;q=0.9, en;q=0.5"), "de"),
+        (Some("nl"), "nl"),
+        (Some("fr, en;q=0.1"), "en"),
+        (Some("en;q=0.1, nl;q=0.9"), "nl"),
+        (Some("\u{0}x;;;q=,,"), "en"),
+    ] {
+        let accept = accept.map(|accept| accept.replace('\u{0}', ""));
+        let page =
+            sent.link().page().header_if("accept-language", accept.as_deref()).await.expect(200).text();
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{accept:?}");
+        let gone =
+            app.anybody.get("/t/x").header_if("accept-language", accept.as_deref()).await.expect(404).text();
+        assert!(gone.contains(&format!("<html lang=\"{language}\">")), "{accept:?}");
+    }
+}
+
+async fn a_form_of_another_site_is_not_accepted(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    for site in ["cross-site", "same-site", "x"] {
+        let refused = sent.link().submit("").header("sec-fetch-site", site).await.expect(403);
+        assert_eq!(refused.header("set-cookie"), None);
+    }
+    for site in ["same-origin", "none"] {
+        sent.link().submit("").header("sec-fetch-site", site).await.expect(303);
+    }
+}
+
+async fn a_page_runs_nothing_and_is_framed_by_nobody(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    let page = sent.link().page().await.expect(200);
+    let policy = page.header("content-security-policy").unwrap();
+    for part in [
+        "default-src 'none'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(!policy.contains("script") && !policy.contains("unsafe"));
+    assert!(!page.text().contains("<script"));
+    let styles: Vec<_> = hrefs(&page.text()).into_iter().filter(|href| href.contains(".css")).collect();
+    let [style] = styles.as_slice() else { panic!("{styles:?}") };
+    let style = app.anybody.get(style).await.expect(200);
+    assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
+    let head = app.anybody.head(&sent.link().url).await.expect(200);
+    assert!(head.body.is_empty() && head.header("content-type") == page.header("content-type"));
+}
+
+async fn a_page_says_when_all_downloads_are_used_up(app: &App) {
+    let new = json!({"recipients": [{"email": "bert@example.org"}], "max_downloads": 1});
+    let sent = app.anna.sent_as(&new, &[("a", b"a")]).await;
+    let link = sent.link();
+    let first = cookie(&link.submit("").await.expect(303));
+    let content =
+        hrefs(&with_cookie(app, link, &first).await).into_iter().find(|href| href.ends_with("/content"));
+    let content = content.expect("a file to fetch");
+    app.anybody.get(&content).header("cookie", &first).await.expect(200);
+    let second = cookie(&link.submit("").await.expect(303));
+    app.anybody.get(&content).header("cookie", &second).await.problem(403, "downloads_used_up");
+    // Who has fetched it may fetch it again.
+    assert!(with_cookie(app, link, &first).await.contains(&content));
+}
+
+async fn a_locked_transfer_looks_like_a_wrong_password(app: &App) {
+    let new = json!({"recipients": [{"email": "bert@example.org"}], "password": "correct horse"});
+    let sent = app.anna.sent_as(&new, &[("a", b"a")]).await;
+    let first = sent.link().submit("password=wrong+horse").await.expect(403).text();
+    for form in ["password=wrong+horse", "password=wrong+horse", "password=correct+horse"] {
+        assert_eq!(sent.link().submit(form).await.expect(403).text(), first);
+    }
+    assert_eq!(app.anna.transfer(&sent.id).await["locked"], true);
+}
+
+async fn a_form_that_is_none_is_refused(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    let post = |kind: &'static str, body: String| {
+        app.anybody.post(&sent.link().url).header("content-type", kind).body(body)
+    };
+    for (kind, body) in [
+        ("application/json", "{}".to_owned()),
+        ("multipart/form-data; boundary=x", "--x--".to_owned()),
+        ("application/x-www-form-urlencoded", "password=a&password=b".to_owned()),
+        ("application/x-www-form-urlencoded", format!("password={}", "x".repeat(100_000))),
+    ] {
+        let refused = post(kind, body).await;
+        assert!((400..500).contains(&refused.status), "{kind}: {}", refused.status);
+        assert_eq!(refused.header("set-cookie"), None);
+        assert_eq!(refused.header("content-type"), Some("text/html; charset=utf-8"));
+    }
+}
