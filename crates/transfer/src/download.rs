@@ -9,7 +9,11 @@ use sealpost_blob::Container;
 use sealpost_domain::{FileId, TenantId, Timestamp, TransferId};
 use sealpost_sealed::Manifest;
 
-use crate::{Service, TransferError, reader::FileReader, zip::Segment};
+use crate::{
+    Service, TransferError,
+    reader::FileReader,
+    zip::{Layout, Segment},
+};
 
 /// How long a download runs before it asks again whether it may: how late a block reaches it at most.
 const ALLOWED_FOR: Duration = Duration::from_secs(5);
@@ -32,7 +36,7 @@ pub struct Download {
 #[derive(Debug)]
 pub(crate) enum Contents {
     /// Many files and what stands between them.
-    Archive(Box<crate::zip::Layout>, Vec<OpenFile>),
+    Archive(Box<Layout>, Vec<OpenFile>),
     /// One file.
     File(OpenFile),
 }
@@ -171,7 +175,7 @@ pub(crate) fn file_etag(file: FileId) -> String {
     format!("\"{file}\"")
 }
 
-/// Of an archive: it changes with the transfer's files, which are fixed once it is sent.
-pub(crate) fn archive_etag(transfer: TransferId, length: u64) -> String {
-    format!("\"{transfer}-{length:x}\"")
+/// Of an archive: the same as long as every byte of it is, also when another version of the service lays it out.
+pub(crate) fn archive_etag(transfer: TransferId, layout: &Layout) -> String {
+    format!("\"{transfer}-{:x}-{:08x}\"", layout.length(), layout.fingerprint())
 }

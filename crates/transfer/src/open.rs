@@ -145,7 +145,7 @@ impl Service {
             name: format!("sealpost-{}.zip", opened.transfer.row.id),
             media_type: "application/zip".to_owned(),
             length: layout.length(),
-            etag: archive_etag(opened.transfer.row.id, layout.length()),
+            etag: archive_etag(opened.transfer.row.id, &layout),
             last_modified,
             contents: Contents::Archive(Box::new(layout), files),
         })

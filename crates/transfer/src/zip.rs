@@ -3,7 +3,9 @@
 //! Sizes and CRC-32 are known since the upload, so every byte of the archive has a fixed place before the first is
 //! read: the length is known, and any range of it can be served. Zip64 records appear where a number needs them.
 
-use std::{collections::HashSet, ops::Range};
+mod names;
+
+use std::ops::Range;
 
 use bytes::Bytes;
 use sealpost_domain::Timestamp;
@@ -50,10 +52,10 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Lays out the entries in their order. Names that occur twice get a number, so that none is lost on unpacking.
+    /// Lays out the entries in their order. Names that would meet get a number, so that none is lost on unpacking.
     pub(crate) fn new(entries: &[Entry], modified: Timestamp) -> Self {
         let mut layout = Self { segments: Vec::with_capacity(2 * entries.len() + 1), length: 0 };
-        let names = distinct(entries);
+        let names = names::distinct(entries.iter().map(|entry| entry.name.as_str()));
         let time = dos_time(modified);
         let mut central = Vec::new();
         for (index, (entry, name)) in entries.iter().zip(&names).enumerate() {
@@ -72,6 +74,17 @@ impl Layout {
     /// Bytes of the whole archive.
     pub(crate) const fn length(&self) -> u64 {
         self.length
+    }
+
+    /// CRC-32 of all that is no file: with the files' own, which it holds, it tells an archive from any other.
+    pub(crate) fn fingerprint(&self) -> u32 {
+        let mut hash = crc32fast::Hasher::new();
+        for (_, segment) in &self.segments {
+            if let Segment::Bytes(bytes) = segment {
+                hash.update(bytes);
+            }
+        }
+        hash.finalize()
     }
 
     /// The stretches that `range` is made of, in order.
@@ -107,33 +120,6 @@ impl Segment {
             Self::Bytes(bytes) => Self::Bytes(bytes.slice(part.start as usize..part.end as usize)),
             Self::File(index, range) => Self::File(*index, range.start + part.start..range.start + part.end),
         }
-    }
-}
-
-fn distinct(entries: &[Entry]) -> Vec<String> {
-    let mut taken = HashSet::new();
-    entries
-        .iter()
-        .map(|entry| {
-            let mut name = entry.name.clone();
-            for number in 2.. {
-                // File systems of Windows and macOS do not tell cases apart.
-                if taken.insert(name.to_lowercase()) {
-                    break;
-                }
-                name = numbered(&entry.name, number);
-            }
-            name
-        })
-        .collect()
-}
-
-/// `folder/a.tar` with 2 is `folder/a (2).tar`.
-fn numbered(name: &str, number: u32) -> String {
-    let base = name.rfind('/').map_or(0, |slash| slash + 1);
-    match name[base..].rfind('.') {
-        Some(dot) if dot > 0 => format!("{} ({number}){}", &name[..base + dot], &name[base + dot..]),
-        _ => format!("{name} ({number})"),
     }
 }
 
@@ -306,15 +292,10 @@ mod tests {
     }
 
     #[test]
-    fn doubled_names_get_a_number_before_the_extension() {
-        let entries = [
-            entry("x/a.tar", 1),
-            entry("x/A.tar", 1),
-            entry(".env", 1),
-            entry(".env", 1),
-            entry("x/a.tar", 1),
-        ];
-        assert_eq!(distinct(&entries), ["x/a.tar", "x/A (2).tar", ".env", ".env (2)", "x/a (3).tar"]);
+    fn a_layout_is_told_from_another_of_its_length() {
+        let print = |name: &str| Layout::new(&[entry(name, 1)], WHEN).fingerprint();
+        assert_eq!(print("a"), print("a"));
+        assert_ne!(print("a"), print("b"));
     }
 
     #[test]
