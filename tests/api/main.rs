@@ -9,6 +9,7 @@ mod jobs;
 mod journeys;
 mod links;
 mod mail;
+mod nodes;
 mod page;
 mod receipts;
 mod reminders;

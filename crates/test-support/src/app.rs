@@ -22,7 +22,7 @@ use std::{
 use sealpost_api::{BaseUrl, Listener, ServerSettings};
 use sealpost_auth::{Auth, AuthLimits, NewToken};
 use sealpost_blob::{BlobStore, LocalStore};
-use sealpost_db::{ChainPoint, Db, Engine, Tenant, verify_chain};
+use sealpost_db::{ChainPoint, Db, Engine, Keyring, Tenant, verify_chain};
 use sealpost_domain::{Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId};
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
@@ -30,7 +30,7 @@ use sealpost_mail::MemoryTransport;
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::{Limits, Service, ServiceParts};
-use sealpost_vault::LocalVault;
+use sealpost_vault::{LocalVault, Vault};
 use tempfile::TempDir;
 
 pub use reqwest::Method;
@@ -145,11 +145,14 @@ pub struct App {
     /// Whoever has no token.
     pub anybody: Client,
     taken: Mutex<HashSet<JobId>>,
-    server: Box<dyn ServerHandle>,
+    servers: Mutex<Vec<Box<dyn ServerHandle>>>,
+    options: Options,
+    vault: Arc<dyn Vault>,
+    base_url: String,
     root: TempDir,
     store: LocalStore,
     database: TestDatabase,
-    _keyring: TestKeyring,
+    keyring: TestKeyring,
 }
 
 /// Starts the service with two tenants and their users.
@@ -161,27 +164,16 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
     let clock = ManualClock::new(SystemClock.now());
     let any_clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let (database, keyring) = tokio::join!(engines::database(engine), engines::keyring(engine));
-    let vault = LocalVault::create(&root.path().join("vault"), &[], Arc::clone(&random)).expect("a vault");
+    let vault: Arc<dyn Vault> =
+        Arc::new(LocalVault::create(&root.path().join("vault"), &[], Arc::clone(&random)).expect("a vault"));
     let store = LocalStore::open(root.path().join("blobs")).expect("a blob store");
     let blobs = Arc::new(FaultyStore::new(Arc::new(store.clone())));
     let any_blobs: Arc<dyn BlobStore> = Arc::clone(&blobs) as _;
     let db = Db::clone(&database);
-    let keys =
-        Arc::new(Keys::new(Arc::new(vault), keyring.clone(), Arc::clone(&any_clock), Arc::clone(&random)));
-    let auth =
-        Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random), options.auth);
     let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let base_url = format!("http://{}", socket.local_addr().expect("a bound socket has an address"));
-    let service = Service::new(ServiceParts {
-        db: db.clone(),
-        blobs: Arc::clone(&any_blobs),
-        keys: Arc::clone(&keys),
-        clock: Arc::clone(&any_clock),
-        random: Arc::clone(&random),
-        base_url: base_url.clone(),
-        limits: options.limits,
-    });
-    let server = serve(&auth, &service, &base_url, socket, &options);
+    let base_url = address(&socket);
+    let stores = Stores { db: &db, keyring: &keyring, vault: &vault, blobs: &any_blobs, clock: &any_clock };
+    let Node { keys, auth, service, server } = stores.serve(&base_url, socket, &options);
     let tenancy =
         Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random));
     let anybody = Client::new(&base_url);
@@ -222,11 +214,14 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
         auth,
         anybody,
         taken: Mutex::default(),
-        server,
+        servers: Mutex::new(vec![server]),
+        options,
+        vault,
+        base_url,
         root,
         store,
         database,
-        _keyring: keyring,
+        keyring,
     }
 }
 
@@ -239,12 +234,30 @@ impl App {
         for tenant in [self.acme.id, self.globex.id] {
             self.verify_audit(tenant).await;
         }
-        self.server.stop().await;
+        let servers = std::mem::take(&mut *self.servers.lock().expect("no test panics here"));
+        for server in servers {
+            server.stop().await;
+        }
     }
 
     /// The engine.
     pub fn engine(&self) -> Engine {
         self.database.engine()
+    }
+
+    /// Starts another node on the same stores, with connections and memory of its own, and says where it is. Links lead
+    /// to the first one, as to a load balancer.
+    pub async fn another_node(&self) -> Client {
+        let db = self.database.another_node().await;
+        let (blobs, clock): (Arc<dyn BlobStore>, Arc<dyn Clock>) =
+            (Arc::clone(&self.blobs) as _, Arc::new(self.clock.clone()));
+        let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let client = Client::new(&address(&socket));
+        let stores =
+            Stores { db: &db, keyring: &self.keyring, vault: &self.vault, blobs: &blobs, clock: &clock };
+        let node = stores.serve(&self.base_url, socket, &self.options);
+        self.servers.lock().expect("no test panics here").push(node.server);
+        client
     }
 
     /// The bearer of a new token for the same user as `of`'s, with other scopes.
@@ -321,24 +334,62 @@ where
     }
 }
 
-fn serve(
-    auth: &Auth,
-    service: &Service,
-    base_url: &str,
-    socket: TcpListener,
-    options: &Options,
-) -> Box<dyn ServerHandle> {
-    let base_url: BaseUrl = base_url.parse().expect("a loopback address");
-    let app = sealpost_api::App::new(auth.clone(), service.clone(), base_url)
-        .verifications_per_minute(options.verifications_per_minute)
-        .body_patience(options.body_patience);
-    let mut settings = ServerSettings::default();
-    settings.workers = Some(2);
-    let server = sealpost_api::serve(app, &settings, vec![Listener::Plain(socket)])
-        .expect("a server on a bound socket");
-    let handle = server.handle();
-    tokio::spawn(server);
-    Box::new(Stop(move || handle.stop(false)))
+/// What nodes share.
+struct Stores<'a> {
+    db: &'a Db,
+    keyring: &'a Keyring,
+    vault: &'a Arc<dyn Vault>,
+    blobs: &'a Arc<dyn BlobStore>,
+    clock: &'a Arc<dyn Clock>,
+}
+
+/// What each node has for itself.
+struct Node {
+    keys: Arc<Keys>,
+    auth: Auth,
+    service: Service,
+    server: Box<dyn ServerHandle>,
+}
+
+impl Stores<'_> {
+    /// A node that serves on `socket` and is reached at `base_url`.
+    fn serve(&self, base_url: &str, socket: TcpListener, options: &Options) -> Node {
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let (db, clock) = (self.db.clone(), Arc::clone(self.clock));
+        let keys = Keys::new(
+            Arc::clone(self.vault),
+            self.keyring.clone(),
+            Arc::clone(self.clock),
+            Arc::clone(&random),
+        );
+        let keys = Arc::new(keys);
+        let auth =
+            Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), options.auth);
+        let service = Service::new(ServiceParts {
+            db,
+            blobs: Arc::clone(self.blobs),
+            keys: Arc::clone(&keys),
+            clock,
+            random,
+            base_url: base_url.to_owned(),
+            limits: options.limits,
+        });
+        let base_url: BaseUrl = base_url.parse().expect("a loopback address");
+        let app = sealpost_api::App::new(auth.clone(), service.clone(), base_url)
+            .verifications_per_minute(options.verifications_per_minute)
+            .body_patience(options.body_patience);
+        let mut settings = ServerSettings::default();
+        settings.workers = Some(2);
+        let server = sealpost_api::serve(app, &settings, vec![Listener::Plain(socket)]);
+        let server = server.expect("a server on a bound socket");
+        let handle = server.handle();
+        tokio::spawn(server);
+        Node { keys, auth, service, server: Box::new(Stop(move || handle.stop(false))) }
+    }
+}
+
+fn address(socket: &TcpListener) -> String {
+    format!("http://{}", socket.local_addr().expect("a bound socket has an address"))
 }
 
 async fn tenant(tenancy: &Tenancy, slug: &str, policy: &Policy) -> Tenant {

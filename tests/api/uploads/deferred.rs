@@ -1,6 +1,10 @@
 //! `Upload-Defer-Length`
 
-use sealpost_test_support::{app::App, claims};
+use sealpost_domain::Policy;
+use sealpost_test_support::{
+    app::{App, Options},
+    claims,
+};
 use serde_json::json;
 
 claims![
@@ -9,7 +13,12 @@ claims![
     a_length_can_come_with_the_last_bytes_or_after_them,
     what_has_no_length_keeps_a_draft_from_being_sent,
     bytes_of_unknown_length_can_come_along_with_the_creation,
+    bytes_of_unknown_length_take_room_as_they_come with small_tenant(),
 ];
+
+fn small_tenant() -> Options {
+    Options { policy: Policy { max_transfer_bytes: 100, ..Policy::default() }, ..Options::default() }
+}
 
 async fn a_length_is_declared_once_and_counts_from_then_on(app: &App) {
     let id = app.anna.draft().await;
@@ -80,4 +89,21 @@ async fn bytes_of_unknown_length_can_come_along_with_the_creation(app: &App) {
     let upload = begun.header("location").unwrap();
     app.anna.patch(upload, 3, "34").header("upload-length", "5").await.expect(204);
     assert_eq!(app.anna.send(&id).await.link().enter().await.fetch(0).await, "01234");
+}
+
+async fn bytes_of_unknown_length_take_room_as_they_come(app: &App) {
+    let id = app.anna.draft().await;
+    let (one, two) = (app.anna.deferred(&id, "one").await, app.anna.deferred(&id, "two").await);
+    app.anna.patch(&one, 0, vec![7; 60]).await.expect(204);
+    app.anna.patch(&two, 0, vec![7; 41]).await.problem(413, "too_large");
+    app.anna.patch(&two, 0, vec![7; 30]).await.expect(204);
+    assert_eq!(app.anna.transfer(&id).await["byte_count"], 90);
+    // Declaring what is there takes no more; giving up gives all of it back.
+    app.anna.patch(&one, 60, "").header("upload-length", "60").await.expect(204);
+    assert_eq!(app.anna.transfer(&id).await["byte_count"], 90);
+    app.anna.terminate(&two).await.expect(204);
+    assert_eq!(app.anna.transfer(&id).await["byte_count"], 60);
+    app.anna.put(&id, "three", &[7; 40]).await;
+    assert_eq!(app.anna.transfer(&id).await["byte_count"], 100);
+    app.anna.send(&id).await;
 }

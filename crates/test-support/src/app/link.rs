@@ -32,17 +32,24 @@ pub struct Visit {
 }
 
 impl Link {
-    pub(super) fn new(base: &str, link: &Value) -> Self {
+    /// The link in an answer to `node`, which it leads to from now on, whatever its host.
+    pub(super) fn new(node: &Client, link: &Value) -> Self {
         let text = |name: &str| link[name].as_str().expect("a text").to_owned();
         let url = text("url");
-        let token = url.strip_prefix(base).and_then(|path| path.strip_prefix("/t/"));
+        let (_, token) = url.split_once("/t/").expect("a link leads to the page");
         Self {
             recipient: text("recipient_id"),
             email: text("email"),
-            token: token.expect("a link leads to the page").to_owned(),
+            token: token.to_owned(),
             url,
-            client: Client::new(base),
+            client: Client::new(node.base()),
         }
+    }
+
+    /// The same link at another node.
+    #[must_use]
+    pub fn at(&self, node: &Client) -> Self {
+        Self { client: Client::new(node.base()), ..self.clone() }
     }
 
     /// `POST /api/v1/links/open`
@@ -73,13 +80,20 @@ impl Link {
 
     /// `GET /t/{token}`
     pub fn page(&self) -> Request {
-        self.client.get(&self.url)
+        self.client.get(&self.page_path())
     }
 
     /// `POST /t/{token}` as the page's form does it.
     pub fn submit(&self, form: &str) -> Request {
         let form = form.to_owned();
-        self.client.post(&self.url).header("content-type", "application/x-www-form-urlencoded").body(form)
+        self.client
+            .post(&self.page_path())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form)
+    }
+
+    fn page_path(&self) -> String {
+        format!("/t/{}", self.token)
     }
 
     /// Fails the test unless every way in answers as if there had never been such a link.

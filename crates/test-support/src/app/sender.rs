@@ -51,6 +51,12 @@ impl Sender {
         Self { client, email }
     }
 
+    /// The same person at another node.
+    #[must_use]
+    pub fn at(&self, node: &Client) -> Self {
+        Self { client: node.with_bearer(self.bearer()), email: self.email.clone() }
+    }
+
     /// The sender's own address.
     pub fn email(&self) -> &str {
         &self.email
@@ -99,7 +105,7 @@ impl Sender {
         Sent {
             id: id.to_owned(),
             transfer: sent["transfer"].clone(),
-            links: links.iter().map(|link| Link::new(self.client.base(), link)).collect(),
+            links: links.iter().map(|link| Link::new(&self.client, link)).collect(),
         }
     }
 
