@@ -52,6 +52,10 @@ macro_rules! ids {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
+                // UUIDs have more spellings (without hyphens, in braces, as URN): an id has this one.
+                if text.len() != uuid::fmt::Hyphenated::LENGTH {
+                    return Err(ParseIdError);
+                }
                 Uuid::try_parse(text).map(Self).map_err(|_| ParseIdError)
             }
         }
@@ -106,7 +110,15 @@ mod tests {
 
     #[test]
     fn text_that_is_no_uuid_is_refused() {
-        for text in ["", "x", "../../etc/passwd", "0190a000-0000-7000-8000-00000000000g"] {
+        for text in [
+            "",
+            "x",
+            "../../etc/passwd",
+            "0190a000-0000-7000-8000-00000000000g",
+            "0190a000000070008000000000000001",
+            "{0190a000-0000-7000-8000-000000000001}",
+            "urn:uuid:0190a000-0000-7000-8000-000000000001",
+        ] {
             assert_eq!(text.parse::<TransferId>(), Err(ParseIdError), "{text}");
         }
     }
