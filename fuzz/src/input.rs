@@ -63,6 +63,11 @@ impl Input<'_> {
     }
 }
 
+/// The input as text; headers, paths and JSON that are not UTF-8 never reach a parser.
+pub(crate) fn text(data: &[u8]) -> Option<&str> {
+    std::str::from_utf8(data).ok()
+}
+
 /// Salts and keys that are the same in every run, so that a finding can be replayed.
 #[derive(Debug)]
 pub(crate) struct Constant(pub(crate) u8);
