@@ -325,7 +325,8 @@ mod tests {
                 let scans = line.starts_with("SCAN ");
                 let own = ["places", "o", "due", "expired", "begun", "CONSTANT ROW"];
                 let derived = own.iter().any(|table| line == format!("SCAN {table}"));
-                assert!(!scans || derived || fine.contains(&line.as_str()), "{name}: {line}");
+                let once = *name == "RELEASE_ALL" && line == "SCAN uploads"; // at the start, before anybody waits
+                assert!(!scans || derived || once || fine.contains(&line.as_str()), "{name}: {line}");
             }
         }
     }

@@ -43,13 +43,9 @@ impl ClockWatch {
     /// A handler that lets jobs which destroy by the clock wait while the clock is not to be trusted.
     pub fn guard(self, handler: Handler) -> Handler {
         let watch = Arc::new(self);
-        Arc::new(move |running| {
-            let destroys =
-                matches!(running.job, Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired);
-            match watch.waits().filter(|_| destroys) {
-                Some(left) => Box::pin(async move { Err(waiting(left)) }),
-                None => handler(running),
-            }
+        Arc::new(move |running| match watch.waits().filter(|_| destroys(&running.job)) {
+            Some(left) => Box::pin(async move { Err(waiting(left)) }),
+            None => handler(running),
         })
     }
 
@@ -74,15 +70,29 @@ impl ClockWatch {
     }
 }
 
+/// Whether the job removes something because the clock says that its time is over.
+const fn destroys(job: &Job) -> bool {
+    match job {
+        Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans => true,
+        Job::NotifyLock { .. }
+        | Job::NotifyRecipient { .. }
+        | Job::NotifySender { .. }
+        | Job::Purge { .. }
+        | Job::Remind { .. }
+        | Job::RemindDue => false,
+    }
+}
+
 fn waiting(left: Duration) -> JobError {
     JobError::Transient(format!("the clock has jumped ahead; waiting for {} s", left.as_secs()))
 }
 
 #[cfg(test)]
 mod tests {
-    use sealpost_domain::ManualClock;
+    use sealpost_domain::{JobId, ManualClock};
 
     use super::*;
+    use crate::Running;
 
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     const MINUTE: Duration = Duration::from_secs(60);
@@ -125,6 +135,19 @@ mod tests {
         assert!(watch.waits().is_some());
         clock.set(clock.now() - 365 * DAY);
         assert_eq!(watch.waits(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_destroys_by_the_clock_waits_and_nothing_else() {
+        let (clock, watch) = watched();
+        let handler = watch.guard(Arc::new(|_| Box::pin(async { Ok(()) })));
+        clock.advance(365 * DAY);
+        for job in crate::lanes::SCHEDULED {
+            let waits = job != Job::RemindDue;
+            let (id, created_at) = (JobId::new(clock.now(), [0; 10]), clock.now());
+            let running = Running { id, job, attempt: 1, created_at };
+            assert_eq!(handler(running.clone()).await.is_err(), waits, "{}", running.job.kind());
+        }
     }
 
     #[tokio::test(start_paused = true)]

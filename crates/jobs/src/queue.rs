@@ -5,6 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use sealpost_db::{Db, DbError, Job as Row, NewJob};
 use sealpost_domain::{Clock, Job, JobId, Timestamp};
 
+/// Longer than any job waits. One that is further ahead was queued, or put off, by a clock that has been put back since; it
+/// would wait until the clock is there again, and its key would keep every other of its kind out.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Fills a buffer with random bytes: ids of jobs, and the dice of the waiting times.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
@@ -33,7 +37,8 @@ impl Queue {
         Self { db, clock, random }
     }
 
-    /// Queues a job, due now. `false`, and nothing is done, while the same job is waiting or running.
+    /// Queues a job, due now. `false`, and nothing is done, while the same job is waiting or running. What waits further
+    /// ahead than any job can is due now, too.
     ///
     /// # Errors
     /// Those of the database.
@@ -51,6 +56,9 @@ impl Queue {
             created_at: now,
         };
         let mut tx = self.db.write().await?;
+        if tx.bring_forward(now, now + LONGEST_WAIT).await? > 0 {
+            tracing::warn!("jobs were waiting for a time to which the clock has been put back");
+        }
         let queued = tx.enqueue(&new).await?;
         tx.commit().await?;
         Ok(queued)

@@ -82,6 +82,7 @@ macro_rules! claim {
 statements! {
     ENQUEUE = "INSERT INTO jobs (id, kind, payload, dedupe_key, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (dedupe_key) DO NOTHING";
+    BRING_FORWARD = "UPDATE jobs SET run_at = $1 WHERE failed_at IS NULL AND run_at > $2";
     CLAIM = {
         postgres: claim!("kind = ANY(string_to_array($4, ','))", " FOR UPDATE SKIP LOCKED"),
         sqlite: claim!("instr(',' || $4 || ',', ',' || kind || ',') > 0", ""),
@@ -121,6 +122,12 @@ impl Tx {
     pub async fn enqueue(&mut self, j: &NewJob<'_>) -> Result<bool, DbError> {
         let row = binds![j.id, j.kind, j.payload, j.dedupe_key, j.run_at, j.created_at];
         self.changes(&ENQUEUE, row).await
+    }
+
+    /// Makes every job that waits until after `horizon` due at `now`, and says how many those were: nobody queues one so
+    /// far ahead, so the clock has been put back since.
+    pub async fn bring_forward(&mut self, now: Timestamp, horizon: Timestamp) -> Result<u64, DbError> {
+        self.execute(&BRING_FORWARD, binds![now, horizon]).await
     }
 
     /// Claims up to `limit` jobs that are due at `now` and nobody's, until `lease_end`; of `kinds`, or of all

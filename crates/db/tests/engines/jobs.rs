@@ -16,6 +16,7 @@ on_both_engines!(
     a_dead_workers_job_goes_to_another_and_his_word_counts_no_more,
     a_failed_job_waits_and_says_why,
     a_job_given_up_is_kept_and_can_be_revived,
+    a_job_further_ahead_than_any_can_be_is_due,
     a_lease_has_one_holder_and_growing_fences,
     of_many_nodes_one_gets_the_lease,
 );
@@ -153,6 +154,21 @@ async fn a_job_given_up_is_kept_and_can_be_revived(db: TestDatabase) {
     })
     .await;
     assert_eq!(claim(&db, 60, 9, &[]).await, [(job.id, 2)]);
+}
+
+async fn a_job_further_ahead_than_any_can_be_is_due(db: TestDatabase) {
+    let [soon, absurd, given_up] = [60, 90_000, 90_000].map(|due| job("purge", None, after(due)));
+    write(&db, async |tx| {
+        for job in [soon, absurd, given_up] {
+            tx.enqueue(&job).await.unwrap();
+        }
+        assert!(tx.fail_job(given_up.id, 0, NOW, "refused").await.unwrap());
+        assert_eq!(tx.bring_forward(NOW, after(86_400)).await.unwrap(), 1);
+        assert_eq!(tx.bring_forward(NOW, after(86_400)).await.unwrap(), 0);
+    })
+    .await;
+    assert_eq!(claim(&db, 0, 9, &[]).await, [(absurd.id, 1)]);
+    assert_eq!(claim(&db, 60, 9, &[]).await, [(absurd.id, 2), (soon.id, 1)]);
 }
 
 async fn a_lease_has_one_holder_and_growing_fences(db: TestDatabase) {

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod blocks;
+mod clocks;
 mod downloads;
 mod pieces;
 mod purges;
