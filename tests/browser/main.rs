@@ -1,5 +1,6 @@
 //! The recipient's plain page in a real browser: Debian's Chromium, driven by the scripts beside this file. What the
 //! page looks like in each of its states is left in `target/screenshots`.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod page;
 mod sent;
