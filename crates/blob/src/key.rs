@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use sealpost_domain::UploadId;
+use uuid::Uuid;
 
 /// The text is not an object's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +52,7 @@ impl FromStr for ObjectKey {
         let (upload, rest) = text.split_once('/').ok_or(ObjectKeyError)?;
         let (sequence, attempt) = rest.split_once('-').ok_or(ObjectKeyError)?;
         let key = Self {
-            upload: upload.parse().map_err(|_| ObjectKeyError)?,
+            upload: Uuid::try_parse(upload).map(UploadId::from).map_err(|_| ObjectKeyError)?,
             sequence: u64::from_str_radix(sequence, 16).map_err(|_| ObjectKeyError)?,
             attempt: u64::from_str_radix(attempt, 16).map_err(|_| ObjectKeyError)?.to_be_bytes(),
         };

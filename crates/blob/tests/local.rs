@@ -13,6 +13,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use sealpost_blob::{BlobError, BlobStore as _, Container, LocalStore, ObjectInfo, ObjectKey};
 use sealpost_domain::UploadId;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 const UPLOAD: &str = "0190a0b1c2d37e4f8a9b0c1d2e3f4a5b";
 /// Where a child process finds the store that it shall fill.
@@ -33,7 +34,7 @@ async fn with_container() -> (LocalStore, Container, TempDir) {
 }
 
 fn key(sequence: u64) -> ObjectKey {
-    ObjectKey::new(UPLOAD.parse().unwrap(), sequence, [0xab; 8])
+    ObjectKey::new(UPLOAD.parse::<Uuid>().unwrap().into(), sequence, [0xab; 8])
 }
 
 fn path(store: &LocalStore, sequence: u64) -> PathBuf {

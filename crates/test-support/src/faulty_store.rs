@@ -347,7 +347,7 @@ mod tests {
     }
 
     fn key(sequence: u64) -> ObjectKey {
-        ObjectKey::new("0190a0b1c2d37e4f8a9b0c1d2e3f4a5b".parse().unwrap(), sequence, [1; 8])
+        ObjectKey::new("0190a0b1-c2d3-7e4f-8a9b-0c1d2e3f4a5b".parse().unwrap(), sequence, [1; 8])
     }
 
     async fn put(store: &FaultyStore, container: &Container, sequence: u64) -> Result<(), BlobError> {

@@ -43,13 +43,16 @@ pub(super) fn parse(path: &str) -> Option<ObjectKey> {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     const UPLOAD: &str = "0190a0b1c2d37e4f8a9b0c1d2e3f4a5b";
 
     #[test]
     fn a_key_is_read_back_from_its_path() {
-        let key = ObjectKey::new(UPLOAD.parse().unwrap(), 31, [0xab; 8]);
+        let upload = UploadId::from(UPLOAD.parse::<Uuid>().unwrap());
+        let key = ObjectKey::new(upload, 31, [0xab; 8]);
         let path = format!("{}/{}", shard(key.upload), file_name(&key));
         assert_eq!(path, format!("0190a0b1/{UPLOAD}-0000001f-abababababababab"));
         assert_eq!(parse(&path), Some(key));
