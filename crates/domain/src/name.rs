@@ -82,7 +82,8 @@ impl FromStr for FileName {
         let mut segments = 0;
         for segment in name.split('/') {
             segments += 1;
-            if segment.trim().is_empty() || segment == "." || segment == ".." {
+            // Windows cuts blanks and dots off the end: ".. " is ".." there.
+            if segment.chars().all(|c| c == '.' || c.is_whitespace()) {
                 return Err(FileNameError::Path);
             }
             if segment.len() > MAX_SEGMENT_BYTES {
@@ -237,6 +238,9 @@ mod tests {
             ("a//b", FileNameError::Path),
             ("a/", FileNameError::Path),
             ("..\\b", FileNameError::Path),
+            ("a/.. /b", FileNameError::Path),
+            (" .", FileNameError::Path),
+            ("...", FileNameError::Path),
             ("C:evil", FileNameError::Path),
             (long.as_str(), FileNameError::TooLong),
             (absurd.as_str(), FileNameError::TooLong),
