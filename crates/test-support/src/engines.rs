@@ -3,15 +3,18 @@
 //! PostgreSQL is the server that `SEALPOST_TEST_POSTGRES` names, where the user may create databases, or a
 //! cluster that `scripts/postgres.sh` starts for this process and that ends with it. It is never skipped.
 
+mod psql;
+
 use std::{
     collections::hash_map::RandomState,
     hash::BuildHasher,
     io::{BufRead, BufReader},
     ops::Deref,
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
+use psql::Psql;
 use sealpost_db::{Db, DbOptions, Keyring};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -74,7 +77,7 @@ pub async fn database(engine: Engine) -> TestDatabase {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let place = match engine {
         Engine::Postgres => {
-            let template = TEMPLATE.get_or_init(template).await;
+            let template = TEMPLATE.get_or_init(database_template).await;
             create(fresh_name(), Some(template)).await
         }
         Engine::Sqlite => empty(engine).await,
@@ -88,9 +91,18 @@ pub async fn database(engine: Engine) -> TestDatabase {
 
 /// A migrated keyring of its own.
 pub async fn keyring(engine: Engine) -> TestKeyring {
-    let place = empty(engine).await;
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let place = match engine {
+        Engine::Postgres => {
+            let template = TEMPLATE.get_or_init(keyring_template).await;
+            create(fresh_name(), Some(template)).await
+        }
+        Engine::Sqlite => empty(engine).await,
+    };
     let keyring = Keyring::open(&place.options()).await.expect("opening a test keyring");
-    keyring.migrate().await.expect("migrating a test keyring");
+    if engine == Engine::Sqlite {
+        keyring.migrate().await.expect("migrating a test keyring");
+    }
     TestKeyring { keyring, place }
 }
 
@@ -221,17 +233,28 @@ impl Server {
     }
 }
 
-/// Migrating takes longer than copying what was migrated.
-async fn template() -> String {
+/// The name of a database that stays as long as the server or whoever started it, to be copied: migrating takes longer.
+fn keep(place: Place) -> String {
+    let Kind::Postgres(name) = &place.kind else { unreachable!("it was made on PostgreSQL") };
+    let name = name.clone();
+    std::mem::forget(place);
+    name
+}
+
+async fn database_template() -> String {
     let place = create(fresh_name(), None).await;
     let db = Db::open(&place.options()).await.expect("opening the template");
     db.migrate().await.expect("migrating the template");
     db.close().await.expect("closing the template");
-    let Kind::Postgres(name) = &place.kind else { unreachable!("it was made on PostgreSQL") };
-    let name = name.clone();
-    // The template stays as long as the server or whoever started it.
-    std::mem::forget(place);
-    name
+    keep(place)
+}
+
+async fn keyring_template() -> String {
+    let place = create(fresh_name(), None).await;
+    let keyring = Keyring::open(&place.options()).await.expect("opening the template");
+    keyring.migrate().await.expect("migrating the template");
+    keyring.close().await.expect("closing the template");
+    keep(place)
 }
 
 async fn create(name: String, template: Option<&str>) -> Place {
@@ -250,11 +273,7 @@ fn fresh_name() -> String {
 }
 
 fn psql(statement: &str) {
-    let done = Command::new("psql")
-        .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", statement])
-        .arg(Server::get().url("postgres"))
-        .env("PGOPTIONS", "-c client_min_messages=warning")
-        .status()
-        .expect("running psql");
-    assert!(done.success(), "psql: {statement}");
+    static PSQL: OnceLock<Mutex<Psql>> = OnceLock::new();
+    let psql = PSQL.get_or_init(|| Mutex::new(Psql::connect(&Server::get().url("postgres"))));
+    psql.lock().unwrap_or_else(PoisonError::into_inner).run(statement);
 }

@@ -42,6 +42,22 @@ pub(crate) async fn count(db: &TestDatabase, table: &str) -> u64 {
     Raw::open(db.place()).await.texts(sql).await[0].parse().unwrap()
 }
 
+/// Somebody who has read a PostgreSQL table in a transaction that goes on until this is dropped.
+pub(crate) async fn hold(place: &Place, table: &str) -> Raw {
+    let mut raw = Raw::open(place).await;
+    raw.texts("BEGIN".to_owned()).await;
+    raw.texts(format!("SELECT 'held' FROM {table}")).await;
+    raw
+}
+
+/// Somebody who has begun to write in a PostgreSQL database and goes on until this is dropped.
+pub(crate) async fn write_and_wait(place: &Place) -> Raw {
+    let mut raw = Raw::open(place).await;
+    raw.texts("BEGIN".to_owned()).await;
+    raw.texts("SELECT pg_current_xact_id()::text".to_owned()).await;
+    raw
+}
+
 /// A PostgreSQL table's pages as they are, dead rows and free space included, in hex.
 pub(crate) async fn pages(place: &Place, table: &str) -> String {
     let mut raw = Raw::open(place).await;

@@ -42,14 +42,14 @@ impl Link {
             email: text("email"),
             token: token.to_owned(),
             url,
-            client: Client::new(node.base()),
+            client: node.without_bearer(),
         }
     }
 
     /// The same link at another node.
     #[must_use]
     pub fn at(&self, node: &Client) -> Self {
-        Self { client: Client::new(node.base()), ..self.clone() }
+        Self { client: node.without_bearer(), ..self.clone() }
     }
 
     /// `POST /api/v1/links/open`
