@@ -17,9 +17,9 @@ use crate::{
 ///
 /// Deleting an epoch key shreds all that expires that day, so a deleted one must not survive in the store's
 /// own files. On SQLite its bytes are overwritten and the rollback journal is gone, durably, before
-/// [`Self::destroy_epoch_keys`] returns. On PostgreSQL the table is rewritten without them; the server's own
-/// log keeps them until its segments are recycled, so it must be neither archived nor replicated to where it
-/// is kept.
+/// [`Self::destroy_epoch_keys`] returns. On PostgreSQL the table gets a new file without them, in the same transaction;
+/// the server's own log keeps them until its segments are recycled, so it must be neither archived nor replicated to
+/// where it is kept.
 #[derive(Debug, Clone)]
 pub struct Keyring(Pool);
 
@@ -45,9 +45,20 @@ statements! {
         ON CONFLICT (name) DO NOTHING";
 }
 
-/// A plain VACUUM only marks the place as free; FULL writes the few live rows to a new file and removes the
-/// old one.
-const REWRITE: Sql = Sql { postgres: "VACUUM (FULL) epoch_keys", sqlite: "SELECT 1" };
+/// Gives the table a new file with the live rows only; the transaction's commit removes the old one.
+///
+/// A plain VACUUM only marks the place of dead rows as free, and a full one copies those that are younger than any
+/// transaction still running on the server, in whatever database: they would be left there until the next one.
+const REWRITE: [Sql; 3] = [
+    Sql::only_postgres("CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM epoch_keys"),
+    Sql::only_postgres("TRUNCATE epoch_keys"),
+    Sql::only_postgres("INSERT INTO epoch_keys SELECT * FROM kept"),
+];
+/// Whoever waits for the whole table keeps everybody waiting who comes after him, so he does not wait for long.
+const LOCK: [Sql; 2] = [
+    Sql::only_postgres("SET LOCAL lock_timeout = '5s'"),
+    Sql::only_postgres("LOCK TABLE epoch_keys IN ACCESS EXCLUSIVE MODE"),
+];
 
 impl Keyring {
     /// Connects. SQLite's file is made if it is not there, its directory is not. The schema is
@@ -87,22 +98,28 @@ impl Keyring {
         Ok(self.destroy_epoch_keys(&[TenantEpoch { tenant_id: tenant, epoch }]).await? > 0)
     }
 
-    /// Destroys many keys at once, which on PostgreSQL rewrites the table once, and says how many there were.
+    /// Destroys many keys at once, all or none of them, and says how many there were.
     ///
-    /// Repeat it if it fails: the keys may be gone from the table and still be in its file.
+    /// # Errors
+    /// [`DbError::Busy`] if somebody else has held the table for more than 5 seconds; all keys are still there then.
     pub async fn destroy_epoch_keys(&self, days: &[TenantEpoch]) -> Result<u64, DbError> {
-        if days.is_empty() {
-            return Ok(0);
-        }
         let mut tx = self.0.write().await?;
+        let rewrites = self.engine() == Engine::Postgres;
+        if rewrites {
+            for sql in &LOCK {
+                tx.execute(sql, &[]).await?;
+            }
+        }
         let mut destroyed = 0;
         for day in days {
             destroyed += tx.execute(&DESTROY, binds![day.tenant_id, day.epoch]).await?;
         }
-        tx.commit().await?;
-        if self.0.engine() == Engine::Postgres {
-            self.0.read().await?.execute(&REWRITE, &[]).await?;
+        if rewrites && destroyed > 0 {
+            for sql in &REWRITE {
+                tx.execute(sql, &[]).await?;
+            }
         }
+        tx.commit().await?;
         Ok(destroyed)
     }
 

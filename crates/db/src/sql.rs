@@ -10,6 +10,13 @@ pub(crate) struct Sql {
     pub(crate) sqlite: &'static str,
 }
 
+impl Sql {
+    /// What SQLite has no need of.
+    pub(crate) const fn only_postgres(text: &'static str) -> Self {
+        Self { postgres: text, sqlite: "SELECT 1" }
+    }
+}
+
 /// Declares a file's statements and lists them, so that all of them can be prepared against a database.
 ///
 /// `NAME = text` is one text for both engines, `NAME = locking text` takes row locks on PostgreSQL (SQLite

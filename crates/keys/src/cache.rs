@@ -22,9 +22,13 @@ impl<P: Eq + Hash, K> Cache<P, K> {
     }
 
     pub(crate) fn get(&self, place: &P, now: Timestamp) -> Option<Arc<K>> {
-        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let (key, put_at) = keys.get(place)?;
-        self.is_fresh(*put_at, now).then(|| Arc::clone(key))
+        if self.is_fresh(*put_at, now) {
+            return Some(Arc::clone(key));
+        }
+        keys.remove(place);
+        None
     }
 
     pub(crate) fn put(&self, place: P, key: K, now: Timestamp) -> Arc<K> {
@@ -33,6 +37,12 @@ impl<P: Eq + Hash, K> Cache<P, K> {
         keys.retain(|_, (_, put_at)| self.is_fresh(*put_at, now));
         keys.insert(place, (Arc::clone(&key), now));
         key
+    }
+
+    /// Wipes all whose time is over: nobody may ask for them any more.
+    pub(crate) fn sweep(&self, now: Timestamp) {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.retain(|_, (_, put_at)| self.is_fresh(*put_at, now));
     }
 
     pub(crate) fn remove(&self, place: &P) {
@@ -69,5 +79,16 @@ mod tests {
         let key = cache.put("a", 1, NOW);
         cache.put("b", 2, NOW + MINUTE);
         assert_eq!(Arc::strong_count(&key), 1);
+    }
+
+    #[test]
+    fn stale_keys_are_dropped_when_they_are_asked_for_and_by_a_sweep() {
+        let cache = Cache::new(MINUTE);
+        let (asked, swept) = (cache.put("a", 1, NOW), cache.put("b", 2, NOW));
+        cache.sweep(NOW);
+        assert!(cache.get(&"a", NOW + MINUTE).is_none());
+        assert_eq!((Arc::strong_count(&asked), Arc::strong_count(&swept)), (1, 2));
+        cache.sweep(NOW + MINUTE);
+        assert_eq!(Arc::strong_count(&swept), 1);
     }
 }

@@ -111,17 +111,21 @@ impl Keys {
         }
     }
 
-    /// Deletes the keys of all expiry days before `day`, here and in the keyring, at most `limit` of them, and says which
+    /// Deletes the keys of all expiry days before `day`, in the keyring and here, at most `limit` of them, and says which
     /// those were: whatever copy of those days' rows and blobs there is anywhere, it opens no more.
     ///
     /// # Errors
-    /// The keyring's. Repeat it then: a key may be gone from the table and still be in its file.
+    /// The keyring's. All keys are still there then, unless the answer was lost on the way; repeat it.
     pub async fn destroy_epochs_before(&self, day: Epoch, limit: u64) -> Result<Vec<TenantEpoch>, KeysError> {
         let over = self.keyring.epochs_before(day, limit).await?;
+        self.forget_stale();
+        let destroyed = self.keyring.destroy_epoch_keys(&over).await;
+        // Also after a failure, for its answer may have been lost. And not earlier: whoever asks before the deletion puts
+        // the key back here.
         for TenantEpoch { tenant_id, epoch } in &over {
             self.epochs.remove(&(*tenant_id, *epoch));
         }
-        self.keyring.destroy_epoch_keys(&over).await?;
+        destroyed?;
         Ok(over)
     }
 
@@ -147,12 +151,23 @@ impl Keys {
         Ok(self.secrets.put(GRANT_KEY, key, self.clock.now()))
     }
 
-    /// Whether the vault answers.
+    /// Whether vault and keyring answer.
     ///
     /// # Errors
     /// Why not.
     pub async fn health(&self) -> Result<(), KeysError> {
+        // Every node is asked this every few seconds, also one that has nothing else to do.
+        self.forget_stale();
+        self.keyring.ping().await?;
         Ok(self.vault.health().await?)
+    }
+
+    /// Wipes what nobody has asked for since its time was over.
+    fn forget_stale(&self) {
+        let now = self.clock.now();
+        self.tenants.sweep(now);
+        self.epochs.sweep(now);
+        self.secrets.sweep(now);
     }
 
     async fn unwrap_epoch_key(

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use sealpost_domain::{Epoch, ManualClock, TenantId, Timestamp};
 use sealpost_keys::{KEPT_FOR, Keys, KeysError};
 use sealpost_sealed::{Random, RootContext, SystemRandom, Zeroizing};
-use sealpost_test_support::engines::{ENGINES, TestKeyring, keyring};
+use sealpost_test_support::engines::{ENGINES, Engine, TestKeyring, keyring};
 use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 use tempfile::TempDir;
 
@@ -67,7 +67,7 @@ struct Installation {
 }
 
 impl Installation {
-    async fn on(engine: sealpost_test_support::engines::Engine) -> Self {
+    async fn on(engine: Engine) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let vault = LocalVault::create(&dir.path().join("vault"), &[], random).unwrap();
@@ -141,6 +141,27 @@ async fn while_the_vault_is_away_known_keys_work_until_they_are_forgotten() {
         here.vault.pulled.store(false, Ordering::SeqCst);
         assert_eq!(keys.epoch_key(here.tenant, here.today()).await.unwrap(), key);
     }
+}
+
+#[tokio::test]
+async fn a_node_without_its_keyring_is_not_well() {
+    let here = Installation::on(Engine::Postgres).await;
+    let keys = here.node();
+    keys.health().await.unwrap();
+    here.keyring.close().await.unwrap();
+    assert!(matches!(keys.health().await, Err(KeysError::Keyring(_))));
+}
+
+#[tokio::test]
+async fn a_key_whose_time_is_over_leaves_memory_though_nobody_asks_for_it() {
+    let here = Installation::on(Engine::Sqlite).await;
+    let keys = here.node();
+    let key = keys.epoch_key(here.tenant, here.today()).await.unwrap();
+    keys.health().await.unwrap();
+    assert_eq!(Arc::strong_count(&key), 2);
+    here.clock.advance(KEPT_FOR);
+    keys.health().await.unwrap();
+    assert_eq!(Arc::strong_count(&key), 1);
 }
 
 #[tokio::test]

@@ -65,10 +65,10 @@ impl Service {
         &*self.0.clock
     }
 
-    /// Whether database, vault and blob store answer.
+    /// Whether database, keyring, vault and blob store answer.
     ///
     /// # Errors
-    /// [`TransferError::Unavailable`] with the first that does not.
+    /// That of the first that does not.
     pub async fn ready(&self) -> Result<(), TransferError> {
         self.db().ping().await?;
         self.keys().health().await?;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use sealpost_db::{Keyring, TenantEpoch};
+use sealpost_db::{DbError, Keyring, TenantEpoch};
 use sealpost_domain::TenantId;
-use sealpost_test_support::engines::{ENGINES, Engine, TestKeyring, keyring};
+use sealpost_test_support::engines::{ENGINES, Engine, TestKeyring, database, keyring};
 
 use crate::world::{NOW, all_at_once, day, id};
 
@@ -120,6 +120,40 @@ async fn a_destroyed_key_is_not_in_the_tables_file_of_postgres() {
     let left = crate::schema::pages(place, "epoch_keys").await;
     assert!(!left.contains(&hex(&wrapped(7))), "not even as a dead row");
     assert!(left.contains(&hex(&wrapped(8))));
+}
+
+#[tokio::test]
+async fn a_key_is_destroyed_whatever_else_runs_on_the_server() {
+    let keyring = keyring(Engine::Postgres).await;
+    let tenant: TenantId = id();
+    for i in 0..3 {
+        keyring.put_epoch_key_if_absent(tenant, day(i as i64), &wrapped(i), NOW).await.unwrap();
+    }
+    let elsewhere = database(Engine::Postgres).await;
+    let writing = crate::schema::write_and_wait(elsewhere.place()).await;
+    keyring.destroy_epoch_key(tenant, day(1)).await.unwrap();
+    let left = crate::schema::pages(keyring.place(), "epoch_keys").await;
+    assert!(!left.contains(&hex(&wrapped(1))), "a transaction that is older than the deletion kept it");
+    assert!(left.contains(&hex(&wrapped(0))) && left.contains(&hex(&wrapped(2))));
+    drop(writing);
+}
+
+#[tokio::test]
+async fn keys_are_destroyed_wholly_or_not_at_all() {
+    let keyring = keyring(Engine::Postgres).await;
+    let tenant: TenantId = id();
+    for i in 0..3 {
+        keyring.put_epoch_key_if_absent(tenant, day(i as i64), &wrapped(i), NOW).await.unwrap();
+    }
+    // Somebody looks at the table and does not let go of it.
+    let looking = crate::schema::hold(keyring.place(), "epoch_keys").await;
+    let days = [TenantEpoch { tenant_id: tenant, epoch: day(1) }];
+    assert!(matches!(keyring.destroy_epoch_keys(&days).await, Err(DbError::Busy(_))));
+    assert_eq!(keyring.epoch_key(tenant, day(1)).await.unwrap(), Some(wrapped(1)));
+    drop(looking);
+    assert_eq!(keyring.destroy_epoch_keys(&days).await.unwrap(), 1);
+    assert_eq!(keyring.epoch_key(tenant, day(1)).await.unwrap(), None);
+    assert_eq!(keyring.epochs(tenant).await.unwrap(), [day(0), day(2)]);
 }
 
 fn hex(bytes: &[u8]) -> String {
