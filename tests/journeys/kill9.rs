@@ -189,7 +189,7 @@ async fn a_kill_while_sending_loses_no_mail_and_doubles_none() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_download_that_dies_with_the_server_breaks_off_visibly_and_goes_on() {
     let mut dice = Dice::new("download", 53);
-    let content = Content::new(dice.next(), 24 * MIB);
+    let content = Content::new(dice.next(), 48 * MIB);
     let mut service = Service::start().await;
     let transfer = service.api().draft(&["anna@example.org"]).await;
     service.api().file(&transfer, "a.bin", content).await;
@@ -197,7 +197,9 @@ async fn a_download_that_dies_with_the_server_breaks_off_visibly_and_goes_on() {
     let delivery = service.api().open(&link).await;
     let mut have: Vec<u8> = Vec::new();
     let mut etag = None;
-    for _ in 0..6 {
+    let mut deaths = 0;
+    // What is on its way in sockets when the server dies arrives all the same, so some lives see the end of the file.
+    while deaths < 6 && (have.len() as u64) < content.length {
         let fatal = dice.below(3 * MIB);
         let answer =
             service.api().fetch(&delivery.grant, &delivery.file(0), have.len() as u64).await.unwrap();
@@ -220,6 +222,7 @@ async fn a_download_that_dies_with_the_server_breaks_off_visibly_and_goes_on() {
             }
         };
         assert!(broken || have.len() as u64 == content.length, "a short body that ends as if it were whole");
+        deaths += u64::from(broken);
         service.kill().await;
         service.restart().await;
     }
@@ -227,6 +230,7 @@ async fn a_download_that_dies_with_the_server_breaks_off_visibly_and_goes_on() {
         let rest = service.api().fetch(&delivery.grant, &delivery.file(0), have.len() as u64).await.unwrap();
         have.extend_from_slice(&rest.bytes().await.unwrap());
     }
+    assert!(deaths > 0, "none died of it");
     assert!(have == content.all(), "the pieces make the file");
 }
 
