@@ -5,7 +5,7 @@ use std::ops::Range;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream, stream::BoxStream};
-use sealpost_blob::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey};
+use sealpost_blob::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey, ObjectWriter};
 use sealpost_domain::UploadId;
 
 /// Takes everything and has nothing.
@@ -26,6 +26,10 @@ impl BlobStore for DiscardStore {
         Ok(())
     }
 
+    fn writer<'a>(&'a self, _: &Container, _: &ObjectKey) -> Box<dyn ObjectWriter + 'a> {
+        Box::new(Self)
+    }
+
     async fn get(&self, _: &Container, _: &ObjectKey, _: Range<u64>) -> Result<Bytes, BlobError> {
         Err(BlobError::NotFound)
     }
@@ -43,6 +47,17 @@ impl BlobStore for DiscardStore {
     }
 
     async fn health(&self) -> Result<(), BlobError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ObjectWriter for DiscardStore {
+    async fn write(&mut self, _: Bytes) -> Result<(), BlobError> {
+        Ok(())
+    }
+
+    async fn finish(self: Box<Self>, _: Bytes) -> Result<(), BlobError> {
         Ok(())
     }
 }

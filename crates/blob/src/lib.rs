@@ -16,6 +16,7 @@ mod local;
 mod memory;
 mod object;
 mod store;
+mod writer;
 
 pub use container::{Container, ContainerNameError};
 pub use error::BlobError;
@@ -23,3 +24,4 @@ pub use key::{ObjectKey, ObjectKeyError};
 pub use local::LocalStore;
 pub use memory::MemoryStore;
 pub use store::{BlobStore, ObjectInfo};
+pub use writer::{Collected, ObjectWriter};

@@ -5,7 +5,9 @@
 mod durable;
 mod files;
 mod names;
+mod unfinished;
 mod walk;
+mod writer;
 
 use std::{fmt, io, ops::Range, panic, path::Path, sync::Arc};
 
@@ -15,8 +17,9 @@ use futures_util::stream::BoxStream;
 use sealpost_domain::UploadId;
 use tokio::task::spawn_blocking;
 
-use crate::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey};
+use crate::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey, ObjectWriter};
 use files::Files;
+use writer::LocalWriter;
 
 /// A store in a directory of a local disk, for one machine.
 ///
@@ -77,6 +80,10 @@ impl BlobStore for LocalStore {
     async fn put(&self, container: &Container, key: &ObjectKey, pieces: Vec<Bytes>) -> Result<(), BlobError> {
         let (container, key) = (container.clone(), *key);
         self.blocking(move |files| files.put(&container, &key, &pieces)).await
+    }
+
+    fn writer<'a>(&'a self, container: &Container, key: &ObjectKey) -> Box<dyn ObjectWriter + 'a> {
+        Box::new(LocalWriter::new(self, container, key))
     }
 
     async fn get(

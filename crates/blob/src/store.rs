@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use sealpost_domain::{Timestamp, UploadId};
 
-use crate::{BlobError, Container, ObjectKey};
+use crate::{BlobError, Container, ObjectKey, ObjectWriter, writer::Collected};
 
 /// A stored object as a listing shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,12 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
     /// Seal the part anew, which gives it a new key, and leave the rest to the reconciler; in particular,
     /// `AlreadyExists` on a second try with the same key does not mean that the object is whole.
     async fn put(&self, container: &Container, key: &ObjectKey, pieces: Vec<Bytes>) -> Result<(), BlobError>;
+
+    /// Begins to store one object whose pieces come one after another: [`put`](Self::put) for bytes that need not all be
+    /// in memory at once, where the store can do that.
+    fn writer<'a>(&'a self, container: &Container, key: &ObjectKey) -> Box<dyn ObjectWriter + 'a> {
+        Box::new(Collected::new(self, container, key))
+    }
 
     /// Exactly the bytes of the range; an empty range gives none.
     ///

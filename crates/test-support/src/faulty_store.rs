@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt as _, StreamExt as _, future, stream, stream::BoxStream};
-use sealpost_blob::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey};
+use sealpost_blob::{BlobError, BlobStore, Collected, Container, ObjectInfo, ObjectKey, ObjectWriter};
 use sealpost_domain::UploadId;
 use tokio::sync::Semaphore;
 
@@ -267,6 +267,11 @@ impl BlobStore for FaultyStore {
             }
             Some(effect) => Err(effect.error()),
         }
+    }
+
+    fn writer<'a>(&'a self, container: &Container, key: &ObjectKey) -> Box<dyn ObjectWriter + 'a> {
+        // What strikes a put strikes the end of a writer.
+        Box::new(Collected::new(self, container, key))
     }
 
     async fn get(

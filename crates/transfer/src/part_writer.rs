@@ -1,7 +1,7 @@
 //! From bytes to stored objects: one sealed part at a time.
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use sealpost_blob::{BlobError, Container, ObjectKey};
+use sealpost_blob::{BlobError, Container, ObjectKey, ObjectWriter};
 use sealpost_db::Part;
 use sealpost_domain::UploadId;
 use sealpost_sealed::{Buffers, PartOpener, PartSealer, Salt, UploadKey, range};
@@ -12,9 +12,9 @@ use crate::{Service, TransferError, place::Place};
 /// at a time does not make millions of objects.
 pub(crate) const SHORT_TAIL: u64 = 1 << 20;
 
-/// Seals what comes in, and stores a part whenever one is full or closed.
+/// Seals what comes in, passes it on to the store piece by piece, and ends a part whenever one is full or closed.
 ///
-/// Holds at most one part in memory. Every attempt draws a fresh salt, which also names its object: a retry, a
+/// Holds at most one piece in memory, 1 MiB, and whatever the store keeps until a part's end. Every attempt draws a fresh salt, which also names its object: a retry, a
 /// crash or a second writer can neither repeat a nonce nor touch what is stored.
 pub(crate) struct PartWriter<'a> {
     service: &'a Service,
@@ -24,9 +24,15 @@ pub(crate) struct PartWriter<'a> {
     key: UploadKey,
     part_length: u32,
     sequence: u64,
-    open: Option<PartSealer>,
-    /// The memory of the part stored last.
+    open: Option<OpenPart<'a>>,
+    /// The memory of pieces that were stored.
     buffers: Buffers,
+}
+
+/// A part that still takes bytes.
+struct OpenPart<'a> {
+    sealer: PartSealer,
+    object: Box<dyn ObjectWriter + 'a>,
 }
 
 impl<'a> PartWriter<'a> {
@@ -66,27 +72,45 @@ impl<'a> PartWriter<'a> {
     }
 
     /// Takes from `bytes` what fits into the open part.
-    pub(crate) fn write(&mut self, bytes: &mut Bytes) {
-        let sealer = self.open.get_or_insert_with(|| {
-            let salt = Salt::generate(self.service.random());
-            PartSealer::new(&self.key, self.place.part(self.upload, self.sequence), salt, self.part_length)
-                .reusing(std::mem::take(&mut self.buffers))
-        });
+    pub(crate) async fn write(&mut self, bytes: &mut Bytes) -> Result<(), TransferError> {
+        let open = self.open.take().unwrap_or_else(|| self.begin());
+        let OpenPart { sealer, object } = self.open.insert(open);
         let taken = sealer.write(bytes);
         bytes.advance(taken);
+        while let Some(piece) = sealer.next_piece() {
+            object.write(piece.clone()).await.map_err(not_stored)?;
+            self.buffers.give(piece);
+        }
+        Ok(())
+    }
+
+    fn begin(&self) -> OpenPart<'a> {
+        let salt = Salt::generate(self.service.random());
+        let key = ObjectKey::new(self.upload, self.sequence, salt.attempt());
+        let context = self.place.part(self.upload, self.sequence);
+        OpenPart {
+            sealer: PartSealer::new(&self.key, context, salt, self.part_length).reusing(self.buffers.clone()),
+            object: self.service.blobs().writer(&self.container, &key),
+        }
     }
 
     /// Whether the open part takes no more.
     pub(crate) fn is_full(&self) -> bool {
-        self.open.as_ref().is_some_and(|sealer| sealer.remaining() == 0)
+        self.open.as_ref().is_some_and(|open| open.sealer.remaining() == 0)
     }
 
-    /// Closes the open part and stores it, durably. `None` if nothing was written since the last one.
+    /// Closes the open part; it is stored, durably. `None` if nothing was written since the last one.
     pub(crate) async fn store(&mut self) -> Result<Option<Part>, TransferError> {
-        let Some(sealer) = self.open.take() else {
+        let Some(OpenPart { sealer, mut object }) = self.open.take() else {
             return Ok(None);
         };
-        let sealed = sealer.finish();
+        let mut sealed = sealer.finish();
+        let last = sealed.pieces.pop().unwrap_or_default();
+        for piece in sealed.pieces {
+            object.write(piece).await.map_err(not_stored)?;
+        }
+        object.finish(last.clone()).await.map_err(not_stored)?;
+        self.buffers.give(last);
         let part = Part {
             upload_id: self.upload,
             sequence: self.sequence,
@@ -94,16 +118,6 @@ impl<'a> PartWriter<'a> {
             salt: *sealed.salt.as_bytes(),
             crc32: sealed.crc32,
         };
-        let key = self.object_key(&part);
-        let pieces = sealed.pieces.clone();
-        self.service.blobs().put(&self.container, &key, sealed.pieces).await.map_err(
-            |error| match error {
-                // No container: nothing that was stored is damaged, the installation is.
-                BlobError::NotFound => TransferError::internal(error),
-                error => error.into(),
-            },
-        )?;
-        self.buffers = Buffers::of(pieces);
         self.sequence += 1;
         Ok(Some(part))
     }
@@ -126,7 +140,7 @@ impl<'a> PartWriter<'a> {
         self.sequence = tail.sequence;
         let mut plaintext = opener.open(&whole, BytesMut::from(&*object))?.freeze();
         while !plaintext.is_empty() {
-            self.write(&mut plaintext);
+            self.write(&mut plaintext).await?;
         }
         Ok(())
     }
@@ -143,5 +157,13 @@ impl<'a> PartWriter<'a> {
 
     fn object_key(&self, part: &Part) -> ObjectKey {
         ObjectKey::new(self.upload, part.sequence, Salt::from_bytes(part.salt).attempt())
+    }
+}
+
+fn not_stored(error: BlobError) -> TransferError {
+    match error {
+        // No container: nothing that was stored is damaged, the installation is.
+        BlobError::NotFound => TransferError::internal(error),
+        error => error.into(),
     }
 }

@@ -35,7 +35,7 @@ impl Service {
             if received > length {
                 return Err(TransferError::TooLarge(length));
             }
-            parts.write(&mut bytes);
+            parts.write(&mut bytes).await?;
         }
         if received < length {
             return Err(TransferError::BodyBroken);

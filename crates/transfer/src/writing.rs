@@ -103,7 +103,7 @@ impl<'a> Writing<'a> {
     async fn write(&mut self, mut bytes: Bytes, counts_at_once: bool) -> Result<(), TransferError> {
         while !bytes.is_empty() {
             let left = bytes.len();
-            self.parts.write(&mut bytes);
+            self.parts.write(&mut bytes).await?;
             // Only what is in a part: a commit below must not acknowledge what is still in `bytes`.
             self.taken += (left - bytes.len()) as u64;
             if self.parts.is_full() {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, IoSlice, Write as _},
+    io,
     ops::Range,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
@@ -16,6 +16,7 @@ use super::{
     durable::{Durable, Moment},
     found,
     names::{container_dir, file_name, file_prefix, shard},
+    unfinished::Unfinished,
 };
 use crate::{BlobError, Container, ObjectKey};
 
@@ -67,21 +68,28 @@ impl Files {
         key: &ObjectKey,
         pieces: &[Bytes],
     ) -> Result<(), BlobError> {
-        let shard = shard(key.upload);
-        let container_dir = container_dir(&self.root, container);
-        let shard_dir = container_dir.join(&shard);
-        let path = shard_dir.join(file_name(key));
+        let mut unfinished = self.begin(container, key)?;
+        unfinished.write(pieces)?;
+        self.finish(unfinished)
+    }
 
-        let (mut file, moment) = self.create(container, &shard, &shard_dir, &path)?;
-        let stored = write_all(&mut file, pieces)
-            .and_then(|()| file.sync_all())
-            .and_then(|()| sync_dir(&shard_dir))
-            .and_then(|()| self.durable.ensure(container, &shard, moment, || sync_dir(&container_dir)));
-        if let Err(error) = stored {
-            // Nobody reads it, and a full disk wants its room back now. If this fails too, the reconciler finds it.
-            let _ = fs::remove_file(&path);
-            return Err(error.into());
-        }
+    /// Creates an object's file, to be written and then [finished](Self::finish).
+    pub(super) fn begin(&self, container: &Container, key: &ObjectKey) -> Result<Unfinished, BlobError> {
+        let shard = shard(key.upload);
+        let shard_dir = container_dir(&self.root, container).join(&shard);
+        let path = shard_dir.join(file_name(key));
+        let (file, moment) = self.create(container, &shard, &shard_dir, &path)?;
+        Ok(Unfinished { file, path, container: container.clone(), shard, moment, kept: false })
+    }
+
+    /// Brings the file, and every directory entry that leads to it, to the disk.
+    pub(super) fn finish(&self, unfinished: Unfinished) -> Result<(), BlobError> {
+        let Unfinished { container, shard, moment, .. } = &unfinished;
+        let container_dir = container_dir(&self.root, container);
+        unfinished.file.sync_all()?;
+        sync_dir(&container_dir.join(shard))?;
+        self.durable.ensure(container, shard, *moment, || sync_dir(&container_dir))?;
+        unfinished.keep();
         Ok(())
     }
 
@@ -176,22 +184,6 @@ fn make_dir(path: &Path) -> io::Result<()> {
 
 fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
-}
-
-fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
-    let mut slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-    let mut rest = &mut slices[..];
-    // Empty pieces at the front would look like a write that made no progress.
-    IoSlice::advance_slices(&mut rest, 0);
-    while !rest.is_empty() {
-        match file.write_vectored(rest) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut rest, written),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 /// Reads the range into memory of exactly its size, which is not zeroed first and which the `Bytes` alone owns.

@@ -1,6 +1,6 @@
 //! Sealing a part while its bytes come in.
 
-use std::fmt;
+use std::{collections::VecDeque, fmt};
 
 use bytes::{Bytes, BytesMut};
 use crc32fast::Hasher;
@@ -20,16 +20,19 @@ const PIECE_LENGTH: usize = CHUNKS_PER_PIECE * SEALED_CHUNK_LENGTH;
 /// Takes the plaintext of one part in any slices, and gives the pieces of its object.
 ///
 /// A chunk that lies whole in a slice is sealed from there into a buffer that has room for the tags. The bytes of any
-/// other are copied there first, and sealed in place as soon as it is full. Nothing of an unfinished part may be
-/// stored: its end is sealed by [`PartSealer::finish`].
+/// other are copied there first, and sealed in place as soon as it is full. The pieces that [`PartSealer::next_piece`]
+/// gives are an object only together with the last one, which [`PartSealer::finish`] seals.
 pub struct PartSealer<A = AwsLc> {
     sealer: Sealer<A>,
     salt: Salt,
     limit: u32,
     written: u32,
     crc32: Hasher,
-    pieces: Vec<Bytes>,
+    /// Closed pieces that nobody has taken yet.
+    pieces: VecDeque<Bytes>,
     buffers: Buffers,
+    /// Whether the object's header was written.
+    begun: bool,
     /// The open piece. All of it up to its length is memory; what it holds ends with the open chunk.
     buffer: BytesMut,
     /// Where in it the open chunk starts.
@@ -47,12 +50,12 @@ pub struct SealedPart {
     pub length: u32,
     /// CRC-32 of the plaintext.
     pub crc32: u32,
-    /// The object's bytes, in order.
+    /// The object's bytes, in order, less those that were taken before. There is at least one piece.
     pub pieces: Vec<Bytes>,
 }
 
 impl SealedPart {
-    /// The object's length in bytes.
+    /// The length of the whole object in bytes.
     pub fn object_length(&self) -> u64 {
         object_length(u64::from(self.length))
     }
@@ -76,8 +79,9 @@ impl<A: Aes256Gcm> PartSealer<A> {
             limit: limit.min(MAX_PART_LENGTH),
             written: 0,
             crc32: Hasher::new(),
-            pieces: Vec::new(),
+            pieces: VecDeque::new(),
             buffers: Buffers::default(),
+            begun: false,
             buffer: BytesMut::new(),
             chunk: 0,
             open: 0,
@@ -104,6 +108,11 @@ impl<A: Aes256Gcm> PartSealer<A> {
         taken
     }
 
+    /// The next piece of the object that is closed, if there is one.
+    pub fn next_piece(&mut self) -> Option<Bytes> {
+        self.pieces.pop_front()
+    }
+
     /// Plaintext bytes taken so far.
     pub fn written(&self) -> u32 {
         self.written
@@ -124,12 +133,12 @@ impl<A: Aes256Gcm> PartSealer<A> {
         let tag = self.sealer.seal_next(&mut self.buffer[self.chunk..end]);
         self.buffer.truncate(end);
         self.buffer.extend_from_slice(&tag);
-        self.pieces.push(self.buffer.freeze());
+        self.pieces.push_back(self.buffer.freeze());
         SealedPart {
             salt: self.salt,
             length: self.written,
             crc32: self.crc32.finalize(),
-            pieces: self.pieces,
+            pieces: self.pieces.into(),
         }
     }
 
@@ -168,7 +177,7 @@ impl<A: Aes256Gcm> PartSealer<A> {
         if self.chunk >= PIECE_LENGTH {
             let mut full = std::mem::take(&mut self.buffer);
             full.truncate(self.chunk);
-            self.pieces.push(full.freeze());
+            self.pieces.push_back(full.freeze());
         }
         if self.buffer.is_empty() {
             self.begin_piece();
@@ -186,7 +195,7 @@ impl<A: Aes256Gcm> PartSealer<A> {
     fn begin_piece(&mut self) {
         self.buffer = self.buffers.take(Self::capacity(self.remaining()));
         self.chunk = 0;
-        if self.pieces.is_empty() {
+        if !std::mem::replace(&mut self.begun, true) {
             self.chunk = HEADER_LENGTH;
             self.grow_to(self.chunk);
             self.buffer[..self.chunk].copy_from_slice(self.sealer.header());

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use proptest::{collection::vec, prelude::*, sample::Index};
 use sealpost_sealed::{
     Aes256Gcm, AwsLc, Buffers, PartContext, PartSealer, Portable, Salt, SealedPart, UploadKey, crc32, message,
@@ -56,18 +57,26 @@ proptest! {
 }
 
 #[test]
-fn in_memory_of_earlier_parts() {
+fn piece_by_piece_in_memory_of_earlier_pieces() {
     let key = UploadKey::generate(&Given::new(&KEY));
-    let mut buffers = Buffers::default();
+    let buffers = Buffers::default();
     for length in [3 << 20, 2 << 20, 100, 0, 3 << 20, 2 << 20] {
         let plaintext = plaintext(length);
-        let mut sealer = PartSealer::new(&key, PLACE, Salt::from_bytes([4; 24]), 3 << 20).reusing(buffers);
+        let mut sealer =
+            PartSealer::new(&key, PLACE, Salt::from_bytes([4; 24]), 3 << 20).reusing(buffers.clone());
+        let mut object = Vec::new();
+        let mut store = |piece: Bytes| {
+            object.extend_from_slice(&piece);
+            buffers.give(piece);
+        };
         for slice in plaintext.chunks(40_000) {
             sealer.write(slice);
+            while let Some(piece) = sealer.next_piece() {
+                store(piece);
+            }
         }
-        let sealed = sealer.finish();
-        assert_is(&sealed, &plaintext);
-        buffers = Buffers::of(sealed.pieces);
+        sealer.finish().pieces.into_iter().for_each(&mut store);
+        assert!(object == expected(&plaintext), "{length} bytes sealed differently");
     }
 }
 
