@@ -1,5 +1,7 @@
 //! `/t/{token}`: the plain page.
 
+use std::time::Duration;
+
 use sealpost_domain::Policy;
 use sealpost_test_support::{
     app::{Answer, App, Link, Options},
@@ -17,7 +19,17 @@ claims![
     a_page_says_when_all_downloads_are_used_up,
     a_locked_transfer_looks_like_a_wrong_password with two_attempts(),
     a_form_that_is_none_is_refused,
+    a_form_that_never_ends_is_not_waited_for with short_patience(),
+    nothing_is_read_from_another_site_or_from_who_has_to_wait with one_a_minute(),
 ];
+
+fn short_patience() -> Options {
+    Options { body_patience: Duration::from_millis(300), ..Options::default() }
+}
+
+fn one_a_minute() -> Options {
+    Options { verifications_per_minute: 1, ..Options::default() }
+}
 
 fn two_attempts() -> Options {
     Options { policy: Policy { password_attempts: 2, ..Policy::default() }, ..Options::default() }
@@ -199,15 +211,47 @@ async fn a_form_that_is_none_is_refused(app: &App) {
     let post = |kind: &'static str, body: String| {
         app.anybody.post(&sent.link().url).header("content-type", kind).body(body)
     };
-    for (kind, body) in [
-        ("application/json", "{}".to_owned()),
-        ("multipart/form-data; boundary=x", "--x--".to_owned()),
-        ("application/x-www-form-urlencoded", "password=a&password=b".to_owned()),
-        ("application/x-www-form-urlencoded", format!("password={}", "x".repeat(100_000))),
+    for (kind, body, status) in [
+        ("application/json", "{}".to_owned(), 415),
+        ("multipart/form-data; boundary=x", "--x--".to_owned(), 415),
+        ("application/x-www-form-urlencoded", "password=a&password=b".to_owned(), 400),
+        ("application/x-www-form-urlencoded", format!("password={}", "x".repeat(100_000)), 413),
     ] {
         let refused = post(kind, body).await;
-        assert!((400..500).contains(&refused.status), "{kind}: {}", refused.status);
+        assert_eq!(refused.status, status, "{kind}");
         assert_eq!(refused.header("set-cookie"), None);
         assert_eq!(refused.header("content-type"), Some("text/html; charset=utf-8"));
     }
+}
+
+/// The head of a form for `token`, whose body is left to the test.
+fn form_head(token: &str, more: &str) -> String {
+    format!(
+        "POST /t/{token} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         {more}content-length: 60000\r\n\r\n"
+    )
+}
+
+async fn a_form_that_never_ends_is_not_waited_for(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    for token in [&sent.link().token, "x"] {
+        let mut raw = app.connect().await;
+        raw.say(form_head(token, "") + "password=").await;
+        let answer = raw.hear_head().await;
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    }
+}
+
+async fn nothing_is_read_from_another_site_or_from_who_has_to_wait(app: &App) {
+    let foreign = async || {
+        let mut raw = app.connect().await;
+        raw.say(form_head("x", "sec-fetch-site: cross-site\r\n")).await;
+        raw.hear_head().await
+    };
+    assert!(foreign().await.starts_with("HTTP/1.1 403 "));
+    app.anybody.post_json("/api/v1/links/verify", &json!({"token": "x"})).await.expect(404);
+    let mut raw = app.connect().await;
+    raw.say(form_head("x", "")).await;
+    let answer = raw.hear_head().await;
+    assert!(answer.starts_with("HTTP/1.1 429 ") && answer.contains("retry-after"), "{answer}");
 }

@@ -4,6 +4,7 @@
 //! the form, by a person.
 
 mod catalogue;
+mod form;
 mod format;
 mod language;
 mod render;
@@ -17,7 +18,6 @@ use actix_web::{
     web,
 };
 use sealpost_transfer::Delivery;
-use serde::Deserialize;
 
 use crate::{
     App,
@@ -37,12 +37,6 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// Says where a request comes from (W3C Fetch Metadata); set by browsers, and by them alone.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// The form of the page.
-#[derive(Deserialize)]
-pub(crate) struct Form {
-    password: Option<String>,
-}
 
 /// Whether what is inside can be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,13 +66,9 @@ pub(crate) async fn submit(
     app: App,
     request: HttpRequest,
     token: web::Path<String>,
-    form: Result<web::Form<Form>, actix_web::Error>,
+    payload: web::Payload,
 ) -> HttpResponse {
-    let password = match form {
-        Ok(form) => form.into_inner().password.filter(|password| !password.is_empty()),
-        Err(_) => return answer(&request, &Err(ApiError::new(Code::InvalidRequest))),
-    };
-    match enter(&app, &request, &token, password.as_deref()).await {
+    match enter(&app, &request, &token, payload).await {
         Ok(response) => response,
         Err(error) if matches!(error.code(), Code::PasswordNeeded | Code::WrongPassword) => {
             answer(&request, &Ok(Page::Password { refused: Some(error.code()) }))
@@ -113,17 +103,20 @@ async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, Api
 }
 
 /// Verifies, and leads back to the page: a reload must not show the password once more.
+///
+/// Nothing of the form is read from another site, or from an address that has to wait.
 async fn enter(
     app: &App,
     request: &HttpRequest,
     token: &str,
-    password: Option<&str>,
+    payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     if is_from_elsewhere(request) {
         return Err(ApiError::new(Code::Forbidden));
     }
     app.count_verification(request)?;
-    let verified = app.auth().verify_link(token, password).await?;
+    let password = form::password(app, request, payload).await?;
+    let verified = app.auth().verify_link(token, password.as_deref()).await?;
     Ok(HttpResponse::SeeOther()
         .insert_header((header::LOCATION, request.path()))
         .cookie(grant::cookie(app, &verified))

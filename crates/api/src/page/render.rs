@@ -150,7 +150,11 @@ const fn error_key(code: Code) -> &'static str {
     match code {
         Code::DownloadsUsedUp => "error_downloads_used_up",
         Code::Forbidden => "error_other_site",
-        Code::InvalidRequest => "error_invalid",
+        Code::IncompleteBody
+        | Code::InvalidRequest
+        | Code::RequestTimeout
+        | Code::TooLarge
+        | Code::UnsupportedMediaType => "error_invalid",
         Code::Gone | Code::LinkUnavailable | Code::NotFound => "error_link_unavailable",
         Code::PasswordNeeded => "error_password_needed",
         Code::TooManyRequests => "error_too_many",
