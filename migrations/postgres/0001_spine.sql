@@ -62,8 +62,8 @@ CREATE TABLE transfers (
 );
 CREATE INDEX transfers_by_sender ON transfers (tenant_id, sender_id, id);
 CREATE INDEX transfers_by_tenant ON transfers (tenant_id, id);
-CREATE INDEX transfers_by_expiry ON transfers (expires_at);
-CREATE INDEX transfers_being_purged ON transfers (expires_at) WHERE purge_started_at IS NOT NULL;
+CREATE INDEX transfers_by_expiry ON transfers (expires_at, id);
+CREATE INDEX transfers_being_purged ON transfers (expires_at, id) WHERE purge_started_at IS NOT NULL;
 CREATE INDEX transfers_by_epoch ON transfers (tenant_id, epoch);
 
 -- An upload in progress. Its id is the prefix of its objects. When the last byte is in, a whole upload becomes a
@@ -173,6 +173,8 @@ CREATE TABLE jobs (
     leased_until  BIGINT NOT NULL DEFAULT 0,
     last_error    TEXT,
     failed_at     BIGINT,                     -- given up; kept for the operator
+    again_id      UUID  ,                     -- wanted again while it was running: id and time of the next one
+    again_at      BIGINT,
     created_at    BIGINT NOT NULL
 );
 CREATE INDEX jobs_due ON jobs (run_at) WHERE failed_at IS NULL;

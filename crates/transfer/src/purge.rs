@@ -3,7 +3,7 @@
 //! Every step can be repeated. Once the first is committed the transfer is unreadable for good, whatever happens to the
 //! others; a crash or a failing store only delays them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sealpost_auth::SenderSession;
 use sealpost_blob::Container;
@@ -22,6 +22,22 @@ pub struct PurgeCounts {
     pub purged: u64,
     /// Transfers whose blobs could not be removed yet; they are unreadable, and tried again.
     pub postponed: u64,
+}
+
+/// One run over transfers that are to be purged.
+struct Run {
+    /// Read once: a clock that jumps ahead in the middle of a run makes no more of it due.
+    now: Timestamp,
+    containers: HashMap<TenantId, Container>,
+    /// Whose container failed. It is left alone for the rest of the run, or a store that answers with a timeout each time
+    /// would hold up all other tenants.
+    failing: HashSet<TenantId>,
+}
+
+impl Run {
+    fn at(now: Timestamp) -> Self {
+        Self { now, containers: HashMap::new(), failing: HashSet::new() }
+    }
 }
 
 /// Why a transfer is purged.
@@ -69,9 +85,10 @@ impl Service {
     }
 
     async fn purge_one(&self, tenant: TenantId, id: TransferId, cause: Cause) -> Result<(), TransferError> {
-        let started = self.start_purge(&[DueTransfer { tenant_id: tenant, id }], cause).await?;
+        let mut run = Run::at(self.now());
+        let started = self.start_purge(&[(tenant, id)], cause, run.now).await?;
         for transfer in &started {
-            let removed = self.remove_blobs(transfer, &mut HashMap::new()).await?;
+            let removed = self.remove_blobs(transfer, &mut run).await?;
             self.finish_purge(&[(transfer, removed)]).await?;
         }
         Ok(())
@@ -83,30 +100,29 @@ impl Service {
     /// Those of the database; a failing blob store, or a row that cannot be read, postpones only what it fails for.
     pub async fn purge_expired(&self) -> Result<PurgeCounts, TransferError> {
         let mut counts = PurgeCounts::default();
-        let mut containers = HashMap::new();
+        let mut run = Run::at(self.now());
+        // Page after page: what cannot be removed yet does not stand in the way of what comes behind it.
+        let mut last = None;
         loop {
-            let due = self.db().read().await?.due_for_purge(self.now(), BATCH + counts.postponed).await?;
-            let done = match self.purge_batch(&due, &mut containers).await {
-                Err(TransferError::Internal(_)) => self.purge_singly(&due, &mut containers).await?,
+            let mut due = self.db().read().await?.due_for_purge(run.now, last.as_ref(), BATCH).await?;
+            let done = match self.purge_batch(&due, &mut run).await {
+                Err(TransferError::Internal(_)) => self.purge_singly(&due, &mut run).await?,
                 done => done?,
             };
             counts.purged += done.purged;
-            counts.postponed = done.postponed;
-            if done.purged == 0 {
+            counts.postponed += done.postponed;
+            last = due.pop();
+            if last.is_none() {
                 return Ok(counts);
             }
         }
     }
 
     /// One after the other: what cannot be purged keeps nothing else from it.
-    async fn purge_singly(
-        &self,
-        due: &[DueTransfer],
-        containers: &mut HashMap<TenantId, Container>,
-    ) -> Result<PurgeCounts, TransferError> {
+    async fn purge_singly(&self, due: &[DueTransfer], run: &mut Run) -> Result<PurgeCounts, TransferError> {
         let mut counts = PurgeCounts::default();
         for transfer in due {
-            match self.purge_batch(std::slice::from_ref(transfer), containers).await {
+            match self.purge_batch(std::slice::from_ref(transfer), run).await {
                 Ok(done) => {
                     counts.purged += done.purged;
                     counts.postponed += done.postponed;
@@ -121,47 +137,55 @@ impl Service {
         Ok(counts)
     }
 
-    async fn purge_batch(
-        &self,
-        due: &[DueTransfer],
-        containers: &mut HashMap<TenantId, Container>,
-    ) -> Result<PurgeCounts, TransferError> {
-        let started = self.start_purge(due, Cause::Due).await?;
+    /// Takes the keys of all of them, also where nothing else can be removed now.
+    async fn purge_batch(&self, due: &[DueTransfer], run: &mut Run) -> Result<PurgeCounts, TransferError> {
+        let ids: Vec<_> = due.iter().map(|due| (due.tenant_id, due.id)).collect();
+        let started = self.start_purge(&ids, Cause::Due, run.now).await?;
         let mut removed = Vec::with_capacity(started.len());
-        let mut postponed = 0;
-        for transfer in &started {
-            match self.remove_blobs(transfer, containers).await {
+        for transfer in started.iter() {
+            if run.failing.contains(&transfer.tenant_id) {
+                continue;
+            }
+            match self.remove_blobs(transfer, run).await {
                 Ok(prefixes) => removed.push((transfer, prefixes)),
                 Err(error) => {
-                    postponed += 1;
                     tracing::warn!(transfer = %transfer.id, error = &error as &dyn std::error::Error, "purge postponed");
+                    // What is wrong with one object or row is not wrong with the container.
+                    if !matches!(error, TransferError::Internal(_)) {
+                        run.failing.insert(transfer.tenant_id);
+                    }
                 }
             }
         }
         self.finish_purge(&removed).await?;
-        Ok(PurgeCounts { purged: removed.len() as u64, postponed })
+        let purged = removed.len() as u64;
+        Ok(PurgeCounts { purged, postponed: started.len() as u64 - purged })
     }
 
     /// Step 1: state and keys. Gives the transfers that are still there, and still due if that is why.
-    async fn start_purge(&self, due: &[DueTransfer], cause: Cause) -> Result<Vec<Transfer>, TransferError> {
+    async fn start_purge(
+        &self,
+        due: &[(TenantId, TransferId)],
+        cause: Cause,
+        now: Timestamp,
+    ) -> Result<Vec<Transfer>, TransferError> {
         let mut started = Vec::with_capacity(due.len());
         if due.is_empty() {
             return Ok(started);
         }
-        let now = self.now();
         let mut tx = self.db().write().await?;
         let mut events = Vec::new();
-        for DueTransfer { tenant_id, id } in due {
-            let Some(row) = tx.transfer_for_update(*tenant_id, *id).await? else {
+        for &(tenant, id) in due {
+            let Some(row) = tx.transfer_for_update(tenant, id).await? else {
                 continue;
             };
             if !cause.holds(&row, now) {
                 continue;
             }
-            if tx.start_purge(*id, now).await? {
+            if tx.start_purge(id, now).await? {
                 if row.state == TransferState::Draft {
                     // A part that comes from now on would be stored behind the back of what removes them.
-                    tx.fence_off_uploads(*id).await?;
+                    tx.fence_off_uploads(id).await?;
                 }
                 events.push((place(&row), Event::PurgeStarted { reason: reason(&row, now), by: cause.by() }));
             }
@@ -173,16 +197,12 @@ impl Service {
     }
 
     /// Step 2: everything under the prefixes of the transfer's uploads. Gives the prefixes.
-    async fn remove_blobs(
-        &self,
-        transfer: &Transfer,
-        containers: &mut HashMap<TenantId, Container>,
-    ) -> Result<Vec<UploadId>, TransferError> {
-        let container = match containers.get(&transfer.tenant_id) {
+    async fn remove_blobs(&self, transfer: &Transfer, run: &mut Run) -> Result<Vec<UploadId>, TransferError> {
+        let container = match run.containers.get(&transfer.tenant_id) {
             Some(known) => known.clone(),
             None => {
                 let named = container(&self.container_name(transfer.tenant_id).await?)?;
-                containers.insert(transfer.tenant_id, named.clone());
+                run.containers.insert(transfer.tenant_id, named.clone());
                 named
             }
         };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{Service, TransferError, service::container};
 use sealpost_db::{Claim, ExpiredUpload};
+use sealpost_domain::Timestamp;
 
 /// Rows looked at together.
 const BATCH: u64 = 100;
@@ -16,12 +17,14 @@ impl Service {
     /// # Errors
     /// Those of the stores; what was not reached is left to the next run.
     pub async fn abandon_uploads(&self) -> Result<u64, TransferError> {
+        // Read once: a clock that jumps ahead in the middle of a run makes no more of it expired.
+        let run_began = self.now();
         let mut removed = 0;
         loop {
-            let expired = self.db().read().await?.expired_uploads(self.now(), BATCH).await?;
+            let expired = self.db().read().await?.expired_uploads(run_began, BATCH).await?;
             let before = removed;
             for upload in &expired {
-                removed += u64::from(self.abandon(upload).await?);
+                removed += u64::from(self.abandon(upload, run_began).await?);
             }
             if removed == before {
                 return Ok(removed);
@@ -30,7 +33,7 @@ impl Service {
     }
 
     /// Removes one of them, unless somebody has gone on with it or joined it meanwhile.
-    async fn abandon(&self, upload: &ExpiredUpload) -> Result<bool, TransferError> {
+    async fn abandon(&self, upload: &ExpiredUpload, run_began: Timestamp) -> Result<bool, TransferError> {
         let now = self.now();
         let lease_end = now + self.limits().upload_lease;
         let mut tx = self.db().write().await?;
@@ -38,7 +41,7 @@ impl Service {
         let claim = tx.claim_upload(upload.tenant_id, upload.id, now, lease_end).await?;
         tx.commit().await?;
         let Claim::Claimed(upload) = claim else { return Ok(false) };
-        if upload.expires_at > now {
+        if upload.expires_at > run_began {
             self.release(upload.id, upload.fence).await?;
             return Ok(false);
         }
@@ -71,9 +74,10 @@ impl Service {
     /// # Errors
     /// Those of the keyring.
     pub async fn destroy_epochs(&self) -> Result<u64, TransferError> {
+        // Read once, as above: a jump ahead in the middle of a run must not take keys that it does not take at its start.
+        let today = (self.now() - EPOCH_GRACE).epoch();
         let mut destroyed = 0;
         loop {
-            let today = (self.now() - EPOCH_GRACE).epoch();
             let epochs = self.keys().destroy_epochs_before(today, BATCH).await?;
             for epoch in &epochs {
                 tracing::info!(tenant = %epoch.tenant_id, epoch = %epoch.epoch, "epoch key destroyed");

@@ -1,6 +1,7 @@
 //! Purging what has expired.
 
 use futures_util::future::join_all;
+use sealpost_blob::BlobStore as _;
 use sealpost_db::PurgeReason;
 use sealpost_domain::{Clock as _, Job, TransferId};
 use sealpost_test_support::{
@@ -16,7 +17,10 @@ claims![
     what_has_expired_is_purged_and_nothing_else,
     schedulers_at_the_same_time_purge_once,
     more_than_a_batch_is_purged_in_one_run,
-    a_store_that_fails_for_one_delays_no_other,
+    an_object_that_cannot_be_removed_delays_no_other,
+    a_tenant_whose_container_is_gone_delays_no_other_and_loses_all_keys,
+    a_container_that_fails_is_asked_once_in_a_run,
+    what_comes_due_by_a_clock_that_jumps_in_mid_run_is_left_to_the_next,
     a_purge_that_was_cut_short_is_finished_by_the_next_run,
     an_upload_that_runs_while_its_transfer_ends_leaves_nothing,
 ];
@@ -80,29 +84,80 @@ async fn more_than_a_batch_is_purged_in_one_run(app: &App) {
     assert_eq!(app.anna.get("/api/v1/transfers").await.json(), json!({"transfers": []}));
 }
 
-async fn a_store_that_fails_for_one_delays_no_other(app: &App) {
+async fn an_object_that_cannot_be_removed_delays_no_other(app: &App) {
     let mut ids = Vec::new();
     for _ in 0..5 {
         ids.push(expiring(app, 1).await);
         app.clock.advance(std::time::Duration::from_millis(1));
     }
     app.clock.advance(HOUR);
-    app.blobs.inject(Operation::DeletePrefix, When::Nth(2), Effect::Fail);
-    app.run(Job::PurgeExpired).await;
-    // The run itself comes back to what it had to leave; what fails for good is left to the next one.
-    let mut purged = 0;
-    for id in &ids {
-        purged += usize::from(is_purged(app, *id).await);
-    }
-    assert!(purged >= 4, "{purged}");
+    app.blobs.inject(Operation::DeletePrefix, When::Nth(2), Effect::Break);
+    let counts = app.service.purge_expired().await.unwrap();
+    assert_eq!((counts.purged, counts.postponed), (4, 1));
     app.blobs.clear();
-    while app.next_job_at().await.is_some() {
-        app.run_next_job().await;
-    }
+    app.run(Job::PurgeExpired).await;
     for id in ids {
         assert!(is_purged(app, id).await);
     }
     assert!(app.objects().await.is_empty());
+}
+
+async fn a_tenant_whose_container_is_gone_delays_no_other_and_loses_all_keys(app: &App) {
+    let short = json!({"expires_at": from_now(app, HOUR)});
+    // More than are looked at together, and all of them before the other tenant's.
+    let mut stuck = Vec::new();
+    for _ in 0..11 {
+        let drafts = join_all((0..10).map(|_| app.anna.draft_of(&short))).await;
+        join_all(drafts.iter().map(|id| app.anna.upload(id, "a", 10))).await;
+        stuck.extend(drafts);
+    }
+    app.clock.advance(HOUR / 60);
+    let other = app.gina.draft_of(&json!({"expires_at": from_now(app, HOUR)})).await;
+    app.gina.put(&other, "b", b"b").await;
+    app.blobs.delete_container(&app.acme.container.parse().unwrap()).await.unwrap();
+    app.clock.advance(2 * HOUR);
+    let counts = app.service.purge_expired().await.unwrap();
+    assert_eq!((counts.purged, counts.postponed), (1, stuck.len() as u64));
+    assert!(is_purged(app, other.parse().unwrap()).await);
+    let mut conn = app.db.read().await.unwrap();
+    for id in &stuck {
+        let row = conn.transfer(app.acme.id, id.parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!((row.transfer_key, row.content_key), (None, None));
+    }
+    drop(conn);
+    app.blobs.create_container(&app.acme.container.parse().unwrap()).await.unwrap();
+    assert_eq!(app.service.purge_expired().await.unwrap().purged, stuck.len() as u64);
+}
+
+async fn a_container_that_fails_is_asked_once_in_a_run(app: &App) {
+    let ids = [expiring(app, 1).await, expiring(app, 1).await, expiring(app, 1).await];
+    app.clock.advance(HOUR);
+    app.blobs.inject(Operation::DeletePrefix, When::Always, Effect::Fail);
+    let counts = app.service.purge_expired().await.unwrap();
+    assert_eq!((counts.purged, counts.postponed), (0, 3));
+    assert_eq!(app.blobs.calls(Operation::DeletePrefix), 1);
+    app.blobs.clear();
+    app.run(Job::PurgeExpired).await;
+    for id in ids {
+        assert!(is_purged(app, id).await);
+    }
+}
+
+async fn what_comes_due_by_a_clock_that_jumps_in_mid_run_is_left_to_the_next(app: &App) {
+    let (due, later) = (expiring(app, 1).await, expiring(app, 30).await);
+    app.clock.advance(HOUR);
+    let gate = Gate::closed();
+    app.blobs.inject(Operation::DeletePrefix, When::Nth(1), Effect::Hold(gate.clone()));
+    let service = app.service.clone();
+    let running = tokio::spawn(async move { service.purge_expired().await.unwrap() });
+    gate.arrival().await;
+    let before = app.clock.now();
+    app.clock.advance(2 * DAY);
+    gate.open();
+    assert_eq!(running.await.unwrap().purged, 1);
+    app.clock.set(before);
+    assert!(is_purged(app, due).await);
+    assert_eq!(app.anna.transfer(&later.to_string()).await["state"], "available");
 }
 
 async fn a_purge_that_was_cut_short_is_finished_by_the_next_run(app: &App) {

@@ -74,6 +74,8 @@ rows! {
         pub tenant_id: TenantId,
         /// Its id.
         pub id: TransferId,
+        /// When its time is over.
+        pub expires_at: Timestamp,
     }
 
     /// What lies under a transfer.
@@ -176,13 +178,14 @@ statements! {
     CLEAR_FAILED = "UPDATE transfers SET failed_attempts = 0, locked_at = NULL \
         WHERE id = $1 AND (failed_attempts <> 0 OR locked_at IS NOT NULL)";
     /// Both halves stop at the limit by themselves, or each batch of a long queue would read all of it.
-    DUE = "SELECT tenant_id, id FROM ( \
+    DUE = "SELECT tenant_id, id, expires_at FROM ( \
         SELECT tenant_id, id, expires_at FROM (SELECT tenant_id, id, expires_at FROM transfers \
-            WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) AS expired \
+            WHERE expires_at <= $1 AND (expires_at, id) > ($2, $3) ORDER BY expires_at, id LIMIT $4) AS expired \
         UNION \
         SELECT tenant_id, id, expires_at FROM (SELECT tenant_id, id, expires_at FROM transfers \
-            WHERE purge_started_at IS NOT NULL ORDER BY expires_at LIMIT $2) AS begun \
-        ) AS due ORDER BY expires_at, id LIMIT $2";
+            WHERE purge_started_at IS NOT NULL AND (expires_at, id) > ($2, $3) \
+            ORDER BY expires_at, id LIMIT $4) AS begun \
+        ) AS due ORDER BY expires_at, id LIMIT $4";
     START_PURGE = "UPDATE transfers SET state = $2, purge_started_at = $3, transfer_key = NULL, content_key = NULL, \
         locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL \
         WHERE id = $1 AND purge_started_at IS NULL";
@@ -221,9 +224,17 @@ impl Conn {
         }
     }
 
-    /// What is to be purged at `now`, of all tenants: expired, or begun and not finished. Earliest end first.
-    pub async fn due_for_purge(&mut self, now: Timestamp, limit: u64) -> Result<Vec<DueTransfer>, DbError> {
-        self.all(&DUE, binds![now, limit]).await
+    /// What is to be purged at `now`, of all tenants: expired, or begun and not finished. Earliest end first; `after` is
+    /// the last one of the page before this one.
+    pub async fn due_for_purge(
+        &mut self,
+        now: Timestamp,
+        after: Option<&DueTransfer>,
+        limit: u64,
+    ) -> Result<Vec<DueTransfer>, DbError> {
+        let start = (Timestamp::from_unix_millis(i64::MIN), Uuid::nil());
+        let (end, id) = after.map_or(start, |last| (last.expires_at, last.id.as_uuid()));
+        self.all(&DUE, binds![now, end, id, limit]).await
     }
 
     /// Whether a transfer still hangs under this epoch's key.

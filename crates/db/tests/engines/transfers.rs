@@ -17,6 +17,7 @@ on_both_engines!(
     lists_are_newest_first_and_go_on_where_they_stopped,
     places_are_taken_up_to_the_bounds_and_no_further,
     what_is_due_is_expired_or_begun_earliest_end_first,
+    what_is_due_comes_in_pages_also_where_many_end_together,
     a_purge_takes_keys_first_and_rows_last,
     totals_count_files_objects_bytes_and_recipients,
     an_epoch_is_empty_when_no_key_hangs_under_it,
@@ -213,7 +214,7 @@ async fn what_is_due_is_expired_or_begun_earliest_end_first(db: TestDatabase) {
     .await;
     let mut conn = db.read().await.unwrap();
     let mut due = async |now, limit| {
-        let due = conn.due_for_purge(after(now), limit).await.unwrap();
+        let due = conn.due_for_purge(after(now), None, limit).await.unwrap();
         assert!(due.iter().all(|due| due.tenant_id == world.tenant));
         due.into_iter().map(|due: DueTransfer| due.id).collect::<Vec<_>>()
     };
@@ -221,6 +222,30 @@ async fn what_is_due_is_expired_or_begun_earliest_end_first(db: TestDatabase) {
     assert_eq!(due(20, 9).await, [early, late, begun], "the end itself belongs to what is over");
     assert_eq!(due(20, 1).await, [early]);
     assert_eq!(due(90_000, 9).await, [early, late, last, begun, world.transfer]);
+}
+
+async fn what_is_due_comes_in_pages_also_where_many_end_together(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let mut expected: [TransferId; 7] = std::array::from_fn(|_| id());
+    expected.sort_unstable();
+    write(&db, async |tx| {
+        for transfer in expected {
+            tx.insert_transfer(&world.draft(transfer, after(10))).await.unwrap();
+        }
+        tx.start_purge(expected[3], NOW).await.unwrap();
+    })
+    .await;
+    let mut conn = db.read().await.unwrap();
+    let (mut found, mut last) = (Vec::new(), None);
+    loop {
+        let mut page = conn.due_for_purge(after(10), last.as_ref(), 2).await.unwrap();
+        found.extend(page.iter().map(|due| due.id));
+        last = page.pop();
+        if last.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, expected);
 }
 
 async fn a_purge_takes_keys_first_and_rows_last(db: TestDatabase) {
