@@ -12,6 +12,7 @@ use serde_json::json;
 claims![
     one_mail_tells_of_all_that_was_fetched_within_a_minute,
     fetching_again_is_no_news,
+    what_is_fetched_while_a_receipt_goes_out_is_told_of_by_the_next,
     with_a_password_a_receipt_names_no_files,
     each_recipient_has_a_receipt_of_his_own,
     a_tenant_may_not_want_receipts with without_receipts(),
@@ -71,6 +72,27 @@ async fn fetching_again_is_no_news(app: &App) {
     fetch(app, &sent, sent.link(), &["a", "a"], None).await;
     assert_eq!(app.next_job_at().await, None);
     assert_eq!(app.mails_to(SENDER).len(), 1);
+}
+
+async fn what_is_fetched_while_a_receipt_goes_out_is_told_of_by_the_next(app: &App) {
+    let sent = app.anna.sent(&[("one.txt", b"1"), ("two.txt", b"2")]).await;
+    app.run_jobs().await;
+    fetch(app, &sent, sent.link(), &["one.txt"], None).await;
+    app.clock.advance(Duration::from_secs(60));
+    // A worker has gathered what the receipt says, and is handing it over.
+    let (now, lease) = (app.clock.now(), app.clock.now() + Duration::from_secs(60));
+    let mut tx = app.db.write().await.unwrap();
+    let [job] = tx.claim_jobs(now, lease, 9, &[]).await.unwrap().try_into().expect("the receipt");
+    tx.commit().await.unwrap();
+    fetch(app, &sent, sent.link(), &["two.txt"], None).await;
+    let mut tx = app.db.write().await.unwrap();
+    assert!(tx.complete_job(job.id, job.fence).await.unwrap());
+    tx.commit().await.unwrap();
+    app.run_next_job().await;
+    let [receipt] = app.mails_to(SENDER).try_into().expect("the next receipt");
+    assert!(receipt.text.contains("two.txt"));
+    assert!(!receipt.id.as_str().contains(&job.id.to_string()), "another mail, so another id");
+    assert_eq!(app.next_job_at().await, None);
 }
 
 async fn with_a_password_a_receipt_names_no_files(app: &App) {

@@ -3,6 +3,9 @@
 //! A job is enqueued in the transaction of the change that wants it. A worker claims it for a time; if he
 //! dies, another claims it with a higher fence, and the first one, should he only have slept, can end it no
 //! more. So a job may be begun twice: every job is idempotent.
+//!
+//! What wants a job that is running at that moment may have come too late for it: it may have looked before. So the row
+//! notes that it is wanted again (`again_id`, `again_at`), and becomes that next job when it has ended.
 
 use sealpost_domain::{JobId, Timestamp};
 
@@ -23,7 +26,7 @@ rows! {
         pub kind: String,
         /// What it is about: JSON, ids only.
         pub payload: String,
-        /// While it is queued, no other with this key can be.
+        /// While it is queued, no other with this key can be: it is wanted again instead.
         pub dedupe_key: Option<String>,
         /// When it is due.
         pub run_at: Timestamp,
@@ -51,7 +54,7 @@ pub struct NewJob<'a> {
     pub kind: &'a str,
     /// What it is about: JSON, ids only, never personal data or secrets.
     pub payload: &'a str,
-    /// With a key, it is not enqueued while another with the same key is, be it waiting or running.
+    /// With a key, it is not enqueued while another with the same key waits; while one runs, it follows that one.
     pub dedupe_key: Option<&'a str>,
     /// When it is due.
     pub run_at: Timestamp,
@@ -81,19 +84,25 @@ macro_rules! claim {
 
 statements! {
     ENQUEUE = "INSERT INTO jobs (id, kind, payload, dedupe_key, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
-        ON CONFLICT (dedupe_key) DO NOTHING";
+        ON CONFLICT (dedupe_key) DO UPDATE SET again_id = excluded.id, again_at = excluded.run_at \
+        WHERE jobs.leased_until > 0 AND jobs.again_id IS NULL";
     BRING_FORWARD = "UPDATE jobs SET run_at = $1 WHERE failed_at IS NULL AND run_at > $2";
     CLAIM = {
         postgres: claim!("kind = ANY(string_to_array($4, ','))", " FOR UPDATE SKIP LOCKED"),
         sqlite: claim!("instr(',' || $4 || ',', ',' || kind || ',') > 0", ""),
     };
     RENEW = "UPDATE jobs SET leased_until = $3 WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
-    COMPLETE = "DELETE FROM jobs WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+    /// Whatever ends a job asks for `again_id` itself: somebody may want it again at this very moment.
+    COMPLETE = "DELETE FROM jobs WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND again_id IS NULL";
+    /// Another id, because mails are named after their job, and this one is another mail.
+    AGAIN = "UPDATE jobs SET id = again_id, run_at = again_at, created_at = again_at, attempts = 0, leased_until = 0, \
+        last_error = $3, again_id = NULL, again_at = NULL \
+        WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND again_id IS NOT NULL";
     RETRY = "UPDATE jobs SET run_at = $3, last_error = $4, leased_until = 0 \
         WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
     /// Given up, it gives its key free: it must not keep the next one from being enqueued.
     FAIL = "UPDATE jobs SET failed_at = $3, last_error = $4, leased_until = 0, dedupe_key = NULL \
-        WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+        WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND again_id IS NULL";
     REVIVE = "UPDATE jobs SET failed_at = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND failed_at IS NOT NULL";
     PENDING = "SELECT COUNT(*) AS value FROM jobs WHERE failed_at IS NULL";
     NEXT = "SELECT run_at AS value FROM jobs WHERE failed_at IS NULL ORDER BY run_at LIMIT 1";
@@ -118,7 +127,9 @@ impl Conn {
 }
 
 impl Tx {
-    /// Enqueues a job. `false`, and nothing is done, if one with its key is queued.
+    /// Enqueues a job; if one with its key is running, it is begun once more after that. `false`, and nothing is done, if
+    /// one with its key waits or is wanted again already. A waiting one stays untouched by others until this transaction
+    /// ends, so it sees the change that wants it.
     pub async fn enqueue(&mut self, j: &NewJob<'_>) -> Result<bool, DbError> {
         let row = binds![j.id, j.kind, j.payload, j.dedupe_key, j.run_at, j.created_at];
         self.changes(&ENQUEUE, row).await
@@ -149,9 +160,9 @@ impl Tx {
         self.changes(&RENEW, binds![id, fence, lease_end]).await
     }
 
-    /// The job is done and goes. `false` if another worker has it.
+    /// The job is done and goes, or becomes the next one if it is wanted again. `false` if another worker has it.
     pub async fn complete_job(&mut self, id: JobId, fence: u64) -> Result<bool, DbError> {
-        self.changes(&COMPLETE, binds![id, fence]).await
+        Ok(self.changes(&COMPLETE, binds![id, fence]).await? || self.begin_again(id, fence, None).await?)
     }
 
     /// The job failed and is due again at `run_at`. `error` is for the operator: no personal data. `false` if
@@ -166,7 +177,8 @@ impl Tx {
         self.changes(&RETRY, binds![id, fence, run_at, error]).await
     }
 
-    /// The job is given up; its row stays for the operator. `false` if another worker has it.
+    /// The job is given up; its row stays for the operator. If it is wanted again it becomes the next one instead, which
+    /// has the same to do and more. `false` if another worker has it.
     pub async fn fail_job(
         &mut self,
         id: JobId,
@@ -174,7 +186,12 @@ impl Tx {
         at: Timestamp,
         error: &str,
     ) -> Result<bool, DbError> {
-        self.changes(&FAIL, binds![id, fence, at, error]).await
+        let failed = self.changes(&FAIL, binds![id, fence, at, error]).await?;
+        Ok(failed || self.begin_again(id, fence, Some(error)).await?)
+    }
+
+    async fn begin_again(&mut self, id: JobId, fence: u64, error: Option<&str>) -> Result<bool, DbError> {
+        self.changes(&AGAIN, binds![id, fence, error]).await
     }
 
     /// Queues a job again that was given up. `false` if there is none.

@@ -11,7 +11,11 @@ use crate::world::{NOW, after, all_at_once, id, job, write};
 on_both_engines!(
     a_job_is_claimed_when_it_is_due_earliest_first,
     only_the_kinds_asked_for_are_claimed,
-    a_key_keeps_a_second_job_out_until_the_first_is_done,
+    a_key_keeps_a_second_job_out_while_the_first_waits,
+    what_is_wanted_while_it_runs_is_begun_again_as_another,
+    what_is_wanted_again_is_not_given_up,
+    a_dead_workers_job_is_still_wanted_again,
+    nobody_claims_what_is_wanted_before_the_change_that_wants_it_is_there,
     no_job_goes_to_two_of_many_workers,
     a_dead_workers_job_goes_to_another_and_his_word_counts_no_more,
     a_failed_job_waits_and_says_why,
@@ -60,7 +64,7 @@ async fn only_the_kinds_asked_for_are_claimed(db: TestDatabase) {
     assert_eq!(claim(&db, 0, 9, &["purge", "sendxmail"]).await, [(purge.id, 1), (other.id, 1)]);
 }
 
-async fn a_key_keeps_a_second_job_out_until_the_first_is_done(db: TestDatabase) {
+async fn a_key_keeps_a_second_job_out_while_the_first_waits(db: TestDatabase) {
     let first = job("purge", Some("purge:1"), NOW);
     write(&db, async |tx| {
         assert!(tx.enqueue(&first).await.unwrap());
@@ -72,11 +76,80 @@ async fn a_key_keeps_a_second_job_out_until_the_first_is_done(db: TestDatabase) 
     .await;
     assert_eq!(claim(&db, 0, 9, &[]).await, [(first.id, 1)]);
     write(&db, async |tx| {
-        assert!(!tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap(), "it is running");
-        assert!(tx.complete_job(first.id, 1).await.unwrap());
+        assert!(tx.retry_job(first.id, 1, after(5), "busy").await.unwrap());
+        assert!(!tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap(), "it waits again");
+    })
+    .await;
+    assert_eq!(claim(&db, 5, 9, &[]).await, [(first.id, 2)]);
+    write(&db, async |tx| {
+        assert!(tx.complete_job(first.id, 2).await.unwrap());
         assert!(tx.enqueue(&job("purge", Some("purge:1"), NOW)).await.unwrap());
     })
     .await;
+}
+
+/// A job that runs and has been wanted again meanwhile; the next one is due at 60.
+async fn wanted_again(db: &TestDatabase) -> (JobId, JobId) {
+    let [first, next, third] = [0, 60, 90].map(|due| job("mail", Some("mail:1"), after(due)));
+    write(db, async |tx| tx.enqueue(&first).await.unwrap()).await;
+    assert_eq!(claim(db, 0, 1, &[]).await, [(first.id, 1)]);
+    write(db, async |tx| {
+        assert!(tx.enqueue(&next).await.unwrap());
+        assert!(!tx.enqueue(&third).await.unwrap(), "once more is enough");
+    })
+    .await;
+    assert_eq!(db.read().await.unwrap().pending_jobs().await.unwrap(), 1, "never both at once");
+    (first.id, next.id)
+}
+
+async fn what_is_wanted_while_it_runs_is_begun_again_as_another(db: TestDatabase) {
+    let (first, next) = wanted_again(&db).await;
+    assert!(write(&db, async |tx| tx.complete_job(first, 1).await.unwrap()).await);
+    assert_eq!(claim(&db, 59, 1, &[]).await, []);
+    let jobs = write(&db, async |tx| tx.claim_jobs(after(60), after(90), 1, &[]).await.unwrap()).await;
+    let [again] = &jobs[..] else { panic!("{jobs:?}") };
+    assert_eq!((again.id, again.attempts, again.fence, again.created_at), (next, 1, 2, after(60)));
+    assert_eq!(again.dedupe_key.as_deref(), Some("mail:1"));
+    assert!(!write(&db, async |tx| tx.complete_job(next, 1).await.unwrap()).await, "the first one has ended");
+    assert!(write(&db, async |tx| tx.complete_job(next, 2).await.unwrap()).await);
+    assert_eq!(db.read().await.unwrap().pending_jobs().await.unwrap(), 0);
+}
+
+async fn what_is_wanted_again_is_not_given_up(db: TestDatabase) {
+    let (first, next) = wanted_again(&db).await;
+    assert!(write(&db, async |tx| tx.fail_job(first, 1, after(1), "refused").await.unwrap()).await);
+    assert_eq!(db.read().await.unwrap().failed_jobs(9).await.unwrap(), []);
+    let jobs = write(&db, async |tx| tx.claim_jobs(after(60), after(90), 1, &[]).await.unwrap()).await;
+    assert_eq!((jobs[0].id, jobs[0].attempts, jobs[0].last_error.as_deref()), (next, 1, Some("refused")));
+    assert!(write(&db, async |tx| tx.fail_job(next, 2, after(2), "refused").await.unwrap()).await);
+    assert_eq!(db.read().await.unwrap().failed_jobs(9).await.unwrap()[0].id, next);
+}
+
+async fn a_dead_workers_job_is_still_wanted_again(db: TestDatabase) {
+    let (first, next) = wanted_again(&db).await;
+    // He may have sent the mail before he died: whoever comes after him sends the same, and then the next one.
+    assert_eq!(claim(&db, 30, 1, &[]).await, [(first, 2)]);
+    assert!(write(&db, async |tx| tx.retry_job(first, 2, after(40), "busy").await.unwrap()).await);
+    assert_eq!(claim(&db, 40, 1, &[]).await, [(first, 3)]);
+    assert!(write(&db, async |tx| tx.complete_job(first, 3).await.unwrap()).await);
+    assert_eq!(claim(&db, 60, 1, &[]).await, [(next, 4)]);
+}
+
+async fn nobody_claims_what_is_wanted_before_the_change_that_wants_it_is_there(db: TestDatabase) {
+    let first = job("mail", Some("mail:1"), NOW);
+    write(&db, async |tx| tx.enqueue(&first).await.unwrap()).await;
+    let mut change = db.write().await.unwrap();
+    assert!(!change.enqueue(&job("mail", Some("mail:1"), NOW)).await.unwrap());
+    let node = db.another_node().await;
+    let claiming = tokio::spawn(async move {
+        write(&node, async |tx| tx.claim_jobs(NOW, after(30), 9, &[]).await.unwrap()).await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    // SQLite has one writer, so he waits there; PostgreSQL lets him pass by.
+    let early = claiming.is_finished();
+    change.commit().await.unwrap();
+    let claimed = claiming.await.unwrap();
+    assert!(!early || claimed.is_empty(), "{claimed:?}");
 }
 
 async fn no_job_goes_to_two_of_many_workers(db: TestDatabase) {

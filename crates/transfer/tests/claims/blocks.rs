@@ -7,9 +7,12 @@ use sealpost_test_support::{
 };
 use serde_json::json;
 
+use crate::support::{begin, end};
+
 claims![
     who_was_not_told_while_a_transfer_was_blocked_is_told_when_it_is_given_again,
     a_recipient_who_was_blocked_before_his_mail_went_gets_it_when_he_is_unblocked,
+    a_recipient_who_is_unblocked_while_his_mail_is_looked_at_gets_it,
     who_was_told_is_not_told_again,
     a_transfer_is_taken_back_without_its_keys,
 ];
@@ -37,6 +40,19 @@ async fn a_recipient_who_was_blocked_before_his_mail_went_gets_it_when_he_is_unb
     app.anna.act_on(&sent.id, bert, "unblock").await.expect(200);
     app.run_jobs().await;
     assert_eq!(app.mails_to("bert@example.org").len(), 1);
+}
+
+async fn a_recipient_who_is_unblocked_while_his_mail_is_looked_at_gets_it(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    let bert = &sent.link().recipient;
+    app.anna.act_on(&sent.id, bert, "block").await.expect(200);
+    let job = begin(app).await;
+    // It has seen the block, and will have nothing to say.
+    app.anna.act_on(&sent.id, bert, "unblock").await.expect(200);
+    end(app, &job).await;
+    app.run_jobs().await;
+    assert_eq!(app.mails_to("bert@example.org").len(), 1);
+    assert_eq!(app.next_job_at().await, None);
 }
 
 async fn who_was_told_is_not_told_again(app: &App) {

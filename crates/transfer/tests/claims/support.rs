@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use sealpost_db::Tx;
+use sealpost_db::{Job, Tx};
+use sealpost_domain::Clock as _;
 use sealpost_test_support::app::App;
 use tokio::task::JoinHandle;
 
@@ -25,4 +26,21 @@ pub(crate) async fn start<T: Send + 'static>(
     let started = tokio::spawn(request);
     tokio::time::sleep(ARRIVAL).await;
     started
+}
+
+/// Claims the one job that is due, as a worker does who begins it.
+pub(crate) async fn begin(app: &App) -> Job {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await.unwrap();
+    let jobs = tx.claim_jobs(now, now + Duration::from_secs(60), 9, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let [job] = jobs.try_into().expect("one job is due");
+    job
+}
+
+/// The worker has done.
+pub(crate) async fn end(app: &App, job: &Job) {
+    let mut tx = app.db.write().await.unwrap();
+    assert!(tx.complete_job(job.id, job.fence).await.unwrap());
+    tx.commit().await.unwrap();
 }
