@@ -31,7 +31,10 @@ macro_rules! store_conformance {
             of_concurrent_puts_of_one_key_one_wins
             what_was_not_stored_is_not_found
             delete_can_be_repeated
+            what_is_written_piece_by_piece_is_what_put_stores
+            a_writer_overwrites_nothing
             delete_prefix_takes_one_upload_only
+            delete_prefixes_takes_those_uploads_and_no_other
             uploads_come_and_go_at_the_same_time
             list_shows_every_object_once
             containers_are_apart
@@ -124,6 +127,44 @@ pub async fn an_existing_object_is_not_overwritten(store: &dyn BlobStore) {
     assert_eq!(listed(store, &container, None).await.len(), 1);
 }
 
+/// However the bytes are cut, and an empty object, too.
+pub async fn what_is_written_piece_by_piece_is_what_put_stores(store: &dyn BlobStore) {
+    let container = container(store, "writer").await;
+    let whole = Bytes::from(pattern(3 * 1024 * 1024 + 17));
+    for (sequence, cuts) in
+        [vec![], vec![0], vec![1 << 20, 1 << 20, 2 << 20], vec![whole.len()]].into_iter().enumerate()
+    {
+        let key = key(1, sequence as u64);
+        let (mut writer, mut from) = (store.writer(&container, &key), 0);
+        for cut in cuts {
+            writer.write(whole.slice(from..cut)).await.unwrap();
+            from = cut;
+        }
+        writer.finish(whole.slice(from..)).await.unwrap();
+        assert!(store.get(&container, &key, 0..whole.len() as u64).await.unwrap() == whole);
+        assert_truncated(store, &container, &key, 0..whole.len() as u64 + 1).await;
+    }
+    store.writer(&container, &key(1, 9)).finish(Bytes::new()).await.unwrap();
+    assert_eq!(store.get(&container, &key(1, 9), 0..0).await.unwrap(), "");
+    assert_eq!(listed(store, &container, None).await.len(), 5);
+}
+
+/// A writer is put-if-absent, too; it may notice at any piece.
+pub async fn a_writer_overwrites_nothing(store: &dyn BlobStore) {
+    let container = container(store, "writer-no-overwrite").await;
+    let key = key(1, 0);
+    store.put(&container, &key, vec![Bytes::from_static(b"first")]).await.unwrap();
+    for pieces in [&[][..], &["sec", "o"], &["longer than the first"]] {
+        let again = write(store, &container, &key, pieces).await;
+        assert!(matches!(again, Err(BlobError::AlreadyExists)), "{again:?}");
+        // One that is given up leaves it alone as well.
+        let _ = store.writer(&container, &key).write(Bytes::from_static(b"x")).await;
+        assert_eq!(store.get(&container, &key, 0..5).await.unwrap(), "first");
+        assert_truncated(store, &container, &key, 0..6).await;
+    }
+    assert_eq!(listed(store, &container, None).await.len(), 1);
+}
+
 /// Nobody is told that he stored what somebody else stored.
 pub async fn of_concurrent_puts_of_one_key_one_wins(store: &dyn BlobStore) {
     let container = container(store, "one-winner").await;
@@ -188,6 +229,26 @@ pub async fn delete_prefix_takes_one_upload_only(store: &dyn BlobStore) {
     assert_eq!(listed(store, &container, Some(upload(2))).await, []);
     let left: Vec<_> =
         [1, 3].iter().flat_map(|&number| (0..5).map(move |sequence| key(number, sequence))).collect();
+    assert_eq!(listed(store, &container, None).await, left);
+}
+
+/// Whether they lie together or apart, are there or not, are named once or twice.
+pub async fn delete_prefixes_takes_those_uploads_and_no_other(store: &dyn BlobStore) {
+    let container = container(store, "delete-prefixes").await;
+    assert_eq!(store.delete_prefixes(&container, &[]).await.unwrap(), 0);
+    let later = UploadId::new(Timestamp::from_unix_millis(1_900_000_000_000), [7; 10]);
+    let keys: Vec<_> = (1..=4)
+        .map(upload)
+        .chain([later])
+        .flat_map(|upload| (0..3).map(move |sequence| ObjectKey::new(upload, sequence, [1; 8])))
+        .collect();
+    for key in &keys {
+        store.put(&container, key, vec![Bytes::from_static(b"x")]).await.unwrap();
+    }
+    let gone = [upload(4), later, upload(2), upload(9), upload(2)];
+    assert_eq!(store.delete_prefixes(&container, &gone).await.unwrap(), 9);
+    assert_eq!(store.delete_prefixes(&container, &gone).await.unwrap(), 0);
+    let left = keys.into_iter().filter(|key| !gone.contains(&key.upload)).collect::<Vec<_>>();
     assert_eq!(listed(store, &container, None).await, left);
 }
 
@@ -288,12 +349,29 @@ async fn assert_no_container(store: &dyn BlobStore, container: &Container) {
         store.get(container, &key, 0..1).await.map(drop),
         store.delete(container, &key).await,
         store.delete_prefix(container, key.upload).await.map(drop),
+        store.delete_prefixes(container, &[key.upload]).await.map(drop),
+        write(store, container, &key, &[]).await,
+        write(store, container, &key, &["x", "y"]).await,
         store.list(container, None).try_collect::<Vec<_>>().await.map(drop),
         store.list(container, Some(key.upload)).try_collect::<Vec<_>>().await.map(drop),
     ];
     for result in results {
         assert!(matches!(result, Err(BlobError::NotFound)), "{result:?}");
     }
+}
+
+/// Writes the pieces and then a last one, up to the first error.
+async fn write(
+    store: &dyn BlobStore,
+    container: &Container,
+    key: &ObjectKey,
+    pieces: &[&'static str],
+) -> Result<(), BlobError> {
+    let mut writer = store.writer(container, key);
+    for piece in pieces {
+        writer.write(Bytes::from_static(piece.as_bytes())).await?;
+    }
+    writer.finish(Bytes::from_static(b"last")).await
 }
 
 async fn assert_truncated(store: &dyn BlobStore, container: &Container, key: &ObjectKey, range: Range<u64>) {

@@ -102,8 +102,12 @@ impl BlobStore for LocalStore {
     }
 
     async fn delete_prefix(&self, container: &Container, upload: UploadId) -> Result<u64, BlobError> {
-        let container = container.clone();
-        self.blocking(move |files| files.delete_prefix(&container, upload)).await
+        self.delete_prefixes(container, &[upload]).await
+    }
+
+    async fn delete_prefixes(&self, container: &Container, uploads: &[UploadId]) -> Result<u64, BlobError> {
+        let (container, uploads) = (container.clone(), uploads.to_vec());
+        self.blocking(move |files| files.delete_prefixes(&container, &uploads)).await
     }
 
     fn list(

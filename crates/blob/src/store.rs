@@ -73,6 +73,16 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
     /// if there was nothing. After an error a part of it may be gone; the call can be repeated.
     async fn delete_prefix(&self, container: &Container, upload: UploadId) -> Result<u64, BlobError>;
 
+    /// As [`delete_prefix`](Self::delete_prefix) for each of the uploads. A store that can find the objects of many uploads
+    /// together does so.
+    async fn delete_prefixes(&self, container: &Container, uploads: &[UploadId]) -> Result<u64, BlobError> {
+        let mut count = 0;
+        for upload in uploads {
+            count += self.delete_prefix(container, *upload).await?;
+        }
+        Ok(count)
+    }
+
     /// All objects of the container or of one upload, in no particular order.
     ///
     /// An object that is stored or deleted meanwhile may be missing or not; every other one is listed once. The

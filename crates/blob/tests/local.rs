@@ -6,6 +6,7 @@ use std::{
     os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -230,6 +231,34 @@ fn a_full_disk_is_reported_as_full_and_leaves_no_torn_object() {
     this_test_within(&unshare, dir.path());
 }
 
+#[tokio::test]
+async fn a_writer_that_is_given_up_leaves_no_file() {
+    let (store, container, _dir) = with_container().await;
+    let mut writer = store.writer(&container, &key(0));
+    for _ in 0..2 {
+        writer.write(Bytes::from(vec![7; 100_000])).await.unwrap();
+    }
+    assert_eq!(fs::metadata(path(&store, 0)).unwrap().len(), 200_000, "pieces go to the disk as they come");
+    drop(writer);
+    // It is removed by another thread.
+    while path(&store, 0).exists() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(store.writer(&container, &key(1)));
+    assert_eq!(listed(&store, &container, None).await, []);
+    store.put(&container, &key(0), vec![Bytes::from_static(b"x")]).await.unwrap();
+}
+
+#[test]
+fn a_disk_that_fills_up_under_a_writer_keeps_no_torn_object() {
+    if let Some(dir) = env::var_os(CHILD) {
+        return write_until_full(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let script = r#"trap "" XFSZ; ulimit -f 1024; exec "$0" "$@""#;
+    this_test_within(&["sh", "-c", script], dir.path()).expect("every Unix has a shell");
+}
+
 /// The calls of [`put_while_an_fsync_fails`], by the number of fsyncs that each makes.
 const FSYNCS: [(&str, u32); 4] = [("open", 1), ("create_container", 1), ("first put", 3), ("second put", 2)];
 
@@ -307,6 +336,34 @@ fn this_test_within(wrapper: &[&str], dir: &Path) -> Option<String> {
             None
         }
     }
+}
+
+fn write_until_full(dir: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let store = LocalStore::open(dir.join("blobs")).unwrap();
+        let container = "t-1".parse().unwrap();
+        store.create_container(&container).await.unwrap();
+        let mut writer = store.writer(&container, &key(0));
+        let mut written = 0;
+        let full = loop {
+            match writer.write(Bytes::from(vec![2; 300_000])).await {
+                Ok(()) => written += 300_000,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(full, BlobError::Full(_)), "{full:?}");
+        assert!(written > 0, "it was full from the beginning");
+        // The room is free again before anybody hears of it.
+        assert_eq!(listed(&store, &container, None).await, []);
+        drop(writer);
+        store.put(&container, &key(0), vec![Bytes::from(vec![3; 100_000])]).await.unwrap();
+        let mut last = store.writer(&container, &key(1));
+        last.write(Bytes::from(vec![2; 500_000])).await.unwrap();
+        let full = last.finish(Bytes::from(vec![2; 1 << 20])).await;
+        assert!(matches!(full, Err(BlobError::Full(_))), "{full:?}");
+        assert_eq!(listed(&store, &container, None).await.len(), 1);
+    });
 }
 
 fn put_until_full(dir: &Path) {

@@ -295,6 +295,15 @@ impl BlobStore for FaultyStore {
         self.around(Operation::DeletePrefix, self.inner.delete_prefix(container, upload)).await
     }
 
+    async fn delete_prefixes(&self, container: &Container, uploads: &[UploadId]) -> Result<u64, BlobError> {
+        // Faults strike single prefixes.
+        let mut count = 0;
+        for upload in uploads {
+            count += self.delete_prefix(container, *upload).await?;
+        }
+        Ok(count)
+    }
+
     fn list(
         &self,
         container: &Container,

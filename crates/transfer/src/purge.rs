@@ -3,7 +3,7 @@
 //! Every step can be repeated. Once the first is committed the transfer is unreadable for good, whatever happens to the
 //! others; a crash or a failing store only delays them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sealpost_auth::SenderSession;
 use sealpost_blob::Container;
@@ -23,6 +23,9 @@ pub struct PurgeCounts {
     /// Transfers whose blobs could not be removed yet; they are unreadable, and tried again.
     pub postponed: u64,
 }
+
+/// A transfer of which no object is left, and the prefixes under which they lay.
+type Removed<'a> = (&'a Transfer, Vec<UploadId>);
 
 /// One run over transfers that are to be purged.
 struct Run {
@@ -88,8 +91,8 @@ impl Service {
         let mut run = Run::at(self.now());
         let started = self.start_purge(&[(tenant, id)], cause, run.now).await?;
         for transfer in &started {
-            let removed = self.remove_blobs(transfer, &mut run).await?;
-            self.finish_purge(&[(transfer, removed)]).await?;
+            let removed = self.remove_blobs(tenant, &[transfer], &mut run).await?;
+            self.finish_purge(&removed).await?;
         }
         Ok(())
     }
@@ -141,22 +144,7 @@ impl Service {
     async fn purge_batch(&self, due: &[DueTransfer], run: &mut Run) -> Result<PurgeCounts, TransferError> {
         let ids: Vec<_> = due.iter().map(|due| (due.tenant_id, due.id)).collect();
         let started = self.start_purge(&ids, Cause::Due, run.now).await?;
-        let mut removed = Vec::with_capacity(started.len());
-        for transfer in started.iter() {
-            if run.failing.contains(&transfer.tenant_id) {
-                continue;
-            }
-            match self.remove_blobs(transfer, run).await {
-                Ok(prefixes) => removed.push((transfer, prefixes)),
-                Err(error) => {
-                    tracing::warn!(transfer = %transfer.id, error = &error as &dyn std::error::Error, "purge postponed");
-                    // What is wrong with one object or row is not wrong with the container.
-                    if !matches!(error, TransferError::Internal(_)) {
-                        run.failing.insert(transfer.tenant_id);
-                    }
-                }
-            }
-        }
+        let removed = self.remove_all_blobs(&started, run).await;
         self.finish_purge(&removed).await?;
         let purged = removed.len() as u64;
         Ok(PurgeCounts { purged, postponed: started.len() as u64 - purged })
@@ -196,29 +184,68 @@ impl Service {
         Ok(started)
     }
 
-    /// Step 2: everything under the prefixes of the transfer's uploads. Gives the prefixes.
-    async fn remove_blobs(&self, transfer: &Transfer, run: &mut Run) -> Result<Vec<UploadId>, TransferError> {
-        let container = match run.containers.get(&transfer.tenant_id) {
+    /// Step 2 for many: those of one container together, and one by one where that fails. Gives the prefixes of those that
+    /// were removed.
+    async fn remove_all_blobs<'a>(&self, started: &'a [Transfer], run: &mut Run) -> Vec<Removed<'a>> {
+        let mut by_tenant: BTreeMap<TenantId, Vec<&Transfer>> = BTreeMap::new();
+        for transfer in started {
+            by_tenant.entry(transfer.tenant_id).or_default().push(transfer);
+        }
+        let mut groups: Vec<_> = by_tenant.into_iter().collect();
+        let mut removed = Vec::with_capacity(started.len());
+        while let Some((tenant, group)) = groups.pop() {
+            if run.failing.contains(&tenant) {
+                continue;
+            }
+            match self.remove_blobs(tenant, &group, run).await {
+                Ok(done) => removed.extend(done),
+                // What is wrong with one object or row is not wrong with the container.
+                Err(TransferError::Internal(_)) if group.len() > 1 => {
+                    groups.extend(group.into_iter().map(|transfer| (tenant, vec![transfer])));
+                }
+                Err(error) => {
+                    let transfers = group.len();
+                    tracing::warn!(%tenant, transfers, error = &error as &dyn std::error::Error, "purge postponed");
+                    if !matches!(error, TransferError::Internal(_)) {
+                        run.failing.insert(tenant);
+                    }
+                }
+            }
+        }
+        removed
+    }
+
+    /// Step 2: everything under the prefixes of the uploads of a tenant's transfers. Gives the prefixes.
+    async fn remove_blobs<'a>(
+        &self,
+        tenant: TenantId,
+        transfers: &[&'a Transfer],
+        run: &mut Run,
+    ) -> Result<Vec<Removed<'a>>, TransferError> {
+        let container = match run.containers.get(&tenant) {
             Some(known) => known.clone(),
             None => {
-                let named = container(&self.container_name(transfer.tenant_id).await?)?;
-                run.containers.insert(transfer.tenant_id, named.clone());
+                let named = container(&self.container_name(tenant).await?)?;
+                run.containers.insert(tenant, named.clone());
                 named
             }
         };
         let mut conn = self.db().read().await?;
-        let mut prefixes: Vec<UploadId> =
-            conn.file_entries(transfer.id).await?.into_iter().map(|file| file.id.into()).collect();
-        prefixes.extend(conn.upload_ids(transfer.id).await?);
-        drop(conn);
-        for prefix in &prefixes {
-            self.blobs().delete_prefix(&container, *prefix).await?;
+        let mut removed = Vec::with_capacity(transfers.len());
+        for transfer in transfers {
+            let files = conn.file_entries(transfer.id).await?;
+            let mut prefixes: Vec<UploadId> = files.into_iter().map(|file| file.id.into()).collect();
+            prefixes.extend(conn.upload_ids(transfer.id).await?);
+            removed.push((*transfer, prefixes));
         }
-        Ok(prefixes)
+        drop(conn);
+        let all: Vec<UploadId> = removed.iter().flat_map(|(_, prefixes)| prefixes).copied().collect();
+        self.blobs().delete_prefixes(&container, &all).await?;
+        Ok(removed)
     }
 
     /// Step 3: rows out, record in.
-    async fn finish_purge(&self, removed: &[(&Transfer, Vec<UploadId>)]) -> Result<(), TransferError> {
+    async fn finish_purge(&self, removed: &[Removed<'_>]) -> Result<(), TransferError> {
         if removed.is_empty() {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! The blocking half of the local store.
 
 use std::{
+    collections::{BTreeMap, HashSet},
     fs::{self, DirBuilder, File, OpenOptions},
     io,
     ops::Range,
@@ -15,7 +16,7 @@ use sealpost_domain::UploadId;
 use super::{
     durable::{Durable, Moment},
     found,
-    names::{container_dir, file_name, file_prefix, shard},
+    names::{FILE_PREFIX, container_dir, file_name, file_prefix, shard},
     unfinished::Unfinished,
 };
 use crate::{BlobError, Container, ObjectKey};
@@ -141,24 +142,47 @@ impl Files {
         Ok(())
     }
 
-    pub(super) fn delete_prefix(&self, container: &Container, upload: UploadId) -> Result<u64, BlobError> {
+    /// Reads each shard once: uploads of the same minute, of which there may be many thousands, lie in the same one.
+    pub(super) fn delete_prefixes(
+        &self,
+        container: &Container,
+        uploads: &[UploadId],
+    ) -> Result<u64, BlobError> {
         self.require(container)?;
-        let shard_dir = self.shard_dir(container, upload);
-        let prefix = file_prefix(upload);
-        let Some(entries) = found(fs::read_dir(&shard_dir))? else {
+        let mut shards: BTreeMap<PathBuf, HashSet<String>> = BTreeMap::new();
+        for upload in uploads {
+            shards.entry(self.shard_dir(container, *upload)).or_default().insert(file_prefix(*upload));
+        }
+        let mut count = 0;
+        for (shard_dir, prefixes) in shards {
+            count += self.delete_of_shard(container, &shard_dir, &prefixes)?;
+        }
+        Ok(count)
+    }
+
+    fn delete_of_shard(
+        &self,
+        container: &Container,
+        shard_dir: &Path,
+        prefixes: &HashSet<String>,
+    ) -> io::Result<u64> {
+        let Some(entries) = found(fs::read_dir(shard_dir))? else {
             return Ok(0);
         };
         let mut count = 0;
         for entry in entries {
             let entry = entry?;
-            if entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()) {
+            let name = entry.file_name();
+            let prefix =
+                name.as_encoded_bytes().get(..FILE_PREFIX).and_then(|prefix| str::from_utf8(prefix).ok());
+            if prefix.is_some_and(|prefix| prefixes.contains(prefix)) {
                 count += remove_tree(&entry.path())?;
             }
         }
-        if remove_if_empty(&shard_dir)? {
+        if remove_if_empty(shard_dir)? {
             sync_dir(&container_dir(&self.root, container))?;
         } else if count > 0 {
-            found(sync_dir(&shard_dir))?;
+            found(sync_dir(shard_dir))?;
         }
         Ok(count)
     }

@@ -11,6 +11,8 @@ use sealpost_domain::UploadId;
 use crate::{Container, ObjectKey, key::upload_name};
 
 const SHARD_DIGITS: usize = 8;
+/// How many bytes [`file_prefix`] has.
+pub(super) const FILE_PREFIX: usize = 33;
 
 /// The directory of a container.
 pub(super) fn container_dir(root: &Path, container: &Container) -> PathBuf {
@@ -56,7 +58,7 @@ mod tests {
         let path = format!("{}/{}", shard(key.upload), file_name(&key));
         assert_eq!(path, format!("0190a0b1/{UPLOAD}-0000001f-abababababababab"));
         assert_eq!(parse(&path), Some(key));
-        assert!(file_name(&key).starts_with(&file_prefix(key.upload)));
+        assert_eq!(file_name(&key)[..FILE_PREFIX], file_prefix(key.upload));
     }
 
     #[test]
