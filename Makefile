@@ -1,5 +1,5 @@
 # Sealpost: `make demo` shows it, `make test` checks it. Both install what is missing on Debian.
-.PHONY: demo test check lint build bench fuzz clean
+.PHONY: demo test test-long lint build bench fuzz clean
 
 demo:          ## build, send a file, show it sealed, fetch it, compare (FILE=…, ONCE=1 ends there)
 	@scripts/demo.sh
@@ -9,12 +9,20 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 	@scripts/test-tools.sh
 	@$(MAKE) --no-print-directory lint
 	cargo test --workspace --locked
+	cargo test --manifest-path fuzz/Cargo.toml --locked --target-dir $(or $(CARGO_TARGET_DIR),target)/fuzz
+
+test-long:     ## what takes minutes and 30 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads
+	@scripts/install.sh test
+	@scripts/test-tools.sh
+	SEALPOST_TEST_MEMORY_MIB=4096 cargo test --release --locked -p sealpost-tests --test journeys -- --include-ignored --test-threads=1 \
+		ten_gibibytes four_gibibytes eight_uploads
 
 lint:          ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 build:         ## the release binary: target/release/sealpost
+	@scripts/install.sh build
 	cargo build --release --locked -p sealpost-server
 
 bench:         ## Sealpost beside bare handlers, in one run; see docs/performance.md

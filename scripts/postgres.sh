@@ -29,11 +29,11 @@ install() {
     command -v apt-get >/dev/null || fail "install PostgreSQL 15 or later: there is no apt-get here"
     sudo=
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || fail "install postgresql-15: neither root nor sudo"
+        command -v sudo >/dev/null || fail "install PostgreSQL 15 or later: neither root nor sudo"
         sudo=sudo
     fi
     $sudo apt-get update -q >&2
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -qy --no-install-recommends postgresql-15 >&2
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -qy --no-install-recommends postgresql >&2
 }
 
 # PostgreSQL does not run as root.

@@ -4,16 +4,18 @@
 //! `SEALPOST_BIN` names a binary that is there already; `SEALPOST_TEST_SEED` repeats or varies what is random;
 //! `SEALPOST_TEST_MEMORY_MIB` is the size of the files in `memory`; `SEALPOST_TEST_TOOLS` is where
 //! `scripts/test-tools.sh` puts other people's programs; `SEALPOST_TEST_POSTGRES` is a server to use instead of a
-//! cluster of our own. `cargo test -p sealpost-tests --test journeys -- --ignored` runs what takes too long for every
-//! day.
+//! cluster of our own; `SEALPOST_TESTS_MAY_SKIP` lets what needs a right to mount or trace pass where there is none.
+//! `make test-long` runs what takes too long for every day.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod at_rest;
 mod cli;
 mod clients;
+mod demo;
 mod full_disk;
 mod kill9;
 mod memory;
 mod pieces;
 mod shutdown;
 mod support;
+mod terminal;
