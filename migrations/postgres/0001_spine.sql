@@ -173,7 +173,7 @@ CREATE TABLE jobs (
     leased_until  BIGINT NOT NULL DEFAULT 0,
     last_error    TEXT,
     failed_at     BIGINT,                     -- given up; kept for the operator
-    again_id      UUID  ,                     -- wanted again while it was running: id and time of the next one
+    again_id      UUID,                       -- wanted again while it was running: id and time of the next one
     again_at      BIGINT,
     created_at    BIGINT NOT NULL
 );

@@ -174,7 +174,7 @@ CREATE TABLE jobs (
     leased_until  BIGINT NOT NULL DEFAULT 0,
     last_error    TEXT,
     failed_at     BIGINT,                     -- given up; kept for the operator
-    again_id      BLOB  ,                     -- wanted again while it was running: id and time of the next one
+    again_id      BLOB,                       -- wanted again while it was running: id and time of the next one
     again_at      BIGINT,
     created_at    BIGINT NOT NULL
 );

@@ -9,10 +9,10 @@ pub enum MailError {
     /// The message could not be worded or encoded.
     #[error("the message cannot be made: {0}")]
     Compose(String),
-    /// The server refused the message for good (SMTP 5xx).
+    /// The server says that no mail can ever reach the address.
     #[error("refused by the mail server ({0})")]
     Refused(String),
-    /// The server, the network or the disk did not play along; or our own account at the server is refused.
+    /// The server, the network or the disk did not play along; or the server refuses us and not the address.
     #[error("not handed over: {0}")]
     Unavailable(String),
 }

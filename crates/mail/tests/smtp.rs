@@ -225,7 +225,7 @@ async fn a_refusal_is_permanent_and_does_not_repeat_the_address() {
     let mut server = Server::start(&[]);
     let mailer = mailer(&server.options());
     let error = mailer.send(&mail("unknown@example.org")).await.unwrap_err();
-    assert_eq!(error, MailError::Refused("SMTP 550".into()));
+    assert_eq!(error, MailError::Refused("SMTP 550 5.1.1".into()));
     assert!(error.is_permanent());
     mailer.send(&mail("anna@example.org")).await.expect("the next message is not hindered");
     assert_eq!(server.received().to, ["anna@example.org"]);
@@ -235,7 +235,38 @@ async fn a_refusal_is_permanent_and_does_not_repeat_the_address() {
 async fn a_deferral_is_transient() {
     let server = Server::start(&[]);
     let error = mailer(&server.options()).send(&mail("busy@example.org")).await.unwrap_err();
-    assert_eq!(error, MailError::Unavailable("SMTP 451".into()));
+    assert_eq!(error, MailError::Unavailable("SMTP 451 4.3.0".into()));
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_us_and_not_the_address_keeps_the_mail_waiting() {
+    let server = Server::start(&[]);
+    let mailer = mailer(&server.options());
+    for (to, words) in [("relayed@example.org", "SMTP 554 5.7.1"), ("terse@example.org", "SMTP 550")] {
+        let error = mailer.send(&mail(to)).await.unwrap_err();
+        assert_eq!(error, MailError::Unavailable(words.into()));
+    }
+}
+
+#[tokio::test]
+async fn a_check_logs_in_and_sends_nothing() {
+    let certificate = Certificate::new();
+    let mut server = Server::start(&[&certificate.arguments()[..], &["--login", "sealpost:right"]].concat());
+    let options = |password| SmtpOptions {
+        credentials: credentials(password),
+        ..certificate.options(&server, Security::StartTls)
+    };
+    let (right, wrong) = (options("right"), options("wrong"));
+    mailer(&right).transport().check().await.unwrap();
+    let error = mailer(&wrong).transport().check().await.unwrap_err();
+    assert!(error.to_string().contains("535"), "{error}");
+    let untrusted = SmtpOptions { trusted_pem: None, ..right.clone() };
+    assert!(mailer(&untrusted).transport().check().await.is_err());
+    // The first thing that arrives is what is sent now.
+    mailer(&right).send(&mail("anna@example.org")).await.unwrap();
+    assert_eq!(server.received().to, ["anna@example.org"]);
+    drop(server);
+    assert!(mailer(&right).transport().check().await.is_err(), "it is down");
 }
 
 #[tokio::test]
@@ -243,7 +274,7 @@ async fn a_wrong_password_of_ours_keeps_the_mail_waiting() {
     let server = Server::start(&["--login", "sealpost:right"]);
     let options = SmtpOptions { credentials: credentials("wrong"), ..server.options() };
     let error = mailer(&options).send(&mail("anna@example.org")).await.unwrap_err();
-    assert_eq!(error, MailError::Unavailable("SMTP 535".into()));
+    assert_eq!(error, MailError::Unavailable("SMTP 535 5.7.8".into()));
 }
 
 #[tokio::test]

@@ -17,6 +17,10 @@ class Handler:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address.startswith("unknown@"):
             return f"550 5.1.1 <{address}> no such user"
+        if address.startswith("relayed@"):
+            return f"554 5.7.1 <{address}> relaying denied"
+        if address.startswith("terse@"):
+            return f"550 <{address}> no"
         if address.startswith("busy@"):
             return f"451 4.3.0 <{address}> try later"
         if address.startswith("stall@"):

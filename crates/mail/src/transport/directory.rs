@@ -43,9 +43,21 @@ impl DirectoryTransport {
     }
 
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), MailError> {
-        let directory = Arc::clone(&self.0);
         let (name, bytes) = (format!("{}.eml", letter.id), letter.bytes.clone());
-        tokio::task::spawn_blocking(move || directory.write(&name, &bytes))
+        self.blocking(move |directory| directory.write(&name, &bytes)).await
+    }
+
+    /// Writes a file and removes it again.
+    pub(crate) async fn check(&self) -> Result<(), MailError> {
+        self.blocking(Directory::try_to_write).await
+    }
+
+    async fn blocking(
+        &self,
+        work: impl FnOnce(&Directory) -> io::Result<()> + Send + 'static,
+    ) -> Result<(), MailError> {
+        let directory = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || work(&directory))
             .await
             .map_err(|error| MailError::Unavailable(error.to_string()))?
             .map_err(|error| MailError::Unavailable(format!("the mail directory: {error}")))
@@ -54,9 +66,7 @@ impl DirectoryTransport {
 
 impl Directory {
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        // Two attempts of one job may run at once (a lost lease), in one process or in two: no shared draft.
-        let number = self.drafts.fetch_add(1, Ordering::Relaxed);
-        let draft = self.path.join(format!(".{name}.{}-{number}", std::process::id()));
+        let draft = self.draft(name);
         let written = write_synced(&draft, bytes).and_then(|()| fs::rename(&draft, self.path.join(name)));
         if written.is_err() {
             let _ = fs::remove_file(&draft);
@@ -64,6 +74,20 @@ impl Directory {
         written?;
         // The new name is durable only once the directory is.
         File::open(&self.path)?.sync_all()
+    }
+
+    fn try_to_write(&self) -> io::Result<()> {
+        let draft = self.draft("check");
+        let written = write_synced(&draft, b"");
+        // An error of the writing says more than that there is nothing to remove.
+        let removed = fs::remove_file(&draft);
+        written.and(removed)
+    }
+
+    /// Two attempts of one job may run at once (a lost lease), in one process or in two: no shared draft.
+    fn draft(&self, name: &str) -> PathBuf {
+        let number = self.drafts.fetch_add(1, Ordering::Relaxed);
+        self.path.join(format!(".{name}.{}-{number}", std::process::id()))
     }
 }
 
@@ -126,6 +150,16 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(transport.path()), 0o700);
         assert_eq!(mode(&transport.path().join("x.eml")), 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_check_leaves_nothing_behind_and_finds_what_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let transport = DirectoryTransport::new(dir.path().join("mail")).unwrap();
+        transport.check().await.unwrap();
+        assert!(names(transport.path()).is_empty());
+        fs::remove_dir(transport.path()).unwrap();
+        assert!(matches!(transport.check().await, Err(MailError::Unavailable(_))));
     }
 
     #[test]

@@ -23,6 +23,18 @@ pub enum Transport {
 }
 
 impl Transport {
+    /// Goes as far as one can without a message: connects and logs in, or writes a file and removes it.
+    ///
+    /// # Errors
+    /// [`MailError::Unavailable`] with what the server, the network or the disk said.
+    pub async fn check(&self) -> Result<(), MailError> {
+        match self {
+            Self::Smtp(smtp) => smtp.check().await,
+            Self::Directory(directory) => directory.check().await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), MailError> {
         match self {
             Self::Smtp(smtp) => smtp.send(letter).await,

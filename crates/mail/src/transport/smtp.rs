@@ -146,6 +146,20 @@ impl SmtpTransport {
         Ok(Self(Arc::new(Smtp { builder, timeout: options.timeout, pool })))
     }
 
+    /// Connects and logs in as for a message, and takes leave without one.
+    pub(crate) async fn check(&self) -> Result<(), MailError> {
+        let (pool, timeout) = (self.0.builder.clone().build::<Tokio1Executor>(), self.0.timeout);
+        let checked = tokio::time::timeout(timeout, pool.test_connection()).await;
+        let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
+        match checked {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(MailError::Unavailable("the server broke off".to_owned())),
+            // Nothing was said to it yet that it could repeat.
+            Ok(Err(error)) => Err(MailError::Unavailable(error.to_string())),
+            Err(_) => Err(unanswered(timeout)),
+        }
+    }
+
     pub(crate) async fn send(&self, letter: &Letter) -> Result<(), MailError> {
         let envelope = Envelope::new(Some(address(&letter.from)?), vec![address(&letter.to)?])
             .map_err(|error| MailError::Compose(error.to_string()))?;
@@ -169,7 +183,7 @@ impl Smtp {
         // comes to. The pool goes before the connection does, because it would keep it for the next message.
         self.replace(number);
         let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
-        Err(MailError::Unavailable(format!("no answer within {} s", self.timeout.as_secs_f32())))
+        Err(unanswered(self.timeout))
     }
 
     fn current(&self) -> (u64, Pool) {
@@ -182,6 +196,10 @@ impl Smtp {
             *pool = (number + 1, self.builder.clone().build());
         }
     }
+}
+
+fn unanswered(timeout: Duration) -> MailError {
+    MailError::Unavailable(format!("no answer within {} s", timeout.as_secs_f32()))
 }
 
 fn tls(options: &SmtpOptions) -> Result<TlsParameters, SetupError> {
@@ -206,17 +224,36 @@ fn mail_error(error: &Error, envelope: &Envelope) -> MailError {
         }
         return MailError::Unavailable(error.to_string());
     };
-    if error.is_permanent() && !is_about_our_account(status) {
-        MailError::Refused(format!("SMTP {status}"))
+    let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let enhanced = enhanced_code(&said);
+    let words = match enhanced {
+        Some(code) => format!("SMTP {status} {code}"),
+        None => format!("SMTP {status}"),
+    };
+    if error.is_permanent() && enhanced.is_some_and(is_about_the_address) {
+        MailError::Refused(words)
     } else {
-        MailError::Unavailable(format!("SMTP {status}"))
+        MailError::Unavailable(words)
     }
 }
 
-/// Refusals that another password or setting of ours ends (RFC 4954, section 6): the message is not to blame and
-/// waits until the operator has put it right.
-const fn is_about_our_account(status: u16) -> bool {
-    matches!(status, 530 | 534 | 535 | 538)
+/// The enhanced status code (RFC 3463) that an answer begins with: it says who is to blame.
+fn enhanced_code(said: &str) -> Option<&str> {
+    let word = said.split_whitespace().next()?;
+    let mut parts = word.split('.');
+    let mut number = || {
+        let part = parts.next()?;
+        ((1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then_some(())
+    };
+    (number()?, number()?, number()?);
+    parts.next().is_none().then_some(word)
+}
+
+/// Whether no setting of anybody's but another address can help: there is no such mailbox or domain, the address is not
+/// one, the mailbox has moved, or its domain takes no mail. Every other refusal may be ours or the mail server's fault
+/// (relaying denied, a list of bad senders, a wrong password), so that all mails wait until the operator has put it right.
+fn is_about_the_address(code: &str) -> bool {
+    matches!(code, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10")
 }
 
 #[cfg(test)]
@@ -246,6 +283,24 @@ mod tests {
         let credentials = SmtpCredentials { username: "anna".into(), password: "s3cret".into() };
         let options = SmtpOptions { credentials: Some(credentials), ..SmtpOptions::new("localhost") };
         assert!(!format!("{options:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn only_what_is_said_of_the_address_is_for_good() {
+        for (said, code, permanent) in [
+            ("5.1.1 <x> no such user", Some("5.1.1"), true),
+            ("5.1.10 null MX", Some("5.1.10"), true),
+            ("5.1.8 sender refused", Some("5.1.8"), false),
+            ("5.7.1 relaying denied", Some("5.7.1"), false),
+            ("no such user", None, false),
+            ("5.1.1.1 x", None, false),
+            ("5..1 x", None, false),
+            ("192.0.2.1 is on a list", None, false),
+            ("", None, false),
+        ] {
+            assert_eq!(enhanced_code(said), code, "{said}");
+            assert_eq!(enhanced_code(said).is_some_and(is_about_the_address), permanent, "{said}");
+        }
     }
 
     #[tokio::test]
