@@ -240,13 +240,10 @@ fn mail_error(error: &Error, envelope: &Envelope) -> MailError {
 /// The enhanced status code (RFC 3463) that an answer begins with: it says who is to blame.
 fn enhanced_code(said: &str) -> Option<&str> {
     let word = said.split_whitespace().next()?;
-    let mut parts = word.split('.');
-    let mut number = || {
-        let part = parts.next()?;
-        ((1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())).then_some(())
-    };
-    (number()?, number()?, number()?);
-    parts.next().is_none().then_some(word)
+    let parts: Vec<_> = word.split('.').collect();
+    let is_number =
+        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    (parts.len() == 3 && parts.iter().all(is_number)).then_some(word)
 }
 
 /// Whether no setting of anybody's but another address can help: there is no such mailbox or domain, the address is not
