@@ -19,6 +19,7 @@ test-long:     ## what takes minutes and 30 GB of disk: 10 GiB from end to end, 
 
 lint:          ## formatting and lints, warnings are errors
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 build:         ## the release binary: target/release/sealpost
