@@ -4,6 +4,7 @@
 mod support;
 
 mod audit;
+mod connections;
 mod deliveries;
 mod health;
 mod jobs;

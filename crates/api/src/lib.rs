@@ -7,6 +7,7 @@
 
 mod app;
 mod base_url;
+mod connections;
 mod deliveries;
 mod error;
 #[cfg(feature = "fuzzing")]

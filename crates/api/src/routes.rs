@@ -24,6 +24,7 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
             web::scope("")
                 .wrap(from_fn(middleware::headers))
                 .wrap(from_fn(middleware::trace))
+                .wrap(from_fn(middleware::watch))
                 .configure(|config| api(&mut ServiceConfig::new(config)))
                 .configure(plain)
                 .default_service(web::to(nothing_here)),

@@ -4,7 +4,10 @@ use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{HttpServer, dev::Server, http::KeepAlive};
 
-use crate::{App, configure};
+use crate::{
+    App, configure,
+    connections::{Connections, Patience},
+};
 
 /// Written to a connection at once. Bigger pieces fall out of the processor's cache between the copy and the write.
 pub(crate) const WRITE_BUFFER: usize = 64 * 1024;
@@ -17,10 +20,14 @@ pub struct ServerSettings {
     pub workers: Option<usize>,
     /// Most open connections of a worker; more wait in the backlog.
     pub max_connections: usize,
-    /// How long the head of a request may take to come in whole.
+    /// How long the head of a request may take to come in whole: of the first on a connection exactly; with later ones,
+    /// that long after `keep_alive` is over.
     pub request_head_timeout: Duration,
     /// How long a connection is kept for a next request.
     pub keep_alive: Duration,
+    /// How long a client may take nothing of an answer before its connection is cut off. The system's buffers hide a
+    /// client that is slow, so it is not to be short.
+    pub stall: Duration,
     /// How long a connection that is to be closed is read to its end, so that the client sees the answer and no
     /// reset: it may still be sending a body that was refused.
     pub disconnect_timeout: Duration,
@@ -35,6 +42,7 @@ impl Default for ServerSettings {
             max_connections: 25_000,
             request_head_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
+            stall: Duration::from_secs(120),
             disconnect_timeout: Duration::from_secs(5),
             shutdown_timeout: Duration::from_secs(30),
         }
@@ -54,9 +62,14 @@ pub enum Listener {
 /// through [`Server::handle`].
 ///
 /// # Errors
-/// If a socket cannot be listened on.
+/// If a socket cannot be listened on, or no thread started.
 pub fn serve(app: App, settings: &ServerSettings, listeners: Vec<Listener>) -> io::Result<Server> {
+    let connections = Connections::watched(Patience {
+        between: settings.keep_alive + settings.request_head_timeout,
+        taking: settings.stall,
+    })?;
     let mut server = HttpServer::new(move || actix_web::App::new().configure(configure(app.clone())))
+        .on_connect(move |stream, kept| connections.accept(stream, kept))
         .max_connections(settings.max_connections)
         .client_request_timeout(settings.request_head_timeout)
         .keep_alive(KeepAlive::Timeout(settings.keep_alive))

@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-use sealpost_api::{BaseUrl, Listener, ServerSettings};
+use sealpost_api::{BaseUrl, Listener};
 use sealpost_auth::{Auth, AuthLimits, NewToken};
 use sealpost_blob::{BlobStore, LocalStore};
 use sealpost_db::{ChainPoint, Db, Engine, Keyring, Tenant, verify_chain};
@@ -34,6 +34,7 @@ use sealpost_vault::{LocalVault, Vault};
 use tempfile::TempDir;
 
 pub use reqwest::Method;
+pub use sealpost_api::ServerSettings;
 
 pub use answer::{Answer, BrokenOff};
 pub use client::{Client, Request};
@@ -91,6 +92,8 @@ pub struct Options {
     pub limits: Limits,
     /// Bounds of checking passwords.
     pub auth: AuthLimits,
+    /// How patient the server is with connections.
+    pub server: ServerSettings,
     /// How long HTTP waits for a body that stands still.
     pub body_patience: Duration,
     /// How many links an address may verify in a minute.
@@ -103,6 +106,7 @@ impl Default for Options {
             policy: Policy::default(),
             limits: Limits::default(),
             auth: AuthLimits::default(),
+            server: ServerSettings::default(),
             // As long as a loaded machine may stand still.
             body_patience: Duration::from_secs(60),
             verifications_per_minute: 10_000,
@@ -378,7 +382,7 @@ impl Stores<'_> {
         let app = sealpost_api::App::new(auth.clone(), service.clone(), base_url)
             .verifications_per_minute(options.verifications_per_minute)
             .body_patience(options.body_patience);
-        let mut settings = ServerSettings::default();
+        let mut settings = options.server.clone();
         settings.workers = Some(2);
         let server = sealpost_api::serve(app, &settings, vec![Listener::Plain(socket)]);
         let server = server.expect("a server on a bound socket");

@@ -2,10 +2,10 @@
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
-use super::{App, Client};
+use super::{App, Client, eventually};
 
 /// A connection to the service, byte by byte.
 #[derive(Debug)]
@@ -21,10 +21,21 @@ impl App {
 impl Client {
     /// Connects. Nothing is said yet: whoever wants to be somebody says so himself.
     pub async fn connect(&self) -> Raw {
-        let address = self.base().strip_prefix("http://").expect("tests speak plain HTTP");
-        let stream = TcpStream::connect(address).await.expect("the service listens");
+        let stream = TcpStream::connect(self.address()).await.expect("the service listens");
         stream.set_nodelay(true).expect("a socket option");
         Raw(stream)
+    }
+
+    /// Connects with as small a buffer for what comes in as the system lets one have.
+    pub async fn connect_narrowly(&self) -> Raw {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4096).expect("a socket option");
+        let address = self.address().parse().expect("an address of a loopback interface");
+        Raw(socket.connect(address).await.expect("the service listens"))
+    }
+
+    fn address(&self) -> &str {
+        self.base().strip_prefix("http://").expect("tests speak plain HTTP")
     }
 
     /// Says the head of a PATCH with a body of `announced` bytes, and leaves the body to the test.
@@ -88,6 +99,11 @@ impl Raw {
             assert!(read > 0, "the answer ended after {} bytes", heard.len());
             heard.extend_from_slice(&buffer[..read]);
         }
+    }
+
+    /// Waits until the service has thrown the connection away, and takes nothing meanwhile.
+    pub async fn is_thrown_away(&mut self) {
+        eventually("a reset", async || self.0.take_error().expect("a socket").is_some()).await;
     }
 
     /// Breaks the connection.
