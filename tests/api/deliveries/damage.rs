@@ -11,6 +11,7 @@ use crate::support::{MIB, pattern};
 
 claims![
     a_flipped_bit_anywhere_breaks_the_download_off,
+    a_flipped_bit_in_any_byte_breaks_the_download_off,
     an_object_that_is_shorter_longer_or_gone_breaks_the_download_off,
     an_object_in_anothers_place_breaks_the_download_off,
     an_archive_with_a_damaged_file_breaks_off,
@@ -73,6 +74,23 @@ async fn a_flipped_bit_anywhere_breaks_the_download_off(app: &App) {
     assert!(visit.fetch(0).await == bytes, "put right, it is as it was");
     let recipient = app.anna.transfer(&sent.id).await["recipients"][0].clone();
     assert!(recipient["downloads"].as_array().unwrap().len() <= 1);
+}
+
+async fn a_flipped_bit_in_any_byte_breaks_the_download_off(app: &App) {
+    let bytes = pattern(37);
+    let sent = app.anna.sent(&[("a", &bytes)]).await;
+    let visit = sent.link().enter().await;
+    let object = app.objects().await.remove(0);
+    let length = usize::try_from(object.size).unwrap();
+    assert_eq!(length, HEADER + 37 + 16);
+    for byte in 0..length {
+        let bit = u8::try_from(byte % 8).unwrap();
+        app.flip_bit(&object, byte, bit);
+        broke_off(visit.content(0).attempt().await, &bytes);
+        app.flip_bit(&object, byte, bit);
+    }
+    assert_eq!(damages_noted(app, &sent.id).await, length);
+    assert!(visit.fetch(0).await == bytes);
 }
 
 async fn an_object_that_is_shorter_longer_or_gone_breaks_the_download_off(app: &App) {
