@@ -102,6 +102,14 @@ impl Queue {
         Ok(ours)
     }
 
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn dice(&self) -> u32 {
         let mut random = [0; 4];
         (self.random)(&mut random);

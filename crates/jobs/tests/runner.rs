@@ -13,7 +13,9 @@ use std::{
 
 use sealpost_db::{Db, NewJob};
 use sealpost_domain::{Clock, Job, JobId, ManualClock, RecipientId, TenantId, Timestamp, TransferId};
-use sealpost_jobs::{Backoff, Handler, JobError, Pace, Queue, Random, Runner, RunnerOptions, Running};
+use sealpost_jobs::{
+    Backoff, Handler, JobError, Pace, Queue, Random, Retried, Runner, RunnerOptions, Running,
+};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 use tokio::sync::{Notify, Semaphore, oneshot};
 
@@ -22,6 +24,7 @@ on_both_engines!(
     a_job_that_failed_comes_back_after_its_wait,
     a_job_whose_failure_is_permanent_is_kept_for_the_operator,
     a_job_is_given_up_after_its_last_attempt,
+    what_was_given_up_begins_anew_when_the_operator_says_so,
     a_job_of_the_clock_is_never_given_up,
     a_job_that_takes_the_process_with_it_is_given_up_too,
     a_panic_is_a_failure_and_its_text_stays_in_the_log,
@@ -224,6 +227,34 @@ async fn a_job_is_given_up_after_its_last_attempt(database: TestDatabase) {
     runner.stop().await;
     assert_eq!(attempts.load(Ordering::SeqCst), 3);
     assert_eq!(bench.failed().await, [("notify_recipient".into(), "down".into())]);
+}
+
+async fn what_was_given_up_begins_anew_when_the_operator_says_so(database: TestDatabase) {
+    let bench = Bench::new(database);
+    bench.queue.enqueue(&notify(1)).await.unwrap();
+    bench.queue.enqueue(&notify(2)).await.unwrap();
+    let refused = Arc::new(AtomicU64::new(1));
+    let refusing = Arc::clone(&refused);
+    let work = handler(move |_| {
+        let refuses = refusing.load(Ordering::SeqCst) > 0;
+        async move { if refuses { Err(JobError::Permanent("SMTP 550".into())) } else { Ok(()) } }
+    });
+    let runner = bench.start(options(), work);
+    until(|| async { bench.failed().await.len() == 2 }).await;
+    refused.store(0, Ordering::SeqCst);
+    let failed = bench.db.read().await.unwrap().failed_jobs(9).await.unwrap();
+    let (first, second) = (failed[0].id, failed[1].id);
+    assert_eq!(bench.queue.retry(first).await.unwrap(), Retried::Queued);
+    until(|| async { bench.pending().await == 0 }).await;
+    assert_eq!(bench.queue.retry(first).await.unwrap(), Retried::Unknown);
+    runner.stop().await;
+    // Meanwhile somebody has wanted the second again by himself.
+    for number in [1, 2] {
+        bench.queue.enqueue(&notify(number)).await.unwrap();
+    }
+    assert_eq!(bench.queue.retry(second).await.unwrap(), Retried::QueuedSince);
+    assert!(bench.failed().await.is_empty());
+    assert_eq!(bench.pending().await, 2);
 }
 
 async fn a_job_of_the_clock_is_never_given_up(database: TestDatabase) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{config, get, purge, send, serve, tenant, token, user},
+    commands::{config, get, jobs, purge, send, serve, tenant, token, user},
     config::Config,
 };
 
@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Look into the queue, and begin anew what was given up
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
     /// Remove what has expired, and prove that it is gone
     #[command(subcommand)]
     Purge(purge::PurgeCommand),

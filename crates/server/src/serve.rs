@@ -7,7 +7,7 @@ use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use sealpost_api::{App, Listener, ServerSettings};
-use sealpost_jobs::{ClockWatch, Queue, Runner, RunnerOptions, Schedule, Scheduler, Work};
+use sealpost_jobs::{ClockWatch, Runner, RunnerOptions, Schedule, Scheduler, Work};
 use sealpost_mail::Language;
 use tokio::{signal, sync::watch};
 use tracing_subscriber::EnvFilter;
@@ -41,9 +41,7 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
 
-    let random = Arc::clone(&wiring.random);
-    let queue =
-        Queue::new(wiring.db.clone(), Arc::clone(&wiring.clock), Arc::new(move |bytes| random.fill(bytes)));
+    let queue = wiring.queue();
     let work = Work {
         service: wiring.service.clone(),
         mailer: wiring::mailer(&config)?,

@@ -11,6 +11,7 @@ use sealpost_auth::{Auth, AuthLimits};
 use sealpost_blob::{BlobStore, LocalStore};
 use sealpost_db::{Db, Keyring};
 use sealpost_domain::{Clock, SystemClock};
+use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
 use sealpost_mail::{DirectoryTransport, Mailer, SmtpTransport, Transport};
 use sealpost_sealed::{Random, SystemRandom};
@@ -32,6 +33,14 @@ pub(crate) struct Wiring {
     pub(crate) random: Arc<dyn Random>,
 }
 
+impl Wiring {
+    /// The queue of jobs.
+    pub(crate) fn queue(&self) -> Queue {
+        let random = Arc::clone(&self.random);
+        Queue::new(self.db.clone(), Arc::clone(&self.clock), Arc::new(move |bytes| random.fill(bytes)))
+    }
+}
+
 /// Opens what is there. Changes nothing.
 ///
 /// # Errors
@@ -45,13 +54,20 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Wiring> {
         error => anyhow::Error::from(error).context("vault"),
     })?;
     let (db, keyring) = open_databases(config).await?;
+    // Before the first migration there is no table to ask.
+    if db.read().await?.own_keyring().await.is_ok() {
+        sealpost_keys::check_tie(&db, &keyring)
+            .await
+            .with_context(|| format!("keyring {}", config.keyring))?;
+    }
     wire(config, db, keyring, vault, random).await
 }
 
 /// Makes what a first run lacks (directories, tables, the root key) and opens it.
 ///
 /// # Errors
-/// As [`open`]; a root key that is missing although there are tenants is never replaced.
+/// As [`open`]; neither a root key that is missing although there are tenants nor a keyring that the database belongs to
+/// is ever replaced.
 pub(crate) async fn prepare(config: &Config) -> anyhow::Result<Wiring> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     for directory in directories(config) {
@@ -60,6 +76,9 @@ pub(crate) async fn prepare(config: &Config) -> anyhow::Result<Wiring> {
     let (db, keyring) = open_databases(config).await?;
     db.migrate().await.context("database")?;
     keyring.migrate().await.context("keyring")?;
+    sealpost_keys::tie(&db, &keyring, &*random)
+        .await
+        .with_context(|| format!("keyring {}", config.keyring))?;
     let vault = match open_vault(config, &random) {
         Err(VaultError::NoKey { .. }) if db.read().await?.tenants().await?.is_empty() => {
             let VaultConfig::Local { dir } = &config.vault;

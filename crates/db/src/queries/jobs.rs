@@ -103,9 +103,15 @@ statements! {
     /// Given up, it gives its key free: it must not keep the next one from being enqueued.
     FAIL = "UPDATE jobs SET failed_at = $3, last_error = $4, leased_until = 0, dedupe_key = NULL \
         WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND again_id IS NULL";
-    REVIVE = "UPDATE jobs SET failed_at = NULL, run_at = $2, attempts = 0 WHERE id = $1 AND failed_at IS NOT NULL";
+    REVIVE = "UPDATE jobs SET failed_at = NULL, run_at = $2, attempts = 0, dedupe_key = $3 \
+        WHERE id = $1 AND failed_at IS NOT NULL \
+        AND NOT EXISTS (SELECT 1 FROM jobs queued WHERE queued.dedupe_key = $3)";
+    DISCARD = "DELETE FROM jobs WHERE id = $1 AND failed_at IS NOT NULL";
+    BY_ID = ["SELECT ", columns!(), " FROM jobs WHERE id = $1"];
     PENDING = "SELECT COUNT(*) AS value FROM jobs WHERE failed_at IS NULL";
     NEXT = "SELECT run_at AS value FROM jobs WHERE failed_at IS NULL ORDER BY run_at LIMIT 1";
+    QUEUED = ["SELECT ", columns!(), " FROM jobs WHERE failed_at IS NULL ORDER BY run_at, id LIMIT $1"];
+    FAILED_COUNT = "SELECT COUNT(*) AS value FROM jobs WHERE failed_at IS NOT NULL";
     FAILED = ["SELECT ", columns!(), " FROM jobs WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, id LIMIT $1"];
 }
 
@@ -118,6 +124,21 @@ impl Conn {
     /// When the earliest job is or was due, running ones included; `None` if there is none.
     pub async fn next_job_at(&mut self) -> Result<Option<Timestamp>, DbError> {
         self.optional(&NEXT, &[]).await
+    }
+
+    /// The job with this id, queued or given up.
+    pub async fn job(&mut self, id: JobId) -> Result<Option<Job>, DbError> {
+        self.optional(&BY_ID, binds![id]).await
+    }
+
+    /// Jobs that wait or run, earliest due first.
+    pub async fn queued_jobs(&mut self, limit: u64) -> Result<Vec<Job>, DbError> {
+        self.all(&QUEUED, binds![limit]).await
+    }
+
+    /// How many jobs were given up.
+    pub async fn failed_job_count(&mut self) -> Result<u64, DbError> {
+        self.one(&FAILED_COUNT, &[]).await
     }
 
     /// Jobs that were given up, latest first.
@@ -194,8 +215,19 @@ impl Tx {
         self.changes(&AGAIN, binds![id, fence, error]).await
     }
 
-    /// Queues a job again that was given up. `false` if there is none.
-    pub async fn revive_job(&mut self, id: JobId, run_at: Timestamp) -> Result<bool, DbError> {
-        self.changes(&REVIVE, binds![id, run_at]).await
+    /// Queues a job again that was given up, with its key, which it had lost by that. `false`, and nothing is done, if it
+    /// was not given up, or another with the key is queued.
+    pub async fn revive_job(
+        &mut self,
+        id: JobId,
+        dedupe_key: Option<&str>,
+        run_at: Timestamp,
+    ) -> Result<bool, DbError> {
+        self.changes(&REVIVE, binds![id, run_at, dedupe_key]).await
+    }
+
+    /// Removes a job that was given up. `false` if it was not.
+    pub async fn discard_job(&mut self, id: JobId) -> Result<bool, DbError> {
+        self.changes(&DISCARD, binds![id]).await
     }
 }

@@ -221,12 +221,26 @@ async fn a_job_given_up_is_kept_and_can_be_revived(db: TestDatabase) {
     assert_eq!(failed[0].last_error.as_deref(), Some("no such host"));
     drop(conn);
     write(&db, async |tx| {
-        assert!(tx.revive_job(job.id, after(7)).await.unwrap());
-        assert!(!tx.revive_job(job.id, after(7)).await.unwrap());
-        assert!(!tx.revive_job(id(), after(7)).await.unwrap());
+        assert!(!tx.revive_job(job.id, Some("mail:1"), after(7)).await.unwrap(), "another does it");
+        let [other] = tx.queued_jobs(9).await.unwrap().try_into().unwrap();
+        assert!(!tx.discard_job(other.id).await.unwrap(), "it was not given up");
+        assert!(tx.complete_job(other.id, 0).await.unwrap());
+        assert_eq!(tx.failed_job_count().await.unwrap(), 1);
+        assert!(tx.revive_job(job.id, Some("mail:1"), after(7)).await.unwrap());
+        assert!(!tx.revive_job(job.id, Some("mail:1"), after(7)).await.unwrap());
+        assert!(!tx.revive_job(id(), None, after(7)).await.unwrap());
+        assert_eq!(tx.failed_job_count().await.unwrap(), 0);
+        let revived = tx.job(job.id).await.unwrap().unwrap();
+        assert_eq!((revived.dedupe_key.as_deref(), revived.attempts), (Some("mail:1"), 0));
     })
     .await;
     assert_eq!(claim(&db, 60, 9, &[]).await, [(job.id, 2)]);
+    write(&db, async |tx| {
+        assert!(tx.fail_job(job.id, 2, after(8), "no such host").await.unwrap());
+        assert!(tx.discard_job(job.id).await.unwrap());
+        assert_eq!(tx.job(job.id).await.unwrap(), None);
+    })
+    .await;
 }
 
 async fn a_job_further_ahead_than_any_can_be_is_due(db: TestDatabase) {

@@ -1,6 +1,6 @@
 //! `sealpost doctor`
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 use crate::{
     cli::ConfigArgs,
@@ -17,7 +17,7 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
         Ok(wiring) => stores(&mut report, &config, &wiring).await,
         Err(error) => report.line("stores", Err(error)),
     }
-    report.line("mail", mail(&config));
+    report.line("mail", mail(&config).await);
     report.line("TLS", tls(&config));
     if report.faults > 0 {
         bail!("{} of these need attention", report.faults);
@@ -49,20 +49,31 @@ async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
     report.line("keyring", keyring.map(|count| format!("{}, {count} statements fit", config.keyring)));
     let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
+    report.line("jobs", jobs(wiring).await);
 }
 
-/// Says where mails would go; sends none and makes nothing.
-fn mail(config: &Config) -> anyhow::Result<String> {
-    match &config.mail.route {
+async fn jobs(wiring: &Wiring) -> anyhow::Result<String> {
+    let mut conn = wiring.db.read().await?;
+    let (pending, failed) = (conn.pending_jobs().await?, conn.failed_job_count().await?);
+    ensure!(
+        failed == 0,
+        "{failed} were given up: see `sealpost jobs list --failed`, and `sealpost jobs retry`"
+    );
+    Ok(format!("{pending} wait or run, none was given up"))
+}
+
+/// Says where mails would go, and that they could; sends none and makes no directory.
+async fn mail(config: &Config) -> anyhow::Result<String> {
+    let way = match &config.mail.route {
         MailRoute::Directory(path) => {
             std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
-            Ok(format!("from {} into {}", config.mail.from, path.display()))
+            format!("into {}", path.display())
         }
-        MailRoute::Smtp(options) => {
-            wiring::mailer(config)?;
-            Ok(format!("from {} through {}", config.mail.from, options.host))
-        }
-    }
+        MailRoute::Smtp(options) => format!("through {}", options.host),
+    };
+    let mailer = wiring::mailer(config)?;
+    mailer.transport().check().await.with_context(|| way.clone())?;
+    Ok(format!("from {} {way}", config.mail.from))
 }
 
 fn tls(config: &Config) -> anyhow::Result<String> {

@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod get;
+pub(crate) mod jobs;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 mod password;
@@ -27,6 +28,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
+        Command::Jobs(command) => jobs::run(command).await,
         Command::Purge(command) => purge::run(command).await,
         Command::Openapi => {
             openapi::run();

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests wait on threads of their own")]
 
 mod gate;
+mod jobs;
 mod service;
 
 use std::{fs, path::Path};
@@ -205,6 +206,25 @@ fn a_root_key_of_another_installation_is_refused_by_name() {
     let key = "dev/vault/root-key.v1";
     fs::copy(other.path(key), service.path(key)).unwrap();
     failed(&service.run(&["tenant", "list", "--dev", "dev"]), 1, "does not open the key of tenant demo");
+}
+
+#[test]
+fn a_keyring_that_is_not_mounted_is_not_made_anew() {
+    let mut service = Service::start();
+    service.kill();
+    let away = service.path("keyring-elsewhere");
+    fs::rename(service.path("dev/keyring"), &away).unwrap();
+    for _ in 0..2 {
+        let refused = service.run(&["serve", "--listen", "127.0.0.1:0", "--dev", "dev"]);
+        assert_eq!(refused.status.code(), Some(1));
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(told.contains("mount its volume or correct its address"), "{told}");
+        failed(&service.run(&["tenant", "list", "--dev", "dev"]), 1, "the database belongs to the keyring");
+    }
+    fs::remove_dir_all(service.path("dev/keyring")).unwrap();
+    fs::rename(&away, service.path("dev/keyring")).unwrap();
+    service.restart();
+    assert!(service.out(&["tenant", "list", "--dev", "dev"]).contains("demo"));
 }
 
 #[test]
