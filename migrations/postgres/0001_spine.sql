@@ -1,6 +1,12 @@
 -- Times are unix milliseconds, ids UUIDv7 (16 bytes). "Sealed" columns are Cobblestone-256 messages whose
 -- context names the row and the column (docs/keys.md); they are never compared, hence the HMAC beside an address.
 
+-- One row: the keyring without which nothing here opens. It names itself, too (keyring/.../0001_keyring.sql).
+CREATE TABLE own_keyring (
+    one         BIGINT PRIMARY KEY NOT NULL,
+    keyring_id  UUID   NOT NULL
+);
+
 CREATE TABLE tenants (
     id          UUID   PRIMARY KEY NOT NULL,
     slug        TEXT   NOT NULL UNIQUE,

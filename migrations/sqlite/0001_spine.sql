@@ -2,6 +2,12 @@
 -- context names the row and the column (docs/keys.md); they are never compared, hence the HMAC beside an address.
 -- Tables of short rows lie in the order of their primary key (WITHOUT ROWID): one b-tree to write instead of two.
 
+-- One row: the keyring without which nothing here opens. It names itself, too (keyring/.../0001_keyring.sql).
+CREATE TABLE own_keyring (
+    one         BIGINT PRIMARY KEY NOT NULL,
+    keyring_id  BLOB   NOT NULL
+);
+
 CREATE TABLE tenants (
     id          BLOB   PRIMARY KEY NOT NULL,
     slug        TEXT   NOT NULL UNIQUE,

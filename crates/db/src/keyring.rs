@@ -1,6 +1,7 @@
 //! The keyring: wrapped epoch keys and service secrets, in a database of their own that no backup holds.
 
 use sealpost_domain::{Epoch, TenantId, Timestamp};
+use uuid::Uuid;
 
 use crate::{
     error::DbError,
@@ -40,6 +41,8 @@ statements! {
     DESTROY = "DELETE FROM epoch_keys WHERE tenant_id = $1 AND epoch = $2";
     EPOCHS = "SELECT epoch AS value FROM epoch_keys WHERE tenant_id = $1 ORDER BY epoch";
     EPOCHS_BEFORE = "SELECT tenant_id, epoch FROM epoch_keys WHERE epoch < $1 ORDER BY epoch, tenant_id LIMIT $2";
+    ID = "SELECT keyring_id AS value FROM identity WHERE one = 1";
+    PUT_ID = "INSERT INTO identity (one, keyring_id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
     SECRET = "SELECT wrapped_key AS value FROM secrets WHERE name = $1";
     PUT_SECRET = "INSERT INTO secrets (name, wrapped_key, created_at) VALUES ($1, $2, $3) \
         ON CONFLICT (name) DO NOTHING";
@@ -70,6 +73,20 @@ impl Keyring {
     /// Brings the schema up to date, as [`Db::migrate`](crate::Db::migrate).
     pub async fn migrate(&self) -> Result<(), DbError> {
         self.0.migrate(&migrate::KEYRING).await
+    }
+
+    /// Which keyring this is; `None` while it belongs to no database.
+    pub async fn id(&self) -> Result<Option<Uuid>, DbError> {
+        self.0.read().await?.optional(&ID, binds![]).await
+    }
+
+    /// Gives the keyring an id unless it has one, and gives the one that it has afterwards.
+    pub async fn put_id_if_absent(&self, id: Uuid) -> Result<Uuid, DbError> {
+        let mut tx = self.0.write().await?;
+        let won = tx.changes(&PUT_ID, binds![id]).await?;
+        let stored = if won { id } else { tx.one(&ID, binds![]).await? };
+        tx.commit().await?;
+        Ok(stored)
     }
 
     /// The wrapped key of a tenant's expiry day; `None` if none was made yet or it was destroyed.

@@ -6,6 +6,7 @@
 
 mod cache;
 mod error;
+mod tie;
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,6 +17,7 @@ pub use sealpost_db::TenantEpoch;
 use sealpost_domain::{Clock, Epoch, TenantId};
 use sealpost_sealed::{EpochKey, GrantKey, Random, RootContext, TenantKey};
 use sealpost_vault::Vault;
+pub use tie::{check_tie, tie};
 
 /// How long an unwrapped key stays in memory. Also how long another node may go on using an epoch key after it was
 /// destroyed; transfers of that epoch have been refused for longer than that by then (see [`Keys::destroy_epochs_before`]).

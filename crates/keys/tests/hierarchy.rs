@@ -11,10 +11,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use sealpost_db::Keyring;
 use sealpost_domain::{Epoch, ManualClock, TenantId, Timestamp};
-use sealpost_keys::{KEPT_FOR, Keys, KeysError};
+use sealpost_keys::{KEPT_FOR, Keys, KeysError, tie};
 use sealpost_sealed::{Random, RootContext, SystemRandom, Zeroizing};
-use sealpost_test_support::engines::{ENGINES, Engine, TestKeyring, keyring};
+use sealpost_test_support::engines::{ENGINES, Engine, TestKeyring, database, empty, keyring};
 use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 use tempfile::TempDir;
 
@@ -185,4 +186,41 @@ async fn all_nodes_seal_grants_with_one_key_that_outlives_them() {
         here.clock.advance(10 * DAY);
         assert_eq!(here.node().grant_key().await.unwrap(), a.grant_key().await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn a_database_goes_with_its_own_keyring_only() {
+    for engine in ENGINES {
+        let (db, own, new) = (database(engine).await, keyring(engine).await, keyring(engine).await);
+        sealpost_keys::check_tie(&db, &own).await.unwrap();
+        let nodes = tokio::join!(tie(&db, &own, &SystemRandom), tie(&db, &own, &SystemRandom));
+        assert!(nodes.0.is_ok() && nodes.1.is_ok(), "{nodes:?}");
+        tie(&db, &own, &SystemRandom).await.unwrap();
+        let wanted = own.id().await.unwrap().unwrap();
+
+        for refused in [tie(&db, &new, &SystemRandom).await, sealpost_keys::check_tie(&db, &new).await] {
+            assert!(
+                matches!(refused, Err(KeysError::EmptyKeyring { wanted: id }) if id == wanted),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(new.id().await.unwrap(), None, "it stays free for its own database");
+        let place = empty(engine).await;
+        let bare = Keyring::open(&place.options()).await.unwrap();
+        let refused = sealpost_keys::check_tie(&db, &bare).await;
+        assert!(matches!(refused, Err(KeysError::EmptyKeyring { .. })), "{refused:?}");
+        let other = database(engine).await;
+        tie(&other, &new, &SystemRandom).await.unwrap();
+        let refused = tie(&db, &new, &SystemRandom).await;
+        assert!(matches!(refused, Err(KeysError::ForeignKeyring { .. })), "{refused:?}");
+        sealpost_keys::check_tie(&db, &own).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_first_run_that_broke_off_between_keyring_and_database_is_taken_up_again() {
+    let (db, keyring) = (database(Engine::Sqlite).await, keyring(Engine::Sqlite).await);
+    let id = keyring.put_id_if_absent("0190a0b1-c2d3-7e4f-8a9b-0c1d2e3f4a5b".parse().unwrap()).await.unwrap();
+    tie(&db, &keyring, &SystemRandom).await.unwrap();
+    assert_eq!(db.read().await.unwrap().own_keyring().await.unwrap(), Some(id));
 }

@@ -14,3 +14,9 @@ CREATE TABLE secrets (
     wrapped_key  BYTEA  NOT NULL,             -- by the vault's root key
     created_at   BIGINT NOT NULL
 );
+
+-- One row: which keyring this is. The main database knows it, too.
+CREATE TABLE identity (
+    one         BIGINT PRIMARY KEY NOT NULL,
+    keyring_id  UUID   NOT NULL
+);

@@ -6,6 +6,7 @@ pub(crate) mod downloads;
 pub(crate) mod files;
 pub(crate) mod jobs;
 pub(crate) mod leases;
+pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod purges;
 pub(crate) mod recipients;
@@ -27,6 +28,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         files::STATEMENTS,
         jobs::STATEMENTS,
         leases::STATEMENTS,
+        own_keyring::STATEMENTS,
         parts::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
