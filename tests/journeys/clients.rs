@@ -45,6 +45,14 @@ async fn tus_js_client_uploads_four_parts_at_once_and_resumes_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tus_js_client_pauses_and_resumes_four_parts_at_once() {
+    let upload = TusUpload::new(32 * MIB + 5, 67).await;
+    let done = upload.with_js(&json!({"parallel": 4, "chunk": MIB, "pauses": 2})).await;
+    assert_eq!(done["pauses"], 0, "it has paused as often as told");
+    upload.assert_equal().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tus_js_client_sends_without_bounds_in_one_request() {
     let upload = TusUpload::new(9 * MIB, 63).await;
     upload.with_js(&json!({"parallel": 4})).await;
