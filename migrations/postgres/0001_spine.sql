@@ -49,6 +49,7 @@ CREATE TABLE transfers (
     sender_id            UUID   NOT NULL REFERENCES users (id),
     state                TEXT   NOT NULL,
     epoch                BIGINT NOT NULL,     -- expiry day, names the epoch key that wraps transfer_key
+    latest_epoch         BIGINT NOT NULL,     -- the latest day it ever had: a dump may hold transfer_key under it
     transfer_key         BYTEA,               -- wrapped by the epoch key; NULL once purging has begun
     content_key          BYTEA,               -- wrapped by the transfer key; NULL once sent with a password
     locked_content_key   BYTEA,               -- wrapped by the password key, then by the transfer key
@@ -186,12 +187,6 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (run_at) WHERE failed_at IS NULL;
 CREATE INDEX jobs_failed ON jobs (failed_at) WHERE failed_at IS NOT NULL;
 
-CREATE TABLE leases (
-    name          TEXT   PRIMARY KEY NOT NULL,
-    fence         BIGINT NOT NULL,
-    leased_until  BIGINT NOT NULL
-);
-
 CREATE TABLE audit_heads (
     tenant_id  UUID   PRIMARY KEY NOT NULL REFERENCES tenants (id),
     seq        BIGINT NOT NULL,
@@ -220,7 +215,7 @@ CREATE TABLE purges (
     objects      BIGINT NOT NULL,
     bytes        BIGINT NOT NULL,
     recipients   BIGINT NOT NULL,
-    epoch        BIGINT NOT NULL,
+    epoch        BIGINT NOT NULL,             -- the latest expiry day that it ever had
     prefixes     BYTEA  NOT NULL,             -- the uploads' ids, 16 bytes each: what `purge verify` looks for
     reason       TEXT   NOT NULL,             -- expired, deleted
     expires_at   BIGINT NOT NULL,

@@ -35,7 +35,6 @@ pub use queries::{
     downloads::Download,
     files::{File, FileEntry},
     jobs::{Job, NewJob},
-    leases::Lease,
     parts::Part,
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue},

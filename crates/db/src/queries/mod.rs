@@ -5,7 +5,6 @@ pub(crate) mod deliveries;
 pub(crate) mod downloads;
 pub(crate) mod files;
 pub(crate) mod jobs;
-pub(crate) mod leases;
 pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod purges;
@@ -27,7 +26,6 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         downloads::STATEMENTS,
         files::STATEMENTS,
         jobs::STATEMENTS,
-        leases::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,
         purges::STATEMENTS,

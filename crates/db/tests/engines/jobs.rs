@@ -1,8 +1,7 @@
-//! The queue and the named leases.
+//! The queue.
 
 use std::collections::HashSet;
 
-use sealpost_db::Lease;
 use sealpost_domain::JobId;
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
@@ -21,8 +20,6 @@ on_both_engines!(
     a_failed_job_waits_and_says_why,
     a_job_given_up_is_kept_and_can_be_revived,
     a_job_further_ahead_than_any_can_be_is_due,
-    a_lease_has_one_holder_and_growing_fences,
-    of_many_nodes_one_gets_the_lease,
 );
 
 async fn claim(db: &TestDatabase, now: i64, limit: u64, kinds: &[&str]) -> Vec<(JobId, u64)> {
@@ -256,33 +253,4 @@ async fn a_job_further_ahead_than_any_can_be_is_due(db: TestDatabase) {
     .await;
     assert_eq!(claim(&db, 0, 9, &[]).await, [(absurd.id, 1)]);
     assert_eq!(claim(&db, 60, 9, &[]).await, [(absurd.id, 2), (soon.id, 1)]);
-}
-
-async fn a_lease_has_one_holder_and_growing_fences(db: TestDatabase) {
-    write(&db, async |tx| {
-        assert_eq!(tx.lease("purge").await.unwrap(), None);
-        assert_eq!(tx.acquire_lease("purge", NOW, after(30)).await.unwrap(), Some(1));
-        assert_eq!(tx.acquire_lease("mail", NOW, after(30)).await.unwrap(), Some(1));
-        assert_eq!(tx.acquire_lease("purge", after(29), after(60)).await.unwrap(), None);
-        assert!(tx.renew_lease("purge", 1, after(40)).await.unwrap());
-        assert_eq!(tx.acquire_lease("purge", after(39), after(60)).await.unwrap(), None);
-        assert_eq!(tx.acquire_lease("purge", after(40), after(60)).await.unwrap(), Some(2));
-        assert!(!tx.renew_lease("purge", 1, after(99)).await.unwrap(), "it was lost");
-        assert!(!tx.release_lease("purge", 1).await.unwrap());
-        let lease = Lease { name: "purge".to_owned(), fence: 2, leased_until: after(60) };
-        assert_eq!(tx.lease("purge").await.unwrap(), Some(lease));
-        assert!(tx.release_lease("purge", 2).await.unwrap());
-        assert_eq!(tx.acquire_lease("purge", after(41), after(60)).await.unwrap(), Some(3));
-    })
-    .await;
-}
-
-async fn of_many_nodes_one_gets_the_lease(db: TestDatabase) {
-    let nodes = [db.another_node().await, db.another_node().await];
-    let fences = all_at_once(30, |i| {
-        let node = nodes[i % 2].clone();
-        async move { write(&node, async |tx| tx.acquire_lease("purge", NOW, after(9)).await.unwrap()).await }
-    })
-    .await;
-    assert_eq!(fences.iter().flatten().collect::<Vec<_>>(), [&1]);
 }
