@@ -59,6 +59,7 @@ impl Connections {
         let watched = Arc::downgrade(&connections);
         thread::Builder::new().name("connections".to_owned()).spawn(move || {
             loop {
+                #[expect(clippy::disallowed_methods, reason = "a thread of its own, and no worker")]
                 thread::sleep(pause);
                 let Some(connections) = watched.upgrade() else { break };
                 connections.cut_off(Instant::now());

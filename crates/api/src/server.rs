@@ -9,8 +9,9 @@ use crate::{
     connections::{Connections, Patience},
 };
 
-/// Written to a connection at once. Bigger pieces fall out of the processor's cache between the copy and the write.
-pub(crate) const WRITE_BUFFER: usize = 64 * 1024;
+/// Written to a connection at once: a piece of a download. The server copies every piece into this buffer; bigger ones
+/// would fall out of the processor's cache between the copy and the write, and make the buffer be allocated anew.
+const WRITE_BUFFER: usize = sealpost_transfer::Download::PIECE;
 
 /// How patient the server is, and how wide.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -49,6 +49,9 @@ pub(crate) struct OpenFile {
 }
 
 impl Download {
+    /// Most bytes of a piece of a [`stream`](Self::stream).
+    pub const PIECE: usize = 64 * 1024;
+
     /// The name to save it under: one segment, no folders.
     pub fn name(&self) -> &str {
         &self.name
@@ -74,7 +77,10 @@ impl Download {
         self.last_modified
     }
 
-    /// The bytes of `range`, which must lie within the length.
+    /// The bytes of `range`, which must lie within the length, in pieces of at most [`PIECE`](Self::PIECE).
+    ///
+    /// Before every piece it is asked whether the delivery is still there, if it was not within the last seconds: what
+    /// was read ahead does not outlive a block.
     ///
     /// An error ends the stream: whoever sends it on must break the connection, so that nobody takes a part for
     /// the whole. When the last byte of a file has been taken from the stream, the download counts.
@@ -91,6 +97,7 @@ impl Download {
             files,
             segments: segments.into(),
             reading: None,
+            ahead: Bytes::new(),
         };
         stream::unfold(Some(streaming), |streaming| async {
             let mut streaming = streaming?;
@@ -111,6 +118,8 @@ struct Streaming {
     files: Vec<OpenFile>,
     segments: VecDeque<Segment>,
     reading: Option<Reading>,
+    /// What was read, and is not handed on yet.
+    ahead: Bytes,
     /// When it was last asked whether it may go on.
     asked_at: Timestamp,
 }
@@ -124,14 +133,20 @@ struct Reading {
 
 impl Streaming {
     async fn next(&mut self) -> Result<Option<Bytes>, TransferError> {
-        self.ask().await?;
         loop {
+            // Asked again after every reading, too, which may take long.
+            self.ask().await?;
+            if !self.ahead.is_empty() {
+                let most = self.ahead.len().min(Download::PIECE);
+                return Ok(Some(self.ahead.split_to(most)));
+            }
             if let Some(mut reading) = self.reading.take() {
                 let file = self.files[reading.file].id;
                 match reading.reader.next().await {
                     Ok(Some(bytes)) => {
                         self.reading = Some(reading);
-                        return Ok(Some(bytes));
+                        self.ahead = bytes;
+                        continue;
                     }
                     Ok(None) if reading.to_its_end => self.service.record_download(&self.grant, file).await?,
                     Ok(None) => {}
@@ -139,7 +154,7 @@ impl Streaming {
                 }
             }
             match self.segments.pop_front() {
-                Some(Segment::Bytes(bytes)) => return Ok(Some(bytes)),
+                Some(Segment::Bytes(bytes)) => self.ahead = bytes,
                 Some(Segment::File(file, range)) => self.reading = Some(self.read(file, range)),
                 None => return Ok(None),
             }

@@ -1,10 +1,14 @@
 //! `GET` and `HEAD /api/v1/deliveries/{delivery_id}/files/{file_id}/content`
 
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
 use sealpost_domain::Clock as _;
 use sealpost_test_support::{
     app::{App, DAY, HOUR, Method, eventually},
     claims,
 };
+use sealpost_transfer::Download;
 use serde_json::json;
 
 use crate::support::{MIB, http_date, pattern};
@@ -21,6 +25,7 @@ claims![
     a_download_counts_when_its_last_byte_was_delivered,
     a_download_counts_also_for_those_who_hang_up_at_once,
     a_download_that_breaks_off_does_not_count,
+    what_was_read_ahead_does_not_outlive_a_block,
     expiry_counts_whatever_the_scheduler_does,
     a_clock_that_jumps_back_gives_nothing_back_that_was_purged,
 ];
@@ -249,6 +254,22 @@ async fn a_download_that_breaks_off_does_not_count(app: &App) {
     let rest = visit.content(0).header("range", format!("bytes={MIB}-{}", bytes.len() - 2)).await.expect(206);
     assert!(rest.body == bytes[MIB..bytes.len() - 1]);
     assert_eq!(app.anna.transfer(&sent.id).await["recipients"][0]["state"], "opened");
+}
+
+async fn what_was_read_ahead_does_not_outlive_a_block(app: &App) {
+    let bytes = pattern(MIB);
+    let sent = app.anna.sent(&[("a", &bytes)]).await;
+    let verified = app.auth.verify_link(&sent.link().token, None).await.unwrap();
+    let file = app.service.delivery(verified.grant.read()).await.unwrap().files[0].id;
+    let download = app.service.file(&verified.grant, file).await.unwrap();
+    let mut stream = std::pin::pin!(download.stream(0..bytes.len() as u64));
+    let first = stream.next().await.unwrap().unwrap();
+    assert!(first.len() <= Download::PIECE && bytes.starts_with(&first));
+    app.anna.post_json(&format!("/api/v1/transfers/{}/block", sent.id), &json!({})).await.expect(200);
+    assert!(stream.next().await.unwrap().is_ok(), "it was asked a moment ago");
+    app.clock.advance(Duration::from_secs(5));
+    assert!(stream.next().await.unwrap().is_err());
+    assert!(stream.next().await.is_none());
 }
 
 async fn expiry_counts_whatever_the_scheduler_does(app: &App) {

@@ -1,4 +1,4 @@
-//! Bodies of downloads: of a known length, in pieces that fit the socket.
+//! Bodies of downloads: of a known length.
 
 use std::{
     convert::Infallible,
@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt as _};
 use sealpost_transfer::TransferError;
 use tracing::Span;
 
-use crate::{error::ApiError, server::WRITE_BUFFER};
+use crate::error::ApiError;
 
 /// What the server is told when a download cannot go on: it closes the connection short of the announced length, so
 /// that no client takes what it has for the whole. The reason stands in the log already.
@@ -21,12 +21,9 @@ use crate::{error::ApiError, server::WRITE_BUFFER};
 pub(super) struct BrokenOff;
 
 /// The bytes of a download.
-///
-/// The server copies every piece into its write buffer. Cut to the buffer's size, that copy stays in the processor's
-/// cache and the buffer keeps its memory; uncut, both are fresh memory for every piece.
 pub(super) struct Download<S> {
     stream: Pin<Box<S>>,
-    rest: Bytes,
+    first: Option<Bytes>,
     length: u64,
     span: Span,
 }
@@ -36,14 +33,8 @@ impl<S: Stream<Item = Result<Bytes, TransferError>>> Download<S> {
     /// connection; and if there are none, lets the download count as done: the server asks an empty body for nothing.
     pub(super) async fn begin(stream: S, length: u64) -> Result<Self, TransferError> {
         let mut stream = Box::pin(stream);
-        let mut rest = Bytes::new();
-        while rest.is_empty() {
-            match stream.next().await {
-                Some(piece) => rest = piece?,
-                None => break,
-            }
-        }
-        Ok(Self { stream, rest, length, span: Span::current() })
+        let first = stream.next().await.transpose()?;
+        Ok(Self { stream, first, length, span: Span::current() })
     }
 }
 
@@ -59,20 +50,17 @@ impl<S: Stream<Item = Result<Bytes, TransferError>>> MessageBody for Download<S>
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, BrokenOff>>> {
         let this = &mut *self;
-        while this.rest.is_empty() {
-            match std::task::ready!(this.stream.as_mut().poll_next(context)) {
-                Some(Ok(piece)) => this.rest = piece,
-                Some(Err(error)) => {
-                    let error = ApiError::from(error);
-                    let cause = error.cause().unwrap_or_else(|| error.to_string());
-                    tracing::error!(parent: &this.span, cause, "the download broke off");
-                    return Poll::Ready(Some(Err(BrokenOff)));
-                }
-                None => return Poll::Ready(None),
-            }
+        if let Some(first) = this.first.take() {
+            return Poll::Ready(Some(Ok(first)));
         }
-        let most = this.rest.len().min(WRITE_BUFFER);
-        Poll::Ready(Some(Ok(this.rest.split_to(most))))
+        Poll::Ready(std::task::ready!(this.stream.as_mut().poll_next(context)).map(|piece| {
+            piece.map_err(|error| {
+                let error = ApiError::from(error);
+                let cause = error.cause().unwrap_or_else(|| error.to_string());
+                tracing::error!(parent: &this.span, cause, "the download broke off");
+                BrokenOff
+            })
+        }))
     }
 }
 
@@ -99,21 +87,10 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
-    async fn pieces_are_cut_and_nothing_is_lost() {
-        let bytes: Vec<u8> = (0..200_000_u32).map(|n| n.to_le_bytes()[0]).collect();
-        let pieces = [
-            Bytes::copy_from_slice(&bytes[..150_000]),
-            Bytes::new(),
-            Bytes::copy_from_slice(&bytes[150_000..]),
-        ];
-        let mut body = Box::pin(Download::begin(stream::iter(pieces.map(Ok)), 200_000).await.unwrap());
-        let mut all = Vec::new();
-        while let Some(piece) = std::future::poll_fn(|context| body.as_mut().poll_next(context)).await {
-            let piece = piece.unwrap();
-            assert!((1..=WRITE_BUFFER).contains(&piece.len()));
-            all.extend_from_slice(&piece);
-        }
-        assert_eq!(all, bytes);
+    async fn nothing_is_lost_of_what_was_waited_for() {
+        let pieces = ["one", "two", "three"].map(|piece| Ok(Bytes::from(piece)));
+        let body = Download::begin(stream::iter(pieces), 11).await.unwrap();
+        assert_eq!(to_bytes(body).await.ok().unwrap(), "onetwothree");
     }
 
     #[actix_web::test]
