@@ -262,7 +262,7 @@ impl Service {
                 objects: totals.objects,
                 bytes: totals.bytes,
                 recipients: totals.recipients,
-                epoch: transfer.epoch,
+                epoch: transfer.latest_epoch,
                 prefixes: prefixes.clone(),
                 reason: reason(transfer, transfer.purge_started_at.unwrap_or(now)),
                 expires_at: transfer.expires_at,

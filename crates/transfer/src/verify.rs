@@ -15,7 +15,8 @@ pub struct PurgeProof {
     pub row_left: bool,
     /// Objects that are still there.
     pub objects_left: Vec<String>,
-    /// The expiry day whose key wrapped it, if that key is still there: until the day is over, and for other transfers.
+    /// The latest expiry day whose key ever wrapped it, if that key is still there: until the day is over, and for other
+    /// transfers. A dump from before its end was brought forward opens as long.
     pub epoch_key_left: Option<Epoch>,
 }
 

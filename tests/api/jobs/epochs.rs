@@ -12,6 +12,7 @@ use crate::support::from_now;
 claims![
     a_restored_copy_opens_nothing_once_its_day_is_over,
     a_day_that_is_not_over_keeps_its_key,
+    the_proof_asks_for_the_latest_day_that_a_copy_may_hang_under,
     each_tenant_and_each_day_has_a_key_of_its_own,
 ];
 
@@ -57,6 +58,25 @@ async fn a_restored_copy_opens_nothing_once_its_day_is_over(app: &App) {
     app.clock.advance(DAY);
     app.run(Job::PurgeExpired).await;
     assert!(app.objects().await.is_empty());
+}
+
+async fn the_proof_asks_for_the_latest_day_that_a_copy_may_hang_under(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    let (id, first_end) = (sent.id.parse().unwrap(), app.clock.now() + 14 * DAY);
+    // A dump of this moment holds the transfer's key under the later day's.
+    for days in [3, 1] {
+        let end = json!({"expires_at": from_now(app, days * DAY)});
+        app.anna.act(&sent.id, "extend").json(&end).await.expect(200);
+    }
+    app.clock.advance(3 * DAY);
+    app.run(Job::PurgeExpired).await;
+    app.run(Job::DestroyEpochs).await;
+    let proof = app.service.verify_purge(id).await.unwrap();
+    assert!(proof.is_clean());
+    assert_eq!(proof.epoch_key_left, Some(first_end.epoch()));
+    app.clock.set(first_end + 2 * DAY);
+    app.run(Job::DestroyEpochs).await;
+    assert_eq!(app.service.verify_purge(id).await.unwrap().epoch_key_left, None);
 }
 
 async fn a_day_that_is_not_over_keeps_its_key(app: &App) {

@@ -63,7 +63,7 @@ rows! {
         pub bytes: u64,
         /// Its recipients.
         pub recipients: u64,
-        /// The expiry day under whose key it hung.
+        /// The latest expiry day under whose key it ever hung.
         pub epoch: Epoch,
         /// The uploads whose objects it had: under these prefixes nothing may be left.
         pub prefixes: Vec<UploadId>,

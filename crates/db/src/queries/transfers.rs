@@ -24,6 +24,8 @@ rows! {
         pub state: TransferState,
         /// Its expiry day: names the epoch key that wraps `transfer_key`.
         pub epoch: Epoch,
+        /// The latest expiry day that it ever had: a dump from before an earlier end may hold its key under that day's.
+        pub latest_epoch: Epoch,
         /// Wrapped by the epoch key; `None` once purging has begun.
         pub transfer_key: Option<Vec<u8>>,
         /// Wrapped by the transfer key; `None` once sent with a password, or purging has begun.
@@ -125,8 +127,8 @@ pub struct NewTransfer<'a> {
 /// The columns of [`Transfer`], of a table called `t`.
 macro_rules! transfer_columns {
     () => {
-        "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.transfer_key, t.content_key, t.locked_content_key, \
-         t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
+        "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.latest_epoch, t.transfer_key, t.content_key, \
+         t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at"
     };
 }
@@ -145,9 +147,9 @@ macro_rules! summary {
 }
 
 statements! {
-    INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, transfer_key, content_key, \
-        locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
+        content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -162,8 +164,8 @@ statements! {
         content_key = CASE WHEN locked_content_key IS NULL THEN content_key END WHERE id = $1 AND state = $2";
     SET_STATE = "UPDATE transfers SET state = $3 WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
-    SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4 \
-        WHERE id = $1 AND purge_started_at IS NULL";
+    SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4, \
+        latest_epoch = CASE WHEN latest_epoch < $2 THEN $2 ELSE latest_epoch END WHERE id = $1 AND purge_started_at IS NULL";
     /// Differences of two numbers from 0 up never overflow; sums can.
     RESERVE = "UPDATE transfers SET file_count = file_count + $2, byte_count = byte_count + $3 \
         WHERE id = $1 AND state = 'draft' AND file_count <= CAST($4 AS BIGINT) - $2 \

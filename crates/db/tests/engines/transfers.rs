@@ -104,6 +104,11 @@ async fn another_end_comes_with_another_wrapped_key(db: TestDatabase) {
     );
     let row = world.transfer_row(&db).await;
     assert_eq!((row.expires_at, row.epoch, row.transfer_key), (end, end.epoch(), Some(b"again".to_vec())));
+    assert_eq!(row.latest_epoch, end.epoch());
+    let earlier = after(5 * 86_400);
+    write(&db, async |tx| tx.set_expiry(world.transfer, earlier.epoch(), b"x", earlier).await.unwrap()).await;
+    let row = world.transfer_row(&db).await;
+    assert_eq!((row.epoch, row.latest_epoch), (earlier.epoch(), end.epoch()));
     write(&db, async |tx| {
         tx.start_purge(world.transfer, NOW).await.unwrap();
         assert!(!tx.set_expiry(world.transfer, end.epoch(), b"again", end).await.unwrap());
