@@ -204,6 +204,31 @@ async fn a_file_that_is_there_is_kept_and_nothing_is_fetched() {
     assert!(get(&base, dir.path()).await.unwrap().files[0].was_there);
 }
 
+/// Tells the process that it has been given a proxy.
+const PROXIED: &str = "SEALPOST_TEST_PROXIED";
+
+#[tokio::test]
+async fn plain_http_goes_through_no_proxy() {
+    if std::env::var_os(PROXIED).is_some() {
+        let (base, _) = serve(service(ranged)).await;
+        get(&base, tempfile::tempdir().unwrap().path()).await.unwrap();
+        return;
+    }
+    // The environment is that of the whole process, so that the test needs one of its own; and the proxy is none.
+    let proxy = "http://127.0.0.1:1";
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "fetch::plain_http_goes_through_no_proxy"]).env(PROXIED, "1");
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        again.env(name, proxy);
+    }
+    for name in ["NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+        again.env_remove(name);
+    }
+    let output = again.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
 struct Guesses;
 
 #[async_trait::async_trait]
