@@ -12,6 +12,7 @@ mod journeys;
 mod links;
 mod mail;
 mod nodes;
+mod outages;
 mod page;
 mod receipts;
 mod reminders;

@@ -1,66 +1,23 @@
 //! Root, tenant and epoch keys with a real vault and keyrings on both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use sealpost_db::Keyring;
 use sealpost_domain::{Epoch, ManualClock, TenantId, Timestamp};
 use sealpost_keys::{KEPT_FOR, Keys, KeysError, tie};
-use sealpost_sealed::{Random, RootContext, SystemRandom, Zeroizing};
-use sealpost_test_support::engines::{ENGINES, Engine, TestKeyring, database, empty, keyring};
-use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
+use sealpost_sealed::{Random, SystemRandom};
+use sealpost_test_support::{
+    engines::{ENGINES, Engine, TestKeyring, database, empty, keyring},
+    pluggable_vault::PluggableVault,
+};
+use sealpost_vault::{LocalVault, Vault};
 use tempfile::TempDir;
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-/// A local vault that can be taken away.
-#[derive(Debug)]
-struct Pluggable {
-    vault: LocalVault,
-    pulled: AtomicBool,
-}
-
-impl Pluggable {
-    fn check(&self) -> Result<(), VaultError> {
-        if self.pulled.load(Ordering::SeqCst) {
-            return Err(VaultError::NoKey { dir: PathBuf::from("pulled") });
-        }
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Vault for Pluggable {
-    async fn wrap(&self, context: &RootContext, secret: &[u8]) -> Result<Vec<u8>, VaultError> {
-        self.check()?;
-        self.vault.wrap(context, secret).await
-    }
-
-    async fn unwrap(&self, context: &RootContext, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        self.check()?;
-        self.vault.unwrap(context, wrapped).await
-    }
-
-    async fn health(&self) -> Result<(), VaultError> {
-        self.check()?;
-        self.vault.health().await
-    }
-
-    fn key_id(&self) -> KeyId {
-        self.vault.key_id()
-    }
-}
-
 struct Installation {
-    vault: Arc<Pluggable>,
+    vault: Arc<PluggableVault>,
     keyring: TestKeyring,
     clock: ManualClock,
     tenant: TenantId,
@@ -74,7 +31,7 @@ impl Installation {
         let vault = LocalVault::create(&dir.path().join("vault"), &[], random).unwrap();
         let clock = ManualClock::new(Timestamp::from_unix_millis(1_800_000_000_000));
         Self {
-            vault: Arc::new(Pluggable { vault, pulled: AtomicBool::new(false) }),
+            vault: Arc::new(PluggableVault::new(vault)),
             keyring: keyring(engine).await,
             tenant: TenantId::new(Timestamp::from_unix_millis(1), [7; 10]),
             clock,
@@ -134,12 +91,12 @@ async fn while_the_vault_is_away_known_keys_work_until_they_are_forgotten() {
         let here = Installation::on(engine).await;
         let keys = here.node();
         let key = keys.epoch_key(here.tenant, here.today()).await.unwrap();
-        here.vault.pulled.store(true, Ordering::SeqCst);
+        here.vault.pull();
         assert_eq!(keys.epoch_key(here.tenant, here.today()).await.unwrap(), key);
         here.clock.advance(KEPT_FOR);
         assert!(matches!(keys.epoch_key(here.tenant, here.today()).await, Err(KeysError::Vault(_))));
         assert!(keys.health().await.is_err());
-        here.vault.pulled.store(false, Ordering::SeqCst);
+        here.vault.plug();
         assert_eq!(keys.epoch_key(here.tenant, here.today()).await.unwrap(), key);
     }
 }

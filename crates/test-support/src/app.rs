@@ -45,6 +45,7 @@ pub use sender::{CHUNK, Sender, Sent, metadata};
 use crate::{
     engines::{self, TestDatabase, TestKeyring},
     faulty_store::FaultyStore,
+    pluggable_vault::PluggableVault,
 };
 
 /// An hour.
@@ -122,6 +123,8 @@ pub struct App {
     pub db: Db,
     /// The blob store, which fails on demand.
     pub blobs: Arc<FaultyStore>,
+    /// The vault, which can be pulled out.
+    pub vault: Arc<PluggableVault>,
     /// The mail server.
     pub mails: MemoryTransport,
     /// The keys.
@@ -151,7 +154,6 @@ pub struct App {
     taken: Mutex<HashSet<JobId>>,
     servers: Mutex<Vec<Box<dyn ServerHandle>>>,
     options: Options,
-    vault: Arc<dyn Vault>,
     base_url: String,
     root: TempDir,
     store: LocalStore,
@@ -168,15 +170,17 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
     let clock = ManualClock::new(SystemClock.now());
     let any_clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let (database, keyring) = tokio::join!(engines::database(engine), engines::keyring(engine));
-    let vault: Arc<dyn Vault> =
-        Arc::new(LocalVault::create(&root.path().join("vault"), &[], Arc::clone(&random)).expect("a vault"));
+    let vault = LocalVault::create(&root.path().join("vault"), &[], Arc::clone(&random)).expect("a vault");
+    let vault = Arc::new(PluggableVault::new(vault));
+    let any_vault: Arc<dyn Vault> = Arc::clone(&vault) as _;
     let store = LocalStore::open(root.path().join("blobs")).expect("a blob store");
     let blobs = Arc::new(FaultyStore::new(Arc::new(store.clone())));
     let any_blobs: Arc<dyn BlobStore> = Arc::clone(&blobs) as _;
     let db = Db::clone(&database);
     let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let base_url = address(&socket);
-    let stores = Stores { db: &db, keyring: &keyring, vault: &vault, blobs: &any_blobs, clock: &any_clock };
+    let stores =
+        Stores { db: &db, keyring: &keyring, vault: &any_vault, blobs: &any_blobs, clock: &any_clock };
     let Node { keys, auth, service, server } = stores.serve(&base_url, socket, &options);
     let tenancy =
         Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random));
@@ -249,16 +253,22 @@ impl App {
         self.database.engine()
     }
 
+    /// Ends all connections to database and keyring, as a server that is started anew does. SQLite has none.
+    pub fn cut_database_connections(&self) {
+        self.database.place().cut_connections();
+        self.keyring.place().cut_connections();
+    }
+
     /// Starts another node on the same stores, with connections and memory of its own, and says where it is. Links lead
     /// to the first one, as to a load balancer.
     pub async fn another_node(&self) -> Client {
         let db = self.database.another_node().await;
         let (blobs, clock): (Arc<dyn BlobStore>, Arc<dyn Clock>) =
             (Arc::clone(&self.blobs) as _, Arc::new(self.clock.clone()));
+        let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let client = Client::new(&address(&socket));
-        let stores =
-            Stores { db: &db, keyring: &self.keyring, vault: &self.vault, blobs: &blobs, clock: &clock };
+        let stores = Stores { db: &db, keyring: &self.keyring, vault: &vault, blobs: &blobs, clock: &clock };
         let node = stores.serve(&self.base_url, socket, &self.options);
         self.servers.lock().expect("no test panics here").push(node.server);
         client

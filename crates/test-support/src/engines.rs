@@ -137,6 +137,15 @@ impl Place {
         }
     }
 
+    /// Ends all connections to a PostgreSQL database, whatever they are at.
+    pub fn cut_connections(&self) {
+        if let Kind::Postgres(name) = &self.kind {
+            psql(&format!(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'"
+            ));
+        }
+    }
+
     /// The engine.
     pub const fn engine(&self) -> Engine {
         match self.kind {

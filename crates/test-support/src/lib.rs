@@ -4,3 +4,4 @@
 pub mod app;
 pub mod engines;
 pub mod faulty_store;
+pub mod pluggable_vault;
