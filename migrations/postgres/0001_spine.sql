@@ -195,6 +195,12 @@ CREATE TABLE audit_heads (
 
 CREATE TABLE audit (
     tenant_id    UUID   NOT NULL REFERENCES tenants (id),
+-- One row: what time it was when the service last looked, so that a clock that is wrong at its next start is noticed.
+CREATE TABLE clock (
+    one      BIGINT PRIMARY KEY NOT NULL,
+    seen_at  BIGINT NOT NULL
+);
+
     seq          BIGINT NOT NULL,
     at           BIGINT NOT NULL,
     kind         TEXT   NOT NULL,

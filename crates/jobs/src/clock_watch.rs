@@ -1,28 +1,38 @@
 //! A clock that jumps must not destroy anything at once.
 //!
 //! Purging cannot be undone, and what is due is said by the machine's clock. So the clock is compared with one that only
-//! counts: when it has jumped ahead, whatever destroys by the clock waits for an hour, in which time synchronisation or an
-//! operator can put it right. Reads do not wait: what has reached its end by the clock is refused meanwhile.
+//! counts, and at the start with the time at which a service last ran, which is kept in the database: when it is ahead,
+//! whatever destroys by the clock waits for an hour, in which time synchronisation or an operator can put it right. Reads
+//! do not wait: what has reached its end by the clock is refused meanwhile.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use sealpost_domain::{Clock, Job, Timestamp};
+use sealpost_db::DbError;
+use sealpost_domain::{Job, Timestamp};
 use tokio::time::Instant;
 
-use crate::{Handler, JobError};
+use crate::{Handler, JobError, Queue};
 
 /// A jump ahead of more than this is no correction of a clock any more.
 const TOLERANCE: Duration = Duration::from_secs(60 * 60);
+/// Nobody is surprised by a service that was off for so long.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long whatever destroys waits after a jump ahead.
 const WAIT: Duration = Duration::from_secs(60 * 60);
+
+/// How far the clock is ahead of the time at which a service last noted it (`seen`), if that is so far (more than 24
+/// hours) that it may be wrong: either it is, or no service ran for so long.
+pub fn clock_ahead(seen: Option<Timestamp>, now: Timestamp) -> Option<Duration> {
+    seen.map(|seen| now.since(seen)).filter(|ahead| *ahead > LONGEST_PAUSE)
+}
 
 /// Compares a clock with the time that passes.
 #[derive(Debug)]
 pub struct ClockWatch {
-    clock: Arc<dyn Clock>,
+    queue: Queue,
     seen: Mutex<Seen>,
 }
 
@@ -34,24 +44,62 @@ struct Seen {
 }
 
 impl ClockWatch {
-    /// Watches `clock` from now on. What it did before this process is not known.
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let seen = Seen { clock: clock.now(), counted: Instant::now(), waits_until: None };
-        Self { clock, seen: Mutex::new(seen) }
+    /// Watches the queue's clock from now on. If it is far ahead of the time at which a service last ran, it is not trusted
+    /// for the first hour.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn start(queue: Queue) -> Result<Self, DbError> {
+        let last = queue.db().read().await?.clock_seen().await?;
+        let (clock, counted) = (queue.now(), Instant::now());
+        let ahead = clock_ahead(last, clock);
+        if let Some(ahead) = ahead {
+            let hours = ahead.as_secs() / 3_600;
+            tracing::warn!(
+                hours,
+                "the service was off for long, or the clock is ahead: nothing is purged for an hour"
+            );
+        }
+        let seen = Seen { clock, counted, waits_until: ahead.map(|_| counted + WAIT) };
+        Ok(Self { queue, seen: Mutex::new(seen) })
     }
 
-    /// A handler that lets jobs which destroy by the clock wait while the clock is not to be trusted.
+    /// A handler that lets jobs which destroy by the clock wait while the clock is not to be trusted, and notes the time
+    /// with every purge while it is.
     pub fn guard(self, handler: Handler) -> Handler {
         let watch = Arc::new(self);
-        Arc::new(move |running| match watch.waits().filter(|_| destroys(&running.job)) {
-            Some(left) => Box::pin(async move { Err(waiting(left)) }),
-            None => handler(running),
+        Arc::new(move |running| {
+            if !destroys(&running.job) {
+                return handler(running);
+            }
+            if let Some(left) = watch.waits() {
+                return Box::pin(async move { Err(waiting(left)) });
+            }
+            let (watch, handler) = (Arc::clone(&watch), Arc::clone(&handler));
+            Box::pin(async move {
+                if running.job == Job::PurgeExpired {
+                    watch.note().await?;
+                }
+                handler(running).await
+            })
+        })
+    }
+
+    async fn note(&self) -> Result<(), JobError> {
+        let noted = async {
+            let mut tx = self.queue.db().write().await?;
+            tx.note_clock(self.queue.now()).await?;
+            tx.commit().await
+        };
+        noted.await.map_err(|error: DbError| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the time was not noted");
+            JobError::Transient("the time was not noted".to_owned())
         })
     }
 
     /// How long to wait yet, if the clock has jumped ahead lately.
     fn waits(&self) -> Option<Duration> {
-        let (clock, counted) = (self.clock.now(), Instant::now());
+        let (clock, counted) = (self.queue.now(), Instant::now());
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let expected = seen.clock + counted.duration_since(seen.counted);
         if clock > expected + TOLERANCE {
@@ -84,76 +132,8 @@ const fn destroys(job: &Job) -> bool {
 }
 
 fn waiting(left: Duration) -> JobError {
-    JobError::Transient(format!("the clock has jumped ahead; waiting for {} s", left.as_secs()))
-}
-
-#[cfg(test)]
-mod tests {
-    use sealpost_domain::{JobId, ManualClock};
-
-    use super::*;
-    use crate::Running;
-
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    const MINUTE: Duration = Duration::from_secs(60);
-
-    fn watched() -> (ManualClock, ClockWatch) {
-        let clock = ManualClock::new(Timestamp::from_unix_millis(1_800_000_000_000));
-        (clock.clone(), ClockWatch::new(Arc::new(clock)))
-    }
-
-    /// Time passes, by the clock and by counting.
-    async fn pass(clock: &ManualClock, time: Duration) {
-        clock.advance(time);
-        tokio::time::advance(time).await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn time_that_passes_is_no_jump() {
-        let (clock, watch) = watched();
-        for _ in 0..3 {
-            pass(&clock, DAY).await;
-            assert_eq!(watch.waits(), None);
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn after_a_jump_ahead_nothing_is_destroyed_for_an_hour() {
-        let (clock, watch) = watched();
-        clock.advance(365 * DAY);
-        assert_eq!(watch.waits(), Some(WAIT));
-        pass(&clock, WAIT - MINUTE).await;
-        assert_eq!(watch.waits(), Some(MINUTE));
-        pass(&clock, MINUTE).await;
-        assert_eq!(watch.waits(), None);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_clock_that_was_put_right_need_not_be_waited_for() {
-        let (clock, watch) = watched();
-        clock.advance(365 * DAY);
-        assert!(watch.waits().is_some());
-        clock.set(clock.now() - 365 * DAY);
-        assert_eq!(watch.waits(), None);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_destroys_by_the_clock_waits_and_nothing_else() {
-        let (clock, watch) = watched();
-        let handler = watch.guard(Arc::new(|_| Box::pin(async { Ok(()) })));
-        clock.advance(365 * DAY);
-        for job in crate::lanes::SCHEDULED {
-            let waits = job != Job::RemindDue;
-            let (id, created_at) = (JobId::new(clock.now(), [0; 10]), clock.now());
-            let running = Running { id, job, attempt: 1, created_at };
-            assert_eq!(handler(running.clone()).await.is_err(), waits, "{}", running.job.kind());
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn small_corrections_are_none() {
-        let (clock, watch) = watched();
-        clock.advance(30 * MINUTE);
-        assert_eq!(watch.waits(), None);
-    }
+    JobError::Transient(format!(
+        "the clock has jumped ahead, or was ahead at the start; waiting for {} s",
+        left.as_secs()
+    ))
 }

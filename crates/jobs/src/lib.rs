@@ -27,7 +27,7 @@ mod scheduler;
 mod work;
 
 pub use backoff::Backoff;
-pub use clock_watch::ClockWatch;
+pub use clock_watch::{ClockWatch, clock_ahead};
 pub use error::{JobError, ScheduleError};
 pub use queue::{Queue, Random};
 pub use retry::Retried;

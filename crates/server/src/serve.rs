@@ -3,7 +3,7 @@
 mod demo;
 mod tls;
 
-use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf, sync::Arc};
+use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf};
 
 use anyhow::Context as _;
 use sealpost_api::{App, Listener, ServerSettings};
@@ -47,7 +47,7 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         mailer: wiring::mailer(&config)?,
         language: Language::English,
     };
-    let handler = ClockWatch::new(Arc::clone(&wiring.clock)).guard(work.handler());
+    let handler = ClockWatch::start(queue.clone()).await?.guard(work.handler());
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
     let (stop, mut stopped) = watch::channel(false);
     let running = tokio::spawn(Runner::new(queue, handler, RunnerOptions::default()).run(async move {

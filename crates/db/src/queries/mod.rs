@@ -1,6 +1,7 @@
 //! The queries, one file for each aggregate.
 
 pub(crate) mod audit;
+pub(crate) mod clock;
 pub(crate) mod deliveries;
 pub(crate) mod downloads;
 pub(crate) mod files;
@@ -23,6 +24,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
     [
         audit::STATEMENTS,
         deliveries::STATEMENTS,
+        clock::STATEMENTS,
         downloads::STATEMENTS,
         files::STATEMENTS,
         jobs::STATEMENTS,

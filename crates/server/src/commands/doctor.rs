@@ -2,6 +2,9 @@
 
 use anyhow::{Context as _, bail, ensure};
 
+use sealpost_jobs::clock_ahead;
+
+use super::purge::hours;
 use crate::{
     cli::ConfigArgs,
     config::{Config, MailRoute, TlsConfig},
@@ -50,6 +53,19 @@ async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
     let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
     report.line("jobs", jobs(wiring).await);
+    report.line("clock", clock(wiring).await);
+}
+
+/// No fault of its own: a service may have been off for that long. But whoever asks the doctor should look at it.
+async fn clock(wiring: &Wiring) -> anyhow::Result<String> {
+    let seen = wiring.db.read().await?.clock_seen().await?;
+    Ok(match clock_ahead(seen, wiring.clock.now()) {
+        None => "agrees with when the service last ran".to_owned(),
+        Some(ahead) => format!(
+            "LOOK AT IT: it is {} ahead of when the service last ran; nothing is purged for the first hour after a start",
+            hours(ahead)
+        ),
+    })
 }
 
 async fn jobs(wiring: &Wiring) -> anyhow::Result<String> {
