@@ -188,6 +188,12 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (run_at) WHERE failed_at IS NULL;
 CREATE INDEX jobs_failed ON jobs (failed_at) WHERE failed_at IS NOT NULL;
 
+-- One row: what time it was when the service last looked, so that a clock that is wrong at its next start is noticed.
+CREATE TABLE clock (
+    one      BIGINT PRIMARY KEY NOT NULL,
+    seen_at  BIGINT NOT NULL
+);
+
 CREATE TABLE audit_heads (
     tenant_id  BLOB   PRIMARY KEY NOT NULL REFERENCES tenants (id),
     seq        BIGINT NOT NULL,
@@ -196,12 +202,6 @@ CREATE TABLE audit_heads (
 
 CREATE TABLE audit (
     tenant_id    BLOB   NOT NULL REFERENCES tenants (id),
--- One row: what time it was when the service last looked, so that a clock that is wrong at its next start is noticed.
-CREATE TABLE clock (
-    one      BIGINT PRIMARY KEY NOT NULL,
-    seen_at  BIGINT NOT NULL
-);
-
     seq          BIGINT NOT NULL,
     at           BIGINT NOT NULL,
     kind         TEXT   NOT NULL,

@@ -23,8 +23,8 @@ use crate::sql::Sql;
 pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)> {
     [
         audit::STATEMENTS,
-        deliveries::STATEMENTS,
         clock::STATEMENTS,
+        deliveries::STATEMENTS,
         downloads::STATEMENTS,
         files::STATEMENTS,
         jobs::STATEMENTS,
