@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_domain::Policy;
 use sealpost_test_support::{
-    app::{Answer, App, Link, Options},
+    app::{Answer, App, HOUR, Link, Options},
     claims,
 };
 use serde_json::json;
@@ -192,8 +192,15 @@ async fn a_page_says_when_all_downloads_are_used_up(app: &App) {
     app.anybody.get(&content).header("cookie", &first).await.expect(200);
     let second = cookie(&link.submit("").await.expect(303));
     app.anybody.get(&content).header("cookie", &second).await.problem(403, "downloads_used_up");
-    // Who has fetched it may fetch it again.
+    // Who has fetched it may fetch it again, also if he fills in the form again, or comes back after the grant's time.
     assert!(with_cookie(app, link, &first).await.contains(&content));
+    let same = cookie(&link.submit("").header("cookie", &first).await.expect(303));
+    app.anybody.get(&content).header("cookie", &same).await.expect(200);
+    app.clock.advance(13 * HOUR);
+    assert!(with_cookie(app, link, &first).await.contains("<form"));
+    assert!(!with_cookie(app, link, &second).await.contains("<form"));
+    let same = cookie(&link.submit("").header("cookie", &first).await.expect(303));
+    app.anybody.get(&content).header("cookie", &same).await.expect(200);
 }
 
 async fn a_locked_transfer_looks_like_a_wrong_password(app: &App) {

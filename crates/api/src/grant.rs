@@ -81,14 +81,36 @@ pub(crate) async fn from_cookie(
     }
 }
 
+/// The grant of an earlier visit that the caller carries, as bearer or as cookie; it may have ended.
+pub(crate) fn carried(app: &App, request: &HttpRequest, delivery: RecipientId) -> Option<String> {
+    // Whatever else stands in the header is no grant, and no fault either: nothing is to be had for it here.
+    bearer(request).ok().flatten().or_else(|| cookie_value(app, request, delivery))
+}
+
+/// Whether the earlier visit in the caller's cookie holds a place among the downloads that are counted.
+pub(crate) async fn cookie_has_place(
+    app: &App,
+    request: &HttpRequest,
+    delivery: RecipientId,
+) -> Result<bool, ApiError> {
+    let Some(sealed) = cookie_value(app, request, delivery) else {
+        return Ok(false);
+    };
+    match app.auth().earlier_visit(&sealed, delivery).await? {
+        Some(visit) => Ok(app.service().has_place(visit).await?),
+        None => Ok(false),
+    }
+}
+
 /// The cookie that carries a grant.
 ///
 /// Its name holds the delivery, so that several deliveries live side by side. `__Host-` binds it to this host, and to
 /// TLS; browsers refuse it over plain http, which only a loopback address may use. `SameSite=Lax`: with `Strict` a
 /// recipient who comes back through the link in his mail, which is another site, would be asked for the password
 /// again. Nothing that a GET does with this cookie changes anything, and it is not sent with POSTs of other sites.
+/// It outlives the grant, until the end of the transfer: then it still says which visit the recipient goes on with.
 pub(crate) fn cookie(app: &App, verified: &Verified) -> Cookie<'static> {
-    let lifetime = verified.expires_at.since(app.now());
+    let lifetime = verified.visit_ends_at.since(app.now());
     bake(app.base_url().is_https(), verified.grant.recipient(), verified.sealed.clone(), lifetime)
 }
 

@@ -5,7 +5,7 @@
 //! the transfer.
 
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{RecipientId, Timestamp};
+use sealpost_domain::{RecipientId, Timestamp, VisitId};
 use sealpost_sealed::{GrantKey, PasswordKey, Random, Zeroizing};
 use uuid::Uuid;
 
@@ -26,17 +26,38 @@ impl Auth {
         sealed: &str,
         recipient: RecipientId,
     ) -> Result<DownloadGrant, AuthError> {
+        let grant = self.unsealed(sealed, recipient).await?;
+        grant.filter(|grant| self.now() < grant.expires_at).ok_or(AuthError::Unauthorized)
+    }
+
+    /// The visit of a grant for this delivery, also if its time is over. It is no right to anything: only who shows
+    /// again what is asked of him goes on with it.
+    ///
+    /// # Errors
+    /// [`AuthError`] if the key that sealed it cannot be had.
+    pub async fn earlier_visit(
+        &self,
+        sealed: &str,
+        recipient: RecipientId,
+    ) -> Result<Option<VisitId>, AuthError> {
+        Ok(self.unsealed(sealed, recipient).await?.map(|grant| grant.visit))
+    }
+
+    /// What is sealed, if it is a grant for this delivery.
+    async fn unsealed(
+        &self,
+        sealed: &str,
+        recipient: RecipientId,
+    ) -> Result<Option<DownloadGrant>, AuthError> {
         if sealed.len() > MAX_TEXT {
-            return Err(AuthError::Unauthorized);
+            return Ok(None);
         }
-        let bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).map_err(|_| AuthError::Unauthorized)?;
+        let Ok(bytes) = BASE64URL_NOPAD.decode(sealed.as_bytes()) else {
+            return Ok(None);
+        };
         let key = self.keys.grant_key().await?;
-        let opened = key.open(PURPOSE, &bytes).map_err(|_| AuthError::Unauthorized)?;
-        let grant = decode(&opened).ok_or(AuthError::Unauthorized)?;
-        if grant.expires_at <= self.now() || grant.recipient() != recipient {
-            return Err(AuthError::Unauthorized);
-        }
-        Ok(grant)
+        let opened = key.open(PURPOSE, &bytes).ok();
+        Ok(opened.and_then(|bytes| decode(&bytes)).filter(|grant| grant.recipient() == recipient))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Showing what a link asks for.
 
+use std::fmt;
+
 use sealpost_db::{AuditEvent, Delivery, NewJob};
-use sealpost_domain::{Job, JobId, Timestamp, VisitId};
+use sealpost_domain::{Job, JobId, RecipientId, Timestamp, VisitId};
 use sealpost_sealed::{
     ContentKeyContext, Error, PasswordKey, PasswordParameters, TransferKeyContext, random_bytes,
 };
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// What a recipient gets for having shown what was asked of him.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Verified {
     /// The right to fetch.
     pub grant: DownloadGrant,
@@ -22,6 +24,14 @@ pub struct Verified {
     pub sealed: String,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// When there is nothing left that it could be good for, not even for going on with the visit: the transfer's end.
+    pub visit_ends_at: Timestamp,
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 impl Auth {
@@ -31,10 +41,19 @@ impl Auth {
     /// sets the count back. When the limit is reached the transfer is locked until its sender unblocks it, and he is
     /// told. A locked transfer answers as to a wrong password, after the same work.
     ///
+    /// `earlier` gives the grant that the recipient carries from before, if there is one: he then goes on with the visit
+    /// of it, also if its time is over. Downloads are counted by visits, so whoever comes back to a download that broke
+    /// off does not need another one. What is no grant for this recipient counts as none.
+    ///
     /// # Errors
     /// [`AuthError::LinkUnavailable`], [`AuthError::PasswordNeeded`], [`AuthError::WrongPassword`],
     /// [`AuthError::Busy`].
-    pub async fn verify_link(&self, token: &str, password: Option<&str>) -> Result<Verified, AuthError> {
+    pub async fn verify_link(
+        &self,
+        token: &str,
+        password: Option<&str>,
+        earlier: impl FnOnce(RecipientId) -> Option<String>,
+    ) -> Result<Verified, AuthError> {
         let delivery = self.delivery(token).await?;
         let password_key = match (protection(&delivery), password) {
             (Protection::None, _) => None,
@@ -43,11 +62,17 @@ impl Auth {
         };
         self.record_opening(&delivery).await?;
         let lifetime = std::time::Duration::from_secs(delivery.policy.grant_seconds);
-        let expires_at = (self.now() + lifetime).min(delivery.transfer.expires_at);
-        let visit = VisitId::new(self.now(), random_bytes(&*self.random));
+        let visit_ends_at = delivery.transfer.expires_at;
+        let expires_at = (self.now() + lifetime).min(visit_ends_at);
+        let recipient = delivery.recipient.id;
+        let visit = match earlier(recipient) {
+            Some(sealed) => self.earlier_visit(&sealed, recipient).await?,
+            None => None,
+        };
+        let visit = visit.unwrap_or_else(|| VisitId::new(self.now(), random_bytes(&*self.random)));
         let grant = DownloadGrant { read: read_grant(&delivery, password_key), visit, expires_at };
         let sealed = sealed_grant::seal(&*self.keys.grant_key().await?, &grant, &*self.random);
-        Ok(Verified { grant, sealed, expires_at })
+        Ok(Verified { grant, sealed, expires_at, visit_ends_at })
     }
 
     async fn check_password(&self, delivery: &Delivery, password: &str) -> Result<PasswordKey, AuthError> {

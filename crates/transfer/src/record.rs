@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_auth::DownloadGrant;
 use sealpost_db::Visit;
-use sealpost_domain::{FileId, Job, Timestamp};
+use sealpost_domain::{FileId, Job, Timestamp, VisitId};
 
 use crate::{Service, TransferError, audit::Event, place::Place, unlock::Unlocked};
 
@@ -64,8 +64,8 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError`] if the database cannot be read.
-    pub async fn has_place(&self, grant: &DownloadGrant) -> Result<bool, TransferError> {
-        let visit = self.db().read().await?.visit(grant.visit()).await?;
+    pub async fn has_place(&self, visit: VisitId) -> Result<bool, TransferError> {
+        let visit = self.db().read().await?.visit(visit).await?;
         Ok(visit.is_some_and(|visit| holds_place(&visit, self.now())))
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sealpost_test_support::{
-    app::{App, HOUR, Sent, Visit, eventually},
+    app::{Answer, App, HOUR, Link, Sent, Visit, eventually},
     claims,
     faulty_store::{Effect, Gate, Operation, When},
 };
@@ -19,6 +19,8 @@ claims![
     a_place_that_was_not_used_goes_to_somebody_else_after_an_hour,
     of_those_who_come_back_late_one_gets_the_place,
     a_download_that_takes_hours_keeps_its_place,
+    who_comes_back_with_his_grant_goes_on_with_his_visit,
+    a_grant_of_somebody_else_goes_on_with_nothing,
     looking_uses_nothing_up,
 ];
 
@@ -119,6 +121,46 @@ async fn a_download_that_takes_hours_keeps_its_place(app: &App) {
     .await;
     app.clock.advance(2 * HOUR);
     quick.content(0).await.problem(403, "downloads_used_up");
+}
+
+/// Verifies once more, and asks for the first file with what comes of it.
+async fn again(app: &App, link: &Link, path: &str, header: &str, value: String) -> Answer {
+    let verified = link.verify().header(header, value).await.expect(200).json();
+    let bearer = format!("Bearer {}", verified["grant"].as_str().unwrap());
+    app.anybody.get(path).header("authorization", bearer).await
+}
+
+async fn who_comes_back_with_his_grant_goes_on_with_his_visit(app: &App) {
+    let sent = limited(app, 1, &pattern(100_000)).await;
+    let link = sent.link();
+    let visit = link.enter().await;
+    visit.fetch(visit.place_of("b")).await;
+    let path = visit.content_path(visit.place_of("a"));
+    let bearer = || format!("Bearer {}", visit.grant);
+    let cookie = || format!("sealpost-{}={}", link.recipient.replace('-', ""), visit.grant);
+    again(app, link, &path, "authorization", bearer()).await.expect(200);
+    again(app, link, &path, "cookie", cookie()).await.expect(200);
+    // Its time may be over: it is no right to anything here.
+    app.clock.advance(13 * HOUR);
+    visit.content(0).await.problem(401, "unauthorized");
+    again(app, link, &path, "authorization", bearer()).await.expect(200);
+    again(app, link, &path, "cookie", cookie()).await.expect(200);
+    link.enter().await.content(0).await.problem(403, "downloads_used_up");
+}
+
+async fn a_grant_of_somebody_else_goes_on_with_nothing(app: &App) {
+    let new = json!({"recipients": [{"email": "bert@example.org"}, {"email": "carl@example.org"}], "max_downloads": 1});
+    let sent = app.anna.sent_as(&new, &[("a", b"a")]).await;
+    let [bert, carl] = sent.links.as_slice() else { panic!("two links") };
+    let (berts, carls) = (bert.enter().await, carl.enter().await);
+    berts.fetch(0).await;
+    carls.fetch(0).await;
+    let path = berts.content_path(0);
+    let tampered = format!("{}{}", &carls.grant[..20], &berts.grant[20..]);
+    for none in [&carls.grant, &tampered, &bert.token, "x", "", &"x".repeat(5_000)] {
+        let refused = again(app, bert, &path, "authorization", format!("Bearer {none}")).await;
+        refused.problem(403, "downloads_used_up");
+    }
 }
 
 async fn looking_uses_nothing_up(app: &App) {

@@ -64,7 +64,11 @@ async fn a_verified_link_gives_a_grant_as_bearer_and_as_cookie(app: &App) {
     // Plain HTTP on loopback, as here, can have neither `__Host-` nor `Secure`.
     let mut attributes: Vec<_> = attributes.split("; ").collect();
     attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Lax"]);
+    assert_eq!(
+        attributes,
+        ["HttpOnly", "Max-Age=1209600", "Path=/", "SameSite=Lax"],
+        "as long as the transfer"
+    );
     let visit = link.enter().await;
     let by_cookie = app.anybody.get(&visit.content_path(0)).header("cookie", pair).await.expect(200);
     assert_eq!(by_cookie.body, "a");

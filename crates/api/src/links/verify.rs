@@ -35,10 +35,12 @@ pub(crate) struct VerifiedLink {
 /// Shows what a link asks for, and gets the right to fetch
 ///
 /// The right comes as bearer and as cookie. Wrong passwords are counted; too many lock the transfer until its sender
-/// unblocks it, with the same answer as a wrong password.
+/// unblocks it, with the same answer as a wrong password. Whoever shows the grant of an earlier visit as well goes on with
+/// that visit, also if the grant has ended: downloads are counted by visits.
 #[utoipa::path(
     tag = "links",
     operation_id = "verify_link",
+    security((), ("grant" = []), ("grant_cookie" = [])),
     request_body = VerifyLink,
     responses(
         (status = 200, body = VerifiedLink, headers(("Set-Cookie" = String, description = "The grant, for this delivery."))),
@@ -53,7 +55,8 @@ pub(crate) async fn verify(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request)?;
     let input = body.read().await?;
-    let verified = app.auth().verify_link(&input.token, input.password.as_deref()).await?;
+    let earlier = |recipient| grant::carried(&app, &request, recipient);
+    let verified = app.auth().verify_link(&input.token, input.password.as_deref(), earlier).await?;
     let delivery = super::delivery(&app, verified.grant.read()).await?;
     Ok(HttpResponse::Ok().cookie(grant::cookie(&app, &verified)).json(VerifiedLink {
         grant: verified.sealed,

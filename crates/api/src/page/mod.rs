@@ -89,13 +89,14 @@ async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, Api
     let opening = app.auth().open_link(token).await?;
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
         let delivery = app.service().delivery(grant.read()).await?;
-        let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(&grant).await?;
+        let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(grant.visit()).await?;
         return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::Granted }));
     }
     match &opening.read {
         Some(grant) => {
             let delivery = app.service().delivery(grant).await?;
-            let used_up = delivery.downloads_left == Some(0);
+            let used_up = delivery.downloads_left == Some(0)
+                && !grant::cookie_has_place(app, request, opening.recipient_id).await?;
             Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::OnRequest }))
         }
         None => Ok(Page::Password { refused: None }),
@@ -116,7 +117,8 @@ async fn enter(
     }
     app.count_verification(request)?;
     let password = form::password(app, request, payload).await?;
-    let verified = app.auth().verify_link(token, password.as_deref()).await?;
+    let earlier = |recipient| grant::carried(app, request, recipient);
+    let verified = app.auth().verify_link(token, password.as_deref(), earlier).await?;
     Ok(HttpResponse::SeeOther()
         .insert_header((header::LOCATION, request.path()))
         .cookie(grant::cookie(app, &verified))

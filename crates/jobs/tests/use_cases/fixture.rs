@@ -145,7 +145,7 @@ impl Fixture {
 
     pub(crate) async fn verify(&self, letter: &Letter, password: Option<&str>) -> Option<Verified> {
         let (_, rest) = letter.text.split_once("https://send.example.org/t/").unwrap();
-        self.auth.verify_link(rest.lines().next().unwrap(), password).await.ok()
+        self.auth.verify_link(rest.lines().next().unwrap(), password, |_| None).await.ok()
     }
 
     /// Fetches all files, each to its last byte.

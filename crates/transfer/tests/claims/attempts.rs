@@ -37,7 +37,7 @@ async fn attempts(app: &App, sent: &Sent) -> u64 {
 /// An attempt that was counted and is being checked, which takes a while.
 async fn begin(app: &App, sent: &Sent, password: &'static str) -> tokio::task::JoinHandle<Option<AuthError>> {
     let (auth, token, before) = (app.auth.clone(), sent.link().token.clone(), attempts(app, sent).await);
-    let attempt = tokio::spawn(async move { auth.verify_link(&token, Some(password)).await.err() });
+    let attempt = tokio::spawn(async move { auth.verify_link(&token, Some(password), |_| None).await.err() });
     while attempts(app, sent).await == before && !attempt.is_finished() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
