@@ -3,6 +3,7 @@
 #   bench.sh [CASE…]   upload-discard, upload-local, download, small-files, memory, purge (default: all)
 #   bench.sh format    the file format alone (criterion)
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
+#   STRICT=1           ends with an error if a budget is missed
 #   DIR=path           where files are stored (default: beside the executable); a disk, or fsync costs nothing
 set -euo pipefail
 cd "$(dirname "$0")/.."

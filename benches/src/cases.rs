@@ -12,7 +12,7 @@ use std::{thread, time::Duration};
 use anyhow::bail;
 
 use crate::{
-    rounds::Series,
+    rounds::{Ratio, Series},
     settings::Settings,
     table::{self, mib},
 };
@@ -55,9 +55,14 @@ fn settle(duration: Duration) {
     thread::sleep(duration);
 }
 
-/// A row for every candidate: cost and speed per GiB, and the ratio to the first one.
+/// A row for every candidate: cost and speed per GiB, and the ratio to the first one, which `budget` is for.
 #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
-fn print_per_gib(title: &str, settings: &Settings, all: &[(usize, Vec<Series>)]) {
+fn print_per_gib(
+    title: &str,
+    budget: f64,
+    settings: &Settings,
+    all: &[(usize, Vec<Series>)],
+) -> anyhow::Result<()> {
     let gib = settings.mib as f64 / 1_024.0;
     let row = |streams: usize, base: &Series, series: &Series| {
         let ratio = series.cpu_ratio(base);
@@ -65,7 +70,8 @@ fn print_per_gib(title: &str, settings: &Settings, all: &[(usize, Vec<Series>)])
             format!("{streams} × {} MiB", mib(share(settings, streams))),
             series.name.to_owned(),
             format!("{:.2}", series.cpu() / gib),
-            format!("{:.2} ({:.2} to {:.2})", ratio.median, ratio.low, ratio.high),
+            ratio.to_string(),
+            verdict(ratio, budget),
             format!("{:.0}", settings.mib as f64 / series.wall()),
         ]
     };
@@ -75,5 +81,14 @@ fn print_per_gib(title: &str, settings: &Settings, all: &[(usize, Vec<Series>)])
             candidates.iter().map(move |series| row(*streams, &candidates[0], series))
         })
         .collect();
-    table::print(title, ["streams", "candidate", "CPU s/GiB", "ratio, median (range)", "MiB/s"], &rows);
+    let head = ["streams", "candidate", "CPU s/GiB", "ratio, median (range)", "budget", "MiB/s"];
+    table::print(title, head, &rows);
+    let compared =
+        all.iter().flat_map(|(_, candidates)| candidates.iter().map(|one| one.cpu_ratio(&candidates[0])));
+    settings.hold(title, budget, compared)
+}
+
+/// The budget, and whether it is kept.
+fn verdict(ratio: Ratio, budget: f64) -> String {
+    if ratio.median <= budget { format!("{budget}") } else { format!("{budget}, missed") }
 }

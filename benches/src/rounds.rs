@@ -1,7 +1,10 @@
 //! Candidates in turn, round by round: this machine's speed changes from minute to minute, so that only what was
 //! measured side by side may be compared.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use crate::child::Candidate;
 
@@ -68,6 +71,12 @@ pub(crate) struct Ratio {
     pub(crate) median: f64,
     pub(crate) low: f64,
     pub(crate) high: f64,
+}
+
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2} ({:.2} to {:.2})", self.median, self.low, self.high)
+    }
 }
 
 /// A candidate's turn.

@@ -2,8 +2,10 @@
 
 use std::{env, fs, path::PathBuf, str::FromStr};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, ensure};
 use tempfile::TempDir;
+
+use crate::rounds::Ratio;
 
 /// Sizes and counts.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) memory_mib: u64,
     /// `PURGES`: expired transfers.
     pub(crate) purges: usize,
+    /// `STRICT`: a missed budget ends the run with an error.
+    strict: bool,
     /// Where everything is stored, removed at the end.
     scratch: TempDir,
 }
@@ -39,8 +43,22 @@ impl Settings {
             files: variable("FILES", 2_000)?,
             memory_mib: variable("MEMORY_MIB", 1_024)?,
             purges: variable("PURGES", 20_000)?,
+            strict: env::var_os("STRICT").is_some(),
             scratch: tempfile::tempdir_in(parent)?,
         })
+    }
+
+    /// Fails if budgets are strict and one of the ratios is over.
+    pub(crate) fn hold(
+        &self,
+        what: &str,
+        budget: f64,
+        ratios: impl IntoIterator<Item = Ratio>,
+    ) -> anyhow::Result<()> {
+        for ratio in ratios {
+            ensure!(!self.strict || ratio.median <= budget, "{what}: {ratio} is over the budget of {budget}");
+        }
+        Ok(())
     }
 
     /// A new directory for a candidate.

@@ -28,8 +28,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
         )?;
         all.push((streams, series));
     }
-    print_per_gib("Download from local files", settings, &all);
-    Ok(())
+    print_per_gib("Download from local files", 1.5, settings, &all)
 }
 
 /// A plain file for each stream.

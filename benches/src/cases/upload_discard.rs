@@ -23,8 +23,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
         )?;
         all.push((streams, series));
     }
-    print_per_gib("Upload, sealed and discarded", settings, &all);
-    Ok(())
+    print_per_gib("Upload, sealed and discarded", 1.3, settings, &all)
 }
 
 fn upload_bare(candidate: &Candidate, streams: usize, bytes: u64) -> anyhow::Result<Turn> {

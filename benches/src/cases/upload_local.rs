@@ -26,8 +26,7 @@ pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
         )?;
         all.push((streams, series));
     }
-    print_per_gib("Upload to local files, synced", settings, &all);
-    Ok(())
+    print_per_gib("Upload to local files, synced", 1.3, settings, &all)
 }
 
 fn upload_bare(candidate: &Candidate, directory: &Path, streams: usize, bytes: u64) -> anyhow::Result<Turn> {
