@@ -12,6 +12,7 @@ use sealpost_domain::{JobId, Timestamp};
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
+    queries::LONGEST_LEASE,
     row::rows,
     sql::statements,
     value::binds,
@@ -72,7 +73,7 @@ macro_rules! claim {
     ($of_kind:literal, $lock:literal) => {
         concat!(
             "UPDATE jobs SET fence = fence + 1, attempts = attempts + 1, leased_until = $2 WHERE id IN ( \
-             SELECT id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 AND leased_until <= $1 AND ($4 = '' OR ",
+             SELECT id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 AND (leased_until <= $1 OR leased_until > $5) AND ($4 = '' OR ",
             $of_kind,
             ") ORDER BY run_at, id LIMIT $3",
             $lock,
@@ -163,7 +164,8 @@ impl Tx {
     }
 
     /// Claims up to `limit` jobs that are due at `now` and nobody's, until `lease_end`; of `kinds`, or of all
-    /// kinds if that is empty. Earliest due first. Commit before running them.
+    /// kinds if that is empty. Earliest due first. Commit before running them. A lease that ends more than an hour after
+    /// `now` binds nobody: it was taken by a clock that has been put back since.
     pub async fn claim_jobs(
         &mut self,
         now: Timestamp,
@@ -171,7 +173,8 @@ impl Tx {
         limit: u64,
         kinds: &[&str],
     ) -> Result<Vec<Job>, DbError> {
-        let mut jobs: Vec<Job> = self.all(&CLAIM, binds![now, lease_end, limit, &kinds.join(",")]).await?;
+        let (kinds, horizon) = (kinds.join(","), now + LONGEST_LEASE);
+        let mut jobs: Vec<Job> = self.all(&CLAIM, binds![now, lease_end, limit, &kinds, horizon]).await?;
         jobs.sort_unstable_by_key(|job| (job.run_at, job.id));
         Ok(jobs)
     }

@@ -17,7 +17,13 @@ pub(crate) mod uploads;
 pub(crate) mod users;
 pub(crate) mod visits;
 
+use std::time::Duration;
+
 use crate::sql::Sql;
+
+/// Far longer than any lease, and than clocks of two nodes differ. A lease that ends later was taken by a clock that has
+/// been put back since, and would keep everybody out until the clock is there again.
+const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
 
 /// Every statement on the main database.
 pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)> {

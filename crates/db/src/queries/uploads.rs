@@ -9,6 +9,7 @@ use sealpost_domain::{FileId, TenantId, Timestamp, TransferId, UploadId};
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
+    queries::LONGEST_LEASE,
     row::{column, rows},
     sql::statements,
     value::binds,
@@ -169,7 +170,7 @@ statements! {
     IDS_OF_TRANSFER = "SELECT id AS value FROM uploads WHERE transfer_id = $1 ORDER BY id";
     CLAIM = [
         "UPDATE uploads SET fence = fence + 1, leased_until = $4 \
-         WHERE tenant_id = $1 AND id = $2 AND leased_until <= $3 AND state <> 'joined' RETURNING ",
+         WHERE tenant_id = $1 AND id = $2 AND (leased_until <= $3 OR leased_until > $5) AND state <> 'joined' RETURNING ",
         columns!(),
     ];
     EXISTS = "SELECT EXISTS (SELECT 1 FROM uploads WHERE tenant_id = $1 AND id = $2 AND state <> 'joined') AS value";
@@ -187,7 +188,8 @@ statements! {
     DELETE = "DELETE FROM uploads WHERE id = $1 AND fence = $2 AND state <> 'joined'";
     DELETE_PIECES = "DELETE FROM uploads WHERE transfer_id = $1 AND file_id = $2 AND state = 'joined' RETURNING id AS value";
     EXPIRED = "SELECT tenant_id, transfer_id, id FROM uploads \
-        WHERE state <> 'joined' AND expires_at <= $1 AND leased_until <= $1 ORDER BY expires_at LIMIT $2";
+        WHERE state <> 'joined' AND expires_at <= $1 AND (leased_until <= $1 OR leased_until > $3) \
+        ORDER BY expires_at LIMIT $2";
     /// The ids come as one BLOB, 16 bytes each: neither engine has the other's arrays.
     UNOWNED = {
         postgres: "SELECT o.id AS value FROM ( \
@@ -226,7 +228,7 @@ impl Conn {
         now: Timestamp,
         limit: u64,
     ) -> Result<Vec<ExpiredUpload>, DbError> {
-        self.all(&EXPIRED, binds![now, limit]).await
+        self.all(&EXPIRED, binds![now, limit, now + LONGEST_LEASE]).await
     }
 
     /// Those of these uploads that neither an upload nor a file has anything to do with: their objects are
@@ -259,7 +261,7 @@ impl Tx {
     }
 
     /// Claims an upload until `lease_end`, unless another writer's lease has not ended at `now`. A joined one is
-    /// nobody's to claim: [`Claim::Missing`].
+    /// nobody's to claim: [`Claim::Missing`]. A lease that ends more than an hour after `now` binds nobody.
     pub async fn claim_upload(
         &mut self,
         tenant: TenantId,
@@ -267,7 +269,8 @@ impl Tx {
         now: Timestamp,
         lease_end: Timestamp,
     ) -> Result<Claim, DbError> {
-        if let Some(upload) = self.optional(&CLAIM, binds![tenant, id, now, lease_end]).await? {
+        let claim = binds![tenant, id, now, lease_end, now + LONGEST_LEASE];
+        if let Some(upload) = self.optional(&CLAIM, claim).await? {
             return Ok(Claim::Claimed(Box::new(upload)));
         }
         let exists: bool = self.one(&EXISTS, binds![tenant, id]).await?;

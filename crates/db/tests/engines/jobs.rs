@@ -20,6 +20,7 @@ on_both_engines!(
     a_failed_job_waits_and_says_why,
     a_job_given_up_is_kept_and_can_be_revived,
     a_job_further_ahead_than_any_can_be_is_due,
+    a_lease_of_a_clock_that_was_put_back_binds_nobody,
 );
 
 async fn claim(db: &TestDatabase, now: i64, limit: u64, kinds: &[&str]) -> Vec<(JobId, u64)> {
@@ -253,4 +254,13 @@ async fn a_job_further_ahead_than_any_can_be_is_due(db: TestDatabase) {
     .await;
     assert_eq!(claim(&db, 0, 9, &[]).await, [(absurd.id, 1)]);
     assert_eq!(claim(&db, 60, 9, &[]).await, [(absurd.id, 2), (soon.id, 1)]);
+}
+
+async fn a_lease_of_a_clock_that_was_put_back_binds_nobody(db: TestDatabase) {
+    let job = job("purge", Some("purge"), NOW);
+    write(&db, async |tx| tx.enqueue(&job).await.unwrap()).await;
+    assert_eq!(claim(&db, 86_400, 1, &[]).await, [(job.id, 1)]);
+    assert_eq!(claim(&db, 86_400 - 3_000, 1, &[]).await, [], "a little, as clocks of two nodes differ");
+    assert_eq!(claim(&db, 0, 1, &[]).await, [(job.id, 2)]);
+    assert_eq!(claim(&db, 0, 1, &[]).await, []);
 }

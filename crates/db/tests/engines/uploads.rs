@@ -18,6 +18,7 @@ on_both_engines!(
     an_upload_becomes_a_file_in_one_step,
     partial_uploads_are_complete_and_then_joined_once,
     uploads_expire_when_nobody_goes_on,
+    a_lease_of_a_clock_that_was_put_back_keeps_nobody_out,
     an_upload_without_rows_is_nobodys,
     files_are_listed_in_order_with_and_without_manifest,
 );
@@ -288,6 +289,22 @@ async fn uploads_expire_when_nobody_goes_on(db: TestDatabase) {
     assert_eq!(expired(50, 9).await, [dead.id, held.id]);
     assert_eq!(expired(100, 9).await, [dead.id, held.id, alive.id]);
     assert_eq!(expired(100, 1).await, [dead.id]);
+}
+
+async fn a_lease_of_a_clock_that_was_put_back_keeps_nobody_out(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let upload = insert(&db, world.upload(id())).await;
+    claimed(&db, &world, upload, 86_400).await;
+    assert_eq!(
+        claim(&db, &world, upload, 86_400 - 3_000).await,
+        Claim::Held,
+        "as clocks of two nodes differ"
+    );
+    let mut conn = db.read().await.unwrap();
+    assert_eq!(conn.expired_uploads(after(700), 9).await.unwrap()[0].id, upload);
+    drop(conn);
+    claimed(&db, &world, upload, 0).await;
+    assert_eq!(claim(&db, &world, upload, 0).await, Claim::Held);
 }
 
 async fn an_upload_without_rows_is_nobodys(db: TestDatabase) {
