@@ -119,6 +119,14 @@ CREATE TABLE files (
 );
 CREATE INDEX files_by_transfer ON files (transfer_id, id);
 
+-- Uploads and files that were taken out of a draft, until their objects are known to be gone: a purge takes these along.
+CREATE TABLE removed_uploads (
+    upload_id    BLOB   PRIMARY KEY NOT NULL,
+    tenant_id    BLOB   NOT NULL REFERENCES tenants (id),
+    transfer_id  BLOB   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX removed_uploads_by_transfer ON removed_uploads (transfer_id);
+
 CREATE TABLE recipients (
     id             BLOB   PRIMARY KEY NOT NULL,
     tenant_id      BLOB   NOT NULL REFERENCES tenants (id),

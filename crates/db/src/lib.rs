@@ -38,6 +38,7 @@ pub use queries::{
     parts::Part,
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue},
+    removed_uploads::RemovedUpload,
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},
     transfers::{DueTransfer, NewTransfer, Transfer, TransferSummary, TransferTotals},

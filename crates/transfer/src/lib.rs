@@ -24,6 +24,7 @@ mod purge;
 mod reader;
 mod reconcile;
 mod record;
+mod remove;
 mod seal;
 mod send;
 mod service;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Service, TransferError, service::container};
+use crate::{Service, TransferError};
 use sealpost_db::{Claim, ExpiredUpload};
 use sealpost_domain::Timestamp;
 
@@ -12,7 +12,8 @@ const BATCH: u64 = 100;
 const EPOCH_GRACE: Duration = Duration::from_secs(15 * 60);
 
 impl Service {
-    /// Removes uploads whose time is over, and gives back the places that they took.
+    /// Removes uploads whose time is over, and gives back the places that they took. Then tries again what could not be
+    /// removed before.
     ///
     /// # Errors
     /// Those of the stores; what was not reached is left to the next run.
@@ -27,9 +28,11 @@ impl Service {
                 removed += u64::from(self.abandon(upload, run_began).await?);
             }
             if removed == before {
-                return Ok(removed);
+                break;
             }
         }
+        self.remove_leftovers().await?;
+        Ok(removed)
     }
 
     /// Removes one of them, unless somebody has gone on with it or joined it meanwhile.
@@ -50,23 +53,6 @@ impl Service {
             Err(TransferError::UploadLocked) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    /// Removes an upload that the caller has claimed: the row first, so that a crash leaves objects without a row,
-    /// which the reconciler finds, and never a row without its objects.
-    pub(crate) async fn remove_upload(&self, upload: &sealpost_db::Upload) -> Result<(), TransferError> {
-        let container = container(&self.container_name(upload.tenant_id).await?)?;
-        let mut tx = self.db().write().await?;
-        // The transfer first, as everywhere: a purge that comes at the same moment waits instead of deadlocking.
-        tx.transfer_for_update(upload.tenant_id, upload.transfer_id).await?;
-        if !tx.delete_upload(upload.id, upload.fence).await? {
-            return Err(TransferError::UploadLocked);
-        }
-        let places = u64::from(!upload.is_partial);
-        tx.give_back(upload.transfer_id, places, upload.length.unwrap_or(upload.received)).await?;
-        tx.commit().await?;
-        self.blobs().delete_prefix(&container, upload.id).await?;
-        Ok(())
     }
 
     /// Destroys the keys of expiry days that are over: from then on no copy of what expired opens, wherever it is.

@@ -35,10 +35,9 @@ impl Service {
             return Err(TransferError::NotFound);
         }
         tx.give_back(place.transfer, 1, length).await?;
+        tx.note_removed_uploads(place.tenant, place.transfer, &prefixes).await?;
         tx.commit().await?;
-        for prefix in prefixes {
-            self.blobs().delete_prefix(&target.container, prefix).await?;
-        }
+        self.remove_objects(&target.container, &prefixes).await;
         Ok(())
     }
 }

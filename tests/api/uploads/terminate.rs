@@ -1,7 +1,8 @@
 //! `DELETE /api/v1/uploads/{upload_id}`
 
+use sealpost_domain::Job;
 use sealpost_test_support::{
-    app::{App, eventually},
+    app::App,
     claims,
     faulty_store::{Effect, Operation, When},
 };
@@ -15,7 +16,8 @@ claims![
     a_joined_file_goes_with_all_its_pieces,
     only_its_sender_terminates_an_upload,
     an_upload_is_terminated_once,
-    objects_that_could_not_be_removed_are_left_to_the_reconciler,
+    objects_that_could_not_be_removed_are_left_to_the_sweep,
+    what_was_left_of_a_removed_file_goes_with_its_transfer,
 ];
 
 async fn what_is_terminated_is_gone_with_its_bytes_and_its_place(app: &App) {
@@ -98,16 +100,41 @@ async fn an_upload_is_terminated_once(app: &App) {
     assert_eq!((&shown["file_count"], &shown["byte_count"]), (&json!(0), &json!(0)));
 }
 
-async fn objects_that_could_not_be_removed_are_left_to_the_reconciler(app: &App) {
+async fn objects_that_could_not_be_removed_are_left_to_the_sweep(app: &App) {
     let id = app.anna.draft().await;
     let upload = app.anna.upload(&id, "a", 2).await;
     app.anna.patch(&upload, 0, "a").await.expect(204);
+    let file = format!("/api/v1/uploads/{}", app.anna.put(&id, "b", b"b").await);
     app.blobs.inject(Operation::DeletePrefix, When::Always, Effect::Fail);
-    app.anna.terminate(&upload).await.problem(503, "unavailable");
-    app.anna.status(&upload).await.bare(404);
+    for gone in [&upload, &file] {
+        // The row is gone, and nothing that the client could do again would change anything.
+        app.anna.terminate(gone).await.expect(204);
+        app.anna.status(gone).await.bare(404);
+    }
+    app.run(Job::AbandonUploads).await;
+    assert_eq!(app.objects().await.len(), 2);
     app.blobs.clear();
-    assert_eq!(app.objects().await.len(), 1);
-    app.clock.advance(std::time::Duration::from_secs(25 * 3_600));
-    app.run(sealpost_domain::Job::ReconcileOrphans).await;
-    eventually("it is removed", async || app.objects().await.is_empty()).await;
+    app.run(Job::AbandonUploads).await;
+    assert!(app.objects().await.is_empty());
+}
+
+async fn what_was_left_of_a_removed_file_goes_with_its_transfer(app: &App) {
+    let id = app.anna.draft().await;
+    let piece = app.anna.partial(&id, 5).await;
+    app.anna.patch(&piece, 0, "piece").await.expect(204);
+    let joined = app.anna.join(&id, &[&piece]).await.expect(201).header("location").unwrap().to_owned();
+    let file = format!("/api/v1/uploads/{}", app.anna.put(&id, "b", b"b").await);
+    app.anna.put(&id, "c", b"c").await;
+    app.blobs.inject(Operation::DeletePrefix, When::Always, Effect::Fail);
+    for gone in [joined.rsplit_once("/api/").map(|(_, path)| format!("/api/{path}")).unwrap(), file] {
+        app.anna.terminate(&gone).await.expect(204);
+    }
+    app.blobs.clear();
+    assert_eq!(app.objects().await.len(), 3);
+    app.anna.send(&id).await;
+    app.anna.purge(&id).await.expect(204);
+    assert!(app.objects().await.is_empty());
+    let proof = app.service.verify_purge(id.parse().unwrap()).await.unwrap();
+    assert!(proof.is_clean());
+    assert_eq!(proof.record.unwrap().prefixes.len(), 4, "the proof looks there, too");
 }

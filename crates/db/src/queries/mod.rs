@@ -10,6 +10,7 @@ pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod purges;
 pub(crate) mod recipients;
+pub(crate) mod removed_uploads;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod transfers;
@@ -38,6 +39,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         parts::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
+        removed_uploads::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,
         transfers::STATEMENTS,

@@ -167,7 +167,8 @@ statements! {
     UNJOINED = [
         "SELECT ", columns!(), " FROM uploads WHERE transfer_id = $1 AND state <> 'joined' ORDER BY id",
     ];
-    IDS_OF_TRANSFER = "SELECT id AS value FROM uploads WHERE transfer_id = $1 ORDER BY id";
+    IDS_OF_TRANSFER = "SELECT id AS value FROM uploads WHERE transfer_id = $1 \
+        UNION ALL SELECT upload_id AS value FROM removed_uploads WHERE transfer_id = $1 ORDER BY value";
     CLAIM = [
         "UPDATE uploads SET fence = fence + 1, leased_until = $4 \
          WHERE tenant_id = $1 AND id = $2 AND (leased_until <= $3 OR leased_until > $5) AND state <> 'joined' RETURNING ",
@@ -216,7 +217,8 @@ impl Conn {
         self.all(&UNJOINED, binds![transfer]).await
     }
 
-    /// The ids of all uploads of a transfer, joined ones too: the prefixes of their objects.
+    /// The ids of all uploads of a transfer, joined ones too, and those that were removed but whose objects may be there:
+    /// the prefixes of their objects.
     pub async fn upload_ids(&mut self, transfer: TransferId) -> Result<Vec<UploadId>, DbError> {
         self.all(&IDS_OF_TRANSFER, binds![transfer]).await
     }

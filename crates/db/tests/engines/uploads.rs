@@ -1,6 +1,6 @@
 //! Uploads, their leases and fences, their parts, and the files they become.
 
-use sealpost_db::{Advance, Claim, DbError, FileEntry, NewUpload, Part, Upload, UploadState};
+use sealpost_db::{Advance, Claim, DbError, FileEntry, NewUpload, Part, RemovedUpload, Upload, UploadState};
 use sealpost_domain::{FileId, UploadId};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
@@ -17,6 +17,7 @@ on_both_engines!(
     a_part_is_stored_once_and_a_tail_is_replaced_by_what_it_was_merged_into,
     an_upload_becomes_a_file_in_one_step,
     partial_uploads_are_complete_and_then_joined_once,
+    what_was_removed_is_among_the_prefixes_until_its_objects_are_gone,
     uploads_expire_when_nobody_goes_on,
     a_lease_of_a_clock_that_was_put_back_keeps_nobody_out,
     an_upload_without_rows_is_nobodys,
@@ -259,6 +260,28 @@ async fn partial_uploads_are_complete_and_then_joined_once(db: TestDatabase) {
         assert!(tx.delete_upload(other, 0).await.unwrap());
     })
     .await;
+}
+
+async fn what_was_removed_is_among_the_prefixes_until_its_objects_are_gone(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let upload = insert(&db, world.upload(id())).await;
+    let mut removed: [UploadId; 3] = std::array::from_fn(|_| id());
+    removed.sort_unstable();
+    write(&db, async |tx| {
+        tx.note_removed_uploads(world.tenant, world.transfer, &removed).await.unwrap();
+        tx.forget_removed_uploads(&removed[..1]).await.unwrap();
+    })
+    .await;
+    let mut conn = db.read().await.unwrap();
+    let mut expected = vec![upload, removed[1], removed[2]];
+    expected.sort_unstable();
+    assert_eq!(conn.upload_ids(world.transfer).await.unwrap(), expected);
+    let page = conn.removed_uploads(None, 1).await.unwrap();
+    assert_eq!(page, [RemovedUpload { tenant_id: world.tenant, upload_id: removed[1] }]);
+    let page = conn.removed_uploads(Some(removed[1]), 9).await.unwrap();
+    assert_eq!(page, [RemovedUpload { tenant_id: world.tenant, upload_id: removed[2] }]);
+    write(&db, async |tx| assert!(tx.delete_transfer(world.transfer).await.unwrap())).await;
+    assert_eq!(conn.removed_uploads(None, 9).await.unwrap(), []);
 }
 
 async fn uploads_expire_when_nobody_goes_on(db: TestDatabase) {
