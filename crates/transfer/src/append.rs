@@ -106,16 +106,22 @@ impl Service {
         mut upload: Upload,
         request: &Append,
     ) -> Result<Writing<'a>, TransferError> {
-        if let (None, Some(length)) = (upload.length, request.length) {
-            let mut tx = self.db().write().await?;
-            // What has come without a length has its room already.
-            self.reserve(&mut tx, target, 0, length.saturating_sub(upload.received)).await?;
-            if !tx.set_upload_length(upload.id, upload.fence, length).await? {
-                return Err(TransferError::UploadLocked);
-            }
-            tx.commit().await?;
-            upload.length = Some(length);
+        let Some(length) = request.length.filter(|_| upload.length.is_none()) else {
+            return Writing::resume(self, target, upload).await;
+        };
+        upload.length = Some(length);
+        if length == upload.received {
+            // Nothing more comes. Said by itself it would leave an upload that looks complete and is no file, if what makes
+            // the file does not come about.
+            return Ok(Writing::resume(self, target, upload).await?.declaring_length());
         }
+        let mut tx = self.db().write().await?;
+        // What has come without a length has its room already.
+        self.reserve(&mut tx, target, 0, length.saturating_sub(upload.received)).await?;
+        if !tx.set_upload_length(upload.id, upload.fence, length).await? {
+            return Err(TransferError::UploadLocked);
+        }
+        tx.commit().await?;
         Writing::resume(self, target, upload).await
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Writing<'a> {
     /// Plaintext bytes taken, stored or not.
     taken: u64,
     renewed_at: Timestamp,
+    /// Whether the upload's row still lacks the length.
+    declares_length: bool,
 }
 
 impl<'a> Writing<'a> {
@@ -54,9 +56,16 @@ impl<'a> Writing<'a> {
             tail: None,
             taken,
             renewed_at,
+            declares_length: false,
         };
         writing.reopen_tail().await?;
         Ok(writing)
+    }
+
+    /// The upload's length is to be declared together with what is stored.
+    pub(crate) fn declaring_length(mut self) -> Self {
+        self.declares_length = true;
+        self
     }
 
     async fn reopen_tail(&mut self) -> Result<(), TransferError> {
@@ -165,6 +174,7 @@ impl<'a> Writing<'a> {
                 let fresh = self.taken - self.upload.received;
                 self.service.reserve(&mut tx, self.target, 0, fresh).await?;
             }
+            self.declare_length(&mut tx).await?;
             self.note(&mut tx, leased_until, expires_at).await?;
             if self.is_complete() {
                 tx.complete_upload(self.upload.id, self.upload.fence).await?;
@@ -176,6 +186,15 @@ impl<'a> Writing<'a> {
         self.settled(expires_at).await;
         if self.is_complete() {
             self.upload.state = UploadState::Complete;
+        }
+        Ok(())
+    }
+
+    async fn declare_length(&self, tx: &mut Tx) -> Result<(), TransferError> {
+        if let Some(length) = self.upload.length.filter(|_| self.declares_length)
+            && !tx.set_upload_length(self.upload.id, self.upload.fence, length).await?
+        {
+            return Err(TransferError::UploadLocked);
         }
         Ok(())
     }
@@ -232,6 +251,7 @@ impl<'a> Writing<'a> {
         let mut tx = self.service.db().write().await?;
         // Whether it is still a draft: a transfer that was sent meanwhile takes no more files.
         self.service.reserve(&mut tx, self.target, 0, 0).await?;
+        self.declare_length(&mut tx).await?;
         if !tx.seal_upload(self.upload.id, self.upload.fence, &file).await? {
             return Err(TransferError::UploadLocked);
         }

@@ -1,6 +1,7 @@
 //! `Upload-Defer-Length`
 
-use sealpost_domain::Policy;
+use sealpost_db::File;
+use sealpost_domain::{Clock as _, Policy};
 use sealpost_test_support::{
     app::{App, Options},
     claims,
@@ -11,6 +12,7 @@ claims![
     a_length_is_declared_once_and_counts_from_then_on,
     a_length_that_does_not_fit_is_refused,
     a_length_can_come_with_the_last_bytes_or_after_them,
+    a_length_that_ends_an_upload_counts_with_the_file_or_not_at_all,
     what_has_no_length_keeps_a_draft_from_being_sent,
     bytes_of_unknown_length_can_come_along_with_the_creation,
     bytes_of_unknown_length_take_room_as_they_come with small_tenant(),
@@ -69,6 +71,35 @@ async fn a_length_can_come_with_the_last_bytes_or_after_them(app: &App) {
     for (name, bytes) in [("with", "01234"), ("after", "01234"), ("nothing", "")] {
         assert_eq!(visit.fetch(visit.place_of(name)).await, bytes, "{name}");
     }
+}
+
+async fn a_length_that_ends_an_upload_counts_with_the_file_or_not_at_all(app: &App) {
+    let id = app.anna.draft().await;
+    let upload = app.anna.deferred(&id, "a").await;
+    app.anna.patch(&upload, 0, "0123").await.expect(204);
+    // What makes the file fails, as when the process dies at this moment.
+    let in_the_way = File {
+        id: upload.rsplit('/').next().unwrap().parse().unwrap(),
+        tenant_id: app.acme.id,
+        transfer_id: id.parse().unwrap(),
+        file_key: vec![0],
+        manifest: vec![0],
+        metadata: vec![0],
+        length: 1,
+        objects: 1,
+        created_at: app.clock.now(),
+    };
+    let mut tx = app.db.write().await.unwrap();
+    tx.insert_file(&in_the_way).await.unwrap();
+    tx.commit().await.unwrap();
+    app.anna.patch(&upload, 4, "").header("upload-length", "4").await.problem(500, "internal");
+    let mut tx = app.db.write().await.unwrap();
+    assert!(tx.delete_file(in_the_way.transfer_id, in_the_way.id).await.unwrap());
+    tx.commit().await.unwrap();
+    let status = app.anna.status(&upload).await.expect(200);
+    assert_eq!((status.header("upload-defer-length"), status.number("upload-offset")), (Some("1"), 4));
+    app.anna.patch(&upload, 4, "").header("upload-length", "4").await.expect(204);
+    assert_eq!(app.anna.send(&id).await.link().enter().await.fetch(0).await, "0123");
 }
 
 async fn what_has_no_length_keeps_a_draft_from_being_sent(app: &App) {
