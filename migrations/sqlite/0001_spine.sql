@@ -137,6 +137,7 @@ CREATE TABLE recipients (
     notified_at    BIGINT,
     opened_at      BIGINT,
     downloaded_at  BIGINT,
+    reminder_queued_at BIGINT,                -- whatever becomes of it, it is queued once
     reminded_at    BIGINT,
     blocked_at     BIGINT,
     UNIQUE (transfer_id, address_hmac)

@@ -16,6 +16,9 @@ claims![
     who_has_fetched_or_may_not_is_not_reminded with a_day_before(),
     what_lives_shorter_than_the_notice_needs_none with a_day_before(),
     a_reminder_that_cannot_be_sent_is_sent_later_and_not_after_the_end with a_day_before(),
+    a_reminder_that_is_refused_is_given_up_once with a_day_before(),
+    who_was_blocked_when_his_reminder_went_gets_it_when_he_is_unblocked with a_day_before(),
+    everybody_is_reminded_at_one_look with a_day_before(),
     many_who_need_none_keep_nobody_from_being_reminded with a_day_before(),
 ];
 
@@ -100,6 +103,50 @@ async fn a_reminder_that_cannot_be_sent_is_sent_later_and_not_after_the_end(app:
     assert_eq!(reminders.len(), 1);
     assert!(reminders[0].text.contains(&late.link().url));
     assert_eq!(app.next_job_at().await, None);
+}
+
+async fn a_reminder_that_is_refused_is_given_up_once(app: &App) {
+    told(app).await;
+    app.clock.advance(13 * DAY + HOUR);
+    app.mails.fail_next(MailError::Refused("SMTP 550 5.1.1".to_owned()));
+    for _ in 0..3 {
+        app.run(Job::RemindDue).await;
+        app.clock.advance(HOUR);
+    }
+    let [(kind, _)] = app.take_failed_jobs().await.try_into().expect("it is not tried again and again");
+    assert_eq!((kind.as_str(), mails(app)), ("remind", 1));
+    // The operator may.
+    let [job] = app.db.read().await.unwrap().failed_jobs(9).await.unwrap().try_into().unwrap();
+    app.queue.retry(job.id).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(mails(app), 2);
+}
+
+async fn who_was_blocked_when_his_reminder_went_gets_it_when_he_is_unblocked(app: &App) {
+    let sent = told(app).await;
+    app.clock.advance(13 * DAY + HOUR);
+    app.mails.fail_next(MailError::Unavailable("no route".to_owned()));
+    app.run(Job::RemindDue).await;
+    app.anna.act(&sent.id, "block").await.expect(200);
+    app.clock.advance(HOUR);
+    app.run(Job::RemindDue).await;
+    assert_eq!((mails(app), app.next_job_at().await), (1, None));
+    app.anna.act(&sent.id, "unblock").await.expect(200);
+    app.run(Job::RemindDue).await;
+    assert_eq!(mails(app), 2);
+}
+
+async fn everybody_is_reminded_at_one_look(app: &App) {
+    for batch in 0..2 {
+        let recipients: Vec<_> =
+            (0..60).map(|n| json!({"email": format!("r{n}.{batch}@example.org")})).collect();
+        app.anna.sent_as(&json!({ "recipients": recipients }), &[("a", b"a")]).await;
+    }
+    app.run_jobs().await;
+    assert_eq!(app.mails.letters().len(), 120);
+    app.clock.advance(13 * DAY + HOUR);
+    app.run(Job::RemindDue).await;
+    assert_eq!(app.mails.letters().len(), 240);
 }
 
 async fn many_who_need_none_keep_nobody_from_being_reminded(app: &App) {

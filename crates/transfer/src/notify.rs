@@ -102,7 +102,8 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// What to remind a recipient of; `None` if he needs no reminder any more.
+    /// What to remind a recipient of; `None` if he needs no reminder, or not now (he is blocked, say): then it may be queued
+    /// again.
     ///
     /// # Errors
     /// Those of the stores.
@@ -114,7 +115,12 @@ impl Service {
         let needs = |row: &Recipient| row.downloaded_at.is_none() && row.reminded_at.is_none();
         match self.addressed(tenant, recipient).await? {
             Some(delivery) if needs(&delivery.recipient) => Ok(Some(self.compose(&delivery).await?)),
-            _ => Ok(None),
+            _ => {
+                let mut tx = self.db().write().await?;
+                tx.forget_reminder(recipient).await?;
+                tx.commit().await?;
+                Ok(None)
+            }
         }
     }
 
@@ -139,18 +145,33 @@ impl Service {
             let Some(seconds) = tenant.policy.reminder_seconds else {
                 continue;
             };
-            let now = self.now();
-            let until = now + std::time::Duration::from_secs(seconds);
-            let due = self.db().read().await?.reminders_due(tenant.id, now, until, BATCH).await?;
-            let mut tx = self.db().write().await?;
-            for reminder in due {
-                let job = Job::Remind { tenant: tenant.id, recipient: reminder.recipient_id };
-                self.enqueue(&mut tx, &job, now).await?;
-                count += 1;
+            loop {
+                let queued = self.enqueue_some(tenant.id, std::time::Duration::from_secs(seconds)).await?;
+                count += queued;
+                if queued < BATCH {
+                    break;
+                }
             }
-            tx.commit().await?;
         }
         Ok(count)
+    }
+
+    /// Queues reminders for the next of them. Each is noted as queued, so that the next look finds others.
+    async fn enqueue_some(
+        &self,
+        tenant: TenantId,
+        notice: std::time::Duration,
+    ) -> Result<u64, TransferError> {
+        let now = self.now();
+        let mut tx = self.db().write().await?;
+        let due = tx.reminders_due(tenant, now, now + notice, BATCH).await?;
+        for reminder in &due {
+            let job = Job::Remind { tenant, recipient: reminder.recipient_id };
+            self.enqueue(&mut tx, &job, now).await?;
+            tx.set_reminder_queued(reminder.recipient_id, now).await?;
+        }
+        tx.commit().await?;
+        Ok(due.len() as u64)
     }
 
     /// What to tell a sender of a recipient's downloads; `None` if the tenant does not want it or it is purged.

@@ -37,7 +37,7 @@ rows! {
         pub blocked_at: Option<Timestamp>,
     }
 
-    /// A recipient who was told, has not fetched, and was not reminded.
+    /// A recipient who was told, has not fetched, and was not reminded, nor is to be.
     pub struct ReminderDue {
         /// The transfer.
         pub transfer_id: TransferId,
@@ -85,6 +85,9 @@ statements! {
     SET_OPENED = "UPDATE recipients SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL";
     SET_DOWNLOADED = "UPDATE recipients SET downloaded_at = $2 WHERE id = $1 AND downloaded_at IS NULL";
     SET_REMINDED = "UPDATE recipients SET reminded_at = $2 WHERE id = $1 AND reminded_at IS NULL";
+    /// Queued once, whatever becomes of it: one that was given up would be queued again at every look.
+    SET_REMINDER_QUEUED = "UPDATE recipients SET reminder_queued_at = $2 WHERE id = $1 AND reminder_queued_at IS NULL";
+    FORGET_REMINDER = "UPDATE recipients SET reminder_queued_at = NULL WHERE id = $1 AND reminded_at IS NULL";
     BLOCK = "UPDATE recipients SET blocked_at = $3 WHERE transfer_id = $1 AND id = $2 AND blocked_at IS NULL";
     UNBLOCK = "UPDATE recipients SET blocked_at = NULL WHERE transfer_id = $1 AND id = $2 AND blocked_at IS NOT NULL";
     /// What lives shorter than the notice needs none: its first mail is the reminder.
@@ -93,6 +96,7 @@ statements! {
         WHERE t.tenant_id = $1 AND t.state = $2 AND t.expires_at > $3 AND t.expires_at <= $4 \
         AND t.expires_at - t.sent_at > CAST($4 AS BIGINT) - CAST($3 AS BIGINT) \
         AND r.notified_at IS NOT NULL AND r.downloaded_at IS NULL AND r.reminded_at IS NULL AND r.blocked_at IS NULL \
+        AND r.reminder_queued_at IS NULL \
         ORDER BY t.expires_at, r.id LIMIT $5";
 }
 
@@ -162,6 +166,17 @@ impl Tx {
     /// He was reminded. `false` if it was not the first time.
     pub async fn set_reminded(&mut self, id: RecipientId, at: Timestamp) -> Result<bool, DbError> {
         self.changes(&SET_REMINDED, binds![id, at]).await
+    }
+
+    /// His reminder is queued. `false` if one was before.
+    pub async fn set_reminder_queued(&mut self, id: RecipientId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&SET_REMINDER_QUEUED, binds![id, at]).await
+    }
+
+    /// His reminder had nothing to say at that moment: should there be something yet, it may be queued again. `false` if
+    /// he was reminded.
+    pub async fn forget_reminder(&mut self, id: RecipientId) -> Result<bool, DbError> {
+        self.changes(&FORGET_REMINDER, binds![id]).await
     }
 
     /// He gets nothing any more. `false` if there is no such recipient or he was blocked before.
