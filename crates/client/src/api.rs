@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Events, Secret, Server,
-    wire::{NewTransfer, OpenedLink, Protection, SentTransfer, Transfer, VerifiedLink},
+    wire::{NewTransfer, OpenedLink, SentTransfer, Transfer, VerifiedLink},
 };
 
 #[derive(Serialize)]
@@ -52,21 +52,23 @@ impl Server {
     }
 
     /// What a link asks for. Changes nothing.
-    pub(crate) async fn open_link(&self, token: &Secret, events: &dyn Events) -> Result<Protection, Error> {
+    pub(crate) async fn open_link(&self, token: &Secret, events: &dyn Events) -> Result<OpenedLink, Error> {
         let body = Token { token: token.expose(), password: None };
-        let opened: OpenedLink = self.call(Method::POST, "api/v1/links/open", Some(&body), events).await?;
-        Ok(opened.protection)
+        self.call(Method::POST, "api/v1/links/open", Some(&body), events).await
     }
 
-    /// Shows what a link asks for; answers with a grant and the list of files.
+    /// Shows what a link asks for; answers with a grant and the list of files. With an `earlier` grant as well, it goes on
+    /// with the visit of that.
     pub(crate) async fn verify_link(
         &self,
         token: &Secret,
         password: Option<&Secret>,
+        earlier: Option<&Secret>,
         events: &dyn Events,
     ) -> Result<VerifiedLink, Error> {
         let body = Token { token: token.expose(), password: password.map(Secret::expose) };
-        self.call(Method::POST, "api/v1/links/verify", Some(&body), events).await
+        let server = earlier.map_or_else(|| self.clone(), |grant| self.with_token(grant.clone()));
+        server.call(Method::POST, "api/v1/links/verify", Some(&body), events).await
     }
 }
 

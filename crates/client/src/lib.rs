@@ -13,6 +13,7 @@ mod backoff;
 mod error;
 mod events;
 mod fetch;
+mod private;
 mod secret;
 mod send;
 mod server;

@@ -89,6 +89,11 @@ impl Server {
         &self.base
     }
 
+    /// The same server, asked with another token.
+    pub(crate) fn with_token(&self, token: Secret) -> Self {
+        Self { token: Some(token), ..self.clone() }
+    }
+
     pub(crate) const fn token(&self) -> Option<&Secret> {
         self.token.as_ref()
     }

@@ -114,6 +114,7 @@ pub enum Protection {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct OpenedLink {
+    pub(crate) delivery_id: RecipientId,
     pub(crate) protection: Protection,
 }
 

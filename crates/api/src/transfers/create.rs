@@ -29,8 +29,8 @@ pub(crate) struct CreateTransfer {
     /// What recipients must show. At most 1,024 bytes; the tenant says how many characters at least.
     #[schema(format = Password)]
     password: Option<String>,
-    /// How many times each recipient may fetch; unlimited if absent.
-    #[schema(minimum = 1)]
+    /// In how many visits each recipient may fetch; unlimited if absent. One visit may fetch everything, and again.
+    #[schema(minimum = 1, maximum = 1_000_000)]
     max_downloads: Option<u64>,
 }
 

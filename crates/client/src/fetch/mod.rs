@@ -1,6 +1,7 @@
 //! Fetching: a link is opened, its files go into a directory.
 
 mod download;
+mod keepsake;
 mod link;
 mod part;
 mod place;
@@ -55,7 +56,8 @@ pub struct FetchedFile {
 /// Fetches everything that a link delivers.
 ///
 /// Dropping the future breaks the fetching off. The same call later goes on with the `.sealpost-part` files that are
-/// there. A file gets its name only when it is whole and its checksum is right.
+/// there, and with the visit whose grant lies beside them in a `.sealpost-grant` file, so that it counts as one download.
+/// A file gets its name only when it is whole and its checksum is right.
 ///
 /// # Errors
 /// Any [`Error`]; [`Error::Exists`] comes before anything is fetched.
@@ -68,7 +70,7 @@ pub async fn fetch(
 ) -> Result<Fetched, Error> {
     // A sender's token has no business here: the link's grant is what counts.
     let server = Server::new(link.base(), Connection { token: None, ..connection })?;
-    let (visit, delivery) = Visit::open(&server, link, ask, events).await?;
+    let (visit, delivery) = Visit::open(&server, link, &options.directory, ask, events).await?;
     let places = place::places(&delivery.files);
     let bytes = places.iter().map(|place| place.size).sum();
     events.on(Event::Planned { files: places.len() as u64, bytes });
@@ -78,6 +80,9 @@ pub async fn fetch(
     let root = directory.canonicalize().map_err(Error::io("read", directory))?;
     let (there, missing) = sort_out(&root, &places, options.overwrite).await?;
 
+    if !missing.is_empty() {
+        visit.keep().await?;
+    }
     let meter = Meter::default();
     let downloader = Downloader {
         server: &server,
@@ -96,6 +101,7 @@ pub async fn fetch(
         .buffer_unordered(options.connections.get())
         .try_collect::<()>();
     meter.reporting(events, downloads).await?;
+    visit.end()?;
 
     let there: HashSet<_> = there.iter().map(|place| place.id).collect();
     let fetched = |place: &Place| FetchedFile {

@@ -19,7 +19,7 @@ use sha2::Sha256;
 use tokio::time::Instant;
 
 use super::{SendOrder, plan::PlannedFile};
-use crate::{Error, Server};
+use crate::{Error, Server, private};
 
 const VERSION: u32 = 1;
 /// How often small progress is written down; what is lost of it is found out by asking the server.
@@ -136,7 +136,7 @@ impl Place {
         let key = identity(server, order);
         let lock = directory.join(format!("send-{key}.lock"));
         loop {
-            let held = private()
+            let held = private::options()
                 .create(true)
                 .write(true)
                 .truncate(true)
@@ -163,7 +163,7 @@ impl Place {
 
     fn write(&self, json: &[u8]) -> io::Result<()> {
         let temporary = self.path.with_extension("json.new");
-        let mut file = private().create(true).write(true).truncate(true).open(&temporary)?;
+        let mut file = private::options().create(true).write(true).truncate(true).open(&temporary)?;
         file.write_all(json)?;
         file.sync_all()?;
         fs::rename(&temporary, &self.path)
@@ -279,19 +279,6 @@ fn forget_old(directory: &Path, just_made: &File) -> io::Result<()> {
 
 fn settled(path: &Path) -> String {
     path.canonicalize().unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
-}
-
-#[cfg(unix)]
-fn private() -> fs::OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = File::options();
-    options.mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn private() -> fs::OpenOptions {
-    File::options()
 }
 
 #[cfg(unix)]

@@ -39,7 +39,7 @@ pub struct SendOrder {
     pub expires_in: Option<Duration>,
     /// What recipients must know besides the link. Not kept anywhere.
     pub password: Option<Secret>,
-    /// How often each recipient may fetch each file.
+    /// In how many visits each recipient may fetch; in one visit he may fetch everything, and again.
     pub max_downloads: Option<u64>,
 }
 

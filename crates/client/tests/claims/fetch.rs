@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use crate::support::{Answer, Request, quick, serve};
@@ -32,7 +32,7 @@ fn verified(name: &str, crc32: u32) -> Answer {
 /// Answers what opens the link; `content` answers the download.
 fn service(content: impl Fn(&Request) -> Answer + Send + Sync) -> impl Fn(&Request) -> Answer + Send + Sync {
     move |request| match request.path.as_str() {
-        "/api/v1/links/open" => Answer::json(&json!({"protection": "none"})),
+        "/api/v1/links/open" => Answer::json(&json!({"delivery_id": DELIVERY, "protection": "none"})),
         "/api/v1/links/verify" => verified("a.txt", CRC32),
         _ => content(request),
     }
@@ -65,6 +65,11 @@ async fn get_with(base: &str, directory: &Path, ask: &dyn AskPassword) -> Result
 
 async fn get(base: &str, directory: &Path) -> Result<Fetched, Error> {
     get_with(base, directory, &NoPassword).await
+}
+
+/// Where a call that did not come to its end leaves its grant.
+fn kept(directory: &Path) -> std::path::PathBuf {
+    directory.join(format!("{DELIVERY}.sealpost-grant"))
 }
 
 fn part(directory: &Path) -> std::path::PathBuf {
@@ -101,6 +106,32 @@ async fn a_part_of_an_earlier_call_is_not_fetched_again() {
 }
 
 #[tokio::test]
+async fn a_later_call_goes_on_with_the_visit_of_an_earlier_one() {
+    let broken = AtomicBool::new(true);
+    let (base, asked) = serve(service(move |request| {
+        if broken.swap(false, Ordering::SeqCst) {
+            Answer::problem("404 Not Found", "not_found")
+        } else {
+            ranged(request)
+        }
+    }))
+    .await;
+    let dir = tempfile::tempdir().unwrap();
+    assert!(get(&base, dir.path()).await.is_err());
+    assert_eq!(fs::read_to_string(kept(dir.path())).unwrap(), "g1");
+    get(&base, dir.path()).await.unwrap();
+    assert!(!kept(dir.path()).exists(), "nothing is left to come back for");
+    get(&base, dir.path()).await.unwrap();
+    assert!(!kept(dir.path()).exists());
+    let asked = asked.lock().unwrap();
+    let verifications = asked.iter().filter(|request| request.path.ends_with("verify"));
+    let shown: Vec<_> = verifications.map(|request| request.header("authorization")).collect();
+    assert_eq!(shown, ["", "Bearer g1", ""]);
+    let opened = asked.iter().filter(|request| request.path.ends_with("open"));
+    assert!(opened.into_iter().all(|request| request.header("authorization").is_empty()));
+}
+
+#[tokio::test]
 async fn a_wrong_part_is_fetched_anew() {
     let (base, _) = serve(service(ranged)).await;
     let dir = tempfile::tempdir().unwrap();
@@ -123,6 +154,7 @@ async fn bytes_with_a_wrong_checksum_never_become_a_file() {
     let (base, _) = serve(service(|_: &Request| Answer::new("200 OK", &[], b"12345678X"))).await;
     let dir = tempfile::tempdir().unwrap();
     assert!(matches!(get(&base, dir.path()).await, Err(Error::Damaged { .. })));
+    fs::remove_file(kept(dir.path())).unwrap();
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
@@ -169,15 +201,16 @@ async fn a_grant_whose_time_is_over_is_renewed() {
     .await;
     let dir = tempfile::tempdir().unwrap();
     get(&base, dir.path()).await.unwrap();
-    let verifications =
-        asked.lock().unwrap().iter().filter(|request| request.path.ends_with("verify")).count();
-    assert_eq!(verifications, 2);
+    let asked = asked.lock().unwrap();
+    let verifications = asked.iter().filter(|request| request.path.ends_with("verify"));
+    let shown: Vec<_> = verifications.map(|request| request.header("authorization")).collect();
+    assert_eq!(shown, ["", "Bearer g1"], "the visit is the same");
 }
 
 #[tokio::test]
 async fn hostile_names_stay_in_the_directory() {
     let (base, _) = serve(|request: &Request| match request.path.as_str() {
-        "/api/v1/links/open" => Answer::json(&json!({"protection": "none"})),
+        "/api/v1/links/open" => Answer::json(&json!({"delivery_id": DELIVERY, "protection": "none"})),
         "/api/v1/links/verify" => verified("../../../up\u{202e}\u{0}", CRC32),
         _ => ranged(request),
     })
@@ -241,7 +274,7 @@ impl AskPassword for Guesses {
 #[tokio::test]
 async fn a_password_is_asked_for_again_after_a_wrong_one() {
     let protected = |request: &Request| match request.path.as_str() {
-        "/api/v1/links/open" => Answer::json(&json!({"protection": "password"})),
+        "/api/v1/links/open" => Answer::json(&json!({"delivery_id": DELIVERY, "protection": "password"})),
         "/api/v1/links/verify" if String::from_utf8_lossy(&request.body).contains("guess 2") => {
             verified("a.txt", CRC32)
         }

@@ -32,7 +32,7 @@ pub(crate) struct SendArgs {
     /// How long the files can be fetched, such as 7d, 36h, 90m [default: the tenant's]
     #[arg(long, value_name = "TIME", value_parser = life)]
     expires_in: Option<Duration>,
-    /// How often each recipient may download each file [default: no limit]
+    /// In how many visits each recipient may download; one visit may fetch everything, and again [default: no limit]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_downloads: Option<u64>,
     #[command(flatten)]
