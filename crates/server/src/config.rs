@@ -12,7 +12,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use sealpost_api::{BaseUrl, Network};
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
-use sealpost_mail::SmtpOptions;
+use sealpost_mail::{Language, SmtpOptions};
 
 /// A complete, commented configuration: `deploy/sealpost.example.toml`.
 pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/sealpost.example.toml");
@@ -73,6 +73,8 @@ pub(crate) struct MailConfig {
     pub(crate) from: EmailAddress,
     /// Name shown.
     pub(crate) from_name: String,
+    /// What they are written in.
+    pub(crate) language: Language,
     /// The way out.
     pub(crate) route: MailRoute,
 }

@@ -8,7 +8,6 @@ use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf};
 use anyhow::Context as _;
 use sealpost_api::{App, Listener, ServerSettings};
 use sealpost_jobs::{ClockWatch, Runner, RunnerOptions, Schedule, Scheduler, Work};
-use sealpost_mail::Language;
 use tokio::{signal, sync::watch};
 use tracing_subscriber::EnvFilter;
 
@@ -45,7 +44,7 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
     let work = Work {
         service: wiring.service.clone(),
         mailer: wiring::mailer(&config)?,
-        language: Language::English,
+        language: config.mail.language,
     };
     let handler = ClockWatch::start(queue.clone()).await?.guard(work.handler());
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;

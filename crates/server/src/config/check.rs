@@ -69,7 +69,13 @@ impl Mail {
             (None, None) => bail!("mail.smtp: missing; without a mail server set mail.directory"),
         };
         let from_name = self.from_name.unwrap_or_else(|| "Sealpost".to_owned());
-        Ok(MailConfig { from: parsed("mail.from", &self.from)?, from_name, route })
+        let language = self.language.map(|tag| parsed("mail.language", &tag)).transpose()?;
+        Ok(MailConfig {
+            from: parsed("mail.from", &self.from)?,
+            from_name,
+            language: language.unwrap_or_default(),
+            route,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use sealpost_db::DbOptions;
+use sealpost_mail::Language;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, VaultConfig,
@@ -33,6 +34,7 @@ impl Config {
             mail: MailConfig {
                 from: "sealpost@demo.example".parse()?,
                 from_name: "Sealpost".to_owned(),
+                language: Language::default(),
                 route: MailRoute::Directory(dir.join("mail")),
             },
             tls: None,

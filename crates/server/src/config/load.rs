@@ -216,12 +216,14 @@ mod tests {
                 ("trusted_proxies", "10.0.0.0/8, 192.0.2.1"),
                 ("limits.password_memory_mib", "128"),
                 ("log.format", "json"),
+                ("mail.language", "de"),
             ],
         )
         .unwrap();
         assert_eq!(config.listen, "[::]:1".parse().unwrap());
         assert_eq!(config.trusted_proxies.len(), 2);
         assert_eq!(config.limits.password_memory_mib, 128);
+        assert_eq!(config.mail.language, sealpost_mail::Language::German);
         assert_eq!(config.log.format, crate::config::LogFormat::Json);
     }
 
@@ -255,6 +257,7 @@ mod tests {
             ("#kind = \"local\"", "kind = \"cloud\"", "vault.kind"),
             ("from = \"sealpost@example.org\"", "from = \"sealpost\"", "mail.from"),
             ("#directory", "directory", "mail.directory"),
+            ("#language = \"en\"", "language = \"fr\"", "mail.language"),
             ("#port = 587", "port = 70000", "mail.smtp.port"),
             ("#security = \"starttls\"", "security = \"some\"", "mail.smtp.security"),
             ("#username = \"sealpost\"", "username = \"sealpost\"", "mail.smtp.password"),

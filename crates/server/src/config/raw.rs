@@ -25,6 +25,7 @@ pub(super) const KEYS: &[&str] = &[
     "mail.directory",
     "mail.from",
     "mail.from_name",
+    "mail.language",
     "mail.smtp.host",
     "mail.smtp.password",
     "mail.smtp.password_file",
@@ -96,6 +97,7 @@ pub(super) enum StoreKind {
 pub(super) struct Mail {
     pub(super) from: String,
     pub(super) from_name: Option<String>,
+    pub(super) language: Option<String>,
     pub(super) directory: Option<PathBuf>,
     pub(super) smtp: Option<Smtp>,
 }
