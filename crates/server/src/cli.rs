@@ -88,9 +88,87 @@ impl ConfigArgs {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, error::ErrorKind};
 
     use super::*;
+
+    const DOCUMENTS: [(&str, &str); 6] = [
+        ("README.md", include_str!("../../../README.md")),
+        ("docs/api.md", include_str!("../../../docs/api.md")),
+        ("docs/keys.md", include_str!("../../../docs/keys.md")),
+        ("docs/operations.md", include_str!("../../../docs/operations.md")),
+        ("docs/retention.md", include_str!("../../../docs/retention.md")),
+        ("docs/security.md", include_str!("../../../docs/security.md")),
+    ];
+
+    /// The words of a shell line up to a comment or where its output goes; placeholders get a value.
+    fn words(line: &str) -> Vec<String> {
+        let (mut words, mut quoted) = (vec![String::new()], false);
+        for character in line.chars() {
+            match character {
+                '"' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                character => words.last_mut().unwrap().push(character),
+            }
+        }
+        let uuid = "01980000-0000-7000-8000-000000000000";
+        words
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .take_while(|word| !["#", ">", "|"].contains(&word.as_str()))
+            .map(|word| if ["TRANSFER", "ID"].contains(&word.as_str()) { uuid.to_owned() } else { word })
+            .collect()
+    }
+
+    /// What a line calls our program with, if it does.
+    fn arguments(line: &str) -> Option<Vec<String>> {
+        let mut words = words(line);
+        if words.first().is_some_and(|word| word == "sudo") {
+            words.drain(..3); // sudo -u USER
+        }
+        let program = words.first()?;
+        (program == "sealpost" || program.ends_with("/sealpost")).then_some(words)
+    }
+
+    #[test]
+    fn what_the_documents_tell_one_to_type_is_understood() {
+        let mut found = 0;
+        for (name, text) in DOCUMENTS {
+            let mut in_block = false;
+            for line in text.lines() {
+                if line.starts_with("```") {
+                    in_block = !in_block;
+                }
+                if in_block {
+                    let Some(arguments) = arguments(line.trim()) else { continue };
+                    found += 1;
+                    if let Err(error) = Cli::try_parse_from(arguments) {
+                        panic!("{name}: {line}\n{error}");
+                    }
+                    continue;
+                }
+                // Between words a command is often only named.
+                for span in line.split('`').skip(1).step_by(2) {
+                    let Some(arguments) = arguments(span) else { continue };
+                    found += 1;
+                    let named = |kind| {
+                        matches!(
+                            kind,
+                            ErrorKind::MissingRequiredArgument
+                                | ErrorKind::MissingSubcommand
+                                | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                        )
+                    };
+                    if let Err(error) = Cli::try_parse_from(arguments)
+                        && !named(error.kind())
+                    {
+                        panic!("{name}: {span}\n{error}");
+                    }
+                }
+            }
+        }
+        assert!(found > 15, "they are found: {found}");
+    }
 
     #[test]
     fn the_words_fit_together() {
