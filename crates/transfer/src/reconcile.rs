@@ -18,23 +18,30 @@ pub struct Reconciled {
     pub removed: u64,
     /// Objects whose names are none of ours; they are left alone.
     pub foreign: u64,
+    /// Containers that could not be looked through to their end.
+    pub failed: u64,
 }
 
 impl Service {
     /// Lists all containers, and removes what is a day old and belongs to no upload and no file.
     ///
     /// # Errors
-    /// Those of the stores; what was not reached is left to the next run.
+    /// Those of the database. A container that fails is left to the next run, and keeps no other from being looked at.
     pub async fn reconcile_orphans(&self) -> Result<Reconciled, TransferError> {
         let tenants = self.db().read().await?.tenants().await?;
         let mut counts = Reconciled::default();
         for tenant in tenants {
-            self.reconcile(&container(&tenant.container)?, &mut counts).await?;
+            if let Err(error) = self.reconcile(&tenant.container, &mut counts).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(tenant = %tenant.slug, error, "the container cannot be looked through");
+                counts.failed += 1;
+            }
         }
         Ok(counts)
     }
 
-    async fn reconcile(&self, container: &Container, counts: &mut Reconciled) -> Result<(), TransferError> {
+    async fn reconcile(&self, name: &str, counts: &mut Reconciled) -> Result<(), TransferError> {
+        let container = &container(name)?;
         let old: Timestamp = self.now() - self.limits().orphan_age;
         let mut prefixes: Vec<UploadId> = Vec::with_capacity(BATCH);
         let mut listed = self.blobs().list(container, None);

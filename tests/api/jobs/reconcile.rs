@@ -11,6 +11,7 @@ use crate::support::{MIB, pattern};
 
 claims![
     an_object_without_a_row_goes_when_it_is_a_day_old,
+    a_container_that_fails_keeps_no_other_from_being_looked_at,
     what_belongs_to_something_stays,
     what_is_none_of_ours_is_left_alone,
     an_attempt_that_was_given_up_goes_with_its_transfer,
@@ -28,6 +29,21 @@ async fn an_object_without_a_row_goes_when_it_is_a_day_old(app: &App) {
     app.clock.advance(DAY + HOUR);
     app.run(Job::ReconcileOrphans).await;
     assert!(app.objects().await.is_empty());
+}
+
+async fn a_container_that_fails_keeps_no_other_from_being_looked_at(app: &App) {
+    for sender in [&app.anna, &app.gina] {
+        let id = sender.draft().await;
+        app.blobs.inject(Operation::Put, When::Nth(1), Effect::LoseResponse);
+        sender.begin_with(&id, b"lost").header("upload-length", "4").await.problem(503, "unavailable");
+        app.blobs.clear();
+    }
+    app.clock.advance(DAY + HOUR);
+    app.blobs.inject(Operation::List, When::Nth(1), Effect::Fail);
+    let counts = app.service.reconcile_orphans().await.unwrap();
+    assert_eq!((counts.removed, counts.failed), (1, 1));
+    let counts = app.service.reconcile_orphans().await.unwrap();
+    assert_eq!((counts.removed, counts.failed), (1, 0));
 }
 
 async fn what_belongs_to_something_stays(app: &App) {
