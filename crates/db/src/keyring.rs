@@ -120,6 +120,10 @@ impl Keyring {
     /// # Errors
     /// [`DbError::Busy`] if somebody else has held the table for more than 5 seconds; all keys are still there then.
     pub async fn destroy_epoch_keys(&self, days: &[TenantEpoch]) -> Result<u64, DbError> {
+        // As almost always when days are looked for that are over: nobody shall wait for the whole table then.
+        if days.is_empty() {
+            return Ok(0);
+        }
         let mut tx = self.0.write().await?;
         let rewrites = self.engine() == Engine::Postgres;
         if rewrites {

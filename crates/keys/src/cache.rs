@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -13,40 +13,72 @@ use sealpost_domain::Timestamp;
 #[derive(Debug)]
 pub(crate) struct Cache<P, K> {
     kept_for: Duration,
-    keys: Mutex<HashMap<P, (Arc<K>, Timestamp)>>,
+    state: Mutex<State<P, K>>,
 }
+
+#[derive(Debug)]
+struct State<P, K> {
+    keys: HashMap<P, (Arc<K>, Timestamp)>,
+    generation: Generation,
+}
+
+/// How often keys were removed. What was read before the last removal may be a removed one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Generation(u64);
 
 impl<P: Eq + Hash, K> Cache<P, K> {
     pub(crate) fn new(kept_for: Duration) -> Self {
-        Self { kept_for, keys: Mutex::new(HashMap::new()) }
+        let state = State { keys: HashMap::new(), generation: Generation::default() };
+        Self { kept_for, state: Mutex::new(state) }
     }
 
     pub(crate) fn get(&self, place: &P, now: Timestamp) -> Option<Arc<K>> {
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let (key, put_at) = keys.get(place)?;
+        let mut state = self.state();
+        let (key, put_at) = state.keys.get(place)?;
         if self.is_fresh(*put_at, now) {
             return Some(Arc::clone(key));
         }
-        keys.remove(place);
+        state.keys.remove(place);
         None
     }
 
     pub(crate) fn put(&self, place: P, key: K, now: Timestamp) -> Arc<K> {
+        self.put_since(self.generation(), place, key, now)
+    }
+
+    /// To be asked before a key is read that is then [put](Self::put_since) here.
+    pub(crate) fn generation(&self) -> Generation {
+        self.state().generation
+    }
+
+    /// Keeps a key, unless any was removed since: between reading and unwrapping it, it may have been this one.
+    pub(crate) fn put_since(&self, since: Generation, place: P, key: K, now: Timestamp) -> Arc<K> {
         let key = Arc::new(key);
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.retain(|_, (_, put_at)| self.is_fresh(*put_at, now));
-        keys.insert(place, (Arc::clone(&key), now));
+        let mut state = self.state();
+        state.keys.retain(|_, (_, put_at)| self.is_fresh(*put_at, now));
+        if state.generation == since {
+            state.keys.insert(place, (Arc::clone(&key), now));
+        }
         key
     }
 
     /// Wipes all whose time is over: nobody may ask for them any more.
     pub(crate) fn sweep(&self, now: Timestamp) {
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.retain(|_, (_, put_at)| self.is_fresh(*put_at, now));
+        self.state().keys.retain(|_, (_, put_at)| self.is_fresh(*put_at, now));
     }
 
-    pub(crate) fn remove(&self, place: &P) {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(place);
+    /// Wipes these, also where somebody is about to put one of them here.
+    pub(crate) fn remove_all(&self, places: impl IntoIterator<Item = P>) {
+        let mut state = self.state();
+        state.generation.0 += 1;
+        for place in places {
+            state.keys.remove(&place);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<P, K>> {
+        // A panic elsewhere leaves no entry half made.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A clock that was put back makes a key stale, too: otherwise it would stay until the clock catches up.
@@ -69,8 +101,21 @@ mod tests {
         assert!(cache.get(&"a", NOW + MINUTE / 2).is_some());
         assert!(cache.get(&"a", NOW + MINUTE).is_none());
         assert!(cache.get(&"a", NOW - MINUTE).is_none());
-        cache.remove(&"a");
+        cache.remove_all(["a"]);
         assert!(cache.get(&"a", NOW).is_none());
+    }
+
+    #[test]
+    fn what_was_read_before_a_removal_is_used_once_and_not_kept() {
+        let cache = Cache::new(MINUTE);
+        cache.put("b", 2, NOW);
+        let read = cache.generation();
+        cache.remove_all(["a"]);
+        assert_eq!(*cache.put_since(read, "a", 1, NOW), 1);
+        assert!(cache.get(&"a", NOW).is_none());
+        assert!(cache.get(&"b", NOW).is_some(), "others stay");
+        cache.put_since(cache.generation(), "a", 1, NOW);
+        assert!(cache.get(&"a", NOW).is_some());
     }
 
     #[test]

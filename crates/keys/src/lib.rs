@@ -10,7 +10,7 @@ mod tie;
 
 use std::{sync::Arc, time::Duration};
 
-use cache::Cache;
+use cache::{Cache, Generation};
 pub use error::KeysError;
 use sealpost_db::Keyring;
 pub use sealpost_db::TenantEpoch;
@@ -88,11 +88,12 @@ impl Keys {
         if let Some(key) = self.existing_epoch_key(tenant, epoch).await? {
             return Ok(key);
         }
+        let asked = self.epochs.generation();
         let fresh = EpochKey::generate(&*self.random);
         let wrapped = self.vault.wrap(&epoch_context(tenant, epoch), fresh.expose_secret()).await?;
         // Another node may have been faster: what stands in the keyring counts.
         let kept = self.keyring.put_epoch_key_if_absent(tenant, epoch, &wrapped, self.clock.now()).await?;
-        self.unwrap_epoch_key(tenant, epoch, &kept).await
+        self.unwrap_epoch_key(tenant, epoch, &kept, asked).await
     }
 
     /// The key of an expiry day; `None` once the day was shredded. For everything that reads.
@@ -107,8 +108,9 @@ impl Keys {
         if let Some(key) = self.epochs.get(&(tenant, epoch), self.clock.now()) {
             return Ok(Some(key));
         }
+        let asked = self.epochs.generation();
         match self.keyring.epoch_key(tenant, epoch).await? {
-            Some(wrapped) => Ok(Some(self.unwrap_epoch_key(tenant, epoch, &wrapped).await?)),
+            Some(wrapped) => Ok(Some(self.unwrap_epoch_key(tenant, epoch, &wrapped, asked).await?)),
             None => Ok(None),
         }
     }
@@ -121,12 +123,14 @@ impl Keys {
     pub async fn destroy_epochs_before(&self, day: Epoch, limit: u64) -> Result<Vec<TenantEpoch>, KeysError> {
         let over = self.keyring.epochs_before(day, limit).await?;
         self.forget_stale();
+        // As almost always: destroying takes the whole table on PostgreSQL.
+        if over.is_empty() {
+            return Ok(over);
+        }
         let destroyed = self.keyring.destroy_epoch_keys(&over).await;
         // Also after a failure, for its answer may have been lost. And not earlier: whoever asks before the deletion puts
         // the key back here.
-        for TenantEpoch { tenant_id, epoch } in &over {
-            self.epochs.remove(&(*tenant_id, *epoch));
-        }
+        self.epochs.remove_all(over.iter().map(|day| (day.tenant_id, day.epoch)));
         destroyed?;
         Ok(over)
     }
@@ -177,10 +181,11 @@ impl Keys {
         tenant: TenantId,
         epoch: Epoch,
         wrapped: &[u8],
+        asked: Generation,
     ) -> Result<Arc<EpochKey>, KeysError> {
         let bytes = self.vault.unwrap(&epoch_context(tenant, epoch), wrapped).await?;
         let key = EpochKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
-        Ok(self.epochs.put((tenant, epoch), key, self.clock.now()))
+        Ok(self.epochs.put_since(asked, (tenant, epoch), key, self.clock.now()))
     }
 }
 

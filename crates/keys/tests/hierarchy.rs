@@ -3,18 +3,49 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use sealpost_db::Keyring;
 use sealpost_domain::{Epoch, ManualClock, TenantId, Timestamp};
 use sealpost_keys::{KEPT_FOR, Keys, KeysError, tie};
-use sealpost_sealed::{Random, SystemRandom};
+use sealpost_sealed::{Random, RootContext, SystemRandom, Zeroizing};
 use sealpost_test_support::{
     engines::{ENGINES, Engine, TestKeyring, database, empty, keyring},
     pluggable_vault::PluggableVault,
 };
-use sealpost_vault::{LocalVault, Vault};
+use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 use tempfile::TempDir;
+use tokio::sync::{Mutex, Notify};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// Holds up every unwrapping for as long as somebody wants it to.
+#[derive(Debug)]
+struct SlowVault {
+    vault: Arc<dyn Vault>,
+    hold: Mutex<()>,
+    asked: Notify,
+}
+
+#[async_trait]
+impl Vault for SlowVault {
+    async fn wrap(&self, context: &RootContext, secret: &[u8]) -> Result<Vec<u8>, VaultError> {
+        self.vault.wrap(context, secret).await
+    }
+
+    async fn unwrap(&self, context: &RootContext, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        self.asked.notify_one();
+        drop(self.hold.lock().await);
+        self.vault.unwrap(context, wrapped).await
+    }
+
+    async fn health(&self) -> Result<(), VaultError> {
+        self.vault.health().await
+    }
+
+    fn key_id(&self) -> KeyId {
+        self.vault.key_id()
+    }
+}
 
 struct Installation {
     vault: Arc<PluggableVault>,
@@ -41,7 +72,10 @@ impl Installation {
 
     /// A node: what it remembers is its own.
     fn node(&self) -> Keys {
-        let vault: Arc<dyn Vault> = self.vault.clone();
+        self.node_with(self.vault.clone())
+    }
+
+    fn node_with(&self, vault: Arc<dyn Vault>) -> Keys {
         Keys::new(vault, (*self.keyring).clone(), Arc::new(self.clock.clone()), Arc::new(SystemRandom))
     }
 
@@ -82,6 +116,26 @@ async fn a_destroyed_day_has_no_key_any_more_and_others_keep_theirs() {
         assert_eq!(destroyed.len(), 1);
         assert!(keys.existing_epoch_key(here.tenant, today).await.unwrap().is_none());
         assert_eq!(keys.existing_epoch_key(here.tenant, tomorrow).await.unwrap(), Some(kept));
+    }
+}
+
+#[tokio::test]
+async fn a_vault_that_is_slow_brings_no_destroyed_key_back() {
+    for engine in ENGINES {
+        let here = Installation::on(engine).await;
+        let (today, tomorrow) = (here.today(), Epoch::from_days(here.today().days() + 1));
+        here.node().epoch_key(here.tenant, today).await.unwrap();
+        let (vault, hold, asked) = (here.vault.clone(), Mutex::default(), Notify::new());
+        let slow = Arc::new(SlowVault { vault, hold, asked });
+        let held = slow.hold.lock().await;
+        let keys = Arc::new(here.node_with(slow.clone()));
+        let (reader, tenant) = (Arc::clone(&keys), here.tenant);
+        let reading = tokio::spawn(async move { reader.existing_epoch_key(tenant, today).await });
+        slow.asked.notified().await;
+        assert_eq!(keys.destroy_epochs_before(tomorrow, 10).await.unwrap().len(), 1);
+        drop(held);
+        reading.await.unwrap().unwrap();
+        assert!(keys.existing_epoch_key(here.tenant, today).await.unwrap().is_none());
     }
 }
 
