@@ -33,13 +33,6 @@ pub enum Job {
         /// The recipient who has fetched.
         recipient: RecipientId,
     },
-    /// Remove everything of a transfer.
-    Purge {
-        /// The tenant.
-        tenant: TenantId,
-        /// The transfer.
-        transfer: TransferId,
-    },
     /// Remove everything of transfers whose time is over.
     PurgeExpired,
     /// Remove objects that belong to nothing.
@@ -64,7 +57,6 @@ impl Job {
             Self::NotifyLock { .. } => "notify_lock",
             Self::NotifyRecipient { .. } => "notify_recipient",
             Self::NotifySender { .. } => "notify_sender",
-            Self::Purge { .. } => "purge",
             Self::PurgeExpired => "purge_expired",
             Self::ReconcileOrphans => "reconcile_orphans",
             Self::Remind { .. } => "remind",
@@ -76,7 +68,7 @@ impl Job {
     pub fn dedupe_key(&self) -> String {
         let kind = self.kind();
         match self {
-            Self::NotifyLock { transfer, .. } | Self::Purge { transfer, .. } => format!("{kind}:{transfer}"),
+            Self::NotifyLock { transfer, .. } => format!("{kind}:{transfer}"),
             Self::NotifyRecipient { recipient, .. }
             | Self::NotifySender { recipient, .. }
             | Self::Remind { recipient, .. } => format!("{kind}:{recipient}"),
@@ -95,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_json_names_the_kind() {
-        let job = Job::Purge {
+        let job = Job::NotifyLock {
             tenant: TenantId::from(uuid::Uuid::nil()),
             transfer: TransferId::from(uuid::Uuid::nil()),
         };

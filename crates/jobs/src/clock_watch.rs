@@ -125,7 +125,6 @@ const fn destroys(job: &Job) -> bool {
         Job::NotifyLock { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }
-        | Job::Purge { .. }
         | Job::Remind { .. }
         | Job::RemindDue => false,
     }

@@ -8,7 +8,7 @@ pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_s
 
 /// All other kinds. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] =
-    &["abandon_uploads", "destroy_epochs", "purge", "purge_expired", "reconcile_orphans", "remind_due"];
+    &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due"];
 
 /// What the clock queues.
 pub(crate) const SCHEDULED: [Job; 5] =
@@ -25,7 +25,6 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         Job::NotifyLock { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }
-        | Job::Purge { .. }
         | Job::Remind { .. } => false,
     }
 }
@@ -45,7 +44,6 @@ mod tests {
             Job::NotifyLock { tenant, transfer },
             Job::NotifyRecipient { tenant, recipient },
             Job::NotifySender { tenant, recipient },
-            Job::Purge { tenant, transfer },
             Job::Remind { tenant, recipient },
         ];
         for job in single.iter().chain(&SCHEDULED) {

@@ -15,7 +15,6 @@ mod lanes;
 mod notify_lock;
 mod notify_recipient;
 mod notify_sender;
-mod purge;
 mod purge_expired;
 mod queue;
 mod reconcile_orphans;

@@ -8,7 +8,7 @@ use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_lock, notify_recipient,
-    notify_sender, purge, purge_expired, reconcile_orphans, remind, remind_due,
+    notify_sender, purge_expired, reconcile_orphans, remind, remind_due,
 };
 
 /// What jobs work with.
@@ -43,7 +43,6 @@ impl Work {
             Job::NotifySender { tenant, recipient } => {
                 notify_sender::run(self, &running, tenant, recipient).await
             }
-            Job::Purge { tenant, transfer } => purge::run(self, tenant, transfer).await,
             Job::PurgeExpired => purge_expired::run(self).await,
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,

@@ -12,7 +12,7 @@ use std::{
 };
 
 use sealpost_db::{Db, NewJob};
-use sealpost_domain::{Clock, Job, JobId, ManualClock, RecipientId, TenantId, Timestamp, TransferId};
+use sealpost_domain::{Clock, Job, JobId, ManualClock, RecipientId, TenantId, Timestamp};
 use sealpost_jobs::{
     Backoff, Handler, JobError, Pace, Queue, Random, Retried, Runner, RunnerOptions, Running,
 };
@@ -140,10 +140,6 @@ fn tenant() -> TenantId {
 
 fn notify(number: u8) -> Job {
     Job::NotifyRecipient { tenant: tenant(), recipient: RecipientId::new(NOW, [number; 10]) }
-}
-
-fn purge(number: u8) -> Job {
-    Job::Purge { tenant: tenant(), transfer: TransferId::new(NOW, [number; 10]) }
 }
 
 fn transient() -> Result<(), JobError> {
@@ -468,7 +464,7 @@ async fn slow_mails_do_not_keep_anything_from_being_purged(database: TestDatabas
     for number in 0..30 {
         bench.queue.enqueue(&notify(number)).await.unwrap();
     }
-    bench.queue.enqueue(&purge(1)).await.unwrap();
+    bench.queue.enqueue(&Job::PurgeExpired).await.unwrap();
     let gate = Arc::new(Semaphore::new(0));
     let hold = Arc::clone(&gate);
     let runner = bench.start(
@@ -516,11 +512,11 @@ async fn jobs_of_a_later_version_are_left_alone(database: TestDatabase) {
 
 async fn a_payload_that_cannot_be_read_is_kept_for_the_operator(database: TestDatabase) {
     let bench = Bench::new(database);
-    enqueue_raw(&bench, "purge", r#"{"kind":"purge","transfer":"x"}"#).await;
+    enqueue_raw(&bench, "notify_lock", r#"{"kind":"notify_lock","transfer":"x"}"#).await;
     let runner = bench.start(options(), handler(|_| async { Ok(()) }));
     until(|| async { bench.pending().await == 0 }).await;
     runner.stop().await;
-    assert_eq!(bench.failed().await, [("purge".into(), "no job that this version knows".into())]);
+    assert_eq!(bench.failed().await, [("notify_lock".into(), "no job that this version knows".into())]);
 }
 
 async fn shutdown_lets_running_jobs_finish_and_takes_no_more(database: TestDatabase) {

@@ -49,7 +49,7 @@ enum Cause {
     /// Its time is over.
     Due,
     /// Somebody wants it, whatever its state.
-    Wanted(Option<UserId>),
+    Wanted(UserId),
 }
 
 impl Cause {
@@ -62,7 +62,7 @@ impl Cause {
     const fn by(self) -> Option<UserId> {
         match self {
             Self::Due => None,
-            Self::Wanted(by) => by,
+            Self::Wanted(by) => Some(by),
         }
     }
 }
@@ -76,15 +76,7 @@ impl Service {
     pub async fn purge_now(&self, session: &SenderSession, id: TransferId) -> Result<(), TransferError> {
         session.require_send()?;
         let row = self.seen(session, id).await?;
-        self.purge_one(row.tenant_id, id, Cause::Wanted(Some(session.user()))).await
-    }
-
-    /// Purges a transfer, whatever its state; fine if it is gone.
-    ///
-    /// # Errors
-    /// [`TransferError::Unavailable`], [`TransferError::Internal`].
-    pub async fn purge(&self, tenant: TenantId, id: TransferId) -> Result<(), TransferError> {
-        self.purge_one(tenant, id, Cause::Wanted(None)).await
+        self.purge_one(row.tenant_id, id, Cause::Wanted(session.user())).await
     }
 
     async fn purge_one(&self, tenant: TenantId, id: TransferId, cause: Cause) -> Result<(), TransferError> {
