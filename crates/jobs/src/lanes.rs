@@ -6,7 +6,7 @@ use sealpost_domain::Job;
 /// from being purged.
 pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_sender", "remind"];
 
-/// All other kinds. A kind that is in neither list is of a later version of the service, and is left to it.
+/// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] =
     &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due"];
 

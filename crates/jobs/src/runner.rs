@@ -47,8 +47,6 @@ pub struct Pace {
 pub struct RunnerOptions {
     /// Mails that are sent at a time.
     pub mails_at_once: usize,
-    /// Other jobs at a time.
-    pub others_at_once: usize,
     /// How often an idle lane looks for work.
     pub poll: Duration,
     /// How long a job of a node that died stays out of reach; running ones are renewed three times as often.
@@ -67,7 +65,6 @@ impl Default for RunnerOptions {
         let first = Duration::from_secs(10);
         Self {
             mails_at_once: 8,
-            others_at_once: 2,
             poll: Duration::from_secs(1),
             lease: Duration::from_secs(60),
             grace: Duration::from_secs(30),
@@ -106,7 +103,8 @@ impl Runner {
         let options = self.0.options;
         let (stop, stopped) = watch::channel(false);
         let mails = lane(&self.0, lanes::MAILS, options.mails_at_once, stopped.clone());
-        let others = lane(&self.0, lanes::OTHERS, options.others_at_once, stopped);
+        // Of each of them one is queued at most, so each has a place of its own: one that takes an hour holds up no other.
+        let others = lane(&self.0, lanes::OTHERS, lanes::OTHERS.len(), stopped);
         let stopping = async {
             shutdown.await;
             stop.send_replace(true);

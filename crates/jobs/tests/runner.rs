@@ -35,6 +35,7 @@ on_both_engines!(
     what_is_queued_twice_is_done_once,
     two_runners_share_the_work_and_double_none,
     slow_mails_do_not_keep_anything_from_being_purged,
+    long_work_of_the_clock_does_not_keep_anything_from_being_purged,
     jobs_of_a_later_version_are_left_alone,
     a_payload_that_cannot_be_read_is_kept_for_the_operator,
     shutdown_lets_running_jobs_finish_and_takes_no_more,
@@ -481,6 +482,37 @@ async fn slow_mails_do_not_keep_anything_from_being_purged(database: TestDatabas
     );
     until(|| async { bench.pending().await == 30 }).await;
     gate.add_permits(30);
+    until(|| async { bench.pending().await == 0 }).await;
+    runner.stop().await;
+}
+
+async fn long_work_of_the_clock_does_not_keep_anything_from_being_purged(database: TestDatabase) {
+    let bench = Bench::new(database);
+    let long = [Job::ReconcileOrphans, Job::AbandonUploads, Job::RemindDue, Job::DestroyEpochs];
+    for job in &long {
+        bench.queue.enqueue(job).await.unwrap();
+    }
+    let gate = Arc::new(Semaphore::new(0));
+    let hold = Arc::clone(&gate);
+    let begun = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&begun);
+    let runner = bench.start(
+        options(),
+        handler(move |running| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            let hold = Arc::clone(&hold);
+            async move {
+                if running.job != Job::PurgeExpired {
+                    hold.acquire().await.unwrap().forget();
+                }
+                Ok(())
+            }
+        }),
+    );
+    until(|| async { begun.load(Ordering::SeqCst) == 4 }).await;
+    bench.queue.enqueue(&Job::PurgeExpired).await.unwrap();
+    until(|| async { begun.load(Ordering::SeqCst) == 5 && bench.pending().await == 4 }).await;
+    gate.add_permits(4);
     until(|| async { bench.pending().await == 0 }).await;
     runner.stop().await;
 }
