@@ -1,13 +1,13 @@
 //! What the handlers work with.
 
-use std::{fmt, future::Ready, sync::Arc, time::Duration};
+use std::{fmt, future::Ready, net::IpAddr, sync::Arc, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use sealpost_auth::Auth;
+use sealpost_auth::{Auth, Throttle};
 use sealpost_domain::Timestamp;
 use sealpost_transfer::Service;
 
-use crate::{BaseUrl, Network, error, error::ApiError, proxy, throttle::Throttle};
+use crate::{BaseUrl, Network, error, error::ApiError, proxy};
 
 /// Passwords that one address may show in a minute.
 const VERIFICATIONS_PER_MINUTE: u32 = 120;
@@ -22,7 +22,7 @@ pub struct App {
     service: Service,
     base_url: Arc<BaseUrl>,
     trusted_proxies: Arc<[Network]>,
-    throttle: Arc<Throttle>,
+    throttle: Arc<Throttle<IpAddr>>,
     body_patience: Duration,
 }
 
@@ -90,7 +90,7 @@ impl App {
         let Some(address) = proxy::caller(request, &self.trusted_proxies) else {
             return Ok(());
         };
-        self.throttle.count(address, self.now()).map_err(error::too_many_requests)
+        self.throttle.count(proxy::neighbourhood(address), self.now()).map_err(error::too_many_requests)
     }
 }
 

@@ -212,11 +212,11 @@ impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Busy => Self::new(Code::Unavailable).retry_after(2),
-            AuthError::DownloadsUsedUp => Self::new(Code::DownloadsUsedUp),
             AuthError::Forbidden => Self::new(Code::Forbidden),
             AuthError::Internal(source) => Self::because(Code::Internal, source),
             AuthError::LinkUnavailable => Self::new(Code::LinkUnavailable),
             AuthError::PasswordNeeded => Self::new(Code::PasswordNeeded),
+            AuthError::TooMany(seconds) => too_many_requests(seconds),
             AuthError::Unauthorized => unauthorized(),
             AuthError::Unavailable(source) => Self::because(Code::Unavailable, source).retry_after(5),
             AuthError::WrongPassword => Self::new(Code::WrongPassword),
@@ -323,7 +323,7 @@ mod tests {
         use AuthError as E;
         vec![
             (E::Busy, 503, Code::Unavailable),
-            (E::DownloadsUsedUp, 403, Code::DownloadsUsedUp),
+            (E::TooMany(7), 429, Code::TooManyRequests),
             (E::Forbidden, 403, Code::Forbidden),
             (E::Internal(SECRET.into()), 500, Code::Internal),
             (E::LinkUnavailable, 404, Code::LinkUnavailable),

@@ -25,7 +25,6 @@ mod proxy;
 mod recipients;
 mod routes;
 mod server;
-mod throttle;
 mod transfers;
 mod uploads;
 mod wire;

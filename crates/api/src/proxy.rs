@@ -78,6 +78,14 @@ pub(crate) fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[Network]) -> I
     address
 }
 
+/// Whoever has one IPv6 address has its /64.
+pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
@@ -108,6 +116,14 @@ mod tests {
         for text in ["", "x", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0.0/8/8"] {
             assert_eq!(text.parse::<Network>(), Err(NetworkError), "{text}");
         }
+    }
+
+    #[test]
+    fn neighbours_in_ipv6_are_one() {
+        let near = |text: &str| neighbourhood(text.parse().unwrap());
+        assert_eq!(near("2001:db8::1"), near("2001:db8::2"));
+        assert_ne!(near("2001:db8::1"), near("2001:db8:0:1::1"));
+        assert_ne!(near("192.0.2.1"), near("192.0.2.2"));
     }
 
     #[test]

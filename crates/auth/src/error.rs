@@ -9,9 +9,6 @@ pub enum AuthError {
     /// Too many passwords are being checked; try again in a moment.
     #[error("too many passwords are being checked")]
     Busy,
-    /// The recipient has used up his downloads.
-    #[error("no download is left")]
-    DownloadsUsedUp,
     /// The role or the token's scopes do not allow it.
     #[error("not allowed with this token")]
     Forbidden,
@@ -24,6 +21,9 @@ pub enum AuthError {
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,
+    /// Too many passwords were shown to one link; the seconds to wait.
+    #[error("too many passwords were shown to one link")]
+    TooMany(u16),
     /// Missing, unknown, expired or revoked.
     #[error("not signed in")]
     Unauthorized,

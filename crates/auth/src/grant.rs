@@ -183,9 +183,4 @@ impl DownloadGrant {
     pub const fn visit(&self) -> VisitId {
         self.visit
     }
-
-    /// When the right ends.
-    pub const fn expires_at(&self) -> Timestamp {
-        self.expires_at
-    }
 }

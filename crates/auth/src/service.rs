@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use sealpost_db::{Db, DbError};
-use sealpost_domain::{Clock, Timestamp};
+use sealpost_domain::{Clock, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
 use sealpost_sealed::Random;
 
-use crate::{AuthError, password_pool::PasswordPool};
+use crate::{AuthError, Throttle, password_pool::PasswordPool};
 
 /// Bounds of checking passwords.
 #[derive(Debug, Clone, Copy)]
@@ -16,11 +16,14 @@ pub struct AuthLimits {
     pub argon2_memory_mib: u32,
     /// Derivations that may run or wait; more are refused at once.
     pub argon2_queue: usize,
+    /// Passwords that may be shown to one link in a minute, on this node. Whether they are right, and whether the
+    /// transfer is locked, does not matter: each of them takes a place in the queue.
+    pub passwords_per_minute: u32,
 }
 
 impl Default for AuthLimits {
     fn default() -> Self {
-        Self { argon2_memory_mib: 256, argon2_queue: 64 }
+        Self { argon2_memory_mib: 256, argon2_queue: 64, passwords_per_minute: 20 }
     }
 }
 
@@ -32,6 +35,8 @@ pub struct Auth {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) passwords: PasswordPool,
+    /// Passwords shown to the link of each recipient.
+    pub(crate) shown: Arc<Throttle<RecipientId>>,
 }
 
 impl Auth {
@@ -44,7 +49,8 @@ impl Auth {
         limits: AuthLimits,
     ) -> Self {
         let passwords = PasswordPool::new(limits.argon2_memory_mib, limits.argon2_queue);
-        Self { db, keys, clock, random, passwords }
+        let shown = Arc::new(Throttle::per_minute(limits.passwords_per_minute));
+        Self { db, keys, clock, random, passwords, shown }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

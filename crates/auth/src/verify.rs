@@ -47,7 +47,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::LinkUnavailable`], [`AuthError::PasswordNeeded`], [`AuthError::WrongPassword`],
-    /// [`AuthError::Busy`].
+    /// [`AuthError::TooMany`], [`AuthError::Busy`].
     pub async fn verify_link(
         &self,
         token: &str,
@@ -76,6 +76,8 @@ impl Auth {
     }
 
     async fn check_password(&self, delivery: &Delivery, password: &str) -> Result<PasswordKey, AuthError> {
+        // Before anything else: a locked transfer has to answer as any other, so it takes as much work for ever.
+        self.shown.count(delivery.recipient.id, self.now()).map_err(AuthError::TooMany)?;
         let most = delivery.policy.password_attempts;
         let attempt = self.count_attempt(delivery).await?;
         let (key, opens) = match self.try_password(delivery, password).await {

@@ -118,6 +118,7 @@ async fn wire(
     let limits = AuthLimits {
         argon2_memory_mib: config.limits.password_memory_mib,
         argon2_queue: config.limits.password_concurrency,
+        ..AuthLimits::default()
     };
     let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits);
     let tenancy = Tenancy::new(

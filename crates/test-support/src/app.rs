@@ -106,7 +106,7 @@ impl Default for Options {
         Self {
             policy: Policy::default(),
             limits: Limits::default(),
-            auth: AuthLimits::default(),
+            auth: AuthLimits { passwords_per_minute: 10_000, ..AuthLimits::default() },
             server: ServerSettings::default(),
             // As long as a loaded machine may stand still.
             body_patience: Duration::from_secs(60),

@@ -1,6 +1,9 @@
 //! `POST /api/v1/links/verify`
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
+use sealpost_auth::AuthLimits;
 use sealpost_domain::{Clock as _, Policy};
 use sealpost_test_support::{
     app::{App, HOUR, Options, Sent},
@@ -20,6 +23,7 @@ claims![
     a_password_is_what_people_type_however_their_machines_write_it,
     a_password_of_any_length_is_only_wrong,
     an_address_that_verifies_too_often_has_to_wait with five_a_minute(),
+    a_link_that_is_shown_too_many_passwords_makes_everybody_wait with five_a_link(),
     grants_from_before_a_lock_stay_good with three_attempts(),
 ];
 
@@ -37,6 +41,11 @@ fn twelve_attempts() -> Options {
 
 fn five_a_minute() -> Options {
     Options { verifications_per_minute: 5, ..Options::default() }
+}
+
+fn five_a_link() -> Options {
+    let auth = AuthLimits { passwords_per_minute: 5, ..AuthLimits::default() };
+    Options { auth, ..attempts(3) }
 }
 
 const PASSWORD: &str = "correct horse";
@@ -211,7 +220,7 @@ async fn an_address_that_verifies_too_often_has_to_wait(app: &App) {
     assert!(page.header("retry-after").is_some());
     // Looking is free, and time heals.
     link.open().await.expect(200);
-    app.clock.advance(std::time::Duration::from_secs(wait));
+    app.clock.advance(Duration::from_secs(wait));
     link.verify().await.expect(200);
 }
 
@@ -223,4 +232,25 @@ async fn grants_from_before_a_lock_stay_good(app: &App) {
     }
     assert_eq!(app.anna.transfer(&sent.id).await["locked"], true);
     assert_eq!(visit.fetch(0).await, "a", "who has shown the password need not show it again");
+}
+
+async fn a_link_that_is_shown_too_many_passwords_makes_everybody_wait(app: &App) {
+    let sent = protected(app).await;
+    let link = &sent.links[0];
+    // Nothing is hashed for these.
+    for _ in 0..10 {
+        link.verify().await.problem(403, "password_needed");
+    }
+    for _ in 0..5 {
+        link.verify_with("wrong password").await.problem(403, "wrong_password");
+    }
+    assert!(app.anna.transfer(&sent.id).await["locked"].as_bool().unwrap());
+    let refused = link.verify_with(PASSWORD).await;
+    refused.problem(429, "too_many_requests");
+    assert_eq!(refused.header("retry-after"), Some("13"));
+    link.submit("password=x").await.expect(429);
+    // Another recipient's link has its own number; and time gives back what was used up.
+    sent.links[1].verify_with("wrong password").await.problem(403, "wrong_password");
+    app.clock.advance(Duration::from_secs(13));
+    link.verify_with(PASSWORD).await.problem(403, "wrong_password");
 }

@@ -1,37 +1,40 @@
-//! Bounds how often one address may show a password.
+//! Bounds how often passwords may be shown, by one address or to one link.
 //!
-//! Wrong passwords are counted and locked per transfer, by `auth`, on all nodes together. This is the fence in front
-//! of it, on each node: it keeps one address from trying many links, and from filling the queue of password checks.
+//! Wrong passwords are counted and locked per transfer, on all nodes together. This is the fence in front of it, on each
+//! node: it keeps one address from trying many links, and many addresses from filling the queue of password checks
+//! through one link.
 
-use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
+use std::{collections::HashMap, hash::Hash, sync::Mutex, time::Duration};
 
 use sealpost_domain::Timestamp;
 
-/// Most addresses remembered. Beyond it those that have rested longest are forgotten.
-const MAX_ADDRESSES: usize = 10_000;
+/// Most keys remembered. Beyond it those that have rested longest are forgotten.
+const MAX_KEYS: usize = 10_000;
 
-/// A token bucket for every address (generic cell rate algorithm, ITU-T I.371).
+/// A token bucket for every key (generic cell rate algorithm, ITU-T I.371).
 #[derive(Debug)]
-pub(crate) struct Throttle {
+pub struct Throttle<K> {
     /// Between two attempts at the allowed rate.
     interval: Duration,
-    /// How far ahead of the rate an address may run.
+    /// How far ahead of the rate a key may run.
     burst: Duration,
-    /// When each address will have paid for its attempts so far.
-    paid_until: Mutex<HashMap<IpAddr, Timestamp>>,
+    /// When each key will have paid for its attempts so far.
+    paid_until: Mutex<HashMap<K, Timestamp>>,
 }
 
-impl Throttle {
-    /// Allows `attempts` a minute for each address, also all at once. 0 counts as 1.
-    pub(crate) fn per_minute(attempts: u32) -> Self {
+impl<K: Copy + Eq + Hash> Throttle<K> {
+    /// Allows `attempts` a minute for each key, also all at once. 0 counts as 1.
+    pub fn per_minute(attempts: u32) -> Self {
         let interval = Duration::from_secs(60) / attempts.max(1);
         Self { interval, burst: Duration::from_secs(60), paid_until: Mutex::default() }
     }
 
-    /// Counts an attempt; `Err` holds the seconds to wait if it is one too many.
-    pub(crate) fn count(&self, address: IpAddr, now: Timestamp) -> Result<(), u16> {
+    /// Counts an attempt, unless it is one too many.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn count(&self, key: K, now: Timestamp) -> Result<(), u16> {
         let mut paid_until = self.paid_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let key = neighbourhood(address);
         // Nobody runs further ahead than the burst. What says so is from a clock that has been put back since; whoever
         // it is of would have to wait until the clock has caught up.
         let known = paid_until.get(&key).copied().filter(|paid| paid.since(now) <= self.burst);
@@ -41,7 +44,7 @@ impl Throttle {
             let wait = (ahead - self.burst).as_secs() + 1;
             return Err(u16::try_from(wait).unwrap_or(u16::MAX));
         }
-        if paid_until.len() >= MAX_ADDRESSES && !paid_until.contains_key(&key) {
+        if paid_until.len() >= MAX_KEYS && !paid_until.contains_key(&key) {
             forget(&mut paid_until, now);
         }
         paid_until.insert(key, paid);
@@ -49,18 +52,10 @@ impl Throttle {
     }
 }
 
-/// Whoever has one IPv6 address has its /64.
-fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
-    }
-}
-
 /// Makes room: whoever owes nothing goes; if all owe, the half that owes least.
-fn forget(paid_until: &mut HashMap<IpAddr, Timestamp>, now: Timestamp) {
+fn forget<K: Copy + Eq + Hash>(paid_until: &mut HashMap<K, Timestamp>, now: Timestamp) {
     paid_until.retain(|_, paid| *paid > now);
-    if paid_until.len() < MAX_ADDRESSES {
+    if paid_until.len() < MAX_KEYS {
         return;
     }
     let mut owed: Vec<_> = paid_until.values().copied().collect();
@@ -76,27 +71,23 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
-    }
-
     #[test]
-    fn an_address_has_its_attempts_and_gets_new_ones_with_time() {
+    fn a_key_has_its_attempts_and_gets_new_ones_with_time() {
         let throttle = Throttle::per_minute(3);
-        let eve = address("192.0.2.1");
+        let eve = 1;
         for _ in 0..3 {
             assert_eq!(throttle.count(eve, START), Ok(()));
         }
         let wait = throttle.count(eve, START).unwrap_err();
         assert!((1..=21).contains(&wait), "{wait}");
-        assert_eq!(throttle.count(address("192.0.2.2"), START), Ok(()));
+        assert_eq!(throttle.count(2, START), Ok(()));
         assert_eq!(throttle.count(eve, START + Duration::from_secs(u64::from(wait))), Ok(()));
     }
 
     #[test]
     fn a_clock_that_is_put_back_makes_nobody_wait() {
         let throttle = Throttle::per_minute(3);
-        let eve = address("192.0.2.1");
+        let eve = 1;
         throttle.count(eve, START + Duration::from_secs(3_600)).unwrap();
         for _ in 0..3 {
             assert_eq!(throttle.count(eve, START), Ok(()));
@@ -107,26 +98,18 @@ mod tests {
     #[test]
     fn refused_attempts_do_not_make_the_wait_longer() {
         let throttle = Throttle::per_minute(1);
-        let eve = address("192.0.2.1");
+        let eve = 1;
         throttle.count(eve, START).unwrap();
         let waits: Vec<_> = (0..10).map(|_| throttle.count(eve, START).unwrap_err()).collect();
         assert!(waits.iter().all(|wait| *wait == waits[0]));
     }
 
     #[test]
-    fn neighbours_in_ipv6_are_one() {
+    fn memory_is_bounded_however_many_keys_come() {
         let throttle = Throttle::per_minute(1);
-        throttle.count(address("2001:db8::1"), START).unwrap();
-        assert!(throttle.count(address("2001:db8::2"), START).is_err());
-        assert!(throttle.count(address("2001:db8:0:1::1"), START).is_ok());
-    }
-
-    #[test]
-    fn memory_is_bounded_however_many_addresses_come() {
-        let throttle = Throttle::per_minute(1);
-        for n in 0..u32::try_from(MAX_ADDRESSES).unwrap() * 2 {
-            throttle.count(IpAddr::V4(n.into()), START).unwrap();
+        for n in 0..u32::try_from(MAX_KEYS).unwrap() * 2 {
+            throttle.count(n, START).unwrap();
         }
-        assert!(throttle.paid_until.lock().unwrap().len() <= MAX_ADDRESSES);
+        assert!(throttle.paid_until.lock().unwrap().len() <= MAX_KEYS);
     }
 }
