@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sealpost_auth::{DownloadGrant, ReadGrant, UserColumns};
-use sealpost_db::{Recipient, Transfer};
+use sealpost_db::{File, Recipient, Transfer};
 use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp, UserId};
 use sealpost_sealed::{ContentKey, Manifest};
 
@@ -82,7 +82,8 @@ impl Service {
     pub async fn delivery(&self, grant: &ReadGrant) -> Result<Delivery, TransferError> {
         let opened = self.open_delivery(grant).await?;
         let (transfer, place) = (&opened.transfer, opened.transfer.place);
-        let manifests = self.manifests(&opened).await?;
+        let rows = self.files(&opened).await?;
+        let manifests: Vec<_> = rows.iter().map(|row| open_file(&opened, row)).collect::<Result<_, _>>()?;
         let entries: Vec<_> = manifests.iter().map(|file| entry(&file.manifest)).collect();
         let used = self.db().read().await?.visits_taken(grant.recipient(), self.now()).await?;
         let (sender, sender_name) = self.sender(&opened.tenant).await?;
@@ -111,7 +112,7 @@ impl Service {
         let opened = self.open_delivery(grant.read()).await?;
         let row = self.db().read().await?.file(opened.transfer.row.id, file).await?;
         let row = row.ok_or(TransferError::NotFound)?;
-        let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, &row)?);
+        let OpenFile { id, manifest } = self.open_file_or_note(grant, &opened, &row).await?;
         self.start_visit(grant, &opened.transfer).await?;
         let name: FileName = manifest.name().parse()?;
         Ok(Download {
@@ -123,7 +124,7 @@ impl Service {
             length: manifest.length(),
             etag: file_etag(file),
             last_modified: row.created_at,
-            contents: Contents::File(OpenFile { id: file, manifest }),
+            contents: Contents::File(OpenFile { id, manifest }),
         })
     }
 
@@ -133,7 +134,10 @@ impl Service {
     /// As [`Self::file`].
     pub async fn archive(&self, grant: &DownloadGrant) -> Result<Download, TransferError> {
         let opened = self.open_delivery(grant.read()).await?;
-        let files = self.manifests(&opened).await?;
+        let mut files = Vec::new();
+        for row in self.files(&opened).await? {
+            files.push(self.open_file_or_note(grant, &opened, &row).await?);
+        }
         self.start_visit(grant, &opened.transfer).await?;
         let entries: Vec<_> = files.iter().map(|file| entry(&file.manifest)).collect();
         let last_modified = modified(&opened.transfer);
@@ -189,19 +193,32 @@ impl Service {
         Ok((address.parse().map_err(TransferError::internal)?, name))
     }
 
-    async fn manifests(&self, opened: &Opened) -> Result<Vec<OpenFile>, TransferError> {
+    async fn files(&self, opened: &Opened) -> Result<Vec<File>, TransferError> {
         let rows = self.db().read().await?.files_of_transfer(opened.transfer.row.id).await?;
         if rows.is_empty() {
             // Nothing without a file is ever sent: it was purged since it was looked up.
             return Err(TransferError::NotFound);
         }
-        rows.iter()
-            .map(|row| {
-                let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, row)?);
-                Ok(OpenFile { id: row.id, manifest })
-            })
-            .collect()
+        Ok(rows)
     }
+
+    /// A file that was asked for; if its row does not open, the log says so.
+    async fn open_file_or_note(
+        &self,
+        grant: &DownloadGrant,
+        opened: &Opened,
+        row: &File,
+    ) -> Result<OpenFile, TransferError> {
+        match open_file(opened, row) {
+            Ok(file) => Ok(file),
+            Err(error) => Err(self.record_damage(grant, row.id, error).await),
+        }
+    }
+}
+
+fn open_file(opened: &Opened, row: &File) -> Result<OpenFile, TransferError> {
+    let manifest = Arc::new(opened.transfer.manifest(&opened.content_key, row)?);
+    Ok(OpenFile { id: row.id, manifest })
 }
 
 /// The rows of a delivery, apart.

@@ -115,7 +115,7 @@ impl Service {
             if row.is_none_or(|row| row.purge_started_at.is_some()) {
                 return Ok(());
             }
-            tracing::error!(transfer = %place.transfer, %file, "a stored part does not open");
+            tracing::error!(transfer = %place.transfer, %file, "a stored file does not open");
             let event = Event::Damaged { recipient: read.recipient(), file };
             event.record(&mut tx, place, self.now()).await?;
             Ok::<_, TransferError>(tx.commit().await?)

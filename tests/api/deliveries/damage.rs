@@ -1,6 +1,7 @@
 //! Stored bytes that have changed: what comes out is what went in, or the download breaks off.
 
 use sealpost_blob::ObjectInfo;
+use sealpost_db::File;
 use sealpost_test_support::{
     app::{Answer, App, BrokenOff, CHUNK},
     claims,
@@ -15,6 +16,7 @@ claims![
     an_object_that_is_shorter_longer_or_gone_breaks_the_download_off,
     an_object_in_anothers_place_breaks_the_download_off,
     an_archive_with_a_damaged_file_breaks_off,
+    a_flipped_bit_in_the_row_of_a_file_is_noted_too,
     damage_outside_of_a_range_does_not_touch_it,
     a_store_that_is_away_is_no_damage,
 ];
@@ -158,6 +160,38 @@ async fn an_archive_with_a_damaged_file_breaks_off(app: &App) {
     }
     assert_eq!(damages_noted(app, &sent.id).await, 2);
     assert!(visit.archive().await.expect(200).body == whole);
+}
+
+/// Puts another row in the place of a file's.
+async fn replace(app: &App, row: &File) {
+    let mut tx = app.db.write().await.unwrap();
+    assert!(tx.delete_file(row.transfer_id, row.id).await.unwrap());
+    tx.insert_file(row).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn a_flipped_bit_in_the_row_of_a_file_is_noted_too(app: &App) {
+    let bytes = pattern(100_000);
+    let sent = app.anna.sent(&[("a", &bytes)]).await;
+    let visit = sent.link().enter().await;
+    let sound =
+        app.db.read().await.unwrap().files_of_transfer(sent.id.parse().unwrap()).await.unwrap().remove(0);
+    let columns: [fn(&mut File) -> &mut Vec<u8>; 2] = [|row| &mut row.file_key, |row| &mut row.manifest];
+    let mut noted = 0;
+    for column in columns {
+        let length = column(&mut sound.clone()).len();
+        for byte in (0..length).step_by(7).chain([length - 1]) {
+            let mut damaged = sound.clone();
+            column(&mut damaged)[byte] ^= 1 << (byte % 8);
+            replace(app, &damaged).await;
+            visit.content(0).await.problem(500, "internal");
+            visit.archive().await.problem(500, "internal");
+            noted += 2;
+        }
+    }
+    assert_eq!(damages_noted(app, &sent.id).await, noted);
+    replace(app, &sound).await;
+    assert!(visit.fetch(0).await == bytes, "put right, it is as it was");
 }
 
 async fn damage_outside_of_a_range_does_not_touch_it(app: &App) {
