@@ -128,13 +128,16 @@ impl Service {
         let (recipient_count, downloaded_count) = (row.recipient_count, row.downloaded_count);
         let state = row.transfer.state.at(self.now(), row.transfer.expires_at);
         // A row whose keys are gone already still stands in the list until its purge has ended.
-        let (row, subject) = match self.unlock(row.transfer.clone()).await {
-            Ok(transfer) => {
-                let subject = subject(&transfer)?;
-                (transfer.row, subject)
+        let row = row.transfer;
+        let unlocked = self.unlock(row.clone()).await;
+        let subject = match unlocked.and_then(|transfer| subject(&transfer)) {
+            Err(TransferError::NotFound) => None,
+            // One that was damaged must not take all others from its sender.
+            Err(TransferError::Damaged) => {
+                tracing::error!(transfer = %row.id, "a transfer's row does not open");
+                None
             }
-            Err(TransferError::NotFound) => (row.transfer, None),
-            Err(error) => return Err(error),
+            subject => subject?,
         };
         Ok(TransferSummary {
             id: row.id,

@@ -9,11 +9,36 @@ use sealpost_test_support::{
 use serde_json::json;
 
 claims![
+    one_that_does_not_open_hides_no_other,
     transfers_are_listed_newest_first_in_pages,
     a_sender_sees_his_own_an_admin_all_of_his_tenant,
     a_page_has_bounds,
     a_line_says_how_far_a_transfer_has_come,
 ];
+
+async fn one_that_does_not_open_hides_no_other(app: &App) {
+    let draft = async |subject: &str| {
+        app.clock.advance(Duration::from_secs(1));
+        app.anna.draft_of(&json!({"subject": subject})).await
+    };
+    let (sound, broken) = (draft("sound").await, draft("broken").await);
+    let id = broken.parse().unwrap();
+    let mut tx = app.db.write().await.unwrap();
+    let row = tx.transfer_for_update(app.acme.id, id).await.unwrap().unwrap();
+    let mut key = row.transfer_key.unwrap();
+    key[50] ^= 1;
+    assert!(tx.set_expiry(id, row.epoch, &key, row.expires_at).await.unwrap());
+    tx.commit().await.unwrap();
+    let listed = app.anna.get("/api/v1/transfers").await.expect(200).json();
+    assert_eq!(
+        (&listed["transfers"][0]["id"], listed["transfers"][0].get("subject")),
+        (&json!(broken), None)
+    );
+    assert_eq!(listed["transfers"][1]["id"], json!(sound));
+    assert_eq!(listed["transfers"][1]["subject"], "sound");
+    // It can still be removed.
+    app.anna.purge(&broken).await.expect(204);
+}
 
 async fn ids(sender: &Sender, query: &str) -> (Vec<String>, Option<String>) {
     let list = sender.get(&format!("/api/v1/transfers{query}")).await.expect(200).json();
