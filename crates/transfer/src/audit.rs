@@ -14,6 +14,7 @@ pub(crate) enum Event {
     Damaged { recipient: RecipientId, file: FileId },
     Downloaded { recipient: RecipientId, file: FileId, times: u64 },
     Extended { by: UserId, from: Timestamp, to: Timestamp },
+    LinksShown { by: UserId },
     PurgeStarted { reason: PurgeReason, by: Option<UserId> },
     Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
     RecipientAdded { by: UserId, recipient: RecipientId },
@@ -67,6 +68,7 @@ impl Event {
             Self::Extended { by, from, to } => {
                 ("transfer.extended", json!({ "by": by, "from": from, "to": to }))
             }
+            Self::LinksShown { by } => ("links.shown", json!({ "by": by })),
             Self::PurgeStarted { reason, by: None } => {
                 ("transfer.purge_started", json!({ "reason": reason.as_str() }))
             }

@@ -1,12 +1,14 @@
 //! Sending: files and recipients are fixed, everybody gets a link, and the mails are queued.
 
 use sealpost_auth::{LinkToken, SenderSession};
-use sealpost_db::{Link, NewJob, Recipient, Tx};
+use sealpost_db::{Link, NewJob, Recipient, Transfer, Tx};
 use sealpost_domain::{
     EmailAddress, Job, JobId, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
 };
 
-use crate::{RecipientView, Service, TransferError, TransferView, audit::Event, unlock::Unlocked};
+use crate::{
+    RecipientView, Service, TransferError, TransferView, audit::Event, place::Place, unlock::Unlocked,
+};
 
 /// A transfer that was sent.
 #[derive(Debug, Clone)]
@@ -29,7 +31,8 @@ pub struct RecipientLink {
 }
 
 impl Service {
-    /// Sends a draft. To send what was sent gives the same links again, and nobody gets a second mail.
+    /// Sends a draft. To send what was sent gives the same links again, and nobody gets a second mail; if it is not the
+    /// sender who asks for them, the log says who has seen them.
     ///
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::NotReady`] while files or recipients are missing or an upload is
@@ -37,8 +40,10 @@ impl Service {
     pub async fn send(&self, session: &SenderSession, id: TransferId) -> Result<Sent, TransferError> {
         session.require_send()?;
         let row = self.seen(session, id).await?;
-        if row.state.at(self.now(), row.expires_at) != TransferState::Available {
-            self.seal_and_release(session, id).await?;
+        let sent = row.state.at(self.now(), row.expires_at) != TransferState::Available
+            && self.seal_and_release(session, id).await?;
+        if !sent && session.user() != row.sender_id {
+            self.note_links_shown(session, &row).await?;
         }
         let transfer = self.view(session, id).await?;
         let unlocked = self.unlock(self.seen(session, id).await?).await?;
@@ -87,15 +92,16 @@ impl Service {
         self.recipient_view(&transfer, sealed.id).await
     }
 
-    /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent.
-    async fn seal_and_release(&self, session: &SenderSession, id: TransferId) -> Result<(), TransferError> {
+    /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. `false` if
+    /// it was sent by somebody else a moment earlier.
+    async fn seal_and_release(&self, session: &SenderSession, id: TransferId) -> Result<bool, TransferError> {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
         if state == TransferState::Available {
-            return Ok(()); // the same request, a moment earlier
+            return Ok(false); // the same request, a moment earlier
         }
         let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
         let recipients = ready(&mut tx, id).await?;
@@ -110,6 +116,17 @@ impl Service {
             recipients: recipients.len() as u64,
         };
         event.record(&mut tx, transfer.place, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Whoever has a link without a password is the recipient: that it was shown to another is on record before it is.
+    async fn note_links_shown(&self, session: &SenderSession, row: &Transfer) -> Result<(), TransferError> {
+        let (place, now) = (Place { tenant: row.tenant_id, transfer: row.id }, self.now());
+        let mut tx = self.db().write().await?;
+        // Locked first, as everywhere.
+        tx.transfer_for_update(place.tenant, place.transfer).await?.ok_or(TransferError::NotFound)?;
+        Event::LinksShown { by: session.user() }.record(&mut tx, place, now).await?;
         Ok(tx.commit().await?)
     }
 

@@ -11,6 +11,7 @@ claims![
     a_draft_that_lacks_something_is_not_sent,
     everybody_gets_a_link_of_his_own,
     sending_again_gives_the_same_links_and_mails_nobody_twice,
+    who_is_shown_the_links_of_another_is_on_record,
     many_who_send_at_once_send_once,
     files_are_fixed_once_sent,
     a_stranger_sends_nothing,
@@ -61,6 +62,27 @@ async fn sending_again_gives_the_same_links_and_mails_nobody_twice(app: &App) {
     assert_eq!(app.mails_to("bert@example.org").len(), 1);
     let entries = app.audit(app.acme.id, &sent.id).await;
     assert_eq!(entries.iter().filter(|kind| *kind == "transfer.sent").count(), 1);
+}
+
+async fn who_is_shown_the_links_of_another_is_on_record(app: &App) {
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    app.anna.send(&sent.id).await;
+    assert_eq!(app.audit(app.acme.id, &sent.id).await, ["transfer.created", "transfer.sent"]);
+    assert_eq!(app.admin.send(&sent.id).await.link().url, sent.link().url);
+    let admin = app.auth.sender(app.admin.bearer()).await.unwrap().user();
+    let mut conn = app.db.read().await.unwrap();
+    let log = conn.audit_of_transfer(app.acme.id, sent.id.parse().unwrap()).await.unwrap();
+    let last = log.last().unwrap();
+    assert_eq!(
+        (last.kind.as_str(), last.payload.as_str()),
+        ("links.shown", &*format!(r#"{{"by":"{admin}"}}"#))
+    );
+    drop(conn);
+    // Whoever sends another's draft is on record as its sender.
+    let draft = app.anna.draft().await;
+    app.anna.put(&draft, "b", b"b").await;
+    app.admin.send(&draft).await;
+    assert_eq!(app.audit(app.acme.id, &draft).await, ["transfer.created", "transfer.sent"]);
 }
 
 async fn many_who_send_at_once_send_once(app: &App) {
