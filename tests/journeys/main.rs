@@ -14,6 +14,7 @@ mod clients;
 mod demo;
 mod full_disk;
 mod kill9;
+mod mail;
 mod memory;
 mod pieces;
 mod shutdown;

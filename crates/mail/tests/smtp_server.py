@@ -47,6 +47,7 @@ def main():
     arguments.add_argument("--key")
     arguments.add_argument("--implicit", action="store_true")
     arguments.add_argument("--ascii", action="store_true", help="takes ASCII addresses only")
+    arguments.add_argument("--port", type=int, default=0, help="any free one if 0")
     arguments.add_argument("--login", help="user:password that must be shown")
     arguments = arguments.parse_args()
 
@@ -75,7 +76,7 @@ def main():
     async def serve():
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
-            session, "127.0.0.1", 0, ssl=context if arguments.implicit else None
+            session, "127.0.0.1", arguments.port, ssl=context if arguments.implicit else None
         )
         print("ready", server.sockets[0].getsockname()[1], flush=True)
         # The test holds the other end of this pipe, so that no server outlives its test.
