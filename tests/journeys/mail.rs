@@ -143,7 +143,7 @@ impl Installation {
 
 /// Each recipient has one mail, in German, with his own link.
 async fn assert_mails(server: &mut MailServer, links: &[(String, String)]) {
-    let mut mails = vec![server.mail().await, server.mail().await];
+    let mut mails = [server.mail().await, server.mail().await];
     mails.sort();
     let mut links = links.to_vec();
     links.sort();
