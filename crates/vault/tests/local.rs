@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed call is a failed test")]
 
 use std::{
-    fs,
-    os::unix::fs::{PermissionsExt as _, chown, symlink},
+    env, fs,
+    os::unix::{
+        fs::{PermissionsExt as _, chown, symlink},
+        process::ExitStatusExt as _,
+    },
     path::{Path, PathBuf},
+    process::Command,
     sync::Arc,
 };
 
@@ -13,6 +17,8 @@ use sealpost_sealed::{Random, RootContext, SystemRandom};
 use sealpost_vault::{LocalVault, Vault as _, VaultError};
 use tempfile::TempDir;
 
+/// Where a child process finds the house in which it shall make a key.
+const CHILD: &str = "SEALPOST_TEST_CHILD_DIR";
 const PLACE: RootContext = RootContext::TenantKey { tenant: [1; 16] };
 
 sealpost_vault::vault_conformance!({
@@ -115,6 +121,29 @@ fn a_key_is_made_only_when_asked_for_and_only_once() {
 }
 
 #[test]
+fn a_first_run_that_is_killed_while_it_writes_the_key_stands_in_nobodys_way() {
+    if let Some(house) = env::var_os(CHILD) {
+        let keys = Path::new(&house).join("keys");
+        drop(LocalVault::create(&keys, &[], Arc::new(SystemRandom)));
+        unreachable!("the first byte that is written to any file kills this process");
+    }
+    let house = House::new();
+    let test = "a_first_run_that_is_killed_while_it_writes_the_key_stands_in_nobodys_way";
+    let killed = Command::new("sh")
+        .args(["-c", r#"ulimit -c 0; ulimit -f 0; exec "$0" "$@""#])
+        .arg(env::current_exe().unwrap())
+        .args(["--exact", test, "--test-threads=1", "--nocapture"])
+        .env(CHILD, house.0.path())
+        .output()
+        .unwrap();
+    assert!(killed.status.signal().is_some(), "{killed:?}");
+    assert_eq!(fs::read_dir(house.keys()).unwrap().count(), 1, "it had begun to write");
+    assert!(matches!(house.open(), Err(VaultError::NoKey { .. })));
+    house.create().unwrap();
+    house.open().unwrap();
+}
+
+#[test]
 fn an_empty_directory_has_no_key() {
     let house = House::new();
     fs::create_dir(house.keys()).unwrap();
@@ -202,8 +231,7 @@ fn what_is_no_file_is_refused_without_waiting() {
     fs::create_dir(house.key_file(2)).unwrap();
     assert!(matches!(house.open(), Err(VaultError::NotPlain { wanted: "file", .. })));
     fs::remove_dir(house.key_file(2)).unwrap();
-    let made =
-        std::process::Command::new("mkfifo").args(["-m", "600"]).arg(house.key_file(2)).status().unwrap();
+    let made = Command::new("mkfifo").args(["-m", "600"]).arg(house.key_file(2)).status().unwrap();
     assert!(made.success());
     assert!(matches!(house.open(), Err(VaultError::NotPlain { wanted: "file", .. })));
 }

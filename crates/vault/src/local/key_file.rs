@@ -18,7 +18,7 @@ use std::{
 
 use data_encoding::HEXLOWER;
 use rustix::fs::OFlags;
-use sealpost_sealed::{KEY_LENGTH, Random, RootContext, RootKey, Zeroizing};
+use sealpost_sealed::{KEY_LENGTH, Random, RootContext, RootKey, Zeroizing, random_bytes};
 
 use super::place::{failed, require_private_file};
 use crate::{KeyId, VaultError};
@@ -94,20 +94,24 @@ pub(super) fn create(dir: &Path, version: Version, random: &dyn Random) -> Resul
     text.push_str("\ncheck ");
     HEXLOWER.encode_append(&key.wrap(&CHECK, b"", random), &mut text);
     text.push('\n');
-    let mut options = OpenOptions::new();
-    let mut file = match options.write(true).create_new(true).mode(0o600).open(&path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            return Err(VaultError::AlreadyExists { path });
-        }
-        result => result.map_err(failed(&path))?,
-    };
-    let stored =
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| sync_entries(dir));
-    stored.map_err(|error| {
-        // Nothing was wrapped with it yet, and a torn key would stand in the way of the next try.
-        let _ = fs::remove_file(&path);
-        failed(&path)(error)
-    })
+    let beside = dir.join(format!("{NAME}{}.{}", version.0, HEXLOWER.encode(&random_bytes::<8>(random))));
+    let stored = store(&text, &beside, &path);
+    // If it was linked, its other name stays. If not, nothing was wrapped with it yet.
+    let _ = fs::remove_file(&beside);
+    match stored {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(VaultError::AlreadyExists { path }),
+        stored => stored.and_then(|()| sync_entries(dir)).map_err(failed(&path)),
+    }
+}
+
+/// Writes the file under another name first: killed half-way, it would otherwise leave a torn key in the key's place, with
+/// which no later start could go on.
+fn store(text: &str, beside: &Path, path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    // Unlike a rename it never replaces what is there.
+    fs::hard_link(beside, path)
 }
 
 /// Reads a key file that lies as it should.
