@@ -31,11 +31,19 @@ impl Tenancy {
             tenant_key,
             created_at: now,
         };
-        let mut tx = self.db.write().await?;
-        tx.insert_tenant(&tenant).await?;
-        // Before the row counts: a tenant without a container could be sent to and would lose it.
+        // Before the row: a tenant without a container could be sent to and would lose it. Not while the row is being
+        // written, for nobody else writes then on SQLite, and the store may be slow.
         self.blobs.create_container(&container).await?;
-        tx.commit().await?;
+        let mut tx = self.db.write().await?;
+        match tx.insert_tenant(&tenant).await {
+            Ok(()) => tx.commit().await?,
+            Err(refused) => {
+                drop(tx);
+                // Nobody else knows its name. If this fails, too, an empty container is left.
+                drop(self.blobs.delete_container(&container).await);
+                return Err(refused.into());
+            }
+        }
         Ok(tenant)
     }
 
