@@ -2,9 +2,7 @@
 
 use anyhow::{Context as _, bail, ensure};
 
-use sealpost_jobs::clock_ahead;
-
-use super::purge::hours;
+use super::clock;
 use crate::{
     cli::ConfigArgs,
     config::{Config, MailRoute, TlsConfig},
@@ -53,19 +51,7 @@ async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
     let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
     report.line("jobs", jobs(wiring).await);
-    report.line("clock", clock(wiring).await);
-}
-
-/// No fault of its own: a service may have been off for that long. But whoever asks the doctor should look at it.
-async fn clock(wiring: &Wiring) -> anyhow::Result<String> {
-    let seen = wiring.db.read().await?.clock_seen().await?;
-    Ok(match clock_ahead(seen, wiring.clock.now()) {
-        None => "agrees with when the service last ran".to_owned(),
-        Some(ahead) => format!(
-            "LOOK AT IT: it is {} ahead of when the service last ran; nothing is purged for the first hour after a start",
-            hours(ahead)
-        ),
-    })
+    report.line("clock", clock::standing(wiring).await);
 }
 
 async fn jobs(wiring: &Wiring) -> anyhow::Result<String> {

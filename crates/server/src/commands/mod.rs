@@ -1,5 +1,6 @@
 //! One file a command. Results go to standard output, everything else to standard error.
 
+mod clock;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod get;

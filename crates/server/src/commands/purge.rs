@@ -1,13 +1,11 @@
 //! `sealpost purge`
 
-use std::time::Duration;
-
 use anyhow::bail;
 use clap::Subcommand;
 use sealpost_domain::TransferId;
-use sealpost_jobs::clock_ahead;
 use sealpost_transfer::PurgeProof;
 
+use super::clock;
 use crate::{
     cli::ConfigArgs,
     wiring::{self, Wiring},
@@ -36,7 +34,11 @@ pub(crate) async fn run(command: PurgeCommand) -> anyhow::Result<()> {
     match command {
         PurgeCommand::Run { clock_is_right, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
-            trust_clock(&wiring, clock_is_right).await?;
+            if clock_is_right {
+                clock::take_for_right(&wiring).await?;
+            } else {
+                clock::require_plausible(&wiring).await?;
+            }
             purge(&wiring).await
         }
         PurgeCommand::Verify { transfer, config } => {
@@ -44,24 +46,6 @@ pub(crate) async fn run(command: PurgeCommand) -> anyhow::Result<()> {
             tell(transfer, &wiring.service.verify_purge(transfer).await?)
         }
     }
-}
-
-/// As the service does at its start: what a wrong clock has destroyed does not come back.
-async fn trust_clock(wiring: &Wiring, clock_is_right: bool) -> anyhow::Result<()> {
-    let (mut tx, now) = (wiring.db.write().await?, wiring.clock.now());
-    if let Some(ahead) = clock_ahead(tx.clock_seen().await?, now).filter(|_| !clock_is_right) {
-        bail!(
-            "the clock is {} ahead of when the service last ran; if it is right, say --clock-is-right",
-            hours(ahead)
-        );
-    }
-    tx.note_clock(now).await?;
-    Ok(tx.commit().await?)
-}
-
-/// A time that is long, in words.
-pub(crate) fn hours(time: Duration) -> String {
-    format!("{} hours", time.as_secs() / 3_600)
 }
 
 async fn purge(wiring: &Wiring) -> anyhow::Result<()> {
