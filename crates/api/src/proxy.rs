@@ -1,6 +1,9 @@
 //! Who is calling, when a proxy stands in front.
 
-use std::{net::IpAddr, str::FromStr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
 
 use actix_web::HttpRequest;
 
@@ -70,12 +73,20 @@ pub(crate) fn behind(peer: IpAddr, forwarded: &[&str], trusted: &[Network]) -> I
         if !is_trusted(address) {
             break;
         }
-        let Ok(next) = hop.trim().parse::<IpAddr>() else {
+        let Some(next) = address_of(hop.trim()) else {
             break;
         };
         address = next.to_canonical();
     }
     address
+}
+
+/// The address of a hop. Some proxies append the port, and IPv6 may then stand in brackets.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    let bare = || hop.parse().ok();
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|hop| hop.ip());
+    let bracketed = || hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    bare().or_else(with_port).or_else(bracketed)
 }
 
 /// Whoever has one IPv6 address has its /64.
@@ -115,6 +126,23 @@ mod tests {
         assert!(!network("192.0.2.1").contains("192.0.2.2".parse().unwrap()));
         for text in ["", "x", "10.0.0.0/33", "::/129", "10.0.0.0/-1", "10.0.0.0/8/8"] {
             assert_eq!(text.parse::<Network>(), Err(NetworkError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hop_may_have_a_port() {
+        let trusted = [network("10.0.0.0/8")];
+        for (hop, address) in [
+            ("203.0.113.1:51234", "203.0.113.1"),
+            ("[2001:db8::1]:51234", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("198.51.100.7, 203.0.113.1:1, 10.0.0.2:2", "203.0.113.1"),
+            ("203.0.113.1:99999", "10.0.0.1"),
+            ("[203.0.113.1]", "10.0.0.1"),
+            ("[2001:db8::1", "10.0.0.1"),
+        ] {
+            assert_eq!(ask("10.0.0.1", hop, &trusted), address, "{hop}");
         }
     }
 
