@@ -1,6 +1,11 @@
 //! `Upload-Checksum`
 
-use sealpost_test_support::{app::App, claims};
+use std::time::Duration;
+
+use sealpost_test_support::{
+    app::{App, Options, Raw},
+    claims,
+};
 use serde_json::json;
 
 use crate::support::{MIB, free, pattern, sha1, sha256, written_to};
@@ -12,7 +17,26 @@ claims![
     a_creation_with_another_checksum_leaves_nothing,
     a_checksum_that_is_none_is_refused,
     a_body_that_breaks_off_before_it_was_checked_counts_for_nothing,
+    a_client_that_stalls_is_not_told_of_a_wrong_checksum with short_patience(),
 ];
+
+fn short_patience() -> Options {
+    Options { body_patience: Duration::from_millis(300), ..Options::default() }
+}
+
+/// Says the head of a PATCH of ten bytes with a checksum, and the first five of them.
+async fn halfway(app: &App, upload: &str) -> Raw {
+    let mut raw = app.connect().await;
+    raw.say(format!(
+        "PATCH {upload} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ntus-resumable: 1.0.0\r\n\
+         content-type: application/offset+octet-stream\r\nupload-offset: 0\r\nupload-checksum: {}\r\n\
+         content-length: 10\r\n\r\n01234",
+        app.anna.bearer(),
+        sha1(b"0123456789"),
+    ))
+    .await;
+    raw
+}
 
 async fn bytes_with_their_checksum_are_taken(app: &App) {
     let (id, bytes) = (app.anna.draft().await, pattern(9 * MIB));
@@ -93,17 +117,17 @@ async fn a_checksum_that_is_none_is_refused(app: &App) {
 async fn a_body_that_breaks_off_before_it_was_checked_counts_for_nothing(app: &App) {
     let id = app.anna.draft().await;
     let upload = app.anna.upload(&id, "a", 10).await;
-    let mut raw = app.connect().await;
-    raw.say(format!(
-        "PATCH {upload} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ntus-resumable: 1.0.0\r\n\
-         content-type: application/offset+octet-stream\r\nupload-offset: 0\r\nupload-checksum: {}\r\n\
-         content-length: 10\r\n\r\n01234",
-        app.anna.bearer(),
-        sha1(b"01234"),
-    ))
-    .await;
+    let raw = halfway(app, &upload).await;
     written_to(app, &upload).await;
     raw.hang_up();
     assert_eq!(free(app, &upload).await, 0);
     assert!(app.objects().await.is_empty());
+}
+
+async fn a_client_that_stalls_is_not_told_of_a_wrong_checksum(app: &App) {
+    let id = app.anna.draft().await;
+    let upload = app.anna.upload(&id, "a", 10).await;
+    let head = halfway(app, &upload).await.hear_head().await;
+    assert!(head.starts_with("HTTP/1.1 408 "), "{head}");
+    assert_eq!(app.anna.offset(&upload).await, 0);
 }

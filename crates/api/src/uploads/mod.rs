@@ -28,9 +28,10 @@ use to_its_end::to_its_end;
 pub(crate) use tus::{Creation, append as tus_append, creation as tus_creation};
 pub(crate) use tus::{RESUMABLE, VERSION, is_tus};
 
-/// The refusal, unless the body broke off because it stood still: then the client is there and is told so.
+/// The refusal, unless the body broke off because it stood still: then the client is there and is told so. What came of
+/// a body with a checksum does not fit it then.
 fn slow_or(error: ApiError, stalled: &Cell<bool>) -> ApiError {
-    if stalled.get() && error.code() == Code::IncompleteBody {
+    if stalled.get() && matches!(error.code(), Code::IncompleteBody | Code::ChecksumMismatch) {
         ApiError::new(Code::RequestTimeout)
     } else {
         error
