@@ -10,6 +10,7 @@ use std::{
 };
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header, redirect};
+use sealpost_domain::is_deceptive;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::{Host, Url};
 
@@ -285,9 +286,10 @@ fn reason(status: StatusCode) -> &'static str {
     }
 }
 
-/// Words of the server or of another person for a terminal: in one line, and without what steers one.
+/// Words of the server or of another person for a terminal: in one line, and without what steers one or turns the
+/// direction of reading.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || is_deceptive(c) { ' ' } else { c }).collect()
 }
 
 fn short(text: &str) -> String {
@@ -362,6 +364,7 @@ mod tests {
     #[test]
     fn words_of_the_server_cannot_steer_a_terminal() {
         assert_eq!(printable("a\u{1b}[2Jb\r\nc"), "a [2Jb  c");
+        assert_eq!(printable("pay \u{202e}gpj.exe\u{2066}"), "pay  gpj.exe ");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use id::{
     ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId,
 };
 pub use job::Job;
-pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError};
+pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use policy::{Policy, PolicyError, RetentionError};
 pub use role::{Role, Scope, Scopes, UnknownWord};
 pub use state::{StateError, TransferEvent, TransferState};

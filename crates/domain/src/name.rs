@@ -55,7 +55,7 @@ impl FileName {
 }
 
 /// Characters that turn `gpj.exe` into `exe.jpg` on a screen, or hide in a name (Unicode TR 36).
-const fn is_deceptive(c: char) -> bool {
+pub const fn is_deceptive(c: char) -> bool {
     matches!(c,
         '\u{061c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_auth::SenderSession;
 use sealpost_db::{NewRecipient, NewTransfer as Row};
-use sealpost_domain::{EmailAddress, RecipientId, Timestamp, TransferId};
+use sealpost_domain::{EmailAddress, RecipientId, Timestamp, TransferId, is_deceptive};
 use sealpost_sealed::{ContentKey, TransferKey};
 
 use crate::{Service, TransferError, TransferView, audit, place::Place};
@@ -164,9 +164,9 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
         return Err(TransferError::Invalid("a password has at most 1024 bytes"));
     }
     if too_long(&new.subject, MAX_SUBJECT_BYTES)
-        || new.subject.iter().any(|s| s.chars().any(char::is_control))
+        || new.subject.iter().any(|s| s.chars().any(|c| c.is_control() || is_deceptive(c)))
     {
-        return Err(TransferError::Invalid("a subject is one line of at most 998 bytes"));
+        return Err(TransferError::Invalid("a subject is one line of at most 998 bytes, read in one direction"));
     }
     if too_long(&new.message, MAX_MESSAGE_BYTES) {
         return Err(TransferError::Invalid("a message has at most 65536 bytes"));
