@@ -14,32 +14,34 @@ use crate::{
     error::{ApiError, Code},
 };
 
-/// Most bytes of a body.
+/// Most bytes of a body, unless it says otherwise.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
+/// Most bytes of a body that may hold a message, each byte of which JSON may write as six, and a list of people.
+pub(crate) const MAX_LONG_BYTES: usize = 1024 * 1024;
 
 /// A body that has not been read yet.
 ///
 /// Reading is a step of its own, so that a handler whose other arguments are grants reads nothing from a caller who
 /// has no right: extractors run side by side, and a bad body would be answered before a bad token.
-pub(crate) struct Body<T> {
+pub(crate) struct Body<T, const MOST: usize = MAX_BYTES> {
     request: HttpRequest,
     payload: Payload,
     of: PhantomData<T>,
 }
 
-impl<T: DeserializeOwned> Body<T> {
+impl<T: DeserializeOwned, const MOST: usize> Body<T, MOST> {
     /// Reads it.
     pub(crate) async fn read(mut self) -> Result<T, ApiError> {
         let patience = App::of(&self.request).patience();
-        let body = JsonBody::new(&self.request, &mut self.payload, None, true).limit(MAX_BYTES);
+        let body = JsonBody::new(&self.request, &mut self.payload, None, true).limit(MOST);
         match tokio::time::timeout(patience, body).await {
-            Ok(read) => read.map_err(|error| refusal(&error)),
+            Ok(read) => read.map_err(|error| refusal(&error, MOST)),
             Err(_) => Err(ApiError::new(Code::RequestTimeout)),
         }
     }
 }
 
-impl<T> FromRequest for Body<T> {
+impl<T, const MOST: usize> FromRequest for Body<T, MOST> {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
@@ -48,12 +50,12 @@ impl<T> FromRequest for Body<T> {
     }
 }
 
-fn refusal(error: &JsonPayloadError) -> ApiError {
+fn refusal(error: &JsonPayloadError, most: usize) -> ApiError {
     match error {
         JsonPayloadError::OverflowKnownLength { .. }
         | JsonPayloadError::Overflow { .. }
         | JsonPayloadError::Payload(PayloadError::Overflow) => {
-            ApiError::new(Code::TooLarge).detail(format!("at most {MAX_BYTES} bytes"))
+            ApiError::new(Code::TooLarge).detail(format!("at most {most} bytes"))
         }
         JsonPayloadError::ContentType => {
             ApiError::new(Code::UnsupportedMediaType).detail("the body must be application/json")
@@ -77,7 +79,7 @@ mod tests {
             (JsonPayloadError::Deserialize(no_json), Code::InvalidRequest),
             (JsonPayloadError::Payload(PayloadError::Incomplete(None)), Code::IncompleteBody),
         ] {
-            assert_eq!(refusal(&error).code(), code, "{error}");
+            assert_eq!(refusal(&error, 1).code(), code, "{error}");
         }
     }
 }

@@ -14,6 +14,7 @@ claims![
     a_draft_needs_nothing_but_an_empty_object,
     an_address_counts_once_however_it_is_spelled,
     what_is_no_transfer_is_refused_and_makes_none,
+    the_longest_message_is_taken_however_it_is_written,
     a_body_that_is_no_json_is_refused,
     more_recipients_than_allowed_are_refused with few_recipients(),
     the_end_lies_within_the_tenants_bounds,
@@ -97,7 +98,9 @@ async fn what_is_no_transfer_is_refused_and_makes_none(app: &App) {
         json!({"subject": "two\nlines"}),
         json!({"subject": "nul \u{0}"}),
         json!({"subject": long(999)}),
+        json!({"subject": "pay \u{202e}fdp.exe"}),
         json!({"message": long(65_537 - 20_000), "subject": long(10_000)}),
+        json!({"message": long(65_537)}),
         json!({"password": "short"}),
         json!({"password": ""}),
         json!({"password": long(1_025)}),
@@ -113,10 +116,16 @@ async fn what_is_no_transfer_is_refused_and_makes_none(app: &App) {
     ] {
         app.anna.create(&bad).await.problem(400, "invalid_request");
     }
-    app.anna.create(&json!({"message": long(65_536)})).await.problem(413, "too_large");
+    app.anna.create(&json!({"message": long(1 << 20)})).await.problem(413, "too_large");
     let list = app.anna.get("/api/v1/transfers").await.expect(200).json();
     assert_eq!(list, json!({"transfers": []}));
     assert_eq!(app.verify_audit(app.acme.id).await, 0);
+}
+
+async fn the_longest_message_is_taken_however_it_is_written(app: &App) {
+    let message = "\"\u{1}".repeat(32_768);
+    let created = app.anna.create(&json!({"message": message})).await.expect(201);
+    assert_eq!(created.json()["message"], message);
 }
 
 async fn a_body_that_is_no_json_is_refused(app: &App) {

@@ -10,7 +10,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Sender,
-    json::Body,
+    json::{Body, MAX_LONG_BYTES},
     wire::{Time, Transfer},
 };
 
@@ -59,7 +59,7 @@ pub(crate) struct NewRecipient {
 pub(crate) async fn create(
     app: App,
     sender: Sender,
-    body: Body<CreateTransfer>,
+    body: Body<CreateTransfer, MAX_LONG_BYTES>,
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
     let transfer = app.service().create(&sender.0, input.into()).await?;
