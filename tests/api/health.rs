@@ -9,6 +9,7 @@ use serde_json::json;
 
 claims![
     a_service_says_that_it_lives_and_whether_it_can_work,
+    a_head_is_answered_wherever_a_get_is,
     what_is_not_there_is_a_problem_like_any_other,
     every_answer_carries_what_keeps_browsers_in_line,
     the_description_is_served_as_it_is_in_the_repository,
@@ -28,6 +29,23 @@ async fn a_service_says_that_it_lives_and_whether_it_can_work(app: &App) {
     app.anybody.get("/readyz").await.expect(200);
 }
 
+async fn a_head_is_answered_wherever_a_get_is(app: &App) {
+    let id = app.anna.draft().await;
+    let transfer = format!("/api/v1/transfers/{id}");
+    for path in
+        ["/healthz", "/readyz", "/api/v1/openapi.json", "/assets/page.css", "/api/v1/transfers", &transfer]
+    {
+        let (get, head) = (app.anna.get(path).await.expect(200), app.anna.head(path).await.expect(200));
+        assert!(head.body.is_empty(), "{path}");
+        for name in ["content-type", "content-length", "cache-control"] {
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
+        }
+    }
+    app.anybody.head("/api/v1/transfers").await.bare(401);
+    app.anna.head("/api/v1/links/open").await.bare(405);
+    app.anna.head("/nothing").await.bare(404);
+}
+
 async fn what_is_not_there_is_a_problem_like_any_other(app: &App) {
     for path in
         ["/", "/api", "/api/v1", "/api/v1/transfers/", "/api/v1/nothing", "/.env", "/metrics", "/t/", "/%00"]
@@ -35,11 +53,11 @@ async fn what_is_not_there_is_a_problem_like_any_other(app: &App) {
         app.anna.get(path).await.problem(404, "not_found");
     }
     for (method, path, allowed) in [
-        (Method::PUT, "/api/v1/transfers", "GET, POST"),
+        (Method::PUT, "/api/v1/transfers", "GET, HEAD, POST"),
         (Method::GET, "/api/v1/links/open", "POST"),
-        (Method::TRACE, "/healthz", "GET"),
-        (Method::POST, "/readyz", "GET"),
-        (Method::DELETE, "/api/v1/openapi.json", "GET"),
+        (Method::TRACE, "/healthz", "GET, HEAD"),
+        (Method::POST, "/readyz", "GET, HEAD"),
+        (Method::DELETE, "/api/v1/openapi.json", "GET, HEAD"),
     ] {
         let refused = app.anna.request(method, path).await;
         refused.problem(405, "method_not_allowed");

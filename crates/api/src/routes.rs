@@ -3,10 +3,14 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
-    dev::ResourceDef,
-    http::header::{self, HeaderValue},
-    middleware::from_fn,
+    Error, HttpRequest, HttpResponse,
+    body::MessageBody,
+    dev::{ResourceDef, ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderValue},
+    },
+    middleware::{Next, from_fn},
     web,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,6 +26,7 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         config.app_data(app).service(
             web::scope("")
+                .wrap(from_fn(head_as_get))
                 .wrap(from_fn(middleware::headers))
                 .wrap(from_fn(middleware::trace))
                 .wrap(from_fn(middleware::watch))
@@ -75,11 +80,11 @@ fn plain(config: &mut web::ServiceConfig) {
 
 /// The methods of each path; what routes were registered says too late, and not at all where methods have routes of
 /// their own.
-static METHODS: LazyLock<Vec<(ResourceDef, String)>> = LazyLock::new(|| {
-    let mut paths: BTreeMap<String, String> = BTreeMap::from([
-        (openapi::PATH.to_owned(), "GET".to_owned()),
-        (page::PATH.to_owned(), "GET, HEAD, POST".to_owned()),
-        (page::STYLE_PATH.to_owned(), "GET".to_owned()),
+static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
+    let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::from([
+        (openapi::PATH.to_owned(), vec!["GET"]),
+        (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
+        (page::STYLE_PATH.to_owned(), vec!["GET"]),
     ]);
     for (path, item) in openapi::describe().paths.paths {
         let methods = [
@@ -91,11 +96,44 @@ static METHODS: LazyLock<Vec<(ResourceDef, String)>> = LazyLock::new(|| {
             ("POST", item.post.is_some()),
             ("PUT", item.put.is_some()),
         ];
-        let allowed: Vec<_> = methods.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect();
-        paths.insert(path, allowed.join(", "));
+        paths.insert(path, methods.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect());
     }
-    paths.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods)).collect()
+    paths.into_iter().map(|(path, methods)| Resource::new(path, methods)).collect()
 });
+
+struct Resource {
+    path: ResourceDef,
+    /// As `Allow` has them.
+    methods: String,
+    /// HEAD has no route of its own, and is answered by that of GET.
+    head_is_get: bool,
+}
+
+impl Resource {
+    fn new(path: String, mut methods: Vec<&str>) -> Self {
+        let head_is_get = methods.contains(&"GET") && !methods.contains(&"HEAD");
+        if head_is_get {
+            methods.push("HEAD");
+            methods.sort_unstable();
+        }
+        Self { path: ResourceDef::new(path), methods: methods.join(", "), head_is_get }
+    }
+}
+
+fn resource(path: &str) -> Option<&'static Resource> {
+    METHODS.iter().find(|resource| resource.path.is_match(path))
+}
+
+/// Lets a route for GET answer HEAD, too, where there is no other. The server leaves out the body by itself.
+async fn head_as_get<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    if request.method() == Method::HEAD && resource(request.path()).is_some_and(|known| known.head_is_get) {
+        request.head_mut().method = Method::GET;
+    }
+    next.call(request).await
+}
 
 /// The answer where no route fits: the path is known with other methods, or it is not known.
 async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -104,8 +142,7 @@ async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
 
 /// 405 with `Allow` if there is something at `path`, else 404.
 pub(crate) fn method_not_allowed(path: &str) -> ApiError {
-    let allowed = METHODS.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods);
-    match allowed.and_then(|methods| HeaderValue::from_str(methods).ok()) {
+    match resource(path).and_then(|resource| HeaderValue::from_str(&resource.methods).ok()) {
         Some(methods) => ApiError::new(Code::MethodNotAllowed).header(header::ALLOW, methods),
         None => ApiError::new(Code::NotFound),
     }
@@ -124,13 +161,13 @@ mod tests {
     #[test]
     fn a_known_path_says_what_it_allows() {
         for (path, methods) in [
-            ("/api/v1/transfers", "GET, POST"),
-            ("/api/v1/transfers/x", "DELETE, GET"),
+            ("/api/v1/transfers", "GET, HEAD, POST"),
+            ("/api/v1/transfers/x", "DELETE, GET, HEAD"),
             ("/api/v1/transfers/x/files", "OPTIONS, POST"),
             ("/api/v1/uploads/x", "DELETE, HEAD, OPTIONS, PATCH, POST"),
             ("/api/v1/deliveries/x/archive.zip", "GET, HEAD"),
             ("/t/x", "GET, HEAD, POST"),
-            ("/healthz", "GET"),
+            ("/healthz", "GET, HEAD"),
         ] {
             assert_eq!(allowed(path).as_deref(), Some(methods), "{path}");
         }
