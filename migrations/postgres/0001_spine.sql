@@ -71,7 +71,6 @@ CREATE INDEX transfers_by_sender ON transfers (tenant_id, sender_id, id);
 CREATE INDEX transfers_by_tenant ON transfers (tenant_id, id);
 CREATE INDEX transfers_by_expiry ON transfers (expires_at, id);
 CREATE INDEX transfers_being_purged ON transfers (expires_at, id) WHERE purge_started_at IS NOT NULL;
-CREATE INDEX transfers_by_epoch ON transfers (tenant_id, epoch);
 
 -- An upload in progress. Its id is the prefix of its objects. When the last byte is in, a whole upload becomes a
 -- file with the same id and its row goes; a partial one waits to be joined and keeps its row, which then says
@@ -236,4 +235,3 @@ CREATE TABLE purges (
     expires_at   BIGINT NOT NULL,
     purged_at    BIGINT NOT NULL
 );
-CREATE INDEX purges_by_sender ON purges (tenant_id, sender_id, transfer_id);

@@ -39,7 +39,6 @@ statements! {
     PUT_EPOCH_KEY = "INSERT INTO epoch_keys (tenant_id, epoch, wrapped_key, created_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (tenant_id, epoch) DO NOTHING";
     DESTROY = "DELETE FROM epoch_keys WHERE tenant_id = $1 AND epoch = $2";
-    EPOCHS = "SELECT epoch AS value FROM epoch_keys WHERE tenant_id = $1 ORDER BY epoch";
     EPOCHS_BEFORE = "SELECT tenant_id, epoch FROM epoch_keys WHERE epoch < $1 ORDER BY epoch, tenant_id LIMIT $2";
     ID = "SELECT keyring_id AS value FROM identity WHERE one = 1";
     PUT_ID = "INSERT INTO identity (one, keyring_id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
@@ -110,12 +109,7 @@ impl Keyring {
         Ok(stored)
     }
 
-    /// Destroys the key of one day. `false` if there was none.
-    pub async fn destroy_epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<bool, DbError> {
-        Ok(self.destroy_epoch_keys(&[TenantEpoch { tenant_id: tenant, epoch }]).await? > 0)
-    }
-
-    /// Destroys many keys at once, all or none of them, and says how many there were.
+    /// Destroys keys, all or none of them, and says how many there were.
     ///
     /// # Errors
     /// [`DbError::Busy`] if somebody else has held the table for more than 5 seconds; all keys are still there then.
@@ -142,11 +136,6 @@ impl Keyring {
         }
         tx.commit().await?;
         Ok(destroyed)
-    }
-
-    /// The days of a tenant that have a key, earliest first.
-    pub async fn epochs(&self, tenant: TenantId) -> Result<Vec<Epoch>, DbError> {
-        self.0.read().await?.all(&EPOCHS, binds![tenant]).await
     }
 
     /// The days before `day` that still have a key, of all tenants, earliest first, at most `limit`.

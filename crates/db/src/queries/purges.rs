@@ -90,10 +90,6 @@ statements! {
     ];
     BY_TRANSFER = ["SELECT ", columns!(), " FROM purges WHERE tenant_id = $1 AND transfer_id = $2"];
     ANY = ["SELECT ", columns!(), " FROM purges WHERE transfer_id = $1"];
-    OF_SENDER = [
-        "SELECT ", columns!(), " FROM purges WHERE tenant_id = $1 AND sender_id = $2 AND transfer_id < $3 \
-         ORDER BY transfer_id DESC LIMIT $4",
-    ];
 }
 
 impl Conn {
@@ -105,18 +101,6 @@ impl Conn {
     /// The purge record of this transfer, whoever's it was: for the operator.
     pub async fn purge_of_any_tenant(&mut self, transfer: TransferId) -> Result<Option<Purge>, DbError> {
         self.optional(&ANY, binds![transfer]).await
-    }
-
-    /// A sender's purge records, latest transfer first. `before` is the last id of the page before this one.
-    pub async fn purges(
-        &mut self,
-        tenant: TenantId,
-        sender: UserId,
-        before: Option<TransferId>,
-        limit: u64,
-    ) -> Result<Vec<Purge>, DbError> {
-        let before = before.map_or(Uuid::max(), TransferId::as_uuid);
-        self.all(&OF_SENDER, binds![tenant, sender, before, limit]).await
     }
 }
 

@@ -162,7 +162,6 @@ statements! {
     OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, \
         content_key = CASE WHEN locked_content_key IS NULL THEN content_key END WHERE id = $1 AND state = $2";
-    SET_STATE = "UPDATE transfers SET state = $3 WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4, \
         latest_epoch = CASE WHEN latest_epoch < $2 THEN $2 ELSE latest_epoch END WHERE id = $1 AND purge_started_at IS NULL";
@@ -192,8 +191,6 @@ statements! {
         locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL \
         WHERE id = $1 AND purge_started_at IS NULL";
     DELETE = "DELETE FROM transfers WHERE id = $1";
-    IN_EPOCH = "SELECT EXISTS (SELECT 1 FROM transfers WHERE tenant_id = $1 AND epoch = $2 \
-        AND transfer_key IS NOT NULL) AS value";
     TOTALS = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(objects), 0) AS BIGINT) AS objects, \
         CAST(COALESCE(SUM(length), 0) AS BIGINT) AS bytes, \
         (SELECT COUNT(*) FROM recipients WHERE transfer_id = $1) AS recipients FROM files WHERE transfer_id = $1";
@@ -237,11 +234,6 @@ impl Conn {
         let start = (Timestamp::from_unix_millis(i64::MIN), Uuid::nil());
         let (end, id) = after.map_or(start, |last| (last.expires_at, last.id.as_uuid()));
         self.all(&DUE, binds![now, end, id, limit]).await
-    }
-
-    /// Whether a transfer still hangs under this epoch's key.
-    pub async fn exists_in_epoch(&mut self, tenant: TenantId, epoch: Epoch) -> Result<bool, DbError> {
-        self.one(&IN_EPOCH, binds![tenant, epoch]).await
     }
 
     /// What lies under a transfer.
@@ -290,16 +282,6 @@ impl Tx {
         at: Timestamp,
     ) -> Result<bool, DbError> {
         self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at]).await
-    }
-
-    /// Moves a transfer on. `false` if it did not stand at `from`, and nothing was changed.
-    pub async fn set_state(
-        &mut self,
-        id: TransferId,
-        from: TransferState,
-        to: TransferState,
-    ) -> Result<bool, DbError> {
-        self.changes(&SET_STATE, binds![id, from, to]).await
     }
 
     /// Takes an available transfer back. `false` if it is not available.

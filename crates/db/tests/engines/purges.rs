@@ -4,9 +4,9 @@ use sealpost_db::{Purge, PurgeReason};
 use sealpost_domain::{TransferId, UploadId};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
-use crate::world::{World, after, day, id, write};
+use crate::world::{World, after, day, id};
 
-on_both_engines!(a_record_is_read_as_it_was_written_first, records_are_listed_for_their_sender);
+on_both_engines!(a_record_is_read_as_it_was_written_first);
 
 fn record(world: &World, transfer_id: TransferId, prefixes: Vec<UploadId>) -> Purge {
     Purge {
@@ -38,20 +38,4 @@ async fn a_record_is_read_as_it_was_written_first(db: TestDatabase) {
     let other = record(&world, id(), Vec::new());
     assert!(tx.insert_purge(&other).await.unwrap());
     assert_eq!(tx.purge(world.tenant, other.transfer_id).await.unwrap(), Some(other));
-}
-
-async fn records_are_listed_for_their_sender(db: TestDatabase) {
-    let (ours, theirs) = (World::new(&db).await, World::new(&db).await);
-    let mut records: Vec<_> = (0..3).map(|_| record(&ours, id(), vec![id()])).collect();
-    write(&db, async |tx| {
-        for purge in records.iter().chain([&record(&theirs, id(), Vec::new())]) {
-            tx.insert_purge(purge).await.unwrap();
-        }
-    })
-    .await;
-    records.reverse();
-    let mut conn = db.read().await.unwrap();
-    assert_eq!(conn.purges(ours.tenant, ours.user, None, 2).await.unwrap(), records[..2]);
-    let before = Some(records[1].transfer_id);
-    assert_eq!(conn.purges(ours.tenant, ours.user, before, 2).await.unwrap(), records[2..]);
 }

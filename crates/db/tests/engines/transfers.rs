@@ -4,13 +4,12 @@ use sealpost_db::{DbError, DueTransfer, NewTransfer, TransferTotals};
 use sealpost_domain::{TransferId, TransferState as State};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
-use crate::world::{NOW, World, after, all_at_once, day, hash, id, part, write};
+use crate::world::{NOW, World, after, all_at_once, hash, id, part, write};
 
 on_both_engines!(
     a_transfer_is_read_as_it_was_written,
     a_transfer_of_another_tenant_is_not_there,
     a_draft_is_sent_once_and_a_password_takes_its_content_key,
-    a_state_changes_only_from_the_expected_one,
     blocking_is_undone_by_unblocking,
     another_end_comes_with_another_wrapped_key,
     wrong_passwords_are_counted_locked_and_forgotten,
@@ -20,7 +19,6 @@ on_both_engines!(
     what_is_due_comes_in_pages_also_where_many_end_together,
     a_purge_takes_keys_first_and_rows_last,
     totals_count_files_objects_bytes_and_recipients,
-    an_epoch_is_empty_when_no_key_hangs_under_it,
 );
 
 async fn a_transfer_is_read_as_it_was_written(db: TestDatabase) {
@@ -67,17 +65,6 @@ async fn a_draft_is_sent_once_and_a_password_takes_its_content_key(db: TestDatab
     assert!(open.content_key.is_some());
     let locked = db.read().await.unwrap().transfer(world.tenant, secret).await.unwrap().unwrap();
     assert_eq!((locked.content_key, locked.locked_content_key), (None, Some(b"locked".to_vec())));
-}
-
-async fn a_state_changes_only_from_the_expected_one(db: TestDatabase) {
-    let world = World::new(&db).await;
-    write(&db, async |tx| {
-        assert!(!tx.set_state(world.transfer, State::Available, State::Expired).await.unwrap());
-        assert!(tx.set_state(world.transfer, State::Draft, State::Expired).await.unwrap());
-        assert!(!tx.set_state(id(), State::Draft, State::Expired).await.unwrap());
-    })
-    .await;
-    assert_eq!(world.transfer_row(&db).await.state, State::Expired);
 }
 
 async fn blocking_is_undone_by_unblocking(db: TestDatabase) {
@@ -297,15 +284,4 @@ async fn totals_count_files_objects_bytes_and_recipients(db: TestDatabase) {
     .await;
     let totals = db.read().await.unwrap().transfer_totals(world.transfer).await.unwrap();
     assert_eq!(totals, TransferTotals { files: 2, objects: 4, bytes: (1 << 40) + 1, recipients: 1 });
-}
-
-async fn an_epoch_is_empty_when_no_key_hangs_under_it(db: TestDatabase) {
-    let world = World::new(&db).await;
-    let epoch = after(3_600).epoch();
-    let mut conn = db.read().await.unwrap();
-    assert!(conn.exists_in_epoch(world.tenant, epoch).await.unwrap());
-    assert!(!conn.exists_in_epoch(world.tenant, day(1)).await.unwrap());
-    assert!(!conn.exists_in_epoch(id(), epoch).await.unwrap());
-    write(&db, async |tx| tx.start_purge(world.transfer, NOW).await.unwrap()).await;
-    assert!(!conn.exists_in_epoch(world.tenant, epoch).await.unwrap());
 }
