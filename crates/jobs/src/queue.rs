@@ -37,7 +37,7 @@ impl Queue {
         Self { db, clock, random }
     }
 
-    /// Queues a job, due now. `false`, and nothing is done, while the same job is waiting or running. What waits further
+    /// Queues a job, due now. While the same job runs, it is begun once more after that; `false`, and nothing is done, while it waits. What waits further
     /// ahead than any job can is due now, too.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The clock's jobs: queued by time tables, run like all others.
 //!
 //! Several nodes, and one node under load, queue the same job more than once. The kind is its key, so that of each
-//! at most one waits or runs; and every one of them finds nothing to do when it has just been done.
+//! at most one is queued; and every one of them finds nothing to do when it has just been done.
 
 use sealpost_domain::Job;
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
@@ -95,7 +95,7 @@ impl std::fmt::Debug for Scheduler {
 async fn enqueue(queue: &Queue, job: &Job) {
     match queue.enqueue(job).await {
         Ok(true) => {}
-        Ok(false) => tracing::debug!(kind = job.kind(), "still queued or running"),
+        Ok(false) => tracing::debug!(kind = job.kind(), "still queued"),
         // The next tick comes, and the job finds the more to do.
         Err(error) => {
             tracing::warn!(kind = job.kind(), error = &error as &dyn std::error::Error, "not queued");
