@@ -21,6 +21,8 @@ use crate::{
         ("delivery_id" = Uuid, Path),
         ("Range" = Option<String>, Header, description = "One range of bytes. Several are answered with the whole."),
         ("If-Range" = Option<String>, Header, description = "The ETag for which the range is meant."),
+        ("If-Match" = Option<String>, Header, description = "Only if the ETag is one of these."),
+        ("If-None-Match" = Option<String>, Header, description = "Only if the ETag is none of these; else 304."),
     ),
     responses(
         (status = 200, description = "The ZIP.", content_type = "application/zip", body = Bytes,
@@ -45,9 +47,14 @@ pub(crate) async fn archive(
     tag = "deliveries",
     operation_id = "head_archive",
     security(("grant" = []), ("grant_cookie" = [])),
-    params(("delivery_id" = Uuid, Path)),
+    params(
+        ("delivery_id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "Only if the ETag is one of these."),
+        ("If-None-Match" = Option<String>, Header, description = "Only if the ETag is none of these; else 304."),
+    ),
     responses(
         (status = 200, description = "As for GET, without the bytes."),
+        (status = 304, description = "As named in If-None-Match."),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem, without its body."),
     ),
 )]

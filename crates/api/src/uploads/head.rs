@@ -27,7 +27,7 @@ use crate::{
             ("Upload-Length" = Option<u64>, description = "Bytes of the file, once declared."),
             ("Upload-Defer-Length" = Option<String>, description = "1 while the length is not declared."),
             ("Upload-Metadata" = Option<String>, description = "As it was given."),
-            ("Upload-Concat" = Option<String>, description = "`partial` or `final`."),
+            ("Upload-Concat" = Option<String>, description = "`partial`, or `final;` and the paths of what was joined."),
             ("Upload-Expires" = Option<String>, description = "When it is forgotten if no byte follows."),
         )),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem, without its body."),

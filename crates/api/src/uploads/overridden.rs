@@ -26,11 +26,24 @@ use crate::{
         ("upload_id" = Uuid, Path),
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
         ("X-HTTP-Method-Override" = String, Header, description = "`PATCH`, `DELETE` or `HEAD`; headers and body are those of that method."),
+        ("Upload-Offset" = Option<u64>, Header, description = "As for PATCH, which needs it."),
+        ("Upload-Length" = Option<u64>, Header, description = "As for PATCH."),
+        ("Upload-Checksum" = Option<String>, Header, description = "As for PATCH."),
     ),
     request_body(content = Bytes, content_type = "application/offset+octet-stream"),
     responses(
-        (status = 200, description = "As for HEAD."),
-        (status = 204, description = "As for PATCH and DELETE."),
+        (status = 200, description = "As for HEAD, with its headers.", headers(
+            ("Upload-Offset" = u64, description = "Bytes that are stored."),
+            ("Upload-Length" = Option<u64>, description = "Bytes of the file, once declared."),
+            ("Upload-Defer-Length" = Option<String>, description = "1 while the length is not declared."),
+            ("Upload-Metadata" = Option<String>, description = "As it was given."),
+            ("Upload-Concat" = Option<String>, description = "`partial`, or `final;` and the paths of what was joined."),
+            ("Upload-Expires" = Option<String>, description = "When it is forgotten if no byte follows."),
+        )),
+        (status = 204, description = "As for PATCH, with its headers, and for DELETE.", headers(
+            ("Upload-Offset" = Option<u64>, description = "Bytes that are stored."),
+            ("Upload-Expires" = Option<String>, description = "When it is forgotten if no byte follows."),
+        )),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
 )]
