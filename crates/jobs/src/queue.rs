@@ -37,8 +37,8 @@ impl Queue {
         Self { db, clock, random }
     }
 
-    /// Queues a job, due now. While the same job runs, it is begun once more after that; `false`, and nothing is done, while it waits. What waits further
-    /// ahead than any job can is due now, too.
+    /// Queues a job, due now. While the same job runs, it is begun once more after that; `false`, and nothing is done, while
+    /// it waits. What waits further ahead than any job can is due now, too.
     ///
     /// # Errors
     /// Those of the database.
