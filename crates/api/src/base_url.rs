@@ -1,8 +1,9 @@
 //! The public address of the service: the only source of absolute URLs.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use url::{Host, Url};
+use sealpost_domain::is_loopback;
+use url::Url;
 
 /// Why an address cannot be the public address of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,10 +51,10 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = Url::parse(text).map_err(|_| BaseUrlError::Malformed)?;
-        let host = url.host().ok_or(BaseUrlError::Malformed)?;
+        let host = url.host_str().ok_or(BaseUrlError::Malformed)?;
         let https = match url.scheme() {
             "https" => true,
-            "http" if is_loopback(&host) => false,
+            "http" if is_loopback(host) => false,
             "http" => return Err(BaseUrlError::PlainHttp),
             _ => return Err(BaseUrlError::Malformed),
         };
@@ -68,14 +69,6 @@ impl FromStr for BaseUrl {
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
-    }
-}
-
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
-        Host::Ipv4(address) => IpAddr::V4(*address).is_loopback(),
-        Host::Ipv6(address) => IpAddr::V6(*address).is_loopback(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! One server: its address, the token, the connection pool, and what its answers mean.
 
 use std::{
-    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -10,9 +9,9 @@ use std::{
 };
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header, redirect};
-use sealpost_domain::is_deceptive;
+use sealpost_domain::{is_deceptive, is_loopback};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use url::{Host, Url};
+use url::Url;
 
 use crate::{
     Error, Event, Events, Problem, Secret,
@@ -54,7 +53,7 @@ impl Server {
         let bad = |why| Error::Address { address: base.to_string(), why };
         match base.scheme() {
             "https" => {}
-            "http" if is_loopback(base) => {}
+            "http" if base.host_str().is_some_and(is_loopback) => {}
             "http" => return Err(bad("plain http only works with this machine itself; use https")),
             _ => return Err(bad("it must start with https://")),
         }
@@ -313,15 +312,6 @@ fn directory(base: &Url) -> Url {
     let path = format!("{}/", base.path().trim_end_matches('/'));
     base.set_path(&path);
     base
-}
-
-fn is_loopback(base: &Url) -> bool {
-    match base.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

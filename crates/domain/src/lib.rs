@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod address;
+mod host;
 mod id;
 mod job;
 mod name;
@@ -15,6 +16,7 @@ mod state;
 mod time;
 
 pub use address::{AddressError, EmailAddress};
+pub use host::is_loopback;
 pub use id::{
     ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId,
 };
