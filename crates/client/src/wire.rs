@@ -3,11 +3,13 @@
 //! Unknown fields are ignored, so that an older client can talk to a newer server. Times are RFC 3339 text, passed
 //! on as they are.
 
+use std::fmt;
+
 use sealpost_domain::{FileId, RecipientId, TransferId, UploadId};
 use serde::{Deserialize, Serialize};
 
 /// What a transfer is created with.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct NewTransfer<'a> {
     pub recipients: Vec<NewRecipient<'a>>,
@@ -21,6 +23,12 @@ pub struct NewTransfer<'a> {
     pub password: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_downloads: Option<u64>,
+}
+
+impl fmt::Debug for NewTransfer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTransfer").field("recipients", &self.recipients.len()).finish_non_exhaustive()
+    }
 }
 
 /// A recipient to be added.
@@ -71,6 +79,7 @@ pub struct TransferUpload {
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct Recipient {
     pub id: RecipientId,
+    #[serde(default)]
     pub email: String,
     pub state: String,
 }
@@ -92,8 +101,8 @@ pub struct SentLink {
     pub url: String,
 }
 
-impl std::fmt::Debug for SentLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for SentLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SentLink").field("recipient_id", &self.recipient_id).finish_non_exhaustive()
     }
 }
@@ -157,4 +166,22 @@ pub struct DeliveryFile {
     pub name: String,
     pub size: u64,
     pub crc32: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_password() {
+        let new = NewTransfer {
+            recipients: Vec::new(),
+            subject: None,
+            message: Some("hunter2"),
+            expires_at: None,
+            password: Some("hunter2"),
+            max_downloads: None,
+        };
+        assert!(!format!("{new:?}").contains("hunter2"));
+    }
 }

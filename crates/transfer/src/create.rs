@@ -1,6 +1,6 @@
 //! A new transfer: a draft that files and recipients are added to.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use sealpost_auth::SenderSession;
 use sealpost_db::{NewRecipient, NewTransfer as Row};
@@ -15,7 +15,7 @@ const MAX_SUBJECT_BYTES: usize = 998;
 const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
 /// What a sender wants to send.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct NewTransfer {
     /// To whom; more can be added later. One address counts once.
     pub recipients: Vec<EmailAddress>,
@@ -27,8 +27,18 @@ pub struct NewTransfer {
     pub expires_at: Option<Timestamp>,
     /// A password that recipients need.
     pub password: Option<String>,
-    /// How many times each recipient may fetch.
+    /// In how many visits each recipient may fetch.
     pub max_downloads: Option<u64>,
+}
+
+/// Without the password, and without anybody's words or address.
+impl fmt::Debug for NewTransfer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTransfer")
+            .field("recipients", &self.recipients.len())
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Service {
@@ -166,7 +176,9 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     if too_long(&new.subject, MAX_SUBJECT_BYTES)
         || new.subject.iter().any(|s| s.chars().any(|c| c.is_control() || is_deceptive(c)))
     {
-        return Err(TransferError::Invalid("a subject is one line of at most 998 bytes, read in one direction"));
+        return Err(TransferError::Invalid(
+            "a subject is one line of at most 998 bytes, read in one direction",
+        ));
     }
     if too_long(&new.message, MAX_MESSAGE_BYTES) {
         return Err(TransferError::Invalid("a message has at most 65536 bytes"));

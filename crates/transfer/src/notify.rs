@@ -1,5 +1,7 @@
 //! What mails say: gathered when they are sent, so that no personal data lies in the queue.
 
+use std::fmt;
+
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{EmailAddress, Job, RecipientId, TenantId, Timestamp, TransferId};
 
@@ -14,7 +16,7 @@ use crate::{
 const BATCH: u64 = 100;
 
 /// What a recipient is told: that something is there, or that its end is near.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Notification {
     /// To whom.
     pub to: EmailAddress,
@@ -34,6 +36,13 @@ pub struct Notification {
     pub expires_at: Timestamp,
     /// Whether a password is needed, which the sender gives by another way.
     pub password_needed: bool,
+}
+
+/// Without the link: whoever has it, reads.
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// What a sender is told when a recipient has fetched something.
