@@ -91,7 +91,7 @@ impl Service {
         };
         entry.record(&mut tx, place, now).await?;
         tx.commit().await?;
-        self.view(session, id).await
+        self.view_at_hand(session, id).await
     }
 
     async fn turn_recipient(
@@ -121,8 +121,8 @@ impl Service {
         } else {
             tx.rollback().await?;
         }
-        let transfer = self.unlock(self.seen(session, id).await?).await?;
-        self.recipient_view(&transfer, recipient).await
+        let transfer = self.unlock_at_hand(self.seen(session, id).await?).await?;
+        self.recipient_view(id, transfer.as_ref(), recipient).await
     }
 
     /// Queues the mail of everybody whose first one came upon the block and was dropped. The job asks again whether there

@@ -9,7 +9,7 @@ use sealpost_sealed::ContentKey;
 
 use crate::{
     DownloadView, FileView, RecipientState, RecipientView, Service, TransferError, TransferPage,
-    TransferSummary, TransferView, UploadView, unlock::Unlocked,
+    TransferSummary, TransferView, UploadView, place::Place, unlock::Unlocked,
 };
 
 /// Longest page.
@@ -73,14 +73,43 @@ impl Service {
         id: TransferId,
     ) -> Result<TransferView, TransferError> {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
-        let content_key = transfer.content_key()?;
+        self.view_of(&transfer.row, Some(&transfer)).await
+    }
+
+    /// As [`Self::view`], for the answer to what has taken effect already: what the keys would open is left out if
+    /// they cannot be had now. Whoever were told of an error would take it that nothing has happened.
+    pub(crate) async fn view_at_hand(
+        &self,
+        session: &SenderSession,
+        id: TransferId,
+    ) -> Result<TransferView, TransferError> {
+        let row = self.seen(session, id).await?;
+        let transfer = self.unlock_at_hand(row.clone()).await?;
+        self.view_of(&row, transfer.as_ref()).await
+    }
+
+    /// The transfer's keys; `None` while vault or keyring are away.
+    pub(crate) async fn unlock_at_hand(&self, row: Transfer) -> Result<Option<Unlocked>, TransferError> {
+        match self.unlock(row).await {
+            Err(TransferError::Unavailable(_)) => Ok(None),
+            transfer => transfer.map(Some),
+        }
+    }
+
+    async fn view_of(
+        &self,
+        row: &Transfer,
+        transfer: Option<&Unlocked>,
+    ) -> Result<TransferView, TransferError> {
+        let id = row.id;
+        let content_key = transfer.map(Unlocked::content_key).transpose()?.flatten();
         let mut conn = self.db().read().await?;
-        let files = match content_key {
-            Some(_) => conn
+        let files = match transfer.zip(content_key.as_ref()) {
+            Some((transfer, key)) => conn
                 .files_of_transfer(id)
                 .await?
                 .iter()
-                .map(|file| file_view(&transfer, content_key.as_ref(), file))
+                .map(|file| file_view(transfer, key, file))
                 .collect::<Result<_, _>>()?,
             None => conn.file_entries(id).await?.iter().map(locked_file_view).collect(),
         };
@@ -89,12 +118,12 @@ impl Service {
         let recipients = conn.recipients_of_transfer(id).await?;
         drop(conn);
         let upload = |row: &Upload| UploadView { id: row.id, size: row.length, received: row.received };
-        let (row, place) = (&transfer.row, transfer.place);
+        let place = Place { tenant: row.tenant_id, transfer: id };
         let message = row.message.as_ref().zip(content_key.as_ref());
         Ok(TransferView {
             id,
             state: row.state.at(self.now(), row.expires_at),
-            subject: subject(&transfer)?,
+            subject: transfer.map(subject).transpose()?.flatten(),
             message: message.map(|(sealed, key)| key.open_text(place.message(), sealed)).transpose()?,
             password_protected: row.password_parameters.is_some(),
             locked: row.locked_at.is_some(),
@@ -107,19 +136,20 @@ impl Service {
             byte_count: row.byte_count,
             files,
             uploads: uploads.iter().map(upload).collect(),
-            recipients: recipient_views(&transfer, &recipients, &downloads)?,
+            recipients: recipient_views(transfer, &recipients, &downloads)?,
         })
     }
 
     /// One recipient as the sender sees him.
     pub(crate) async fn recipient_view(
         &self,
-        transfer: &Unlocked,
-        id: RecipientId,
+        id: TransferId,
+        transfer: Option<&Unlocked>,
+        recipient: RecipientId,
     ) -> Result<RecipientView, TransferError> {
         let mut conn = self.db().read().await?;
-        let recipient = conn.recipient(transfer.row.id, id).await?.ok_or(TransferError::NotFound)?;
-        let downloads = conn.downloads_of_transfer(transfer.row.id).await?;
+        let recipient = conn.recipient(id, recipient).await?.ok_or(TransferError::NotFound)?;
+        let downloads = conn.downloads_of_transfer(id).await?;
         drop(conn);
         recipient_views(transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
     }
@@ -162,10 +192,9 @@ pub(crate) fn subject(transfer: &Unlocked) -> Result<Option<String>, TransferErr
 
 fn file_view(
     transfer: &Unlocked,
-    content_key: Option<&ContentKey>,
+    key: &ContentKey,
     file: &sealpost_db::File,
 ) -> Result<FileView, TransferError> {
-    let key = content_key.ok_or(TransferError::NotFound)?;
     let manifest = transfer.manifest(key, file)?;
     Ok(FileView {
         id: file.id,
@@ -181,7 +210,7 @@ fn locked_file_view(file: &FileEntry) -> FileView {
 }
 
 fn recipient_views(
-    transfer: &Unlocked,
+    transfer: Option<&Unlocked>,
     recipients: &[Recipient],
     downloads: &[Download],
 ) -> Result<Vec<RecipientView>, TransferError> {
@@ -197,10 +226,13 @@ fn recipient_views(
     recipients
         .iter()
         .map(|row| {
-            let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
+            let open = |transfer: &Unlocked| {
+                let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
+                address.parse().map_err(TransferError::internal)
+            };
             Ok(RecipientView {
                 id: row.id,
-                email: address.parse().map_err(TransferError::internal)?,
+                email: transfer.map(open).transpose()?,
                 state: recipient_state(row),
                 notified_at: row.notified_at,
                 opened_at: row.opened_at,

@@ -1,5 +1,7 @@
 //! Sending: files and recipients are fixed, everybody gets a link, and the mails are queued.
 
+use std::fmt;
+
 use sealpost_auth::{LinkToken, SenderSession};
 use sealpost_db::{Link, NewJob, Recipient, Transfer, Tx};
 use sealpost_domain::{
@@ -20,7 +22,7 @@ pub struct Sent {
 }
 
 /// A recipient's link.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RecipientLink {
     /// Whose.
     pub recipient_id: RecipientId,
@@ -28,6 +30,13 @@ pub struct RecipientLink {
     pub email: EmailAddress,
     /// The link.
     pub url: String,
+}
+
+/// Without the link: whoever has it, reads.
+impl fmt::Debug for RecipientLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecipientLink").field("recipient_id", &self.recipient_id).finish_non_exhaustive()
+    }
 }
 
 impl Service {
@@ -76,7 +85,7 @@ impl Service {
         let known = tx.recipient_by_address(id, &sealed.address_hmac).await?;
         if let Some(known) = known {
             drop(tx);
-            return self.recipient_view(&transfer, known.id).await;
+            return self.recipient_view(id, Some(&transfer), known.id).await;
         }
         let most = session.policy().max_recipients;
         if tx.recipients_of_transfer(id).await?.len() as u64 >= most {
@@ -89,7 +98,7 @@ impl Service {
         let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
         event.record(&mut tx, transfer.place, now).await?;
         tx.commit().await?;
-        self.recipient_view(&transfer, sealed.id).await
+        self.recipient_view(id, Some(&transfer), sealed.id).await
     }
 
     /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. `false` if

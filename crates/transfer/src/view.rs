@@ -123,8 +123,8 @@ pub enum RecipientState {
 pub struct RecipientView {
     /// Which.
     pub id: RecipientId,
-    /// His address.
-    pub email: EmailAddress,
+    /// His address; `None` only in the answer to what has taken effect while no key could be opened.
+    pub email: Option<EmailAddress>,
     /// How far he has come.
     pub state: RecipientState,
     /// When the notification was handed to the mail server.

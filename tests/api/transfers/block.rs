@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use sealpost_domain::Clock as _;
 use sealpost_test_support::{
-    app::{App, DAY},
+    app::{App, DAY, HOUR},
     claims,
     faulty_store::{Effect, Gate, Operation, When},
 };
+
+use serde_json::json;
 
 use crate::support::{MIB, pattern, rfc3339};
 
@@ -15,6 +17,7 @@ claims![
     a_blocked_transfer_answers_as_if_it_had_never_been,
     unblocking_gives_back_the_same_links_and_grants,
     a_download_that_runs_breaks_off_when_the_transfer_is_blocked,
+    while_the_vault_is_away_what_was_blocked_is_said_to_be,
     what_has_expired_is_not_given_back,
 ];
 
@@ -71,4 +74,30 @@ async fn what_has_expired_is_not_given_back(app: &App) {
     app.clock.advance(14 * DAY);
     app.anna.act(&sent.id, "unblock").await.problem(409, "state_conflict");
     sent.link().is_unavailable().await;
+}
+
+async fn while_the_vault_is_away_what_was_blocked_is_said_to_be(app: &App) {
+    let new = json!({"recipients": [{"email": "bert@example.org"}], "subject": "Plans", "message": "Look"});
+    let sent = app.anna.sent_as(&new, &[("a", b"a")]).await;
+    let bert = sent.link().recipient.clone();
+    // The day's key is no longer in memory, the tenant's is again.
+    app.clock.advance(HOUR);
+    app.otto.get("/api/v1/transfers").await.expect(200);
+    app.vault.pull();
+    let recipient = app.anna.act_on(&sent.id, &bert, "block").await.expect(200).json();
+    assert_eq!((recipient["id"].as_str(), &recipient["state"]), (Some(&*bert), &json!("blocked")));
+    assert_eq!(recipient.get("email"), None);
+    let blocked = app.anna.act(&sent.id, "block").await.expect(200).json();
+    assert_eq!(
+        (&blocked["state"], blocked.get("subject"), blocked.get("message")),
+        (&json!("blocked"), None, None)
+    );
+    assert_eq!((&blocked["files"][0]["name"], &blocked["files"][0]["size"]), (&json!(null), &json!(1)));
+    app.anna.get(&format!("/api/v1/transfers/{}", sent.id)).await.problem(503, "unavailable");
+    app.vault.plug();
+    let given = app.anna.act(&sent.id, "unblock").await.expect(200).json();
+    assert_eq!(
+        (&given["subject"], &given["recipients"][0]["email"]),
+        (&json!("Plans"), &json!("bert@example.org"))
+    );
 }

@@ -9,7 +9,10 @@ use super::Time;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Recipient {
     id: Uuid,
-    email: String,
+    /// Missing only in the answer to a block while the vault is away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    email: Option<String>,
     state: RecipientState,
     /// When the notification was handed to the mail server.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +63,7 @@ impl From<RecipientView> for Recipient {
     fn from(view: RecipientView) -> Self {
         Self {
             id: view.id.as_uuid(),
-            email: view.email.into(),
+            email: view.email.map(String::from),
             state: view.state.into(),
             notified_at: view.notified_at.map(Time),
             opened_at: view.opened_at.map(Time),
