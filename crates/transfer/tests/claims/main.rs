@@ -8,4 +8,5 @@ mod downloads;
 mod pieces;
 mod purges;
 mod room;
+mod secrets;
 mod support;
