@@ -7,7 +7,7 @@ use tokio::{
     process::Command,
 };
 
-use crate::support::{Content, Service, run_ok, sealpost, sha256};
+use crate::support::{Content, Service, eventually, run_ok, sealpost, sha256};
 
 const MIB: u64 = 1 << 20;
 
@@ -85,7 +85,7 @@ impl Terminal {
                 "--quiet",
                 "--return",
                 "--command",
-                &format!("stty cols 200; exec {binary} {words}"),
+                &format!("tty; stty cols 200; exec {binary} {words}"),
                 "/dev/null",
             ])
             .env("SEALPOST_STATE_DIR", self.path("state"))
@@ -101,9 +101,17 @@ impl Terminal {
         let mut screen = script.stdout.take().unwrap();
         let (mut seen, mut lines) = (Vec::new(), lines.iter());
         while screen.read_buf(&mut seen).await.unwrap() > 0 {
-            // What is typed before it is asked for is shown, by any terminal.
             if [&b"Password: "[..], b"Again: "].iter().any(|question| seen.ends_with(question)) {
                 let line = lines.next().expect("it asks no more often");
+                // A person is not faster than the program, which hides what is typed once it has asked.
+                let tty = String::from_utf8_lossy(&seen).lines().next().expect("its first line").to_owned();
+                eventually("what is typed is hidden", async || {
+                    run_ok(Command::new("stty").args(["-F", &tty, "-a"]))
+                        .await
+                        .contains(" -echo ")
+                        .then_some(())
+                })
+                .await;
                 keyboard.write_all(format!("{line}\n").as_bytes()).await.unwrap();
             }
         }
