@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Buffers of 1 MiB come and go with every part; this allocator keeps their pages.
+/// Buffers of 256 KiB and 1 MiB come and go with every part; this allocator keeps their pages.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

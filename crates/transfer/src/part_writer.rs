@@ -14,7 +14,7 @@ pub(crate) const SHORT_TAIL: u64 = 1 << 20;
 
 /// Seals what comes in, passes it on to the store piece by piece, and ends a part whenever one is full or closed.
 ///
-/// Holds at most one piece in memory, 1 MiB, and whatever the store keeps until a part's end. Every attempt draws a fresh salt, which also names its object: a retry, a
+/// Holds at most one piece in memory, 256 KiB, and whatever the store keeps until a part's end. Every attempt draws a fresh salt, which also names its object: a retry, a
 /// crash or a second writer can neither repeat a nonce nor touch what is stored.
 pub(crate) struct PartWriter<'a> {
     service: &'a Service,

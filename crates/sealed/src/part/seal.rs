@@ -12,8 +12,9 @@ use crate::{
     range::{CHUNK_LENGTH, HEADER_LENGTH, MAX_PART_LENGTH, SEALED_CHUNK_LENGTH, TAG_LENGTH, object_length},
 };
 
-/// Chunks of a piece: 1 MiB of plaintext.
-const CHUNKS_PER_PIECE: usize = 64;
+/// Chunks of a piece: 256 KiB of plaintext. A piece that is sealed and written is still in the processor's cache then,
+/// with the bytes that it was made of; with 1 MiB it often is not (`docs/adr/0003-local-store.md`).
+const CHUNKS_PER_PIECE: usize = 16;
 /// A piece is closed when it has as many bytes, except that the empty chunk that may end a part goes with it.
 const PIECE_LENGTH: usize = CHUNKS_PER_PIECE * SEALED_CHUNK_LENGTH;
 
