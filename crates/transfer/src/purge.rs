@@ -3,17 +3,26 @@
 //! Every step can be repeated. Once the first is committed the transfer is unreadable for good, whatever happens to the
 //! others; a crash or a failing store only delays them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    time::Duration,
+};
 
 use sealpost_auth::SenderSession;
 use sealpost_blob::Container;
 use sealpost_db::{DueTransfer, Purge, PurgeReason, Transfer};
 use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UploadId, UserId};
+use tokio::time::{Instant, sleep};
 
 use crate::{Service, TransferError, audit::Event, place::Place, service::container};
 
 /// Transfers purged together: their rows share two transactions.
 const BATCH: u64 = 100;
+/// After a batch of what is due, a purge rests so many times as long as that took. Without rest it takes half of the
+/// throughput of an upload beside it.
+const REST: u32 = 3;
+/// The longest rest, after a batch that had to wait for a store.
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// What a run of purging did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,7 +98,7 @@ impl Service {
         Ok(())
     }
 
-    /// Purges everything whose time is over. Memory stays the same however much that is.
+    /// Purges everything whose time is over, and rests between batches so that uploads meanwhile lose little. Memory stays the same however much that is.
     ///
     /// # Errors
     /// Those of the database; a failing blob store, or a row that cannot be read, postpones only what it fails for.
@@ -99,6 +108,7 @@ impl Service {
         // Page after page: what cannot be removed yet does not stand in the way of what comes behind it.
         let mut last = None;
         loop {
+            let begun = Instant::now();
             let mut due = self.db().read().await?.due_for_purge(run.now, last.as_ref(), BATCH).await?;
             let done = match self.purge_batch(&due, &mut run).await {
                 Err(TransferError::Internal(_)) => self.purge_singly(&due, &mut run).await?,
@@ -110,6 +120,7 @@ impl Service {
             if last.is_none() {
                 return Ok(counts);
             }
+            sleep((begun.elapsed() * REST).min(LONGEST_REST)).await;
         }
     }
 
