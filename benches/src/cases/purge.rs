@@ -21,6 +21,8 @@ use crate::{
 
 /// Bytes of each upload of the stream beside.
 const UPLOAD: u64 = 16 << 20;
+/// Uploads after which they are deleted, or they would fill the disk.
+const KEPT: usize = 32;
 /// How long the stream runs alone, before and after.
 const ALONE: Duration = Duration::from_secs(8);
 
@@ -92,10 +94,13 @@ impl Beside {
 
     fn run(&self) -> anyhow::Result<()> {
         let mut connection = Connection::open(self.address, &self.token)?;
-        let transfer = load::new_transfer(&mut connection)?;
         while !self.stop.load(Ordering::Relaxed) {
-            load::upload(&mut connection, &transfer, UPLOAD)?;
-            self.acknowledged.fetch_add(UPLOAD, Ordering::Relaxed);
+            let transfer = load::new_transfer(&mut connection)?;
+            for _ in 0..KEPT {
+                load::upload(&mut connection, &transfer, UPLOAD)?;
+                self.acknowledged.fetch_add(UPLOAD, Ordering::Relaxed);
+            }
+            load::purge(&mut connection, &transfer)?;
         }
         Ok(())
     }
