@@ -42,6 +42,9 @@ pub struct Server {
 
 /// Failures after which an address that never answered is taken for a wrong one.
 const FIRST_CONTACT: u32 = 3;
+/// The protocol of uploads, and the version of it that is spoken here.
+pub(crate) const RESUMABLE: &str = "Tus-Resumable";
+pub(crate) const VERSION: &str = "1.0.0";
 
 impl Server {
     /// A server by its base URL, such as `https://files.example.org`.
@@ -160,6 +163,10 @@ impl Server {
             let mut request = self.request(method.clone(), path).timeout(self.retry.stall);
             if let Some(body) = body {
                 request = request.json(body);
+            }
+            if method == Method::DELETE {
+                // Uploads are removed by tus, which asks for its version; whatever else is deleted does not mind.
+                request = request.header(RESUMABLE, VERSION);
             }
             match self.once(request).await {
                 Ok(response) => return Ok(response),

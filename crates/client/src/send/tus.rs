@@ -8,10 +8,11 @@ use reqwest::{
 };
 use sealpost_domain::{FileName, TransferId, UploadId};
 
-use crate::{Error, Server};
+use crate::{
+    Error, Server,
+    server::{RESUMABLE, VERSION},
+};
 
-const RESUMABLE: &str = "Tus-Resumable";
-const VERSION: &str = "1.0.0";
 const OFFSET: &str = "Upload-Offset";
 const LENGTH: &str = "Upload-Length";
 const CONCAT: &str = "Upload-Concat";

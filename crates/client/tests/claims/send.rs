@@ -84,6 +84,7 @@ impl Service {
             },
             ("PATCH", ["uploads", id]) => self.append(id, request),
             ("DELETE", ["uploads", id]) => {
+                assert_eq!(request.header("tus-resumable"), "1.0.0");
                 let found = self.uploads.remove(*id).is_some() | self.files.remove(*id).is_some();
                 assert!(found, "something else was removed: {id}");
                 Answer::new("204 No Content", &[], b"")
