@@ -11,7 +11,7 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 	cargo test --workspace --locked
 	cargo test --manifest-path fuzz/Cargo.toml --locked --target-dir $(or $(CARGO_TARGET_DIR),target)/fuzz
 
-test-long:     ## what takes minutes and 30 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads
+test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads
 	@scripts/install.sh test
 	@scripts/test-tools.sh
 	SEALPOST_TEST_MEMORY_MIB=4096 cargo test --release --locked -p sealpost-tests --test journeys -- --include-ignored --test-threads=1 \

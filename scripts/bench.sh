@@ -12,7 +12,7 @@ if [ "${1:-}" = format ]; then
   exec cargo bench --locked -p sealpost-benches --bench sealed
 fi
 if [ -n "${FULL:-}" ]; then
-  export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-11} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}
+  export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-7} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}
 fi
 cargo build --release --locked -p sealpost-server -p sealpost-benches
 exec target/release/sealpost-benches side-by-side "$@"

@@ -14,8 +14,9 @@ pub(crate) const SHORT_TAIL: u64 = 1 << 20;
 
 /// Seals what comes in, passes it on to the store piece by piece, and ends a part whenever one is full or closed.
 ///
-/// Holds at most one piece in memory, 256 KiB, and whatever the store keeps until a part's end. Every attempt draws a fresh salt, which also names its object: a retry, a
-/// crash or a second writer can neither repeat a nonce nor touch what is stored.
+/// Holds at most one piece in memory, 256 KiB, and whatever the store keeps until a part's end. Every attempt draws a
+/// fresh salt, which also names its object: a retry, a crash or a second writer can neither repeat a nonce nor touch
+/// what is stored.
 pub(crate) struct PartWriter<'a> {
     service: &'a Service,
     place: Place,
@@ -71,16 +72,16 @@ impl<'a> PartWriter<'a> {
         &self.key
     }
 
-    /// Takes from `bytes` what fits into the open part.
+    /// Takes from `bytes` what fits into the open part. After an error that part is gone: it lacks a piece.
     pub(crate) async fn write(&mut self, bytes: &mut Bytes) -> Result<(), TransferError> {
-        let open = self.open.take().unwrap_or_else(|| self.begin());
-        let OpenPart { sealer, object } = self.open.insert(open);
-        let taken = sealer.write(bytes);
+        let mut open = self.open.take().unwrap_or_else(|| self.begin());
+        let taken = open.sealer.write(bytes);
         bytes.advance(taken);
-        while let Some(piece) = sealer.next_piece() {
-            object.write(piece.clone()).await.map_err(not_stored)?;
+        while let Some(piece) = open.sealer.next_piece() {
+            open.object.write(piece.clone()).await.map_err(not_stored)?;
             self.buffers.give(piece);
         }
+        self.open = Some(open);
         Ok(())
     }
 
