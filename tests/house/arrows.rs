@@ -8,12 +8,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("blob", &["domain", "sealed"]),
     ("db", &["domain"]),
     ("mail", &["domain"]),
+    ("oidc", &["domain"]),
+    ("scim", &[]),
     ("keys", &["domain", "sealed", "vault", "db"]),
-    ("auth", &["domain", "sealed", "db", "keys"]),
+    ("auth", &["domain", "sealed", "db", "keys", "oidc"]),
     ("transfer", &["domain", "sealed", "blob", "db", "keys", "auth"]),
-    ("tenancy", &["domain", "sealed", "blob", "db", "keys", "auth"]),
-    ("jobs", &["domain", "db", "mail", "transfer"]),
-    ("api", &["domain", "auth", "transfer"]),
+    ("tenancy", &["domain", "sealed", "blob", "db", "keys", "auth", "scim"]),
+    ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
+    ("api", &["domain", "scim", "auth", "transfer", "tenancy"]),
     ("client", &["domain"]),
 ];
 
@@ -30,7 +32,9 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("argon2", &["sealed"]),
     ("actix-web", &["api", "server", "benches"]),
     ("lettre", &["mail"]),
-    ("reqwest", &["client", "benches", "test-support"]),
+    ("jsonwebtoken", &["oidc"]),
+    ("webauthn-rs", &["auth"]),
+    ("reqwest", &["client", "mail", "oidc", "benches", "test-support"]),
     ("tokio-cron-scheduler", &["jobs"]),
 ];
 

@@ -23,6 +23,8 @@ const LICENCES: &[&str] = &[
     "ISC",
     "MIT",
     "MIT-0",
+    // Copyleft of single files, which we do not change: webauthn-rs.
+    "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
