@@ -3,7 +3,7 @@
 use std::{fmt, future::Ready, net::IpAddr, sync::Arc, time::Duration};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use sealpost_auth::{Auth, Throttle};
+use sealpost_auth::{Auth, LimitKey, Throttle};
 use sealpost_domain::Timestamp;
 use sealpost_transfer::Service;
 
@@ -85,12 +85,13 @@ impl App {
         request.app_data().expect("configure() hands the app to every request")
     }
 
-    /// Counts a try to verify a link against the address it comes from.
-    pub(crate) fn count_verification(&self, request: &HttpRequest) -> Result<(), ApiError> {
+    /// Counts a try to verify a link against the address it comes from: on this node, and on all together.
+    pub(crate) async fn count_verification(&self, request: &HttpRequest) -> Result<(), ApiError> {
         let Some(address) = proxy::caller(request, &self.trusted_proxies) else {
             return Ok(());
         };
-        self.throttle.count(proxy::neighbourhood(address), self.now()).map_err(error::too_many_requests)
+        self.throttle.count(proxy::neighbourhood(address), self.now()).map_err(error::too_many_requests)?;
+        Ok(self.auth.limits().count([LimitKey::network("links.verify", address)]).await?)
     }
 }
 

@@ -7,7 +7,7 @@ use sealpost_domain::{Clock, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
 use sealpost_sealed::Random;
 
-use crate::{AuthError, Throttle, password_pool::PasswordPool};
+use crate::{AuthError, Limits, Rates, Throttle, password_pool::PasswordPool};
 
 /// Bounds of checking passwords.
 #[derive(Debug, Clone, Copy)]
@@ -19,11 +19,13 @@ pub struct AuthLimits {
     /// Passwords that may be shown to one link in a minute, on this node. Whether they are right, and whether the
     /// transfer is locked, does not matter: each of them takes a place in the queue.
     pub passwords_per_minute: u32,
+    /// How often anybody may try, on all nodes together.
+    pub rates: Rates,
 }
 
 impl Default for AuthLimits {
     fn default() -> Self {
-        Self { argon2_memory_mib: 256, argon2_queue: 64, passwords_per_minute: 20 }
+        Self { argon2_memory_mib: 256, argon2_queue: 64, passwords_per_minute: 20, rates: Rates::default() }
     }
 }
 
@@ -37,6 +39,7 @@ pub struct Auth {
     pub(crate) passwords: PasswordPool,
     /// Passwords shown to the link of each recipient.
     pub(crate) shown: Arc<Throttle<RecipientId>>,
+    pub(crate) limits: Limits,
 }
 
 impl Auth {
@@ -50,7 +53,13 @@ impl Auth {
     ) -> Self {
         let passwords = PasswordPool::new(limits.argon2_memory_mib, limits.argon2_queue);
         let shown = Arc::new(Throttle::per_minute(limits.passwords_per_minute));
-        Self { db, keys, clock, random, passwords, shown }
+        let counted = Limits::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), limits.rates);
+        Self { db, keys, clock, random, passwords, shown, limits: counted }
+    }
+
+    /// How often anybody may try, on all nodes together.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     pub(crate) fn now(&self) -> Timestamp {

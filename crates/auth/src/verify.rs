@@ -10,7 +10,7 @@ use sealpost_sealed::{
 use serde_json::json;
 
 use crate::{
-    Auth, AuthError, DownloadGrant, Protection,
+    Auth, AuthError, DownloadGrant, LimitKey, Protection,
     link::{protection, read_grant},
     sealed_grant,
 };
@@ -55,6 +55,11 @@ impl Auth {
         earlier: impl FnOnce(RecipientId) -> Option<String>,
     ) -> Result<Verified, AuthError> {
         let delivery = self.delivery(token).await?;
+        let (tenant, recipient) = (delivery.transfer.tenant_id, delivery.recipient.id);
+        // A locked transfer has to answer as any other, so it takes as much work for ever: it counts here, too.
+        let counted =
+            [LimitKey::link("links.verify", tenant, recipient), LimitKey::tenant("links.verify", tenant)];
+        self.limits.count(counted).await?;
         let password_key = match (protection(&delivery), password) {
             (Protection::None, _) => None,
             (Protection::Password, None | Some("")) => return Err(AuthError::PasswordNeeded),
@@ -64,7 +69,6 @@ impl Auth {
         let lifetime = std::time::Duration::from_secs(delivery.policy.grant_seconds);
         let visit_ends_at = delivery.transfer.expires_at;
         let expires_at = (self.now() + lifetime).min(visit_ends_at);
-        let recipient = delivery.recipient.id;
         let visit = match earlier(recipient) {
             Some(sealed) => self.earlier_visit(&sealed, recipient).await?,
             None => None,

@@ -36,7 +36,10 @@ macro_rules! steps {
 
 /// The main database.
 pub(crate) const MAIN: Schema = Schema {
-    steps: steps!(1 "spine" "postgres/0001_spine.sql" "sqlite/0001_spine.sql"),
+    steps: steps!(
+        1 "spine" "postgres/0001_spine.sql" "sqlite/0001_spine.sql",
+        5 "protection" "postgres/0005_protection.sql" "sqlite/0005_protection.sql",
+    ),
     table: "sealpost_migrations",
 };
 

@@ -46,6 +46,8 @@ pub enum Job {
     },
     /// Find recipients to be reminded.
     RemindDue,
+    /// Remove limits, codes and remembered devices whose time is over.
+    SweepShown,
 }
 
 impl Job {
@@ -61,6 +63,7 @@ impl Job {
             Self::ReconcileOrphans => "reconcile_orphans",
             Self::Remind { .. } => "remind",
             Self::RemindDue => "remind_due",
+            Self::SweepShown => "sweep_shown",
         }
     }
 
@@ -76,7 +79,8 @@ impl Job {
             | Self::DestroyEpochs
             | Self::PurgeExpired
             | Self::ReconcileOrphans
-            | Self::RemindDue => kind.to_owned(),
+            | Self::RemindDue
+            | Self::SweepShown => kind.to_owned(),
         }
     }
 }

@@ -126,7 +126,9 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }
         | Job::Remind { .. }
-        | Job::RemindDue => false,
+        | Job::RemindDue
+        // Nothing that could not be shown once more.
+        | Job::SweepShown => false,
     }
 }
 

@@ -8,11 +8,17 @@ pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_s
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] =
-    &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due"];
+    &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due", "sweep_shown"];
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 5] =
-    [Job::PurgeExpired, Job::AbandonUploads, Job::ReconcileOrphans, Job::DestroyEpochs, Job::RemindDue];
+pub(crate) const SCHEDULED: [Job; 6] = [
+    Job::PurgeExpired,
+    Job::AbandonUploads,
+    Job::ReconcileOrphans,
+    Job::DestroyEpochs,
+    Job::RemindDue,
+    Job::SweepShown,
+];
 
 /// Whether the clock queues it, again and again.
 pub(crate) const fn is_scheduled(job: &Job) -> bool {
@@ -21,7 +27,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::DestroyEpochs
         | Job::PurgeExpired
         | Job::ReconcileOrphans
-        | Job::RemindDue => true,
+        | Job::RemindDue
+        | Job::SweepShown => true,
         Job::NotifyLock { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }

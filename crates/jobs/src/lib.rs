@@ -23,6 +23,7 @@ mod remind_due;
 mod retry;
 mod runner;
 mod scheduler;
+mod sweep_shown;
 mod work;
 
 pub use backoff::Backoff;

@@ -21,6 +21,8 @@ pub struct Schedule {
     pub destroy_epochs: String,
     /// Queue reminders.
     pub remind_due: String,
+    /// Remove limits, codes and remembered devices whose time is over.
+    pub sweep_shown: String,
 }
 
 impl Default for Schedule {
@@ -32,18 +34,20 @@ impl Default for Schedule {
             reconcile_orphans: every("30 17 */6 * * *"),
             destroy_epochs: every("45 */10 * * * *"),
             remind_due: every("20 */15 * * * *"),
+            sweep_shown: every("50 */5 * * * *"),
         }
     }
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 5] {
+    fn entries(&self) -> [(Job, &str); 6] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
             (Job::ReconcileOrphans, &self.reconcile_orphans),
             (Job::DestroyEpochs, &self.destroy_epochs),
             (Job::RemindDue, &self.remind_due),
+            (Job::SweepShown, &self.sweep_shown),
         ]
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use sealpost_auth::{Auth, AuthError};
 use sealpost_domain::{EmailAddress, Job};
 use sealpost_mail::{Language, Mail, Mailer, Message};
 use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_lock, notify_recipient,
-    notify_sender, purge_expired, reconcile_orphans, remind, remind_due,
+    notify_sender, purge_expired, reconcile_orphans, remind, remind_due, sweep_shown,
 };
 
 /// What jobs work with.
@@ -16,6 +17,8 @@ use crate::{
 pub struct Work {
     /// The use cases.
     pub service: Service,
+    /// What checks credentials, and forgets them.
+    pub auth: Auth,
     /// Where mails go out.
     pub mailer: Mailer,
     /// The language of the mails.
@@ -47,6 +50,7 @@ impl Work {
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
             Job::RemindDue => remind_due::run(self).await,
+            Job::SweepShown => sweep_shown::run(self).await,
         }
     }
 
@@ -74,5 +78,12 @@ impl From<TransferError> for JobError {
             TransferError::Damaged => Self::Permanent(error.to_string()),
             _ => Self::Transient(error.to_string()),
         }
+    }
+}
+
+impl From<AuthError> for JobError {
+    fn from(error: AuthError) -> Self {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a check of credentials failed");
+        Self::Transient(error.to_string())
     }
 }

@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::{
-    ContentKey, Error, KEY_LENGTH, Random, TenantKey, TransferKey, Zeroizing,
+    ContentKey, Error, GrantKey, KEY_LENGTH, Random, TenantKey, TransferKey, Zeroizing,
     context::{join, prefixed},
     hkdf, message,
 };
@@ -76,4 +76,4 @@ macro_rules! looks_up {
     )+};
 }
 
-looks_up! { TenantKey TransferKey }
+looks_up! { TenantKey TransferKey GrantKey }

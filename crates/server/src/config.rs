@@ -10,6 +10,7 @@ mod raw;
 use std::{net::SocketAddr, path::PathBuf};
 
 use sealpost_api::{BaseUrl, Network};
+use sealpost_auth::Rates;
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
 use sealpost_mail::{Language, SmtpOptions};
@@ -109,12 +110,14 @@ pub(crate) struct LimitsConfig {
     pub(crate) password_memory_mib: u32,
     /// Password checks that run or wait.
     pub(crate) password_concurrency: usize,
+    /// How often anybody may try, on all nodes together.
+    pub(crate) rates: Rates,
 }
 
 impl Default for LimitsConfig {
     /// Four checks at once, 64 in all.
     fn default() -> Self {
-        Self { password_memory_mib: 256, password_concurrency: 64 }
+        Self { password_memory_mib: 256, password_concurrency: 64, rates: Rates::default() }
     }
 }
 

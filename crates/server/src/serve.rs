@@ -35,7 +35,8 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         None => Listener::Plain(socket),
     };
     let app = App::new(wiring.auth.clone(), wiring.service.clone(), config.base_url.clone())
-        .trusted_proxies(config.trusted_proxies.iter().copied());
+        .trusted_proxies(config.trusted_proxies.iter().copied())
+        .verifications_per_minute(config.limits.rates.network.in_a_minute());
     let server = sealpost_api::serve(app, &ServerSettings::default(), vec![listener])?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
@@ -43,6 +44,7 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
     let queue = wiring.queue();
     let work = Work {
         service: wiring.service.clone(),
+        auth: wiring.auth.clone(),
         mailer: wiring::mailer(&config)?,
         language: config.mail.language,
     };

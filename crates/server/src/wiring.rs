@@ -118,7 +118,8 @@ async fn wire(
     let limits = AuthLimits {
         argon2_memory_mib: config.limits.password_memory_mib,
         argon2_queue: config.limits.password_concurrency,
-        ..AuthLimits::default()
+        passwords_per_minute: config.limits.rates.link.in_a_minute(),
+        rates: config.limits.rates,
     };
     let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits);
     let tenancy = Tenancy::new(

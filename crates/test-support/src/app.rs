@@ -20,7 +20,7 @@ use std::{
 };
 
 use sealpost_api::{BaseUrl, Listener};
-use sealpost_auth::{Auth, AuthLimits, NewToken};
+use sealpost_auth::{Auth, AuthLimits, NewToken, Rates};
 use sealpost_blob::{BlobStore, LocalStore};
 use sealpost_db::{ChainPoint, Db, Engine, Keyring, Tenant, verify_chain};
 use sealpost_domain::{Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId};
@@ -106,7 +106,11 @@ impl Default for Options {
         Self {
             policy: Policy::default(),
             limits: Limits::default(),
-            auth: AuthLimits { passwords_per_minute: 10_000, ..AuthLimits::default() },
+            auth: AuthLimits {
+                passwords_per_minute: 10_000,
+                rates: Rates::unlimited(),
+                ..AuthLimits::default()
+            },
             server: ServerSettings::default(),
             // As long as a loaded machine may stand still.
             body_patience: Duration::from_secs(60),

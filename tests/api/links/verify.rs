@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use sealpost_auth::AuthLimits;
+use sealpost_auth::{AuthLimits, Rate, Rates};
 use sealpost_domain::{Clock as _, Policy};
 use sealpost_test_support::{
     app::{App, HOUR, Options, Sent},
@@ -24,6 +24,7 @@ claims![
     a_password_of_any_length_is_only_wrong,
     an_address_that_verifies_too_often_has_to_wait with five_a_minute(),
     a_link_that_is_shown_too_many_passwords_makes_everybody_wait with five_a_link(),
+    all_nodes_count_together with three_a_link(),
     grants_from_before_a_lock_stay_good with three_attempts(),
 ];
 
@@ -46,6 +47,14 @@ fn five_a_minute() -> Options {
 fn five_a_link() -> Options {
     let auth = AuthLimits { passwords_per_minute: 5, ..AuthLimits::default() };
     Options { auth, ..attempts(3) }
+}
+
+fn three_a_link() -> Options {
+    let rates = Rates { link: Rate::per_minute(3), ..Rates::unlimited() };
+    Options {
+        auth: AuthLimits { passwords_per_minute: 10_000, rates, ..AuthLimits::default() },
+        ..Options::default()
+    }
 }
 
 const PASSWORD: &str = "correct horse";
@@ -253,4 +262,23 @@ async fn a_link_that_is_shown_too_many_passwords_makes_everybody_wait(app: &App)
     sent.links[1].verify_with("wrong password").await.problem(403, "wrong_password");
     app.clock.advance(Duration::from_secs(13));
     link.verify_with(PASSWORD).await.problem(403, "wrong_password");
+}
+
+async fn all_nodes_count_together(app: &App) {
+    let sent = protected(app).await;
+    let (link, other) = (&sent.links[0], app.another_node().await);
+    let elsewhere = link.at(&other);
+    link.verify_with("wrong password").await.problem(403, "wrong_password");
+    elsewhere.verify_with("wrong password").await.problem(403, "wrong_password");
+    link.verify_with("wrong password").await.problem(403, "wrong_password");
+    for link in [link, &elsewhere] {
+        let refused = link.verify_with(PASSWORD).await;
+        refused.problem(429, "too_many_requests");
+        let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=20).contains(&wait), "{wait}");
+    }
+    // The other recipient's link has a count of its own.
+    sent.links[1].enter_with(PASSWORD).await;
+    app.clock.advance(Duration::from_secs(21));
+    elsewhere.enter_with(PASSWORD).await;
 }

@@ -53,7 +53,7 @@ pub(crate) async fn verify(
     request: HttpRequest,
     body: Body<VerifyLink>,
 ) -> Result<HttpResponse, ApiError> {
-    app.count_verification(&request)?;
+    app.count_verification(&request).await?;
     let input = body.read().await?;
     let earlier = |recipient| grant::carried(&app, &request, recipient);
     let verified = app.auth().verify_link(&input.token, input.password.as_deref(), earlier).await?;

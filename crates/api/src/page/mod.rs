@@ -115,7 +115,7 @@ async fn enter(
     if is_from_elsewhere(request) {
         return Err(ApiError::new(Code::Forbidden));
     }
-    app.count_verification(request)?;
+    app.count_verification(request).await?;
     let password = form::password(app, request, payload).await?;
     let earlier = |recipient| grant::carried(app, request, recipient);
     let verified = app.auth().verify_link(token, password.as_deref(), earlier).await?;

@@ -6,6 +6,7 @@ pub(crate) mod deliveries;
 pub(crate) mod downloads;
 pub(crate) mod files;
 pub(crate) mod jobs;
+pub(crate) mod limits;
 pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod purges;
@@ -35,6 +36,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         downloads::STATEMENTS,
         files::STATEMENTS,
         jobs::STATEMENTS,
+        limits::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,
         purges::STATEMENTS,

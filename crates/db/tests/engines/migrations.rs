@@ -32,9 +32,11 @@ async fn many_nodes_that_start_together_migrate_once() {
             }
         })
         .await;
-        let steps =
-            Raw::open(&place).await.texts("SELECT description FROM sealpost_migrations".to_owned()).await;
-        assert_eq!(steps, ["spine"], "{engine:?}");
+        let all = "SELECT description FROM sealpost_migrations ORDER BY version".to_owned();
+        let mut steps = Raw::open(&place).await.texts(all).await;
+        let done = steps.len();
+        steps.dedup();
+        assert!(steps[0] == "spine" && steps.len() == done, "{engine:?}: {steps:?}");
     }
 }
 
@@ -60,8 +62,8 @@ async fn a_schema_of_a_newer_binary_is_refused_and_so_is_an_edited_step() {
         db.migrate().await.unwrap();
         let mut raw = Raw::open(&place).await;
         for change in [
-            "UPDATE sealpost_migrations SET version = 999",
-            "UPDATE sealpost_migrations SET version = 1, checksum = version_checksum",
+            "UPDATE sealpost_migrations SET version = 999 WHERE version = 1",
+            "UPDATE sealpost_migrations SET version = 1, checksum = version_checksum WHERE version = 999",
         ] {
             let change = match engine {
                 Engine::Postgres => change.replace("version_checksum", "'\\x00'"),

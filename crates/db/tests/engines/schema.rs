@@ -100,7 +100,7 @@ const POSTGRES_SCHEMA: &[&str] = &[
     "SELECT 'column ' || table_name || '.' || column_name || ' ' \
         || CASE data_type WHEN 'uuid' THEN 'blob' WHEN 'bytea' THEN 'blob' ELSE data_type END \
         || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END \
-        || coalesce(' default ' || column_default, '') \
+        || coalesce(' default ' || replace(column_default, '::text', ''), '') \
      FROM information_schema.columns WHERE table_schema = 'public'",
     "SELECT CASE WHEN x.indisunique THEN 'unique ' ELSE 'index ' || i.relname || ' ' END || t.relname || ' (' \
         || (SELECT string_agg(a.attname, ', ' ORDER BY k.place) FROM unnest(x.indkey) WITH ORDINALITY AS k (number, place) \

@@ -62,7 +62,7 @@ impl Fixture {
         let mails = MemoryTransport::default();
         let sender = "noreply@send.example.org".parse().unwrap();
         let mailer = Mailer::new(sender, "Sealpost", Transport::Memory(mails.clone()));
-        let work = Work { service: service.clone(), mailer, language: Language::English };
+        let work = Work { service: service.clone(), auth: auth.clone(), mailer, language: Language::English };
         let queue = Queue::new(db.clone(), any_clock, Arc::new(|bytes: &mut [u8]| SystemRandom.fill(bytes)));
         Self {
             clock,

@@ -5,9 +5,11 @@ use std::{
     fs,
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 use anyhow::{Context as _, anyhow, bail, ensure};
+use sealpost_auth::{Rate, Rates};
 use sealpost_mail::{Security, SmtpCredentials, SmtpOptions};
 use tracing_subscriber::EnvFilter;
 
@@ -128,7 +130,23 @@ impl Limits {
             "limits.password_memory_mib: must be at least {PASSWORD_MIB}, which is what one password takes"
         );
         ensure!(password_concurrency >= 1, "limits.password_concurrency: must be at least 1");
-        Ok(LimitsConfig { password_memory_mib, password_concurrency })
+        Ok(LimitsConfig { password_memory_mib, password_concurrency, rates: self.rates()? })
+    }
+
+    fn rates(&self) -> anyhow::Result<Rates> {
+        let rate = |key: &str, attempts: Option<u32>, seconds, default| match attempts {
+            None => Ok(default),
+            Some(0) => bail!("limits.{key}: must be at least 1"),
+            Some(attempts) => Ok(Rate::new(attempts, Duration::from_secs(seconds))),
+        };
+        let default = Rates::default();
+        Ok(Rates {
+            account: rate("account_per_quarter_hour", self.account_per_quarter_hour, 900, default.account)?,
+            address: rate("address_per_hour", self.address_per_hour, 3_600, default.address)?,
+            link: rate("link_per_minute", self.link_per_minute, 60, default.link)?,
+            network: rate("network_per_minute", self.network_per_minute, 60, default.network)?,
+            tenant: rate("tenant_per_minute", self.tenant_per_minute, 60, default.tenant)?,
+        })
     }
 }
 

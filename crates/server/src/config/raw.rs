@@ -17,8 +17,13 @@ pub(super) const KEYS: &[&str] = &[
     "database.url_file",
     "keyring.url",
     "keyring.url_file",
+    "limits.account_per_quarter_hour",
+    "limits.address_per_hour",
+    "limits.link_per_minute",
+    "limits.network_per_minute",
     "limits.password_concurrency",
     "limits.password_memory_mib",
+    "limits.tenant_per_minute",
     "listen",
     "log.filter",
     "log.format",
@@ -139,6 +144,11 @@ pub(super) struct Tls {
 pub(super) struct Limits {
     pub(super) password_memory_mib: Option<u32>,
     pub(super) password_concurrency: Option<usize>,
+    pub(super) account_per_quarter_hour: Option<u32>,
+    pub(super) address_per_hour: Option<u32>,
+    pub(super) link_per_minute: Option<u32>,
+    pub(super) network_per_minute: Option<u32>,
+    pub(super) tenant_per_minute: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]

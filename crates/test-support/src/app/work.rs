@@ -58,7 +58,12 @@ impl App {
     fn handler(&self) -> Handler {
         let from = "noreply@send.example.org".parse().expect("an address");
         let mailer = Mailer::new(from, "Sealpost", Transport::Memory(self.mails.clone()));
-        let work = Work { service: self.service.clone(), mailer, language: Language::English };
+        let work = Work {
+            service: self.service.clone(),
+            auth: self.auth.clone(),
+            mailer,
+            language: Language::English,
+        };
         work.handler()
     }
 }
