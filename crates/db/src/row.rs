@@ -4,8 +4,8 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, TenantId, TenantSlug, Timestamp,
-    TransferId, TransferState, UploadId, UserId, VisitId,
+    ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, SupportGrantId, TenantId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -177,6 +177,7 @@ column! {
     FileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TenantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TransferId => uuid -> Uuid, |uuid| Ok(uuid.into());
     UploadId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -1,8 +1,8 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, TenantId, TenantSlug, Timestamp,
-    TransferId, TransferState, UploadId, UserId, VisitId,
+    ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, SupportGrantId, TenantId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -103,6 +103,7 @@ bind! {
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     RecipientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    SupportGrantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TenantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TransferId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     UploadId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

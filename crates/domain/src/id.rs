@@ -81,6 +81,10 @@ ids! {
     VisitId
     /// A queued job.
     JobId
+    /// A licence.
+    LicenceId
+    /// An owner's leave for the operator's support to look in.
+    SupportGrantId
 }
 
 impl From<UploadId> for FileId {

@@ -9,6 +9,7 @@ mod address;
 mod host;
 mod id;
 mod job;
+mod licence;
 mod name;
 mod policy;
 mod role;
@@ -18,9 +19,13 @@ mod time;
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{
-    ApiTokenId, FileId, JobId, ParseIdError, RecipientId, TenantId, TransferId, UploadId, UserId, VisitId,
+    ApiTokenId, FileId, JobId, LicenceId, ParseIdError, RecipientId, SupportGrantId, TenantId, TransferId,
+    UploadId, UserId, VisitId,
 };
 pub use job::Job;
+pub use licence::{
+    Feature, LICENCE_CUSTOMER_MAX, Licence, LicenceError, LicenceKeyId, LicenceState, LicensedTenant,
+};
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use policy::{Policy, PolicyError, RetentionError};
 pub use role::{Role, Scope, Scopes, UnknownWord};

@@ -50,6 +50,8 @@ pub struct Policy {
     pub reminder_seconds: Option<u64>,
     /// Whether senders are told of downloads.
     pub notify_downloads: bool,
+    /// Whether new users get a seat by themselves, as long as the licence has seats or not.
+    pub seats_automatic: bool,
 }
 
 impl Default for Policy {
@@ -67,6 +69,7 @@ impl Default for Policy {
             grant_seconds: 12 * HOUR,
             reminder_seconds: None,
             notify_downloads: true,
+            seats_automatic: true,
         }
     }
 }

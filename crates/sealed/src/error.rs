@@ -32,6 +32,9 @@ pub enum Error {
     /// The object is of another attempt than the manifest names.
     #[error("a part of another attempt")]
     Salt,
+    /// Not signed with this key, for another context, or changed since.
+    #[error("the signature does not fit")]
+    Signature,
     /// The opened column is not UTF-8.
     #[error("sealed text that is not UTF-8")]
     Text,

@@ -75,6 +75,8 @@ keys! {
     PasswordKey
     /// Seals grants and other short-lived things that clients carry.
     GrantKey
+    /// Signs what others verify with its public half (Ed25519): licences.
+    SigningKey
 }
 
 macro_rules! generated {
@@ -91,7 +93,7 @@ macro_rules! generated {
 }
 
 // All but the password key, which only a password makes.
-generated! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey }
+generated! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey SigningKey }
 
 macro_rules! exposed {
     ($($(#[$why:meta])* $name:ident)+) => {$(
@@ -130,4 +132,6 @@ exposed! {
     /// For a recipient's grant, which carries what his password became: never the content key itself, so that a
     /// grant kept by somebody opens nothing once the transfer key is gone.
     PasswordKey
+    /// For the file that whoever issues licences keeps, away from any service.
+    SigningKey
 }

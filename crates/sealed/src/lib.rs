@@ -27,6 +27,7 @@ mod password;
 mod random;
 mod root;
 mod salt;
+mod signature;
 mod wrap;
 
 pub use aead::{Aes256Gcm, AwsLc, Portable};
@@ -36,8 +37,8 @@ pub use context::{
 };
 pub use error::Error;
 pub use key::{
-    ContentKey, EpochKey, FileKey, GrantKey, KEY_LENGTH, PasswordKey, RootKey, TenantKey, TransferKey,
-    UploadKey,
+    ContentKey, EpochKey, FileKey, GrantKey, KEY_LENGTH, PasswordKey, RootKey, SigningKey, TenantKey,
+    TransferKey, UploadKey,
 };
 pub use manifest::{Located, Manifest, ManifestPart, ManifestUpload};
 pub use part::{Buffers, PartOpener, PartSealer, SealedPart};
@@ -45,6 +46,7 @@ pub use password::PasswordParameters;
 pub use random::{Random, SystemRandom, random_bytes};
 pub use root::RootContext;
 pub use salt::{SALT_LENGTH, Salt};
+pub use signature::{SIGNATURE_LENGTH, VerifyingKey};
 pub use wrap::WRAPPED_KEY_LENGTH;
 // The opened bytes of secrets are handed out in it.
 pub use zeroize::Zeroizing;

@@ -48,6 +48,7 @@ impl Tenancy {
             role,
             created_at: now,
             disabled_at: None,
+            seat_at: row.policy.seats_automatic.then_some(now),
         };
         let mut tx = self.db.write().await?;
         tx.insert_user(&user).await?;

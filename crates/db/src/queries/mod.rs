@@ -6,12 +6,14 @@ pub(crate) mod deliveries;
 pub(crate) mod downloads;
 pub(crate) mod files;
 pub(crate) mod jobs;
+pub(crate) mod licences;
 pub(crate) mod limits;
 pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod removed_uploads;
+pub(crate) mod support;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod transfers;
@@ -36,12 +38,14 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         downloads::STATEMENTS,
         files::STATEMENTS,
         jobs::STATEMENTS,
+        licences::STATEMENTS,
         limits::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
         removed_uploads::STATEMENTS,
+        support::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,
         transfers::STATEMENTS,

@@ -29,17 +29,19 @@ rows! {
         pub created_at: Timestamp,
         /// Since when he may do nothing.
         pub disabled_at: Option<Timestamp>,
+        /// Since when a seat is his. It is one of the licence's if few enough had theirs before.
+        pub seat_at: Option<Timestamp>,
     }
 }
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, address, address_hmac, name, role, created_at, disabled_at"
+        "id, tenant_id, address, address_hmac, name, role, created_at, disabled_at, seat_at"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
+    INSERT = ["INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
     BY_ID = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id = $2"];
     BY_ADDRESS = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND address_hmac = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 ORDER BY id"];
@@ -79,6 +81,7 @@ impl Tx {
             u.role,
             u.created_at,
             u.disabled_at,
+            u.seat_at,
         ];
         self.execute(&INSERT, who).await.map(drop)
     }

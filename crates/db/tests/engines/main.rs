@@ -6,6 +6,7 @@ mod clock;
 mod deliveries;
 mod jobs;
 mod keyring;
+mod licences;
 mod limits;
 mod migrations;
 mod parties;

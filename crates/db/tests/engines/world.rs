@@ -98,6 +98,7 @@ impl World {
             role: Role::Sender,
             created_at: NOW,
             disabled_at: None,
+            seat_at: None,
         }
     }
 

@@ -1,6 +1,6 @@
 use sealpost_sealed::{
     Aes256Gcm as _, AwsLc, ContentKey, EpochKey, FileKey, GrantKey, Manifest, PartContext, PartSealer,
-    PasswordKey, Portable, RootKey, Salt, TenantKey, TransferKey, UploadKey,
+    PasswordKey, Portable, RootKey, Salt, SigningKey, TenantKey, TransferKey, UploadKey,
 };
 
 use crate::{manifests_are_read_strictly::upload, support::Given};
@@ -15,7 +15,7 @@ fn of_keys_only_their_name() {
             );
         )+};
     }
-    prints_its_name! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey }
+    prints_its_name! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey SigningKey }
     assert_eq!(format!("{:?}", PasswordKey::from_secret(&[0xab; 32]).unwrap()), "PasswordKey(..)");
 }
 
