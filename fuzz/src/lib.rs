@@ -12,6 +12,7 @@ mod metadata;
 mod names;
 mod part;
 mod range;
+mod scim;
 mod small;
 mod stored;
 
@@ -22,6 +23,7 @@ pub use metadata::upload_metadata;
 pub use names::{email_address, file_name, words};
 pub use part::part_damaged;
 pub use range::object_range;
+pub use scim::{scim_filter, scim_patch};
 pub use small::small_things;
 pub use stored::stored_json;
 
@@ -58,6 +60,8 @@ mod tests {
         ("file_name", file_name),
         ("forwarded_for", forwarded_for),
         ("range_headers", range_headers),
+        ("scim_filter", scim_filter),
+        ("scim_patch", scim_patch),
         ("stored_json", stored_json),
         ("tus_headers", tus_headers),
         ("upload_metadata", upload_metadata),
