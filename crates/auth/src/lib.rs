@@ -13,6 +13,7 @@ mod password_pool;
 mod sealed_grant;
 mod sender;
 mod service;
+pub mod strength;
 mod sweep;
 mod throttle;
 mod token;

@@ -11,7 +11,9 @@ mod id;
 mod job;
 mod licence;
 mod name;
+mod phone;
 mod policy;
+mod protection;
 mod role;
 mod state;
 mod time;
@@ -27,7 +29,9 @@ pub use licence::{
     Feature, LICENCE_CUSTOMER_MAX, Licence, LicenceError, LicenceKeyId, LicenceState, LicensedTenant,
 };
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
+pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{Policy, PolicyError, RetentionError};
+pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use role::{Role, Scope, Scopes, UnknownWord};
 pub use state::{StateError, TransferEvent, TransferState};
 pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};

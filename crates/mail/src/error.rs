@@ -37,6 +37,9 @@ pub enum SetupError {
     /// The password would cross the network in the clear.
     #[error("a mail server on another machine gets user name and password over TLS only")]
     PlainCredentials,
+    /// The address of the SMS gateway cannot be used.
+    #[error("the SMS gateway: {0}")]
+    Gateway(&'static str),
     /// The directory for mails cannot be made or written to.
     #[error("the mail directory cannot be used: {0}")]
     Directory(String),

@@ -10,6 +10,7 @@ mod language;
 mod letter;
 mod mailer;
 mod message;
+mod sms;
 mod templates;
 mod transport;
 
@@ -17,7 +18,11 @@ pub use error::{MailError, SetupError};
 pub use language::Language;
 pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
-pub use message::{DownloadReceipt, ExpiryReminder, Mail, Message, TransferLocked, TransferNotice};
+pub use message::{
+    AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
+    LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice,
+};
+pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};
 pub use transport::{
     DirectoryTransport, MemoryTransport, Security, SmtpCredentials, SmtpOptions, SmtpTransport, Transport,
 };

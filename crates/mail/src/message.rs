@@ -1,5 +1,7 @@
 //! What there is to say, without its wording.
 
+use std::fmt;
+
 use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 
 use crate::Language;
@@ -32,6 +34,18 @@ pub enum Message {
     DownloadReceipt(DownloadReceipt),
     /// To the sender: too many wrong passwords.
     TransferLocked(TransferLocked),
+    /// To an admin: too many wrong passwords for somebody's transfer.
+    AdminTransferLocked(AdminTransferLocked),
+    /// To a recipient: the code that he has asked for.
+    LinkCode(LinkCode),
+    /// To an admin: too many wrong passwords for somebody's account.
+    AccountLocked(AccountLocked),
+    /// To a user: the link with which he sets a new password.
+    PasswordReset(PasswordReset),
+    /// To a user: somebody has signed in.
+    NewSignIn(NewSignIn),
+    /// To a user: what guards his account has changed.
+    AccountChanged(AccountChanged),
 }
 
 /// Files are waiting for a recipient.
@@ -100,4 +114,124 @@ pub struct TransferLocked {
     pub subject: Option<String>,
     /// When the last wrong password was tried.
     pub locked_at: Timestamp,
+}
+
+/// A transfer of another was locked because of wrong passwords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminTransferLocked {
+    /// Which transfer.
+    pub transfer: TransferId,
+    /// Who has sent it.
+    pub sender: EmailAddress,
+    /// When the last wrong password was tried.
+    pub locked_at: Timestamp,
+}
+
+/// A code for a link, by e-mail or SMS. Neither holds a link: who has one of both has not the other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkCode {
+    /// The digits.
+    pub code: String,
+    /// Who has sent the files.
+    pub sender: EmailAddress,
+    /// The sender's name; may be empty. Never shown without the address.
+    pub sender_name: String,
+    /// How long the code counts.
+    pub minutes: u64,
+}
+
+/// Without the code.
+impl fmt::Debug for LinkCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LinkCode").field("minutes", &self.minutes).finish_non_exhaustive()
+    }
+}
+
+/// An account is locked for a while because of wrong passwords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountLocked {
+    /// Whose.
+    pub account: EmailAddress,
+    /// When the last wrong password was tried.
+    pub locked_at: Timestamp,
+}
+
+/// Somebody wants a new password for an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordReset {
+    /// Whose.
+    pub account: EmailAddress,
+    /// Where it is set, `http` or `https`.
+    pub link: String,
+    /// How long the link counts.
+    pub minutes: u64,
+}
+
+/// Without the link: whoever has it, sets the password.
+impl fmt::Debug for PasswordReset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordReset").field("minutes", &self.minutes).finish_non_exhaustive()
+    }
+}
+
+/// Somebody has signed in to an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSignIn {
+    /// Whose.
+    pub account: EmailAddress,
+    /// When.
+    pub at: Timestamp,
+    /// What the browser says it is; may be empty.
+    pub agent: String,
+}
+
+/// What guards an account has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountChanged {
+    /// Whose.
+    pub account: EmailAddress,
+    /// What.
+    pub change: AccountChange,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What was changed of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountChange {
+    /// A passkey more.
+    PasskeyAdded,
+    /// A passkey less.
+    PasskeyRemoved,
+    /// Another password.
+    Password,
+    /// New recovery codes in place of the old.
+    RecoveryCodes,
+    /// An app that shows codes was set up.
+    SecondFactorAdded,
+    /// It was taken away.
+    SecondFactorRemoved,
+}
+
+impl AccountChange {
+    /// Every change.
+    pub const ALL: [Self; 6] = [
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::Password,
+        Self::RecoveryCodes,
+        Self::SecondFactorAdded,
+        Self::SecondFactorRemoved,
+    ];
+
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::Password => "password",
+            Self::RecoveryCodes => "recovery_codes",
+            Self::SecondFactorAdded => "second_factor_added",
+            Self::SecondFactorRemoved => "second_factor_removed",
+        }
+    }
 }

@@ -8,7 +8,7 @@ use minijinja::{
 use sealpost_domain::{EmailAddress, Timestamp};
 
 use crate::{
-    DownloadReceipt, ExpiryReminder, Language, MailError, Message, TransferLocked, TransferNotice,
+    DownloadReceipt, ExpiryReminder, Language, LinkCode, MailError, Message, TransferLocked, TransferNotice,
     format::{Moment, one_line, size},
     language::{Catalogue, fill},
 };
@@ -34,7 +34,43 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "expiry_reminder/subject.txt" "expiry_reminder/body.txt" "expiry_reminder/body.html"
     "download_receipt/subject.txt" "download_receipt/body.txt" "download_receipt/body.html"
     "transfer_locked/subject.txt" "transfer_locked/body.txt" "transfer_locked/body.html"
+    "plain/subject.txt" "plain/body.txt" "plain/body.html"
 };
+
+/// Longest description of a browser, in characters.
+const MAX_AGENT_CHARS: usize = 120;
+/// Longest address of a sender in an SMS, in characters.
+const MAX_SMS_SENDER_CHARS: usize = 60;
+
+/// What the template of plain messages is filled with; empty is left out.
+#[derive(Debug, Default)]
+struct Plain {
+    subject: String,
+    heading: String,
+    code: String,
+    lines: Vec<String>,
+    facts: Vec<(String, String)>,
+    link: String,
+    action: String,
+    advice: String,
+}
+
+impl From<Plain> for Value {
+    fn from(plain: Plain) -> Self {
+        let fact = |(label, value)| minijinja::context! { label => label, value => value };
+        let facts: Vec<Self> = plain.facts.into_iter().map(fact).collect();
+        minijinja::context! {
+            subject => plain.subject,
+            heading => plain.heading,
+            code => plain.code,
+            lines => plain.lines,
+            facts => facts,
+            link => plain.link,
+            action => plain.action,
+            advice => plain.advice,
+        }
+    }
+}
 
 /// A message in words.
 #[derive(Debug)]
@@ -64,6 +100,18 @@ impl Templates {
         let (_, translated) =
             self.0.iter().find(|(known, _)| *known == language).expect("there is one for every language");
         translated.word(message)
+    }
+
+    /// A code as an SMS: one line, and short.
+    pub(crate) fn sms(&self, language: Language, code: &LinkCode) -> Result<String, MailError> {
+        let (_, translated) =
+            self.0.iter().find(|(known, _)| *known == language).expect("there is one for every language");
+        let values = [
+            ("code", code.code.clone()),
+            ("sender", one_line(code.sender.as_str(), MAX_SMS_SENDER_CHARS)),
+            ("minutes", code.minutes.to_string()),
+        ];
+        translated.filled("link_code.sms", &values)
     }
 }
 
@@ -98,6 +146,7 @@ impl Translated {
             }
             Message::DownloadReceipt(receipt) => ("download_receipt", self.receipt(receipt)?, None),
             Message::TransferLocked(locked) => ("transfer_locked", self.locked(locked)?, None),
+            plain => ("plain", self.plain(plain)?, None),
         };
         let render = |name: &str| {
             let template = self.environment.get_template(&format!("{folder}/{name}"));
@@ -166,6 +215,70 @@ impl Translated {
             subject => subject_line(locked.subject.as_deref()),
             at => self.moment(locked.locked_at)?,
         })
+    }
+
+    /// The messages that are a heading and some lines.
+    fn plain(&self, message: &Message) -> Result<Value, MailError> {
+        let plain = match message {
+            Message::AdminTransferLocked(locked) => {
+                let values = [("sender", locked.sender.to_string()), ("at", self.moment(locked.locked_at)?)];
+                let label = self.text("transfer_locked.transfer_label", None)?;
+                let facts = vec![(label, locked.transfer.to_string())];
+                Plain { facts, ..self.lines("admin_transfer_locked", &["intro"], &values)? }
+            }
+            Message::LinkCode(code) => {
+                let sender = person(&code.sender_name, &code.sender);
+                let values = [("sender", sender), ("minutes", code.minutes.to_string())];
+                Plain { code: code.code.clone(), ..self.lines("link_code", &["intro", "valid"], &values)? }
+            }
+            Message::AccountLocked(locked) => {
+                let values =
+                    [("account", locked.account.to_string()), ("at", self.moment(locked.locked_at)?)];
+                self.lines("account_locked", &["intro"], &values)?
+            }
+            Message::PasswordReset(reset) => {
+                let values = [("account", reset.account.to_string()), ("minutes", reset.minutes.to_string())];
+                let action = self.text("password_reset.action", None)?;
+                let lines = self.lines("password_reset", &["intro", "valid"], &values)?;
+                Plain { link: reset.link.clone(), action, ..lines }
+            }
+            Message::NewSignIn(sign_in) => {
+                let values = [("account", sign_in.account.to_string()), ("at", self.moment(sign_in.at)?)];
+                let agent = one_line(&sign_in.agent, MAX_AGENT_CHARS);
+                let label = self.text("new_sign_in.agent_label", None)?;
+                let facts = if agent.is_empty() { Vec::new() } else { vec![(label, agent)] };
+                Plain { facts, ..self.lines("new_sign_in", &["intro"], &values)? }
+            }
+            Message::AccountChanged(changed) => {
+                let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at)?)];
+                self.lines("account_changed", &[changed.change.key()], &values)?
+            }
+            // They have templates of their own.
+            Message::TransferNotice(_)
+            | Message::ExpiryReminder(_)
+            | Message::DownloadReceipt(_)
+            | Message::TransferLocked(_) => return Err(MailError::Compose("no plain message".to_owned())),
+        };
+        Ok(plain.into())
+    }
+
+    /// Subject, heading, advice and these lines of a section of the catalogue.
+    fn lines(&self, section: &str, lines: &[&str], values: &[(&str, String)]) -> Result<Plain, MailError> {
+        let text = |key: &str| self.filled(&format!("{section}.{key}"), values);
+        Ok(Plain {
+            subject: text("subject")?,
+            heading: text("heading")?,
+            lines: lines.iter().map(|line| text(line)).collect::<Result<_, _>>()?,
+            advice: text("advice")?,
+            ..Plain::default()
+        })
+    }
+
+    fn filled(&self, key: &str, values: &[(&str, String)]) -> Result<String, MailError> {
+        let text = self.catalogue.text(key, None).ok_or_else(|| missing(key))?;
+        let value =
+            |place: &str| values.iter().find(|(name, _)| *name == place).map(|(_, value)| value.clone());
+        fill(text, value).map_err(MailError::Compose)
     }
 
     fn size(&self, bytes: u64) -> Result<String, MailError> {

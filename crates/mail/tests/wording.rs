@@ -3,7 +3,8 @@
 
 use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
-    DownloadReceipt, ExpiryReminder, Language, Letter, Mail, MailError, Mailer, MemoryTransport, Message,
+    AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
+    Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset,
     TransferLocked, TransferNotice, Transport,
 };
 
@@ -33,6 +34,41 @@ fn notice(subject: Option<&str>) -> TransferNotice {
         expires_at: NOW,
         password_needed: true,
     }
+}
+
+/// The messages that repeat nothing that people have written but names and addresses.
+fn plain_messages() -> Vec<Message> {
+    let account = address("carla@example.org");
+    let code = LinkCode {
+        code: "042917".to_owned(),
+        sender: address("anna@example.org"),
+        sender_name: "Anna\r\nBcc: eve@example.org".to_owned(),
+        minutes: 10,
+    };
+    let locked = AdminTransferLocked {
+        transfer: TransferId::new(NOW, [8; 10]),
+        sender: address("anna@example.org"),
+        locked_at: NOW,
+    };
+    let agent = "<b>Mozilla</b>\r\nBcc: eve@example.org".to_owned();
+    let mut all = vec![
+        Message::LinkCode(code),
+        Message::AdminTransferLocked(locked),
+        Message::AccountLocked(AccountLocked { account: account.clone(), locked_at: NOW }),
+        Message::PasswordReset(PasswordReset {
+            account: account.clone(),
+            link: LINK.to_owned(),
+            minutes: 30,
+        }),
+        Message::NewSignIn(NewSignIn { account: account.clone(), at: NOW, agent }),
+        Message::NewSignIn(NewSignIn { account: account.clone(), at: NOW, agent: String::new() }),
+    ];
+    all.extend(
+        AccountChange::ALL.map(|change| {
+            Message::AccountChanged(AccountChanged { account: account.clone(), change, at: NOW })
+        }),
+    );
+    all
 }
 
 fn messages(subject: Option<&str>) -> [Message; 4] {
@@ -253,4 +289,37 @@ async fn memory_keeps_what_was_sent_and_fails_when_told() {
     mailer.send(&mail).await.unwrap();
     assert_eq!(memory.letters().len(), 1);
     assert_eq!(memory.letters()[0].to, address("bert@example.com"));
+}
+
+#[test]
+fn plain_messages_can_be_worded_in_every_language_and_stay_in_their_lines() {
+    for language in Language::ALL {
+        for message in plain_messages() {
+            let letter = compose(language, message.clone());
+            if std::env::var_os("SHOW").is_some() {
+                println!("Subject: {}\n\n{}\n=======", letter.subject, letter.text);
+            }
+            assert!(!letter.subject.is_empty(), "{language} {message:?}");
+            for text in [&letter.subject, &letter.text, &letter.html] {
+                assert!(!text.contains("{{"), "{language} {message:?}: {text}");
+            }
+            assert!(!letter.html.contains("<b>"), "{}", letter.html);
+            assert!(!letter.text.contains("\n\n\n"), "{language}: gaps in\n{}", letter.text);
+            assert!(!letter.text.lines().any(|line| line.trim_start().starts_with("Bcc")), "{}", letter.text);
+            assert_eq!(letter.bytes, compose(language, message).bytes);
+        }
+    }
+}
+
+#[test]
+fn a_mail_with_a_code_holds_no_link_and_its_subject_no_code() {
+    for language in Language::ALL {
+        let letter = compose(language, plain_messages().remove(0));
+        assert!(letter.text.contains("042917") && letter.html.contains("042917"));
+        assert!(!letter.subject.contains("042917"), "it would stand on locked screens");
+        for part in [&letter.text, &letter.html] {
+            assert!(!part.contains("http://") && !part.contains("https://"), "{part}");
+        }
+        assert!(letter.text.contains("anna@example.org") && letter.text.contains("10"));
+    }
 }

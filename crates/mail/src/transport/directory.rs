@@ -47,6 +47,11 @@ impl DirectoryTransport {
         self.blocking(move |directory| directory.write(&name, &bytes)).await
     }
 
+    /// Writes any other file in the same way.
+    pub(crate) async fn put(&self, name: String, bytes: Vec<u8>) -> Result<(), MailError> {
+        self.blocking(move |directory| directory.write(&name, &bytes)).await
+    }
+
     /// Writes a file and removes it again.
     pub(crate) async fn check(&self) -> Result<(), MailError> {
         self.blocking(Directory::try_to_write).await
