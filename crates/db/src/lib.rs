@@ -30,6 +30,7 @@ pub use error::DbError;
 pub use keyring::{Keyring, TenantEpoch};
 pub use options::{DbOptions, DbOptionsError, Engine};
 pub use queries::{
+    accounts::{Account, SecondFactors},
     audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
     deliveries::{Delivery, Link},
     downloads::Download,
@@ -37,6 +38,8 @@ pub use queries::{
     jobs::{Job, NewJob},
     licences::{Licensing, SeatPlace},
     parts::Part,
+    passkeys::Passkey,
+    password_resets::PasswordReset,
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue},
     removed_uploads::RemovedUpload,

@@ -4,8 +4,8 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    ApiTokenId, Epoch, FileId, JobId, PasskeyId, PasswordResetId, Policy, RecipientId, Role, Scopes,
+    SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -176,6 +176,8 @@ column! {
     ApiTokenId => uuid -> Uuid, |uuid| Ok(uuid.into());
     FileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    PasskeyId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TenantId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -1,8 +1,8 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, JobId, Policy, RecipientId, Role, Scopes, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    ApiTokenId, Epoch, FileId, JobId, PasskeyId, PasswordResetId, Policy, RecipientId, Role, Scopes,
+    SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -102,6 +102,8 @@ bind! {
     ApiTokenId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     RecipientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SupportGrantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TenantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

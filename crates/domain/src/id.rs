@@ -69,6 +69,10 @@ ids! {
     UserId
     /// An API token (not its secret).
     ApiTokenId
+    /// A passkey of a user.
+    PasskeyId
+    /// A link with which a password is set anew (not its secret).
+    PasswordResetId
     /// One sending.
     TransferId
     /// One upload in progress; also the prefix of its stored objects.

@@ -21,8 +21,8 @@ mod time;
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{
-    ApiTokenId, FileId, JobId, LicenceId, ParseIdError, RecipientId, SupportGrantId, TenantId, TransferId,
-    UploadId, UserId, VisitId,
+    ApiTokenId, FileId, JobId, LicenceId, ParseIdError, PasskeyId, PasswordResetId, RecipientId,
+    SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId,
 };
 pub use job::Job;
 pub use licence::{

@@ -44,6 +44,10 @@ pub struct Policy {
     pub password_min_chars: u64,
     /// Wrong passwords after which a transfer is locked until the sender unblocks it.
     pub password_attempts: u64,
+    /// Shortest password of an account, in characters; never fewer than 8 bytes.
+    pub account_password_min_chars: u64,
+    /// Lowest score of an account's password by zxcvbn, 0 to 4: 3 stands for 10^8 guesses, 4 for 10^10.
+    pub account_password_min_score: u64,
     /// How long a recipient may go on fetching after he has shown what was asked of him, in seconds.
     pub grant_seconds: u64,
     /// How long before its end recipients who have not fetched are reminded, in seconds; off by default.
@@ -66,6 +70,8 @@ impl Default for Policy {
             max_recipients: 100,
             password_min_chars: 8,
             password_attempts: 10,
+            account_password_min_chars: 12,
+            account_password_min_score: 3,
             grant_seconds: 12 * HOUR,
             reminder_seconds: None,
             notify_downloads: true,
@@ -108,6 +114,8 @@ impl Policy {
             (self.max_file_bytes <= self.max_transfer_bytes, "max_file_bytes is at most max_transfer_bytes"),
             ((1..=1_024).contains(&self.password_min_chars), "password_min_chars is 1 to 1024"),
             ((1..=1_000).contains(&self.password_attempts), "password_attempts is 1 to 1000"),
+            ((8..=64).contains(&self.account_password_min_chars), "account_password_min_chars is 8 to 64"),
+            (self.account_password_min_score <= 4, "account_password_min_score is 0 to 4"),
         ];
         rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, rule)| Err(PolicyError(rule)))
     }
@@ -159,6 +167,8 @@ mod tests {
             Policy { max_file_bytes: 0, ..Policy::default() },
             Policy { max_transfer_bytes: u64::MAX, ..Policy::default() },
             Policy { password_attempts: 0, ..Policy::default() },
+            Policy { account_password_min_chars: 7, ..Policy::default() },
+            Policy { account_password_min_score: 5, ..Policy::default() },
             Policy { grant_seconds: u64::MAX, ..Policy::default() },
         ] {
             assert!(broken.validate().is_err(), "{broken:?}");

@@ -50,6 +50,12 @@ impl PasswordParameters {
         self.memory_kib
     }
 
+    /// Whether guessing is cheaper with these than with those that [`Self::generate`] makes now: a password that is
+    /// shown the next time had better be stored anew.
+    pub fn are_outdated(&self) -> bool {
+        self.memory_kib < DEFAULT_MEMORY || self.passes < DEFAULT_PASSES
+    }
+
     /// The parameters as they are stored: version, salt, memory in KiB, passes, lanes; 29 bytes.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(ENCODED_LENGTH);

@@ -5,5 +5,3 @@ pub mod app;
 pub mod engines;
 pub mod faulty_store;
 pub mod pluggable_vault;
-#[cfg(feature = "provider")]
-pub mod provider;

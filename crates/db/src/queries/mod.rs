@@ -1,5 +1,6 @@
 //! The queries, one file for each aggregate.
 
+pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod clock;
 pub(crate) mod deliveries;
@@ -10,8 +11,11 @@ pub(crate) mod licences;
 pub(crate) mod limits;
 pub(crate) mod own_keyring;
 pub(crate) mod parts;
+pub(crate) mod passkeys;
+pub(crate) mod password_resets;
 pub(crate) mod purges;
 pub(crate) mod recipients;
+pub(crate) mod recovery_codes;
 pub(crate) mod removed_uploads;
 pub(crate) mod support;
 pub(crate) mod tenants;
@@ -32,6 +36,7 @@ const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
 /// Every statement on the main database.
 pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)> {
     [
+        accounts::STATEMENTS,
         audit::STATEMENTS,
         clock::STATEMENTS,
         deliveries::STATEMENTS,
@@ -42,8 +47,11 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         limits::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,
+        passkeys::STATEMENTS,
+        password_resets::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
+        recovery_codes::STATEMENTS,
         removed_uploads::STATEMENTS,
         support::STATEMENTS,
         tenants::STATEMENTS,

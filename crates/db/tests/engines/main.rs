@@ -1,6 +1,7 @@
 //! One suite, both engines: what is claimed of a query holds on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod accounts;
 mod audit;
 mod clock;
 mod deliveries;

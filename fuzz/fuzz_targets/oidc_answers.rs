@@ -1,2 +1,0 @@
-#![cfg_attr(fuzzing, no_main)]
-sealpost_fuzz::target!(oidc_answers);
