@@ -35,6 +35,7 @@ pub use queries::{
     deliveries::{Delivery, Link},
     downloads::Download,
     files::{File, FileEntry},
+    identity_providers::IdentityProvider,
     jobs::{Job, NewJob},
     licences::{Licensing, SeatPlace},
     parts::Part,
@@ -48,6 +49,7 @@ pub use queries::{
     tokens::{ApiToken, TokenOwner},
     transfers::{DueTransfer, NewTransfer, Transfer, TransferSummary, TransferTotals},
     uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
+    user_identities::UserIdentity,
     users::User,
     visits::Visit,
 };

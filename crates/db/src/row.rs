@@ -4,8 +4,9 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, JobId, PasskeyId, PasswordResetId, Policy, RecipientId, Role, Scopes,
-    SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    ApiTokenId, Epoch, FileId, IdentityProviderId, JobId, MailDomains, PasskeyId, PasswordResetId, Policy,
+    ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId,
+    TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -165,6 +166,8 @@ column! {
     Epoch => bigint -> i64, |days| Ok(Self::from_days(days));
     String => text -> String, |text| Ok(text);
     Role => text -> String, |word| Ok(word.parse()?);
+    MailDomains => text -> String, |words| Ok(words.parse()?);
+    ProviderKind => text -> String, |word| Ok(word.parse()?);
     Scopes => text -> String, |words| Ok(words.parse()?);
     TenantSlug => text -> String, |text| Ok(text.parse()?);
     TransferState => text -> String, |word| Ok(word.parse()?);
@@ -175,6 +178,7 @@ column! {
     Uuid => uuid -> Uuid, |uuid| Ok(uuid);
     ApiTokenId => uuid -> Uuid, |uuid| Ok(uuid.into());
     FileId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    IdentityProviderId => uuid -> Uuid, |uuid| Ok(uuid.into());
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasskeyId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());

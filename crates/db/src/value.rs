@@ -1,8 +1,9 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, JobId, PasskeyId, PasswordResetId, Policy, RecipientId, Role, Scopes,
-    SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    ApiTokenId, Epoch, FileId, IdentityProviderId, JobId, MailDomains, PasskeyId, PasswordResetId, Policy,
+    ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId,
+    TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -90,6 +91,8 @@ bind! {
     &'q TenantSlug => Text, |slug| Value::Text(Some(slug.as_str()));
     Role => Text, |role| Value::Text(Some(role.as_str()));
     TransferState => Text, |state| Value::Text(Some(state.as_str()));
+    ProviderKind => Text, |kind| Value::Text(Some(kind.as_str()));
+    &'q MailDomains => Text, |domains| Value::OwnedText(domains.to_string());
     &'q Scopes => Text, |scopes| Value::OwnedText(scopes.to_string());
     &'q Policy => Text, |policy| Value::OwnedText(policy_text(policy));
     bool => Boolean, |truth| Value::Boolean(truth);
@@ -101,6 +104,7 @@ bind! {
     Uuid => Uuid, |uuid| Value::Uuid(Some(uuid));
     ApiTokenId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    IdentityProviderId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

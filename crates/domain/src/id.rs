@@ -83,6 +83,8 @@ ids! {
     RecipientId
     /// One visit of a recipient: what a grant names and what a counted download is counted by.
     VisitId
+    /// A provider at which people of a tenant, or its recipients, may sign in.
+    IdentityProviderId
     /// A queued job.
     JobId
     /// A licence.

@@ -14,6 +14,7 @@ mod name;
 mod phone;
 mod policy;
 mod protection;
+mod provider;
 mod role;
 mod state;
 mod time;
@@ -21,8 +22,8 @@ mod time;
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{
-    ApiTokenId, FileId, JobId, LicenceId, ParseIdError, PasskeyId, PasswordResetId, RecipientId,
-    SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId,
+    ApiTokenId, FileId, IdentityProviderId, JobId, LicenceId, ParseIdError, PasskeyId, PasswordResetId,
+    RecipientId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId,
 };
 pub use job::Job;
 pub use licence::{
@@ -32,6 +33,7 @@ pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, 
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{Policy, PolicyError, RetentionError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};
+pub use provider::{DomainError, MailDomains, ProviderKind};
 pub use role::{Role, Scope, Scopes, UnknownWord};
 pub use state::{StateError, TransferEvent, TransferState};
 pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};

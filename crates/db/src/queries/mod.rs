@@ -6,9 +6,11 @@ pub(crate) mod clock;
 pub(crate) mod deliveries;
 pub(crate) mod downloads;
 pub(crate) mod files;
+pub(crate) mod identity_providers;
 pub(crate) mod jobs;
 pub(crate) mod licences;
 pub(crate) mod limits;
+pub(crate) mod once;
 pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod passkeys;
@@ -22,6 +24,7 @@ pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod transfers;
 pub(crate) mod uploads;
+pub(crate) mod user_identities;
 pub(crate) mod users;
 pub(crate) mod visits;
 
@@ -42,9 +45,11 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         deliveries::STATEMENTS,
         downloads::STATEMENTS,
         files::STATEMENTS,
+        identity_providers::STATEMENTS,
         jobs::STATEMENTS,
         licences::STATEMENTS,
         limits::STATEMENTS,
+        once::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,
         passkeys::STATEMENTS,
@@ -58,6 +63,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         tokens::STATEMENTS,
         transfers::STATEMENTS,
         uploads::STATEMENTS,
+        user_identities::STATEMENTS,
         users::STATEMENTS,
         visits::STATEMENTS,
     ]

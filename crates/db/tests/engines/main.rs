@@ -11,6 +11,7 @@ mod licences;
 mod limits;
 mod migrations;
 mod parties;
+mod providers;
 mod purges;
 mod schema;
 mod transactions;
