@@ -31,13 +31,17 @@ pub use keyring::{Keyring, TenantEpoch};
 pub use options::{DbOptions, DbOptionsError, Engine};
 pub use queries::{
     accounts::{Account, SecondFactors},
+    api_clients::{AccessToken, AccessTokenOwner, ApiClient, ClientOwner},
     audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
     deliveries::{Delivery, Link},
+    directory::{DirectoryUser, Membership},
     downloads::Download,
     files::{File, FileEntry},
+    groups::Group,
     identity_providers::IdentityProvider,
     jobs::{Job, NewJob},
     licences::{Licensing, SeatPlace},
+    mailboxes::{Delegation, Mailbox},
     parts::Part,
     passkeys::Passkey,
     password_resets::PasswordReset,

@@ -41,6 +41,7 @@ pub(crate) const MAIN: Schema = Schema {
         3 "accounts" "postgres/0003_accounts.sql" "sqlite/0003_accounts.sql",
         4 "providers" "postgres/0004_providers.sql" "sqlite/0004_providers.sql",
         5 "protection" "postgres/0005_protection.sql" "sqlite/0005_protection.sql",
+        6 "directory" "postgres/0006_directory.sql" "sqlite/0006_directory.sql",
         7 "licences" "postgres/0007_licences.sql" "sqlite/0007_licences.sql",
     ),
     table: "sealpost_migrations",

@@ -4,9 +4,9 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, IdentityProviderId, JobId, MailDomains, PasskeyId, PasswordResetId, Policy,
-    ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId,
-    TransferState, UploadId, UserId, VisitId,
+    ApiClientId, ApiTokenId, Epoch, FileId, GroupId, IdentityProviderId, JobId, MailDomains, MailboxId,
+    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -176,7 +176,10 @@ column! {
     [u8; 24] => bytes -> Vec<u8>, |bytes| bytes.try_into().map_err(|_| "not 24 bytes".into());
     [u8; 32] => bytes -> Vec<u8>, |bytes| bytes.try_into().map_err(|_| "not 32 bytes".into());
     Uuid => uuid -> Uuid, |uuid| Ok(uuid);
+    ApiClientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     ApiTokenId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    GroupId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    MailboxId => uuid -> Uuid, |uuid| Ok(uuid.into());
     FileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     IdentityProviderId => uuid -> Uuid, |uuid| Ok(uuid.into());
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -1,9 +1,9 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiTokenId, Epoch, FileId, IdentityProviderId, JobId, MailDomains, PasskeyId, PasswordResetId, Policy,
-    ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId,
-    TransferState, UploadId, UserId, VisitId,
+    ApiClientId, ApiTokenId, Epoch, FileId, GroupId, IdentityProviderId, JobId, MailDomains, MailboxId,
+    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -102,7 +102,10 @@ bind! {
     Timestamp => BigInt, |time| Value::BigInt(Some(time.unix_millis()));
     Epoch => BigInt, |epoch| Value::BigInt(Some(epoch.days()));
     Uuid => Uuid, |uuid| Value::Uuid(Some(uuid));
+    ApiClientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     ApiTokenId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    GroupId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    MailboxId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     IdentityProviderId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

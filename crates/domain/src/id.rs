@@ -87,6 +87,12 @@ ids! {
     IdentityProviderId
     /// A queued job.
     JobId
+    /// Users who belong together.
+    GroupId
+    /// A program that signs in by itself (not its secret).
+    ApiClientId
+    /// An address that several users send for.
+    MailboxId
     /// A licence.
     LicenceId
     /// An owner's leave for the operator's support to look in.

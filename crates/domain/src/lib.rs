@@ -22,8 +22,8 @@ mod time;
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{
-    ApiTokenId, FileId, IdentityProviderId, JobId, LicenceId, ParseIdError, PasskeyId, PasswordResetId,
-    RecipientId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId,
+    ApiClientId, ApiTokenId, FileId, GroupId, IdentityProviderId, JobId, LicenceId, MailboxId, ParseIdError,
+    PasskeyId, PasswordResetId, RecipientId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId,
 };
 pub use job::Job;
 pub use licence::{

@@ -1,7 +1,7 @@
 //! What use cases write into the tenant's log: ids, numbers and words, no personal data.
 
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
-use sealpost_domain::{FileId, RecipientId, Timestamp, UserId};
+use sealpost_domain::{FileId, MailboxId, RecipientId, Timestamp, UserId};
 use serde_json::{Value, json};
 
 use crate::{TransferError, place::Place};
@@ -10,7 +10,7 @@ use crate::{TransferError, place::Place};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Event {
     Blocked { by: UserId },
-    Created { by: UserId },
+    Created { by: UserId, mailbox: Option<MailboxId> },
     Damaged { recipient: RecipientId, file: FileId },
     Downloaded { recipient: RecipientId, file: FileId, times: u64 },
     Extended { by: UserId, from: Timestamp, to: Timestamp },
@@ -20,7 +20,7 @@ pub(crate) enum Event {
     RecipientAdded { by: UserId, recipient: RecipientId },
     RecipientBlocked { by: UserId, recipient: RecipientId },
     RecipientUnblocked { by: UserId, recipient: RecipientId },
-    Sent { by: UserId, files: u64, bytes: u64, recipients: u64 },
+    Sent { by: UserId, mailbox: Option<MailboxId>, files: u64, bytes: u64, recipients: u64 },
     Unblocked { by: UserId },
 }
 
@@ -58,7 +58,7 @@ impl Event {
     fn parts(self) -> (&'static str, Value) {
         match self {
             Self::Blocked { by } => ("transfer.blocked", json!({ "by": by })),
-            Self::Created { by } => ("transfer.created", json!({ "by": by })),
+            Self::Created { by, mailbox } => ("transfer.created", in_name_of(mailbox, json!({ "by": by }))),
             Self::Damaged { recipient, file } => {
                 ("file.damaged", json!({ "recipient": recipient, "file": file }))
             }
@@ -88,11 +88,22 @@ impl Event {
             Self::RecipientUnblocked { by, recipient } => {
                 ("recipient.unblocked", json!({ "by": by, "recipient": recipient }))
             }
-            Self::Sent { by, files, bytes, recipients } => (
+            Self::Sent { by, mailbox, files, bytes, recipients } => (
                 "transfer.sent",
-                json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients }),
+                in_name_of(
+                    mailbox,
+                    json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients }),
+                ),
             ),
             Self::Unblocked { by } => ("transfer.unblocked", json!({ "by": by })),
         }
     }
+}
+
+/// The user is named in any case: a mailbox sends nothing by itself.
+fn in_name_of(mailbox: Option<MailboxId>, mut payload: Value) -> Value {
+    if let Some(mailbox) = mailbox {
+        payload["mailbox"] = json!(mailbox);
+    }
+    payload
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, time::Duration};
 
-use sealpost_auth::SenderSession;
-use sealpost_db::{NewRecipient, NewTransfer as Row};
-use sealpost_domain::{EmailAddress, RecipientId, Timestamp, TransferId, is_deceptive};
+use sealpost_auth::{MailboxColumns, SenderSession};
+use sealpost_db::{NewRecipient, NewTransfer as Row, Tx};
+use sealpost_domain::{EmailAddress, MailboxId, RecipientId, Timestamp, TransferId, is_deceptive};
 use sealpost_sealed::{ContentKey, TransferKey};
 
 use crate::{Service, TransferError, TransferView, audit, place::Place};
@@ -29,6 +29,8 @@ pub struct NewTransfer {
     pub password: Option<String>,
     /// In how many visits each recipient may fetch.
     pub max_downloads: Option<u64>,
+    /// The address of the shared mailbox in whose name it is sent; the sender's own if absent.
+    pub send_as: Option<EmailAddress>,
 }
 
 /// Without the password, and without anybody's words or address.
@@ -45,7 +47,7 @@ impl Service {
     /// Creates a draft.
     ///
     /// # Errors
-    /// [`TransferError::Forbidden`], [`TransferError::Retention`], [`TransferError::PasswordTooShort`],
+    /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`], [`TransferError::PasswordTooShort`],
     /// [`TransferError::TooManyRecipients`], [`TransferError::Invalid`].
     pub async fn create(
         &self,
@@ -74,6 +76,7 @@ impl Service {
             .collect();
         let now = self.now();
         let mut tx = self.db().write().await?;
+        let mailbox_id = mailbox_of(&mut tx, session, new.send_as.as_ref()).await?;
         tx.insert_transfer(&Row {
             id: place.transfer,
             tenant_id: place.tenant,
@@ -86,6 +89,7 @@ impl Service {
             subject: subject.as_deref(),
             message: message.as_deref(),
             max_downloads: new.max_downloads,
+            mailbox_id,
             created_at: now,
             expires_at,
         })
@@ -93,7 +97,7 @@ impl Service {
         for recipient in &recipients {
             tx.insert_recipient(&recipient.borrowed()).await?;
         }
-        audit::Event::Created { by: session.user() }.record(&mut tx, place, now).await?;
+        audit::Event::Created { by: session.user(), mailbox: mailbox_id }.record(&mut tx, place, now).await?;
         tx.commit().await?;
         self.view(session, place.transfer).await
     }
@@ -158,6 +162,21 @@ impl SealedRecipient {
             address_hmac: &self.address_hmac,
         }
     }
+}
+
+/// The mailbox with this address, which the user must be allowed to send for. Whether there is one, and whose, he does not
+/// hear.
+async fn mailbox_of(
+    tx: &mut Tx,
+    session: &SenderSession,
+    address: Option<&EmailAddress>,
+) -> Result<Option<MailboxId>, TransferError> {
+    let Some(address) = address else {
+        return Ok(None);
+    };
+    let hmac = MailboxColumns::address_hmac(session.tenant_key(), address);
+    let mailbox = tx.mailbox_to_send_for(session.tenant(), &hmac, session.user()).await?;
+    Ok(Some(mailbox.ok_or(TransferError::Forbidden)?.id))
 }
 
 fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<Timestamp, TransferError> {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use sealpost_auth::SenderSession;
-use sealpost_db::{Download, FileEntry, Recipient, Transfer, TransferSummary as Row, Upload};
-use sealpost_domain::{RecipientId, TransferId};
+use sealpost_auth::{MailboxColumns, SenderSession};
+use sealpost_db::{Download, FileEntry, Mailbox, Recipient, Transfer, TransferSummary as Row, Upload};
+use sealpost_domain::{EmailAddress, RecipientId, TransferId};
 use sealpost_sealed::ContentKey;
 
 use crate::{
@@ -73,7 +73,7 @@ impl Service {
         id: TransferId,
     ) -> Result<TransferView, TransferError> {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
-        self.view_of(&transfer.row, Some(&transfer)).await
+        self.view_of(session, &transfer.row, Some(&transfer)).await
     }
 
     /// As [`Self::view`], for the answer to what has taken effect already: what the keys would open is left out if
@@ -85,7 +85,7 @@ impl Service {
     ) -> Result<TransferView, TransferError> {
         let row = self.seen(session, id).await?;
         let transfer = self.unlock_at_hand(row.clone()).await?;
-        self.view_of(&row, transfer.as_ref()).await
+        self.view_of(session, &row, transfer.as_ref()).await
     }
 
     /// The transfer's keys; `None` while vault or keyring are away.
@@ -98,6 +98,7 @@ impl Service {
 
     async fn view_of(
         &self,
+        session: &SenderSession,
         row: &Transfer,
         transfer: Option<&Unlocked>,
     ) -> Result<TransferView, TransferError> {
@@ -116,7 +117,12 @@ impl Service {
         let uploads = conn.unjoined_uploads(id).await?;
         let downloads = conn.downloads_of_transfer(id).await?;
         let recipients = conn.recipients_of_transfer(id).await?;
+        let mailbox = match row.mailbox_id {
+            Some(mailbox) => conn.mailbox_ever(row.tenant_id, mailbox).await?,
+            None => None,
+        };
         drop(conn);
+        let send_as = mailbox.map(|mailbox| address(session, &mailbox)).transpose()?;
         let upload = |row: &Upload| UploadView { id: row.id, size: row.length, received: row.received };
         let place = Place { tenant: row.tenant_id, transfer: id };
         let message = row.message.as_ref().zip(content_key.as_ref());
@@ -128,6 +134,7 @@ impl Service {
             password_protected: row.password_parameters.is_some(),
             locked: row.locked_at.is_some(),
             max_downloads: row.max_downloads,
+            send_as,
             created_at: row.created_at,
             sent_at: row.sent_at,
             expires_at: row.expires_at,
@@ -183,6 +190,12 @@ impl Service {
             downloaded_count,
         })
     }
+}
+
+fn address(session: &SenderSession, mailbox: &Mailbox) -> Result<EmailAddress, TransferError> {
+    let columns = MailboxColumns::of(mailbox.tenant_id, mailbox.id);
+    let (address, _) = columns.open(session.tenant_key(), &mailbox.address, &mailbox.name)?;
+    address.parse().map_err(TransferError::internal)
 }
 
 pub(crate) fn subject(transfer: &Unlocked) -> Result<Option<String>, TransferError> {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use sealpost_auth::{DownloadGrant, ReadGrant, UserColumns};
+use sealpost_auth::{DownloadGrant, MailboxColumns, ReadGrant, UserColumns};
 use sealpost_db::{File, Recipient, Transfer};
-use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp, UserId};
+use sealpost_domain::{
+    EmailAddress, FileId, FileName, MailboxId, MediaType, RecipientId, TenantId, Timestamp, UserId,
+};
 use sealpost_sealed::{ContentKey, Manifest};
 
 use crate::{
@@ -64,12 +66,13 @@ struct Opened {
     content_key: ContentKey,
 }
 
-/// The tenant's part of a delivery, and his user who sent it.
+/// The tenant's part of a delivery, and in whose name it was sent.
 pub(crate) struct DeliveryTenant {
     id: TenantId,
     key: Vec<u8>,
     container: String,
     sender: UserId,
+    mailbox: Option<MailboxId>,
     sender_address: Vec<u8>,
     sender_name: Vec<u8>,
 }
@@ -179,17 +182,17 @@ impl Service {
         Ok(Opened { tenant, transfer, recipient, content_key })
     }
 
-    /// The sender's address and name.
+    /// The address and the name that it was sent in: the mailbox's, or else the sender's own.
     pub(crate) async fn sender(
         &self,
         tenant: &DeliveryTenant,
     ) -> Result<(EmailAddress, String), TransferError> {
         let key = self.keys().tenant_key(tenant.id, &tenant.key).await?;
-        let (address, name) = UserColumns::of(tenant.id, tenant.sender).open(
-            &key,
-            &tenant.sender_address,
-            &tenant.sender_name,
-        )?;
+        let (address, name) = (&tenant.sender_address, &tenant.sender_name);
+        let (address, name) = match tenant.mailbox {
+            Some(mailbox) => MailboxColumns::of(tenant.id, mailbox).open(&key, address, name)?,
+            None => UserColumns::of(tenant.id, tenant.sender).open(&key, address, name)?,
+        };
         Ok((address.parse().map_err(TransferError::internal)?, name))
     }
 
@@ -228,6 +231,7 @@ pub(crate) fn split(delivery: sealpost_db::Delivery) -> (DeliveryTenant, Transfe
         key: delivery.tenant_key,
         container: delivery.container,
         sender: delivery.transfer.sender_id,
+        mailbox: delivery.transfer.mailbox_id,
         sender_address: delivery.sender_address,
         sender_name: delivery.sender_name,
     };

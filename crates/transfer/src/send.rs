@@ -78,6 +78,7 @@ impl Service {
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
+        still_sends_for(&mut tx, session, &row).await?;
         let state = row.state.at(now, row.expires_at);
         if state != TransferState::Available {
             state.after(TransferEvent::Seal)?;
@@ -113,6 +114,7 @@ impl Service {
             return Ok(false); // the same request, a moment earlier
         }
         let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
+        still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
         tx.set_sent(id, state, now).await?;
         for recipient in &recipients {
@@ -120,6 +122,7 @@ impl Service {
         }
         let event = Event::Sent {
             by: session.user(),
+            mailbox: row.mailbox_id,
             files: row.file_count,
             bytes: row.byte_count,
             recipients: recipients.len() as u64,
@@ -189,6 +192,14 @@ impl Service {
         let address = transfer.key.open_text(place.address(row.id), &row.address)?;
         let email = address.parse().map_err(TransferError::internal)?;
         Ok(RecipientLink { recipient_id: row.id, email, url: self.link_url(&token) })
+    }
+}
+
+/// In a mailbox's name only who may send for it now: to whom it was taken away, his drafts are of no more use.
+async fn still_sends_for(tx: &mut Tx, session: &SenderSession, row: &Transfer) -> Result<(), TransferError> {
+    match row.mailbox_id {
+        Some(mailbox) if !tx.may_send_for(mailbox, session.user()).await? => Err(TransferError::Forbidden),
+        _ => Ok(()),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct TransferView {
     pub locked: bool,
     /// Most downloads a recipient.
     pub max_downloads: Option<u64>,
+    /// The shared mailbox in whose name it is sent.
+    pub send_as: Option<EmailAddress>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was sent.

@@ -32,6 +32,9 @@ pub(crate) struct CreateTransfer {
     /// In how many visits each recipient may fetch; unlimited if absent. One visit may fetch everything, and again.
     #[schema(minimum = 1, maximum = 1_000_000)]
     max_downloads: Option<u64>,
+    /// The address of a shared mailbox that the user may send for; mails and pages name it as the sender.
+    #[schema(value_type = Option<String>, format = Email)]
+    send_as: Option<EmailAddress>,
 }
 
 /// A person to send to.
@@ -76,6 +79,7 @@ impl From<CreateTransfer> for NewTransfer {
             expires_at: input.expires_at.map(|time| time.0),
             password: input.password,
             max_downloads: input.max_downloads,
+            send_as: input.send_as,
         }
     }
 }

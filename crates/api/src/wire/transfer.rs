@@ -26,6 +26,10 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     max_downloads: Option<u64>,
+    /// The shared mailbox in whose name it is sent; absent if it is the sender's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Email)]
+    send_as: Option<String>,
     created_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -122,6 +126,7 @@ impl From<TransferView> for Transfer {
             password_protected: view.password_protected,
             locked: view.locked,
             max_downloads: view.max_downloads,
+            send_as: view.send_as.map(|address| address.to_string()),
             created_at: view.created_at.into(),
             sent_at: view.sent_at.map(Time),
             expires_at: view.expires_at.into(),

@@ -39,9 +39,9 @@ rows! {
         pub policy: Policy,
         /// The tenant's key, wrapped by the vault's root key.
         pub tenant_key: Vec<u8>,
-        /// The sender's address, sealed under the tenant key.
+        /// The address of who is shown as the sender, sealed under the tenant key: the mailbox's, if the transfer has one.
         pub sender_address: Vec<u8>,
-        /// The sender's name, sealed under the tenant key.
+        /// His name, or its.
         pub sender_name: Vec<u8>,
         /// The transfer.
         pub transfer: Transfer,
@@ -53,14 +53,15 @@ rows! {
 macro_rules! delivery {
     ($from:literal) => {
         concat!(
-            "SELECT n.container, n.policy, n.tenant_key, s.address AS sender_address, s.name AS sender_name, ",
+            "SELECT n.container, n.policy, n.tenant_key, COALESCE(b.address, s.address) AS sender_address, \
+             COALESCE(b.name, s.name) AS sender_name, ",
             transfer_columns!(),
             ", ",
             recipient_columns!(),
             " FROM ",
             $from,
             " JOIN transfers t ON t.id = r.transfer_id JOIN tenants n ON n.id = t.tenant_id \
-             JOIN users s ON s.id = t.sender_id "
+             JOIN users s ON s.id = t.sender_id LEFT JOIN mailboxes b ON b.id = t.mailbox_id "
         )
     };
 }

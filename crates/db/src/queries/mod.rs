@@ -1,15 +1,19 @@
 //! The queries, one file for each aggregate.
 
 pub(crate) mod accounts;
+pub(crate) mod api_clients;
 pub(crate) mod audit;
 pub(crate) mod clock;
 pub(crate) mod deliveries;
+pub(crate) mod directory;
 pub(crate) mod downloads;
 pub(crate) mod files;
+pub(crate) mod groups;
 pub(crate) mod identity_providers;
 pub(crate) mod jobs;
 pub(crate) mod licences;
 pub(crate) mod limits;
+pub(crate) mod mailboxes;
 pub(crate) mod once;
 pub(crate) mod own_keyring;
 pub(crate) mod parts;
@@ -40,9 +44,11 @@ const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
 pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)> {
     [
         accounts::STATEMENTS,
+        api_clients::STATEMENTS,
         audit::STATEMENTS,
         clock::STATEMENTS,
         deliveries::STATEMENTS,
+        directory::STATEMENTS,
         downloads::STATEMENTS,
         files::STATEMENTS,
         identity_providers::STATEMENTS,
@@ -50,6 +56,8 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         licences::STATEMENTS,
         limits::STATEMENTS,
         once::STATEMENTS,
+        groups::STATEMENTS,
+        mailboxes::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,
         passkeys::STATEMENTS,

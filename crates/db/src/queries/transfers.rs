@@ -1,6 +1,6 @@
 //! Transfers.
 
-use sealpost_domain::{Epoch, TenantId, Timestamp, TransferId, TransferState, UserId};
+use sealpost_domain::{Epoch, MailboxId, TenantId, Timestamp, TransferId, TransferState, UserId};
 use uuid::Uuid;
 
 use crate::{
@@ -58,6 +58,8 @@ rows! {
         pub blocked_at: Option<Timestamp>,
         /// When its keys were removed.
         pub purge_started_at: Option<Timestamp>,
+        /// In whose name it is sent; `None`: the sender's own.
+        pub mailbox_id: Option<MailboxId>,
     }
 
     /// A line of a list.
@@ -118,6 +120,8 @@ pub struct NewTransfer<'a> {
     pub message: Option<&'a [u8]>,
     /// How often each recipient may fetch it.
     pub max_downloads: Option<u64>,
+    /// In whose name it is sent.
+    pub mailbox_id: Option<MailboxId>,
     /// Now.
     pub created_at: Timestamp,
     /// From when on it is unreadable.
@@ -129,7 +133,8 @@ macro_rules! transfer_columns {
     () => {
         "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.latest_epoch, t.transfer_key, t.content_key, \
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
-         t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at"
+         t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
+         t.mailbox_id"
     };
 }
 pub(crate) use transfer_columns;
@@ -148,8 +153,8 @@ macro_rules! summary {
 
 statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
-        content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
+        mailbox_id) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -260,6 +265,7 @@ impl Tx {
             t.max_downloads,
             t.created_at,
             t.expires_at,
+            t.mailbox_id,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

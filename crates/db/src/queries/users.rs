@@ -45,7 +45,7 @@ statements! {
     BY_ID = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id = $2"];
     BY_ADDRESS = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND address_hmac = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 ORDER BY id"];
-    SET_DISABLED = "UPDATE users SET disabled_at = $3 WHERE tenant_id = $1 AND id = $2";
+    SET_DISABLED = "UPDATE users SET disabled_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
 }
 
 impl Conn {

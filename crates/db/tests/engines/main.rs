@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod clock;
 mod deliveries;
+mod directory;
 mod jobs;
 mod keyring;
 mod licences;

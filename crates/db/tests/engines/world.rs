@@ -115,6 +115,7 @@ impl World {
             subject: Some(b"sealed subject"),
             message: None,
             max_downloads: Some(1),
+            mailbox_id: None,
             created_at: NOW,
             expires_at,
         }
