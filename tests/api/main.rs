@@ -3,6 +3,8 @@
 
 mod support;
 
+mod account;
+mod admin;
 mod audit;
 mod connections;
 mod deliveries;
@@ -16,6 +18,7 @@ mod outages;
 mod page;
 mod receipts;
 mod reminders;
+mod session;
 mod tenants;
 mod transfers;
 mod uploads;

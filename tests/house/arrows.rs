@@ -56,6 +56,18 @@ fn every_arrow_points_down() {
 }
 
 #[test]
+fn grants_without_credentials_are_for_tests_only() {
+    for package in metadata()["packages"].as_array().expect("packages") {
+        let dependencies = package["dependencies"].as_array().expect("dependencies");
+        let dangerous = dependencies.iter().any(|dependency| {
+            dependency["name"] == "sealpost-auth"
+                && dependency["features"].as_array().is_some_and(|on| on.iter().any(|name| name == "danger"))
+        });
+        assert!(!dangerous || package["name"] == "sealpost-test-support", "{}", package["name"]);
+    }
+}
+
+#[test]
 fn an_outside_crate_is_named_where_it_belongs() {
     for (package, dependencies) in production_dependencies(&metadata()) {
         let package = package.strip_prefix("sealpost-").expect("our packages carry our name");

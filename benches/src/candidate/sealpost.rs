@@ -42,9 +42,10 @@ pub(super) async fn serve(directory: &Path, discard: bool) -> anyhow::Result<()>
     let blobs: Arc<dyn BlobStore> =
         if discard { Arc::new(DiscardStore) } else { Arc::new(LocalStore::open(directory.join("blobs"))?) };
     let base_url = format!("http://{address}");
-    let (running, auth, token) = prepare(directory, blobs, &base_url).await?;
+    let (running, auth, tenancy, token) = prepare(directory, blobs, &base_url).await?;
 
-    let app = App::new(auth, running.service.clone(), base_url.parse()?).verifications_per_minute(u32::MAX);
+    let app = App::new(auth, running.service.clone(), tenancy, base_url.parse()?)
+        .verifications_per_minute(u32::MAX);
     let server = sealpost_api::serve(app, &ServerSettings::default(), vec![Listener::Plain(listener)])?;
     let handle = server.handle();
     let serving = tokio::spawn(server);
@@ -77,7 +78,7 @@ async fn prepare(
     directory: &Path,
     blobs: Arc<dyn BlobStore>,
     base_url: &str,
-) -> anyhow::Result<(Running, Auth, String)> {
+) -> anyhow::Result<(Running, Auth, Tenancy, String)> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let db = Db::open(&DbOptions::sqlite(directory.join("sealpost.db"))).await?;
@@ -103,8 +104,9 @@ async fn prepare(
     );
     let policy = Policy { max_files: 1_000_000, ..Policy::default() };
     let tenant = tenancy.create_tenant("bench".parse()?, "Bench".to_owned(), policy).await?;
-    let sender =
-        tenancy.create_user(tenant.id, &"sender@example.org".parse()?, "Sender", Role::Sender).await?;
+    let grant = auth.danger_operator(&tenant).await?;
+    let email = "sender@example.org".parse()?;
+    let sender = tenancy.create_user(&grant, &email, "Sender", Role::Sender).await?.id;
     let token = NewToken {
         tenant: tenant.id,
         user: sender,
@@ -122,7 +124,7 @@ async fn prepare(
         base_url: base_url.to_owned(),
         limits: Limits::default(),
     });
-    Ok((Running { db, blobs, service, clock, random, tenant, sender }, auth, token))
+    Ok((Running { db, blobs, service, clock, random, tenant, sender }, auth, tenancy, token))
 }
 
 /// The product's log, with a line for every request.

@@ -70,6 +70,7 @@ async fn insert(
         id: transfer_id,
         tenant_id,
         sender_id: running.sender,
+        mailbox_id: None,
         epoch: expires_at.epoch(),
         transfer_key: &[7; 104],
         content_key: &[7; 104],

@@ -5,6 +5,7 @@ use std::{fmt, future::Ready, net::IpAddr, sync::Arc, time::Duration};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_auth::{Auth, LimitKey, Throttle};
 use sealpost_domain::Timestamp;
+use sealpost_tenancy::Tenancy;
 use sealpost_transfer::Service;
 
 use crate::{BaseUrl, Network, error, error::ApiError, proxy};
@@ -20,6 +21,7 @@ const BODY_PATIENCE: Duration = Duration::from_secs(25);
 pub struct App {
     auth: Auth,
     service: Service,
+    tenancy: Tenancy,
     base_url: Arc<BaseUrl>,
     trusted_proxies: Arc<[Network]>,
     throttle: Arc<Throttle<IpAddr>>,
@@ -28,10 +30,11 @@ pub struct App {
 
 impl App {
     /// An app that is reached at `base_url`, with no proxy in front that is trusted.
-    pub fn new(auth: Auth, service: Service, base_url: BaseUrl) -> Self {
+    pub fn new(auth: Auth, service: Service, tenancy: Tenancy, base_url: BaseUrl) -> Self {
         Self {
             auth,
             service,
+            tenancy,
             base_url: Arc::new(base_url),
             trusted_proxies: Arc::default(),
             throttle: Arc::new(Throttle::per_minute(VERIFICATIONS_PER_MINUTE)),
@@ -66,6 +69,10 @@ impl App {
 
     pub(crate) const fn service(&self) -> &Service {
         &self.service
+    }
+
+    pub(crate) const fn tenancy(&self) -> &Tenancy {
+        &self.tenancy
     }
 
     pub(crate) fn base_url(&self) -> &BaseUrl {

@@ -40,6 +40,11 @@ impl BaseUrl {
         &self.text
     }
 
+    /// Whether a browser that is on one of our pages calls its origin so (RFC 6454, section 6.2).
+    pub(crate) fn is_origin(&self, origin: &[u8]) -> bool {
+        origin == self.text.as_bytes()
+    }
+
     /// The absolute URL of an absolute path.
     pub(crate) fn join(&self, path: impl fmt::Display) -> String {
         format!("{}{path}", self.text)

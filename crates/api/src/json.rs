@@ -1,13 +1,16 @@
 //! Bodies in JSON: bounded in size and in time, strict in what they may hold.
 
-use std::{future::Ready, marker::PhantomData};
+use std::{fmt, future::Ready, marker::PhantomData};
 
 use actix_web::{
     FromRequest, HttpRequest,
     dev::{JsonBody, Payload},
     error::{JsonPayloadError, PayloadError},
 };
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 use crate::{
     App,
@@ -33,9 +36,9 @@ impl<T: DeserializeOwned, const MOST: usize> Body<T, MOST> {
     /// Reads it.
     pub(crate) async fn read(mut self) -> Result<T, ApiError> {
         let patience = App::of(&self.request).patience();
-        let body = JsonBody::new(&self.request, &mut self.payload, None, true).limit(MOST);
+        let body = JsonBody::<Object<T>>::new(&self.request, &mut self.payload, None, true).limit(MOST);
         match tokio::time::timeout(patience, body).await {
-            Ok(read) => read.map_err(|error| refusal(&error, MOST)),
+            Ok(read) => read.map(|Object(read)| read).map_err(|error| refusal(&error, MOST)),
             Err(_) => Err(ApiError::new(Code::RequestTimeout)),
         }
     }
@@ -47,6 +50,30 @@ impl<T, const MOST: usize> FromRequest for Body<T, MOST> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         std::future::ready(Ok(Self { request: request.clone(), payload: payload.take(), of: PhantomData }))
+    }
+}
+
+/// What is written as a JSON object. serde also reads a struct from a list of its fields' values, so that `[]` would be
+/// one in which everything was left out.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
     }
 }
 
@@ -68,6 +95,22 @@ fn refusal(error: &JsonPayloadError, most: usize) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_no_object() {
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        struct Rules {
+            most: u8,
+        }
+
+        let read = |json| serde_json::from_str::<Object<Rules>>(json).map(|Object(rules)| rules.most);
+        assert_eq!(read(r#"{"most":1}"#).unwrap(), 1);
+        assert_eq!(read("{}").unwrap(), 0);
+        for json in ["[]", "[1]", "null", "1", r#"{"most":1,"most":2}"#, r#"{"least":1}"#] {
+            assert!(read(json).is_err(), "{json}");
+        }
+    }
 
     #[test]
     fn each_fault_of_a_body_has_its_code() {

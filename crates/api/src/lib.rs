@@ -5,6 +5,8 @@
 //! [`error`]; what every answer carries is added in one place, [`middleware`].
 #![warn(missing_docs)]
 
+mod account;
+mod admin;
 mod app;
 mod base_url;
 mod connections;
@@ -25,6 +27,7 @@ mod proxy;
 mod recipients;
 mod routes;
 mod server;
+mod session;
 mod transfers;
 mod uploads;
 mod wire;

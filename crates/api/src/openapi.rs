@@ -27,6 +27,9 @@ pub(crate) const PATH: &str = "/api/v1/openapi.json";
         (name = "uploads", description = "Files on their way in: tus 1.0.0."),
         (name = "links", description = "What a recipient does with the link in his mail."),
         (name = "deliveries", description = "Files on their way out."),
+        (name = "session", description = "Who has signed in, and signing out."),
+        (name = "account", description = "What a person does with his own account."),
+        (name = "admin", description = "What those do who run a tenant."),
         (name = "health", description = "For load balancers and supervisors."),
     ),
     modifiers(&Schemes),
@@ -48,6 +51,14 @@ impl Modify for Schemes {
         );
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("token", bearer("A sender's API token, `sp_` and 43 characters."));
+        components.add_security_scheme("session", bearer("A session of a user, `ss_` and 43 characters."));
+        let session_cookie = ApiKeyValue::with_description(
+            "__Host-sealpost-session",
+            "The same session as cookie, for browsers. Requests that change something are refused unless they come from a \
+             page of this service. On plain http, which only a loopback address serves, it begins without `__Host-`.",
+        );
+        components
+            .add_security_scheme("session_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(session_cookie)));
         components.add_security_scheme("grant", bearer("What `POST /api/v1/links/verify` answers."));
         components.add_security_scheme("grant_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }

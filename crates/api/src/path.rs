@@ -3,7 +3,7 @@
 use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use sealpost_domain::{FileId, RecipientId, TransferId, UploadId};
+use sealpost_domain::{ApiTokenId, FileId, RecipientId, SessionId, TransferId, UploadId, UserId};
 
 use crate::error::{ApiError, Code};
 
@@ -16,20 +16,22 @@ pub(crate) trait Segment: FromStr {
     const NAME: &'static str;
 }
 
-impl Segment for FileId {
-    const NAME: &'static str = "file_id";
+macro_rules! segments {
+    ($($id:ty = $name:literal),+ $(,)?) => {$(
+        impl Segment for $id {
+            const NAME: &'static str = $name;
+        }
+    )+};
 }
 
-impl Segment for RecipientId {
-    const NAME: &'static str = "recipient_id";
-}
-
-impl Segment for TransferId {
-    const NAME: &'static str = "transfer_id";
-}
-
-impl Segment for UploadId {
-    const NAME: &'static str = "upload_id";
+segments! {
+    ApiTokenId = "token_id",
+    FileId = "file_id",
+    RecipientId = "recipient_id",
+    SessionId = "session_id",
+    TransferId = "transfer_id",
+    UploadId = "upload_id",
+    UserId = "user_id",
 }
 
 impl<T: Segment> FromRequest for Id<T> {

@@ -16,9 +16,9 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    App, deliveries,
+    App, account, admin, deliveries,
     error::{ApiError, Code},
-    health, links, middleware, openapi, page, recipients, transfers, uploads,
+    health, links, middleware, openapi, page, recipients, session, transfers, uploads,
 };
 
 /// Everything that `app` answers, with its layers, as configuration of an [`actix_web::App`].
@@ -64,6 +64,21 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(recipients::add::add)
         .service(recipients::block::block)
         .service(recipients::unblock::unblock)
+        .service(session::get::get)
+        .service(session::end::end)
+        .service(account::sessions::list::list)
+        .service(account::sessions::end::end)
+        .service(account::sessions::end_all::end_all)
+        .service(account::tokens::issue::issue)
+        .service(account::tokens::list::list)
+        .service(account::tokens::revoke::revoke)
+        .service(admin::policy::get::get)
+        .service(admin::policy::set::set)
+        .service(admin::users::create::create)
+        .service(admin::users::list::list)
+        .service(admin::users::get::get)
+        .service(admin::users::change::change)
+        .service(admin::users::end_sessions::end_sessions)
         .service(health::health)
         .service(health::ready);
 }

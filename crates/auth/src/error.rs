@@ -9,6 +9,9 @@ pub enum AuthError {
     /// Too many passwords are being checked; try again in a moment.
     #[error("too many passwords are being checked")]
     Busy,
+    /// Whatever was shown to sign in, it was not right: the answer is the same for all.
+    #[error("wrong credentials")]
+    CredentialsWrong,
     /// The role or the token's scopes do not allow it.
     #[error("not allowed with this token")]
     Forbidden,
@@ -21,9 +24,15 @@ pub enum AuthError {
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,
+    /// The act is dangerous, and the session has not shown a credential for a while.
+    #[error("a credential must be shown again")]
+    StepUpNeeded,
     /// Too many passwords were shown to one link; the seconds to wait.
     #[error("too many passwords were shown to one link")]
     TooMany(u16),
+    /// There is no such thing in the tenant.
+    #[error("not found")]
+    NotFound,
     /// Missing, unknown, expired or revoked.
     #[error("not signed in")]
     Unauthorized,

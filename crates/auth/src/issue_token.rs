@@ -1,10 +1,11 @@
 //! Making and taking back API tokens.
 
-use sealpost_db::ApiToken;
+use sealpost_db::{ApiToken, Tx};
 use sealpost_domain::{ApiTokenId, Scopes, TenantId, Timestamp, UserId};
 use sealpost_sealed::random_bytes;
+use serde_json::json;
 
-use crate::{Auth, AuthError, token::ApiSecret};
+use crate::{AccountSession, Auth, AuthError, SteppedUp, session, token::ApiSecret};
 
 /// A token to be made.
 #[derive(Debug, Clone)]
@@ -35,9 +36,62 @@ impl Auth {
     /// # Errors
     /// Those of the database; [`AuthError::Internal`] if there is no such user.
     pub async fn issue_token(&self, new: NewToken) -> Result<IssuedToken, AuthError> {
+        let mut tx = self.db.write().await?;
+        let issued = self.insert_token(&mut tx, new).await?;
+        tx.commit().await?;
+        Ok(issued)
+    }
+
+    /// Makes an API token for oneself, of scopes that one has.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] for a scope that one does not have.
+    pub async fn issue_own_token(
+        &self,
+        account: &SteppedUp<AccountSession>,
+        label: String,
+        scopes: Scopes,
+        expires_at: Timestamp,
+    ) -> Result<IssuedToken, AuthError> {
+        if !account.scopes().contains_all(&scopes) {
+            return Err(AuthError::Forbidden);
+        }
+        let (tenant, user) = (account.tenant(), account.user());
+        let said = scopes.to_string();
+        let mut tx = self.db.write().await?;
+        let issued = self.insert_token(&mut tx, NewToken { tenant, user, label, scopes, expires_at }).await?;
+        let more = json!({ "token": issued.id, "scopes": said, "by": user });
+        session::record(&mut tx, (tenant, user), self.now(), "token.issued", more).await?;
+        tx.commit().await?;
+        Ok(issued)
+    }
+
+    /// One's own API tokens, oldest first, with those that count no more.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn own_tokens(&self, account: &AccountSession) -> Result<Vec<ApiToken>, AuthError> {
+        Ok(self.db.read().await?.tokens_of_user(account.tenant(), account.user()).await?)
+    }
+
+    /// Takes an API token of one's own back.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`] if there is none such, or it was taken back before.
+    pub async fn revoke_own_token(&self, account: &AccountSession, id: ApiTokenId) -> Result<(), AuthError> {
+        let (tenant, user) = (account.tenant(), account.user());
+        let mut tx = self.db.write().await?;
+        if !tx.revoke_token_of_user(tenant, user, id, self.now()).await? {
+            return Err(AuthError::NotFound);
+        }
+        let more = json!({ "token": id, "by": user });
+        session::record(&mut tx, (tenant, user), self.now(), "token.revoked", more).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn insert_token(&self, tx: &mut Tx, new: NewToken) -> Result<IssuedToken, AuthError> {
         let secret = ApiSecret::generate(&*self.random);
         let id = ApiTokenId::new(self.now(), random_bytes(&*self.random));
-        let mut tx = self.db.write().await?;
         tx.insert_token(&ApiToken {
             id,
             tenant_id: new.tenant,
@@ -50,7 +104,6 @@ impl Auth {
             revoked_at: None,
         })
         .await?;
-        tx.commit().await?;
         Ok(IssuedToken { id, bearer: secret.to_bearer_text() })
     }
 

@@ -4,6 +4,7 @@
 //! that a use case which takes one cannot be called without authorisation.
 #![warn(missing_docs)]
 
+mod caller;
 mod error;
 mod grant;
 mod issue_token;
@@ -12,8 +13,8 @@ mod link;
 mod mailbox_columns;
 mod password_pool;
 mod sealed_grant;
-mod sender;
 mod service;
+mod session;
 pub mod strength;
 mod sweep;
 mod throttle;
@@ -21,13 +22,18 @@ mod token;
 mod user_columns;
 mod verify;
 
+pub use caller::{Carrier, KnownCaller};
 pub use error::AuthError;
-pub use grant::{DownloadGrant, ReadGrant, SenderSession, UploadGrant};
+pub use grant::{
+    AccountSession, Actor, AdminSession, AuditorSession, DownloadGrant, ManageGrant, OwnerSession,
+    PendingSession, ReadGrant, SenderSession, SteppedUp, UploadGrant,
+};
 pub use issue_token::{IssuedToken, NewToken};
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Protection};
 pub use mailbox_columns::MailboxColumns;
 pub use service::{Auth, AuthLimits};
+pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
 pub use throttle::Throttle;
 pub use token::{LinkToken, NotAToken, TokenHash};
 pub use user_columns::UserColumns;

@@ -8,9 +8,6 @@ use data_encoding::BASE64URL_NOPAD;
 use sealpost_sealed::Random;
 use sha2::{Digest, Sha256};
 
-/// What API tokens start with, so that scanners of leaked secrets know them.
-const API_PREFIX: &str = "sp_";
-
 /// SHA-256 of a secret token: what is stored and looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHash([u8; 32]);
@@ -74,27 +71,39 @@ impl fmt::Debug for LinkToken {
 #[error("not a token")]
 pub struct NotAToken;
 
-/// The secret of an API token.
-pub(crate) struct ApiSecret([u8; 32]);
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name([u8; 32]);
 
-impl ApiSecret {
-    pub(crate) fn generate(random: &dyn Random) -> Self {
-        let mut bytes = [0; 32];
-        random.fill(&mut bytes);
-        Self(bytes)
-    }
+        impl $name {
+            pub(crate) fn generate(random: &dyn Random) -> Self {
+                let mut bytes = [0; 32];
+                random.fill(&mut bytes);
+                Self(bytes)
+            }
 
-    pub(crate) fn parse(text: &str) -> Result<Self, NotAToken> {
-        decode(text.strip_prefix(API_PREFIX).ok_or(NotAToken)?).map(Self)
-    }
+            pub(crate) fn parse(text: &str) -> Result<Self, NotAToken> {
+                decode(text.strip_prefix($prefix).ok_or(NotAToken)?).map(Self)
+            }
 
-    pub(crate) fn to_bearer_text(&self) -> String {
-        format!("{API_PREFIX}{}", BASE64URL_NOPAD.encode(&self.0))
-    }
+            pub(crate) fn to_bearer_text(&self) -> String {
+                format!("{}{}", $prefix, BASE64URL_NOPAD.encode(&self.0))
+            }
 
-    pub(crate) fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0).into())
-    }
+            pub(crate) fn hash(&self) -> TokenHash {
+                TokenHash(Sha256::digest(self.0).into())
+            }
+        }
+    )+};
+}
+
+// What they start with, so that scanners of leaked secrets know them.
+secrets! {
+    /// The secret of an API token.
+    ApiSecret = "sp_";
+    /// The secret of a session.
+    SessionSecret = "ss_";
 }
 
 fn decode(text: &str) -> Result<[u8; 32], NotAToken> {

@@ -22,6 +22,11 @@ impl UserColumns {
         (seal("users.address", address), seal("users.name", name))
     }
 
+    /// Seals another name.
+    pub fn seal_name(self, key: &TenantKey, name: &str, random: &dyn Random) -> Vec<u8> {
+        key.seal_column(self.place("users.name"), name.as_bytes(), random)
+    }
+
     /// Opens address and name.
     ///
     /// # Errors

@@ -48,6 +48,7 @@ pub use queries::{
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue},
     removed_uploads::RemovedUpload,
+    sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},

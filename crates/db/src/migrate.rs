@@ -43,6 +43,7 @@ pub(crate) const MAIN: Schema = Schema {
         5 "protection" "postgres/0005_protection.sql" "sqlite/0005_protection.sql",
         6 "directory" "postgres/0006_directory.sql" "sqlite/0006_directory.sql",
         7 "licences" "postgres/0007_licences.sql" "sqlite/0007_licences.sql",
+        2 "identity" "postgres/0002_identity.sql" "sqlite/0002_identity.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -5,8 +5,9 @@
 
 use sealpost_domain::{
     ApiClientId, ApiTokenId, Epoch, FileId, GroupId, IdentityProviderId, JobId, MailDomains, MailboxId,
-    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
+    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
+    UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -168,6 +169,9 @@ column! {
     Role => text -> String, |word| Ok(word.parse()?);
     MailDomains => text -> String, |words| Ok(words.parse()?);
     ProviderKind => text -> String, |word| Ok(word.parse()?);
+    SessionKind => text -> String, |word| Ok(word.parse()?);
+    SessionStage => text -> String, |word| Ok(word.parse()?);
+    SignIn => text -> String, |word| Ok(word.parse()?);
     Scopes => text -> String, |words| Ok(words.parse()?);
     TenantSlug => text -> String, |text| Ok(text.parse()?);
     TransferState => text -> String, |word| Ok(word.parse()?);
@@ -187,6 +191,7 @@ column! {
     PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    SessionId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TenantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TransferId => uuid -> Uuid, |uuid| Ok(uuid.into());
     UploadId => uuid -> Uuid, |uuid| Ok(uuid.into());

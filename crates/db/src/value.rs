@@ -2,8 +2,9 @@
 
 use sealpost_domain::{
     ApiClientId, ApiTokenId, Epoch, FileId, GroupId, IdentityProviderId, JobId, MailDomains, MailboxId,
-    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
+    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
+    UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -90,6 +91,9 @@ bind! {
     &'q String => Text, |text| Value::Text(Some(text));
     &'q TenantSlug => Text, |slug| Value::Text(Some(slug.as_str()));
     Role => Text, |role| Value::Text(Some(role.as_str()));
+    SessionKind => Text, |kind| Value::Text(Some(kind.as_str()));
+    SessionStage => Text, |stage| Value::Text(Some(stage.as_str()));
+    SignIn => Text, |method| Value::Text(Some(method.as_str()));
     TransferState => Text, |state| Value::Text(Some(state.as_str()));
     ProviderKind => Text, |kind| Value::Text(Some(kind.as_str()));
     &'q MailDomains => Text, |domains| Value::OwnedText(domains.to_string());
@@ -113,6 +117,7 @@ bind! {
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     RecipientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SupportGrantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    SessionId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TenantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TransferId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     UploadId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
@@ -121,7 +126,7 @@ bind! {
 }
 
 fn policy_text(policy: &Policy) -> String {
-    serde_json::to_string(policy).expect("numbers, booleans and fixed field names always become JSON")
+    serde_json::to_string(policy).expect("numbers, booleans, words and fixed field names always become JSON")
 }
 
 #[cfg(test)]

@@ -73,6 +73,8 @@ ids! {
     PasskeyId
     /// A link with which a password is set anew (not its secret).
     PasswordResetId
+    /// A session of a user (not its secret).
+    SessionId
     /// One sending.
     TransferId
     /// One upload in progress; also the prefix of its stored objects.

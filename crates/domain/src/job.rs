@@ -46,8 +46,8 @@ pub enum Job {
     },
     /// Find recipients to be reminded.
     RemindDue,
-    /// Remove limits, codes and remembered devices whose time is over.
-    SweepShown,
+    /// Forget limits, codes, devices and sessions whose time is over.
+    Sweep,
 }
 
 impl Job {
@@ -63,7 +63,7 @@ impl Job {
             Self::ReconcileOrphans => "reconcile_orphans",
             Self::Remind { .. } => "remind",
             Self::RemindDue => "remind_due",
-            Self::SweepShown => "sweep_shown",
+            Self::Sweep => "sweep",
         }
     }
 
@@ -80,7 +80,7 @@ impl Job {
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
-            | Self::SweepShown => kind.to_owned(),
+            | Self::Sweep => kind.to_owned(),
         }
     }
 }

@@ -16,14 +16,17 @@ mod policy;
 mod protection;
 mod provider;
 mod role;
+mod session;
 mod state;
 mod time;
+mod words;
 
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{
     ApiClientId, ApiTokenId, FileId, GroupId, IdentityProviderId, JobId, LicenceId, MailboxId, ParseIdError,
-    PasskeyId, PasswordResetId, RecipientId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId,
+    PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId,
+    UserId, VisitId,
 };
 pub use job::Job;
 pub use licence::{
@@ -34,6 +37,8 @@ pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{Policy, PolicyError, RetentionError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};
-pub use role::{Role, Scope, Scopes, UnknownWord};
+pub use role::{Role, Scope, Scopes};
+pub use session::{SessionKind, SessionStage, SignIn};
 pub use state::{StateError, TransferEvent, TransferState};
 pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};
+pub use words::UnknownWord;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{SignIn, Timestamp};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -56,6 +56,18 @@ pub struct Policy {
     pub notify_downloads: bool,
     /// Whether new users get a seat by themselves, as long as the licence has seats or not.
     pub seats_automatic: bool,
+    /// How users may sign in.
+    pub signins: Vec<SignIn>,
+    /// Whether a password alone signs nobody in. Providers of identities see to it themselves.
+    pub second_factor_required: bool,
+    /// Life of a session in which nothing is done, in seconds. 8 hours.
+    pub session_idle_seconds: u64,
+    /// Longest life of a browser's session, in seconds. 7 days.
+    pub session_max_seconds: u64,
+    /// Longest life of the add-in's session, in seconds; it then shows a new token of its directory. 12 hours.
+    pub addin_session_seconds: u64,
+    /// How long after a credential was shown dangerous acts are possible without another, in seconds. 10 minutes.
+    pub step_up_seconds: u64,
 }
 
 impl Default for Policy {
@@ -76,6 +88,12 @@ impl Default for Policy {
             reminder_seconds: None,
             notify_downloads: true,
             seats_automatic: true,
+            signins: SignIn::ALL.to_vec(),
+            second_factor_required: false,
+            session_idle_seconds: 8 * HOUR,
+            session_max_seconds: 7 * DAY,
+            addin_session_seconds: 12 * HOUR,
+            step_up_seconds: 600,
         }
     }
 }
@@ -116,6 +134,20 @@ impl Policy {
             ((1..=1_000).contains(&self.password_attempts), "password_attempts is 1 to 1000"),
             ((8..=64).contains(&self.account_password_min_chars), "account_password_min_chars is 8 to 64"),
             (self.account_password_min_score <= 4, "account_password_min_score is 0 to 4"),
+            (!self.signins.is_empty(), "signins names at least one way to sign in"),
+            (
+                (300..=30 * DAY).contains(&self.session_max_seconds)
+                    && (300..=self.session_max_seconds).contains(&self.session_idle_seconds),
+                "session_max_seconds lies between 5 minutes and 30 days, session_idle_seconds between 5 minutes and that",
+            ),
+            (
+                (300..=DAY).contains(&self.addin_session_seconds),
+                "addin_session_seconds lies between 5 minutes and a day",
+            ),
+            (
+                (60..=HOUR).contains(&self.step_up_seconds),
+                "step_up_seconds lies between a minute and an hour",
+            ),
         ];
         rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, rule)| Err(PolicyError(rule)))
     }
@@ -170,6 +202,10 @@ mod tests {
             Policy { account_password_min_chars: 7, ..Policy::default() },
             Policy { account_password_min_score: 5, ..Policy::default() },
             Policy { grant_seconds: u64::MAX, ..Policy::default() },
+            Policy { signins: Vec::new(), ..Policy::default() },
+            Policy { session_idle_seconds: 8 * DAY, ..Policy::default() },
+            Policy { addin_session_seconds: 0, ..Policy::default() },
+            Policy { step_up_seconds: DAY, ..Policy::default() },
         ] {
             assert!(broken.validate().is_err(), "{broken:?}");
         }

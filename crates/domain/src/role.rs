@@ -2,44 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
-/// The word is not one of those that may stand here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unknown word")]
-pub struct UnknownWord;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in URLs, JSON and SQL.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == word).ok_or(UnknownWord)
-            }
-        }
-    };
-}
+use crate::words::{UnknownWord, words};
 
 words! {
     /// What a user is in his tenant.
@@ -62,8 +25,12 @@ words! {
         Send = "send",
         /// Read the user's own transfers.
         Read = "read",
-        /// Do the same with every transfer of the tenant, if the user is admin or owner.
+        /// Run the tenant, and do the same with every transfer of it, if the user is admin or owner.
         Admin = "admin",
+        /// Read the log and reports, if the user is auditor, admin or owner.
+        Audit = "audit",
+        /// Keep users and groups as a directory does, if the user is admin or owner.
+        Scim = "scim",
     }
 }
 
@@ -80,9 +47,46 @@ impl Scopes {
         Self(scopes)
     }
 
+    /// Whether all of `others` are in the set.
+    pub fn contains_all(&self, others: &Self) -> bool {
+        others.0.iter().all(|scope| self.contains(*scope))
+    }
+
+    /// The words, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Scope> {
+        self.0.iter().copied()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether `scope` is in the set.
     pub fn contains(&self, scope: Scope) -> bool {
         self.0.contains(&scope)
+    }
+}
+
+impl Role {
+    /// Whether he runs the tenant.
+    pub const fn is_admin(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
+    /// What he may do when he has signed in himself: all that his role allows.
+    pub fn scopes(self) -> Scopes {
+        Scopes::new(
+            match self {
+                Self::Owner | Self::Admin => {
+                    [Scope::Send, Scope::Read, Scope::Admin, Scope::Audit].as_slice()
+                }
+                Self::Auditor => &[Scope::Audit],
+                Self::Sender => &[Scope::Send, Scope::Read],
+            }
+            .iter()
+            .copied(),
+        )
     }
 }
 

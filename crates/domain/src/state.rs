@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, role::UnknownWord};
+use crate::{Timestamp, words::UnknownWord};
 
 /// Where a transfer stands.
 ///

@@ -128,7 +128,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::Remind { .. }
         | Job::RemindDue
         // Nothing that could not be shown once more.
-        | Job::SweepShown => false,
+        | Job::Sweep => false,
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_s
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] =
-    &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due", "sweep_shown"];
+    &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due", "sweep"];
 
 /// What the clock queues.
 pub(crate) const SCHEDULED: [Job; 6] = [
@@ -17,7 +17,7 @@ pub(crate) const SCHEDULED: [Job; 6] = [
     Job::ReconcileOrphans,
     Job::DestroyEpochs,
     Job::RemindDue,
-    Job::SweepShown,
+    Job::Sweep,
 ];
 
 /// Whether the clock queues it, again and again.
@@ -28,7 +28,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::PurgeExpired
         | Job::ReconcileOrphans
         | Job::RemindDue
-        | Job::SweepShown => true,
+        | Job::Sweep => true,
         Job::NotifyLock { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }

@@ -23,7 +23,7 @@ mod remind_due;
 mod retry;
 mod runner;
 mod scheduler;
-mod sweep_shown;
+mod sweep;
 mod work;
 
 pub use backoff::Backoff;

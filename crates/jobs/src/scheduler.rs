@@ -21,8 +21,8 @@ pub struct Schedule {
     pub destroy_epochs: String,
     /// Queue reminders.
     pub remind_due: String,
-    /// Remove limits, codes and remembered devices whose time is over.
-    pub sweep_shown: String,
+    /// Forget limits, codes, devices and sessions whose time is over.
+    pub sweep: String,
 }
 
 impl Default for Schedule {
@@ -34,7 +34,7 @@ impl Default for Schedule {
             reconcile_orphans: every("30 17 */6 * * *"),
             destroy_epochs: every("45 */10 * * * *"),
             remind_due: every("20 */15 * * * *"),
-            sweep_shown: every("50 */5 * * * *"),
+            sweep: every("50 */5 * * * *"),
         }
     }
 }
@@ -47,7 +47,7 @@ impl Schedule {
             (Job::ReconcileOrphans, &self.reconcile_orphans),
             (Job::DestroyEpochs, &self.destroy_epochs),
             (Job::RemindDue, &self.remind_due),
-            (Job::SweepShown, &self.sweep_shown),
+            (Job::Sweep, &self.sweep),
         ]
     }
 }

@@ -9,7 +9,7 @@ use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_lock, notify_recipient,
-    notify_sender, purge_expired, reconcile_orphans, remind, remind_due, sweep_shown,
+    notify_sender, purge_expired, reconcile_orphans, remind, remind_due, sweep,
 };
 
 /// What jobs work with.
@@ -50,7 +50,7 @@ impl Work {
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
             Job::RemindDue => remind_due::run(self).await,
-            Job::SweepShown => sweep_shown::run(self).await,
+            Job::Sweep => sweep::run(self).await,
         }
     }
 

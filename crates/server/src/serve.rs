@@ -34,17 +34,22 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         Some(tls) => Listener::Tls(socket, tls::server_config(tls, &config)?),
         None => Listener::Plain(socket),
     };
-    let app = App::new(wiring.auth.clone(), wiring.service.clone(), config.base_url.clone())
-        .trusted_proxies(config.trusted_proxies.iter().copied())
-        .verifications_per_minute(config.limits.rates.network.in_a_minute());
+    let app = App::new(
+        wiring.auth.clone(),
+        wiring.service.clone(),
+        wiring.tenancy.clone(),
+        config.base_url.clone(),
+    )
+    .trusted_proxies(config.trusted_proxies.iter().copied())
+    .verifications_per_minute(config.limits.rates.network.in_a_minute());
     let server = sealpost_api::serve(app, &ServerSettings::default(), vec![listener])?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
 
     let queue = wiring.queue();
     let work = Work {
-        service: wiring.service.clone(),
         auth: wiring.auth.clone(),
+        service: wiring.service.clone(),
         mailer: wiring::mailer(&config)?,
         language: config.mail.language,
     };

@@ -30,6 +30,7 @@ impl Tenancy {
             policy,
             tenant_key,
             created_at: now,
+            suspended_at: None,
         };
         // Before the row: a tenant without a container could be sent to and would lose it. Not while the row is being
         // written, for nobody else writes then on SQLite, and the store may be slow.

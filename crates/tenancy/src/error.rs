@@ -1,5 +1,6 @@
 //! What can go wrong in running a tenant.
 
+use sealpost_auth::AuthError;
 use sealpost_blob::BlobError;
 use sealpost_db::DbError;
 use sealpost_keys::KeysError;
@@ -11,6 +12,9 @@ pub enum TenancyError {
     /// The short name or the address is taken.
     #[error("it exists already")]
     AlreadyExists,
+    /// The credential's.
+    #[error("auth: {0}")]
+    Auth(#[source] AuthError),
     /// The blob store's.
     #[error("blob store: {0}")]
     Blob(#[from] BlobError),
@@ -20,9 +24,18 @@ pub enum TenancyError {
     /// The database's.
     #[error("database: {0}")]
     Db(#[source] DbError),
+    /// Only owners may do this, or nobody to himself.
+    #[error("not allowed")]
+    Forbidden,
+    /// The wish cannot be met as it stands.
+    #[error("{0}")]
+    Invalid(&'static str),
     /// The vault's or the keyring's.
     #[error("keys: {0}")]
     Keys(#[from] KeysError),
+    /// A tenant has at least one owner who is not disabled.
+    #[error("the last owner of a tenant stays owner")]
+    LastOwner,
     /// The rules cannot be kept.
     #[error(transparent)]
     Policy(#[from] sealpost_domain::PolicyError),
@@ -31,11 +44,33 @@ pub enum TenancyError {
     NotFound,
 }
 
+impl TenancyError {
+    /// Whether it may be over in a moment.
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Db(DbError::Busy(_) | DbError::Unavailable(_))
+                | Self::Blob(BlobError::Unavailable(_))
+                | Self::Keys(KeysError::Keyring(_) | KeysError::Vault(_))
+        )
+    }
+}
+
 impl From<DbError> for TenancyError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::AlreadyExists(_) => Self::AlreadyExists,
             error => Self::Db(error),
+        }
+    }
+}
+
+impl From<AuthError> for TenancyError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Forbidden => Self::Forbidden,
+            AuthError::NotFound => Self::NotFound,
+            error => Self::Auth(error),
         }
     }
 }

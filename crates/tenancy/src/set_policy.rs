@@ -1,6 +1,7 @@
 //! Other rules for a tenant.
 
-use sealpost_db::{AuditEvent, Tenant};
+use sealpost_auth::ManageGrant;
+use sealpost_db::AuditEvent;
 use sealpost_domain::Policy;
 use serde_json::json;
 
@@ -11,16 +12,18 @@ impl Tenancy {
     ///
     /// # Errors
     /// [`TenancyError::Policy`] for rules that cannot be kept, [`TenancyError::NotFound`].
-    pub async fn set_policy(&self, tenant: &Tenant, policy: &Policy) -> Result<(), TenancyError> {
+    pub async fn set_policy(&self, grant: &ManageGrant, policy: &Policy) -> Result<(), TenancyError> {
         policy.validate()?;
         let mut tx = self.db.write().await?;
-        if !tx.set_policy(tenant.id, policy).await? {
-            return Err(TenancyError::NotFound);
+        let before = tx.tenant_for_update(grant.tenant()).await?.ok_or(TenancyError::NotFound)?;
+        if before.policy == *policy {
+            return Ok(());
         }
-        let payload = json!({ "from": tenant.policy, "to": policy });
+        tx.set_policy(grant.tenant(), policy).await?;
+        let payload = json!({ "from": before.policy, "to": policy, "by": grant.actor().to_json() });
         let event =
             AuditEvent { at: self.clock.now(), kind: "policy.changed", transfer_id: None, payload: &payload };
-        tx.append_audit(tenant.id, &[event]).await?;
+        tx.append_audit(grant.tenant(), &[event]).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -20,10 +20,13 @@ use std::{
 };
 
 use sealpost_api::{BaseUrl, Listener};
-use sealpost_auth::{Auth, AuthLimits, NewToken, Rates};
+use sealpost_auth::{Auth, AuthLimits, Authenticated, NewSession, NewToken, Rates};
 use sealpost_blob::{BlobStore, LocalStore};
 use sealpost_db::{ChainPoint, Db, Engine, Keyring, Tenant, verify_chain};
-use sealpost_domain::{Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId};
+use sealpost_domain::{
+    Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SessionKind, SignIn, SystemClock, TenantId,
+    UserId,
+};
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
 use sealpost_mail::MemoryTransport;
@@ -155,6 +158,7 @@ pub struct App {
     pub auth: Auth,
     /// Whoever has no token.
     pub anybody: Client,
+    tenancy: Tenancy,
     taken: Mutex<HashSet<JobId>>,
     servers: Mutex<Vec<Box<dyn ServerHandle>>>,
     options: Options,
@@ -193,14 +197,15 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
     let globex = tenant(&tenancy, "globex", &options.policy).await;
     let user = async |tenant: &Tenant, name: &str, role: Role| {
         let email = format!("{name}@{}.example", tenant.slug);
-        let id = tenancy.create_user(tenant.id, &email.parse().expect("an address"), name, role).await;
+        let grant = auth.danger_operator(tenant).await.expect("the vault");
+        let made = tenancy.create_user(&grant, &email.parse().expect("an address"), name, role).await;
         let scopes = match role {
             Role::Sender => Scopes::new([Scope::Send, Scope::Read]),
             _ => Scopes::new([Scope::Send, Scope::Read, Scope::Admin]),
         };
         let token = NewToken {
             tenant: tenant.id,
-            user: id.expect("a user"),
+            user: made.expect("a user").id,
             label: "test".to_owned(),
             scopes,
             expires_at: clock.now() + 10 * 365 * DAY,
@@ -225,6 +230,7 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
         globex,
         auth,
         anybody,
+        tenancy: tenancy.clone(),
         taken: Mutex::default(),
         servers: Mutex::new(vec![server]),
         options,
@@ -276,6 +282,38 @@ impl App {
         let node = stores.serve(&self.base_url, socket, &self.options);
         self.servers.lock().expect("no test panics here").push(node.server);
         client
+    }
+
+    /// The id of the user whose token `of` shows.
+    pub async fn user_id(&self, of: &Sender) -> UserId {
+        self.auth.sender(of.bearer()).await.expect("a valid token").user()
+    }
+
+    /// The use cases of running a tenant.
+    pub const fn tenancy(&self) -> &Tenancy {
+        &self.tenancy
+    }
+
+    /// A user of a tenant by his address, signed in.
+    pub async fn client_of(&self, tenant: &Tenant, email: &str) -> Client {
+        let grant = self.auth.danger_operator(tenant).await.expect("the vault");
+        let user = self.tenancy.user_by_address(&grant, &email.parse().expect("an address")).await;
+        let who =
+            Authenticated::danger_without_credential(tenant.id, user.expect("a user").id, SignIn::Password);
+        let session = self.auth.begin_session(who, SessionKind::Browser, "a test").await.expect("a session");
+        self.anybody.with_bearer(&session.bearer)
+    }
+
+    /// The same user as `of`, signed in: the client has a session instead of a token, and may do dangerous acts.
+    pub async fn signed_in(&self, of: &Sender) -> Client {
+        self.anybody.with_bearer(&self.session_of(of, SessionKind::Browser).await.bearer)
+    }
+
+    /// A new session of the same user as `of`.
+    pub async fn session_of(&self, of: &Sender, kind: SessionKind) -> NewSession {
+        let known = self.auth.sender(of.bearer()).await.expect("a valid token");
+        let who = Authenticated::danger_without_credential(known.tenant(), known.user(), SignIn::Password);
+        self.auth.begin_session(who, kind, "a test").await.expect("a session")
     }
 
     /// The bearer of a new token for the same user as `of`'s, with other scopes.
@@ -392,8 +430,15 @@ impl Stores<'_> {
             base_url: base_url.to_owned(),
             limits: options.limits,
         });
+        let tenancy = Tenancy::new(
+            self.db.clone(),
+            Arc::clone(self.blobs),
+            Arc::clone(&keys),
+            Arc::clone(self.clock),
+            Arc::new(SystemRandom),
+        );
         let base_url: BaseUrl = base_url.parse().expect("a loopback address");
-        let app = sealpost_api::App::new(auth.clone(), service.clone(), base_url)
+        let app = sealpost_api::App::new(auth.clone(), service.clone(), tenancy, base_url)
             .verifications_per_minute(options.verifications_per_minute)
             .body_patience(options.body_patience);
         let mut settings = options.server.clone();

@@ -23,6 +23,7 @@ pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod recovery_codes;
 pub(crate) mod removed_uploads;
+pub(crate) mod sessions;
 pub(crate) mod support;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
@@ -67,6 +68,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         recovery_codes::STATEMENTS,
         removed_uploads::STATEMENTS,
         support::STATEMENTS,
+        sessions::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,
         transfers::STATEMENTS,

@@ -27,21 +27,24 @@ rows! {
         pub tenant_key: Vec<u8>,
         /// When it was made.
         pub created_at: Timestamp,
+        /// Since when it is suspended: its users can do nothing, its recipients fetch nothing.
+        pub suspended_at: Option<Timestamp>,
     }
 }
 
 macro_rules! columns {
     () => {
-        "id, slug, name, container, policy, tenant_key, created_at"
+        "id, slug, name, container, policy, tenant_key, created_at, suspended_at"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO tenants (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)"];
+    INSERT = ["INSERT INTO tenants (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
     INSERT_HEAD = "INSERT INTO audit_heads (tenant_id, seq, hash) VALUES ($1, $2, $3)";
     BY_ID = ["SELECT ", columns!(), " FROM tenants WHERE id = $1"];
     BY_SLUG = ["SELECT ", columns!(), " FROM tenants WHERE slug = $1"];
     ALL = ["SELECT ", columns!(), " FROM tenants ORDER BY slug"];
+    FOR_UPDATE = locking concat!("SELECT ", columns!(), " FROM tenants WHERE id = $1");
     SET_POLICY = "UPDATE tenants SET policy = $2 WHERE id = $1";
 }
 
@@ -66,10 +69,24 @@ impl Tx {
     /// Adds a tenant with an empty audit log. [`DbError::AlreadyExists`] if its short name or container is
     /// taken.
     pub async fn insert_tenant(&mut self, t: &Tenant) -> Result<(), DbError> {
-        let row = binds![t.id, &t.slug, &t.name, &t.container, &t.policy, &t.tenant_key, t.created_at];
+        let row = binds![
+            t.id,
+            &t.slug,
+            &t.name,
+            &t.container,
+            &t.policy,
+            &t.tenant_key,
+            t.created_at,
+            t.suspended_at
+        ];
         self.execute(&INSERT, row).await?;
         let start = super::audit::ChainPoint::START;
         self.execute(&INSERT_HEAD, binds![t.id, start.seq, &start.hash]).await.map(drop)
+    }
+
+    /// The tenant with this id. Until the transaction ends nobody else changes it.
+    pub async fn tenant_for_update(&mut self, id: TenantId) -> Result<Option<Tenant>, DbError> {
+        self.optional(&FOR_UPDATE, binds![id]).await
     }
 
     /// Gives a tenant other rules. `false` if there is no such tenant.

@@ -63,6 +63,8 @@ rows! {
         pub policy: Policy,
         /// Its key, wrapped by the vault's root key.
         pub tenant_key: Vec<u8>,
+        /// Since when it is suspended.
+        pub suspended_at: Option<Timestamp>,
     }
 }
 
@@ -75,10 +77,14 @@ macro_rules! columns {
 statements! {
     INSERT = ["INSERT INTO api_tokens (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
     BY_HASH = "SELECT k.id AS token_id, k.scopes, k.expires_at, k.revoked_at, k.user_id, u.role, u.disabled_at, \
-        u.address, u.name, k.tenant_id, t.container, t.policy, t.tenant_key \
+        u.address, u.name, k.tenant_id, t.container, t.policy, t.tenant_key, \
+        t.suspended_at \
         FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id \
         WHERE k.token_hash = $1";
     OF_TENANT = ["SELECT ", columns!(), " FROM api_tokens WHERE tenant_id = $1 ORDER BY id"];
+    OF_USER = ["SELECT ", columns!(), " FROM api_tokens WHERE tenant_id = $1 AND user_id = $2 ORDER BY id"];
+    REVOKE_OF_USER = "UPDATE api_tokens SET revoked_at = $4 \
+        WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL";
     REVOKE = "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
 }
 
@@ -91,6 +97,11 @@ impl Conn {
     /// The tenant's tokens in the order in which they were made.
     pub async fn tokens(&mut self, tenant: TenantId) -> Result<Vec<ApiToken>, DbError> {
         self.all(&OF_TENANT, binds![tenant]).await
+    }
+
+    /// The user's tokens in the order in which they were made, with those that count no more.
+    pub async fn tokens_of_user(&mut self, tenant: TenantId, user: UserId) -> Result<Vec<ApiToken>, DbError> {
+        self.all(&OF_USER, binds![tenant, user]).await
     }
 }
 
@@ -119,5 +130,16 @@ impl Tx {
         at: Timestamp,
     ) -> Result<bool, DbError> {
         self.changes(&REVOKE, binds![tenant, id, at]).await
+    }
+
+    /// Takes a token of this user back. `false` if he has none such or it was taken back before.
+    pub async fn revoke_token_of_user(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        id: ApiTokenId,
+        at: Timestamp,
+    ) -> Result<bool, DbError> {
+        self.changes(&REVOKE_OF_USER, binds![tenant, user, id, at]).await
     }
 }

@@ -45,6 +45,13 @@ statements! {
     BY_ID = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id = $2"];
     BY_ADDRESS = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND address_hmac = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 ORDER BY id"];
+    PAGE = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3"];
+    /// Whoever takes one of them away waits for whoever takes another.
+    OWNERS = locking concat!(
+        "SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND role = 'owner' AND disabled_at IS NULL ORDER BY id"
+    );
+    SET_ROLE = "UPDATE users SET role = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
+    SET_NAME = "UPDATE users SET name = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
     SET_DISABLED = "UPDATE users SET disabled_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
 }
 
@@ -66,6 +73,17 @@ impl Conn {
     /// The tenant's users in the order in which they were added.
     pub async fn users(&mut self, tenant: TenantId) -> Result<Vec<User>, DbError> {
         self.all(&OF_TENANT, binds![tenant]).await
+    }
+
+    /// At most `limit` of the tenant's users, in the order in which they were added, beginning after `after`.
+    pub async fn users_after(
+        &mut self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, DbError> {
+        let after = after.map_or(uuid::Uuid::nil(), UserId::as_uuid);
+        self.all(&PAGE, binds![tenant, after, limit]).await
     }
 }
 
@@ -94,5 +112,26 @@ impl Tx {
         since: Option<Timestamp>,
     ) -> Result<bool, DbError> {
         self.changes(&SET_DISABLED, binds![tenant, id, since]).await
+    }
+
+    /// The tenant's owners who are not disabled. Until the transaction ends nobody else makes one of them another.
+    pub async fn owners_for_update(&mut self, tenant: TenantId) -> Result<Vec<UserId>, DbError> {
+        let owners: Vec<User> = self.all(&OWNERS, binds![tenant]).await?;
+        Ok(owners.into_iter().map(|owner| owner.id).collect())
+    }
+
+    /// Makes a user another. `false` if there is no such user.
+    pub async fn set_user_role(&mut self, tenant: TenantId, id: UserId, role: Role) -> Result<bool, DbError> {
+        self.changes(&SET_ROLE, binds![tenant, id, role]).await
+    }
+
+    /// Gives a user another name, sealed under the tenant key. `false` if there is no such user.
+    pub async fn set_user_name(
+        &mut self,
+        tenant: TenantId,
+        id: UserId,
+        name: &[u8],
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_NAME, binds![tenant, id, name]).await
     }
 }

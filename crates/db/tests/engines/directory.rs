@@ -283,7 +283,10 @@ async fn a_mailbox_is_sent_for_by_its_delegates_only(db: TestDatabase) {
     );
     assert_eq!(conn.mailbox_to_send_for(world.tenant, hmac, other).await.unwrap(), None);
     assert_eq!(conn.mailbox_to_send_for(id(), hmac, world.user).await.unwrap(), None);
-    assert_eq!(conn.mailboxes_of_user(world.tenant, world.user).await.unwrap(), [mailbox.clone()]);
+    assert_eq!(
+        conn.mailboxes_of_user(world.tenant, world.user).await.unwrap(),
+        std::slice::from_ref(&mailbox)
+    );
     assert_eq!(conn.delegates(mailbox.id).await.unwrap()[0].user_id, world.user);
     assert!(conn.may_send_for(mailbox.id, world.user).await.unwrap());
     assert!(!conn.may_send_for(mailbox.id, other).await.unwrap());

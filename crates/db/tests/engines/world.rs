@@ -85,6 +85,7 @@ impl World {
             policy: Policy { max_files: 3, reminder_seconds: Some(60), ..Policy::default() },
             tenant_key: b"wrapped tenant key".to_vec(),
             created_at: NOW,
+            suspended_at: None,
         }
     }
 

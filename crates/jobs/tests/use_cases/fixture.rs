@@ -176,6 +176,7 @@ async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Poli
         policy,
         tenant_key: wrapped,
         created_at: now,
+        suspended_at: None,
     };
     let user = User {
         id,

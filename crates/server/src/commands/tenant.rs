@@ -55,7 +55,8 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             let policy = match set {
                 Some(path) => {
                     let policy = read_policy(&path)?;
-                    wiring.tenancy.set_policy(&tenant, &policy).await?;
+                    let grant = wiring.auth.danger_operator(&tenant).await?;
+                    wiring.tenancy.set_policy(&grant, &policy).await?;
                     policy
                 }
                 None => tenant.policy,

@@ -40,15 +40,25 @@ pub(crate) async fn run(command: UserCommand) -> anyhow::Result<()> {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
             let name = name.as_deref().unwrap_or_else(|| email.as_str());
-            let user = wiring.tenancy.create_user(row.id, &email, name, role).await;
-            println!("{}", user.with_context(|| format!("user {email}"))?);
+            let grant = wiring.auth.danger_operator(&row).await?;
+            let user = wiring.tenancy.create_user(&grant, &email, name, role).await;
+            println!("{}", user.with_context(|| format!("user {email}"))?.id);
         }
         UserCommand::List { tenant, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
-            for user in wiring.tenancy.users(&row).await? {
-                let disabled = if user.disabled { "\tdisabled" } else { "" };
-                println!("{}\t{}\t{}\t{}{disabled}", user.id, user.email, user.role, user.name);
+            let grant = wiring.auth.danger_operator(&row).await?;
+            let mut after = None;
+            loop {
+                let page = wiring.tenancy.users(&grant, after, 200).await?;
+                for user in page.users {
+                    let disabled = if user.disabled_at.is_some() { "\tdisabled" } else { "" };
+                    println!("{}\t{}\t{}\t{}{disabled}", user.id, user.email, user.role, user.name);
+                }
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
             }
         }
     }

@@ -37,9 +37,10 @@ pub(super) async fn prepare(wiring: &Wiring, config: &Config, dir: &Path) -> any
         ),
     ] {
         let email: EmailAddress = email.parse()?;
-        let user = match wiring.tenancy.user(&tenant, &email).await {
-            Err(TenancyError::NotFound) => wiring.tenancy.create_user(tenant.id, &email, name, role).await?,
-            found => found?,
+        let grant = wiring.auth.danger_operator(&tenant).await?;
+        let user = match wiring.tenancy.user_by_address(&grant, &email).await {
+            Err(TenancyError::NotFound) => wiring.tenancy.create_user(&grant, &email, name, role).await?.id,
+            found => found?.id,
         };
         let token = NewToken {
             tenant: tenant.id,

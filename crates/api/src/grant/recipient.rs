@@ -1,4 +1,4 @@
-//! Extractors that yield grants: what a handler takes is proof of what it may do.
+//! The grant of a recipient, by bearer or cookie.
 
 use std::time::Duration;
 
@@ -6,46 +6,16 @@ use actix_web::{
     FromRequest, HttpRequest,
     cookie::{self, Cookie, SameSite},
     dev::Payload,
-    http::header,
 };
 use futures_util::future::LocalBoxFuture;
-use sealpost_auth::{AuthError, DownloadGrant, SenderSession, UploadGrant, Verified};
+use sealpost_auth::{AuthError, DownloadGrant, Verified};
 use sealpost_domain::RecipientId;
 
+use super::bearer::bearer;
 use crate::{App, error, error::ApiError, path};
-
-/// A user of a tenant, by API token.
-pub(crate) struct Sender(pub(crate) SenderSession);
-
-/// A user of a tenant who may upload.
-pub(crate) struct Uploader(pub(crate) UploadGrant);
 
 /// The recipient whose delivery stands in the path, by bearer or cookie.
 pub(crate) struct Recipient(pub(crate) DownloadGrant);
-
-impl FromRequest for Sender {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = App::of(request).clone();
-        let token = bearer(request);
-        Box::pin(async move {
-            let token = token?.ok_or_else(error::unauthorized)?;
-            Ok(Self(app.auth().sender(&token).await?))
-        })
-    }
-}
-
-impl FromRequest for Uploader {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let sender = Sender::from_request(request, payload);
-        Box::pin(async move { Ok(Self(sender.await?.0.upload_grant()?)) })
-    }
-}
 
 impl FromRequest for Recipient {
     type Error = ApiError;
@@ -134,48 +104,9 @@ fn cookie_value(app: &App, request: &HttpRequest, delivery: RecipientId) -> Opti
     request.cookie(&cookie_name(app.base_url().is_https(), delivery)).map(|cookie| cookie.value().to_owned())
 }
 
-/// The token of `Authorization: Bearer` (RFC 6750, section 2.1); `None` without the header.
-fn bearer(request: &HttpRequest) -> Result<Option<String>, ApiError> {
-    let mut lines = request.headers().get_all(header::AUTHORIZATION);
-    let Some(line) = lines.next() else {
-        return Ok(None);
-    };
-    let token = line.to_str().ok().and_then(token_of).filter(|_| lines.next().is_none());
-    token.map(|token| Some(token.to_owned())).ok_or_else(error::unauthorized)
-}
-
-/// `Bearer`, blanks, then one token68 and nothing else (RFC 9110, section 11.2).
-fn token_of(line: &str) -> Option<&str> {
-    let (scheme, rest) = line.split_once(' ')?;
-    let token = rest.trim_matches(' ');
-    let is_token =
-        !token.is_empty() && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b));
-    (scheme.eq_ignore_ascii_case("bearer") && is_token).then_some(token)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_whole_bearer_token_counts() {
-        for (line, token) in [
-            ("Bearer sp_abc-DEF_1", Some("sp_abc-DEF_1")),
-            ("bearer  x", Some("x")),
-            ("BEARER x ", Some("x")),
-            ("Bearer", None),
-            ("Bearer ", None),
-            ("Bearer a b", None),
-            ("Bearer a,b", None),
-            ("Bearera", None),
-            ("Basic YTpi", None),
-            ("sp_abc", None),
-            ("", None),
-            ("Bearer a\"b", None),
-        ] {
-            assert_eq!(token_of(line), token, "{line:?}");
-        }
-    }
 
     #[test]
     fn a_grant_is_a_cookie_of_this_host_and_of_one_delivery() {
@@ -189,14 +120,5 @@ mod tests {
             bake(false),
             "sealpost-0190a000000070008000000000000001=grant; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
         );
-    }
-
-    #[test]
-    fn two_authorizations_are_none() {
-        let request = actix_web::test::TestRequest::default()
-            .append_header((header::AUTHORIZATION, "Bearer a"))
-            .append_header((header::AUTHORIZATION, "Bearer b"))
-            .to_http_request();
-        assert!(bearer(&request).is_err());
     }
 }

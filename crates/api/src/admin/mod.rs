@@ -1,0 +1,4 @@
+//! `/api/v1/admin`: what those do who run a tenant.
+
+pub(crate) mod policy;
+pub(crate) mod users;

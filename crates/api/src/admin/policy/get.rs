@@ -1,0 +1,23 @@
+//! `GET /api/v1/admin/policy`
+
+use actix_web::{HttpResponse, get};
+
+use crate::{
+    error::{ApiError, Problem},
+    grant::Admin,
+};
+
+/// Shows the tenant's rules
+#[utoipa::path(
+    tag = "admin",
+    operation_id = "get_policy",
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
+    responses(
+        (status = 200, description = "The rules; `docs/api.md` lists them.", body = serde_json::Value),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
+    ),
+)]
+#[get("/api/v1/admin/policy")]
+pub(crate) async fn get(admin: Admin) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(admin.0.policy()))
+}

@@ -1,0 +1,4 @@
+//! `/api/v1/admin/policy`
+
+pub(crate) mod get;
+pub(crate) mod set;

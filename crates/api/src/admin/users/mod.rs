@@ -1,0 +1,44 @@
+//! `/api/v1/admin/users`
+
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod end_sessions;
+pub(crate) mod get;
+pub(crate) mod list;
+
+use sealpost_domain::Role;
+use sealpost_tenancy::UserView;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::wire::Time;
+
+/// A user, as those see him who run the tenant.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct User {
+    id: Uuid,
+    #[schema(format = Email)]
+    email: String,
+    name: String,
+    #[schema(value_type = String, example = "sender")]
+    role: Role,
+    created_at: Time,
+    /// Since when he may do nothing; absent if he may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    disabled_at: Option<Time>,
+}
+
+impl From<UserView> for User {
+    fn from(user: UserView) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            email: user.email,
+            name: user.name,
+            role: user.role,
+            created_at: user.created_at.into(),
+            disabled_at: user.disabled_at.map(Time::from),
+        }
+    }
+}

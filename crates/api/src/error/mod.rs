@@ -1,0 +1,222 @@
+//! The one table from what can go wrong to what the caller is told: code, status, public text.
+//!
+//! Public text says what the caller can do something about. Causes go to the log, once, in [`crate::middleware`];
+//! they never reach a response.
+
+mod table;
+
+use std::{borrow::Cow, fmt};
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    body::BoxBody,
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+macro_rules! codes {
+    ($($code:ident = $word:literal, $status:literal, $title:literal;)+) => {
+        /// What went wrong, as a stable word. Programs go by it; texts may change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum Code { $(#[doc = $title] $code,)+ }
+
+        impl Code {
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$code),+];
+
+            /// The word in `code`.
+            pub(crate) const fn as_str(self) -> &'static str {
+                match self { $(Self::$code => $word,)+ }
+            }
+
+            const fn number(self) -> u16 {
+                match self { $(Self::$code => $status,)+ }
+            }
+
+            /// The text in `title`, the same for every occurrence.
+            pub(crate) const fn title(self) -> &'static str {
+                match self { $(Self::$code => $title,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    AlreadyExists = "already_exists", 409, "It exists already";
+    ChecksumMismatch = "checksum_mismatch", 460, "The checksum does not fit the bytes";
+    CredentialsWrong = "credentials_wrong", 401, "What was shown does not sign anybody in";
+    DownloadsUsedUp = "downloads_used_up", 403, "No download is left";
+    Forbidden = "forbidden", 403, "This is not allowed";
+    Gone = "gone", 410, "It was here and has been removed";
+    IncompleteBody = "incomplete_body", 400, "The body of the request broke off";
+    Internal = "internal", 500, "Something went wrong on our side";
+    InvalidRequest = "invalid_request", 400, "The request cannot be understood";
+    LimitReached = "limit_reached", 409, "A limit of the tenant is reached";
+    LinkUnavailable = "link_unavailable", 404, "The link is not available";
+    MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
+    NotFound = "not_found", 404, "There is nothing here";
+    OffsetMismatch = "offset_mismatch", 409, "The offset is not what is stored";
+    PasswordNeeded = "password_needed", 403, "A password is needed";
+    PreconditionFailed = "precondition_failed", 412, "A precondition of the request does not hold";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside of the file";
+    RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";
+    StateConflict = "state_conflict", 409, "The state of things does not allow it";
+    StepUpNeeded = "step_up_needed", 403, "A credential must be shown again for this";
+    StorageFull = "storage_full", 507, "There is no room left";
+    TooLarge = "too_large", 413, "It is too large";
+    TooManyRequests = "too_many_requests", 429, "Too many attempts; wait a little";
+    Unauthorized = "unauthorized", 401, "A valid token is needed";
+    Unavailable = "unavailable", 503, "The service is busy; try again in a moment";
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body is of another type than it must be";
+    UploadLocked = "upload_locked", 423, "Somebody else is writing to the upload";
+    WrongPassword = "wrong_password", 403, "The password is wrong, or was wrong too often";
+}
+
+impl Code {
+    /// The HTTP status.
+    pub(crate) fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.number()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// A problem (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Names the kind of problem: `urn:sealpost:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(format = "uri", example = "urn:sealpost:problem:not_found")]
+    kind: String,
+    /// The kind of problem in words.
+    title: &'static str,
+    /// The HTTP status, repeated.
+    #[schema(minimum = 400, maximum = 599, example = 404)]
+    status: u16,
+    /// The kind of problem as a stable word.
+    code: Code,
+    /// What it was this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    detail: Option<String>,
+}
+
+/// A refusal or a failure on its way to the caller.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    code: Code,
+    detail: Option<Cow<'static, str>>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    source: Option<Source>,
+}
+
+impl ApiError {
+    /// A refusal that its code says everything about.
+    pub(crate) const fn new(code: Code) -> Self {
+        Self { code, detail: None, headers: Vec::new(), source: None }
+    }
+
+    /// The request cannot be meant; `detail` says why.
+    pub(crate) fn invalid(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::InvalidRequest).detail(detail)
+    }
+
+    /// A bug or a broken installation: `source` goes to the log.
+    pub(crate) fn internal(source: impl Into<Source>) -> Self {
+        Self { source: Some(source.into()), ..Self::new(Code::Internal) }
+    }
+
+    /// Says what it was this time. Public: nothing internal belongs here.
+    #[must_use]
+    pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds a header to the response.
+    #[must_use]
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The word for it.
+    pub(crate) const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The headers that belong to it, for answers that are no problem details.
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
+    }
+
+    /// What went wrong inside, as one line for the log; `None` for what the caller did wrong.
+    pub(crate) fn cause(&self) -> Option<String> {
+        if self.code != Code::Internal && self.source.is_none() {
+            return None;
+        }
+        let mut text = self.to_string();
+        let mut next = self.source.as_deref().map(|source| source as &dyn std::error::Error);
+        while let Some(error) = next {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            next = error.source();
+        }
+        Some(text)
+    }
+
+    fn because(code: Code, source: Source) -> Self {
+        Self { source: Some(source), ..Self::new(code) }
+    }
+
+    fn retry_after(self, seconds: u16) -> Self {
+        self.header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.detail {
+            Some(detail) => write!(f, "{} ({detail})", self.code.as_str()),
+            None => f.write_str(self.code.as_str()),
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status_code());
+        if self.code == Code::ChecksumMismatch {
+            response.reason("Checksum Mismatch");
+        }
+        for header in &self.headers {
+            response.append_header(header.clone());
+        }
+        response.content_type("application/problem+json").json(Problem {
+            kind: format!("urn:sealpost:problem:{}", self.code.as_str()),
+            title: self.code.title(),
+            status: self.code.number(),
+            code: self.code,
+            detail: self.detail.as_deref().map(str::to_owned),
+        })
+    }
+}
+
+/// No token, or none that is valid (RFC 6750, section 3).
+pub(crate) fn unauthorized() -> ApiError {
+    ApiError::new(Code::Unauthorized).header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}
+
+/// Too many attempts from one place.
+pub(crate) fn too_many_requests(seconds: u16) -> ApiError {
+    ApiError::new(Code::TooManyRequests).retry_after(seconds)
+}

@@ -1,0 +1,10 @@
+//! Extractors that yield grants: what a handler takes is proof of what it may do.
+
+mod bearer;
+mod recipient;
+mod session_cookie;
+mod user;
+
+pub(crate) use recipient::{Recipient, carried, cookie, cookie_has_place, from_cookie};
+pub(crate) use session_cookie::forget as forget_session;
+pub(crate) use user::{Account, Admin, Pending, Sender, SteppedAccount, SteppedAdmin, Uploader};

@@ -1,0 +1,73 @@
+//! The grants of users, by bearer or by a browser's session.
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::LocalBoxFuture;
+use sealpost_auth::{
+    AccountSession, AdminSession, AuthError, Carrier, KnownCaller, PendingSession, SenderSession, SteppedUp,
+    UploadGrant,
+};
+
+use super::{bearer::bearer, session_cookie};
+use crate::{App, error, error::ApiError};
+
+/// A grant of a user as a handler takes it.
+macro_rules! grants {
+    ($($(#[$doc:meta])* $name:ident($grant:ty) = |$caller:ident| $made:expr;)+) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name(pub(crate) $grant);
+
+        impl Grant for $name {
+            fn of($caller: &KnownCaller) -> Result<Self, AuthError> {
+                Ok(Self($made))
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = ApiError;
+            type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let caller = caller(request);
+                Box::pin(async move { Ok(Self::of(&caller.await?)?) })
+            }
+        }
+    )+};
+}
+
+/// What can be made of somebody who is known.
+trait Grant: Sized {
+    fn of(caller: &KnownCaller) -> Result<Self, AuthError>;
+}
+
+grants! {
+    /// A user who may look at transfers, and send within his scopes.
+    Sender(SenderSession) = |caller| caller.sender()?;
+    /// A user who may upload.
+    Uploader(UploadGrant) = |caller| caller.sender()?.upload_grant()?;
+    /// An admin or owner.
+    Admin(AdminSession) = |caller| caller.admin()?;
+    /// A person who has signed in, on his own account.
+    Account(AccountSession) = |caller| caller.account()?;
+    /// A person who has begun to sign in.
+    Pending(PendingSession) = |caller| caller.pending()?;
+    /// A person who has shown a credential a moment ago, on his own account.
+    SteppedAccount(SteppedUp<AccountSession>) = |caller| caller.account()?.stepped_up()?;
+    /// An admin or owner who has shown a credential a moment ago.
+    SteppedAdmin(SteppedUp<AdminSession>) = |caller| caller.admin()?.stepped_up()?;
+}
+
+/// Who asks: by bearer, or else by cookie.
+fn caller(request: &HttpRequest) -> impl Future<Output = Result<KnownCaller, ApiError>> + 'static {
+    let app = App::of(request).clone();
+    let shown = match bearer(request) {
+        Ok(Some(bearer)) => Ok(Some((bearer, Carrier::Bearer))),
+        Ok(None) => {
+            session_cookie::read(&app, request).map(|cookie| cookie.map(|cookie| (cookie, Carrier::Cookie)))
+        }
+        Err(error) => Err(error),
+    };
+    async move {
+        let (text, carrier) = shown?.ok_or_else(error::unauthorized)?;
+        Ok(app.auth().caller(&text, carrier).await?)
+    }
+}

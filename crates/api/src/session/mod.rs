@@ -1,0 +1,4 @@
+//! `/api/v1/session`: the session that asks.
+
+pub(crate) mod end;
+pub(crate) mod get;

@@ -1,0 +1,207 @@
+//! Who is calling, and with what. Not a right yet: grants are made of it.
+
+use std::{sync::Arc, time::Duration};
+
+use sealpost_domain::{
+    Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId, Timestamp, UserId,
+};
+use sealpost_sealed::TenantKey;
+
+use crate::{
+    AccountSession, AdminSession, AuditorSession, Auth, AuthError, OwnerSession, PendingSession,
+    SenderSession,
+    password_pool::PasswordPool,
+    token::{ApiSecret, SessionSecret},
+};
+
+/// As far as clocks of two nodes differ.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+
+/// How a credential came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// In `Authorization: Bearer`.
+    Bearer,
+    /// In a cookie: a browser sends it by itself, so the caller has to see to it that his own page asked for it.
+    Cookie,
+}
+
+/// A user who has shown a token or session that counts. Made into the grant that a use case takes.
+#[derive(Debug, Clone)]
+pub struct KnownCaller {
+    caller: Arc<Caller>,
+    passwords: PasswordPool,
+}
+
+/// What grants of users are made of.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    pub(crate) tenant: TenantId,
+    pub(crate) user: UserId,
+    pub(crate) role: Role,
+    pub(crate) scopes: Scopes,
+    pub(crate) policy: Policy,
+    pub(crate) container: Box<str>,
+    pub(crate) tenant_key: Arc<TenantKey>,
+    /// `None` for API tokens.
+    pub(crate) session: Option<SessionFacts>,
+    /// When the credential was checked.
+    pub(crate) now: Timestamp,
+}
+
+/// What is known of the session that is calling.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SessionFacts {
+    pub(crate) id: SessionId,
+    pub(crate) kind: SessionKind,
+    pub(crate) stage: SessionStage,
+    pub(crate) proved_at: Timestamp,
+}
+
+impl Auth {
+    /// Who is calling: one indexed query. The text says by its prefix what it is.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`], the same for what is malformed, unknown, expired or revoked, for users who were
+    /// disabled, and for tenants that are suspended.
+    pub async fn caller(&self, text: &str, carrier: Carrier) -> Result<KnownCaller, AuthError> {
+        let caller = if let Ok(secret) = SessionSecret::parse(text) {
+            self.caller_of_session(&secret, carrier).await?
+        } else if let Ok(secret) = ApiSecret::parse(text)
+            && carrier == Carrier::Bearer
+        {
+            self.caller_of_token(&secret).await?
+        } else {
+            return Err(AuthError::Unauthorized);
+        };
+        Ok(KnownCaller { caller: Arc::new(caller), passwords: self.passwords.clone() })
+    }
+
+    /// The sender who shows this as bearer.
+    ///
+    /// # Errors
+    /// As [`Self::caller`].
+    pub async fn sender(&self, bearer: &str) -> Result<SenderSession, AuthError> {
+        self.caller(bearer, Carrier::Bearer).await?.sender()
+    }
+
+    async fn caller_of_token(&self, secret: &ApiSecret) -> Result<Caller, AuthError> {
+        let found = self.db.read().await?.token_by_hash(secret.hash().as_bytes()).await?;
+        let owner = found.ok_or(AuthError::Unauthorized)?;
+        let ended = owner.expires_at <= self.now() || owner.revoked_at.is_some();
+        if ended || owner.disabled_at.is_some() || owner.suspended_at.is_some() {
+            return Err(AuthError::Unauthorized);
+        }
+        Ok(Caller {
+            tenant: owner.tenant_id,
+            user: owner.user_id,
+            role: owner.role,
+            scopes: owner.scopes,
+            policy: owner.policy,
+            container: owner.container.into(),
+            tenant_key: self.keys.tenant_key(owner.tenant_id, &owner.tenant_key).await?,
+            session: None,
+            now: self.now(),
+        })
+    }
+}
+
+impl KnownCaller {
+    /// The right to send.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`] while the sign-in is not complete.
+    pub fn sender(&self) -> Result<SenderSession, AuthError> {
+        self.caller.require_full()?;
+        Ok(SenderSession { caller: Arc::clone(&self.caller), passwords: self.passwords.clone() })
+    }
+
+    /// The right to run the tenant.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`] while the sign-in is not complete, [`AuthError::Forbidden`] for others than admins.
+    pub fn admin(&self) -> Result<AdminSession, AuthError> {
+        self.caller.require_full()?;
+        if !self.caller.is_admin() {
+            return Err(AuthError::Forbidden);
+        }
+        Ok(AdminSession { caller: Arc::clone(&self.caller) })
+    }
+
+    /// The right of an owner.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`] while the sign-in is not complete, [`AuthError::Forbidden`] for others than owners.
+    pub fn owner(&self) -> Result<OwnerSession, AuthError> {
+        self.caller.require_full()?;
+        self.caller.owner()
+    }
+
+    /// The right to read logs and reports.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`] while the sign-in is not complete, [`AuthError::Forbidden`] for senders.
+    pub fn auditor(&self) -> Result<AuditorSession, AuthError> {
+        self.caller.require_full()?;
+        let audits = self.caller.role != Role::Sender && self.caller.scopes.contains(Scope::Audit);
+        if !audits && !self.caller.is_admin() {
+            return Err(AuthError::Forbidden);
+        }
+        Ok(AuditorSession { caller: Arc::clone(&self.caller) })
+    }
+
+    /// The right to one's own account.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`] while the sign-in is not complete, [`AuthError::Forbidden`] for API tokens.
+    pub fn account(&self) -> Result<AccountSession, AuthError> {
+        self.caller.require_full()?;
+        let session = self.caller.session.ok_or(AuthError::Forbidden)?.id;
+        Ok(AccountSession { caller: Arc::clone(&self.caller), session })
+    }
+
+    /// The right to go on with a sign-in, or to end it, whatever its stage.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] for API tokens.
+    pub fn pending(&self) -> Result<PendingSession, AuthError> {
+        let session = self.caller.session.ok_or(AuthError::Forbidden)?.id;
+        Ok(PendingSession { caller: Arc::clone(&self.caller), session })
+    }
+}
+
+impl Caller {
+    /// What is known of the session; only grants that were made from one ask.
+    pub(crate) const fn session_facts(&self) -> SessionFacts {
+        self.session.expect("grants of accounts are made from sessions only")
+    }
+
+    pub(crate) fn is_admin(&self) -> bool {
+        self.role.is_admin() && self.scopes.contains(Scope::Admin)
+    }
+
+    pub(crate) fn owner(self: &Arc<Self>) -> Result<OwnerSession, AuthError> {
+        if self.role != Role::Owner || !self.is_admin() {
+            return Err(AuthError::Forbidden);
+        }
+        Ok(OwnerSession { caller: Arc::clone(self) })
+    }
+
+    fn require_full(&self) -> Result<(), AuthError> {
+        match self.session {
+            Some(session) if session.stage != SessionStage::Full => Err(AuthError::Unauthorized),
+            _ => Ok(()),
+        }
+    }
+
+    /// API tokens never step up: nobody is there who could show anything.
+    pub(crate) fn require_step_up(&self) -> Result<(), AuthError> {
+        let lasts = Duration::from_secs(self.policy.step_up_seconds);
+        // Nor is what a clock says that has been put back since: it would last until the clock is there again.
+        let fresh = self.session.is_some_and(|session| {
+            let proved = session.proved_at;
+            proved <= self.now + CLOCKS_DIFFER && self.now < proved + lasts
+        });
+        if fresh { Ok(()) } else { Err(AuthError::StepUpNeeded) }
+    }
+}

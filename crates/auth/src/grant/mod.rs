@@ -1,0 +1,17 @@
+//! The grants: rights as values.
+//!
+//! Their fields are private to this crate, so that a use case which takes one cannot be called without it.
+
+mod account;
+mod admin;
+mod manage;
+mod recipient;
+mod sender;
+mod stepped_up;
+
+pub use account::{AccountSession, PendingSession};
+pub use admin::{AdminSession, AuditorSession, OwnerSession};
+pub use manage::{Actor, ManageGrant};
+pub use recipient::{DownloadGrant, ReadGrant};
+pub use sender::{SenderSession, UploadGrant};
+pub use stepped_up::SteppedUp;

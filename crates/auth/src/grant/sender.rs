@@ -1,0 +1,123 @@
+//! What somebody may do who sends.
+
+use std::sync::Arc;
+
+use sealpost_domain::{Policy, Role, Scope, TenantId, UserId};
+use sealpost_sealed::{PasswordKey, PasswordParameters, Random, TenantKey};
+
+use crate::{AuthError, caller::Caller, password_pool::PasswordPool};
+
+/// Proof that a user of a tenant is calling, with what he may do.
+#[derive(Debug, Clone)]
+pub struct SenderSession {
+    pub(crate) caller: Arc<Caller>,
+    pub(crate) passwords: PasswordPool,
+}
+
+impl SenderSession {
+    /// The tenant.
+    pub fn tenant(&self) -> TenantId {
+        self.caller.tenant
+    }
+
+    /// The user.
+    pub fn user(&self) -> UserId {
+        self.caller.user
+    }
+
+    /// The tenant's rules.
+    pub fn policy(&self) -> &Policy {
+        &self.caller.policy
+    }
+
+    /// The name of the tenant's container.
+    pub fn container(&self) -> &str {
+        &self.caller.container
+    }
+
+    /// The key of the tenant's own data.
+    pub fn tenant_key(&self) -> &TenantKey {
+        &self.caller.tenant_key
+    }
+
+    /// Whether transfers of this sender may be seen: the user's own, and all of them to admins.
+    pub fn sees(&self, tenant: TenantId, sender: UserId) -> bool {
+        self.tenant() == tenant && (self.user() == sender || self.sees_all())
+    }
+
+    /// Whether all transfers of the tenant may be seen.
+    pub fn sees_all(&self) -> bool {
+        self.caller.is_admin()
+    }
+
+    /// Fails unless the caller may send, and change what was sent.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`].
+    pub fn require_send(&self) -> Result<(), AuthError> {
+        let role = matches!(self.caller.role, Role::Owner | Role::Admin | Role::Sender);
+        let scope = self.caller.scopes.contains(Scope::Send) || self.sees_all();
+        if role && scope { Ok(()) } else { Err(AuthError::Forbidden) }
+    }
+
+    /// Fails unless the caller may read.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`].
+    pub fn require_read(&self) -> Result<(), AuthError> {
+        let scopes = &self.caller.scopes;
+        let scope = scopes.contains(Scope::Read) || scopes.contains(Scope::Send) || self.sees_all();
+        if scope { Ok(()) } else { Err(AuthError::Forbidden) }
+    }
+
+    /// The key that a new password becomes, with the parameters to make it again.
+    ///
+    /// # Errors
+    /// [`AuthError::Busy`].
+    pub async fn new_password_key(
+        &self,
+        password: &str,
+        random: &dyn Random,
+    ) -> Result<(PasswordKey, PasswordParameters), AuthError> {
+        let parameters = PasswordParameters::generate(random);
+        let key = self.passwords.derive(password, parameters.clone()).await?;
+        Ok((key, parameters))
+    }
+
+    /// The right to upload files to the user's transfers.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] if the token may not be used to send.
+    pub fn upload_grant(&self) -> Result<UploadGrant, AuthError> {
+        self.require_send()?;
+        Ok(UploadGrant { session: self.clone() })
+    }
+}
+
+/// The right to upload files to transfers of one sender.
+#[derive(Debug, Clone)]
+pub struct UploadGrant {
+    session: SenderSession,
+}
+
+impl UploadGrant {
+    /// The tenant.
+    pub fn tenant(&self) -> TenantId {
+        self.session.tenant()
+    }
+
+    /// The tenant's rules.
+    pub fn policy(&self) -> &Policy {
+        self.session.policy()
+    }
+
+    /// The name of the tenant's container.
+    pub fn container(&self) -> &str {
+        self.session.container()
+    }
+
+    /// Whether files may be added to transfers of this sender.
+    pub fn fills(&self, tenant: TenantId, sender: UserId) -> bool {
+        self.session.sees(tenant, sender)
+    }
+}

@@ -1,0 +1,74 @@
+//! A new user.
+
+use sealpost_auth::{ManageGrant, UserColumns};
+use sealpost_db::{AuditEvent, Tx, User};
+use sealpost_domain::{EmailAddress, Role, Timestamp, UserId};
+use sealpost_sealed::random_bytes;
+use serde_json::{Value, json};
+
+use super::UserView;
+use crate::{Tenancy, TenancyError};
+
+/// Longest name in bytes.
+pub(super) const MAX_NAME_BYTES: usize = 256;
+
+impl Tenancy {
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// [`TenancyError::AlreadyExists`] for an address that is taken, [`TenancyError::Forbidden`] for an owner or admin
+    /// whom an admin would make, [`TenancyError::Invalid`].
+    pub async fn create_user(
+        &self,
+        grant: &ManageGrant,
+        email: &EmailAddress,
+        name: &str,
+        role: Role,
+    ) -> Result<UserView, TenancyError> {
+        grant.require_over(role)?;
+        check_name(name)?;
+        let now = self.clock.now();
+        let (tenant, key) = (grant.tenant(), grant.tenant_key());
+        let id = UserId::new(now, random_bytes(&*self.random));
+        let (address, name) = UserColumns::of(tenant, id).seal(key, email.as_str(), name, &*self.random);
+        let user = User {
+            id,
+            tenant_id: tenant,
+            address,
+            address_hmac: UserColumns::address_hmac(key, email),
+            name,
+            role,
+            created_at: now,
+            disabled_at: None,
+            seat_at: grant.policy().seats_automatic.then_some(now),
+        };
+        let mut tx = self.db.write().await?;
+        tx.insert_user(&user).await?;
+        record(&mut tx, grant, now, "user.created", json!({ "user": id, "role": role })).await?;
+        tx.commit().await?;
+        Ok(UserView::open(&user, key)?)
+    }
+}
+
+/// A name is one line that reads in one direction; it may be empty.
+pub(super) fn check_name(name: &str) -> Result<(), TenancyError> {
+    let strange = |c: char| c.is_control() || sealpost_domain::is_deceptive(c);
+    if name.len() > MAX_NAME_BYTES || name.chars().any(strange) {
+        return Err(TenancyError::Invalid("a name is one line of at most 256 bytes, read in one direction"));
+    }
+    Ok(())
+}
+
+/// Writes into the tenant's log what was done to a user, and by whom.
+pub(super) async fn record(
+    tx: &mut Tx,
+    grant: &ManageGrant,
+    at: Timestamp,
+    kind: &str,
+    mut payload: Value,
+) -> Result<(), TenancyError> {
+    payload["by"] = grant.actor().to_json();
+    let event = AuditEvent { at, kind, transfer_id: None, payload: &payload };
+    tx.append_audit(grant.tenant(), &[event]).await?;
+    Ok(())
+}

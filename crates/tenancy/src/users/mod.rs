@@ -1,0 +1,10 @@
+//! A tenant's users: made, found, changed.
+
+mod change;
+mod create;
+mod list;
+mod view;
+
+pub use change::UserChange;
+pub use list::UserPage;
+pub use view::UserView;

@@ -1,0 +1,152 @@
+//! `/api/v1/admin/users`
+
+use sealpost_test_support::{
+    app::{Answer, App, Client, Method, Sender},
+    claims,
+};
+use serde_json::{Value, json};
+
+claims![
+    users_are_made_found_and_listed_in_pages,
+    an_address_is_taken_once_however_it_is_spelt,
+    whoever_is_disabled_is_nobody_at_once,
+    whoever_gets_another_role_has_to_sign_in_again,
+    only_owners_make_and_unmake_owners_and_admins,
+    nobody_changes_his_own_role_and_the_last_owner_stays,
+    two_owners_do_not_unmake_each_other_at_once,
+    users_of_another_tenant_are_not_there,
+    what_cannot_be_a_user_changes_nothing,
+];
+
+async fn made(admin: &Client, email: &str, role: &str) -> Value {
+    admin.post_json("/api/v1/admin/users", &json!({ "email": email, "role": role })).await.expect(201).json()
+}
+
+async fn change(admin: &Client, id: &Value, change: &Value) -> Answer {
+    let path = format!("/api/v1/admin/users/{}", id.as_str().unwrap());
+    admin.request(Method::PATCH, &path).json(change).await
+}
+
+async fn id_of(app: &App, of: &Sender) -> Value {
+    json!(app.user_id(of).await)
+}
+
+async fn users_are_made_found_and_listed_in_pages(app: &App) {
+    let wish = json!({ "email": "Eve@Acme.example", "name": "Eve" });
+    let answer = app.admin.post_json("/api/v1/admin/users", &wish).await.expect(201);
+    let eve = answer.json();
+    assert_eq!((&eve["email"], &eve["role"]), (&json!("Eve@acme.example"), &json!("sender")));
+    let found = app.admin.get(answer.header("location").unwrap()).await.expect(200).json();
+    assert_eq!(found, eve);
+    let mut names = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = app.admin.get(&format!("/api/v1/admin/users?limit=2{next}")).await.expect(200).json();
+        let users = page["users"].as_array().unwrap();
+        assert!(users.len() <= 2);
+        names.extend(users.iter().map(|user| user["email"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(after) => next = format!("&after={after}"),
+            None => break,
+        }
+    }
+    names.sort();
+    assert_eq!(names, ["Eve@acme.example", "admin@acme.example", "anna@acme.example", "otto@acme.example"]);
+    app.admin.get("/api/v1/admin/users?limit=0").await.problem(400, "invalid_request");
+    app.anna.get("/api/v1/admin/users").await.problem(403, "forbidden");
+}
+
+async fn an_address_is_taken_once_however_it_is_spelt(app: &App) {
+    let again = json!({ "email": "ANNA@ACME.example" });
+    app.admin.post_json("/api/v1/admin/users", &again).await.problem(409, "already_exists");
+    // In another tenant it is free.
+    made(&app.rival, "anna@acme.example", "sender").await;
+}
+
+async fn whoever_is_disabled_is_nobody_at_once(app: &App) {
+    let anna = app.signed_in(&app.anna).await;
+    let id = id_of(app, &app.anna).await;
+    let answer = change(&app.admin, &id, &json!({ "disabled": true })).await.expect(200).json();
+    assert!(answer["disabled_at"].is_string());
+    anna.get("/api/v1/session").await.problem(401, "unauthorized");
+    app.anna.get("/api/v1/transfers").await.problem(401, "unauthorized");
+    change(&app.admin, &id, &json!({ "disabled": false })).await.expect(200);
+    // Tokens count again; the session does not come back.
+    app.anna.get("/api/v1/transfers").await.expect(200);
+    anna.get("/api/v1/session").await.problem(401, "unauthorized");
+}
+
+async fn whoever_gets_another_role_has_to_sign_in_again(app: &App) {
+    let anna = app.signed_in(&app.anna).await;
+    change(&app.admin, &id_of(app, &app.anna).await, &json!({ "role": "auditor" })).await.expect(200);
+    anna.get("/api/v1/session").await.problem(401, "unauthorized");
+    // Her token is worth what her role is worth.
+    app.anna.post_json("/api/v1/transfers", &json!({})).await.problem(403, "forbidden");
+}
+
+async fn only_owners_make_and_unmake_owners_and_admins(app: &App) {
+    made(&app.admin, "ada@acme.example", "admin").await;
+    let ada = app.client_of(&app.acme, "ada@acme.example").await;
+    let owner = id_of(app, &app.admin).await;
+    for role in ["owner", "admin"] {
+        let wish = json!({ "email": "eve@acme.example", "role": role });
+        ada.post_json("/api/v1/admin/users", &wish).await.problem(403, "forbidden");
+        change(&ada, &id_of(app, &app.anna).await, &json!({ "role": role })).await.problem(403, "forbidden");
+    }
+    for wish in [json!({ "role": "sender" }), json!({ "disabled": true }), json!({ "name": "x" })] {
+        change(&ada, &owner, &wish).await.problem(403, "forbidden");
+    }
+    made(&ada, "eve@acme.example", "sender").await;
+    change(&ada, &id_of(app, &app.anna).await, &json!({ "role": "auditor" })).await.expect(200);
+}
+
+async fn nobody_changes_his_own_role_and_the_last_owner_stays(app: &App) {
+    let own = id_of(app, &app.admin).await;
+    for wish in [json!({ "role": "sender" }), json!({ "disabled": true })] {
+        change(&app.admin, &own, &wish).await.problem(403, "forbidden");
+    }
+    change(&app.admin, &own, &json!({ "name": "The Owner", "role": "owner" })).await.expect(200);
+    let second = made(&app.admin, "second@acme.example", "owner").await;
+    let owner = app.client_of(&app.acme, "second@acme.example").await;
+    change(&owner, &own, &json!({ "role": "admin" })).await.expect(200);
+    change(&app.admin, &second["id"], &json!({ "disabled": true })).await.problem(403, "forbidden");
+    let grant = app.auth.danger_operator(&app.acme).await.unwrap();
+    let last = second["id"].as_str().unwrap().parse().unwrap();
+    let wish = sealpost_tenancy::UserChange { disabled: Some(true), ..Default::default() };
+    let refused = app.tenancy().change_user(&grant, last, wish).await;
+    assert!(matches!(refused, Err(sealpost_tenancy::TenancyError::LastOwner)), "not even by the operator");
+}
+
+async fn two_owners_do_not_unmake_each_other_at_once(app: &App) {
+    let second = made(&app.admin, "second@acme.example", "owner").await;
+    let owner = app.client_of(&app.acme, "second@acme.example").await;
+    let wish = json!({ "disabled": true });
+    let first = id_of(app, &app.admin).await;
+    let (a, b) = tokio::join!(change(&app.admin, &second["id"], &wish), change(&owner, &first, &wish));
+    let done = [&a, &b].iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(done, 1, "{a:?} {b:?}");
+}
+
+async fn users_of_another_tenant_are_not_there(app: &App) {
+    let gina = id_of(app, &app.gina).await;
+    let path = format!("/api/v1/admin/users/{}", gina.as_str().unwrap());
+    app.admin.get(&path).await.problem(404, "not_found");
+    change(&app.admin, &gina, &json!({ "disabled": true })).await.problem(404, "not_found");
+    app.admin.delete(&format!("{path}/sessions")).await.problem(404, "not_found");
+    app.gina.get("/api/v1/transfers").await.expect(200);
+}
+
+async fn what_cannot_be_a_user_changes_nothing(app: &App) {
+    let before = app.admin.get("/api/v1/admin/users").await.expect(200).json();
+    for wish in [
+        json!({}),
+        json!({ "email": "eve" }),
+        json!({ "email": "eve@acme.example", "role": "root" }),
+        json!({ "email": "eve@acme.example", "name": "a\nb" }),
+        json!({ "email": "eve@acme.example", "name": "x".repeat(257) }),
+        json!({ "email": "eve@acme.example", "disabled": false }),
+    ] {
+        app.admin.post_json("/api/v1/admin/users", &wish).await.problem(400, "invalid_request");
+    }
+    assert_eq!(app.admin.get("/api/v1/admin/users").await.expect(200).json(), before);
+}
