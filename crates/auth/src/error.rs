@@ -18,9 +18,18 @@ pub enum AuthError {
     /// A bug or a broken installation; the source goes to the log and nowhere else.
     #[error("internal error")]
     Internal(#[source] Source),
+    /// The tenant's licence has ended, the grace included.
+    #[error("the licence has ended")]
+    LicenceExpired,
+    /// The tenant has no licence that counts.
+    #[error("there is no licence")]
+    LicenceMissing,
     /// Unknown, expired, blocked or purged: the answer is the same for all.
     #[error("the link is not available")]
     LinkUnavailable,
+    /// None of the licence's seats is the caller's.
+    #[error("no seat")]
+    NoSeat,
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,

@@ -8,6 +8,7 @@ mod caller;
 mod error;
 mod grant;
 mod issue_token;
+mod licence;
 mod limits;
 mod link;
 mod mailbox_columns;
@@ -29,6 +30,10 @@ pub use grant::{
     PendingSession, ReadGrant, SenderSession, SteppedUp, UploadGrant,
 };
 pub use issue_token::{IssuedToken, NewToken};
+pub use licence::{
+    LicenceKeys, LicenceRefused, LicenceStanding, NewLicence, Seat, issue_licence, licence_key_id,
+    peek_licence, read_licence_key, read_public_key, write_licence_key, write_public_key,
+};
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Protection};
 pub use mailbox_columns::MailboxColumns;

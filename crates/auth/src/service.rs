@@ -7,7 +7,7 @@ use sealpost_domain::{Clock, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
 use sealpost_sealed::Random;
 
-use crate::{AuthError, Limits, Rates, Throttle, password_pool::PasswordPool};
+use crate::{AuthError, LicenceKeys, Limits, Rates, Throttle, password_pool::PasswordPool};
 
 /// Bounds of checking passwords.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,7 @@ pub struct Auth {
     /// Passwords shown to the link of each recipient.
     pub(crate) shown: Arc<Throttle<RecipientId>>,
     pub(crate) limits: Limits,
+    pub(crate) licences: LicenceKeys,
 }
 
 impl Auth {
@@ -54,7 +55,13 @@ impl Auth {
         let passwords = PasswordPool::new(limits.argon2_memory_mib, limits.argon2_queue);
         let shown = Arc::new(Throttle::per_minute(limits.passwords_per_minute));
         let counted = Limits::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), limits.rates);
-        Self { db, keys, clock, random, passwords, shown, limits: counted }
+        Self { db, keys, clock, random, passwords, shown, limits: counted, licences: LicenceKeys::default() }
+    }
+
+    /// The same, which asks for licences that one of these keys has signed.
+    #[must_use]
+    pub fn with_licences(self, licences: LicenceKeys) -> Self {
+        Self { licences, ..self }
     }
 
     /// How often anybody may try, on all nodes together.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{config, get, jobs, purge, send, serve, tenant, token, user},
+    commands::{config, get, jobs, licence, purge, send, serve, tenant, token, user},
     config::Config,
 };
 
@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// People of a tenant
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Licences: issue them with a key that no service has, and install them
+    #[command(subcommand)]
+    Licence(licence::LicenceCommand),
     /// API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -92,10 +95,11 @@ mod tests {
 
     use super::*;
 
-    const DOCUMENTS: [(&str, &str); 6] = [
+    const DOCUMENTS: [(&str, &str); 7] = [
         ("README.md", include_str!("../../../README.md")),
         ("docs/api.md", include_str!("../../../docs/api.md")),
         ("docs/keys.md", include_str!("../../../docs/keys.md")),
+        ("docs/licences.md", include_str!("../../../docs/licences.md")),
         ("docs/operations.md", include_str!("../../../docs/operations.md")),
         ("docs/retention.md", include_str!("../../../docs/retention.md")),
         ("docs/security.md", include_str!("../../../docs/security.md")),

@@ -10,6 +10,7 @@ mod raw;
 use std::{net::SocketAddr, path::PathBuf};
 
 use sealpost_api::{BaseUrl, Network};
+use sealpost_auth::LicenceKeys;
 use sealpost_auth::Rates;
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
@@ -41,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) mail: MailConfig,
     /// TLS; plain HTTP if absent.
     pub(crate) tls: Option<TlsConfig>,
+    /// Whose licences count; none if none are asked for.
+    pub(crate) licences: LicenceKeys,
     /// Bounds.
     pub(crate) limits: LimitsConfig,
     /// Logging.

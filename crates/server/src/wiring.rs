@@ -121,7 +121,8 @@ async fn wire(
         passwords_per_minute: config.limits.rates.link.in_a_minute(),
         rates: config.limits.rates,
     };
-    let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits);
+    let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits)
+        .with_licences(config.licences.clone());
     let tenancy = Tenancy::new(
         db.clone(),
         Arc::clone(&blobs),

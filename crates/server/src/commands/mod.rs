@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod get;
 pub(crate) mod jobs;
+pub(crate) mod licence;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 mod password;
@@ -28,6 +29,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command),
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Licence(command) => licence::run(command),
         Command::Token(command) => token::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Purge(command) => purge::run(command).await,

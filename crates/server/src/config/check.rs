@@ -9,13 +9,14 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail, ensure};
+use sealpost_auth::{LicenceKeys, read_public_key};
 use sealpost_auth::{Rate, Rates};
 use sealpost_mail::{Security, SmtpCredentials, SmtpOptions};
 use tracing_subscriber::EnvFilter;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, TlsConfig, VaultConfig,
-    raw::{Limits, Log, Mail, Raw, Smtp, SmtpSecurity, Store, StoreKind, Tls},
+    raw::{Licences, Limits, Log, Mail, Raw, Smtp, SmtpSecurity, Store, StoreKind, Tls},
 };
 
 /// The HTTP server and the clock tell of every step of their starting.
@@ -23,6 +24,8 @@ pub(super) const DEFAULT_FILTER: &str = "info,actix_server=warn,tokio_cron_sched
 
 /// One Argon2id key takes 64 MiB.
 const PASSWORD_MIB: u32 = 64;
+/// Each of them is tried on every licence.
+const MAX_LICENCE_KEYS: usize = 16;
 
 impl Raw {
     pub(super) fn check(self) -> anyhow::Result<Config> {
@@ -55,6 +58,7 @@ impl Raw {
             blob: BlobConfig::Local { dir: absolute("blob.dir", dir)? },
             mail: self.mail.check()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
+            licences: self.licence.check()?,
             limits: self.limits.check()?,
             log: self.log.check()?,
             data_dir,
@@ -117,6 +121,34 @@ impl Tls {
             (Some(_), None, _) => bail!("tls.key: missing for tls.certificate"),
             (None, Some(_), _) => bail!("tls.certificate: missing for tls.key"),
         }
+    }
+}
+
+impl Licences {
+    fn check(self) -> anyhow::Result<LicenceKeys> {
+        let texts = match (self.public_keys, self.public_keys_file) {
+            (Some(_), Some(_)) => {
+                bail!("licence.public_keys: set either this or licence.public_keys_file")
+            }
+            (Some(texts), None) => texts,
+            (None, Some(path)) => {
+                let text = fs::read_to_string(&path)
+                    .with_context(|| format!("licence.public_keys_file: cannot read {}", path.display()))?;
+                text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+            }
+            (None, None) => return Ok(LicenceKeys::default()),
+        };
+        // An empty list would be the opposite of what somebody means who has set it.
+        ensure!(!texts.is_empty(), "licence.public_keys: empty; leave it out to ask for no licences");
+        ensure!(texts.len() <= MAX_LICENCE_KEYS, "licence.public_keys: at most {MAX_LICENCE_KEYS}");
+        let mut keys = Vec::new();
+        for text in &texts {
+            let key = read_public_key(text);
+            keys.push(
+                key.context("licence.public_keys: must be keys as `sealpost licence keygen` prints them")?,
+            );
+        }
+        Ok(LicenceKeys::new(keys))
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
+use sealpost_auth::LicenceKeys;
 use sealpost_db::DbOptions;
 use sealpost_mail::Language;
 
@@ -38,6 +39,7 @@ impl Config {
                 route: MailRoute::Directory(dir.join("mail")),
             },
             tls: None,
+            licences: LicenceKeys::default(),
             limits: LimitsConfig::default(),
             log: LogConfig { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() },
             data_dir,

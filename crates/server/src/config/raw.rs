@@ -17,6 +17,8 @@ pub(super) const KEYS: &[&str] = &[
     "database.url_file",
     "keyring.url",
     "keyring.url_file",
+    "licence.public_keys",
+    "licence.public_keys_file",
     "limits.account_per_quarter_hour",
     "limits.address_per_hour",
     "limits.link_per_minute",
@@ -50,7 +52,7 @@ pub(super) const KEYS: &[&str] = &[
 pub(super) const SECRETS: &[&str] = &["database.url", "keyring.url", "mail.smtp.password"];
 
 /// Keys whose value is a list.
-pub(super) const LISTS: &[&str] = &["trusted_proxies"];
+pub(super) const LISTS: &[&str] = &["licence.public_keys", "trusted_proxies"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,6 +62,8 @@ pub(super) struct Raw {
     pub(super) data_dir: PathBuf,
     pub(super) database: Database,
     pub(super) keyring: Database,
+    #[serde(default)]
+    pub(super) licence: Licences,
     #[serde(default)]
     pub(super) limits: Limits,
     #[serde(default = "listen")]
@@ -137,6 +141,13 @@ pub(super) struct Tls {
     pub(super) key: Option<PathBuf>,
     #[serde(default)]
     pub(super) self_signed: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Licences {
+    pub(super) public_keys: Option<Vec<String>>,
+    pub(super) public_keys_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
