@@ -59,6 +59,12 @@ impl LicenceStanding {
             _ => Some(self.licence.as_ref().map_or(0, |licence| u64::from(licence.seats))),
         }
     }
+
+    /// Whether one of its seats is a user's who has had one since then, and behind so many others. Where no licence is
+    /// asked for, everybody has one.
+    pub fn holds(&self, seat_at: Option<Timestamp>, ahead: u64) -> bool {
+        self.seats().is_none_or(|seats| seat_at.is_some() && ahead < seats)
+    }
 }
 
 impl Auth {
@@ -75,7 +81,7 @@ impl Auth {
         // Whoever is no user of the tenant has no seat there.
         let place = place.ok_or(AuthError::NoSeat)?;
         let licence = self.licences.standing((tenant, &place.slug), place.licence.as_deref(), self.now());
-        let held = place.seat_at.is_some() && licence.seats().is_none_or(|seats| place.ahead < seats);
+        let held = licence.holds(place.seat_at, place.ahead);
         Ok(Seat { licence, held })
     }
 
