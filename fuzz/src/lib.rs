@@ -10,6 +10,7 @@ mod manifest;
 mod message;
 mod metadata;
 mod names;
+mod oidc;
 mod part;
 mod range;
 mod scim;
@@ -21,6 +22,7 @@ pub use manifest::manifest_decode;
 pub use message::{message_damaged, message_open};
 pub use metadata::upload_metadata;
 pub use names::{email_address, file_name, words};
+pub use oidc::{oidc_answers, oidc_token};
 pub use part::part_damaged;
 pub use range::object_range;
 pub use scim::{scim_filter, scim_patch};
@@ -59,6 +61,8 @@ mod tests {
         ("email_address", email_address),
         ("file_name", file_name),
         ("forwarded_for", forwarded_for),
+        ("oidc_answers", oidc_answers),
+        ("oidc_token", oidc_token),
         ("range_headers", range_headers),
         ("scim_filter", scim_filter),
         ("scim_patch", scim_patch),

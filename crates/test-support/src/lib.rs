@@ -5,3 +5,5 @@ pub mod app;
 pub mod engines;
 pub mod faulty_store;
 pub mod pluggable_vault;
+#[cfg(feature = "provider")]
+pub mod provider;
