@@ -1,0 +1,222 @@
+//! Every route of the OpenAPI document that asks who is calling, with a request to it that is good in all but that.
+//!
+//! A route that is new, and names something, is not known here: the walks fail until it is.
+
+use std::fmt;
+
+use sealpost_domain::Role;
+use sealpost_test_support::app::{Answer, App, Client, DAY, Method, Request};
+use serde_json::{Value, json};
+
+use crate::support::from_now;
+
+/// What a route asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// The grant of a recipient.
+    Grant,
+    /// A token or a session of a user.
+    User,
+}
+
+/// A route: method, pattern of its path, what it asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) guard: Guard,
+    /// Whether API tokens are good for it.
+    by_token: bool,
+}
+
+impl Route {
+    /// Those of the API that ask for something.
+    pub(crate) async fn guarded(app: &App) -> Vec<Self> {
+        let description = app.anybody.get("/api/v1/openapi.json").await.expect(200).json();
+        let mut routes = Vec::new();
+        for (path, item) in description["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let Some(security) = operation.get("security").and_then(Value::as_array) else { continue };
+                // Something may be shown there, and nothing has to be.
+                if security.contains(&json!({})) {
+                    continue;
+                }
+                let takes = |scheme: &str| security.iter().any(|entry| entry.get(scheme).is_some());
+                routes.push(Self {
+                    method: method.to_uppercase().parse().unwrap(),
+                    path: path.clone(),
+                    guard: if takes("grant") { Guard::Grant } else { Guard::User },
+                    by_token: takes("token"),
+                });
+            }
+        }
+        assert!(routes.len() >= 30, "{}", routes.len());
+        routes
+    }
+
+    /// Whether the path names something that is somebody's.
+    pub(crate) fn names_something(&self) -> bool {
+        self.path.contains('{')
+    }
+
+    /// Whether a program of a sender may use it.
+    pub(crate) fn is_for_programs_of_senders(&self) -> bool {
+        self.by_token && !self.path.starts_with("/api/v1/admin") && !self.path.starts_with("/scim")
+    }
+
+    /// Fails the test unless this was refused so.
+    pub(crate) fn refused(&self, answer: &Answer, status: u16, code: &str) {
+        if self.method == Method::HEAD {
+            answer.bare(status);
+        } else if self.path.starts_with("/scim") {
+            assert_eq!(answer.status, status, "{answer:?}"); // which has problems of its own
+        } else {
+            answer.problem(status, code);
+        }
+        assert_eq!(answer.header("upload-offset"), None, "{}", answer.asked);
+    }
+
+    /// A request to it about somebody's belongings, good in all but who asks.
+    pub(crate) fn request(&self, app: &App, client: &Client, of: &Belongings) -> Request {
+        let mut path = self.path.clone();
+        for (name, value) in of.named(&self.path) {
+            path = path.replace(&format!("{{{name}}}"), &value);
+        }
+        assert!(!path.contains('{'), "{path}: tests/api/walk.rs does not know what stands there");
+        let request = client.request(self.method.clone(), &path).header("tus-resumable", "1.0.0");
+        let bytes = "application/offset+octet-stream";
+        match (self.method.as_str(), self.path.as_str()) {
+            ("POST", "/api/v1/transfers/{transfer_id}/files") => {
+                request.header("upload-length", "1").header("content-type", bytes).body("x")
+            }
+            ("PATCH", "/api/v1/uploads/{upload_id}") => {
+                request.header("upload-offset", "0").header("content-type", bytes).body("x")
+            }
+            ("POST", "/api/v1/uploads/{upload_id}") => request
+                .header("x-http-method-override", "PATCH")
+                .header("upload-offset", "0")
+                .header("content-type", bytes)
+                .body("x"),
+            (method, path) => match self.json(app) {
+                Some(json) => request.json(&json),
+                None => {
+                    let bare = ["block", "unblock", "send"].iter().any(|verb| path.ends_with(verb));
+                    assert!(
+                        bare || ["DELETE", "GET", "HEAD", "OPTIONS"].contains(&method),
+                        "{self}: tests/api/walk.rs does not know what to send"
+                    );
+                    request
+                }
+            },
+        }
+    }
+
+    fn json(&self, app: &App) -> Option<Value> {
+        Some(match (self.method.as_str(), self.path.as_str()) {
+            ("POST", "/api/v1/transfers") => json!({}),
+            ("POST", "/api/v1/transfers/{transfer_id}/extend") => {
+                json!({ "expires_at": from_now(app, 5 * DAY) })
+            }
+            ("POST", "/api/v1/transfers/{transfer_id}/recipients") => json!({ "email": "eve@example.org" }),
+            ("POST", "/api/v1/account/tokens") => {
+                json!({ "label": "x", "scopes": ["send"], "expires_at": from_now(app, DAY) })
+            }
+            ("POST", "/api/v1/admin/users") => json!({ "email": "eve@example.org" }),
+            ("PATCH", "/api/v1/admin/users/{user_id}") => json!({ "name": "x" }),
+            ("PUT", "/api/v1/admin/policy") => json!({}),
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// What there is of Globex: of its sender Gina, and of its owner.
+pub(crate) struct Belongings {
+    pub(crate) transfer: String,
+    draft: String,
+    pub(crate) recipient: String,
+    upload: String,
+    file: String,
+    pub(crate) grant: String,
+    /// A further user, whom the walk of his own owner may change.
+    user: String,
+    session: String,
+    token: String,
+}
+
+impl Belongings {
+    /// Makes them.
+    pub(crate) async fn of_globex(app: &App) -> Self {
+        let draft = app.gina.draft().await;
+        let upload = app.gina.upload(&draft, "g", 5).await;
+        let sent = app.gina.sent(&[("g", b"gina's")]).await;
+        let visit = sent.link().enter().await;
+        let owner = app.signed_in(&app.rival).await;
+        let user = app.auth.danger_operator(&app.globex).await.unwrap();
+        let email = "paul@globex.example".parse().unwrap();
+        let user = app.tenancy().create_user(&user, &email, "Paul", Role::Sender).await.unwrap();
+        let wish = json!({ "label": "x", "scopes": ["send"], "expires_at": from_now(app, DAY) });
+        let token = owner.post_json("/api/v1/account/tokens", &wish).await.expect(201).json();
+        let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
+        Self {
+            transfer: sent.id.clone(),
+            draft,
+            recipient: sent.link().recipient.clone(),
+            upload: upload.rsplit('/').next().unwrap().to_owned(),
+            file: visit.delivery["files"][0]["id"].as_str().unwrap().to_owned(),
+            grant: visit.grant,
+            user: user.id.to_string(),
+            session: session.to_string(),
+            token: token["id"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// What stands for the names in a path.
+    fn named(&self, path: &str) -> Vec<(&'static str, String)> {
+        let is_of_draft = path.ends_with("/files") || path.ends_with("/send");
+        vec![
+            ("transfer_id", if is_of_draft { self.draft.clone() } else { self.transfer.clone() }),
+            ("recipient_id", self.recipient.clone()),
+            ("delivery_id", self.recipient.clone()),
+            ("upload_id", self.upload.clone()),
+            ("file_id", self.file.clone()),
+            ("user_id", self.user.clone()),
+            ("session_id", self.session.clone()),
+            ("token_id", self.token.clone()),
+        ]
+    }
+
+    /// Whether a text has something of them.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        let ids = [
+            &self.transfer,
+            &self.draft,
+            &self.recipient,
+            &self.upload,
+            &self.user,
+            &self.session,
+            &self.token,
+        ];
+        ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
+    }
+
+    /// Everything of them, as their owner sees it.
+    pub(crate) async fn snapshot(&self, app: &App) -> Vec<Value> {
+        let owner = &app.rival;
+        let mut seen = vec![owner.transfer(&self.transfer).await, owner.transfer(&self.draft).await];
+        for path in ["/api/v1/transfers", "/api/v1/admin/users", "/api/v1/admin/policy"] {
+            seen.push(owner.get(path).await.expect(200).json());
+        }
+        let id = app.user_id(&app.rival).await;
+        let mut conn = app.db.read().await.unwrap();
+        let tokens = conn.tokens(app.globex.id).await.unwrap().len();
+        let sessions = conn.sessions(app.globex.id, id).await.unwrap().len();
+        seen.push(json!({ "tokens": tokens, "sessions": sessions }));
+        seen
+    }
+}
