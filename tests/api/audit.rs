@@ -16,8 +16,11 @@ claims![
     what_was_refused_is_no_effect,
 ];
 
+/// Those about transfers: a tenant's log begins with his users.
 async fn entries(app: &App, tenant: TenantId) -> Vec<AuditEntry> {
-    app.db.read().await.unwrap().audit_after(tenant, 0, 10_000).await.unwrap()
+    let mut entries = app.db.read().await.unwrap().audit_after(tenant, 0, 10_000).await.unwrap();
+    entries.retain(|entry| entry.transfer_id.is_some());
+    entries
 }
 
 async fn every_effect_is_noted_once_and_holds_no_personal_data(app: &App) {
@@ -56,7 +59,7 @@ async fn every_effect_is_noted_once_and_holds_no_personal_data(app: &App) {
             "transfer.purged",
         ]
     );
-    for (seq, entry) in (1..).zip(&entries) {
+    for (seq, entry) in (entries[0].seq..).zip(&entries) {
         assert_eq!(entry.seq, seq);
         assert_eq!(entry.transfer_id.map(|id| id.to_string()).as_deref(), Some(sent.id.as_str()));
         for personal in ["@", "bert", "carl", "anna", "subject", "message", "plan", "horse", "127.0.0.1"] {
@@ -95,8 +98,10 @@ async fn effects_at_the_same_time_make_one_chain(app: &App) {
         }
     });
     join_all(effects).await;
-    assert_eq!(app.verify_audit(app.acme.id).await, 2 + 12);
-    assert_eq!(app.verify_audit(app.globex.id).await, 2 + 12);
+    for tenant in [app.acme.id, app.globex.id] {
+        app.verify_audit(tenant).await;
+        assert_eq!(entries(app, tenant).await.len(), 2 + 12);
+    }
 }
 
 async fn what_was_refused_is_no_effect(app: &App) {

@@ -205,11 +205,12 @@ impl Belongings {
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }
 
-    /// Everything of them, as their owner sees it.
+    /// Everything of them, as Gina and their owner see it.
     pub(crate) async fn snapshot(&self, app: &App) -> Vec<Value> {
-        let owner = &app.rival;
-        let mut seen = vec![owner.transfer(&self.transfer).await, owner.transfer(&self.draft).await];
-        for path in ["/api/v1/transfers", "/api/v1/admin/users", "/api/v1/admin/policy"] {
+        let (gina, owner) = (&app.gina, &app.rival);
+        let mut seen = vec![gina.transfer(&self.transfer).await, gina.transfer(&self.draft).await];
+        seen.push(gina.get("/api/v1/transfers").await.expect(200).json());
+        for path in ["/api/v1/admin/users", "/api/v1/admin/policy"] {
             seen.push(owner.get(path).await.expect(200).json());
         }
         let id = app.user_id(&app.rival).await;
