@@ -13,7 +13,7 @@ use crate::{
     operation_id = "get_policy",
     security(("token" = []), ("session" = []), ("session_cookie" = [])),
     responses(
-        (status = 200, description = "The rules; `docs/api.md` lists them.", body = serde_json::Value),
+        (status = 200, description = "The rules; `docs/operations.md` lists them.", body = serde_json::Value),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
 )]

@@ -18,7 +18,7 @@ use crate::{
     tag = "admin",
     operation_id = "set_policy",
     security(("session" = []), ("session_cookie" = [])),
-    request_body(content = serde_json::Value, description = "The rules; `docs/api.md` lists them."),
+    request_body(content = serde_json::Value, description = "The rules; `docs/operations.md` lists them."),
     responses(
         (status = 200, description = "The rules as they are now.", body = serde_json::Value),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
