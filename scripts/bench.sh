@@ -2,6 +2,7 @@
 # Measures Sealpost beside bare handlers on this machine, in one run of about five minutes: docs/performance.md.
 #   bench.sh [CASE…]   upload-discard, upload-local, download, small-files, memory, purge (default: all)
 #   bench.sh format    the file format alone (criterion)
+#   bench.sh session   telling who is calling (criterion), on both databases
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
 #   STRICT=1           ends with an error if a budget is missed
 #   DIR=path           where files are stored (default: beside the executable); a disk, or fsync costs nothing
@@ -10,6 +11,9 @@ cd "$(dirname "$0")/.."
 
 if [ "${1:-}" = format ]; then
   exec cargo bench --locked -p sealpost-benches --bench sealed
+fi
+if [ "${1:-}" = session ]; then
+  exec cargo bench --locked -p sealpost-benches --bench session
 fi
 if [ -n "${FULL:-}" ]; then
   export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-7} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}

@@ -6,6 +6,7 @@ CREATE TABLE limits (
     key         BYTEA  PRIMARY KEY NOT NULL,
     paid_until  BIGINT NOT NULL
 );
+CREATE INDEX limits_by_end ON limits (paid_until);
 
 ALTER TABLE transfers ADD COLUMN protection TEXT NOT NULL DEFAULT 'none';
 UPDATE transfers SET protection = 'password' WHERE password_parameters IS NOT NULL;

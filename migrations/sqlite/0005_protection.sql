@@ -6,6 +6,7 @@ CREATE TABLE limits (
     key         BLOB   PRIMARY KEY NOT NULL,
     paid_until  BIGINT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX limits_by_end ON limits (paid_until);
 
 ALTER TABLE transfers ADD COLUMN protection TEXT NOT NULL DEFAULT 'none';
 UPDATE transfers SET protection = 'password' WHERE password_parameters IS NOT NULL;

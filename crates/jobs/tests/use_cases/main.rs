@@ -191,7 +191,7 @@ async fn wrong_passwords_lock_and_the_sender_is_told_once(database: TestDatabase
         fixture.run_due().await;
     }
     let locked = fixture.mails_to(ANNA);
-    assert_eq!(subjects(&locked), ["Locked after wrong passwords: Quarterly report"]);
+    assert_eq!(subjects(&locked), ["Locked after wrong passwords or codes: Quarterly report"]);
     assert!(locked[0].text.contains(&sent.transfer.id.to_string()));
 }
 
