@@ -28,6 +28,7 @@ mod recipients;
 mod routes;
 mod server;
 mod session;
+mod signin;
 mod transfers;
 mod uploads;
 mod wire;

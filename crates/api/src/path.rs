@@ -3,7 +3,7 @@
 use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use sealpost_domain::{ApiTokenId, FileId, RecipientId, SessionId, TransferId, UploadId, UserId};
+use sealpost_domain::{ApiTokenId, FileId, PasskeyId, RecipientId, SessionId, TransferId, UploadId, UserId};
 
 use crate::error::{ApiError, Code};
 
@@ -27,6 +27,7 @@ macro_rules! segments {
 segments! {
     ApiTokenId = "token_id",
     FileId = "file_id",
+    PasskeyId = "passkey_id",
     RecipientId = "recipient_id",
     SessionId = "session_id",
     TransferId = "transfer_id",

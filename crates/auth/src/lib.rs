@@ -4,6 +4,7 @@
 //! that a use case which takes one cannot be called without authorisation.
 #![warn(missing_docs)]
 
+mod accounts;
 mod caller;
 mod error;
 mod grant;
@@ -23,6 +24,10 @@ mod token;
 mod user_columns;
 mod verify;
 
+pub use accounts::{
+    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, Hint, OfferedApp, PasskeyView,
+    PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods, UserReset, Weakness,
+};
 pub use caller::{Carrier, KnownCaller};
 pub use error::AuthError;
 pub use grant::{
