@@ -3,7 +3,9 @@
 use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use sealpost_domain::{ApiTokenId, FileId, PasskeyId, RecipientId, SessionId, TransferId, UploadId, UserId};
+use sealpost_domain::{
+    ApiClientId, ApiTokenId, FileId, MailboxId, RecipientId, SessionId, TransferId, UploadId, UserId,
+};
 
 use crate::error::{ApiError, Code};
 
@@ -25,9 +27,10 @@ macro_rules! segments {
 }
 
 segments! {
+    ApiClientId = "client_id",
     ApiTokenId = "token_id",
     FileId = "file_id",
-    PasskeyId = "passkey_id",
+    MailboxId = "mailbox_id",
     RecipientId = "recipient_id",
     SessionId = "session_id",
     TransferId = "transfer_id",

@@ -18,7 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     App, account, admin, deliveries,
     error::{ApiError, Code},
-    health, links, middleware, openapi, page, recipients, session, signin, transfers, uploads,
+    health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, transfers,
+    uploads,
 };
 
 /// Everything that `app` answers, with its layers, as configuration of an [`actix_web::App`].
@@ -32,6 +33,7 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
                 .wrap(from_fn(middleware::watch))
                 .configure(|config| api(&mut ServiceConfig::new(config)))
                 .configure(plain)
+                .configure(scim::routes)
                 .default_service(web::to(nothing_here)),
         );
     }
@@ -66,30 +68,25 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(recipients::unblock::unblock)
         .service(session::get::get)
         .service(session::end::end)
-        .service(session::step_up::step_up)
-        .service(signin::methods::methods)
-        .service(signin::password::password)
-        .service(signin::second_factor::second_factor)
-        .service(signin::passkey::begin::begin)
-        .service(signin::passkey::finish::finish)
-        .service(signin::forgotten::forgotten)
-        .service(signin::reset::reset)
-        .service(account::get::get)
-        .service(account::password::password)
-        .service(account::totp::begin::begin)
-        .service(account::totp::confirm::confirm)
-        .service(account::totp::remove::remove)
-        .service(account::recovery_codes::renew)
-        .service(account::passkeys::list::list)
-        .service(account::passkeys::begin::begin)
-        .service(account::passkeys::finish::finish)
-        .service(account::passkeys::remove::remove)
         .service(account::sessions::list::list)
         .service(account::sessions::end::end)
         .service(account::sessions::end_all::end_all)
         .service(account::tokens::issue::issue)
         .service(account::tokens::list::list)
         .service(account::tokens::revoke::revoke)
+        .service(mailboxes::list::list)
+        .service(oauth::token::token)
+        .service(admin::clients::create::create)
+        .service(admin::clients::list::list)
+        .service(admin::clients::revoke::revoke)
+        .service(admin::clients::rotate::rotate)
+        .service(admin::mailboxes::import::import)
+        .service(admin::mailboxes::create::create)
+        .service(admin::mailboxes::list::list)
+        .service(admin::mailboxes::remove::remove)
+        .service(admin::mailboxes::delegates::delegates)
+        .service(admin::mailboxes::delegate::delegate)
+        .service(admin::mailboxes::undelegate::undelegate)
         .service(admin::policy::get::get)
         .service(admin::policy::set::set)
         .service(admin::users::create::create)
@@ -97,7 +94,6 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::users::get::get)
         .service(admin::users::change::change)
         .service(admin::users::end_sessions::end_sessions)
-        .service(admin::users::reset::reset)
         .service(health::health)
         .service(health::ready);
 }
@@ -120,6 +116,7 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
     ]);
+    paths.extend(scim::RESOURCES.iter().map(|(path, methods)| ((*path).to_owned(), methods.to_vec())));
     for (path, item) in openapi::describe().paths.paths {
         let methods = [
             ("DELETE", item.delete.is_some()),
@@ -171,7 +168,10 @@ async fn head_as_get<B: MessageBody + 'static>(
 
 /// The answer where no route fits: the path is known with other methods, or it is not known.
 async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    Err(method_not_allowed(request.path()))
+    let error = method_not_allowed(request.path());
+    let is_scim =
+        request.path().strip_prefix(scim::BASE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if is_scim { Ok(scim::not_here(error)) } else { Err(error) }
 }
 
 /// 405 with `Allow` if there is something at `path`, else 404.

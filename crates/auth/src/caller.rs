@@ -3,15 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use sealpost_domain::{
-    Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId, Timestamp, UserId,
+    ApiClientId, Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId, Timestamp,
+    UserId,
 };
 use sealpost_sealed::TenantKey;
 
 use crate::{
-    AccountSession, AdminSession, AuditorSession, Auth, AuthError, OwnerSession, PendingSession,
-    SenderSession,
+    AccountSession, AdminSession, AuditorSession, Auth, AuthError, DirectoryGrant, OwnerSession,
+    PendingSession, SenderSession,
     password_pool::PasswordPool,
-    token::{ApiSecret, SessionSecret},
+    token::{AccessSecret, ApiSecret, SessionSecret},
 };
 
 /// As far as clocks of two nodes differ.
@@ -43,8 +44,10 @@ pub(crate) struct Caller {
     pub(crate) policy: Policy,
     pub(crate) container: Box<str>,
     pub(crate) tenant_key: Arc<TenantKey>,
-    /// `None` for API tokens.
+    /// `None` for programs.
     pub(crate) session: Option<SessionFacts>,
+    /// The API client whose access token it is.
+    pub(crate) client: Option<ApiClientId>,
     /// When the credential was checked.
     pub(crate) now: Timestamp,
 }
@@ -71,6 +74,10 @@ impl Auth {
             && carrier == Carrier::Bearer
         {
             self.caller_of_token(&secret).await?
+        } else if let Ok(secret) = AccessSecret::parse(text)
+            && carrier == Carrier::Bearer
+        {
+            self.caller_of_access(&secret).await?
         } else {
             return Err(AuthError::Unauthorized);
         };
@@ -101,6 +108,7 @@ impl Auth {
             container: owner.container.into(),
             tenant_key: self.keys.tenant_key(owner.tenant_id, &owner.tenant_key).await?,
             session: None,
+            client: None,
             now: self.now(),
         })
     }
@@ -148,6 +156,16 @@ impl KnownCaller {
             return Err(AuthError::Forbidden);
         }
         Ok(AuditorSession { caller: Arc::clone(&self.caller) })
+    }
+
+    /// The right of a directory.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`] for all but API clients with the scope for it, that act as somebody who runs the tenant.
+    pub fn directory(&self) -> Result<DirectoryGrant, AuthError> {
+        let keeps = self.caller.role.is_admin() && self.caller.scopes.contains(Scope::Scim);
+        let client = self.caller.client.filter(|_| keeps).ok_or(AuthError::Forbidden)?;
+        Ok(DirectoryGrant { caller: Arc::clone(&self.caller), client })
     }
 
     /// The right to one's own account.

@@ -4,8 +4,9 @@
 //! that a use case which takes one cannot be called without authorisation.
 #![warn(missing_docs)]
 
-mod accounts;
+mod api_client;
 mod caller;
+mod client_credentials;
 mod error;
 mod grant;
 mod issue_token;
@@ -24,15 +25,13 @@ mod token;
 mod user_columns;
 mod verify;
 
-pub use accounts::{
-    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, Hint, OfferedApp, PasskeyView,
-    PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods, UserReset, Weakness,
-};
+pub use api_client::{ApiClientView, IssuedClient, LONGEST_OVERLAP, NewApiClient};
 pub use caller::{Carrier, KnownCaller};
+pub use client_credentials::IssuedAccess;
 pub use error::AuthError;
 pub use grant::{
-    AccountSession, Actor, AdminSession, AuditorSession, DownloadGrant, ManageGrant, OwnerSession,
-    PendingSession, ReadGrant, SenderSession, SteppedUp, UploadGrant,
+    AccountSession, Actor, AdminSession, AuditorSession, DirectoryGrant, DownloadGrant, ManageGrant,
+    OwnerSession, PendingSession, ReadGrant, SenderSession, SteppedUp, UploadGrant,
 };
 pub use issue_token::{IssuedToken, NewToken};
 pub use licence::{

@@ -104,6 +104,10 @@ secrets! {
     ApiSecret = "sp_";
     /// The secret of a session.
     SessionSecret = "ss_";
+    /// An access token of an API client.
+    AccessSecret = "sc_";
+    /// What an API client shows to get one.
+    ClientSecret = "cs_";
 }
 
 fn decode(text: &str) -> Result<[u8; 32], NotAToken> {

@@ -23,6 +23,8 @@ pub struct NewTransfer<'a> {
     pub password: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_downloads: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_as: Option<&'a str>,
 }
 
 impl fmt::Debug for NewTransfer<'_> {
@@ -181,6 +183,7 @@ mod tests {
             expires_at: None,
             password: Some("hunter2"),
             max_downloads: None,
+            send_as: None,
         };
         assert!(!format!("{new:?}").contains("hunter2"));
     }

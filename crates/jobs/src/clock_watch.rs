@@ -122,10 +122,7 @@ impl ClockWatch {
 const fn destroys(job: &Job) -> bool {
     match job {
         Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans => true,
-        Job::NotifyAccountChange { .. }
-        | Job::NotifyAccountLock { .. }
-        | Job::NotifyLock { .. }
-        | Job::NotifyPasswordReset { .. }
+        Job::NotifyLock { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }
         | Job::Remind { .. }

@@ -107,6 +107,11 @@ impl Filter {
         found
     }
 
+    /// Whether any condition is on this attribute.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.0.mentions(name)
+    }
+
     /// The parts that equal something if this is nothing but such conditions, joined by `and`: what a new value must have.
     pub(crate) fn as_value(&self) -> Option<Map<String, Value>> {
         let nodes = match &self.0 {
@@ -150,6 +155,16 @@ impl Node {
                     parts.is_some_and(|parts| node.matches(&|path| attribute.part(&path.name), parts))
                 };
                 each(get(resource, attribute.name)).any(meets)
+            }
+        }
+    }
+
+    fn mentions(&self, name: &str) -> bool {
+        match self {
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().any(|node| node.mentions(name)),
+            Self::Not(node) => node.mentions(name),
+            Self::Compare(path, ..) | Self::Present(path) | Self::Values(path, _) => {
+                path.name.eq_ignore_ascii_case(name)
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{config, get, jobs, licence, purge, send, serve, tenant, token, user},
+    commands::{client, config, get, jobs, licence, purge, send, serve, tenant, token, user},
     config::Config,
 };
 
@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Licences: issue them with a key that no service has, and install them
     #[command(subcommand)]
     Licence(licence::LicenceCommand),
+    /// Programs that sign in by themselves
+    #[command(subcommand)]
+    Client(client::ClientCommand),
     /// API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),

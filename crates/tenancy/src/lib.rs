@@ -2,11 +2,15 @@
 #![warn(missing_docs)]
 
 mod create_tenant;
+mod directory;
 mod error;
+mod mailboxes;
 mod service;
 mod set_policy;
 mod users;
 
+pub use directory::{Directory, DirectoryError, Expected, Resource};
 pub use error::TenancyError;
+pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
 pub use service::Tenancy;
 pub use users::{UserChange, UserPage, UserView};

@@ -1,6 +1,2 @@
-mod passkeys;
-mod password;
-mod recovery_codes;
 mod sessions;
 mod tokens;
-mod totp;

@@ -1,2 +1,3 @@
+mod mailboxes;
 mod policy;
 mod users;

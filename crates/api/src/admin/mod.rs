@@ -1,4 +1,6 @@
 //! `/api/v1/admin`: what those do who run a tenant.
 
+pub(crate) mod clients;
+pub(crate) mod mailboxes;
 pub(crate) mod policy;
 pub(crate) mod users;

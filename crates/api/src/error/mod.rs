@@ -64,7 +64,6 @@ codes! {
     NotFound = "not_found", 404, "There is nothing here";
     OffsetMismatch = "offset_mismatch", 409, "The offset is not what is stored";
     PasswordNeeded = "password_needed", 403, "A password is needed";
-    PasswordWeak = "password_weak", 400, "The password is not good enough";
     PreconditionFailed = "precondition_failed", 412, "A precondition of the request does not hold";
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside of the file";
     RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";
@@ -149,6 +148,19 @@ impl ApiError {
     /// The word for it.
     pub(crate) const fn code(&self) -> Code {
         self.code
+    }
+
+    /// Whether the request cannot be understood.
+    pub(crate) fn is_invalid_request(&self) -> bool {
+        self.code == Code::InvalidRequest
+    }
+
+    /// What the caller is told, as one text.
+    pub(crate) fn public_text(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}: {detail}", self.code.title()),
+            None => self.code.title().to_owned(),
+        }
     }
 
     /// The headers that belong to it, for answers that are no problem details.

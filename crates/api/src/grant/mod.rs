@@ -2,9 +2,9 @@
 
 mod bearer;
 mod recipient;
-pub(crate) mod session_cookie;
+mod session_cookie;
 mod user;
 
 pub(crate) use recipient::{Recipient, carried, cookie, cookie_has_place, from_cookie};
 pub(crate) use session_cookie::forget as forget_session;
-pub(crate) use user::{Account, Admin, Pending, Sender, SteppedAccount, SteppedAdmin, Uploader};
+pub(crate) use user::{Account, Admin, Pending, Sender, SteppedAccount, SteppedAdmin, Uploader, directory};

@@ -3,8 +3,8 @@
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::{
-    AccountSession, AdminSession, AuthError, Carrier, KnownCaller, PendingSession, SenderSession, SteppedUp,
-    UploadGrant,
+    AccountSession, AdminSession, AuthError, Carrier, DirectoryGrant, KnownCaller, PendingSession,
+    SenderSession, SteppedUp, UploadGrant,
 };
 
 use super::{bearer::bearer, session_cookie};
@@ -54,6 +54,18 @@ grants! {
     SteppedAccount(SteppedUp<AccountSession>) = |caller| caller.account()?.stepped_up()?;
     /// An admin or owner who has shown a credential a moment ago.
     SteppedAdmin(SteppedUp<AdminSession>) = |caller| caller.admin()?.stepped_up()?;
+}
+
+/// The directory that asks, by bearer only.
+pub(crate) fn directory(
+    request: &HttpRequest,
+) -> impl Future<Output = Result<DirectoryGrant, ApiError>> + 'static {
+    let app = App::of(request).clone();
+    let shown = bearer(request);
+    async move {
+        let text = shown?.ok_or_else(error::unauthorized)?;
+        Ok(app.auth().caller(&text, Carrier::Bearer).await?.directory()?)
+    }
 }
 
 /// Who asks: by bearer, or else by cookie.

@@ -2,4 +2,3 @@
 
 pub(crate) mod end;
 pub(crate) mod get;
-pub(crate) mod step_up;

@@ -4,6 +4,7 @@
 
 mod account;
 mod admin;
+mod directory;
 mod manage;
 mod recipient;
 mod sender;
@@ -11,6 +12,7 @@ mod stepped_up;
 
 pub use account::{AccountSession, PendingSession};
 pub use admin::{AdminSession, AuditorSession, OwnerSession};
+pub use directory::DirectoryGrant;
 pub use manage::{Actor, ManageGrant};
 pub use recipient::{DownloadGrant, ReadGrant};
 pub use sender::{SenderSession, UploadGrant};

@@ -42,6 +42,7 @@ impl Auth {
                 stage,
                 proved_at: session.proved_at,
             }),
+            client: None,
             policy: owner.policy,
             container: owner.container.into(),
             now,

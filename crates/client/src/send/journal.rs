@@ -257,6 +257,7 @@ fn identity(server: &Server, order: &SendOrder) -> String {
         order.expires_in.map(|duration| duration.as_secs()),
         order.max_downloads,
         order.password.as_ref().map(|password| password.expose()),
+        order.send_as.as_ref().map(|address| address.lookup_key()),
     ]);
     let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(described.to_string().as_bytes());

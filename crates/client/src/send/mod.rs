@@ -41,6 +41,8 @@ pub struct SendOrder {
     pub password: Option<Secret>,
     /// In how many visits each recipient may fetch; in one visit he may fetch everything, and again.
     pub max_downloads: Option<u64>,
+    /// The shared mailbox in whose name it is sent.
+    pub send_as: Option<EmailAddress>,
 }
 
 /// How to send.
@@ -128,6 +130,7 @@ async fn create(
         expires_at: order.expires_in.map(|life| rfc3339(clock.now() + life)),
         password: order.password.as_ref().map(Secret::expose),
         max_downloads: order.max_downloads,
+        send_as: order.send_as.as_ref().map(EmailAddress::as_str),
     };
     let mut state = State::new(server, server.create_transfer(&new, events).await?.id);
     state.files = files.iter().map(FileState::new).collect();

@@ -41,6 +41,8 @@ rows! {
         pub role: Role,
         /// Since when he may do nothing.
         pub disabled_at: Option<Timestamp>,
+        /// Since when his tenant is suspended.
+        pub suspended_at: Option<Timestamp>,
         /// The client.
         pub client: ApiClient,
     }
@@ -73,6 +75,8 @@ rows! {
         pub policy: Policy,
         /// Its key, wrapped by the vault's root key.
         pub tenant_key: Vec<u8>,
+        /// Since when it is suspended.
+        pub suspended_at: Option<Timestamp>,
     }
 }
 
@@ -106,8 +110,8 @@ statements! {
     OF_TENANT = ["SELECT ", columns!(), " FROM api_clients c WHERE c.tenant_id = $1 ORDER BY c.id"];
     BY_ID = ["SELECT ", columns!(), " FROM api_clients c WHERE c.tenant_id = $1 AND c.id = $2"];
     OWNER = [
-        "SELECT u.role, u.disabled_at, ", columns!(),
-        " FROM api_clients c JOIN users u ON u.id = c.user_id WHERE c.id = $1",
+        "SELECT u.role, u.disabled_at, t.suspended_at, ", columns!(),
+        " FROM api_clients c JOIN users u ON u.id = c.user_id JOIN tenants t ON t.id = c.tenant_id WHERE c.id = $1",
     ];
     ROTATE = "UPDATE api_clients SET previous_hash = secret_hash, previous_until = $4, secret_hash = $3 \
         WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
@@ -115,7 +119,7 @@ statements! {
     INSERT_TOKEN = "INSERT INTO access_tokens (token_hash, tenant_id, client_id, scopes, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     BY_TOKEN = "SELECT k.client_id, k.scopes, c.scopes AS client_scopes, k.expires_at, c.revoked_at, c.user_id, u.role, \
-        u.disabled_at, k.tenant_id, t.container, t.policy, t.tenant_key FROM access_tokens k \
+        u.disabled_at, k.tenant_id, t.container, t.policy, t.tenant_key, t.suspended_at FROM access_tokens k \
         JOIN api_clients c ON c.id = k.client_id JOIN users u ON u.id = c.user_id JOIN tenants t ON t.id = k.tenant_id \
         WHERE k.token_hash = $1";
     END_TOKENS = "DELETE FROM access_tokens WHERE client_id = $1";

@@ -76,10 +76,16 @@ statements! {
     CHANGE = "UPDATE users SET address = $4, address_hmac = $5, name = $6, role = $7, directory = $8, \
         user_name_hmac = $9, external_id_hmac = $10, updated_at = $11, disabled_at = $12, left_at = $13, \
         version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
-    /// Locked, so that two who take away the last two of them wait for one another.
-    OWNERS = locking "SELECT id AS value FROM users WHERE tenant_id = $1 AND role = 'owner' AND disabled_at IS NULL ORDER BY id";
     GROUPS_OF = "SELECT m.user_id, m.group_id, g.name FROM group_members m JOIN groups g ON g.id = m.group_id \
         WHERE m.user_id = $1 ORDER BY m.group_id";
+    REVOKE_TOKENS = "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
+    FORGET_PASSWORD = "UPDATE users SET password = NULL, password_changed_at = NULL, must_change = false, totp = NULL, \
+        totp_confirmed_at = NULL, totp_step = NULL WHERE tenant_id = $1 AND id = $2";
+    FORGET_RECOVERY_CODES = "DELETE FROM recovery_codes WHERE user_id = $1";
+    FORGET_PASSKEYS = "DELETE FROM passkeys WHERE user_id = $1";
+    FORGET_RESETS = "DELETE FROM password_resets WHERE user_id = $1";
+    FORGET_IDENTITIES = "DELETE FROM user_identities WHERE user_id = $1";
+    LEAVE_MAILBOXES = "DELETE FROM delegations WHERE user_id = $1";
     LEAVE_GROUPS = "DELETE FROM group_members WHERE user_id = $1";
 }
 
@@ -164,13 +170,27 @@ impl Tx {
         self.changes(&CHANGE, row).await
     }
 
-    /// The owners who may do something; locked until the transaction ends.
-    pub async fn active_owners(&mut self, tenant: TenantId) -> Result<Vec<UserId>, DbError> {
-        self.all(&OWNERS, binds![tenant]).await
-    }
-
-    /// Takes a user out of all groups.
-    pub async fn leave_groups(&mut self, user: UserId) -> Result<u64, DbError> {
-        self.execute(&LEAVE_GROUPS, binds![user]).await
+    /// Takes from a user all that he signs in with, his API tokens, his groups and the mailboxes that he sends for: if his
+    /// address is given to somebody else, that one begins with nothing.
+    pub async fn forget_everything_of(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        self.execute(&REVOKE_TOKENS, binds![tenant, user, now]).await?;
+        self.execute(&FORGET_PASSWORD, binds![tenant, user]).await?;
+        let belongings = [
+            &FORGET_RECOVERY_CODES,
+            &FORGET_PASSKEYS,
+            &FORGET_RESETS,
+            &FORGET_IDENTITIES,
+            &LEAVE_MAILBOXES,
+            &LEAVE_GROUPS,
+        ];
+        for statement in belongings {
+            self.execute(statement, binds![user]).await?;
+        }
+        Ok(())
     }
 }

@@ -148,7 +148,8 @@ async fn a_group_holds_users_of_its_tenant_only(db: TestDatabase) {
         assert!(tx.remove_group_member(group.id, world.user).await.unwrap());
         assert!(!tx.remove_group_member(group.id, world.user).await.unwrap());
         tx.add_group_member(world.tenant, group.id, world.user).await.unwrap();
-        assert_eq!(tx.leave_groups(world.user).await.unwrap(), 1);
+        tx.forget_everything_of(world.tenant, world.user, NOW).await.unwrap();
+        assert_eq!(tx.group_members(group.id).await.unwrap(), []);
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! One file a command. Results go to standard output, everything else to standard error.
 
+pub(crate) mod client;
 mod clock;
 pub(crate) mod config;
 pub(crate) mod doctor;
@@ -30,6 +31,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Licence(command) => licence::run(command),
+        Command::Client(command) => client::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Purge(command) => purge::run(command).await,

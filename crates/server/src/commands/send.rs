@@ -35,6 +35,9 @@ pub(crate) struct SendArgs {
     /// In how many visits each recipient may download; one visit may fetch everything, and again [default: no limit]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_downloads: Option<u64>,
+    /// Send in the name of this shared mailbox
+    #[arg(long = "as", value_name = "ADDRESS")]
+    send_as: Option<EmailAddress>,
     #[command(flatten)]
     password: PasswordArgs,
     #[command(flatten)]
@@ -77,6 +80,7 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         expires_in: args.expires_in,
         password: args.password.choose().await.map_err(WrongUse::from)?,
         max_downloads: args.max_downloads,
+        send_as: args.send_as,
     };
     let options = SendOptions {
         state_directory: state_directory(),

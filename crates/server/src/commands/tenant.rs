@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use sealpost_domain::{Policy, TenantSlug};
 
@@ -34,8 +34,28 @@ pub(crate) enum TenantCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
+    /// Shared mailboxes, and who may send for them
+    #[command(subcommand)]
+    Mailboxes(MailboxesCommand),
     /// List the tenants
     List {
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailboxesCommand {
+    /// Add mailboxes and who may send for them, from a table with lines mailbox,user
+    Import {
+        /// The table (CSV in UTF-8), - for standard input
+        file: PathBuf,
+        /// Short name of the tenant
+        #[arg(long)]
+        tenant: TenantSlug,
+        /// Take good lines even if others are bad
+        #[arg(long)]
+        partial: bool,
         #[command(flatten)]
         config: ConfigArgs,
     },
@@ -63,6 +83,7 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             };
             println!("{}", serde_json::to_string_pretty(&policy)?);
         }
+        TenantCommand::Mailboxes(command) => mailboxes(command).await?,
         TenantCommand::List { config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             for tenant in wiring.tenancy.tenants().await? {
@@ -73,12 +94,39 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn mailboxes(command: MailboxesCommand) -> anyhow::Result<()> {
+    let MailboxesCommand::Import { file, tenant, partial, config } = command;
+    let table = read_text(&file)?;
+    let wiring = wiring::open(&config.load_quietly()?).await?;
+    let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
+    let grant = wiring.auth.danger_operator(&row).await?;
+    let imported = wiring.tenancy.import_mailboxes(&grant, &table, partial).await?;
+    for bad in &imported.bad {
+        eprintln!("line {}: {}", bad.line, bad.reason);
+    }
+    if !imported.applied {
+        bail!("{} lines cannot be taken, so nothing was changed", imported.bad.len());
+    }
+    println!(
+        "mailboxes added: {}, delegations added: {}, as they were: {}, left out: {}",
+        imported.mailboxes,
+        imported.delegations,
+        imported.unchanged,
+        imported.bad.len()
+    );
+    Ok(())
+}
+
 fn read_policy(path: &Path) -> anyhow::Result<Policy> {
+    let text = read_text(path)?;
+    serde_json::from_str(&text).with_context(|| format!("{} is no policy", path.display()))
+}
+
+fn read_text(path: &Path) -> anyhow::Result<String> {
     let text = if path == Path::new("-") {
         io::read_to_string(io::stdin())
     } else {
         File::open(path).and_then(io::read_to_string)
     };
-    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is no policy", path.display()))
+    text.with_context(|| format!("cannot read {}", path.display()))
 }

@@ -51,7 +51,7 @@ impl Tenancy {
 }
 
 /// A name is one line that reads in one direction; it may be empty.
-pub(super) fn check_name(name: &str) -> Result<(), TenancyError> {
+pub(crate) fn check_name(name: &str) -> Result<(), TenancyError> {
     let strange = |c: char| c.is_control() || sealpost_domain::is_deceptive(c);
     if name.len() > MAX_NAME_BYTES || name.chars().any(strange) {
         return Err(TenancyError::Invalid("a name is one line of at most 256 bytes, read in one direction"));

@@ -5,6 +5,8 @@ mod create;
 mod list;
 mod view;
 
+pub(crate) use create::check_name;
+
 pub use change::UserChange;
 pub use list::UserPage;
 pub use view::UserView;
