@@ -92,6 +92,15 @@ impl App {
         request.app_data().expect("configure() hands the app to every request")
     }
 
+    /// Counts what somebody shows to sign in against the address it comes from: on this node, and on all together.
+    pub(crate) async fn count_sign_in(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        let Some(address) = proxy::caller(request, &self.trusted_proxies) else {
+            return Ok(());
+        };
+        self.throttle.count(proxy::neighbourhood(address), self.now()).map_err(error::too_many_requests)?;
+        Ok(self.auth.count_sign_in(address).await?)
+    }
+
     /// Counts a try to verify a link against the address it comes from: on this node, and on all together.
     pub(crate) async fn count_verification(&self, request: &HttpRequest) -> Result<(), ApiError> {
         let Some(address) = proxy::caller(request, &self.trusted_proxies) else {

@@ -31,6 +31,7 @@ mod routes;
 mod scim;
 mod server;
 mod session;
+mod signin;
 mod transfers;
 mod uploads;
 mod wire;

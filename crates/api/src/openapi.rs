@@ -27,6 +27,7 @@ pub(crate) const PATH: &str = "/api/v1/openapi.json";
         (name = "uploads", description = "Files on their way in: tus 1.0.0."),
         (name = "links", description = "What a recipient does with the link in his mail."),
         (name = "deliveries", description = "Files on their way out."),
+        (name = "signin", description = "Showing who one is."),
         (name = "session", description = "Who has signed in, and signing out."),
         (name = "account", description = "What a person does with his own account."),
         (name = "admin", description = "What those do who run a tenant."),

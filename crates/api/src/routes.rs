@@ -18,7 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     App, account, admin, deliveries,
     error::{ApiError, Code},
-    health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, transfers,
+    health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, signin, transfers,
     uploads,
 };
 
@@ -68,6 +68,24 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(recipients::unblock::unblock)
         .service(session::get::get)
         .service(session::end::end)
+        .service(session::step_up::step_up)
+        .service(signin::methods::methods)
+        .service(signin::password::password)
+        .service(signin::second_factor::second_factor)
+        .service(signin::passkey::begin::begin)
+        .service(signin::passkey::finish::finish)
+        .service(signin::forgotten::forgotten)
+        .service(signin::reset::reset)
+        .service(account::get::get)
+        .service(account::password::password)
+        .service(account::totp::begin::begin)
+        .service(account::totp::confirm::confirm)
+        .service(account::totp::remove::remove)
+        .service(account::recovery_codes::renew)
+        .service(account::passkeys::list::list)
+        .service(account::passkeys::begin::begin)
+        .service(account::passkeys::finish::finish)
+        .service(account::passkeys::remove::remove)
         .service(account::sessions::list::list)
         .service(account::sessions::end::end)
         .service(account::sessions::end_all::end_all)
@@ -94,6 +112,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::users::get::get)
         .service(admin::users::change::change)
         .service(admin::users::end_sessions::end_sessions)
+        .service(admin::users::reset::reset)
         .service(health::health)
         .service(health::ready);
 }

@@ -12,21 +12,24 @@ pub enum AuthError {
     /// Whatever was shown to sign in, it was not right: the answer is the same for all.
     #[error("wrong credentials")]
     CredentialsWrong,
+    /// There is one already, or as many as there may be.
+    #[error("it exists already")]
+    Exists,
     /// The role or the token's scopes do not allow it.
     #[error("not allowed with this token")]
     Forbidden,
     /// A bug or a broken installation; the source goes to the log and nowhere else.
     #[error("internal error")]
     Internal(#[source] Source),
+    /// What was given cannot be meant; the text says why.
+    #[error("{0}")]
+    Invalid(&'static str),
     /// The tenant's licence has ended, the grace included.
     #[error("the licence has ended")]
     LicenceExpired,
     /// The tenant has no licence that counts.
     #[error("there is no licence")]
     LicenceMissing,
-    /// The request cannot be meant; the text says why.
-    #[error("{0}")]
-    Invalid(&'static str),
     /// Unknown, expired, blocked or purged: the answer is the same for all.
     #[error("the link is not available")]
     LinkUnavailable,
@@ -51,6 +54,9 @@ pub enum AuthError {
     /// The database, the keyring or the vault does not answer now.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// The new password is not good enough.
+    #[error("{0}")]
+    WeakPassword(crate::Weakness),
     /// Wrong, or the transfer is locked after too many wrong ones: the answer is the same.
     #[error("wrong password")]
     WrongPassword,

@@ -4,6 +4,7 @@
 //! that a use case which takes one cannot be called without authorisation.
 #![warn(missing_docs)]
 
+mod accounts;
 mod api_client;
 mod caller;
 mod client_credentials;
@@ -25,6 +26,10 @@ mod token;
 mod user_columns;
 mod verify;
 
+pub use accounts::{
+    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, Hint, OfferedApp, PasskeyView,
+    PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods, UserReset, Weakness,
+};
 pub use api_client::{ApiClientView, IssuedClient, LONGEST_OVERLAP, NewApiClient};
 pub use caller::{Carrier, KnownCaller};
 pub use client_credentials::IssuedAccess;

@@ -7,7 +7,9 @@ use sealpost_domain::{Clock, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
 use sealpost_sealed::Random;
 
-use crate::{AuthError, LicenceKeys, Limits, Rates, Throttle, password_pool::PasswordPool};
+use crate::{
+    AuthError, LicenceKeys, Limits, Rates, Throttle, accounts::RelyingParty, password_pool::PasswordPool,
+};
 
 /// Bounds of checking passwords.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,10 @@ pub struct Auth {
     pub(crate) shown: Arc<Throttle<RecipientId>>,
     pub(crate) limits: Limits,
     pub(crate) licences: LicenceKeys,
+    /// Where browsers reach the service; empty while nobody has said.
+    pub(crate) base_url: Arc<str>,
+    /// Who asks for passkeys; nobody where the service has no name that they could be bound to.
+    pub(crate) party: Option<Arc<RelyingParty>>,
 }
 
 impl Auth {
@@ -55,7 +61,25 @@ impl Auth {
         let passwords = PasswordPool::new(limits.argon2_memory_mib, limits.argon2_queue);
         let shown = Arc::new(Throttle::per_minute(limits.passwords_per_minute));
         let counted = Limits::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), limits.rates);
-        Self { db, keys, clock, random, passwords, shown, limits: counted, licences: LicenceKeys::default() }
+        Self {
+            db,
+            keys,
+            clock,
+            random,
+            passwords,
+            shown,
+            limits: counted,
+            licences: LicenceKeys::default(),
+            base_url: Arc::from(""),
+            party: None,
+        }
+    }
+
+    /// The same, which says where browsers reach the service: what passkeys are bound to, and where links in mails lead.
+    #[must_use]
+    pub fn reached_at(self, base_url: &str) -> Self {
+        let party = RelyingParty::at(base_url).map(Arc::new);
+        Self { base_url: base_url.trim_end_matches('/').into(), party, ..self }
     }
 
     /// The same, which asks for licences that one of these keys has signed.

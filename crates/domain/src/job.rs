@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RecipientId, TenantId, TransferId};
+use crate::{AccountChange, PasswordResetId, RecipientId, TenantId, TransferId, UserId};
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,31 @@ pub enum Job {
     AbandonUploads,
     /// Delete the keys of expiry days that are over.
     DestroyEpochs,
+    /// Tell a user that what guards his account has changed.
+    NotifyAccountChange {
+        /// The tenant.
+        tenant: TenantId,
+        /// Whose.
+        user: UserId,
+        /// What.
+        change: AccountChange,
+    },
+    /// Tell somebody that an account is locked for a while.
+    NotifyAccountLock {
+        /// The tenant.
+        tenant: TenantId,
+        /// Whose account.
+        user: UserId,
+        /// Who is told: the user, or an admin.
+        to: UserId,
+    },
+    /// Send a user the link with which he sets a new password.
+    NotifyPasswordReset {
+        /// The tenant.
+        tenant: TenantId,
+        /// The link.
+        reset: PasswordResetId,
+    },
     /// Tell a transfer's sender that too many wrong passwords have locked it.
     NotifyLock {
         /// The tenant.
@@ -56,7 +81,10 @@ impl Job {
         match self {
             Self::AbandonUploads => "abandon_uploads",
             Self::DestroyEpochs => "destroy_epochs",
+            Self::NotifyAccountChange { .. } => "notify_account_change",
+            Self::NotifyAccountLock { .. } => "notify_account_lock",
             Self::NotifyLock { .. } => "notify_lock",
+            Self::NotifyPasswordReset { .. } => "notify_password_reset",
             Self::NotifyRecipient { .. } => "notify_recipient",
             Self::NotifySender { .. } => "notify_sender",
             Self::PurgeExpired => "purge_expired",
@@ -71,7 +99,10 @@ impl Job {
     pub fn dedupe_key(&self) -> String {
         let kind = self.kind();
         match self {
+            Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),
+            Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyLock { transfer, .. } => format!("{kind}:{transfer}"),
+            Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),
             Self::NotifyRecipient { recipient, .. }
             | Self::NotifySender { recipient, .. }
             | Self::Remind { recipient, .. } => format!("{kind}:{recipient}"),

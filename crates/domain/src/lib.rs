@@ -5,6 +5,7 @@
 //! other crate has to ask whether an address, a file name or a time is well formed.
 #![warn(missing_docs)]
 
+mod account;
 mod address;
 mod host;
 mod id;
@@ -21,6 +22,7 @@ mod state;
 mod time;
 mod words;
 
+pub use account::AccountChange;
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{

@@ -122,7 +122,10 @@ impl ClockWatch {
 const fn destroys(job: &Job) -> bool {
     match job {
         Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans => true,
-        Job::NotifyLock { .. }
+        Job::NotifyAccountChange { .. }
+        | Job::NotifyAccountLock { .. }
+        | Job::NotifyLock { .. }
+        | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }
         | Job::Remind { .. }

@@ -4,7 +4,15 @@ use sealpost_domain::Job;
 
 /// Kinds that send a mail. They have a lane of their own: a mail server that answers slowly must not keep anything
 /// from being purged.
-pub(crate) const MAILS: &[&str] = &["notify_lock", "notify_recipient", "notify_sender", "remind"];
+pub(crate) const MAILS: &[&str] = &[
+    "notify_account_change",
+    "notify_account_lock",
+    "notify_lock",
+    "notify_password_reset",
+    "notify_recipient",
+    "notify_sender",
+    "remind",
+];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] =
@@ -29,7 +37,10 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::ReconcileOrphans
         | Job::RemindDue
         | Job::Sweep => true,
-        Job::NotifyLock { .. }
+        Job::NotifyAccountChange { .. }
+        | Job::NotifyAccountLock { .. }
+        | Job::NotifyLock { .. }
+        | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
         | Job::NotifySender { .. }
         | Job::Remind { .. } => false,

@@ -12,6 +12,7 @@ mod clock_watch;
 mod destroy_epochs;
 mod error;
 mod lanes;
+mod notify_account;
 mod notify_lock;
 mod notify_recipient;
 mod notify_sender;

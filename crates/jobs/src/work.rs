@@ -8,8 +8,8 @@ use sealpost_mail::{Language, Mail, Mailer, Message};
 use sealpost_transfer::{Service, TransferError};
 
 use crate::{
-    Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_lock, notify_recipient,
-    notify_sender, purge_expired, reconcile_orphans, remind, remind_due, sweep,
+    Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_account, notify_lock,
+    notify_recipient, notify_sender, purge_expired, reconcile_orphans, remind, remind_due, sweep,
 };
 
 /// What jobs work with.
@@ -39,6 +39,15 @@ impl Work {
         match running.job {
             Job::AbandonUploads => abandon_uploads::run(self).await,
             Job::DestroyEpochs => destroy_epochs::run(self).await,
+            Job::NotifyAccountChange { tenant, user, change } => {
+                notify_account::change(self, &running, tenant, user, change).await
+            }
+            Job::NotifyAccountLock { tenant, user, to } => {
+                notify_account::lock(self, &running, tenant, user, to).await
+            }
+            Job::NotifyPasswordReset { tenant, reset } => {
+                notify_account::reset(self, &running, tenant, reset).await
+            }
             Job::NotifyLock { tenant, transfer } => notify_lock::run(self, &running, tenant, transfer).await,
             Job::NotifyRecipient { tenant, recipient } => {
                 notify_recipient::run(self, &running, tenant, recipient).await

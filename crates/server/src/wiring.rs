@@ -122,7 +122,8 @@ async fn wire(
         rates: config.limits.rates,
     };
     let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits)
-        .with_licences(config.licences.clone());
+        .with_licences(config.licences.clone())
+        .reached_at(&config.base_url.to_string());
     let tenancy = Tenancy::new(
         db.clone(),
         Arc::clone(&blobs),

@@ -420,7 +420,9 @@ impl Stores<'_> {
         );
         let keys = Arc::new(keys);
         let auth =
-            Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), options.auth);
+            Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), options.auth)
+                // Passkeys are bound to a name, and an address is none.
+                .reached_at(&base_url.replace("127.0.0.1", "localhost"));
         let service = Service::new(ServiceParts {
             db,
             blobs: Arc::clone(self.blobs),

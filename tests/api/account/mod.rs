@@ -1,2 +1,6 @@
+mod passkeys;
+mod password;
+mod recovery_codes;
 mod sessions;
 mod tokens;
+mod totp;

@@ -64,6 +64,7 @@ codes! {
     NotFound = "not_found", 404, "There is nothing here";
     OffsetMismatch = "offset_mismatch", 409, "The offset is not what is stored";
     PasswordNeeded = "password_needed", 403, "A password is needed";
+    PasswordWeak = "password_weak", 400, "The password is not good enough";
     PreconditionFailed = "precondition_failed", 412, "A precondition of the request does not hold";
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside of the file";
     RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";

@@ -11,6 +11,7 @@ impl From<AuthError> for ApiError {
         match error {
             AuthError::Busy => Self::new(Code::Unavailable).retry_after(2),
             AuthError::CredentialsWrong => Self::new(Code::CredentialsWrong),
+            AuthError::Exists => Self::new(Code::AlreadyExists),
             AuthError::Forbidden => Self::new(Code::Forbidden),
             AuthError::Internal(source) => Self::because(Code::Internal, source),
             AuthError::Invalid(why) => Self::invalid(why),
@@ -21,6 +22,7 @@ impl From<AuthError> for ApiError {
             AuthError::TooMany(seconds) => too_many_requests(seconds),
             AuthError::Unauthorized => unauthorized(),
             AuthError::Unavailable(source) => Self::because(Code::Unavailable, source).retry_after(5),
+            AuthError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             AuthError::WrongPassword => Self::new(Code::WrongPassword),
             other => Self::internal(other),
         }
@@ -144,6 +146,9 @@ mod tests {
             (E::Unauthorized, 401, Code::Unauthorized),
             (E::Unavailable(SECRET.into()), 503, Code::Unavailable),
             (E::WrongPassword, 403, Code::WrongPassword),
+            (E::Exists, 409, Code::AlreadyExists),
+            (E::Invalid("x"), 400, Code::InvalidRequest),
+            (E::WeakPassword(sealpost_auth::Weakness::Common), 400, Code::PasswordWeak),
         ]
     }
 

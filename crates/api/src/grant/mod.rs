@@ -2,7 +2,7 @@
 
 mod bearer;
 mod recipient;
-mod session_cookie;
+pub(crate) mod session_cookie;
 mod user;
 
 pub(crate) use recipient::{Recipient, carried, cookie, cookie_has_place, from_cookie};

@@ -10,7 +10,7 @@ use actix_web::{
         header::{self, HeaderName},
     },
 };
-use sealpost_auth::NewSession;
+use sealpost_auth::{NewSession, PendingSession};
 
 use crate::{
     App,
@@ -24,10 +24,15 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// `__Host-` binds it to this host, and to TLS; browsers refuse it over plain http, which only a loopback address may
 /// use. `SameSite=Lax`: with `Strict` somebody who comes back from his directory's sign-in page would not be signed in.
-#[expect(dead_code, reason = "sign-in sets it")]
 pub(crate) fn of(app: &App, session: &NewSession) -> Cookie<'static> {
     let lifetime = session.expires_at.since(app.now());
     bake(app.base_url().is_https(), session.bearer.clone(), lifetime)
+}
+
+/// The cookie of a session that has a new secret. A browser keeps it no longer than the session's longest life.
+pub(crate) fn renewed(app: &App, session: &PendingSession, bearer: &str) -> Cookie<'static> {
+    let lifetime = Duration::from_secs(session.policy().session_max_seconds);
+    bake(app.base_url().is_https(), bearer.to_owned(), lifetime)
 }
 
 /// What makes a browser forget its session.

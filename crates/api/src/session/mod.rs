@@ -2,3 +2,4 @@
 
 pub(crate) mod end;
 pub(crate) mod get;
+pub(crate) mod step_up;

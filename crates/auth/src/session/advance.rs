@@ -6,7 +6,6 @@ use serde_json::json;
 use super::record;
 use crate::{AccountSession, Auth, AuthError, PendingSession, token::SessionSecret};
 
-#[expect(dead_code, reason = "second factors and step-up call it")]
 impl Auth {
     /// Takes a sign-in further, after what it waited for was shown, and gives the session a new secret: who had got hold
     /// of the old one has nothing.

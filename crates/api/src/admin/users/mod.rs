@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod end_sessions;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod reset;
 
 use sealpost_domain::Role;
 use sealpost_tenancy::UserView;

@@ -1,0 +1,6 @@
+//! `/api/v1/account/passkeys`
+
+pub(crate) mod begin;
+pub(crate) mod finish;
+pub(crate) mod list;
+pub(crate) mod remove;
