@@ -6,6 +6,7 @@
 
 mod headers;
 mod input;
+mod licence;
 mod manifest;
 mod message;
 mod metadata;
@@ -18,6 +19,7 @@ mod small;
 mod stored;
 
 pub use headers::{base_url, content_disposition_header, forwarded_for, range_headers, tus_headers};
+pub use licence::licence_text;
 pub use manifest::manifest_decode;
 pub use message::{message_damaged, message_open};
 pub use metadata::upload_metadata;
@@ -61,6 +63,7 @@ mod tests {
         ("email_address", email_address),
         ("file_name", file_name),
         ("forwarded_for", forwarded_for),
+        ("licence_text", licence_text),
         ("oidc_answers", oidc_answers),
         ("oidc_token", oidc_token),
         ("range_headers", range_headers),

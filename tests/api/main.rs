@@ -4,6 +4,7 @@
 mod support;
 
 mod account;
+mod addin;
 mod admin;
 mod audit;
 mod clients;
@@ -13,6 +14,7 @@ mod deliveries;
 mod health;
 mod jobs;
 mod journeys;
+mod lifecycle;
 mod links;
 mod mail;
 mod nodes;

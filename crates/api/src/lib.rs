@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod account;
+mod addin;
 mod admin;
 mod app;
 mod base_url;

@@ -30,6 +30,7 @@ pub(crate) const PATH: &str = "/api/v1/openapi.json";
         (name = "signin", description = "Showing who one is."),
         (name = "session", description = "Who has signed in, and signing out."),
         (name = "account", description = "What a person does with his own account."),
+        (name = "addin", description = "What the Outlook add-in asks for first."),
         (name = "admin", description = "What those do who run a tenant."),
         (name = "health", description = "For load balancers and supervisors."),
     ),

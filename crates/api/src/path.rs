@@ -4,8 +4,8 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, FileId, MailboxId, PasskeyId, RecipientId, SessionId, TransferId, UploadId,
-    UserId,
+    ApiClientId, ApiTokenId, FileId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId,
+    UploadId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -35,6 +35,7 @@ segments! {
     MailboxId = "mailbox_id",
     RecipientId = "recipient_id",
     SessionId = "session_id",
+    SupportGrantId = "grant_id",
     TransferId = "transfer_id",
     UploadId = "upload_id",
     UserId = "user_id",

@@ -16,7 +16,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    App, account, admin, deliveries,
+    App, account, addin, admin, deliveries,
     error::{ApiError, Code},
     health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, signin, transfers,
     uploads,
@@ -105,14 +105,22 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::mailboxes::delegates::delegates)
         .service(admin::mailboxes::delegate::delegate)
         .service(admin::mailboxes::undelegate::undelegate)
+        .service(admin::licence::get::get)
+        .service(admin::licence::install::install)
         .service(admin::policy::get::get)
         .service(admin::policy::set::set)
+        .service(admin::support_access::allow::allow)
+        .service(admin::support_access::list::list)
+        .service(admin::support_access::withdraw::withdraw)
         .service(admin::users::create::create)
         .service(admin::users::list::list)
         .service(admin::users::get::get)
         .service(admin::users::change::change)
         .service(admin::users::end_sessions::end_sessions)
         .service(admin::users::reset::reset)
+        .service(admin::users::seat::assign)
+        .service(admin::users::seat::withdraw)
+        .service(addin::bootstrap::bootstrap)
         .service(health::health)
         .service(health::ready);
 }

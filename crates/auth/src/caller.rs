@@ -12,7 +12,7 @@ use crate::{
     AccountSession, AdminSession, AuditorSession, Auth, AuthError, DirectoryGrant, OwnerSession,
     PendingSession, SenderSession,
     password_pool::PasswordPool,
-    token::{AccessSecret, ApiSecret, SessionSecret},
+    token::{AccessSecret, ApiSecret, SessionSecret, SupportSecret},
 };
 
 /// As far as clocks of two nodes differ.
@@ -48,6 +48,8 @@ pub(crate) struct Caller {
     pub(crate) session: Option<SessionFacts>,
     /// The API client whose access token it is.
     pub(crate) client: Option<ApiClientId>,
+    /// Whether the tenant is suspended: then he is nobody, but for being told so.
+    pub(crate) suspended: bool,
     /// When the credential was checked.
     pub(crate) now: Timestamp,
 }
@@ -68,19 +70,16 @@ impl Auth {
     /// [`AuthError::Unauthorized`], the same for what is malformed, unknown, expired or revoked, for users who were
     /// disabled, and for tenants that are suspended.
     pub async fn caller(&self, text: &str, carrier: Carrier) -> Result<KnownCaller, AuthError> {
-        let caller = if let Ok(secret) = SessionSecret::parse(text) {
-            self.caller_of_session(&secret, carrier).await?
-        } else if let Ok(secret) = ApiSecret::parse(text)
-            && carrier == Carrier::Bearer
-        {
-            self.caller_of_token(&secret).await?
-        } else if let Ok(secret) = AccessSecret::parse(text)
-            && carrier == Carrier::Bearer
-        {
-            self.caller_of_access(&secret).await?
-        } else {
-            return Err(AuthError::Unauthorized);
+        let caller = match self.user_who_calls(text, carrier).await? {
+            Some(caller) => caller,
+            None => match SupportSecret::parse(text) {
+                Ok(secret) if carrier == Carrier::Bearer => self.caller_of_support(&secret).await?,
+                _ => return Err(AuthError::Unauthorized),
+            },
         };
+        if caller.suspended {
+            return Err(AuthError::Unauthorized);
+        }
         Ok(KnownCaller { caller: Arc::new(caller), passwords: self.passwords.clone() })
     }
 
@@ -92,11 +91,32 @@ impl Auth {
         self.caller(bearer, Carrier::Bearer).await?.sender()
     }
 
+    /// The user who shows this, whether his tenant is suspended or not; `None` if no user shows anything of this form.
+    pub(crate) async fn user_who_calls(
+        &self,
+        text: &str,
+        carrier: Carrier,
+    ) -> Result<Option<Caller>, AuthError> {
+        if let Ok(secret) = SessionSecret::parse(text) {
+            return Ok(Some(self.caller_of_session(&secret, carrier).await?));
+        }
+        if carrier != Carrier::Bearer {
+            return Ok(None);
+        }
+        if let Ok(secret) = ApiSecret::parse(text) {
+            return Ok(Some(self.caller_of_token(&secret).await?));
+        }
+        match AccessSecret::parse(text) {
+            Ok(secret) => Ok(Some(self.caller_of_access(&secret).await?)),
+            Err(_) => Ok(None),
+        }
+    }
+
     async fn caller_of_token(&self, secret: &ApiSecret) -> Result<Caller, AuthError> {
         let found = self.db.read().await?.token_by_hash(secret.hash().as_bytes()).await?;
         let owner = found.ok_or(AuthError::Unauthorized)?;
         let ended = owner.expires_at <= self.now() || owner.revoked_at.is_some();
-        if ended || owner.disabled_at.is_some() || owner.suspended_at.is_some() {
+        if ended || owner.disabled_at.is_some() {
             return Err(AuthError::Unauthorized);
         }
         Ok(Caller {
@@ -109,6 +129,7 @@ impl Auth {
             tenant_key: self.keys.tenant_key(owner.tenant_id, &owner.tenant_key).await?,
             session: None,
             client: None,
+            suspended: owner.suspended_at.is_some(),
             now: self.now(),
         })
     }
@@ -205,7 +226,12 @@ impl Caller {
         Ok(OwnerSession { caller: Arc::clone(self) })
     }
 
-    fn require_full(&self) -> Result<(), AuthError> {
+    pub(crate) fn sends(&self) -> bool {
+        let role = matches!(self.role, Role::Owner | Role::Admin | Role::Sender);
+        role && (self.scopes.contains(Scope::Send) || self.is_admin())
+    }
+
+    pub(crate) fn require_full(&self) -> Result<(), AuthError> {
         match self.session {
             Some(session) if session.stage != SessionStage::Full => Err(AuthError::Unauthorized),
             _ => Ok(()),

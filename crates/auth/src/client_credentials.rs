@@ -102,6 +102,7 @@ impl Auth {
             tenant_key: self.keys.tenant_key(owner.tenant_id, &owner.tenant_key).await?,
             session: None,
             client: Some(owner.client_id),
+            suspended: false,
             now: self.now(),
         })
     }

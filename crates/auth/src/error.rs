@@ -42,6 +42,9 @@ pub enum AuthError {
     /// The act is dangerous, and the session has not shown a credential for a while.
     #[error("a credential must be shown again")]
     StepUpNeeded,
+    /// The tenant is suspended; only said to recipients, and to them not in these words.
+    #[error("the tenant is suspended")]
+    Suspended,
     /// Too many passwords were shown to one link; the seconds to wait.
     #[error("too many passwords were shown to one link")]
     TooMany(u16),

@@ -20,6 +20,7 @@ mod sealed_grant;
 mod service;
 mod session;
 pub mod strength;
+mod support;
 mod sweep;
 mod throttle;
 mod token;
@@ -35,8 +36,8 @@ pub use caller::{Carrier, KnownCaller};
 pub use client_credentials::IssuedAccess;
 pub use error::AuthError;
 pub use grant::{
-    AccountSession, Actor, AdminSession, AuditorSession, DirectoryGrant, DownloadGrant, ManageGrant,
-    OwnerSession, PendingSession, ReadGrant, SenderSession, SteppedUp, UploadGrant,
+    AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant, ManageGrant,
+    OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp, UploadGrant,
 };
 pub use issue_token::{IssuedToken, NewToken};
 pub use licence::{
@@ -48,6 +49,7 @@ pub use link::{LinkOpening, Protection};
 pub use mailbox_columns::MailboxColumns;
 pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
+pub use support::{SupportColumns, SupportToken};
 pub use throttle::Throttle;
 pub use token::{LinkToken, NotAToken, TokenHash};
 pub use user_columns::UserColumns;

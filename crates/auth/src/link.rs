@@ -37,7 +37,8 @@ impl Auth {
         Ok(LinkOpening { recipient_id: delivery.recipient.id, protection, read })
     }
 
-    /// What a link leads to, if it is available now.
+    /// What a link leads to, if it is available now. Only of what would be available otherwise it is said that its tenant is
+    /// suspended.
     pub(crate) async fn delivery(&self, token: &str) -> Result<Delivery, AuthError> {
         let token: LinkToken = token.parse().map_err(|_| AuthError::LinkUnavailable)?;
         let found = self.db.read().await?.delivery_by_link(token.hash().as_bytes()).await?;
@@ -46,7 +47,11 @@ impl Auth {
             let readable = transfer.state.at(self.now(), transfer.expires_at).is_readable();
             readable && delivery.recipient.blocked_at.is_none()
         });
-        found.ok_or(AuthError::LinkUnavailable)
+        let delivery = found.ok_or(AuthError::LinkUnavailable)?;
+        if delivery.suspended_at.is_some() {
+            return Err(AuthError::Suspended);
+        }
+        Ok(delivery)
     }
 }
 

@@ -108,6 +108,8 @@ secrets! {
     AccessSecret = "sc_";
     /// What an API client shows to get one.
     ClientSecret = "cs_";
+    /// The secret of the operator's support.
+    SupportSecret = "su_";
 }
 
 fn decode(text: &str) -> Result<[u8; 32], NotAToken> {

@@ -41,6 +41,7 @@ pub use queries::{
     identity_providers::IdentityProvider,
     jobs::{Job, NewJob},
     licences::{Licensing, SeatPlace},
+    lifecycle::Lifecycle,
     mailboxes::{Delegation, Mailbox},
     parts::Part,
     passkeys::Passkey,

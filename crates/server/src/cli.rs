@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{client, config, get, jobs, licence, purge, send, serve, tenant, token, user},
+    commands::{client, config, get, jobs, licence, purge, send, serve, support, tenant, token, user},
     config::Config,
 };
 
@@ -44,6 +44,9 @@ pub(crate) enum Command {
     /// Programs that sign in by themselves
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Look into a tenant whose owner has allowed it
+    #[command(subcommand)]
+    Support(support::SupportCommand),
     /// API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),

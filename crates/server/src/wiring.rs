@@ -130,7 +130,8 @@ async fn wire(
         Arc::clone(&keys),
         Arc::clone(&clock),
         Arc::clone(&random),
-    );
+    )
+    .with_licences(config.licences.clone());
     let service = Service::new(ServiceParts {
         db: db.clone(),
         blobs,

@@ -1,9 +1,11 @@
 //! A new tenant, and finding the ones that there are.
 
+use sealpost_auth::Actor;
 use sealpost_blob::Container;
-use sealpost_db::Tenant;
+use sealpost_db::{AuditEvent, Tenant};
 use sealpost_domain::{Policy, TenantId, TenantSlug};
 use sealpost_sealed::random_bytes;
+use serde_json::json;
 
 use crate::{Tenancy, TenancyError};
 
@@ -37,7 +39,13 @@ impl Tenancy {
         self.blobs.create_container(&container).await?;
         let mut tx = self.db.write().await?;
         match tx.insert_tenant(&tenant).await {
-            Ok(()) => tx.commit().await?,
+            Ok(()) => {
+                let payload = json!({ "by": Actor::Operator.to_json() });
+                let event =
+                    AuditEvent { at: now, kind: "tenant.created", transfer_id: None, payload: &payload };
+                tx.append_audit(id, &[event]).await?;
+                tx.commit().await?;
+            }
             Err(refused) => {
                 drop(tx);
                 // Nobody else knows its name. If this fails, too, an empty container is left.

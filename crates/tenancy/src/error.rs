@@ -1,6 +1,6 @@
 //! What can go wrong in running a tenant.
 
-use sealpost_auth::AuthError;
+use sealpost_auth::{AuthError, LicenceRefused};
 use sealpost_blob::BlobError;
 use sealpost_db::DbError;
 use sealpost_keys::KeysError;
@@ -33,6 +33,9 @@ pub enum TenancyError {
     /// The vault's or the keyring's.
     #[error("keys: {0}")]
     Keys(#[from] KeysError),
+    /// The licence is not accepted.
+    #[error("the licence is not accepted: {0}")]
+    Licence(LicenceRefused),
     /// A tenant has at least one owner who is not disabled.
     #[error("the last owner of a tenant stays owner")]
     LastOwner,
@@ -42,6 +45,9 @@ pub enum TenancyError {
     /// There is no such tenant or user.
     #[error("not found")]
     NotFound,
+    /// The tenant was terminated, and that is not to be undone.
+    #[error("it was terminated; --undo-termination resumes it all the same")]
+    Terminated,
 }
 
 impl TenancyError {

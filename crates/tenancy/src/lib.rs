@@ -1,16 +1,25 @@
 //! The use cases of running a tenant. Admins call them over HTTP, operators from the command line.
 #![warn(missing_docs)]
 
+mod bootstrap;
 mod create_tenant;
 mod directory;
 mod error;
+mod licence;
+mod lifecycle;
 mod mailboxes;
+mod seats;
 mod service;
 mod set_policy;
+mod support;
 mod users;
 
+pub use bootstrap::{Bootstrap, BootstrapState};
 pub use directory::{Directory, DirectoryError, Expected, Resource};
 pub use error::TenancyError;
+pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
+pub use seats::SeatView;
 pub use service::Tenancy;
+pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};
 pub use users::{UserChange, UserPage, UserView};

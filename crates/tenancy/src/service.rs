@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sealpost_auth::LicenceKeys;
 use sealpost_blob::BlobStore;
 use sealpost_db::Db;
 use sealpost_domain::Clock;
@@ -16,6 +17,7 @@ pub struct Tenancy {
     pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) licences: LicenceKeys,
 }
 
 impl Tenancy {
@@ -27,6 +29,12 @@ impl Tenancy {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { db, blobs, keys, clock, random }
+        Self { db, blobs, keys, clock, random, licences: LicenceKeys::default() }
+    }
+
+    /// The same, which asks for licences that one of these keys has signed.
+    #[must_use]
+    pub fn with_licences(self, licences: LicenceKeys) -> Self {
+        Self { licences, ..self }
     }
 }

@@ -20,7 +20,7 @@ use std::{
 };
 
 use sealpost_api::{BaseUrl, Listener};
-use sealpost_auth::{Auth, AuthLimits, Authenticated, NewSession, NewToken, Rates};
+use sealpost_auth::{Auth, AuthLimits, Authenticated, LicenceKeys, NewSession, NewToken, Rates};
 use sealpost_blob::{BlobStore, LocalStore};
 use sealpost_db::{ChainPoint, Db, Engine, Keyring, Tenant, verify_chain};
 use sealpost_domain::{
@@ -100,6 +100,8 @@ pub struct Options {
     pub server: ServerSettings,
     /// How long HTTP waits for a body that stands still.
     pub body_patience: Duration,
+    /// Whose licences count; none are asked for without.
+    pub licences: LicenceKeys,
     /// How many links an address may verify in a minute.
     pub verifications_per_minute: u32,
 }
@@ -117,6 +119,7 @@ impl Default for Options {
             server: ServerSettings::default(),
             // As long as a loaded machine may stand still.
             body_patience: Duration::from_secs(60),
+            licences: LicenceKeys::default(),
             verifications_per_minute: 10_000,
         }
     }
@@ -191,7 +194,8 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
         Stores { db: &db, keyring: &keyring, vault: &any_vault, blobs: &any_blobs, clock: &any_clock };
     let Node { keys, auth, service, server } = stores.serve(&base_url, socket, &options);
     let tenancy =
-        Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random));
+        Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random))
+            .with_licences(options.licences.clone());
     let anybody = Client::new(&base_url);
     let acme = tenant(&tenancy, "acme", &options.policy).await;
     let globex = tenant(&tenancy, "globex", &options.policy).await;
@@ -422,7 +426,8 @@ impl Stores<'_> {
         let auth =
             Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), options.auth)
                 // Passkeys are bound to a name, and an address is none.
-                .reached_at(&base_url.replace("127.0.0.1", "localhost"));
+                .reached_at(&base_url.replace("127.0.0.1", "localhost"))
+                .with_licences(options.licences.clone());
         let service = Service::new(ServiceParts {
             db,
             blobs: Arc::clone(self.blobs),
@@ -438,7 +443,8 @@ impl Stores<'_> {
             Arc::clone(&keys),
             Arc::clone(self.clock),
             Arc::new(SystemRandom),
-        );
+        )
+        .with_licences(options.licences.clone());
         let base_url: BaseUrl = base_url.parse().expect("a loopback address");
         let app = sealpost_api::App::new(auth.clone(), service.clone(), tenancy, base_url)
             .verifications_per_minute(options.verifications_per_minute)

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::Stream;
-use sealpost_auth::UploadGrant;
+use sealpost_auth::{SendGrant, UploadGrant};
 use sealpost_db::{Claim, File, Upload, UploadState};
 use sealpost_domain::{FileId, UploadId};
 
@@ -37,7 +37,7 @@ impl Service {
     /// [`TransferError::UploadFinal`]. After any of them the upload can be resumed where it stands.
     pub async fn append<S, E>(
         &self,
-        grant: &UploadGrant,
+        grant: &SendGrant,
         id: UploadId,
         request: Append,
         body: S,
@@ -45,7 +45,7 @@ impl Service {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        let (target, upload) = match self.claim(grant, id).await? {
+        let (target, upload) = match self.claim(&grant.upload_grant(), id).await? {
             Claimed::Upload(target, upload) => (target, *upload),
             Claimed::File(target, file) => return append_to_file(&target, &file, &request),
         };

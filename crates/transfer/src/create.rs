@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use sealpost_auth::{MailboxColumns, SenderSession};
+use sealpost_auth::{MailboxColumns, SendGrant, SenderSession};
 use sealpost_db::{NewRecipient, NewTransfer as Row, Tx};
 use sealpost_domain::{EmailAddress, MailboxId, RecipientId, Timestamp, TransferId, is_deceptive};
 use sealpost_sealed::{ContentKey, TransferKey};
@@ -49,12 +49,8 @@ impl Service {
     /// # Errors
     /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`], [`TransferError::PasswordTooShort`],
     /// [`TransferError::TooManyRecipients`], [`TransferError::Invalid`].
-    pub async fn create(
-        &self,
-        session: &SenderSession,
-        new: NewTransfer,
-    ) -> Result<TransferView, TransferError> {
-        session.require_send()?;
+    pub async fn create(&self, grant: &SendGrant, new: NewTransfer) -> Result<TransferView, TransferError> {
+        let session: &SenderSession = grant;
         let expires_at = check(session, &new, self.now())?;
         let place = Place { tenant: session.tenant(), transfer: self.new_id(TransferId::new) };
         let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;

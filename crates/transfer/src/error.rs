@@ -56,6 +56,9 @@ pub enum TransferError {
     /// The transfer's state does not allow it.
     #[error(transparent)]
     State(#[from] StateError),
+    /// The tenant is suspended; only said to recipients, and to them not in these words.
+    #[error("the tenant is suspended")]
+    Suspended,
     /// The disk or the container is full; what was acknowledged is safe.
     #[error("storage is full")]
     StorageFull,
@@ -130,6 +133,7 @@ impl From<sealpost_auth::AuthError> for TransferError {
         match error {
             sealpost_auth::AuthError::Busy => Self::Unavailable(error.into()),
             sealpost_auth::AuthError::Forbidden => Self::Forbidden,
+            sealpost_auth::AuthError::Suspended => Self::Suspended,
             _ => Self::Internal(error.into()),
         }
     }

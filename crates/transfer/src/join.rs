@@ -1,6 +1,6 @@
 //! Joining partial uploads into a file: tus concatenation. A manifest is written, and no byte moves.
 
-use sealpost_auth::UploadGrant;
+use sealpost_auth::SendGrant;
 use sealpost_db::UploadState;
 use sealpost_domain::{FileId, TransferId, UploadId};
 
@@ -18,12 +18,12 @@ impl Service {
     /// unfinished or no piece; [`TransferError::TooManyFiles`], [`TransferError::TooLarge`].
     pub async fn join(
         &self,
-        grant: &UploadGrant,
+        grant: &SendGrant,
         transfer: TransferId,
         pieces: Vec<UploadId>,
         metadata: UploadMetadata,
     ) -> Result<UploadStatus, TransferError> {
-        let target = self.upload_target(grant, transfer).await?;
+        let target = self.upload_target(&grant.upload_grant(), transfer).await?;
         let mut distinct = pieces.clone();
         distinct.sort_unstable();
         distinct.dedup();

@@ -151,7 +151,9 @@ impl Service {
         let tenants = self.db().read().await?.tenants().await?;
         let mut count = 0;
         for tenant in tenants {
-            let Some(seconds) = tenant.policy.reminder_seconds else {
+            // Nobody is reminded of what he could not fetch; if the tenant resumes in time, it is done then.
+            let Some(seconds) = tenant.policy.reminder_seconds.filter(|_| tenant.suspended_at.is_none())
+            else {
                 continue;
             };
             loop {

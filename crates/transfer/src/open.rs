@@ -71,6 +71,7 @@ pub(crate) struct DeliveryTenant {
     id: TenantId,
     key: Vec<u8>,
     container: String,
+    suspended: bool,
     sender: UserId,
     mailbox: Option<MailboxId>,
     sender_address: Vec<u8>,
@@ -177,6 +178,9 @@ impl Service {
         if !same || !readable || recipient.blocked_at.is_some() {
             return Err(TransferError::NotFound);
         }
+        if tenant.suspended {
+            return Err(TransferError::Suspended);
+        }
         let transfer = self.unlock(transfer).await?;
         let content_key = transfer.content_key_for(grant)?;
         Ok(Opened { tenant, transfer, recipient, content_key })
@@ -230,6 +234,7 @@ pub(crate) fn split(delivery: sealpost_db::Delivery) -> (DeliveryTenant, Transfe
         id: delivery.transfer.tenant_id,
         key: delivery.tenant_key,
         container: delivery.container,
+        suspended: delivery.suspended_at.is_some(),
         sender: delivery.transfer.sender_id,
         mailbox: delivery.transfer.mailbox_id,
         sender_address: delivery.sender_address,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sealpost_auth::{LinkToken, SenderSession};
+use sealpost_auth::{LinkToken, SendGrant, SenderSession};
 use sealpost_db::{Link, NewJob, Recipient, Transfer, Tx};
 use sealpost_domain::{
     EmailAddress, Job, JobId, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
@@ -46,8 +46,8 @@ impl Service {
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::NotReady`] while files or recipients are missing or an upload is
     /// unfinished, [`TransferError::State`] unless it is a draft or available.
-    pub async fn send(&self, session: &SenderSession, id: TransferId) -> Result<Sent, TransferError> {
-        session.require_send()?;
+    pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
+        let session: &SenderSession = grant;
         let row = self.seen(session, id).await?;
         let sent = row.state.at(self.now(), row.expires_at) != TransferState::Available
             && self.seal_and_release(session, id).await?;
@@ -68,11 +68,11 @@ impl Service {
     /// [`TransferError::NotFound`], [`TransferError::State`], [`TransferError::TooManyRecipients`].
     pub async fn add_recipient(
         &self,
-        session: &SenderSession,
+        grant: &SendGrant,
         id: TransferId,
         address: EmailAddress,
     ) -> Result<RecipientView, TransferError> {
-        session.require_send()?;
+        let session: &SenderSession = grant;
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let sealed = self.seal_recipient(session, transfer.place, &transfer.key, (0, &address));
         let now = self.now();

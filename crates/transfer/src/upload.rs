@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::Stream;
-use sealpost_auth::UploadGrant;
+use sealpost_auth::{SendGrant, UploadGrant};
 use sealpost_blob::Container;
 use sealpost_db::{File, Upload, UploadState};
 use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId};
@@ -89,7 +89,7 @@ impl Service {
     /// [`TransferError::TooLarge`], [`TransferError::TooManyFiles`], and those of [`Self::append`].
     pub async fn begin_upload<S, E>(
         &self,
-        grant: &UploadGrant,
+        grant: &SendGrant,
         transfer: TransferId,
         new: NewUpload,
         body: Option<S>,
@@ -97,8 +97,9 @@ impl Service {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        let target = self.upload_target(grant, transfer).await?;
-        check_lengths(grant, &new)?;
+        let grant = grant.upload_grant();
+        let target = self.upload_target(&grant, transfer).await?;
+        check_lengths(&grant, &new)?;
         match body {
             Some(body) if whole_at_once(&new) => self.take_small(&target, new, body).await,
             body => self.take_large(&target, new, body).await,

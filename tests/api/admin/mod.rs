@@ -1,3 +1,6 @@
+pub(crate) mod licence;
 mod mailboxes;
 mod policy;
+mod seat;
+mod support_access;
 mod users;

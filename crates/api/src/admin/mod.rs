@@ -1,6 +1,8 @@
 //! `/api/v1/admin`: what those do who run a tenant.
 
 pub(crate) mod clients;
+pub(crate) mod licence;
 pub(crate) mod mailboxes;
 pub(crate) mod policy;
+pub(crate) mod support_access;
 pub(crate) mod users;

@@ -58,9 +58,14 @@ codes! {
     IncompleteBody = "incomplete_body", 400, "The body of the request broke off";
     Internal = "internal", 500, "Something went wrong on our side";
     InvalidRequest = "invalid_request", 400, "The request cannot be understood";
+    LicenceExpired = "licence_expired", 403, "The licence has ended";
+    LicenceMissing = "licence_missing", 403, "There is no licence";
+    LicenceRefused = "licence_refused", 400, "The licence is not accepted";
     LimitReached = "limit_reached", 409, "A limit of the tenant is reached";
     LinkUnavailable = "link_unavailable", 404, "The link is not available";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
+    NoSeat = "no_seat", 403, "None of the licence's seats is yours";
+    NotAvailableNow = "not_available_now", 503, "It is not available at the moment";
     NotFound = "not_found", 404, "There is nothing here";
     OffsetMismatch = "offset_mismatch", 409, "The offset is not what is stored";
     PasswordNeeded = "password_needed", 403, "A password is needed";

@@ -6,6 +6,9 @@ use sealpost_transfer::TransferError;
 
 use super::{ApiError, Code, too_many_requests, unauthorized};
 
+/// How long to wait for a tenant that is suspended, in seconds: nothing brings it back in a moment.
+const SUSPENDED_RETRY: u16 = 3_600;
+
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
@@ -15,10 +18,14 @@ impl From<AuthError> for ApiError {
             AuthError::Forbidden => Self::new(Code::Forbidden),
             AuthError::Internal(source) => Self::because(Code::Internal, source),
             AuthError::Invalid(why) => Self::invalid(why),
+            AuthError::LicenceExpired => Self::new(Code::LicenceExpired),
+            AuthError::LicenceMissing => Self::new(Code::LicenceMissing),
             AuthError::LinkUnavailable => Self::new(Code::LinkUnavailable),
+            AuthError::NoSeat => Self::new(Code::NoSeat),
             AuthError::NotFound => Self::new(Code::NotFound),
             AuthError::PasswordNeeded => Self::new(Code::PasswordNeeded),
             AuthError::StepUpNeeded => Self::new(Code::StepUpNeeded),
+            AuthError::Suspended => not_available_now(),
             AuthError::TooMany(seconds) => too_many_requests(seconds),
             AuthError::Unauthorized => unauthorized(),
             AuthError::Unavailable(source) => Self::because(Code::Unavailable, source).retry_after(5),
@@ -39,6 +46,7 @@ impl From<TenancyError> for ApiError {
             TenancyError::LastOwner => {
                 Self::new(Code::StateConflict).detail("a tenant has at least one owner who is not disabled")
             }
+            TenancyError::Licence(why) => Self::new(Code::LicenceRefused).detail(why.to_string()),
             TenancyError::NotFound => Self::new(Code::NotFound),
             TenancyError::Policy(why) => Self::invalid(why.to_string()),
             error if error.is_passing() => Self::because(Code::Unavailable, error.into()).retry_after(5),
@@ -74,6 +82,7 @@ impl From<TransferError> for ApiError {
             TransferError::State(why) => {
                 Self::new(Code::StateConflict).detail(format!("the transfer is {}", why.state))
             }
+            TransferError::Suspended => not_available_now(),
             TransferError::StorageFull => Self::new(Code::StorageFull),
             TransferError::TooLarge(most) => {
                 Self::new(Code::TooLarge).detail(format!("at most {most} bytes"))
@@ -90,6 +99,11 @@ impl From<TransferError> for ApiError {
             other => Self::internal(other),
         }
     }
+}
+
+/// The tenant is suspended, which is nobody's business but its own: that it will be there again is all that is said.
+fn not_available_now() -> ApiError {
+    ApiError::new(Code::NotAvailableNow).retry_after(SUSPENDED_RETRY)
 }
 
 #[cfg(test)]
@@ -122,6 +136,7 @@ mod tests {
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
+            (E::Suspended, 503, Code::NotAvailableNow),
             (E::TooLarge(7), 413, Code::TooLarge),
             (E::TooManyFiles(7), 409, Code::LimitReached),
             (E::TooManyRecipients(7), 409, Code::LimitReached),
@@ -138,7 +153,11 @@ mod tests {
             (E::TooMany(7), 429, Code::TooManyRequests),
             (E::Forbidden, 403, Code::Forbidden),
             (E::Internal(SECRET.into()), 500, Code::Internal),
+            (E::LicenceExpired, 403, Code::LicenceExpired),
+            (E::LicenceMissing, 403, Code::LicenceMissing),
             (E::LinkUnavailable, 404, Code::LinkUnavailable),
+            (E::NoSeat, 403, Code::NoSeat),
+            (E::Suspended, 503, Code::NotAvailableNow),
             (E::CredentialsWrong, 401, Code::CredentialsWrong),
             (E::NotFound, 404, Code::NotFound),
             (E::PasswordNeeded, 403, Code::PasswordNeeded),
@@ -160,6 +179,7 @@ mod tests {
             (E::Forbidden, 403, Code::Forbidden),
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::LastOwner, 409, Code::StateConflict),
+            (E::Licence(sealpost_auth::LicenceRefused::Older), 400, Code::LicenceRefused),
             (E::NotFound, 404, Code::NotFound),
             (E::Policy(sealpost_domain::PolicyError("x")), 400, Code::InvalidRequest),
         ]

@@ -7,4 +7,7 @@ mod user;
 
 pub(crate) use recipient::{Recipient, carried, cookie, cookie_has_place, from_cookie};
 pub(crate) use session_cookie::forget as forget_session;
-pub(crate) use user::{Account, Admin, Pending, Sender, SteppedAccount, SteppedAdmin, Uploader, directory};
+pub(crate) use user::{
+    Account, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
+    SteppedOwner, Uploader, directory,
+};

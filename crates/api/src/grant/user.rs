@@ -3,8 +3,8 @@
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::{
-    AccountSession, AdminSession, AuthError, Carrier, DirectoryGrant, KnownCaller, PendingSession,
-    SenderSession, SteppedUp, UploadGrant,
+    AccountSession, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant, KnownCaller,
+    OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp, UploadGrant,
 };
 
 use super::{bearer::bearer, session_cookie};
@@ -42,8 +42,14 @@ trait Grant: Sized {
 grants! {
     /// A user who may look at transfers, and send within his scopes.
     Sender(SenderSession) = |caller| caller.sender()?;
-    /// A user who may upload.
+    /// A user, on his uploads as they are.
     Uploader(UploadGrant) = |caller| caller.sender()?.upload_grant()?;
+    /// An auditor, admin or owner; or the operator's support, where an owner lets it in.
+    Auditor(AuditorSession) = |caller| caller.auditor()?;
+    /// An owner.
+    Owner(OwnerSession) = |caller| caller.owner()?;
+    /// An owner who has shown a credential a moment ago.
+    SteppedOwner(SteppedUp<OwnerSession>) = |caller| caller.owner()?.stepped_up()?;
     /// An admin or owner.
     Admin(AdminSession) = |caller| caller.admin()?;
     /// A person who has signed in, on his own account.
@@ -68,18 +74,51 @@ pub(crate) fn directory(
     }
 }
 
+/// A user who may send now: also his tenant's licence and his seat allow it.
+pub(crate) struct Sending(pub(crate) SendGrant);
+
+impl FromRequest for Sending {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = App::of(request).clone();
+        let caller = caller(request);
+        Box::pin(async move { Ok(Self(app.auth().send_grant(&caller.await?.sender()?).await?)) })
+    }
+}
+
+/// A user who opens the add-in, also where he may do nothing else.
+pub(crate) struct Bootstrapping(pub(crate) BootstrapGrant);
+
+impl FromRequest for Bootstrapping {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = App::of(request).clone();
+        let shown = shown(&app, request);
+        Box::pin(async move {
+            let (text, carrier) = shown?.ok_or_else(error::unauthorized)?;
+            Ok(Self(app.auth().bootstrap_grant(&text, carrier).await?))
+        })
+    }
+}
+
 /// Who asks: by bearer, or else by cookie.
 fn caller(request: &HttpRequest) -> impl Future<Output = Result<KnownCaller, ApiError>> + 'static {
     let app = App::of(request).clone();
-    let shown = match bearer(request) {
-        Ok(Some(bearer)) => Ok(Some((bearer, Carrier::Bearer))),
-        Ok(None) => {
-            session_cookie::read(&app, request).map(|cookie| cookie.map(|cookie| (cookie, Carrier::Cookie)))
-        }
-        Err(error) => Err(error),
-    };
+    let shown = shown(&app, request);
     async move {
         let (text, carrier) = shown?.ok_or_else(error::unauthorized)?;
         Ok(app.auth().caller(&text, carrier).await?)
     }
+}
+
+/// What he shows.
+fn shown(app: &App, request: &HttpRequest) -> Result<Option<(String, Carrier)>, ApiError> {
+    if let Some(bearer) = bearer(request)? {
+        return Ok(Some((bearer, Carrier::Bearer)));
+    }
+    Ok(session_cookie::read(app, request)?.map(|cookie| (cookie, Carrier::Cookie)))
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use super::language::Language;
 
 /// Keys and texts of one language.
-pub(super) type Texts = BTreeMap<String, String>;
+pub(crate) type Texts = BTreeMap<String, String>;
 
 static CATALOGUES: LazyLock<[Texts; 3]> = LazyLock::new(|| {
     [
@@ -16,7 +16,7 @@ static CATALOGUES: LazyLock<[Texts; 3]> = LazyLock::new(|| {
 });
 
 /// The texts of a language.
-pub(super) fn texts(language: Language) -> &'static Texts {
+pub(crate) fn texts(language: Language) -> &'static Texts {
     let [german, english, dutch] = &*CATALOGUES;
     match language {
         Language::Dutch => dutch,
@@ -26,7 +26,7 @@ pub(super) fn texts(language: Language) -> &'static Texts {
 }
 
 /// The text under `key`; the key itself where there is none.
-pub(super) fn text(language: Language, key: &str) -> &str {
+pub(crate) fn text(language: Language, key: &str) -> &str {
     texts(language).get(key).map_or(key, String::as_str)
 }
 

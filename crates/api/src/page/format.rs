@@ -7,7 +7,7 @@ use super::{catalogue::text, language::Language};
 use crate::wire::utc;
 
 /// A size in decimal units, as file managers and browsers show it.
-pub(super) fn size(language: Language, bytes: u64) -> String {
+pub(crate) fn size(language: Language, bytes: u64) -> String {
     if bytes < 1000 {
         return format!("{bytes} {}", text(language, if bytes == 1 { "byte" } else { "bytes" }));
     }
@@ -28,7 +28,7 @@ pub(super) fn size(language: Language, bytes: u64) -> String {
 }
 
 /// Day and time in UTC: the server does not know where the reader is.
-pub(super) fn date(language: Language, time: Timestamp) -> String {
+pub(crate) fn date(language: Language, time: Timestamp) -> String {
     let time = utc(time);
     text(language, "date")
         .replace("{day}", &time.day().to_string())

@@ -4,7 +4,7 @@ use actix_web::http::header::{self, HeaderMap};
 
 /// A language that we speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(crate) enum Language {
     Dutch,
     English,
     German,
@@ -12,10 +12,10 @@ pub(super) enum Language {
 
 impl Language {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 3] = [Self::English, Self::German, Self::Dutch];
+    pub(crate) const ALL: [Self; 3] = [Self::English, Self::German, Self::Dutch];
 
     /// The language of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let text =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
         let mut best = (Self::English, 0);
@@ -33,7 +33,7 @@ impl Language {
     }
 
     /// Its tag (RFC 5646).
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Dutch => "nl",
             Self::English => "en",

@@ -3,10 +3,10 @@
 //! A GET changes nothing, so that the scanners of mail systems can open links as they like. What counts is the POST of
 //! the form, by a person.
 
-mod catalogue;
+pub(crate) mod catalogue;
 mod form;
-mod format;
-mod language;
+pub(crate) mod format;
+pub(crate) mod language;
 mod render;
 
 use actix_web::{

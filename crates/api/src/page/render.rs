@@ -156,6 +156,7 @@ const fn error_key(code: Code) -> &'static str {
         | Code::TooLarge
         | Code::UnsupportedMediaType => "error_invalid",
         Code::Gone | Code::LinkUnavailable | Code::NotFound => "error_link_unavailable",
+        Code::NotAvailableNow => "error_not_now",
         Code::PasswordNeeded => "error_password_needed",
         Code::TooManyRequests => "error_too_many",
         Code::Unavailable => "error_busy",
@@ -168,7 +169,7 @@ const fn error_key(code: Code) -> &'static str {
 fn hint_key(error: &str) -> Option<&'static str> {
     match error {
         "error_link_unavailable" | "error_downloads_used_up" => Some("ask_sender"),
-        "error_busy" | "error_internal" | "error_too_many" => Some("try_later"),
+        "error_busy" | "error_internal" | "error_not_now" | "error_too_many" => Some("try_later"),
         "error_other_site" | "error_invalid" => Some("open_again"),
         _ => None,
     }

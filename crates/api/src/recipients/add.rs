@@ -6,7 +6,7 @@ use sealpost_domain::TransferId;
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Sender,
+    grant::Sending,
     json::Body,
     path::Id,
     transfers::create::NewRecipient,
@@ -30,7 +30,7 @@ use crate::{
 #[post("/api/v1/transfers/{transfer_id}/recipients")]
 pub(crate) async fn add(
     app: App,
-    sender: Sender,
+    sender: Sending,
     id: Id<TransferId>,
     body: Body<NewRecipient>,
 ) -> Result<HttpResponse, ApiError> {

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Sender,
+    grant::Sending,
     json::{Body, MAX_LONG_BYTES},
     wire::{Time, Transfer},
 };
@@ -61,7 +61,7 @@ pub(crate) struct NewRecipient {
 #[post("/api/v1/transfers")]
 pub(crate) async fn create(
     app: App,
-    sender: Sender,
+    sender: Sending,
     body: Body<CreateTransfer, MAX_LONG_BYTES>,
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Sender,
+    grant::Sending,
     path::Id,
     wire::Transfer,
 };
@@ -46,7 +46,7 @@ pub(crate) struct Link {
     ),
 )]
 #[post("/api/v1/transfers/{transfer_id}/send")]
-pub(crate) async fn send(app: App, sender: Sender, id: Id<TransferId>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn send(app: App, sender: Sending, id: Id<TransferId>) -> Result<HttpResponse, ApiError> {
     let sent = app.service().send(&sender.0, id.0).await?;
     Ok(HttpResponse::Ok().json(SentTransfer::from(sent)))
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/uploads/{upload_id}` with `X-HTTP-Method-Override`: for clients behind something that lets neither
 //! PATCH nor DELETE through.
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, post, web};
 use sealpost_domain::UploadId;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Uploader,
+    grant::{Sending, Uploader},
     path::Id,
     routes,
     wire::Bytes,
@@ -59,7 +59,10 @@ pub(crate) async fn overridden(
     match tus::method_override(request.headers())? {
         Some(Override::Delete) => terminate::run(&app, &uploader.0, upload.0).await,
         Some(Override::Head) => head::run(&app, &uploader.0, upload.0).await,
-        Some(Override::Patch) => append::run(uploader.0, upload.0, &request, payload).await,
+        Some(Override::Patch) => {
+            let sending = Sending::extract(&request).await?;
+            append::run(sending.0, upload.0, &request, payload).await
+        }
         None => Err(routes::method_not_allowed(request.path())),
     }
 }

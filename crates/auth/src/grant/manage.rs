@@ -1,6 +1,6 @@
 //! What somebody may do who keeps a tenant's users and belongings: an admin, or the operator at the machine.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use sealpost_db::Tenant;
 use sealpost_domain::{Policy, Role, TenantId, UserId};
@@ -69,6 +69,18 @@ impl ManageGrant {
     }
 }
 
+/// The operator's right over a tenant: that of an owner, and what becomes of the tenant as a whole.
+#[derive(Debug, Clone)]
+pub struct OperatorGrant(ManageGrant);
+
+impl Deref for OperatorGrant {
+    type Target = ManageGrant;
+
+    fn deref(&self) -> &ManageGrant {
+        &self.0
+    }
+}
+
 impl AdminSession {
     /// The right to keep the tenant's users and belongings.
     pub fn manage(&self) -> ManageGrant {
@@ -88,13 +100,13 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::Unavailable`] if the tenant's key cannot be had.
-    pub async fn danger_operator(&self, tenant: &Tenant) -> Result<ManageGrant, AuthError> {
-        Ok(ManageGrant {
+    pub async fn danger_operator(&self, tenant: &Tenant) -> Result<OperatorGrant, AuthError> {
+        Ok(OperatorGrant(ManageGrant {
             tenant: tenant.id,
             tenant_key: self.keys.tenant_key(tenant.id, &tenant.tenant_key).await?,
             policy: tenant.policy.clone(),
             actor: Actor::Operator,
             appoints: true,
-        })
+        }))
     }
 }

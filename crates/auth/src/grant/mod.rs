@@ -4,16 +4,20 @@
 
 mod account;
 mod admin;
+mod bootstrap;
 mod directory;
 mod manage;
 mod recipient;
+mod send;
 mod sender;
 mod stepped_up;
 
 pub use account::{AccountSession, PendingSession};
 pub use admin::{AdminSession, AuditorSession, OwnerSession};
+pub use bootstrap::BootstrapGrant;
 pub use directory::DirectoryGrant;
-pub use manage::{Actor, ManageGrant};
+pub use manage::{Actor, ManageGrant, OperatorGrant};
 pub use recipient::{DownloadGrant, ReadGrant};
+pub use send::SendGrant;
 pub use sender::{SenderSession, UploadGrant};
 pub use stepped_up::SteppedUp;

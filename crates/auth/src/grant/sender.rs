@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sealpost_domain::{Policy, Role, Scope, TenantId, UserId};
+use sealpost_domain::{Policy, Scope, TenantId, UserId};
 use sealpost_sealed::{PasswordKey, PasswordParameters, Random, TenantKey};
 
 use crate::{AuthError, caller::Caller, password_pool::PasswordPool};
@@ -55,9 +55,7 @@ impl SenderSession {
     /// # Errors
     /// [`AuthError::Forbidden`].
     pub fn require_send(&self) -> Result<(), AuthError> {
-        let role = matches!(self.caller.role, Role::Owner | Role::Admin | Role::Sender);
-        let scope = self.caller.scopes.contains(Scope::Send) || self.sees_all();
-        if role && scope { Ok(()) } else { Err(AuthError::Forbidden) }
+        if self.caller.sends() { Ok(()) } else { Err(AuthError::Forbidden) }
     }
 
     /// Fails unless the caller may read.
@@ -84,7 +82,8 @@ impl SenderSession {
         Ok((key, parameters))
     }
 
-    /// The right to upload files to the user's transfers.
+    /// The right to the uploads of the user's transfers: to see how far they are, and to remove them. To add anything to
+    /// them takes a [`SendGrant`](crate::SendGrant).
     ///
     /// # Errors
     /// [`AuthError::Forbidden`] if the token may not be used to send.
@@ -94,13 +93,17 @@ impl SenderSession {
     }
 }
 
-/// The right to upload files to transfers of one sender.
+/// The right to the uploads of one sender.
 #[derive(Debug, Clone)]
 pub struct UploadGrant {
     session: SenderSession,
 }
 
 impl UploadGrant {
+    pub(super) const fn new(session: SenderSession) -> Self {
+        Self { session }
+    }
+
     /// The tenant.
     pub fn tenant(&self) -> TenantId {
         self.session.tenant()

@@ -45,6 +45,7 @@ impl Auth {
             client: None,
             policy: owner.policy,
             container: owner.container.into(),
+            suspended: owner.suspended_at.is_some(),
             now,
         })
     }
@@ -71,7 +72,6 @@ fn counts(owner: &SessionOwner, carrier: Carrier, now: Timestamp) -> bool {
         && now < session.expires_at
         && now < session.seen_at + idle
         && owner.disabled_at.is_none()
-        && owner.suspended_at.is_none()
         && owner.policy.signins.contains(&session.method)
 }
 

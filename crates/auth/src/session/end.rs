@@ -4,7 +4,7 @@ use sealpost_domain::{SessionId, UserId};
 use serde_json::json;
 
 use super::record;
-use crate::{AccountSession, AdminSession, Auth, AuthError, PendingSession};
+use crate::{AccountSession, Auth, AuthError, ManageGrant, PendingSession};
 
 impl Auth {
     /// Signs out.
@@ -58,12 +58,12 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::NotFound`] without such a user.
-    pub async fn end_sessions_of(&self, admin: &AdminSession, user: UserId) -> Result<u64, AuthError> {
+    pub async fn end_sessions_of(&self, grant: &ManageGrant, user: UserId) -> Result<u64, AuthError> {
         let mut tx = self.db.write().await?;
-        tx.user(admin.tenant(), user).await?.ok_or(AuthError::NotFound)?;
-        let ended = tx.delete_sessions(admin.tenant(), user, None).await?;
-        let more = json!({ "sessions": ended, "by": admin.user() });
-        record(&mut tx, (admin.tenant(), user), self.now(), "session.ended_all", more).await?;
+        tx.user(grant.tenant(), user).await?.ok_or(AuthError::NotFound)?;
+        let ended = tx.delete_sessions(grant.tenant(), user, None).await?;
+        let more = json!({ "sessions": ended, "by": grant.actor().to_json() });
+        record(&mut tx, (grant.tenant(), user), self.now(), "session.ended_all", more).await?;
         tx.commit().await?;
         Ok(ended)
     }

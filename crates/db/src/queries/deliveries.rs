@@ -39,6 +39,8 @@ rows! {
         pub policy: Policy,
         /// The tenant's key, wrapped by the vault's root key.
         pub tenant_key: Vec<u8>,
+        /// Since when the tenant is suspended.
+        pub suspended_at: Option<Timestamp>,
         /// The address of who is shown as the sender, sealed under the tenant key: the mailbox's, if the transfer has one.
         pub sender_address: Vec<u8>,
         /// His name, or its.
@@ -53,7 +55,7 @@ rows! {
 macro_rules! delivery {
     ($from:literal) => {
         concat!(
-            "SELECT n.container, n.policy, n.tenant_key, COALESCE(b.address, s.address) AS sender_address, \
+            "SELECT n.container, n.policy, n.tenant_key, n.suspended_at, COALESCE(b.address, s.address) AS sender_address, \
              COALESCE(b.name, s.name) AS sender_name, ",
             transfer_columns!(),
             ", ",

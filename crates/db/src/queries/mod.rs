@@ -12,6 +12,7 @@ pub(crate) mod groups;
 pub(crate) mod identity_providers;
 pub(crate) mod jobs;
 pub(crate) mod licences;
+pub(crate) mod lifecycle;
 pub(crate) mod limits;
 pub(crate) mod mailboxes;
 pub(crate) mod once;
@@ -55,6 +56,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         identity_providers::STATEMENTS,
         jobs::STATEMENTS,
         licences::STATEMENTS,
+        lifecycle::STATEMENTS,
         limits::STATEMENTS,
         once::STATEMENTS,
         groups::STATEMENTS,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use sealpost_auth::{Auth, AuthLimits, NewToken, SenderSession, UserColumns, Verified};
+use sealpost_auth::{Auth, AuthLimits, NewToken, SendGrant, UserColumns, Verified};
 use sealpost_blob::{BlobStore, MemoryStore};
 use sealpost_db::{Db, Tenant, User};
 use sealpost_domain::{
@@ -25,7 +25,7 @@ pub(crate) struct Fixture {
     pub(crate) clock: ManualClock,
     pub(crate) service: Service,
     pub(crate) auth: Auth,
-    pub(crate) session: SenderSession,
+    pub(crate) session: SendGrant,
     pub(crate) queue: Queue,
     pub(crate) mails: MemoryTransport,
     pub(crate) handler: Handler,
@@ -107,8 +107,7 @@ impl Fixture {
             body_length: Some(5),
         };
         let body = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"hello"))]);
-        let grant = self.session.upload_grant().unwrap();
-        assert!(self.service.begin_upload(&grant, transfer, new, Some(body)).await.unwrap().complete);
+        assert!(self.service.begin_upload(&self.session, transfer, new, Some(body)).await.unwrap().complete);
     }
 
     /// Runs everything that is due, and what that makes due.
@@ -162,7 +161,7 @@ impl Fixture {
     }
 }
 
-async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Policy) -> SenderSession {
+async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Policy) -> SendGrant {
     let (tenant, id) =
         (TenantId::new(now, random_bytes(&SystemRandom)), UserId::new(now, random_bytes(&SystemRandom)));
     let (key, wrapped) = keys.new_tenant_key(tenant).await.unwrap();
@@ -200,5 +199,6 @@ async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Poli
         scopes: Scopes::new([Scope::Send, Scope::Read]),
         expires_at: now + 365 * DAY,
     };
-    auth.sender(&auth.issue_token(new).await.unwrap().bearer).await.unwrap()
+    let session = auth.sender(&auth.issue_token(new).await.unwrap().bearer).await.unwrap();
+    auth.send_grant(&session).await.unwrap()
 }

@@ -15,10 +15,12 @@ use sealpost_auth::{
     LicenceKeys, NewLicence, issue_licence, licence_key_id, peek_licence, read_licence_key, read_public_key,
     write_licence_key, write_public_key,
 };
-use sealpost_domain::{Clock as _, Feature, Licence, LicensedTenant, SystemClock, Timestamp};
+use sealpost_domain::{Clock as _, Feature, Licence, LicensedTenant, SystemClock, TenantSlug, Timestamp};
 use sealpost_sealed::{SigningKey, SystemRandom, VerifyingKey};
+use sealpost_tenancy::LicenceStatus;
 
-use super::WrongUse;
+use super::{WrongUse, tenant::found};
+use crate::{cli::ConfigArgs, wiring};
 
 /// Far more than a licence or a key has; whatever is longer is neither.
 const FILE_MAX: u64 = 64 * 1024;
@@ -40,6 +42,24 @@ pub(crate) enum LicenceCommand {
         /// Public key that must have signed it; may be given several times
         #[arg(long, value_name = "KEY", value_parser = public_key)]
         public_key: Vec<VerifyingKey>,
+    },
+    /// Install a tenant's licence; it counts at once
+    Install {
+        /// Short name of the tenant
+        #[arg(long)]
+        tenant: TenantSlug,
+        /// File with the licence, - for standard input
+        file: PathBuf,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Show where a tenant, or every tenant, stands with its licence
+    Status {
+        /// Short name of the tenant
+        #[arg(long)]
+        tenant: Option<TenantSlug>,
+        #[command(flatten)]
+        config: ConfigArgs,
     },
 }
 
@@ -68,7 +88,7 @@ pub(crate) struct IssueArgs {
     feature: Vec<Feature>,
 }
 
-pub(crate) fn run(command: LicenceCommand) -> anyhow::Result<()> {
+pub(crate) async fn run(command: LicenceCommand) -> anyhow::Result<()> {
     match command {
         LicenceCommand::Keygen { out } => {
             let key = SigningKey::generate(&SystemRandom);
@@ -91,8 +111,47 @@ pub(crate) fn run(command: LicenceCommand) -> anyhow::Result<()> {
                 if genuine.is_ok() { "genuine" } else { "not checked, no --public-key" }
             );
         }
+        LicenceCommand::Install { tenant, file, config } => {
+            let text = read(&file)?;
+            let (wiring, _, operator) = found(&tenant, &config).await?;
+            let installed = wiring.tenancy.install_licence(&operator, &text).await;
+            print!("{}", described_standing(&installed.with_context(|| format!("tenant {tenant}"))?));
+        }
+        LicenceCommand::Status { tenant: Some(tenant), config } => {
+            let (wiring, row, _) = found(&tenant, &config).await?;
+            print!("{}", described_standing(&wiring.tenancy.licence_status(row.id).await?));
+        }
+        LicenceCommand::Status { tenant: None, config } => {
+            let wiring = wiring::open(&config.load_quietly()?).await?;
+            for tenant in wiring.tenancy.tenants().await? {
+                println!("{}\t{}", tenant.slug, summary(&wiring.tenancy.licence_status(tenant.id).await?));
+            }
+        }
     }
     Ok(())
+}
+
+/// Where a tenant stands, a line for each thing.
+pub(super) fn described_standing(status: &LicenceStatus) -> String {
+    let standing = &status.standing;
+    let mut lines = format!("licence state: {}\n", standing.state);
+    if let Some(refused) = standing.refused {
+        lines.push_str(&format!("what is installed does not count: {refused}\n"));
+    }
+    lines.push_str(&standing.licence.as_ref().map(described).unwrap_or_default());
+    lines.push_str(&format!("seats assigned: {}\n", status.assigned));
+    if status.over() > 0 {
+        lines.push_str(&format!("OVER: {} of them hold none, the licence has fewer\n", status.over()));
+    }
+    lines
+}
+
+/// Where a tenant stands, in one line: state, seats given and seats there are, end.
+fn summary(status: &LicenceStatus) -> String {
+    let standing = &status.standing;
+    let seats = standing.seats().map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string());
+    let end = standing.licence.as_ref().map_or_else(|| "-".to_owned(), |licence| rfc3339(licence.expires_at));
+    format!("{}\t{} of {seats} seats\t{end}", standing.state, status.assigned)
 }
 
 fn issue(args: IssueArgs) -> anyhow::Result<String> {

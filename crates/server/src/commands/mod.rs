@@ -13,6 +13,7 @@ mod password;
 pub(crate) mod purge;
 pub(crate) mod send;
 pub(crate) mod serve;
+pub(crate) mod support;
 pub(crate) mod tenant;
 pub(crate) mod token;
 pub(crate) mod user;
@@ -30,8 +31,9 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command),
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
-        Command::Licence(command) => licence::run(command),
+        Command::Licence(command) => licence::run(command).await,
         Command::Client(command) => client::run(command).await,
+        Command::Support(command) => support::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Purge(command) => purge::run(command).await,

@@ -8,9 +8,15 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use sealpost_auth::OperatorGrant;
+use sealpost_db::{Lifecycle, Tenant};
 use sealpost_domain::{Policy, TenantSlug};
 
-use crate::{cli::ConfigArgs, wiring};
+use super::licence::{described_standing, read, rfc3339};
+use crate::{
+    cli::ConfigArgs,
+    wiring::{self, Wiring},
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantCommand {
@@ -21,6 +27,13 @@ pub(crate) enum TenantCommand {
         /// Full name [default: the short one]
         #[arg(long)]
         name: Option<String>,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Show a tenant: what has become of it, its users, its licence
+    Show {
+        /// Short name
+        slug: TenantSlug,
         #[command(flatten)]
         config: ConfigArgs,
     },
@@ -37,6 +50,30 @@ pub(crate) enum TenantCommand {
     /// Shared mailboxes, and who may send for them
     #[command(subcommand)]
     Mailboxes(MailboxesCommand),
+    /// Suspend a tenant: its users can do nothing, its recipients fetch nothing, nothing is deleted
+    Suspend {
+        /// Short name
+        slug: TenantSlug,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Resume a tenant as it was
+    Resume {
+        /// Short name
+        slug: TenantSlug,
+        /// Also if it was terminated
+        #[arg(long)]
+        undo_termination: bool,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Suspend a tenant for good, and record when; what it has is not removed by this
+    Terminate {
+        /// Short name
+        slug: TenantSlug,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
     /// List the tenants
     List {
         #[command(flatten)]
@@ -69,14 +106,17 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             let tenant = wiring.tenancy.create_tenant(slug.clone(), name, Policy::default()).await;
             println!("{}", tenant.with_context(|| format!("tenant {slug}"))?.id);
         }
+        TenantCommand::Show { slug, config } => {
+            let (wiring, tenant, _) = found(&slug, &config).await?;
+            show(&wiring, &tenant).await?;
+        }
         TenantCommand::Policy { slug, set, config } => {
-            let wiring = wiring::open(&config.load_quietly()?).await?;
-            let tenant = wiring.tenancy.tenant(&slug).await.with_context(|| format!("tenant {slug}"))?;
+            let (wiring, tenant, operator) = found(&slug, &config).await?;
             let policy = match set {
                 Some(path) => {
-                    let policy = read_policy(&path)?;
-                    let grant = wiring.auth.danger_operator(&tenant).await?;
-                    wiring.tenancy.set_policy(&grant, &policy).await?;
+                    let policy = serde_json::from_str(&read(&path)?)
+                        .with_context(|| format!("{} is no policy", path.display()))?;
+                    wiring.tenancy.set_policy(&operator, &policy).await?;
                     policy
                 }
                 None => tenant.policy,
@@ -84,10 +124,31 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             println!("{}", serde_json::to_string_pretty(&policy)?);
         }
         TenantCommand::Mailboxes(command) => mailboxes(command).await?,
+        TenantCommand::Suspend { slug, config } => {
+            let (wiring, _, operator) = found(&slug, &config).await?;
+            if !wiring.tenancy.suspend(&operator).await? {
+                bail!("tenant {slug} is suspended already");
+            }
+        }
+        TenantCommand::Resume { slug, undo_termination, config } => {
+            let (wiring, _, operator) = found(&slug, &config).await?;
+            let resumed = wiring.tenancy.resume(&operator, undo_termination).await;
+            if !resumed.with_context(|| format!("tenant {slug}"))? {
+                bail!("tenant {slug} is not suspended");
+            }
+        }
+        TenantCommand::Terminate { slug, config } => {
+            let (wiring, _, operator) = found(&slug, &config).await?;
+            if !wiring.tenancy.terminate(&operator).await? {
+                bail!("tenant {slug} is terminated already");
+            }
+            eprintln!("it is suspended, and when it was terminated is recorded; what it has is still there");
+        }
         TenantCommand::List { config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             for tenant in wiring.tenancy.tenants().await? {
-                println!("{}\t{}\t{}", tenant.id, tenant.slug, tenant.name);
+                let state = state(&wiring.tenancy.lifecycle(tenant.id).await?);
+                println!("{}\t{}\t{}\t{state}", tenant.id, tenant.slug, tenant.name);
             }
         }
     }
@@ -117,11 +178,6 @@ async fn mailboxes(command: MailboxesCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read_policy(path: &Path) -> anyhow::Result<Policy> {
-    let text = read_text(path)?;
-    serde_json::from_str(&text).with_context(|| format!("{} is no policy", path.display()))
-}
-
 fn read_text(path: &Path) -> anyhow::Result<String> {
     let text = if path == Path::new("-") {
         io::read_to_string(io::stdin())
@@ -129,4 +185,41 @@ fn read_text(path: &Path) -> anyhow::Result<String> {
         File::open(path).and_then(io::read_to_string)
     };
     text.with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The tenant with this short name, and the operator's right over it.
+pub(super) async fn found(
+    slug: &TenantSlug,
+    config: &ConfigArgs,
+) -> anyhow::Result<(Wiring, Tenant, OperatorGrant)> {
+    let wiring = wiring::open(&config.load_quietly()?).await?;
+    let tenant = wiring.tenancy.tenant(slug).await.with_context(|| format!("tenant {slug}"))?;
+    let operator = wiring.auth.danger_operator(&tenant).await?;
+    Ok((wiring, tenant, operator))
+}
+
+async fn show(wiring: &Wiring, tenant: &Tenant) -> anyhow::Result<()> {
+    let lifecycle = wiring.tenancy.lifecycle(tenant.id).await?;
+    let status = wiring.tenancy.licence_status(tenant.id).await?;
+    println!("tenant: {}", tenant.slug);
+    println!("id: {}", tenant.id);
+    println!("name: {}", tenant.name);
+    println!("created: {}", rfc3339(tenant.created_at));
+    println!("state: {}", state(&lifecycle));
+    if let Some(since) = lifecycle.suspended_at {
+        println!("suspended: {}", rfc3339(since));
+    }
+    if let Some(since) = lifecycle.terminated_at {
+        println!("terminated: {}", rfc3339(since));
+    }
+    print!("{}", described_standing(&status));
+    Ok(())
+}
+
+const fn state(lifecycle: &Lifecycle) -> &'static str {
+    match (lifecycle.terminated_at, lifecycle.suspended_at) {
+        (Some(_), _) => "terminated",
+        (None, Some(_)) => "suspended",
+        (None, None) => "active",
+    }
 }

@@ -6,6 +6,7 @@
 mod clock;
 mod gate;
 mod jobs;
+mod licence;
 mod service;
 
 use std::{fs, path::Path};

@@ -40,7 +40,7 @@ impl Tenancy {
             role,
             created_at: now,
             disabled_at: None,
-            seat_at: grant.policy().seats_automatic.then_some(now),
+            seat_at: (grant.policy().seats_automatic && role != Role::Auditor).then_some(now),
         };
         let mut tx = self.db.write().await?;
         tx.insert_user(&user).await?;

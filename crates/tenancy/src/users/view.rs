@@ -20,6 +20,8 @@ pub struct UserView {
     pub created_at: Timestamp,
     /// Since when he may do nothing.
     pub disabled_at: Option<Timestamp>,
+    /// Since when a seat is his.
+    pub seat_at: Option<Timestamp>,
 }
 
 impl UserView {
@@ -32,6 +34,7 @@ impl UserView {
             role: row.role,
             created_at: row.created_at,
             disabled_at: row.disabled_at,
+            seat_at: row.seat_at,
         })
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get};
 
 use crate::{
     error::{ApiError, Problem},
-    grant::Admin,
+    grant::Auditor,
 };
 
 /// Shows the tenant's rules
@@ -18,6 +18,6 @@ use crate::{
     ),
 )]
 #[get("/api/v1/admin/policy")]
-pub(crate) async fn get(admin: Admin) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Ok().json(admin.0.policy()))
+pub(crate) async fn get(auditor: Auditor) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(auditor.0.policy()))
 }

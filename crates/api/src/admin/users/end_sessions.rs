@@ -24,6 +24,6 @@ use crate::{
 )]
 #[delete("/api/v1/admin/users/{user_id}/sessions")]
 pub(crate) async fn end_sessions(app: App, admin: Admin, id: Id<UserId>) -> Result<HttpResponse, ApiError> {
-    let ended = app.auth().end_sessions_of(&admin.0, id.0).await?;
+    let ended = app.auth().end_sessions_of(&admin.0.manage(), id.0).await?;
     Ok(HttpResponse::Ok().json(SessionsEnded { ended }))
 }

@@ -6,6 +6,7 @@ pub(crate) mod end_sessions;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod reset;
+pub(crate) mod seat;
 
 use sealpost_domain::Role;
 use sealpost_tenancy::UserView;
@@ -29,6 +30,10 @@ pub(crate) struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     disabled_at: Option<Time>,
+    /// Since when a seat is his; absent if none is. It is one of the licence's if few enough had theirs before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    seat_at: Option<Time>,
 }
 
 impl From<UserView> for User {
@@ -40,6 +45,7 @@ impl From<UserView> for User {
             role: user.role,
             created_at: user.created_at.into(),
             disabled_at: user.disabled_at.map(Time::from),
+            seat_at: user.seat_at.map(Time::from),
         }
     }
 }

@@ -1,0 +1,174 @@
+//! `GET /api/v1/addin/bootstrap`
+
+use actix_web::{HttpRequest, HttpResponse, get};
+use sealpost_domain::{Policy, Role};
+use sealpost_tenancy::{Bootstrap, BootstrapState};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    App,
+    admin::licence::LicenceReport,
+    error::{ApiError, Problem},
+    grant::Bootstrapping,
+    page::{catalogue::text, format, language::Language},
+    wire::Time,
+};
+
+/// What the add-in is told first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddinBootstrap {
+    state: State,
+    /// What to tell the user, in his language; absent if nothing is to be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    message: Option<String>,
+    /// Whether he may send now. If not, nothing that he does with his mail is to be held up.
+    may_send: bool,
+    /// Until when a licence counts that has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    grace_ends_at: Option<Time>,
+    user: AddinUser,
+    branding: Branding,
+    limits: AddinLimits,
+    policy: AddinPolicy,
+    /// For those who run the tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    licence: Option<LicenceReport>,
+}
+
+/// Whether the add-in can be used, and if not, why.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// It can.
+    Active,
+    /// The licence has ended.
+    Expired,
+    /// It can; the licence has ended, and counts a little longer.
+    Grace,
+    /// None of the licence's seats is the user's.
+    NoSeat,
+    /// There is no licence.
+    NotActivated,
+    /// The tenant is suspended.
+    Suspended,
+}
+
+/// Who is calling.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddinUser {
+    id: Uuid,
+    #[schema(format = Email)]
+    email: String,
+    /// May be empty.
+    name: String,
+    #[schema(value_type = String, example = "sender")]
+    role: Role,
+}
+
+/// How the tenant shows itself.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Branding {
+    name: String,
+}
+
+/// Bounds of a transfer.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddinLimits {
+    max_files: u64,
+    max_file_bytes: u64,
+    max_transfer_bytes: u64,
+    max_recipients: u64,
+}
+
+/// The rules that a form for sending needs.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddinPolicy {
+    retention_default_seconds: u64,
+    retention_max_seconds: u64,
+    password_min_chars: u64,
+    notify_downloads: bool,
+}
+
+/// Tells the add-in whether it can be used, by whom, and within which rules
+///
+/// The one request that answers also while the tenant is suspended, has no licence, or has no seat for the user: so that he
+/// is told what is the matter. The message follows `Accept-Language`.
+#[utoipa::path(
+    tag = "addin",
+    operation_id = "addin_bootstrap",
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
+    responses(
+        (status = 200, body = AddinBootstrap),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
+    ),
+)]
+#[get("/api/v1/addin/bootstrap")]
+pub(crate) async fn bootstrap(
+    app: App,
+    caller: Bootstrapping,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let told = app.tenancy().bootstrap(&caller.0).await?;
+    let language = Language::of(request.headers());
+    Ok(HttpResponse::Ok().json(AddinBootstrap::new(language, told, caller.0.policy())))
+}
+
+impl AddinBootstrap {
+    fn new(language: Language, told: Bootstrap, policy: &Policy) -> Self {
+        let state = State::from(told.state);
+        let message = state.message_key().map(|key| text(language, key));
+        let until = told.grace_ends_at.map(|time| format::date(language, time)).unwrap_or_default();
+        Self {
+            state,
+            message: message.map(|message| message.replace("{date}", &until)),
+            may_send: told.may_send,
+            grace_ends_at: told.grace_ends_at.map(Time::from),
+            user: AddinUser { id: told.user.as_uuid(), email: told.email, name: told.name, role: told.role },
+            branding: Branding { name: told.tenant_name },
+            limits: AddinLimits {
+                max_files: policy.max_files,
+                max_file_bytes: policy.max_file_bytes,
+                max_transfer_bytes: policy.max_transfer_bytes,
+                max_recipients: policy.max_recipients,
+            },
+            policy: AddinPolicy {
+                retention_default_seconds: policy.retention_default_seconds,
+                retention_max_seconds: policy.retention_max_seconds,
+                password_min_chars: policy.password_min_chars,
+                notify_downloads: policy.notify_downloads,
+            },
+            licence: told.status.map(LicenceReport::from),
+        }
+    }
+}
+
+impl State {
+    const fn message_key(self) -> Option<&'static str> {
+        match self {
+            Self::Active => None,
+            Self::Expired => Some("addin_expired"),
+            Self::Grace => Some("addin_grace"),
+            Self::NoSeat => Some("addin_no_seat"),
+            Self::NotActivated => Some("addin_not_activated"),
+            Self::Suspended => Some("addin_suspended"),
+        }
+    }
+}
+
+impl From<BootstrapState> for State {
+    fn from(state: BootstrapState) -> Self {
+        match state {
+            BootstrapState::Active => Self::Active,
+            BootstrapState::Expired => Self::Expired,
+            BootstrapState::Grace => Self::Grace,
+            BootstrapState::NoSeat => Self::NoSeat,
+            BootstrapState::NotActivated => Self::NotActivated,
+            BootstrapState::Suspended => Self::Suspended,
+        }
+    }
+}

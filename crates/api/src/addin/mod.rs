@@ -1,0 +1,3 @@
+//! `/api/v1/addin`: what the Outlook add-in asks for beside what every client does.
+
+pub(crate) mod bootstrap;

@@ -1,0 +1,49 @@
+//! The right to send: what a licence is for.
+
+use std::ops::Deref;
+
+use sealpost_domain::LicenceState;
+
+use crate::{Auth, AuthError, SenderSession, UploadGrant};
+
+/// Proof that a user may send now: his role and his token's scopes allow it, his tenant's licence counts, and one of its
+/// seats is his. Whatever brings something new out of the house takes it; to read, block, extend and delete what was sent
+/// takes the [`SenderSession`] alone.
+#[derive(Debug, Clone)]
+pub struct SendGrant(SenderSession);
+
+impl SendGrant {
+    /// The right to the uploads of the user's transfers.
+    pub fn upload_grant(&self) -> UploadGrant {
+        UploadGrant::new(self.0.clone())
+    }
+}
+
+impl Deref for SendGrant {
+    type Target = SenderSession;
+
+    fn deref(&self) -> &SenderSession {
+        &self.0
+    }
+}
+
+impl Auth {
+    /// The right to send: one more indexed query, and none if this installation asks for no licences.
+    ///
+    /// # Errors
+    /// [`AuthError::Forbidden`], [`AuthError::LicenceMissing`], [`AuthError::LicenceExpired`], [`AuthError::NoSeat`].
+    pub async fn send_grant(&self, session: &SenderSession) -> Result<SendGrant, AuthError> {
+        session.require_send()?;
+        let seat = self.seat(session.tenant(), session.user()).await?;
+        match seat.licence.state {
+            LicenceState::Missing => Err(AuthError::LicenceMissing),
+            LicenceState::Expired => Err(AuthError::LicenceExpired),
+            LicenceState::Active | LicenceState::Grace | LicenceState::NotRequired if !seat.held => {
+                Err(AuthError::NoSeat)
+            }
+            LicenceState::Active | LicenceState::Grace | LicenceState::NotRequired => {
+                Ok(SendGrant(session.clone()))
+            }
+        }
+    }
+}
