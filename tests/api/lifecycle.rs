@@ -9,7 +9,7 @@ use sealpost_test_support::{
 };
 use serde_json::json;
 
-use crate::tenants::operator;
+use crate::support::operator;
 
 claims![
     nobody_of_a_suspended_tenant_is_anybody,

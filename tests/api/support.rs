@@ -62,3 +62,8 @@ pub(crate) async fn free(app: &App, upload: &str) -> usize {
     eventually("the upload is free", async || !app.is_written_to(upload).await).await;
     app.anna.offset(upload).await
 }
+
+/// The operator's right over a tenant.
+pub(crate) async fn operator(app: &App, tenant: &sealpost_db::Tenant) -> sealpost_auth::OperatorGrant {
+    app.auth.danger_operator(tenant).await.unwrap()
+}

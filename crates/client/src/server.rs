@@ -245,10 +245,14 @@ impl Server {
     }
 }
 
-/// Whether the same request may succeed later. A full disk (507) does not empty itself while we wait.
+/// Whether the same request may succeed later. A full disk (507) does not empty itself while we wait, and what is not
+/// available now will not be so soon.
 fn passes(problem: &Problem) -> bool {
-    matches!(problem.status, 408 | 423 | 425 | 429 | 500 | 502 | 503 | 504 | 521..=524)
-        || problem.code == "offset_mismatch"
+    match problem.code.as_str() {
+        "not_available_now" => false,
+        "offset_mismatch" => true,
+        _ => matches!(problem.status, 408 | 423 | 425 | 429 | 500 | 502 | 503 | 504 | 521..=524),
+    }
 }
 
 #[derive(Deserialize)]
@@ -373,6 +377,7 @@ mod tests {
             retry_after: None,
         };
         assert!(passes(&problem(503, "unavailable")));
+        assert!(!passes(&problem(503, "not_available_now")));
         assert!(passes(&problem(409, "offset_mismatch")));
         assert!(!passes(&problem(409, "state_conflict")));
         assert!(!passes(&problem(507, "storage_full")));

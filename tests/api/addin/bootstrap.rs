@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     admin::licence::{Wish, install, licensed},
-    tenants::operator,
+    support::operator,
 };
 
 claims![

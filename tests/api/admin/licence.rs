@@ -102,7 +102,11 @@ async fn sendings(app: &App, draft: &str, upload: &str) -> Vec<Answer> {
     let upload = upload.rsplit('/').next().unwrap();
     let bytes = "application/offset+octet-stream";
     let patch = |request: sealpost_test_support::app::Request| {
-        request.header("tus-resumable", "1.0.0").header("upload-offset", "0").header("content-type", bytes).body("x")
+        request
+            .header("tus-resumable", "1.0.0")
+            .header("upload-offset", "0")
+            .header("content-type", bytes)
+            .body("x")
     };
     vec![
         app.anna.post_json("/api/v1/transfers", &json!({})).await,
@@ -114,7 +118,8 @@ async fn sendings(app: &App, draft: &str, upload: &str) -> Vec<Answer> {
             .header("upload-length", "1")
             .await,
         patch(app.anna.request(Method::PATCH, &format!("/api/v1/uploads/{upload}"))).await,
-        patch(app.anna.post(&format!("/api/v1/uploads/{upload}")).header("x-http-method-override", "PATCH")).await,
+        patch(app.anna.post(&format!("/api/v1/uploads/{upload}")).header("x-http-method-override", "PATCH"))
+            .await,
     ]
 }
 
@@ -151,10 +156,7 @@ async fn a_licence_lets_the_tenant_send(app: &App) {
     // It is Acme's alone.
     app.gina.post_json("/api/v1/transfers", &json!({})).await.problem(403, "licence_missing");
     // By its id a tenant is named for good.
-    let by_id = Wish {
-        tenant: app.globex.id.to_string().parse().unwrap(),
-        ..Wish::of(app)
-    };
+    let by_id = Wish { tenant: app.globex.id.to_string().parse().unwrap(), ..Wish::of(app) };
     put(&app.signed_in(&app.rival).await, &by_id.issue()).await.expect(200);
     app.gina.sent(&[("a", b"a")]).await;
 }
@@ -167,7 +169,11 @@ async fn a_licence_that_has_ended_counts_until_its_grace_is_over(app: &App) {
     app.clock.advance(2 * DAY);
     assert_eq!(state(app).await, "expired");
     let draft = &begun.0;
-    app.anna.post(&format!("/api/v1/transfers/{draft}/send")).json(&json!({})).await.problem(403, "licence_expired");
+    app.anna
+        .post(&format!("/api/v1/transfers/{draft}/send"))
+        .json(&json!({}))
+        .await
+        .problem(403, "licence_expired");
     install(app, Wish::of(app)).await;
     app.anna.draft().await;
 }
@@ -246,7 +252,8 @@ async fn what_is_no_licence_of_the_tenant_is_refused_and_logged(app: &App) {
     assert_eq!(reasons, cases.iter().map(|(_, reason)| *reason).collect::<Vec<_>>());
     assert_eq!(state(app).await, "missing");
     // What is no JSON of a licence does not get that far.
-    for body in [json!({}), json!({ "licence": 1 }), json!({ "licence": good, "force": true }), json!([good])] {
+    for body in [json!({}), json!({ "licence": 1 }), json!({ "licence": good, "force": true }), json!([good])]
+    {
         admin.request(Method::PUT, PATH).json(&body).await.problem(400, "invalid_request");
     }
     let flood = json!({ "licence": "A".repeat(100_000) });
@@ -302,7 +309,10 @@ async fn installing_takes_an_admin_who_has_stepped_up(app: &App) {
 async fn what_a_licence_says_is_shown_to_those_who_run_the_tenant(app: &App) {
     install(app, Wish { seats: 2, ..Wish::of(app) }).await;
     let report = app.admin.get(PATH).await.expect(200).json();
-    assert_eq!((&report["seats"], &report["seats_assigned"], &report["seats_over"]), (&json!(2), &json!(3), &json!(1)));
+    assert_eq!(
+        (&report["seats"], &report["seats_assigned"], &report["seats_over"]),
+        (&json!(2), &json!(3), &json!(1))
+    );
     assert_eq!(report["licence"]["customer"], "Acme Corporation");
     assert_eq!(report["licence"]["features"], json!(["portal"]));
     assert_eq!(report["licence"]["tenant"], "acme");

@@ -10,7 +10,7 @@ use sealpost_test_support::{
 };
 use serde_json::{Value, json};
 
-use crate::tenants::operator;
+use crate::support::operator;
 
 claims![
     without_an_owners_leave_support_has_nothing,
@@ -81,7 +81,7 @@ async fn support_reads_what_auditors_read_and_changes_nothing(app: &App) {
                 .json(&json!({}))
                 .await;
             let own = method == "get" && path == "/api/v1/transfers";
-            assert!([401, 403, 404, 405].contains(&answer.status) || own, "{answer:?}");
+            assert!((400..=405).contains(&answer.status) || own, "{answer:?}");
             asked += 1;
         }
     }
@@ -124,8 +124,7 @@ async fn every_use_and_every_refusal_is_in_the_log(app: &App) {
     support.get("/api/v1/admin/users").await;
     app.clock.advance(HOUR);
     support.get(LICENCE).await.problem(401, "unauthorized");
-    let expected =
-        ["support.allowed", "support.opened", "support.used", "support.used", "support.refused"];
+    let expected = ["support.allowed", "support.opened", "support.used", "support.used", "support.refused"];
     assert_eq!(kinds(app).await, expected);
     let entries = app.db.read().await.unwrap().audit_after(app.acme.id, 0, 1_000).await.unwrap();
     for entry in entries.iter().filter(|entry| entry.kind.starts_with("support.")) {
