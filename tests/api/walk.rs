@@ -123,7 +123,9 @@ impl Route {
             }
             ("POST", "/api/v1/admin/users") => json!({ "email": "eve@example.org" }),
             ("PATCH", "/api/v1/admin/users/{user_id}") => json!({ "name": "x" }),
-            ("PUT", "/api/v1/admin/policy") => json!({}),
+            ("PUT", "/api/v1/admin/policy" | "/api/v1/admin/users/{user_id}/seat") => json!({}),
+            ("PUT", "/api/v1/admin/licence") => json!({ "licence": "x" }),
+            ("POST", "/api/v1/admin/support-access") => json!({ "hours": 1, "reason": "x" }),
             _ => return None,
         })
     }
@@ -147,6 +149,8 @@ pub(crate) struct Belongings {
     user: String,
     session: String,
     token: String,
+    /// The owner's leave for support to look in.
+    leave: String,
 }
 
 impl Belongings {
@@ -162,6 +166,8 @@ impl Belongings {
         let user = app.tenancy().create_user(&user, &email, "Paul", Role::Sender).await.unwrap();
         let wish = json!({ "label": "x", "scopes": ["send"], "expires_at": from_now(app, DAY) });
         let token = owner.post_json("/api/v1/account/tokens", &wish).await.expect(201).json();
+        let wish = json!({ "hours": 1, "reason": "x" });
+        let leave = owner.post_json("/api/v1/admin/support-access", &wish).await.expect(201).json();
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -173,6 +179,7 @@ impl Belongings {
             user: user.id.to_string(),
             session: session.to_string(),
             token: token["id"].as_str().unwrap().to_owned(),
+            leave: leave["id"].as_str().unwrap().to_owned(),
         }
     }
 
@@ -188,6 +195,7 @@ impl Belongings {
             ("user_id", self.user.clone()),
             ("session_id", self.session.clone()),
             ("token_id", self.token.clone()),
+            ("grant_id", self.leave.clone()),
         ]
     }
 
@@ -201,6 +209,7 @@ impl Belongings {
             &self.user,
             &self.session,
             &self.token,
+            &self.leave,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }
@@ -210,7 +219,12 @@ impl Belongings {
         let (gina, owner) = (&app.gina, &app.rival);
         let mut seen = vec![gina.transfer(&self.transfer).await, gina.transfer(&self.draft).await];
         seen.push(gina.get("/api/v1/transfers").await.expect(200).json());
-        for path in ["/api/v1/admin/users", "/api/v1/admin/policy"] {
+        for path in [
+            "/api/v1/admin/users",
+            "/api/v1/admin/policy",
+            "/api/v1/admin/licence",
+            "/api/v1/admin/support-access",
+        ] {
             seen.push(owner.get(path).await.expect(200).json());
         }
         let id = app.user_id(&app.rival).await;

@@ -70,7 +70,7 @@ impl Tenancy {
         let event = AuditEvent { at: now, kind: "support.allowed", transfer_id: None, payload: &payload };
         tx.append_audit(tenant, &[event]).await?;
         tx.commit().await?;
-        view(row, owner.tenant_key())
+        view(&row, owner.tenant_key())
     }
 
     /// The latest hundred leaves that were given, the latest first.
@@ -79,7 +79,7 @@ impl Tenancy {
     /// [`TenancyError::Damaged`] if a row was changed.
     pub async fn support_grants(&self, owner: &OwnerSession) -> Result<Vec<SupportGrantView>, TenancyError> {
         let rows = self.db.read().await?.support_grants(owner.tenant(), LISTED).await?;
-        rows.into_iter().map(|row| view(row, owner.tenant_key())).collect()
+        rows.iter().map(|row| view(row, owner.tenant_key())).collect()
     }
 
     /// Takes a leave back: what rests on it counts no more from the next request on.
@@ -103,7 +103,7 @@ impl Tenancy {
     }
 }
 
-fn view(row: SupportGrant, key: &TenantKey) -> Result<SupportGrantView, TenancyError> {
+fn view(row: &SupportGrant, key: &TenantKey) -> Result<SupportGrantView, TenancyError> {
     let reason = SupportColumns::of(row.tenant_id, row.id).open(key, &row.reason)?;
     Ok(SupportGrantView {
         id: row.id,

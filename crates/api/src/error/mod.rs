@@ -60,7 +60,7 @@ codes! {
     InvalidRequest = "invalid_request", 400, "The request cannot be understood";
     LicenceExpired = "licence_expired", 403, "The licence has ended";
     LicenceMissing = "licence_missing", 403, "There is no licence";
-    LicenceRefused = "licence_refused", 400, "The licence is not accepted";
+    LicenceRefused = "licence_refused", 422, "The licence is not accepted";
     LimitReached = "limit_reached", 409, "A limit of the tenant is reached";
     LinkUnavailable = "link_unavailable", 404, "The link is not available";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";

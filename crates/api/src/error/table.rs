@@ -179,7 +179,7 @@ mod tests {
             (E::Forbidden, 403, Code::Forbidden),
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::LastOwner, 409, Code::StateConflict),
-            (E::Licence(sealpost_auth::LicenceRefused::Older), 400, Code::LicenceRefused),
+            (E::Licence(sealpost_auth::LicenceRefused::Older), 422, Code::LicenceRefused),
             (E::NotFound, 404, Code::NotFound),
             (E::Policy(sealpost_domain::PolicyError("x")), 400, Code::InvalidRequest),
         ]
