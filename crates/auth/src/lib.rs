@@ -36,8 +36,9 @@ pub use caller::{Carrier, KnownCaller};
 pub use client_credentials::IssuedAccess;
 pub use error::AuthError;
 pub use grant::{
-    AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant, ManageGrant,
-    OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp, UploadGrant,
+    AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
+    ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp,
+    UploadGrant,
 };
 pub use issue_token::{IssuedToken, NewToken};
 pub use licence::{

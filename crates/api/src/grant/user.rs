@@ -3,8 +3,8 @@
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::{
-    AccountSession, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant, KnownCaller,
-    OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp, UploadGrant,
+    AccountSession, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant,
+    KnownCaller, OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp, UploadGrant,
 };
 
 use super::{bearer::bearer, session_cookie};
