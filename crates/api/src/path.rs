@@ -4,8 +4,8 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, FileId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId,
-    UploadId, UserId,
+    ApiClientId, ApiTokenId, FileId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId,
+    TransferId, UploadId, UserId,
 };
 
 use crate::error::{ApiError, Code};
