@@ -79,6 +79,7 @@ async fn insert(
         subject: Some(&[7; 100]),
         message: Some(&[7; 500]),
         max_downloads: None,
+        protection: sealpost_domain::Protection::None,
         created_at,
         expires_at,
     })
@@ -101,6 +102,10 @@ async fn insert(
         transfer_id,
         address: &[7; 90],
         address_hmac: &random_bytes(random),
+        protection: None,
+        phone: None,
+        locked_content_key: None,
+        password_parameters: None,
     })
     .await?;
     tx.insert_link(&Link {

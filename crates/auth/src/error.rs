@@ -6,6 +6,9 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthError {
+    /// A sign-in at the identity provider that knows the recipient's address is needed.
+    #[error("a sign-in is needed")]
+    AccountNeeded,
     /// Too many passwords are being checked; try again in a moment.
     #[error("too many passwords are being checked")]
     Busy,
@@ -15,6 +18,9 @@ pub enum AuthError {
     /// There is one already, or as many as there may be.
     #[error("it exists already")]
     Exists,
+    /// A code is needed and none was given.
+    #[error("a code is needed")]
+    CodeNeeded,
     /// The role or the token's scopes do not allow it.
     #[error("not allowed with this token")]
     Forbidden,
@@ -36,6 +42,9 @@ pub enum AuthError {
     /// None of the licence's seats is the caller's.
     #[error("no seat")]
     NoSeat,
+    /// The link asks for no code, or not for one that is sent in this way.
+    #[error("the link asks for no such code")]
+    NoSuchCode,
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,
@@ -60,6 +69,10 @@ pub enum AuthError {
     /// The new password is not good enough.
     #[error("{0}")]
     WeakPassword(crate::Weakness),
+    /// A code was shown, and it, or the password beside it, is wrong; or the code has ended, was used before, or was asked
+    /// for elsewhere; or the transfer is locked: the answer is the same.
+    #[error("wrong code")]
+    WrongCode,
     /// Wrong, or the transfer is locked after too many wrong ones: the answer is the same.
     #[error("wrong password")]
     WrongPassword,

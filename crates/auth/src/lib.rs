@@ -7,7 +7,10 @@
 mod accounts;
 mod api_client;
 mod caller;
+mod carried;
 mod client_credentials;
+mod code;
+mod device;
 mod error;
 mod grant;
 mod issue_token;
@@ -16,6 +19,8 @@ mod limits;
 mod link;
 mod mailbox_columns;
 mod password_pool;
+mod proof;
+mod recipient_columns;
 mod sealed_grant;
 mod service;
 mod session;
@@ -33,7 +38,10 @@ pub use accounts::{
 };
 pub use api_client::{ApiClientView, IssuedClient, LONGEST_OVERLAP, NewApiClient};
 pub use caller::{Carrier, KnownCaller};
+pub use carried::{Carried, challenge_name, device_name, proof_name};
 pub use client_credentials::IssuedAccess;
+pub use code::{CodeRequest, SentCode};
+pub use device::NewDevice;
 pub use error::AuthError;
 pub use grant::{
     AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
@@ -46,12 +54,14 @@ pub use licence::{
     peek_licence, read_licence_key, read_public_key, write_licence_key, write_public_key,
 };
 pub use limits::{LimitKey, Limits, Rate, Rates};
-pub use link::{LinkOpening, Protection};
+pub use link::{LinkOpening, Step};
 pub use mailbox_columns::MailboxColumns;
+pub use proof::{Proven, ProvenAddress};
+pub use recipient_columns::RecipientColumns;
 pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
 pub use support::{SupportColumns, SupportToken};
 pub use throttle::Throttle;
 pub use token::{LinkToken, NotAToken, TokenHash};
 pub use user_columns::UserColumns;
-pub use verify::Verified;
+pub use verify::{Shown, Verification, Verified};

@@ -1,9 +1,9 @@
 //! Links: what a recipient has to show. Asking changes nothing, so link scanners may ask.
 
 use sealpost_db::Delivery;
-use sealpost_domain::RecipientId;
+use sealpost_domain::{Protection, RecipientId};
 
-use crate::{Auth, AuthError, LinkToken, ReadGrant};
+use crate::{Auth, AuthError, Carried, LinkToken, ReadGrant, SentCode, proof::Showed};
 
 /// What a link asks of its bearer.
 #[derive(Debug, Clone)]
@@ -14,27 +14,73 @@ pub struct LinkOpening {
     pub protection: Protection,
     /// The right to look inside, if the link is all that it takes.
     pub read: Option<ReadGrant>,
+    /// What has to be shown next; `None` if nothing is left.
+    pub next: Option<Step>,
+    /// How long the tenant lets a browser be remembered once a code was shown in it, in seconds; 0: not at all.
+    pub remember_seconds: u64,
 }
 
-/// What a recipient has to show beside his link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
-    /// Nothing.
-    None,
-    /// A password that the sender gave him by another way.
+/// What has to be shown next.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// A sign-in at the identity provider that knows the recipient's address.
+    Account,
+    /// A code; with the one that this browser has asked for, if there is one that still counts.
+    Code(Option<Box<SentCode>>),
+    /// The password that the sender has given by another way.
     Password,
 }
 
 impl Auth {
-    /// What a link asks of its bearer.
+    /// What a link asks of its bearer, who carries this.
     ///
     /// # Errors
     /// [`AuthError::LinkUnavailable`], the same for links that are unknown, expired, blocked or purged.
-    pub async fn open_link(&self, token: &str) -> Result<LinkOpening, AuthError> {
+    pub async fn open_link(&self, token: &str, carried: &Carried) -> Result<LinkOpening, AuthError> {
         let delivery = self.delivery(token).await?;
         let protection = protection(&delivery);
-        let read = (protection == Protection::None).then(|| read_grant(&delivery, None));
-        Ok(LinkOpening { recipient_id: delivery.recipient.id, protection, read })
+        Ok(LinkOpening {
+            recipient_id: delivery.recipient.id,
+            protection,
+            read: (protection == Protection::None).then(|| read_grant(&delivery, None)),
+            next: self.next_step(&delivery, carried).await?,
+            remember_seconds: delivery.policy.remember_seconds,
+        })
+    }
+
+    async fn next_step(&self, delivery: &Delivery, carried: &Carried) -> Result<Option<Step>, AuthError> {
+        let protection = protection(delivery);
+        if protection == Protection::Account && !self.account_is_shown(delivery, carried).await? {
+            return Ok(Some(Step::Account));
+        }
+        if protection.code().is_some() && !self.code_is_shown(delivery, carried).await? {
+            let awaited = self.awaited_code(delivery, carried).await?;
+            return Ok(Some(Step::Code(awaited.map(Box::new))));
+        }
+        Ok(protection.needs_password().then_some(Step::Password))
+    }
+
+    /// Whether the recipient's account was shown a moment ago.
+    pub(crate) async fn account_is_shown(
+        &self,
+        delivery: &Delivery,
+        carried: &Carried,
+    ) -> Result<bool, AuthError> {
+        self.proves(delivery, Showed::Account, carried.proof(delivery.recipient.id)).await
+    }
+
+    /// Whether the code that is asked for was shown, a moment ago or in a browser that is remembered.
+    pub(crate) async fn code_is_shown(
+        &self,
+        delivery: &Delivery,
+        carried: &Carried,
+    ) -> Result<bool, AuthError> {
+        let Some(channel) = protection(delivery).code() else {
+            return Ok(true);
+        };
+        let proof = carried.proof(delivery.recipient.id);
+        Ok(self.proves(delivery, Showed::Code(channel), proof).await?
+            || self.is_remembered(delivery, channel, carried).await?)
     }
 
     /// What a link leads to, if it is available now. Only of what would be available otherwise it is said that its tenant is
@@ -55,8 +101,9 @@ impl Auth {
     }
 }
 
-pub(crate) const fn protection(delivery: &Delivery) -> Protection {
-    if delivery.transfer.password_parameters.is_some() { Protection::Password } else { Protection::None }
+/// What this recipient has to show.
+pub(crate) fn protection(delivery: &Delivery) -> Protection {
+    delivery.recipient.protection.unwrap_or(delivery.transfer.protection)
 }
 
 pub(crate) fn read_grant(

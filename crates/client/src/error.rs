@@ -105,6 +105,9 @@ pub enum Error {
     /// The same sending runs in another process.
     #[error("the same files are being sent by another process")]
     Running,
+    /// The link asks for a code and none was given.
+    #[error("the link asks for a code")]
+    CodeNeeded,
     /// The link asks for a password and none was given.
     #[error("the link asks for a password")]
     PasswordNeeded,

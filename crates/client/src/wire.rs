@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use sealpost_domain::{FileId, RecipientId, TransferId, UploadId};
+use sealpost_domain::{FileId, Protection, RecipientId, TransferId, UploadId};
 use serde::{Deserialize, Serialize};
 
 /// What a transfer is created with.
@@ -19,6 +19,8 @@ pub struct NewTransfer<'a> {
     pub message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protection: Option<Protection>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +40,8 @@ impl fmt::Debug for NewTransfer<'_> {
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct NewRecipient<'a> {
     pub email: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<&'a str>,
 }
 
 /// A transfer as its sender sees it.
@@ -109,16 +113,12 @@ impl fmt::Debug for SentLink {
     }
 }
 
-/// What a recipient must show before he gets anything.
+/// What must be shown next before anything is had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Protection {
-    /// The link is enough.
-    None,
-    /// The password that the sender chose.
+pub(crate) enum Needed {
+    Code,
     Password,
-    /// Something that this client does not know.
     #[serde(other)]
     Unknown,
 }
@@ -126,7 +126,24 @@ pub enum Protection {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct OpenedLink {
     pub(crate) delivery_id: RecipientId,
-    pub(crate) protection: Protection,
+    pub(crate) protection: String,
+    #[serde(default)]
+    pub(crate) needed: Option<Needed>,
+}
+
+/// A code is on its way.
+#[derive(Clone, Deserialize)]
+pub(crate) struct SentCode {
+    pub(crate) challenge: crate::Secret,
+    pub(crate) hint: String,
+}
+
+/// A grant, or a proof of what was shown while the password is still to come.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Verified {
+    Link(VerifiedLink),
+    Proof { proof: crate::Secret },
 }
 
 #[derive(Deserialize)]
@@ -181,6 +198,7 @@ mod tests {
             subject: None,
             message: Some("hunter2"),
             expires_at: None,
+            protection: None,
             password: Some("hunter2"),
             max_downloads: None,
             send_as: None,

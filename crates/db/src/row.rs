@@ -4,10 +4,10 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, Epoch, FileId, GroupId, IdentityProviderId, JobId, MailDomains, MailboxId,
-    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
-    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
-    UploadId, UserId, VisitId,
+    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
+    JobId, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId,
+    Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug,
+    Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -184,6 +184,10 @@ column! {
     ApiTokenId => uuid -> Uuid, |uuid| Ok(uuid.into());
     GroupId => uuid -> Uuid, |uuid| Ok(uuid.into());
     MailboxId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    CodeId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    DeviceId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    CodeChannel => text -> String, |word| Ok(word.parse()?);
+    Protection => text -> String, |word| Ok(word.parse()?);
     FileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     IdentityProviderId => uuid -> Uuid, |uuid| Ok(uuid.into());
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());

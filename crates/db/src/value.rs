@@ -1,10 +1,10 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, Epoch, FileId, GroupId, IdentityProviderId, JobId, MailDomains, MailboxId,
-    PasskeyId, PasswordResetId, Policy, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
-    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
-    UploadId, UserId, VisitId,
+    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
+    JobId, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId,
+    Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug,
+    Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -110,6 +110,10 @@ bind! {
     ApiTokenId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     GroupId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     MailboxId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    CodeId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    DeviceId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    CodeChannel => Text, |channel| Value::Text(Some(channel.as_str()));
+    Protection => Text, |protection| Value::Text(Some(protection.as_str()));
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     IdentityProviderId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

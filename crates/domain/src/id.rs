@@ -87,6 +87,10 @@ ids! {
     VisitId
     /// A provider at which people of a tenant, or its recipients, may sign in.
     IdentityProviderId
+    /// A code that was sent to a recipient.
+    CodeId
+    /// A browser in which a code was shown.
+    DeviceId
     /// A queued job.
     JobId
     /// Users who belong together.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountChange, PasswordResetId, RecipientId, TenantId, TransferId, UserId};
+use crate::{AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, TransferId, UserId};
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,15 @@ pub enum Job {
         tenant: TenantId,
         /// The link.
         reset: PasswordResetId,
+    },
+    /// Tell an admin that too many wrong passwords have locked a transfer of his tenant.
+    NotifyAdminLock {
+        /// The tenant.
+        tenant: TenantId,
+        /// The transfer.
+        transfer: TransferId,
+        /// The admin.
+        admin: UserId,
     },
     /// Tell a transfer's sender that too many wrong passwords have locked it.
     NotifyLock {
@@ -73,6 +82,13 @@ pub enum Job {
     RemindDue,
     /// Forget limits, codes, devices and sessions whose time is over.
     Sweep,
+    /// Send a recipient the code that he has asked for.
+    SendCode {
+        /// The tenant.
+        tenant: TenantId,
+        /// The code's row.
+        code: CodeId,
+    },
 }
 
 impl Job {
@@ -83,6 +99,7 @@ impl Job {
             Self::DestroyEpochs => "destroy_epochs",
             Self::NotifyAccountChange { .. } => "notify_account_change",
             Self::NotifyAccountLock { .. } => "notify_account_lock",
+            Self::NotifyAdminLock { .. } => "notify_admin_lock",
             Self::NotifyLock { .. } => "notify_lock",
             Self::NotifyPasswordReset { .. } => "notify_password_reset",
             Self::NotifyRecipient { .. } => "notify_recipient",
@@ -92,6 +109,7 @@ impl Job {
             Self::Remind { .. } => "remind",
             Self::RemindDue => "remind_due",
             Self::Sweep => "sweep",
+            Self::SendCode { .. } => "send_code",
         }
     }
 
@@ -101,6 +119,8 @@ impl Job {
         match self {
             Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
+            Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
+            Self::SendCode { code, .. } => format!("{kind}:{code}"),
             Self::NotifyLock { transfer, .. } => format!("{kind}:{transfer}"),
             Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),
             Self::NotifyRecipient { recipient, .. }

@@ -26,9 +26,9 @@ pub use account::AccountChange;
 pub use address::{AddressError, EmailAddress};
 pub use host::is_loopback;
 pub use id::{
-    ApiClientId, ApiTokenId, FileId, GroupId, IdentityProviderId, JobId, LicenceId, MailboxId, ParseIdError,
-    PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId,
-    UserId, VisitId,
+    ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, JobId, LicenceId,
+    MailboxId, ParseIdError, PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId,
+    TransferId, UploadId, UserId, VisitId,
 };
 pub use job::Job;
 pub use licence::{

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SignIn, Timestamp};
+use crate::{Protection, SignIn, Timestamp};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -42,7 +42,14 @@ pub struct Policy {
     pub max_recipients: u64,
     /// Shortest password for a transfer, in characters.
     pub password_min_chars: u64,
-    /// Wrong passwords after which a transfer is locked until the sender unblocks it.
+    /// Lowest score of zxcvbn that a password for a transfer must have, 0 to 4.
+    pub password_min_score: u64,
+    /// What recipients may be asked for. The first is what counts when the sender says nothing.
+    pub protections: Vec<Protection>,
+    /// How long a browser in which a code was shown needs no other, in seconds; 0: not at all. Passwords are always
+    /// asked for.
+    pub remember_seconds: u64,
+    /// Wrong passwords and codes after which a transfer is locked until the sender unblocks it.
     pub password_attempts: u64,
     /// Shortest password of an account, in characters; never fewer than 8 bytes.
     pub account_password_min_chars: u64,
@@ -81,6 +88,16 @@ impl Default for Policy {
             max_transfer_bytes: 1 << 42,
             max_recipients: 100,
             password_min_chars: 8,
+            password_min_score: 2,
+            protections: vec![
+                Protection::None,
+                Protection::EmailCode,
+                Protection::Password,
+                Protection::SmsCode,
+                Protection::EmailCodeAndPassword,
+                Protection::SmsCodeAndPassword,
+            ],
+            remember_seconds: 30 * DAY,
             password_attempts: 10,
             account_password_min_chars: 12,
             account_password_min_score: 3,
@@ -131,6 +148,12 @@ impl Policy {
             ),
             (self.max_file_bytes <= self.max_transfer_bytes, "max_file_bytes is at most max_transfer_bytes"),
             ((1..=1_024).contains(&self.password_min_chars), "password_min_chars is 1 to 1024"),
+            (self.password_min_score <= 4, "password_min_score is 0 to 4"),
+            (
+                !self.protections.is_empty() && distinct(&self.protections),
+                "protections names at least one, and each once",
+            ),
+            (self.remember_seconds <= YEAR, "remember_seconds is at most a year"),
             ((1..=1_000).contains(&self.password_attempts), "password_attempts is 1 to 1000"),
             ((8..=64).contains(&self.account_password_min_chars), "account_password_min_chars is 8 to 64"),
             (self.account_password_min_score <= 4, "account_password_min_score is 0 to 4"),
@@ -152,6 +175,23 @@ impl Policy {
         rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, rule)| Err(PolicyError(rule)))
     }
 
+    /// Whether recipients may be asked for this.
+    pub fn allows(&self, protection: Protection) -> bool {
+        self.protections.contains(&protection)
+    }
+
+    /// What recipients are asked for when the sender has not said what: the tenant's first, or, if he has given a
+    /// password, the password alone, or else the first that asks for one.
+    pub fn default_protection(&self, with_password: bool) -> Protection {
+        let first =
+            |fits: fn(Protection) -> bool| self.protections.iter().copied().find(|known| fits(*known));
+        if !with_password {
+            return first(|_| true).unwrap_or_default();
+        }
+        let alone = first(|known| known == Protection::Password);
+        alone.or_else(|| first(Protection::needs_password)).unwrap_or(Protection::Password)
+    }
+
     /// When a transfer ends: the wish if it lies within the bounds, the default if there is none.
     pub fn expiry(&self, now: Timestamp, wish: Option<Timestamp>) -> Result<Timestamp, RetentionError> {
         let Some(wish) = wish else {
@@ -164,6 +204,13 @@ impl Policy {
             Err(RetentionError { maximum_hours: self.retention_max_seconds / HOUR })
         }
     }
+}
+
+fn distinct(protections: &[Protection]) -> bool {
+    let mut sorted = protections.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.len() == protections.len()
 }
 
 #[cfg(test)]
@@ -201,6 +248,10 @@ mod tests {
             Policy { password_attempts: 0, ..Policy::default() },
             Policy { account_password_min_chars: 7, ..Policy::default() },
             Policy { account_password_min_score: 5, ..Policy::default() },
+            Policy { password_min_score: 5, ..Policy::default() },
+            Policy { protections: Vec::new(), ..Policy::default() },
+            Policy { protections: vec![Protection::None, Protection::None], ..Policy::default() },
+            Policy { remember_seconds: 366 * DAY, ..Policy::default() },
             Policy { grant_seconds: u64::MAX, ..Policy::default() },
             Policy { signins: Vec::new(), ..Policy::default() },
             Policy { session_idle_seconds: 8 * DAY, ..Policy::default() },
@@ -215,5 +266,18 @@ mod tests {
     fn a_stored_policy_may_lack_fields_but_not_invent_any() {
         assert_eq!(serde_json::from_str::<Policy>("{}").unwrap(), Policy::default());
         assert!(serde_json::from_str::<Policy>(r#"{"retention":1}"#).is_err());
+    }
+
+    #[test]
+    fn what_a_sender_does_not_say_the_tenant_does() {
+        let rules =
+            |protections: &[Protection]| Policy { protections: protections.to_vec(), ..Policy::default() };
+        assert_eq!(Policy::default().default_protection(false), Protection::None);
+        assert_eq!(Policy::default().default_protection(true), Protection::Password);
+        let strict = rules(&[Protection::EmailCode, Protection::SmsCodeAndPassword]);
+        assert_eq!(strict.default_protection(false), Protection::EmailCode);
+        assert_eq!(strict.default_protection(true), Protection::SmsCodeAndPassword);
+        // Refused later: the tenant knows no password.
+        assert_eq!(rules(&[Protection::EmailCode]).default_protection(true), Protection::Password);
     }
 }

@@ -124,6 +124,8 @@ const fn destroys(job: &Job) -> bool {
         Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans => true,
         Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
+        | Job::NotifyAdminLock { .. }
+        | Job::SendCode { .. }
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }

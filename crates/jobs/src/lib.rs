@@ -13,6 +13,7 @@ mod destroy_epochs;
 mod error;
 mod lanes;
 mod notify_account;
+mod notify_admin_lock;
 mod notify_lock;
 mod notify_recipient;
 mod notify_sender;
@@ -24,6 +25,7 @@ mod remind_due;
 mod retry;
 mod runner;
 mod scheduler;
+mod send_code;
 mod sweep;
 mod work;
 

@@ -103,6 +103,7 @@ impl Runner {
         let options = self.0.options;
         let (stop, stopped) = watch::channel(false);
         let mails = lane(&self.0, lanes::MAILS, options.mails_at_once, stopped.clone());
+        let codes = lane(&self.0, lanes::CODES, options.mails_at_once, stopped.clone());
         // Of each of them one is queued at most, so each has a place of its own: one that takes an hour holds up no other.
         let others = lane(&self.0, lanes::OTHERS, lanes::OTHERS.len(), stopped);
         let stopping = async {
@@ -110,8 +111,8 @@ impl Runner {
             stop.send_replace(true);
         };
         // The stop first: who is told to stop must not see room for one more job before he sees that.
-        let ((), mails, others) = tokio::join!(biased; stopping, mails, others);
-        mails + others
+        let ((), mails, codes, others) = tokio::join!(biased; stopping, mails, codes, others);
+        mails + codes + others
     }
 }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use sealpost_auth::{Auth, AuthError};
 use sealpost_domain::{EmailAddress, Job};
-use sealpost_mail::{Language, Mail, Mailer, Message};
+use sealpost_mail::{Language, Mail, MailError, Mailer, Message, SmsSender};
 use sealpost_transfer::{Service, TransferError};
 
 use crate::{
-    Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_account, notify_lock,
-    notify_recipient, notify_sender, purge_expired, reconcile_orphans, remind, remind_due, sweep,
+    Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_account, notify_admin_lock,
+    notify_lock, notify_recipient, notify_sender, purge_expired, reconcile_orphans, remind, remind_due,
+    send_code, sweep,
 };
 
 /// What jobs work with.
@@ -21,6 +22,8 @@ pub struct Work {
     pub auth: Auth,
     /// Where mails go out.
     pub mailer: Mailer,
+    /// Where text messages go out, if there is a gateway.
+    pub sms: Option<SmsSender>,
     /// The language of the mails.
     pub language: Language,
 }
@@ -48,6 +51,10 @@ impl Work {
             Job::NotifyPasswordReset { tenant, reset } => {
                 notify_account::reset(self, &running, tenant, reset).await
             }
+            Job::NotifyAdminLock { tenant, transfer, admin } => {
+                notify_admin_lock::run(self, &running, tenant, transfer, admin).await
+            }
+            Job::SendCode { tenant, code } => send_code::run(self, &running, tenant, code).await,
             Job::NotifyLock { tenant, transfer } => notify_lock::run(self, &running, tenant, transfer).await,
             Job::NotifyRecipient { tenant, recipient } => {
                 notify_recipient::run(self, &running, tenant, recipient).await
@@ -71,10 +78,14 @@ impl Work {
         message: Message,
     ) -> Result<(), JobError> {
         let mail = Mail { id: running.id, to, language: self.language, date: running.created_at, message };
-        self.mailer.send(&mail).await.map_err(|error| {
-            let text = error.to_string();
-            if error.is_permanent() { JobError::Permanent(text) } else { JobError::Transient(text) }
-        })
+        Ok(self.mailer.send(&mail).await?)
+    }
+}
+
+impl From<MailError> for JobError {
+    fn from(error: MailError) -> Self {
+        let text = error.to_string();
+        if error.is_permanent() { Self::Permanent(text) } else { Self::Transient(text) }
     }
 }
 

@@ -14,7 +14,7 @@ use sealpost_auth::LicenceKeys;
 use sealpost_auth::Rates;
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
-use sealpost_mail::{Language, SmtpOptions};
+use sealpost_mail::{HttpGatewayOptions, Language, SmtpOptions};
 
 /// A complete, commented configuration: `deploy/sealpost.example.toml`.
 pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/sealpost.example.toml");
@@ -40,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) blob: BlobConfig,
     /// Mail.
     pub(crate) mail: MailConfig,
+    /// Text messages; no codes by SMS if absent.
+    pub(crate) sms: Option<SmsRoute>,
     /// TLS; plain HTTP if absent.
     pub(crate) tls: Option<TlsConfig>,
     /// Whose licences count; none if none are asked for.
@@ -90,6 +92,15 @@ pub(crate) enum MailRoute {
     Directory(PathBuf),
     /// An SMTP server.
     Smtp(SmtpOptions),
+}
+
+/// The way out for text messages.
+#[derive(Debug, Clone)]
+pub(crate) enum SmsRoute {
+    /// `.sms.json` files in a directory.
+    Directory(PathBuf),
+    /// A gateway.
+    Http(HttpGatewayOptions),
 }
 
 /// Where the certificate comes from.

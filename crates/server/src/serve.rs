@@ -51,6 +51,7 @@ pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Res
         auth: wiring.auth.clone(),
         service: wiring.service.clone(),
         mailer: wiring::mailer(&config)?,
+        sms: wiring::sms(&config)?,
         language: config.mail.language,
     };
     let handler = ClockWatch::start(queue.clone()).await?.guard(work.handler());

@@ -13,13 +13,16 @@ use sealpost_db::{Db, Keyring};
 use sealpost_domain::{Clock, SystemClock};
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
-use sealpost_mail::{DirectoryTransport, Mailer, SmtpTransport, Transport};
+use sealpost_mail::{
+    DirectoryGateway, DirectoryTransport, HttpGateway, Mailer, SmsGateway, SmsSender, SmtpTransport,
+    Transport,
+};
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::{Limits, Service, ServiceParts};
 use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 
-use crate::config::{BlobConfig, Config, MailRoute, VaultConfig};
+use crate::config::{BlobConfig, Config, MailRoute, SmsRoute, VaultConfig};
 
 /// Everything that commands and the service work with.
 #[derive(Debug)]
@@ -101,6 +104,19 @@ pub(crate) fn mailer(config: &Config) -> anyhow::Result<Mailer> {
     Ok(Mailer::new(config.mail.from.clone(), &config.mail.from_name, transport))
 }
 
+/// The way out for text messages; `None` if there is none.
+///
+/// # Errors
+/// If the directory cannot be written or the gateway's settings cannot be used.
+pub(crate) fn sms(config: &Config) -> anyhow::Result<Option<SmsSender>> {
+    let gateway: Arc<dyn SmsGateway> = match &config.sms {
+        None => return Ok(None),
+        Some(SmsRoute::Directory(path)) => Arc::new(DirectoryGateway::new(path)?),
+        Some(SmsRoute::Http(options)) => Arc::new(HttpGateway::new(options)?),
+    };
+    Ok(Some(SmsSender::new(gateway)))
+}
+
 async fn wire(
     config: &Config,
     db: Db,
@@ -139,7 +155,7 @@ async fn wire(
         clock: Arc::clone(&clock),
         random: Arc::clone(&random),
         base_url: config.base_url.to_string(),
-        limits: Limits::default(),
+        limits: Limits { sms: config.sms.is_some(), ..Limits::default() },
     });
     Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
 }

@@ -29,7 +29,7 @@ use sealpost_domain::{
 };
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
-use sealpost_mail::MemoryTransport;
+use sealpost_mail::{MemoryGateway, MemoryTransport};
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::{Limits, Service, ServiceParts};
@@ -110,7 +110,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             policy: Policy::default(),
-            limits: Limits::default(),
+            limits: Limits { sms: true, ..Limits::default() },
             auth: AuthLimits {
                 passwords_per_minute: 10_000,
                 rates: Rates::unlimited(),
@@ -137,6 +137,8 @@ pub struct App {
     pub vault: Arc<PluggableVault>,
     /// The mail server.
     pub mails: MemoryTransport,
+    /// The SMS gateway.
+    pub sms: MemoryGateway,
     /// The keys.
     pub keys: Arc<Keys>,
     /// The use cases.
@@ -225,6 +227,7 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
         rival: user(&globex, "rival", Role::Owner).await,
         queue: Queue::new(db.clone(), any_clock, Arc::new(|bytes: &mut [u8]| SystemRandom.fill(bytes))),
         mails: MemoryTransport::default(),
+        sms: MemoryGateway::default(),
         clock,
         db,
         blobs,

@@ -75,6 +75,14 @@ impl Service {
             TransferEvent::Block => {
                 state.after(event)?;
                 tx.set_blocked(id, now).await?;
+                let recipients = tx.recipients_of_transfer(id).await?;
+                let mut addresses: Vec<_> =
+                    recipients.iter().map(|recipient| recipient.address_hmac).collect();
+                // In one order, so that two blocks wait for one another and never each for the other.
+                addresses.sort_unstable();
+                for address in addresses {
+                    tx.forget_devices(place.tenant, &address).await?;
+                }
                 Event::Blocked { by }
             }
             _ => {
@@ -113,6 +121,10 @@ impl Service {
             (tx.unblock_recipient(id, recipient).await?, Event::RecipientUnblocked { by, recipient })
         };
         if changed {
+            // Whoever was let in without a code shows one again.
+            if let Some(row) = tx.recipient(id, recipient).await?.filter(|_| block) {
+                tx.forget_devices(place.tenant, &row.address_hmac).await?;
+            }
             if let Some(row) = tx.recipient(id, recipient).await?.filter(|_| !block) {
                 self.tell_untold(&mut tx, &[row], now).await?;
             }

@@ -3,30 +3,58 @@
 use std::{fmt, time::Duration};
 
 use sealpost_auth::{MailboxColumns, SendGrant, SenderSession};
-use sealpost_db::{NewRecipient, NewTransfer as Row, Tx};
-use sealpost_domain::{EmailAddress, MailboxId, RecipientId, Timestamp, TransferId, is_deceptive};
+use sealpost_db::{NewRecipient as RecipientRow, NewTransfer as Row, Tx};
+use sealpost_domain::{
+    EmailAddress, MailboxId, PhoneNumber, Protection, RecipientId, Timestamp, TransferId, is_deceptive,
+};
 use sealpost_sealed::{ContentKey, TransferKey};
 
-use crate::{Service, TransferError, TransferView, audit, place::Place};
+use crate::{
+    NewPassword, Service, TransferError, TransferView, audit,
+    place::Place,
+    protect::{Lock, Locking, own_protection},
+};
 
 /// Longest subject in bytes; what mail programs show is far less.
 const MAX_SUBJECT_BYTES: usize = 998;
 /// Longest message in bytes.
 const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
+/// Somebody to send to.
+#[derive(Clone)]
+pub struct NewRecipient {
+    /// His address.
+    pub address: EmailAddress,
+    /// His telephone number, for codes by SMS.
+    pub phone: Option<PhoneNumber>,
+    /// What he has to show, if it is something else than the transfer says.
+    pub protection: Option<Protection>,
+    /// A password of his own.
+    pub password: Option<NewPassword>,
+}
+
+impl From<EmailAddress> for NewRecipient {
+    /// Without anything of his own.
+    fn from(address: EmailAddress) -> Self {
+        Self { address, phone: None, protection: None, password: None }
+    }
+}
+
 /// What a sender wants to send.
 #[derive(Clone, Default)]
 pub struct NewTransfer {
     /// To whom; more can be added later. One address counts once.
-    pub recipients: Vec<EmailAddress>,
+    pub recipients: Vec<NewRecipient>,
+    /// What they have to show; the tenant's default if absent.
+    pub protection: Option<Protection>,
     /// A subject, shown in the notification.
     pub subject: Option<String>,
     /// A message, shown where the files are; with a password only after it.
     pub message: Option<String>,
     /// When it ends; the tenant's default if absent.
     pub expires_at: Option<Timestamp>,
-    /// A password that recipients need.
-    pub password: Option<String>,
+    /// A password for all recipients who need one and have none of their own.
+    pub password: Option<NewPassword>,
     /// In how many visits each recipient may fetch.
     pub max_downloads: Option<u64>,
     /// The address of the shared mailbox in whose name it is sent; the sender's own if absent.
@@ -47,18 +75,23 @@ impl Service {
     /// Creates a draft.
     ///
     /// # Errors
-    /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`], [`TransferError::PasswordTooShort`],
-    /// [`TransferError::TooManyRecipients`], [`TransferError::Invalid`].
+    /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`],
+    /// [`TransferError::WeakPassword`], [`TransferError::Protection`], [`TransferError::TooManyRecipients`],
+    /// [`TransferError::Invalid`].
     pub async fn create(&self, grant: &SendGrant, new: NewTransfer) -> Result<TransferView, TransferError> {
         let session: &SenderSession = grant;
         let expires_at = check(session, &new, self.now())?;
+        let recipients = distinct(&new.recipients);
+        let protection = self.protection(session.policy(), &new, &recipients)?;
         let place = Place { tenant: session.tenant(), transfer: self.new_id(TransferId::new) };
         let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;
         let (key, content_key) = (TransferKey::generate(self.random()), ContentKey::generate(self.random()));
-        let lock = match &new.password {
-            Some(password) => Some(self.lock(session, place, &key, &content_key, password).await?),
-            None => None,
-        };
+        let locking = Locking { place, key: &key, content_key: Some(&content_key), protection };
+        let lock = self.lock(session, &locking, new.password.as_ref(), &new.known_words()).await?;
+        let mut rows = Vec::with_capacity(recipients.len());
+        for (index, recipient) in recipients.iter().enumerate() {
+            rows.push(self.seal_recipient(session, &locking, (index, recipient)).await?);
+        }
         let seal_text = |text: &Option<String>, column, key: &dyn Fn(_, &[u8]) -> Vec<u8>| {
             text.as_ref().filter(|text| !text.is_empty()).map(|text| key(column, text.as_bytes()))
         };
@@ -66,10 +99,6 @@ impl Service {
         let subject = seal_text(&new.subject, place.subject(), &|at, text| key.seal_column(at, text, random));
         let message =
             seal_text(&new.message, place.message(), &|at, text| content_key.seal_column(at, text, random));
-        let recipients: Vec<_> = distinct(&new.recipients)
-            .enumerate()
-            .map(|(index, address)| self.seal_recipient(session, place, &key, (index, address)))
-            .collect();
         let now = self.now();
         let mut tx = self.db().write().await?;
         let mailbox_id = mailbox_of(&mut tx, session, new.send_as.as_ref()).await?;
@@ -86,58 +115,60 @@ impl Service {
             message: message.as_deref(),
             max_downloads: new.max_downloads,
             mailbox_id,
+            protection,
             created_at: now,
             expires_at,
         })
         .await?;
-        for recipient in &recipients {
+        for recipient in &rows {
             tx.insert_recipient(&recipient.borrowed()).await?;
         }
         audit::Event::Created { by: session.user(), mailbox: mailbox_id }.record(&mut tx, place, now).await?;
         tx.commit().await?;
-        self.view(session, place.transfer).await
-    }
-
-    async fn lock(
-        &self,
-        session: &SenderSession,
-        place: Place,
-        key: &TransferKey,
-        content_key: &ContentKey,
-        password: &str,
-    ) -> Result<Lock, TransferError> {
-        let (password_key, parameters) = session.new_password_key(password, self.random()).await?;
-        let content_key =
-            key.lock_content_key(content_key, &password_key, place.content_key(), self.random());
-        Ok(Lock { content_key, parameters: parameters.encode() })
+        let mut view = self.view(session, place.transfer).await?;
+        view.generated_password = lock.and_then(|lock| lock.generated);
+        for (view, row) in view.recipients.iter_mut().zip(rows) {
+            view.generated_password = row.lock.and_then(|lock| lock.generated);
+        }
+        Ok(view)
     }
 
     /// A recipient's row. `index` tells those apart that are added in the same millisecond: they are listed by their
     /// ids, in the order in which their sender named them.
-    pub(crate) fn seal_recipient(
+    pub(crate) async fn seal_recipient(
         &self,
         session: &SenderSession,
-        place: Place,
-        key: &TransferKey,
-        (index, address): (usize, &EmailAddress),
-    ) -> SealedRecipient {
+        locking: &Locking<'_>,
+        (index, new): (usize, &NewRecipient),
+    ) -> Result<SealedRecipient, TransferError> {
         let later = Duration::from_millis(index as u64);
         let id = self.new_id(|now, random| RecipientId::new(now + later, random));
-        SealedRecipient {
+        let (place, key) = (locking.place, locking.key);
+        let protection = own_protection(session.policy(), locking.protection, new);
+        let needed = protection.unwrap_or(locking.protection);
+        let phone = new.phone.as_ref().filter(|_| needed.needs_phone());
+        let lock = self.lock(session, locking, new.password.as_ref(), &[new.address.as_str()]).await?;
+        Ok(SealedRecipient {
             id,
             place,
-            address: key.seal_column(place.address(id), address.as_str().as_bytes(), self.random()),
+            address: key.seal_column(place.address(id), new.address.as_str().as_bytes(), self.random()),
             address_hmac: session
                 .tenant_key()
-                .lookup_hmac("recipients.address", address.lookup_key().as_bytes()),
-        }
+                .lookup_hmac("recipients.address", new.address.lookup_key().as_bytes()),
+            protection,
+            phone: phone
+                .map(|phone| key.seal_column(place.phone(id), phone.as_str().as_bytes(), self.random())),
+            lock,
+        })
     }
 }
 
-/// A content key under a password.
-struct Lock {
-    content_key: Vec<u8>,
-    parameters: Vec<u8>,
+impl NewTransfer {
+    /// Words of the transfer that somebody who guesses its password would try first.
+    fn known_words(&self) -> Vec<&str> {
+        let addresses = self.recipients.iter().take(10).map(|recipient| recipient.address.as_str());
+        addresses.chain(self.subject.as_deref()).collect()
+    }
 }
 
 /// A recipient's row, sealed.
@@ -146,16 +177,23 @@ pub(crate) struct SealedRecipient {
     place: Place,
     address: Vec<u8>,
     pub(crate) address_hmac: [u8; 32],
+    protection: Option<Protection>,
+    phone: Option<Vec<u8>>,
+    pub(crate) lock: Option<Lock>,
 }
 
 impl SealedRecipient {
-    pub(crate) fn borrowed(&self) -> NewRecipient<'_> {
-        NewRecipient {
+    pub(crate) fn borrowed(&self) -> RecipientRow<'_> {
+        RecipientRow {
             id: self.id,
             tenant_id: self.place.tenant,
             transfer_id: self.place.transfer,
             address: &self.address,
             address_hmac: &self.address_hmac,
+            protection: self.protection,
+            phone: self.phone.as_deref(),
+            locked_content_key: self.lock.as_ref().map(|lock| lock.content_key.as_slice()),
+            password_parameters: self.lock.as_ref().map(|lock| lock.parameters.as_slice()),
         }
     }
 }
@@ -181,13 +219,7 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     if new.recipients.len() as u64 > policy.max_recipients {
         return Err(TransferError::TooManyRecipients(policy.max_recipients));
     }
-    if new.password.as_ref().is_some_and(|text| (text.chars().count() as u64) < policy.password_min_chars) {
-        return Err(TransferError::PasswordTooShort(policy.password_min_chars));
-    }
     let too_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
-    if too_long(&new.password, 1_024) {
-        return Err(TransferError::Invalid("a password has at most 1024 bytes"));
-    }
     if too_long(&new.subject, MAX_SUBJECT_BYTES)
         || new.subject.iter().any(|s| s.chars().any(|c| c.is_control() || is_deceptive(c)))
     {
@@ -204,7 +236,7 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     Ok(expires_at)
 }
 
-fn distinct(addresses: &[EmailAddress]) -> impl Iterator<Item = &EmailAddress> {
+fn distinct(recipients: &[NewRecipient]) -> Vec<&NewRecipient> {
     let mut seen = std::collections::HashSet::new();
-    addresses.iter().filter(move |address| seen.insert(address.lookup_key()))
+    recipients.iter().filter(|recipient| seen.insert(recipient.address.lookup_key())).collect()
 }

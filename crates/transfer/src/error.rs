@@ -1,6 +1,7 @@
 //! What can go wrong in a use case. `api` has the one table that turns it into HTTP.
 
-use sealpost_domain::{FileNameError, RetentionError, StateError};
+use sealpost_auth::strength::WeakPassword;
+use sealpost_domain::{FileNameError, Protection, RetentionError, StateError};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -47,9 +48,9 @@ pub enum TransferError {
     /// The offset is not what is stored.
     #[error("the upload stands at {0}")]
     OffsetMismatch(u64),
-    /// Passwords of this tenant are longer.
-    #[error("the password needs at least {0} characters")]
-    PasswordTooShort(u64),
+    /// The tenant does not allow it to be asked of recipients.
+    #[error("the tenant does not allow the protection {0}")]
+    Protection(Protection),
     /// The wished end is out of bounds.
     #[error(transparent)]
     Retention(#[from] RetentionError),
@@ -74,6 +75,9 @@ pub enum TransferError {
     /// A store, the database or the vault does not answer now.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// The password is too easy to guess, too short or too long.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
     /// A final upload takes no bytes.
     #[error("a final upload takes no bytes")]
     UploadFinal,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sealpost_auth::{MailboxColumns, SenderSession};
 use sealpost_db::{Download, FileEntry, Mailbox, Recipient, Transfer, TransferSummary as Row, Upload};
-use sealpost_domain::{EmailAddress, RecipientId, TransferId};
+use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId};
 use sealpost_sealed::ContentKey;
 
 use crate::{
@@ -132,6 +132,8 @@ impl Service {
             subject: transfer.map(subject).transpose()?.flatten(),
             message: message.map(|(sealed, key)| key.open_text(place.message(), sealed)).transpose()?,
             password_protected: row.password_parameters.is_some(),
+            protection: row.protection,
+            generated_password: None,
             locked: row.locked_at.is_some(),
             max_downloads: row.max_downloads,
             send_as,
@@ -143,7 +145,7 @@ impl Service {
             byte_count: row.byte_count,
             files,
             uploads: uploads.iter().map(upload).collect(),
-            recipients: recipient_views(transfer, &recipients, &downloads)?,
+            recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
         })
     }
 
@@ -157,8 +159,10 @@ impl Service {
         let mut conn = self.db().read().await?;
         let recipient = conn.recipient(id, recipient).await?.ok_or(TransferError::NotFound)?;
         let downloads = conn.downloads_of_transfer(id).await?;
+        let row = conn.transfer_of_any_tenant(id).await?.ok_or(TransferError::NotFound)?;
+        let protection = row.protection;
         drop(conn);
-        recipient_views(transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
+        recipient_views(protection, transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
     }
 
     async fn summary(&self, row: Row) -> Result<TransferSummary, TransferError> {
@@ -223,6 +227,7 @@ fn locked_file_view(file: &FileEntry) -> FileView {
 }
 
 fn recipient_views(
+    protection: Protection,
     transfer: Option<&Unlocked>,
     recipients: &[Recipient],
     downloads: &[Download],
@@ -243,9 +248,13 @@ fn recipient_views(
                 let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
                 address.parse().map_err(TransferError::internal)
             };
+            let phone = |transfer: &Unlocked| transfer.phone(row);
             Ok(RecipientView {
                 id: row.id,
                 email: transfer.map(open).transpose()?,
+                protection: row.protection.unwrap_or(protection),
+                phone: transfer.map(phone).transpose()?.flatten(),
+                generated_password: None,
                 state: recipient_state(row),
                 notified_at: row.notified_at,
                 opened_at: row.opened_at,

@@ -2,8 +2,13 @@
 
 use std::fmt;
 
+use sealpost_auth::{RecipientColumns, UserColumns};
 use sealpost_db::{Recipient, Transfer};
-use sealpost_domain::{EmailAddress, Job, RecipientId, TenantId, Timestamp, TransferId};
+use sealpost_domain::{
+    CodeChannel, CodeId, EmailAddress, Job, PhoneNumber, RecipientId, Role, TenantId, Timestamp, TransferId,
+    UserId,
+};
+use sealpost_sealed::Zeroizing;
 
 use crate::{
     Service, TransferError,
@@ -73,6 +78,29 @@ pub struct LockNotice {
     pub subject: Option<String>,
     /// When it was locked.
     pub at: Timestamp,
+}
+
+/// A code that is still to be sent to a recipient.
+#[derive(Clone)]
+pub struct CodeNotice {
+    /// His address.
+    pub to: EmailAddress,
+    /// His telephone number, if that is where it goes.
+    pub phone: Option<PhoneNumber>,
+    /// The digits.
+    pub code: Zeroizing<String>,
+    /// Who has sent the files.
+    pub sender: EmailAddress,
+    /// His name.
+    pub sender_name: String,
+    /// How long the code counts, counted from when it was asked for.
+    pub minutes: u64,
+}
+
+impl fmt::Debug for CodeNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CodeNotice").field("minutes", &self.minutes).finish_non_exhaustive()
+    }
 }
 
 /// A delivery as the service itself sees it.
@@ -247,6 +275,83 @@ impl Service {
         Ok(Some(LockNotice { to, transfer_id: transfer, subject: subject(&delivery.transfer)?, at }))
     }
 
+    /// The sender of a locked transfer and an admin who is to be told; `None` if it is not locked any more, or he is no
+    /// admin any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn admin_lock_notice(
+        &self,
+        tenant: TenantId,
+        transfer: TransferId,
+        admin: UserId,
+    ) -> Result<Option<(LockNotice, EmailAddress)>, TransferError> {
+        let Some(notice) = self.lock_notice(tenant, transfer).await? else {
+            return Ok(None);
+        };
+        let mut conn = self.db().read().await?;
+        let user = conn.user(tenant, admin).await?;
+        let user =
+            user.filter(|user| matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none());
+        let Some((user, row)) = user.zip(conn.tenant(tenant).await?) else {
+            return Ok(None);
+        };
+        drop(conn);
+        let key = self.keys().tenant_key(tenant, &row.tenant_key).await?;
+        let (address, _) = UserColumns::of(tenant, admin).open(&key, &user.address, &user.name)?;
+        Ok(Some((notice, address.parse().map_err(TransferError::internal)?)))
+    }
+
+    /// A code that is still to be sent; `None` if it was sent, counts no more, or its link leads nowhere now.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn code_notice(
+        &self,
+        tenant: TenantId,
+        id: CodeId,
+    ) -> Result<Option<CodeNotice>, TransferError> {
+        let code = self.db().read().await?.link_code(id).await?;
+        let code = code.filter(|code| {
+            code.tenant_id == tenant && code.used_at.is_none() && self.now() < code.expires_at
+        });
+        let Some((code, sealed)) = code.and_then(|code| code.code.clone().map(|sealed| (code, sealed)))
+        else {
+            return Ok(None);
+        };
+        let Some(delivery) = self.addressed(tenant, code.recipient_id).await? else {
+            return Ok(None);
+        };
+        let key = delivery.tenant.key(self).await?;
+        let digits = Zeroizing::new(key.open_text(RecipientColumns::code(tenant, id), &sealed)?);
+        let (sender, sender_name) = self.sender(&delivery.tenant).await?;
+        let phone = match code.channel {
+            CodeChannel::Email => None,
+            CodeChannel::Sms => {
+                let phone = delivery.transfer.phone(&delivery.recipient)?;
+                Some(phone.ok_or_else(|| TransferError::internal("a code by SMS, and no number"))?)
+            }
+        };
+        Ok(Some(CodeNotice {
+            to: address(&delivery.transfer, &delivery.recipient)?,
+            phone,
+            code: digits,
+            sender,
+            sender_name,
+            minutes: code.expires_at.since(code.created_at).as_secs() / 60,
+        }))
+    }
+
+    /// Removes a code that was sent; what it is checked by stays.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_code_sent(&self, id: CodeId) -> Result<(), TransferError> {
+        let mut tx = self.db().write().await?;
+        tx.forget_sealed_code(id).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// A delivery that its recipient can fetch now.
     async fn addressed(
         &self,
@@ -293,7 +398,7 @@ impl Service {
             file_count: row.file_count,
             byte_count: row.byte_count,
             expires_at: row.expires_at,
-            password_needed: row.password_parameters.is_some(),
+            password_needed: delivery.recipient.protection.unwrap_or(row.protection).needs_password(),
         })
     }
 }

@@ -7,7 +7,7 @@ use sealpost_db::{File, Recipient, Transfer};
 use sealpost_domain::{
     EmailAddress, FileId, FileName, MailboxId, MediaType, RecipientId, TenantId, Timestamp, UserId,
 };
-use sealpost_sealed::{ContentKey, Manifest};
+use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
     Download, Service, TransferError,
@@ -76,6 +76,13 @@ pub(crate) struct DeliveryTenant {
     mailbox: Option<MailboxId>,
     sender_address: Vec<u8>,
     sender_name: Vec<u8>,
+}
+
+impl DeliveryTenant {
+    /// The tenant's key.
+    pub(crate) async fn key(&self, service: &Service) -> Result<Arc<TenantKey>, TransferError> {
+        Ok(service.keys().tenant_key(self.id, &self.key).await?)
+    }
 }
 
 impl Service {
@@ -182,7 +189,7 @@ impl Service {
             return Err(TransferError::Suspended);
         }
         let transfer = self.unlock(transfer).await?;
-        let content_key = transfer.content_key_for(grant)?;
+        let content_key = transfer.content_key_for(&recipient, grant)?;
         Ok(Opened { tenant, transfer, recipient, content_key })
     }
 

@@ -1,5 +1,6 @@
 //! Where a ciphertext belongs: the contexts of everything that hangs under one transfer.
 
+use sealpost_auth::RecipientColumns;
 use sealpost_domain::{FileId, RecipientId, TenantId, TransferId, UploadId};
 use sealpost_sealed::{
     Column, ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext,
@@ -59,7 +60,11 @@ impl Place {
     }
 
     pub(crate) const fn address(self, recipient: RecipientId) -> Column {
-        self.column(recipient.into_bytes(), "recipients.address")
+        RecipientColumns::of(self.tenant, recipient).address()
+    }
+
+    pub(crate) const fn phone(self, recipient: RecipientId) -> Column {
+        RecipientColumns::of(self.tenant, recipient).phone()
     }
 
     pub(crate) const fn link_token(self, recipient: RecipientId) -> Column {

@@ -5,11 +5,12 @@ use std::fmt;
 use sealpost_auth::{LinkToken, SendGrant, SenderSession};
 use sealpost_db::{Link, NewJob, Recipient, Transfer, Tx};
 use sealpost_domain::{
-    EmailAddress, Job, JobId, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
+    EmailAddress, Job, JobId, Policy, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
 };
 
 use crate::{
-    RecipientView, Service, TransferError, TransferView, audit::Event, place::Place, unlock::Unlocked,
+    NewRecipient, RecipientView, Service, TransferError, TransferView, audit::Event, place::Place,
+    protect::Locking, unlock::Unlocked,
 };
 
 /// A transfer that was sent.
@@ -70,11 +71,27 @@ impl Service {
         &self,
         grant: &SendGrant,
         id: TransferId,
-        address: EmailAddress,
+        new: impl Into<NewRecipient>,
     ) -> Result<RecipientView, TransferError> {
         let session: &SenderSession = grant;
+        let new = new.into();
         let transfer = self.unlock(self.seen(session, id).await?).await?;
-        let sealed = self.seal_recipient(session, transfer.place, &transfer.key, (0, &address));
+        let has_password = transfer.row.locked_content_key.is_some();
+        let protection = transfer.row.protection;
+        let needed = self.check_recipient(session.policy(), protection, has_password, &new)?;
+        let content_key = transfer.content_key()?;
+        if content_key.is_none() && !needed.needs_password() {
+            return Err(TransferError::NotReady(
+                "the files open with their password only: whoever is added now needs it",
+            ));
+        }
+        let locking = Locking {
+            place: transfer.place,
+            key: &transfer.key,
+            content_key: content_key.as_ref(),
+            protection,
+        };
+        let sealed = self.seal_recipient(session, &locking, (0, &new)).await?;
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
@@ -99,7 +116,9 @@ impl Service {
         let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
         event.record(&mut tx, transfer.place, now).await?;
         tx.commit().await?;
-        self.recipient_view(id, Some(&transfer), sealed.id).await
+        let mut view = self.recipient_view(id, Some(&transfer), sealed.id).await?;
+        view.generated_password = sealed.lock.and_then(|lock| lock.generated);
+        Ok(view)
     }
 
     /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. `false` if
@@ -116,9 +135,10 @@ impl Service {
         let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
-        tx.set_sent(id, state, now).await?;
+        let readable = check_protections(session.policy(), &row, &recipients)?;
+        tx.set_sent(id, state, now, readable).await?;
         for recipient in &recipients {
-            self.give_link(&mut tx, &transfer, *recipient, now).await?;
+            self.give_link(&mut tx, &transfer, recipient.id, now).await?;
         }
         let event = Event::Sent {
             by: session.user(),
@@ -204,7 +224,7 @@ async fn still_sends_for(tx: &mut Tx, session: &SenderSession, row: &Transfer) -
 }
 
 /// The recipients of a draft that lacks nothing.
-async fn ready(tx: &mut Tx, id: TransferId) -> Result<Vec<RecipientId>, TransferError> {
+async fn ready(tx: &mut Tx, id: TransferId) -> Result<Vec<Recipient>, TransferError> {
     let recipients = tx.recipients_of_transfer(id).await?;
     if recipients.is_empty() {
         return Err(TransferError::NotReady("the transfer has no recipient"));
@@ -215,5 +235,26 @@ async fn ready(tx: &mut Tx, id: TransferId) -> Result<Vec<RecipientId>, Transfer
     if tx.file_entries(id).await?.is_empty() {
         return Err(TransferError::NotReady("the transfer has no file"));
     }
-    Ok(recipients.into_iter().map(|recipient| recipient.id).collect())
+    Ok(recipients)
+}
+
+/// Whether somebody reads it without a password. Fails if the tenant's rules have changed since the draft was made.
+fn check_protections(
+    policy: &Policy,
+    row: &Transfer,
+    recipients: &[Recipient],
+) -> Result<bool, TransferError> {
+    let mut readable = false;
+    for recipient in recipients {
+        let needed = recipient.protection.unwrap_or(row.protection);
+        if !policy.allows(needed) {
+            return Err(TransferError::Protection(needed));
+        }
+        let locked = recipient.locked_content_key.is_some() || row.locked_content_key.is_some();
+        if needed.needs_password() && !locked {
+            return Err(TransferError::NotReady("a recipient has no password"));
+        }
+        readable |= !needed.needs_password();
+    }
+    Ok(readable)
 }

@@ -38,6 +38,8 @@ pub struct Limits {
     pub upload_lease: Duration,
     /// How old an object must be to be removed as an orphan.
     pub orphan_age: Duration,
+    /// Whether codes can be sent by SMS: without a gateway nobody could open what asks for one.
+    pub sms: bool,
 }
 
 impl Default for Limits {
@@ -46,6 +48,7 @@ impl Default for Limits {
             stall: Duration::from_secs(30),
             upload_lease: Duration::from_secs(90),
             orphan_age: Duration::from_secs(24 * 3_600),
+            sms: false,
         }
     }
 }

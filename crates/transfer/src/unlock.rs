@@ -1,7 +1,8 @@
 //! From a transfer's row to its keys.
 
 use sealpost_auth::ReadGrant;
-use sealpost_db::{File, Transfer};
+use sealpost_db::{File, Recipient, Transfer};
+use sealpost_domain::PhoneNumber;
 use sealpost_sealed::{ContentKey, Manifest, TransferKey};
 
 use crate::{Service, TransferError, place::Place};
@@ -35,15 +36,28 @@ impl Unlocked {
             .transpose()?)
     }
 
-    /// The content key for a recipient, with what his password became if there is one.
-    pub(crate) fn content_key_for(&self, grant: &ReadGrant) -> Result<ContentKey, TransferError> {
-        let locked = self.row.locked_content_key.as_ref();
+    /// The content key for a recipient, with what his password became if there is one: his own, or that of all.
+    pub(crate) fn content_key_for(
+        &self,
+        recipient: &Recipient,
+        grant: &ReadGrant,
+    ) -> Result<ContentKey, TransferError> {
+        let locked = recipient.locked_content_key.as_ref().or(self.row.locked_content_key.as_ref());
         match (locked, grant.password_key()) {
             (Some(locked), Some(password)) => {
                 Ok(self.key.unlock_content_key(password, self.place.content_key(), locked)?)
             }
             _ => self.content_key()?.ok_or(TransferError::NotFound),
         }
+    }
+
+    /// A recipient's telephone number, if there is one.
+    pub(crate) fn phone(&self, row: &Recipient) -> Result<Option<PhoneNumber>, TransferError> {
+        let Some(sealed) = &row.phone else {
+            return Ok(None);
+        };
+        let text = self.key.open_text(self.place.phone(row.id), sealed)?;
+        text.parse().map(Some).map_err(TransferError::internal)
     }
 
     /// The manifest of one of the transfer's files.

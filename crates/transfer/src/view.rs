@@ -1,8 +1,11 @@
 //! What a sender sees of his transfers.
 
 use sealpost_domain::{
-    EmailAddress, FileId, FileName, MediaType, RecipientId, Timestamp, TransferId, TransferState, UploadId,
+    EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, Timestamp, TransferId,
+    TransferState, UploadId,
 };
+
+use crate::GeneratedPassword;
 
 /// A transfer with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -15,8 +18,12 @@ pub struct TransferView {
     pub subject: Option<String>,
     /// The message; unreadable for the service once sent with a password.
     pub message: Option<String>,
-    /// Whether recipients need a password.
+    /// Whether there is a password for recipients.
     pub password_protected: bool,
+    /// What recipients have to show, unless something else is said of one.
+    pub protection: Protection,
+    /// The password that was made up; in the answer to the creation only.
+    pub generated_password: Option<GeneratedPassword>,
     /// Whether too many wrong passwords have locked it.
     pub locked: bool,
     /// Most downloads a recipient.
@@ -127,6 +134,12 @@ pub struct RecipientView {
     pub id: RecipientId,
     /// His address; `None` only in the answer to what has taken effect while no key could be opened.
     pub email: Option<EmailAddress>,
+    /// What he has to show.
+    pub protection: Protection,
+    /// Where codes are sent by SMS.
+    pub phone: Option<PhoneNumber>,
+    /// The password of his own that was made up; in the answer to his being added only.
+    pub generated_password: Option<GeneratedPassword>,
     /// How far he has come.
     pub state: RecipientState,
     /// When the notification was handed to the mail server.

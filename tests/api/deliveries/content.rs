@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use sealpost_auth::{Carried, Shown};
 use sealpost_domain::Clock as _;
 use sealpost_test_support::{
     app::{App, DAY, HOUR, Method, eventually},
@@ -259,7 +260,9 @@ async fn a_download_that_breaks_off_does_not_count(app: &App) {
 async fn what_was_read_ahead_does_not_outlive_a_block(app: &App) {
     let bytes = pattern(MIB);
     let sent = app.anna.sent(&[("a", &bytes)]).await;
-    let verified = app.auth.verify_link(&sent.link().token, None, |_| None).await.unwrap();
+    let verified =
+        app.auth.verify_link(&sent.link().token, &Shown::default(), &Carried::default()).await.unwrap();
+    let verified = verified.done().unwrap();
     let file = app.service.delivery(verified.grant.read()).await.unwrap().files[0].id;
     let download = app.service.file(&verified.grant, file).await.unwrap();
     let mut stream = std::pin::pin!(download.stream(0..bytes.len() as u64));

@@ -49,8 +49,10 @@ macro_rules! codes {
 }
 
 codes! {
+    AccountNeeded = "account_needed", 403, "A sign-in is needed";
     AlreadyExists = "already_exists", 409, "It exists already";
     ChecksumMismatch = "checksum_mismatch", 460, "The checksum does not fit the bytes";
+    CodeNeeded = "code_needed", 403, "A code is needed";
     CredentialsWrong = "credentials_wrong", 401, "What was shown does not sign anybody in";
     DownloadsUsedUp = "downloads_used_up", 403, "No download is left";
     Forbidden = "forbidden", 403, "This is not allowed";
@@ -82,6 +84,7 @@ codes! {
     Unavailable = "unavailable", 503, "The service is busy; try again in a moment";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body is of another type than it must be";
     UploadLocked = "upload_locked", 423, "Somebody else is writing to the upload";
+    WrongCode = "wrong_code", 403, "The code, or the password beside it, is wrong, or counts no more";
     WrongPassword = "wrong_password", 403, "The password is wrong, or was wrong too often";
 }
 

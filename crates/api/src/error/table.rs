@@ -12,6 +12,10 @@ const SUSPENDED_RETRY: u16 = 3_600;
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
+            AuthError::AccountNeeded => Self::new(Code::AccountNeeded),
+            AuthError::CodeNeeded => Self::new(Code::CodeNeeded),
+            AuthError::NoSuchCode => Self::new(Code::StateConflict).detail("the link asks for no such code"),
+            AuthError::WrongCode => Self::new(Code::WrongCode),
             AuthError::Busy => Self::new(Code::Unavailable).retry_after(2),
             AuthError::CredentialsWrong => Self::new(Code::CredentialsWrong),
             AuthError::Exists => Self::new(Code::AlreadyExists),
@@ -75,9 +79,10 @@ impl From<TransferError> for ApiError {
             TransferError::OffsetMismatch(stored) => {
                 Self::new(Code::OffsetMismatch).detail(format!("the upload stands at {stored}"))
             }
-            TransferError::PasswordTooShort(least) => {
-                Self::invalid(format!("the password needs at least {least} characters"))
+            TransferError::Protection(why) => {
+                Self::invalid(format!("the tenant does not allow the protection {why}"))
             }
+            TransferError::WeakPassword(why) => Self::invalid(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
             TransferError::State(why) => {
                 Self::new(Code::StateConflict).detail(format!("the transfer is {}", why.state))
@@ -132,7 +137,8 @@ mod tests {
             (E::NotFound, 404, Code::NotFound),
             (E::NotReady("x"), 409, Code::StateConflict),
             (E::OffsetMismatch(7), 409, Code::OffsetMismatch),
-            (E::PasswordTooShort(8), 400, Code::InvalidRequest),
+            (E::Protection(sealpost_domain::Protection::None), 400, Code::InvalidRequest),
+            (E::WeakPassword(sealpost_auth::strength::WeakPassword::TooShort(8)), 400, Code::InvalidRequest),
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
@@ -149,6 +155,10 @@ mod tests {
     fn auth_errors() -> Vec<(AuthError, u16, Code)> {
         use AuthError as E;
         vec![
+            (E::AccountNeeded, 403, Code::AccountNeeded),
+            (E::CodeNeeded, 403, Code::CodeNeeded),
+            (E::NoSuchCode, 409, Code::StateConflict),
+            (E::WrongCode, 403, Code::WrongCode),
             (E::Busy, 503, Code::Unavailable),
             (E::TooMany(7), 429, Code::TooManyRequests),
             (E::Forbidden, 403, Code::Forbidden),

@@ -8,7 +8,9 @@ use actix_web::{
     dev::Payload,
 };
 use futures_util::future::LocalBoxFuture;
-use sealpost_auth::{AuthError, DownloadGrant, Verified};
+use sealpost_auth::{
+    AuthError, Carried, DownloadGrant, NewDevice, Proven, SentCode, Verified, challenge_name, proof_name,
+};
 use sealpost_domain::RecipientId;
 
 use super::bearer::bearer;
@@ -51,10 +53,18 @@ pub(crate) async fn from_cookie(
     }
 }
 
-/// The grant of an earlier visit that the caller carries, as bearer or as cookie; it may have ended.
-pub(crate) fn carried(app: &App, request: &HttpRequest, delivery: RecipientId) -> Option<String> {
+/// What the caller carries from earlier requests: his cookies, and a grant as bearer.
+pub(crate) fn carried(app: &App, request: &HttpRequest) -> Carried {
+    let prefix = prefix(app.base_url().is_https());
+    let cookies = request.cookies().map(|cookies| cookies.to_vec()).unwrap_or_default();
+    let ours = cookies.iter().filter_map(|cookie| {
+        let name = cookie.name().strip_prefix(prefix)?;
+        Some((name.to_owned(), cookie.value().to_owned()))
+    });
+    let mut carried = Carried::new(ours);
     // Whatever else stands in the header is no grant, and no fault either: nothing is to be had for it here.
-    bearer(request).ok().flatten().or_else(|| cookie_value(app, request, delivery))
+    carried.grant = bearer(request).ok().flatten();
+    carried
 }
 
 /// Whether the earlier visit in the caller's cookie holds a place among the downloads that are counted.
@@ -81,12 +91,36 @@ pub(crate) async fn cookie_has_place(
 /// It outlives the grant, until the end of the transfer: then it still says which visit the recipient goes on with.
 pub(crate) fn cookie(app: &App, verified: &Verified) -> Cookie<'static> {
     let lifetime = verified.visit_ends_at.since(app.now());
-    bake(app.base_url().is_https(), verified.grant.recipient(), verified.sealed.clone(), lifetime)
+    let name = verified.grant.recipient().as_uuid().as_simple().to_string();
+    bake(app.base_url().is_https(), &name, verified.sealed.clone(), lifetime)
 }
 
-fn bake(https: bool, delivery: RecipientId, sealed: String, lifetime: Duration) -> Cookie<'static> {
+/// The cookie that says which browser has asked for a code: it counts there alone.
+pub(crate) fn challenge_cookie(app: &App, sent: &SentCode) -> Cookie<'static> {
+    let lifetime = sent.expires_at.since(app.now());
+    bake(app.base_url().is_https(), &challenge_name(sent.recipient), sent.challenge.clone(), lifetime)
+}
+
+/// The cookie that says that a part of what the link asks for was shown.
+pub(crate) fn proof_cookie(app: &App, proven: &Proven) -> Cookie<'static> {
+    let lifetime = proven.expires_at.since(app.now());
+    bake(app.base_url().is_https(), &proof_name(proven.recipient), proven.proof.clone(), lifetime)
+}
+
+/// The cookie of a browser that is remembered.
+pub(crate) fn device_cookie(app: &App, device: &NewDevice) -> Cookie<'static> {
+    let lifetime = device.expires_at.since(app.now());
+    bake(app.base_url().is_https(), &device.name, device.token.clone(), lifetime)
+}
+
+/// What the names of all our cookies begin with.
+const fn prefix(https: bool) -> &'static str {
+    if https { "__Host-sealpost-" } else { "sealpost-" }
+}
+
+fn bake(https: bool, name: &str, value: String, lifetime: Duration) -> Cookie<'static> {
     let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
-    Cookie::build(cookie_name(https, delivery), sealed)
+    Cookie::build(format!("{}{name}", prefix(https)), value)
         .path("/")
         .http_only(true)
         .secure(https)
@@ -96,8 +130,7 @@ fn bake(https: bool, delivery: RecipientId, sealed: String, lifetime: Duration) 
 }
 
 fn cookie_name(https: bool, delivery: RecipientId) -> String {
-    let prefix = if https { "__Host-" } else { "" };
-    format!("{prefix}sealpost-{}", delivery.as_uuid().as_simple())
+    format!("{}{}", prefix(https), delivery.as_uuid().as_simple())
 }
 
 fn cookie_value(app: &App, request: &HttpRequest, delivery: RecipientId) -> Option<String> {
@@ -111,7 +144,8 @@ mod tests {
     #[test]
     fn a_grant_is_a_cookie_of_this_host_and_of_one_delivery() {
         let delivery: RecipientId = "0190a000-0000-7000-8000-000000000001".parse().unwrap();
-        let bake = |https| bake(https, delivery, "grant".to_owned(), Duration::from_secs(60)).to_string();
+        let name = delivery.as_uuid().as_simple().to_string();
+        let bake = |https| bake(https, &name, "grant".to_owned(), Duration::from_secs(60)).to_string();
         assert_eq!(
             bake(true),
             "__Host-sealpost-0190a000000070008000000000000001=grant; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"

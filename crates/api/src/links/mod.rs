@@ -1,5 +1,6 @@
 //! `/api/v1/links`: what a recipient does with the link in his mail.
 
+pub(crate) mod code;
 pub(crate) mod open;
 pub(crate) mod verify;
 

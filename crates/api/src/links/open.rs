@@ -1,7 +1,7 @@
 //! `POST /api/v1/links/open`
 
-use actix_web::{HttpResponse, post};
-use sealpost_auth::Protection as Needed;
+use actix_web::{HttpRequest, HttpResponse, post};
+use sealpost_auth::Step;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -9,8 +9,9 @@ use uuid::Uuid;
 use crate::{
     App,
     error::{ApiError, Problem},
+    grant,
     json::Body,
-    wire::Delivery,
+    wire::{Delivery, Protection},
 };
 
 /// A link.
@@ -26,19 +27,25 @@ pub(crate) struct OpenLink {
 pub(crate) struct OpenedLink {
     delivery_id: Uuid,
     protection: Protection,
+    /// What must be shown next; absent if nothing is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    needed: Option<Needed>,
     /// What is inside; absent as long as something must be shown first.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     transfer: Option<Delivery>,
 }
 
-/// What must be shown before anything is seen.
+/// What must be shown next.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Protection {
-    /// Nothing but the link.
-    None,
-    /// The password that the sender chose.
+pub(crate) enum Needed {
+    /// A sign-in at the identity provider that knows the recipient's address.
+    Account,
+    /// A code, which `POST /api/v1/links/code` sends.
+    Code,
+    /// The password that the sender has given.
     Password,
 }
 
@@ -55,9 +62,13 @@ pub(crate) enum Protection {
     ),
 )]
 #[post("/api/v1/links/open")]
-pub(crate) async fn open(app: App, body: Body<OpenLink>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn open(
+    app: App,
+    request: HttpRequest,
+    body: Body<OpenLink>,
+) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
-    let opening = app.auth().open_link(&input.token).await?;
+    let opening = app.auth().open_link(&input.token, &grant::carried(&app, &request)).await?;
     let transfer = match &opening.read {
         Some(grant) => Some(super::delivery(&app, grant).await?),
         None => None,
@@ -65,15 +76,17 @@ pub(crate) async fn open(app: App, body: Body<OpenLink>) -> Result<HttpResponse,
     Ok(HttpResponse::Ok().json(OpenedLink {
         delivery_id: opening.recipient_id.as_uuid(),
         protection: opening.protection.into(),
+        needed: opening.next.as_ref().map(Needed::from),
         transfer,
     }))
 }
 
-impl From<Needed> for Protection {
-    fn from(needed: Needed) -> Self {
-        match needed {
-            Needed::None => Self::None,
-            Needed::Password => Self::Password,
+impl From<&Step> for Needed {
+    fn from(step: &Step) -> Self {
+        match step {
+            Step::Account => Self::Account,
+            Step::Code(_) => Self::Code,
+            Step::Password => Self::Password,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! `POST /api/v1/links/verify`
 
 use actix_web::{HttpRequest, HttpResponse, post};
+use sealpost_auth::{Shown, Verification};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::open::Needed;
 use crate::{
     App,
     error::{ApiError, Problem},
@@ -20,6 +22,15 @@ pub(crate) struct VerifyLink {
     token: String,
     #[schema(format = Password)]
     password: Option<String>,
+    /// The digits that were sent; blanks and hyphens between them do not matter.
+    code: Option<String>,
+    /// What came in the answer when the code was asked for, for those who keep no cookies.
+    challenge: Option<String>,
+    /// What came in the answer to a right code while the password was still to come, for those who keep no cookies.
+    proof: Option<String>,
+    /// Whether this browser shall need no code for a while; the tenant says how long.
+    #[serde(default)]
+    remember: bool,
 }
 
 /// The right to fetch.
@@ -32,7 +43,20 @@ pub(crate) struct VerifiedLink {
     delivery: Delivery,
 }
 
+/// The code was right; the password is still to come.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProvenLink {
+    /// To be shown together with the password, in place of the code; the cookie holds the same.
+    proof: String,
+    /// When it ends.
+    expires_at: Time,
+    /// Always `password`.
+    needed: Needed,
+}
+
 /// Shows what a link asks for, and gets the right to fetch
+///
+/// Code and password can be shown together, or the code first: then the answer is 202 with a proof of it.
 ///
 /// The right comes as bearer and as cookie. Wrong passwords are counted; too many lock the transfer until its sender
 /// unblocks it, with the same answer as a wrong password. Whoever shows the grant of an earlier visit as well goes on with
@@ -44,6 +68,7 @@ pub(crate) struct VerifiedLink {
     request_body = VerifyLink,
     responses(
         (status = 200, body = VerifiedLink, headers(("Set-Cookie" = String, description = "The grant, for this delivery."))),
+        (status = 202, body = ProvenLink, headers(("Set-Cookie" = String, description = "The proof."))),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
 )]
@@ -55,12 +80,35 @@ pub(crate) async fn verify(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request).await?;
     let input = body.read().await?;
-    let earlier = |recipient| grant::carried(&app, &request, recipient);
-    let verified = app.auth().verify_link(&input.token, input.password.as_deref(), earlier).await?;
-    let delivery = super::delivery(&app, verified.grant.read()).await?;
-    Ok(HttpResponse::Ok().cookie(grant::cookie(&app, &verified)).json(VerifiedLink {
-        grant: verified.sealed,
-        expires_at: verified.expires_at.into(),
-        delivery,
-    }))
+    let shown = Shown { password: input.password, code: input.code, remember: input.remember };
+    let mut carried = grant::carried(&app, &request);
+    carried.challenge = input.challenge;
+    carried.proof = input.proof;
+    match app.auth().verify_link(&input.token, &shown, &carried).await? {
+        Verification::Done(verified) => {
+            let delivery = super::delivery(&app, verified.grant.read()).await?;
+            let mut response = HttpResponse::Ok();
+            response.cookie(grant::cookie(&app, &verified));
+            if let Some(device) = &verified.device {
+                response.cookie(grant::device_cookie(&app, device));
+            }
+            Ok(response.json(VerifiedLink {
+                grant: verified.sealed,
+                expires_at: verified.expires_at.into(),
+                delivery,
+            }))
+        }
+        Verification::PasswordNext(proven) => {
+            let mut response = HttpResponse::Accepted();
+            response.cookie(grant::proof_cookie(&app, &proven));
+            if let Some(device) = &proven.device {
+                response.cookie(grant::device_cookie(&app, device));
+            }
+            Ok(response.json(ProvenLink {
+                proof: proven.proof,
+                expires_at: proven.expires_at.into(),
+                needed: Needed::Password,
+            }))
+        }
+    }
 }

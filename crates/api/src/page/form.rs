@@ -1,6 +1,7 @@
 //! What the form of the page brings: read like a body in JSON, bounded in size and in time.
 
 use actix_web::{HttpRequest, dev::UrlEncoded, error::UrlencodedError, web};
+use sealpost_auth::Shown;
 use serde::Deserialize;
 
 use crate::{
@@ -9,21 +10,34 @@ use crate::{
     json::MAX_BYTES,
 };
 
-#[derive(Deserialize)]
-struct Form {
+/// What the forms of the page hold.
+#[derive(Default, Deserialize)]
+pub(super) struct Form {
     password: Option<String>,
+    code: Option<String>,
+    remember: Option<String>,
+    step: Option<String>,
 }
 
-/// The password in the form, if there is one.
-pub(super) async fn password(
-    app: &App,
-    request: &HttpRequest,
-    payload: web::Payload,
-) -> Result<Option<String>, ApiError> {
+impl Form {
+    /// Whether a code shall be sent.
+    pub(super) fn asks_for_code(&self) -> bool {
+        self.step.as_deref() == Some("send")
+    }
+
+    /// What was typed.
+    pub(super) fn shown(self) -> Shown {
+        let typed = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Shown { password: typed(self.password), code: typed(self.code), remember: self.remember.is_some() }
+    }
+}
+
+/// The form that was sent.
+pub(super) async fn read(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Form, ApiError> {
     let mut payload = payload.into_inner();
     let form = UrlEncoded::<Form>::new(request, &mut payload).limit(MAX_BYTES);
     match tokio::time::timeout(app.patience(), form).await {
-        Ok(Ok(form)) => Ok(form.password.filter(|password| !password.is_empty())),
+        Ok(Ok(form)) => Ok(form),
         Ok(Err(error)) => Err(refusal(&error)),
         Err(_) => Err(ApiError::new(Code::RequestTimeout)),
     }

@@ -17,6 +17,7 @@ use actix_web::{
     },
     web,
 };
+use sealpost_auth::{CodeRequest, Verification};
 use sealpost_transfer::Delivery;
 
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     grant,
 };
 use language::Language;
-use render::View;
+use render::{StepView, View};
 
 /// Where the page is.
 pub(crate) const PATH: &str = "/t/{token}";
@@ -52,8 +53,16 @@ enum Access {
 enum Page {
     /// What is inside.
     Delivery(Delivery, Access),
-    /// The form for the password, again if the last one was wrong.
-    Password { refused: Option<Code> },
+    /// The form for what has to be shown next, and why the last one was refused.
+    Step(StepView, Option<Refusal>),
+}
+
+/// Why a form was refused, on the page of the form.
+#[derive(Debug, Clone, Copy)]
+struct Refusal {
+    code: Code,
+    /// Seconds to wait.
+    wait: Option<u64>,
 }
 
 /// `GET /t/{token}`
@@ -70,10 +79,33 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     match enter(&app, &request, &token, payload).await {
         Ok(response) => response,
-        Err(error) if matches!(error.code(), Code::PasswordNeeded | Code::WrongPassword) => {
-            answer(&request, &Ok(Page::Password { refused: Some(error.code()) }))
-        }
-        Err(error) => answer(&request, &Err(error)),
+        Err(error) => match again(&app, &request, &token, &error).await {
+            Some(page) => answer(&request, &Ok(page)),
+            None => answer(&request, &Err(error)),
+        },
+    }
+}
+
+/// The form once more, if what was wrong with the last one can be put right in it.
+async fn again(app: &App, request: &HttpRequest, token: &str, error: &ApiError) -> Option<Page> {
+    let code = error.code();
+    let is_about_form = matches!(
+        code,
+        Code::AccountNeeded
+            | Code::CodeNeeded
+            | Code::PasswordNeeded
+            | Code::TooManyRequests
+            | Code::WrongCode
+            | Code::WrongPassword
+    );
+    if !is_about_form {
+        return None;
+    }
+    let wait = error.headers().iter().find(|(name, _)| *name == header::RETRY_AFTER);
+    let wait = wait.and_then(|(_, seconds)| seconds.to_str().ok()?.parse().ok());
+    match look(app, request, token).await {
+        Ok(Page::Step(view, _)) => Some(Page::Step(view, Some(Refusal { code, wait }))),
+        _ => None,
     }
 }
 
@@ -86,21 +118,19 @@ pub(crate) async fn style() -> HttpResponse {
 }
 
 async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, ApiError> {
-    let opening = app.auth().open_link(token).await?;
+    let opening = app.auth().open_link(token, &grant::carried(app, request)).await?;
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
         let delivery = app.service().delivery(grant.read()).await?;
         let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(grant.visit()).await?;
         return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::Granted }));
     }
-    match &opening.read {
-        Some(grant) => {
-            let delivery = app.service().delivery(grant).await?;
-            let used_up = delivery.downloads_left == Some(0)
-                && !grant::cookie_has_place(app, request, opening.recipient_id).await?;
-            Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::OnRequest }))
-        }
-        None => Ok(Page::Password { refused: None }),
+    if let Some(grant) = &opening.read {
+        let delivery = app.service().delivery(grant).await?;
+        let used_up = delivery.downloads_left == Some(0)
+            && !grant::cookie_has_place(app, request, opening.recipient_id).await?;
+        return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::OnRequest }));
     }
+    Ok(Page::Step(StepView::new(&opening, app.now()), None))
 }
 
 /// Verifies, and leads back to the page: a reload must not show the password once more.
@@ -116,13 +146,28 @@ async fn enter(
         return Err(ApiError::new(Code::Forbidden));
     }
     app.count_verification(request).await?;
-    let password = form::password(app, request, payload).await?;
-    let earlier = |recipient| grant::carried(app, request, recipient);
-    let verified = app.auth().verify_link(token, password.as_deref(), earlier).await?;
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, request.path()))
-        .cookie(grant::cookie(app, &verified))
-        .finish())
+    let form = form::read(app, request, payload).await?;
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::LOCATION, request.path()));
+    if form.asks_for_code() {
+        let sent = app.auth().send_code(token, CodeRequest::default()).await?;
+        return Ok(response.cookie(grant::challenge_cookie(app, &sent)).finish());
+    }
+    let verification = app.auth().verify_link(token, &form.shown(), &grant::carried(app, request)).await?;
+    let device = match verification {
+        Verification::Done(verified) => {
+            response.cookie(grant::cookie(app, &verified));
+            verified.device
+        }
+        Verification::PasswordNext(proven) => {
+            response.cookie(grant::proof_cookie(app, &proven));
+            proven.device
+        }
+    };
+    if let Some(device) = &device {
+        response.cookie(grant::device_cookie(app, device));
+    }
+    Ok(response.finish())
 }
 
 /// Whether a browser says that another site sent the form. Programs that are no browser carry no cookies of one.
@@ -134,12 +179,16 @@ fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse 
     let language = Language::of(request.headers());
     let (status, view) = match page {
         Ok(Page::Delivery(delivery, access)) => (StatusCode::OK, View::delivery(language, delivery, *access)),
-        Ok(Page::Password { refused }) => {
-            (refused.map_or(StatusCode::OK, Code::status), View::password(language, *refused))
-        }
+        Ok(Page::Step(step, refused)) => (
+            refused.map_or(StatusCode::OK, |refused| refused.code.status()),
+            View::step(language, step, *refused),
+        ),
         Err(error) => (error.status_code(), View::error(language, error.code())),
     };
     let mut response = HttpResponse::build(status);
+    if let Ok(Page::Step(_, Some(Refusal { wait: Some(wait), .. }))) = page {
+        response.insert_header((header::RETRY_AFTER, wait.to_string()));
+    }
     if let Err(error) = page {
         log(error);
         for header in error.headers() {

@@ -3,11 +3,13 @@
 use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use sealpost_auth::{LinkOpening, Step};
+use sealpost_domain::{CodeChannel, Timestamp};
 use sealpost_transfer::Delivery;
 use serde::Serialize;
 
 use super::{
-    Access, STYLE_PATH,
+    Access, Refusal, STYLE_PATH,
     catalogue::{Texts, text, texts},
     format,
     language::Language,
@@ -24,22 +26,70 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
+/// What has to be shown next, as far as the page needs to know it.
+pub(super) struct StepView {
+    kind: StepKind,
+    /// Days for which the browser can be remembered; 0: not at all.
+    remember_days: u64,
+}
+
+enum StepKind {
+    Account,
+    /// No code was asked for in this browser, or it counts no more.
+    SendCode(CodeChannel),
+    /// One was, and went where the hint says; seconds until another can be asked for.
+    EnterCode {
+        channel: CodeChannel,
+        hint: String,
+        wait: u64,
+    },
+    Password,
+}
+
+impl StepView {
+    pub(super) fn new(opening: &LinkOpening, now: Timestamp) -> Self {
+        let channel = opening.protection.code().unwrap_or(CodeChannel::Email);
+        let kind = match &opening.next {
+            Some(Step::Account) => StepKind::Account,
+            Some(Step::Code(None)) => StepKind::SendCode(channel),
+            Some(Step::Code(Some(sent))) => StepKind::EnterCode {
+                channel: sent.channel,
+                hint: sent.hint.clone(),
+                wait: sent.resend_at.since(now).as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX),
+            },
+            Some(Step::Password) | None => StepKind::Password,
+        };
+        Self { kind, remember_days: opening.remember_seconds / 86_400 }
+    }
+}
+
 /// What the template is filled with.
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     heading: &'a str,
-    /// Something went wrong, in one sentence.
-    alert: Option<&'a str>,
+    /// Something went wrong, in a sentence or two.
+    alert: Option<String>,
     /// What to do about it, or what this page is.
-    hint: Option<&'a str>,
+    hint: Option<String>,
     form: Option<FormView<'a>>,
     delivery: Option<DeliveryView>,
 }
 
 #[derive(Serialize)]
 struct FormView<'a> {
-    password: bool,
+    /// `open`, `send`, `code` or `password`.
+    kind: &'static str,
     button: &'a str,
+    /// The check box for a browser that shall be remembered.
+    remember: Option<String>,
+    /// What is said beside the button for another code.
+    resend: Option<String>,
+}
+
+impl<'a> FormView<'a> {
+    const fn new(kind: &'static str, button: &'a str) -> Self {
+        Self { kind, button, remember: None, resend: None }
+    }
 }
 
 #[derive(Serialize)]
@@ -76,26 +126,58 @@ struct Context<'a> {
 impl<'a> View<'a> {
     /// What is inside; on request, a button gets the right to fetch.
     pub(super) fn delivery(language: Language, delivery: &Delivery, access: Access) -> Self {
-        let button = FormView { password: false, button: text(language, "show_downloads") };
+        let button = FormView::new("open", text(language, "show_downloads"));
         let used_up = access == Access::UsedUp;
         Self {
             heading: text(language, "heading"),
-            alert: used_up.then(|| text(language, error_key(Code::DownloadsUsedUp))),
-            hint: used_up.then(|| text(language, "ask_sender")),
+            alert: used_up.then(|| text(language, error_key(Code::DownloadsUsedUp)).to_owned()),
+            hint: used_up.then(|| text(language, "ask_sender").to_owned()),
             form: (access == Access::OnRequest).then_some(button),
             delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
         }
     }
 
-    /// The form for the password; `refused` says why the last try was none.
-    pub(super) fn password(language: Language, refused: Option<Code>) -> Self {
-        Self {
-            heading: text(language, "heading"),
-            alert: refused.map(|code| text(language, error_key(code))),
-            hint: Some(text(language, "password_hint")),
-            form: Some(FormView { password: true, button: text(language, "open") }),
-            delivery: None,
-        }
+    /// The form for what has to be shown next; `refused` says why the last try was none.
+    pub(super) fn step(language: Language, step: &StepView, refused: Option<Refusal>) -> Self {
+        let words = |key| text(language, key);
+        let (hint, form) = match &step.kind {
+            StepKind::Account => (words("account_hint").to_owned(), None),
+            StepKind::SendCode(channel) => {
+                let hint = match channel {
+                    CodeChannel::Email => "code_hint_email",
+                    CodeChannel::Sms => "code_hint_sms",
+                };
+                (words(hint).to_owned(), Some(FormView::new("send", words("send_code"))))
+            }
+            StepKind::EnterCode { channel, hint, wait } => {
+                let sent = match channel {
+                    CodeChannel::Email => "code_sent_email",
+                    CodeChannel::Sms => "code_sent_sms",
+                };
+                let resend = match wait {
+                    0 => words("resend_now").to_owned(),
+                    wait => words("resend_later").replace("{wait}", &waiting(language, *wait)),
+                };
+                let remember = (step.remember_days > 0)
+                    .then(|| words("remember").replace("{days}", &step.remember_days.to_string()));
+                let form =
+                    FormView { remember, resend: Some(resend), ..FormView::new("code", words("continue")) };
+                (words(sent).replace("{hint}", hint), Some(form))
+            }
+            StepKind::Password => {
+                (words("password_hint").to_owned(), Some(FormView::new("password", words("open"))))
+            }
+        };
+        let alert = refused.map(|refused| {
+            let sentence = words(error_key(refused.code));
+            match refused.wait {
+                Some(wait) => {
+                    format!("{sentence} {}", words("wait").replace("{wait}", &waiting(language, wait)))
+                }
+                None => sentence.to_owned(),
+            }
+        });
+        Self { heading: words("heading"), alert, hint: Some(hint), form, delivery: None }
     }
 
     /// What went wrong.
@@ -103,8 +185,8 @@ impl<'a> View<'a> {
         let key = error_key(code);
         Self {
             heading: text(language, "error_heading"),
-            alert: Some(text(language, key)),
-            hint: hint_key(key).map(|key| text(language, key)),
+            alert: Some(text(language, key).to_owned()),
+            hint: hint_key(key).map(|key| text(language, key).to_owned()),
             form: None,
             delivery: None,
         }
@@ -145,9 +227,22 @@ pub(super) fn page(language: Language, view: &View<'_>) -> Result<String, miniji
     }))
 }
 
+/// A time to wait, in words.
+fn waiting(language: Language, seconds: u64) -> String {
+    let (number, unit) = match seconds {
+        1 => (1, "second"),
+        ..=90 => (seconds, "seconds"),
+        _ => (seconds.div_ceil(60), "minutes"),
+    };
+    format!("{number} {}", text(language, unit))
+}
+
 /// The sentence for a refusal or failure.
 const fn error_key(code: Code) -> &'static str {
     match code {
+        Code::AccountNeeded => "error_account_needed",
+        Code::CodeNeeded => "error_code_needed",
+        Code::WrongCode => "error_wrong_code",
         Code::DownloadsUsedUp => "error_downloads_used_up",
         Code::Forbidden => "error_other_site",
         Code::IncompleteBody
@@ -177,7 +272,7 @@ fn hint_key(error: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use sealpost_domain::{FileId, RecipientId, Timestamp};
+    use sealpost_domain::{FileId, RecipientId};
     use sealpost_transfer::DeliveryFile;
 
     use super::*;
@@ -203,6 +298,46 @@ mod tests {
             }],
             byte_count: 1_234_567,
             archive_size: 1_234_789,
+        }
+    }
+
+    fn step(kind: StepKind) -> StepView {
+        StepView { kind, remember_days: 30 }
+    }
+
+    fn entering(wait: u64) -> StepKind {
+        StepKind::EnterCode { channel: CodeChannel::Email, hint: "<b>…@e….org".to_owned(), wait }
+    }
+
+    fn refused(code: Code) -> Refusal {
+        Refusal { code, wait: None }
+    }
+
+    #[test]
+    fn the_page_for_a_code_says_where_it_went_and_when_another_can_be_had() {
+        for language in Language::ALL {
+            for (wait, kind) in [(0, "resend_now"), (42, "resend_later"), (600, "resend_later")] {
+                let html = page(language, &View::step(language, &step(entering(wait)), None)).unwrap();
+                for part in [
+                    "autocomplete=\"one-time-code\"",
+                    "inputmode=\"numeric\"",
+                    "name=\"remember\"",
+                    "value=\"send\"",
+                    "&lt;b&gt;…@e….org",
+                    "30",
+                ] {
+                    assert!(html.contains(part), "{part}: {html}");
+                }
+                let sentence = text(language, kind).split("{wait}").next().unwrap();
+                assert!(html.contains(sentence) && !html.contains("{wait}"), "{sentence}: {html}");
+            }
+            let never = StepView { kind: entering(1), remember_days: 0 };
+            assert!(
+                !page(language, &View::step(language, &never, None)).unwrap().contains("name=\"remember\"")
+            );
+            let waits = Refusal { code: Code::TooManyRequests, wait: Some(130) };
+            let html = page(language, &View::step(language, &step(entering(0)), Some(waits))).unwrap();
+            assert!(html.contains(&format!("3 {}", text(language, "minutes"))), "{html}");
         }
     }
 
@@ -247,7 +382,9 @@ mod tests {
         let language = Language::German;
         for view in [
             View::delivery(language, &plain, Access::Granted),
-            View::password(language, Some(Code::WrongPassword)),
+            View::step(language, &step(StepKind::Password), Some(refused(Code::WrongPassword))),
+            View::step(language, &step(StepKind::SendCode(CodeChannel::Sms)), None),
+            View::step(language, &step(entering(7)), Some(refused(Code::WrongCode))),
             View::error(language, Code::LinkUnavailable),
         ] {
             let html = page(language, &view).unwrap();

@@ -35,6 +35,6 @@ pub(crate) async fn add(
     body: Body<NewRecipient>,
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
-    let recipient = app.service().add_recipient(&sender.0, id.0, input.email).await?;
+    let recipient = app.service().add_recipient(&sender.0, id.0, input).await?;
     Ok(HttpResponse::Created().json(Recipient::from(recipient)))
 }

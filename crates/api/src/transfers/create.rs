@@ -1,8 +1,8 @@
 //! `POST /api/v1/transfers`
 
 use actix_web::{HttpResponse, http::header, post};
-use sealpost_domain::EmailAddress;
-use sealpost_transfer::NewTransfer;
+use sealpost_domain::{EmailAddress, PhoneNumber};
+use sealpost_transfer::{NewRecipient as Recipient, NewTransfer};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Sending,
     json::{Body, MAX_LONG_BYTES},
-    wire::{Time, Transfer},
+    wire::{NewPassword, Protection, Time, Transfer},
 };
 
 /// What a transfer begins with. Files and further recipients follow.
@@ -26,9 +26,10 @@ pub(crate) struct CreateTransfer {
     message: Option<String>,
     /// The tenant's default (14 days) if absent.
     expires_at: Option<Time>,
-    /// What recipients must show. At most 1,024 bytes; the tenant says how many characters at least.
-    #[schema(format = Password)]
-    password: Option<String>,
+    /// What recipients must show beside their link. If absent: the password if there is one, else what the tenant says.
+    protection: Option<Protection>,
+    /// The password of all recipients who need one and have none of their own.
+    password: Option<NewPassword>,
     /// In how many visits each recipient may fetch; unlimited if absent. One visit may fetch everything, and again.
     #[schema(minimum = 1, maximum = 1_000_000)]
     max_downloads: Option<u64>,
@@ -42,7 +43,14 @@ pub(crate) struct CreateTransfer {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRecipient {
     #[schema(value_type = String, format = Email)]
-    pub(crate) email: EmailAddress,
+    email: EmailAddress,
+    /// In international form, such as `+4915123456789`; needed for codes by SMS.
+    #[schema(value_type = Option<String>)]
+    phone: Option<PhoneNumber>,
+    /// If it is something else than the transfer says.
+    protection: Option<Protection>,
+    /// One of his own.
+    password: Option<NewPassword>,
 }
 
 /// Begins a transfer
@@ -73,13 +81,25 @@ pub(crate) async fn create(
 impl From<CreateTransfer> for NewTransfer {
     fn from(input: CreateTransfer) -> Self {
         Self {
-            recipients: input.recipients.into_iter().map(|recipient| recipient.email).collect(),
+            recipients: input.recipients.into_iter().map(Recipient::from).collect(),
+            protection: input.protection.map(Into::into),
             subject: input.subject,
             message: input.message,
             expires_at: input.expires_at.map(|time| time.0),
-            password: input.password,
+            password: input.password.map(Into::into),
             max_downloads: input.max_downloads,
             send_as: input.send_as,
+        }
+    }
+}
+
+impl From<NewRecipient> for Recipient {
+    fn from(input: NewRecipient) -> Self {
+        Self {
+            address: input.email,
+            phone: input.phone,
+            protection: input.protection.map(Into::into),
+            password: input.password.map(Into::into),
         }
     }
 }
@@ -104,6 +124,10 @@ mod tests {
             r#"{"recipients":[{"email":"anna@example.org","role":"owner"}]}"#,
             r#"{"recipients":[{"email":"anna"}]}"#,
             r#"{"recipients":["anna@example.org"]}"#,
+            r#"{"recipients":[{"email":"anna@example.org","phone":"0151 2345"}]}"#,
+            r#"{"protection":"code"}"#,
+            r#"{"protection":["none"]}"#,
+            r#"{"password":{"generate":false}}"#,
             r#"{"max_downloads":-1}"#,
             r#"{"expires_at":"tomorrow"}"#,
             r#"{"subject":"a","subject":"b"}"#,

@@ -3,7 +3,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Time;
+use super::{Protection, Time};
 
 /// One addressed person of a transfer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -13,6 +13,16 @@ pub(crate) struct Recipient {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     email: Option<String>,
+    /// What must be shown beside the link.
+    protection: Protection,
+    /// Where codes are sent by SMS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    phone: Option<String>,
+    /// The password of this recipient that was made up. In the answer to his being added only: it is stored nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    generated_password: Option<String>,
     state: RecipientState,
     /// When the notification was handed to the mail server.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +74,9 @@ impl From<RecipientView> for Recipient {
         Self {
             id: view.id.as_uuid(),
             email: view.email.map(String::from),
+            protection: view.protection.into(),
+            phone: view.phone.map(String::from),
+            generated_password: view.generated_password.map(|password| password.expose().to_owned()),
             state: view.state.into(),
             notified_at: view.notified_at.map(Time),
             opened_at: view.opened_at.map(Time),

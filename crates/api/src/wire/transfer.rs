@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Recipient, Time};
+use super::{Protection, Recipient, Time};
 
 /// A transfer with all that belongs to it, as its sender sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,8 +18,14 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     message: Option<String>,
-    /// Whether recipients need a password.
+    /// Whether there is a password for recipients.
     password_protected: bool,
+    /// What recipients must show, unless something else is said of one.
+    protection: Protection,
+    /// The password that was made up. In the answer to the creation only: it is stored nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    generated_password: Option<String>,
     /// Whether too many wrong passwords have locked it.
     locked: bool,
     /// Most downloads of each recipient.
@@ -124,6 +130,8 @@ impl From<TransferView> for Transfer {
             subject: view.subject,
             message: view.message,
             password_protected: view.password_protected,
+            protection: view.protection.into(),
+            generated_password: view.generated_password.map(|password| password.expose().to_owned()),
             locked: view.locked,
             max_downloads: view.max_downloads,
             send_as: view.send_as.map(|address| address.to_string()),

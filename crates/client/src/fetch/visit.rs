@@ -9,17 +9,24 @@ use tokio::sync::Mutex;
 use super::keepsake::Keepsake;
 use crate::{
     Error, Events, Link, Secret, Server,
-    wire::{Delivery, Protection, VerifiedLink},
+    api::Shown,
+    wire::{Delivery, Needed, OpenedLink, Verified, VerifiedLink},
 };
 
 /// Wrong passwords after which asking again ends; the service counts too, and locks the link at its own number.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// Asks the person for the password.
+/// Asks the person for what the link wants.
 #[async_trait]
 pub trait AskPassword: Send + Sync {
     /// The password; `None` if there is none to give. `attempt` starts at 1 and counts up after a wrong one.
     async fn password(&self, attempt: u32) -> Option<Secret>;
+
+    /// The code that was sent to where `hint` says; `None` if there is none to give, as nobody is there to read it.
+    async fn code(&self, hint: &str, attempt: u32) -> Option<Secret> {
+        let _ = (hint, attempt);
+        None
+    }
 }
 
 /// Nobody is there to ask.
@@ -37,7 +44,7 @@ impl AskPassword for NoPassword {
 pub(crate) struct Visit<'a> {
     server: &'a Server,
     link: &'a Link,
-    password: Option<Secret>,
+    shown: Shown,
     delivery: RecipientId,
     keepsake: Keepsake,
     grant: Mutex<Grant>,
@@ -64,16 +71,10 @@ impl<'a> Visit<'a> {
         let keepsake = Keepsake::new(directory, opened.delivery_id);
         let earlier = keepsake.read();
         let earlier = earlier.as_ref();
-        let (password, verified) = match opened.protection {
-            Protection::None => (None, server.verify_link(&link.token, None, earlier, events).await?),
-            Protection::Password => with_password(server, link, ask, earlier, events).await?,
-            Protection::Unknown => {
-                return Err(server.protocol("the link asks for something that needs a browser"));
-            }
-        };
+        let (shown, verified) = show(server, link, &opened, ask, earlier, events).await?;
         let VerifiedLink { grant, delivery } = verified;
         let grant = Mutex::new(Grant { secret: grant, generation: 0 });
-        Ok((Self { server, link, password, delivery: delivery.id, keepsake, grant, events }, delivery))
+        Ok((Self { server, link, shown, delivery: delivery.id, keepsake, grant, events }, delivery))
     }
 
     /// Leaves the grant where a later call looks for it.
@@ -98,28 +99,89 @@ impl<'a> Visit<'a> {
     pub(crate) async fn renew(&self, refused: &Grant) -> Result<(), Error> {
         let mut grant = self.grant.lock().await;
         if grant.generation == refused.generation {
-            let (token, password) = (&self.link.token, self.password.as_ref());
-            let verified = self.server.verify_link(token, password, Some(&grant.secret), self.events).await?;
+            let token = &self.link.token;
+            let verified = self.server.verify_link(token, &self.shown, Some(&grant.secret), self.events);
+            let Verified::Link(verified) = verified.await? else { return Err(Error::PasswordNeeded) };
             *grant = Grant { secret: verified.grant, generation: grant.generation + 1 };
         }
         Ok(())
     }
 }
 
-async fn with_password(
+/// Shows one thing after the other, as the link asks for them. What is kept of it is what can be shown again.
+async fn show(
+    server: &Server,
+    link: &Link,
+    opened: &OpenedLink,
+    ask: &dyn AskPassword,
+    earlier: Option<&Secret>,
+    events: &dyn Events,
+) -> Result<(Shown, VerifiedLink), Error> {
+    let mut shown = Shown::default();
+    let mut next = opened.needed;
+    // A service of before there were codes says it in one word.
+    if next.is_none() && opened.protection == "password" {
+        next = Some(Needed::Password);
+    }
+    if next == Some(Needed::Code) {
+        match with_code(server, link, ask, earlier, events).await? {
+            Verified::Link(verified) => return Ok((shown, verified)),
+            Verified::Proof { proof } => shown.proof = Some(proof),
+        }
+        next = Some(Needed::Password);
+    }
+    match next {
+        None => match server.verify_link(&link.token, &shown, earlier, events).await? {
+            Verified::Link(verified) => Ok((shown, verified)),
+            Verified::Proof { .. } => Err(Error::PasswordNeeded),
+        },
+        Some(Needed::Password) => with_password(server, link, shown, ask, earlier, events).await,
+        Some(Needed::Code | Needed::Unknown) => {
+            Err(server.protocol("the link asks for something that needs a browser"))
+        }
+    }
+}
+
+async fn with_code(
     server: &Server,
     link: &Link,
     ask: &dyn AskPassword,
     earlier: Option<&Secret>,
     events: &dyn Events,
-) -> Result<(Option<Secret>, VerifiedLink), Error> {
+) -> Result<Verified, Error> {
+    let sent = server.send_code(&link.token, events).await?;
+    let mut refusal = Error::CodeNeeded;
+    for attempt in 1..=MAX_ATTEMPTS {
+        let Some(code) = ask.code(&sent.hint, attempt).await else {
+            break;
+        };
+        let shown = Shown { code: Some((code, sent.challenge.clone())), ..Shown::default() };
+        match server.verify_link(&link.token, &shown, earlier, events).await {
+            Ok(verified) => return Ok(verified),
+            Err(error) if error.is_code("wrong_code") => refusal = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refusal)
+}
+
+async fn with_password(
+    server: &Server,
+    link: &Link,
+    shown: Shown,
+    ask: &dyn AskPassword,
+    earlier: Option<&Secret>,
+    events: &dyn Events,
+) -> Result<(Shown, VerifiedLink), Error> {
     let mut refusal = Error::PasswordNeeded;
     for attempt in 1..=MAX_ATTEMPTS {
         let Some(password) = ask.password(attempt).await else {
             break;
         };
-        match server.verify_link(&link.token, Some(&password), earlier, events).await {
-            Ok(verified) => return Ok((Some(password), verified)),
+        let shown = Shown { password: Some(password), ..shown.clone() };
+        match server.verify_link(&link.token, &shown, earlier, events).await {
+            Ok(Verified::Link(verified)) => return Ok((shown, verified)),
+            Ok(Verified::Proof { .. }) => return Err(Error::PasswordNeeded),
             Err(error) if error.is_code("wrong_password") => refusal = error,
             Err(error) => return Err(error),
         }

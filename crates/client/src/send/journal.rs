@@ -258,6 +258,8 @@ fn identity(server: &Server, order: &SendOrder) -> String {
         order.max_downloads,
         order.password.as_ref().map(|password| password.expose()),
         order.send_as.as_ref().map(|address| address.lookup_key()),
+        order.protection,
+        order.phones,
     ]);
     let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(described.to_string().as_bytes());

@@ -10,7 +10,7 @@ use std::{collections::HashSet, num::NonZeroUsize, path::PathBuf, time::Duration
 
 use chrono::{DateTime, SecondsFormat};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use sealpost_domain::{Clock, EmailAddress, Timestamp, TransferState, UploadId};
+use sealpost_domain::{Clock, EmailAddress, PhoneNumber, Protection, Timestamp, TransferState, UploadId};
 
 pub(crate) use self::plan::numbered;
 use self::{
@@ -37,6 +37,10 @@ pub struct SendOrder {
     pub message: Option<String>,
     /// Life of the transfer; the tenant's default if absent.
     pub expires_in: Option<Duration>,
+    /// What recipients must show besides the link; the tenant's choice if absent.
+    pub protection: Option<Protection>,
+    /// Telephone numbers of recipients, in their order; for codes by SMS.
+    pub phones: Vec<PhoneNumber>,
     /// What recipients must know besides the link. Not kept anywhere.
     pub password: Option<Secret>,
     /// In how many visits each recipient may fetch; in one visit he may fetch everything, and again.
@@ -123,8 +127,13 @@ async fn create(
     clock: &dyn Clock,
     events: &dyn Events,
 ) -> Result<State, Error> {
+    let phones = order.phones.iter().map(|phone| Some(phone.as_str())).chain(std::iter::repeat(None));
+    let recipients = order.recipients.iter().zip(phones);
+    let recipients =
+        recipients.map(|(address, phone)| NewRecipient { email: address.as_str(), phone }).collect();
     let new = NewTransfer {
-        recipients: order.recipients.iter().map(|address| NewRecipient { email: address.as_str() }).collect(),
+        recipients,
+        protection: order.protection,
         subject: order.subject.as_deref(),
         message: order.message.as_deref(),
         expires_at: order.expires_in.map(|life| rfc3339(clock.now() + life)),

@@ -4,7 +4,9 @@ pub(crate) mod accounts;
 pub(crate) mod api_clients;
 pub(crate) mod audit;
 pub(crate) mod clock;
+pub(crate) mod codes;
 pub(crate) mod deliveries;
+pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod downloads;
 pub(crate) mod files;
@@ -49,8 +51,10 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         api_clients::STATEMENTS,
         audit::STATEMENTS,
         clock::STATEMENTS,
+        codes::STATEMENTS,
         deliveries::STATEMENTS,
         directory::STATEMENTS,
+        devices::STATEMENTS,
         downloads::STATEMENTS,
         files::STATEMENTS,
         identity_providers::STATEMENTS,

@@ -1,6 +1,6 @@
 //! Recipients.
 
-use sealpost_domain::{RecipientId, TenantId, Timestamp, TransferId, TransferState};
+use sealpost_domain::{Protection, RecipientId, TenantId, Timestamp, TransferId, TransferState};
 
 use crate::{
     conn::{Conn, Tx},
@@ -35,6 +35,14 @@ rows! {
         pub reminded_at: Option<Timestamp>,
         /// Since when he gets nothing.
         pub blocked_at: Option<Timestamp>,
+        /// What he must show, if it is something else than the transfer says.
+        pub protection: Option<Protection>,
+        /// His telephone number, sealed under the transfer key.
+        pub phone: Option<Vec<u8>>,
+        /// The content key under a password of his own, then wrapped by the transfer key.
+        pub locked_content_key: Option<Vec<u8>>,
+        /// Salt and costs of the key of his own password.
+        pub password_parameters: Option<Vec<u8>>,
     }
 
     /// A recipient who was told, has not fetched, and was not reminded, nor is to be.
@@ -63,19 +71,28 @@ pub struct NewRecipient<'a> {
     pub address: &'a [u8],
     /// HMAC of the address's look-up key.
     pub address_hmac: &'a [u8; 32],
+    /// What he must show, if it is something else than the transfer says.
+    pub protection: Option<Protection>,
+    /// His telephone number, sealed under the transfer key.
+    pub phone: Option<&'a [u8]>,
+    /// The content key under a password of his own, then wrapped by the transfer key.
+    pub locked_content_key: Option<&'a [u8]>,
+    /// Salt and costs of the key of his own password.
+    pub password_parameters: Option<&'a [u8]>,
 }
 
 /// The columns of [`Recipient`], of a table called `r`.
 macro_rules! recipient_columns {
     () => {
         "r.id, r.tenant_id, r.transfer_id, r.address, r.address_hmac, r.link_token, r.notified_at, r.opened_at, \
-         r.downloaded_at, r.reminded_at, r.blocked_at"
+         r.downloaded_at, r.reminded_at, r.blocked_at, r.protection, r.phone, r.locked_content_key, r.password_parameters"
     };
 }
 pub(crate) use recipient_columns;
 
 statements! {
-    INSERT = "INSERT INTO recipients (id, tenant_id, transfer_id, address, address_hmac) VALUES ($1, $2, $3, $4, $5) \
+    INSERT = "INSERT INTO recipients (id, tenant_id, transfer_id, address, address_hmac, protection, phone, \
+        locked_content_key, password_parameters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
         ON CONFLICT (transfer_id, address_hmac) DO NOTHING";
     BY_ID = ["SELECT ", recipient_columns!(), " FROM recipients r WHERE r.transfer_id = $1 AND r.id = $2"];
     OF_TRANSFER = ["SELECT ", recipient_columns!(), " FROM recipients r WHERE r.transfer_id = $1 ORDER BY r.id"];
@@ -140,7 +157,18 @@ impl Conn {
 impl Tx {
     /// Adds a recipient. `false`, and nothing is done, if the transfer has one with this address.
     pub async fn insert_recipient(&mut self, r: &NewRecipient<'_>) -> Result<bool, DbError> {
-        self.changes(&INSERT, binds![r.id, r.tenant_id, r.transfer_id, r.address, r.address_hmac]).await
+        let row = binds![
+            r.id,
+            r.tenant_id,
+            r.transfer_id,
+            r.address,
+            r.address_hmac,
+            r.protection,
+            r.phone,
+            r.locked_content_key,
+            r.password_parameters,
+        ];
+        self.changes(&INSERT, row).await
     }
 
     /// Keeps the token of his link, sealed under the transfer key.

@@ -1,6 +1,6 @@
 //! Transfers.
 
-use sealpost_domain::{Epoch, MailboxId, TenantId, Timestamp, TransferId, TransferState, UserId};
+use sealpost_domain::{Epoch, MailboxId, Protection, TenantId, Timestamp, TransferId, TransferState, UserId};
 use uuid::Uuid;
 
 use crate::{
@@ -60,6 +60,8 @@ rows! {
         pub purge_started_at: Option<Timestamp>,
         /// In whose name it is sent; `None`: the sender's own.
         pub mailbox_id: Option<MailboxId>,
+        /// What its recipients must show, unless something else is said of one.
+        pub protection: Protection,
     }
 
     /// A line of a list.
@@ -122,6 +124,8 @@ pub struct NewTransfer<'a> {
     pub max_downloads: Option<u64>,
     /// In whose name it is sent.
     pub mailbox_id: Option<MailboxId>,
+    /// What its recipients must show, unless something else is said of one.
+    pub protection: Protection,
     /// Now.
     pub created_at: Timestamp,
     /// From when on it is unreadable.
@@ -134,7 +138,7 @@ macro_rules! transfer_columns {
         "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.latest_epoch, t.transfer_key, t.content_key, \
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
-         t.mailbox_id"
+         t.mailbox_id, t.protection"
     };
 }
 pub(crate) use transfer_columns;
@@ -154,7 +158,7 @@ macro_rules! summary {
 statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
         content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
-        mailbox_id) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        mailbox_id, protection) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -166,7 +170,7 @@ statements! {
     ];
     OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, \
-        content_key = CASE WHEN locked_content_key IS NULL THEN content_key END WHERE id = $1 AND state = $2";
+        content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4, \
         latest_epoch = CASE WHEN latest_epoch < $2 THEN $2 ELSE latest_epoch END WHERE id = $1 AND purge_started_at IS NULL";
@@ -266,6 +270,7 @@ impl Tx {
             t.created_at,
             t.expires_at,
             t.mailbox_id,
+            t.protection,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }
@@ -279,15 +284,16 @@ impl Tx {
         self.optional(&BY_ID_LOCKED, binds![tenant, id]).await
     }
 
-    /// A draft is sent and stands at `state` from now on; with a password its content key goes. `false`: no
-    /// draft.
+    /// A draft is sent and stands at `state` from now on; its content key goes unless somebody reads it without a
+    /// password. `false`: no draft.
     pub async fn set_sent(
         &mut self,
         id: TransferId,
         state: TransferState,
         at: Timestamp,
+        keep_content_key: bool,
     ) -> Result<bool, DbError> {
-        self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at]).await
+        self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at, keep_content_key]).await
     }
 
     /// Takes an available transfer back. `false` if it is not available.

@@ -27,6 +27,10 @@ async fn an_address_is_added_once(db: TestDatabase) {
         transfer_id: world.transfer,
         address: b"sealed",
         address_hmac: &address_hmac,
+        protection: None,
+        phone: None,
+        locked_content_key: None,
+        password_parameters: None,
     };
     let mut tx = db.write().await.unwrap();
     assert!(tx.insert_recipient(&first).await.unwrap());
@@ -180,7 +184,7 @@ async fn those_are_reminded_who_were_told_and_have_not_fetched(db: TestDatabase)
     tx.insert_transfer(&NewTransfer { ..world.draft(draft, after(3_600)) }).await.unwrap();
     assert_eq!(tx.reminders_due(world.tenant, NOW, after(3_600), 9).await.unwrap(), [], "nothing was sent");
     let sent_at = after(-7);
-    tx.set_sent(world.transfer, State::Available, sent_at).await.unwrap();
+    tx.set_sent(world.transfer, State::Available, sent_at, true).await.unwrap();
 
     let reminders = tx.reminders_due(world.tenant, NOW, after(3_600), 9).await.unwrap();
     assert_eq!(reminders.iter().map(|r| r.recipient_id).collect::<Vec<_>>(), [due, also_due]);

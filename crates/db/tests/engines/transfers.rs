@@ -54,9 +54,9 @@ async fn a_draft_is_sent_once_and_a_password_takes_its_content_key(db: TestDatab
             ..world.draft(secret, after(60))
         };
         tx.insert_transfer(&draft).await.unwrap();
-        for transfer in [world.transfer, secret] {
-            assert!(tx.set_sent(transfer, State::Available, after(1)).await.unwrap());
-            assert!(!tx.set_sent(transfer, State::Available, after(2)).await.unwrap());
+        for (transfer, keep) in [(world.transfer, true), (secret, false)] {
+            assert!(tx.set_sent(transfer, State::Available, after(1), keep).await.unwrap());
+            assert!(!tx.set_sent(transfer, State::Available, after(2), true).await.unwrap());
         }
     })
     .await;
@@ -71,7 +71,7 @@ async fn blocking_is_undone_by_unblocking(db: TestDatabase) {
     let world = World::new(&db).await;
     write(&db, async |tx| {
         assert!(!tx.set_blocked(world.transfer, NOW).await.unwrap(), "a draft is not available");
-        tx.set_sent(world.transfer, State::Available, NOW).await.unwrap();
+        tx.set_sent(world.transfer, State::Available, NOW, true).await.unwrap();
         assert!(!tx.set_unblocked(world.transfer).await.unwrap());
         assert!(tx.set_blocked(world.transfer, after(1)).await.unwrap());
         let row = tx.transfer(world.tenant, world.transfer).await.unwrap().unwrap();

@@ -10,8 +10,8 @@ use sealpost_db::{
     User, Visit,
 };
 use sealpost_domain::{
-    Epoch, FileId, JobId, Policy, RecipientId, Role, TenantId, Timestamp, TransferId, UploadId, UserId,
-    VisitId,
+    Epoch, FileId, JobId, Policy, Protection, RecipientId, Role, TenantId, Timestamp, TransferId, UploadId,
+    UserId, VisitId,
 };
 use uuid::Uuid;
 
@@ -117,6 +117,7 @@ impl World {
             message: None,
             max_downloads: Some(1),
             mailbox_id: None,
+            protection: Protection::None,
             created_at: NOW,
             expires_at,
         }
@@ -164,6 +165,10 @@ impl World {
             transfer_id: self.transfer,
             address: b"sealed address",
             address_hmac: &address_hmac,
+            protection: None,
+            phone: None,
+            locked_content_key: None,
+            password_parameters: None,
         };
         assert!(tx.insert_recipient(&new).await.unwrap());
         id

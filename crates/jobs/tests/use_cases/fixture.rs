@@ -4,19 +4,21 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use sealpost_auth::{Auth, AuthLimits, NewToken, SendGrant, UserColumns, Verified};
+use sealpost_auth::{Auth, AuthLimits, Carried, NewToken, SendGrant, Shown, UserColumns, Verified};
 use sealpost_blob::{BlobStore, MemoryStore};
 use sealpost_db::{Db, Tenant, User};
 use sealpost_domain::{
-    Clock, Job, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId, Timestamp, TransferId,
-    UserId,
+    Clock, EmailAddress, Job, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId, Timestamp,
+    TransferId, UserId,
 };
 use sealpost_jobs::{Handler, Queue, Runner, RunnerOptions, Work};
 use sealpost_keys::Keys;
 use sealpost_mail::{Language, Letter, Mailer, MemoryTransport, Transport};
 use sealpost_sealed::{Random, SystemRandom, random_bytes};
 use sealpost_test_support::engines::{self, TestDatabase, TestKeyring};
-use sealpost_transfer::{Limits, NewTransfer, NewUpload, Sent, Service, ServiceParts, UploadMetadata};
+use sealpost_transfer::{
+    Limits, NewPassword, NewTransfer, NewUpload, Sent, Service, ServiceParts, UploadMetadata,
+};
 use sealpost_vault::LocalVault;
 
 pub(crate) const DAY: Duration = Duration::from_secs(86_400);
@@ -62,7 +64,13 @@ impl Fixture {
         let mails = MemoryTransport::default();
         let sender = "noreply@send.example.org".parse().unwrap();
         let mailer = Mailer::new(sender, "Sealpost", Transport::Memory(mails.clone()));
-        let work = Work { service: service.clone(), auth: auth.clone(), mailer, language: Language::English };
+        let work = Work {
+            service: service.clone(),
+            auth: auth.clone(),
+            sms: None,
+            mailer,
+            language: Language::English,
+        };
         let queue = Queue::new(db.clone(), any_clock, Arc::new(|bytes: &mut [u8]| SystemRandom.fill(bytes)));
         Self {
             clock,
@@ -85,10 +93,10 @@ impl Fixture {
         let new = NewTransfer {
             recipients: recipients
                 .iter()
-                .map(|name| format!("{name}@example.com").parse().unwrap())
+                .map(|name| format!("{name}@example.com").parse::<EmailAddress>().unwrap().into())
                 .collect(),
             subject: Some("Quarterly report".into()),
-            password: password.map(str::to_owned),
+            password: password.map(|password| NewPassword::Own(password.to_owned())),
             ..NewTransfer::default()
         };
         let transfer = self.service.create(&self.session, new).await.unwrap().id;
@@ -144,7 +152,8 @@ impl Fixture {
 
     pub(crate) async fn verify(&self, letter: &Letter, password: Option<&str>) -> Option<Verified> {
         let (_, rest) = letter.text.split_once("https://send.example.org/t/").unwrap();
-        self.auth.verify_link(rest.lines().next().unwrap(), password, |_| None).await.ok()
+        let (shown, token) = (Shown::password(password), rest.lines().next().unwrap());
+        self.auth.verify_link(token, &shown, &Carried::default()).await.ok()?.done()
     }
 
     /// Fetches all files, each to its last byte.

@@ -71,9 +71,20 @@ impl AskPassword for Answer {
             Self::Unknown => None,
         }
     }
+
+    /// Also beside a password from a file: only a person can read what was sent a moment ago.
+    async fn code(&self, hint: &str, attempt: u32) -> Option<Secret> {
+        if !stdin().is_terminal() {
+            return None;
+        }
+        let hint = sealpost_client::printable(hint).to_string();
+        let again = if attempt == 1 { "" } else { "Wrong. " };
+        prompt(format!("{again}Code sent to {hint}: ")).await.ok()
+    }
 }
 
-async fn prompt(question: &'static str) -> anyhow::Result<Secret> {
+async fn prompt(question: impl Into<String>) -> anyhow::Result<Secret> {
+    let question = question.into();
     let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(question)).await?;
     Ok(Secret::from(typed.context("cannot ask for the password: there is no terminal")?))
 }

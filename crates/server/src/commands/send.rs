@@ -5,7 +5,7 @@ use std::{env, num::NonZeroUsize, path::PathBuf, time::Duration};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use sealpost_client::{Connection, Secret, SendOptions, SendOrder, Server, wire::SentTransfer};
-use sealpost_domain::{EmailAddress, SystemClock};
+use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock};
 use serde::Deserialize;
 use url::Url;
 
@@ -38,6 +38,13 @@ pub(crate) struct SendArgs {
     /// Send in the name of this shared mailbox
     #[arg(long = "as", value_name = "ADDRESS")]
     send_as: Option<EmailAddress>,
+    /// What recipients must show beside their link: none, email_code, password, sms_code, email_code_and_password,
+    /// sms_code_and_password, account [default: the tenant's, or the password if there is one]
+    #[arg(long, value_name = "WORD")]
+    protection: Option<Protection>,
+    /// A recipient's telephone number for codes by SMS, such as +4915123456789; one for each --to, in their order
+    #[arg(long, value_name = "NUMBER")]
+    phone: Vec<PhoneNumber>,
     #[command(flatten)]
     password: PasswordArgs,
     #[command(flatten)]
@@ -78,6 +85,8 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         subject: args.subject,
         message: args.message,
         expires_in: args.expires_in,
+        protection: args.protection,
+        phones: args.phone,
         password: args.password.choose().await.map_err(WrongUse::from)?,
         max_downloads: args.max_downloads,
         send_as: args.send_as,

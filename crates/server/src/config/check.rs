@@ -11,12 +11,12 @@ use std::{
 use anyhow::{Context as _, anyhow, bail, ensure};
 use sealpost_auth::{LicenceKeys, read_public_key};
 use sealpost_auth::{Rate, Rates};
-use sealpost_mail::{Security, SmtpCredentials, SmtpOptions};
+use sealpost_mail::{HttpGateway, HttpGatewayOptions, Security, SmtpCredentials, SmtpOptions};
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, TlsConfig, VaultConfig,
-    raw::{Licences, Limits, Log, Mail, Raw, Smtp, SmtpSecurity, Store, StoreKind, Tls},
+    BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, SmsRoute, TlsConfig, VaultConfig,
+    raw::{Licences, Limits, Log, Mail, Raw, Sms, Smtp, SmtpSecurity, Store, StoreKind, Tls},
 };
 
 /// The HTTP server and the clock tell of every step of their starting.
@@ -57,6 +57,7 @@ impl Raw {
             vault,
             blob: BlobConfig::Local { dir: absolute("blob.dir", dir)? },
             mail: self.mail.check()?,
+            sms: self.sms.map(Sms::check).transpose()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
             limits: self.limits.check()?,
@@ -108,6 +109,38 @@ impl Smtp {
             SmtpSecurity::Tls => Security::Tls,
         };
         Ok(SmtpOptions { port: self.port, security, credentials, trusted_pem, ..SmtpOptions::new(self.host) })
+    }
+}
+
+impl Sms {
+    fn check(self) -> anyhow::Result<SmsRoute> {
+        let url = match (self.directory, self.url) {
+            (Some(directory), None) => return Ok(SmsRoute::Directory(absolute("sms.directory", directory)?)),
+            (None, Some(url)) => url,
+            (Some(_), Some(_)) => bail!("sms.directory: set either this or sms.url"),
+            (None, None) => bail!("sms.url: missing; for trying out set sms.directory"),
+        };
+        let header = match (self.header, self.secret) {
+            (name, Some(secret)) => {
+                Some((name.unwrap_or_else(|| "Authorization".to_owned()), secret.expose().to_owned()))
+            }
+            (None, None) => None,
+            (Some(_), None) => bail!("sms.secret: missing for sms.header"),
+        };
+        let trusted_pem = match self.trust {
+            Some(path) => {
+                Some(fs::read(&path).with_context(|| format!("sms.trust: cannot read {}", path.display()))?)
+            }
+            None => None,
+        };
+        let options = HttpGatewayOptions {
+            header,
+            from: self.from,
+            trusted_pem,
+            ..HttpGatewayOptions::new(url.expose())
+        };
+        HttpGateway::new(&options).map_err(|error| anyhow!("sms.url: {error}"))?;
+        Ok(SmsRoute::Http(options))
     }
 }
 

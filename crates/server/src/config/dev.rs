@@ -11,7 +11,7 @@ use sealpost_db::DbOptions;
 use sealpost_mail::Language;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, VaultConfig,
+    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, SmsRoute, VaultConfig,
     check::DEFAULT_FILTER,
 };
 
@@ -38,6 +38,7 @@ impl Config {
                 language: Language::default(),
                 route: MailRoute::Directory(dir.join("mail")),
             },
+            sms: Some(SmsRoute::Directory(dir.join("sms"))),
             tls: None,
             licences: LicenceKeys::default(),
             limits: LimitsConfig::default(),

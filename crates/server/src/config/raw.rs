@@ -40,6 +40,14 @@ pub(super) const KEYS: &[&str] = &[
     "mail.smtp.security",
     "mail.smtp.trust",
     "mail.smtp.username",
+    "sms.directory",
+    "sms.from",
+    "sms.header",
+    "sms.secret",
+    "sms.secret_file",
+    "sms.trust",
+    "sms.url",
+    "sms.url_file",
     "tls.certificate",
     "tls.key",
     "tls.self_signed",
@@ -49,7 +57,8 @@ pub(super) const KEYS: &[&str] = &[
 ];
 
 /// Keys that may instead be given as `KEY_file`.
-pub(super) const SECRETS: &[&str] = &["database.url", "keyring.url", "mail.smtp.password"];
+pub(super) const SECRETS: &[&str] =
+    &["database.url", "keyring.url", "mail.smtp.password", "sms.secret", "sms.url"];
 
 /// Keys whose value is a list.
 pub(super) const LISTS: &[&str] = &["licence.public_keys", "trusted_proxies"];
@@ -71,6 +80,7 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) log: Log,
     pub(super) mail: Mail,
+    pub(super) sms: Option<Sms>,
     pub(super) tls: Option<Tls>,
     #[serde(default)]
     pub(super) trusted_proxies: Vec<String>,
@@ -132,6 +142,21 @@ pub(super) enum SmtpSecurity {
     #[default]
     StartTls,
     Tls,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sms {
+    pub(super) directory: Option<PathBuf>,
+    pub(super) from: Option<String>,
+    pub(super) header: Option<String>,
+    pub(super) secret: Option<Secret>,
+    #[serde(rename = "secret_file")]
+    pub(super) _secret_file: Option<PathBuf>,
+    pub(super) trust: Option<PathBuf>,
+    pub(super) url: Option<Secret>,
+    #[serde(rename = "url_file")]
+    pub(super) _url_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,10 +1,10 @@
 //! Jobs, run when a test says so, and the mails that come of them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sealpost_domain::{Clock as _, Job, Timestamp};
 use sealpost_jobs::{Handler, Runner, RunnerOptions, Work};
-use sealpost_mail::{Language, Letter, Mailer, Transport};
+use sealpost_mail::{Language, Letter, Mailer, SmsSender, Transport};
 
 use super::App;
 
@@ -62,6 +62,7 @@ impl App {
             service: self.service.clone(),
             auth: self.auth.clone(),
             mailer,
+            sms: Some(SmsSender::new(Arc::new(self.sms.clone()))),
             language: Language::English,
         };
         work.handler()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sealpost_auth::AuthError;
+use sealpost_auth::{AuthError, Carried, Shown};
 use sealpost_domain::{Clock as _, Policy, TransferId};
 use sealpost_test_support::{
     app::{App, DAY, Options, Sent},
@@ -37,7 +37,9 @@ async fn attempts(app: &App, sent: &Sent) -> u64 {
 /// An attempt that was counted and is being checked, which takes a while.
 async fn begin(app: &App, sent: &Sent, password: &'static str) -> tokio::task::JoinHandle<Option<AuthError>> {
     let (auth, token, before) = (app.auth.clone(), sent.link().token.clone(), attempts(app, sent).await);
-    let attempt = tokio::spawn(async move { auth.verify_link(&token, Some(password), |_| None).await.err() });
+    let attempt = tokio::spawn(async move {
+        auth.verify_link(&token, &Shown::password(Some(password)), &Carried::default()).await.err()
+    });
     while attempts(app, sent).await == before && !attempt.is_finished() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -1,6 +1,6 @@
 //! What is shown of secrets where a value is written to a log.
 
-use sealpost_transfer::{NewTransfer, Notification, RecipientLink};
+use sealpost_transfer::{NewPassword, NewRecipient, NewTransfer, Notification, RecipientLink};
 
 const SECRET: &str = "hunter2";
 
@@ -8,9 +8,12 @@ const SECRET: &str = "hunter2";
 fn debug_shows_no_password_and_no_link() {
     let address: sealpost_domain::EmailAddress = "bert@example.org".parse().unwrap();
     let new = NewTransfer {
-        recipients: vec![address.clone()],
+        recipients: vec![NewRecipient {
+            password: Some(NewPassword::Own(SECRET.to_owned())),
+            ..address.clone().into()
+        }],
         message: Some(SECRET.to_owned()),
-        password: Some(SECRET.to_owned()),
+        password: Some(NewPassword::Own(SECRET.to_owned())),
         ..NewTransfer::default()
     };
     let link = RecipientLink {

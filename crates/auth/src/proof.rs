@@ -1,0 +1,132 @@
+//! That somebody has shown one of two things: kept for him, sealed, until he shows the other.
+//!
+//! Bytes inside: ids of tenant, transfer and recipient (16 each), what was shown (1), the end in unix milliseconds (8).
+
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use sealpost_db::Delivery;
+use sealpost_domain::{CodeChannel, EmailAddress, RecipientId, TenantId, Timestamp};
+
+use crate::{Auth, AuthError, NewDevice};
+
+/// What the sealing is bound to.
+const PURPOSE: &str = "proof";
+/// Longest text that can be a proof: it is refused unread beyond.
+const MAX_TEXT: usize = 300;
+/// How long the other thing may be looked for.
+const LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// What was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Showed {
+    Code(CodeChannel),
+    Account,
+}
+
+impl Showed {
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Code(CodeChannel::Email) => 1,
+            Self::Code(CodeChannel::Sms) => 2,
+            Self::Account => 3,
+        }
+    }
+}
+
+/// A part of what a link asks for was shown; the rest is still to come.
+#[derive(Clone)]
+pub struct Proven {
+    /// Whose link it is.
+    pub recipient: RecipientId,
+    /// The proof as text, for a cookie or a body.
+    pub proof: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The browser is remembered from now on.
+    pub device: Option<NewDevice>,
+}
+
+impl std::fmt::Debug for Proven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proven").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// An address that an identity provider of a tenant has vouched for in a sign-in that is finished. Made where such
+/// sign-ins are checked, in this crate only.
+#[derive(Debug, Clone)]
+pub struct ProvenAddress {
+    pub(crate) tenant: TenantId,
+    pub(crate) address: EmailAddress,
+}
+
+impl Auth {
+    /// The account that a link asks for was shown: its recipient signed in, and this is the address that his identity
+    /// provider knows him by. What comes of it is a proof, to be carried to [`Self::verify_link`].
+    ///
+    /// # Errors
+    /// [`AuthError::LinkUnavailable`]; [`AuthError::AccountNeeded`] if it is another's account, or another tenant's
+    /// provider.
+    pub async fn prove_account(&self, token: &str, proven: &ProvenAddress) -> Result<Proven, AuthError> {
+        let delivery = self.delivery(token).await?;
+        let tenant_key = self.keys.tenant_key(delivery.transfer.tenant_id, &delivery.tenant_key).await?;
+        let hmac = tenant_key.lookup_hmac("recipients.address", proven.address.lookup_key().as_bytes());
+        let same = proven.tenant == delivery.transfer.tenant_id && hmac == delivery.recipient.address_hmac;
+        if !same {
+            self.audit_refusal(&delivery, "account").await?;
+            return Err(AuthError::AccountNeeded);
+        }
+        self.proof_of(&delivery, Showed::Account, None).await
+    }
+
+    /// A proof that this was shown.
+    pub(crate) async fn proof_of(
+        &self,
+        delivery: &Delivery,
+        showed: Showed,
+        device: Option<NewDevice>,
+    ) -> Result<Proven, AuthError> {
+        let expires_at = (self.now() + LIFE).min(delivery.transfer.expires_at);
+        let mut bytes = of_whom(delivery);
+        bytes.push(showed.byte());
+        bytes.extend_from_slice(&expires_at.unix_millis().to_be_bytes());
+        let sealed = self.keys.grant_key().await?.seal(PURPOSE, &bytes, &*self.random);
+        let proof = BASE64URL_NOPAD.encode(&sealed);
+        Ok(Proven { recipient: delivery.recipient.id, proof, expires_at, device })
+    }
+
+    /// Whether the text proves that this was shown for this delivery, a short while ago.
+    pub(crate) async fn proves(
+        &self,
+        delivery: &Delivery,
+        showed: Showed,
+        proof: Option<&str>,
+    ) -> Result<bool, AuthError> {
+        let Some(text) = proof.filter(|text| text.len() <= MAX_TEXT) else {
+            return Ok(false);
+        };
+        let Ok(sealed) = BASE64URL_NOPAD.decode(text.as_bytes()) else {
+            return Ok(false);
+        };
+        let Ok(bytes) = self.keys.grant_key().await?.open(PURPOSE, &sealed) else {
+            return Ok(false);
+        };
+        let mut wanted = of_whom(delivery);
+        wanted.push(showed.byte());
+        let Some((shown, end)) = bytes.split_last_chunk::<8>() else {
+            return Ok(false);
+        };
+        let end = Timestamp::from_unix_millis(i64::from_be_bytes(*end));
+        // One that ends later than any can is of a clock that has been put back since.
+        Ok(shown == wanted.as_slice() && self.now() < end && end <= self.now() + LIFE)
+    }
+}
+
+fn of_whom(delivery: &Delivery) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(57);
+    bytes.extend_from_slice(&delivery.transfer.tenant_id.into_bytes());
+    bytes.extend_from_slice(&delivery.transfer.id.into_bytes());
+    bytes.extend_from_slice(&delivery.recipient.id.into_bytes());
+    bytes
+}

@@ -1,0 +1,122 @@
+//! Codes that were sent to recipients.
+
+use std::time::Duration;
+
+use sealpost_domain::{CodeChannel, CodeId, RecipientId, TenantId, Timestamp, TransferId};
+
+use crate::{
+    conn::{Conn, Tx},
+    error::DbError,
+    row::rows,
+    sql::statements,
+    value::binds,
+};
+
+rows! {
+    /// A code for one recipient's link.
+    pub struct LinkCode {
+        /// Its id, which jobs name.
+        pub id: CodeId,
+        /// The tenant of the transfer.
+        pub tenant_id: TenantId,
+        /// The transfer.
+        pub transfer_id: TransferId,
+        /// For whom.
+        pub recipient_id: RecipientId,
+        /// How it is sent.
+        pub channel: CodeChannel,
+        /// SHA-256 of what only the browser has that asked for it; unique.
+        pub challenge_hash: [u8; 32],
+        /// HMAC of the code under the tenant key.
+        pub code_hmac: [u8; 32],
+        /// The code, sealed under the tenant key; `None` once it was sent.
+        pub code: Option<Vec<u8>>,
+        /// How often one was shown with this challenge.
+        pub tries: u64,
+        /// When it was asked for.
+        pub created_at: Timestamp,
+        /// From when on it counts no more.
+        pub expires_at: Timestamp,
+        /// When it was shown.
+        pub used_at: Option<Timestamp>,
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, tenant_id, transfer_id, recipient_id, channel, challenge_hash, code_hmac, code, tries, created_at, \
+         expires_at, used_at"
+    };
+}
+
+statements! {
+    INSERT = [
+        "INSERT INTO link_codes (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    ];
+    BY_ID = ["SELECT ", columns!(), " FROM link_codes WHERE id = $1"];
+    BY_CHALLENGE = ["SELECT ", columns!(), " FROM link_codes WHERE challenge_hash = $1"];
+    COUNT_TRY = "UPDATE link_codes SET tries = tries + 1 WHERE id = $1 AND tries < $2 AND used_at IS NULL";
+    UNCOUNT_TRY = "UPDATE link_codes SET tries = tries - 1 WHERE id = $1 AND tries > 0";
+    USE = "UPDATE link_codes SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
+    FORGET = "UPDATE link_codes SET code = NULL WHERE id = $1 AND code IS NOT NULL";
+    SWEEP = "DELETE FROM link_codes WHERE expires_at <= $1 OR expires_at > $2";
+}
+
+impl Conn {
+    /// The code with this id.
+    pub async fn link_code(&mut self, id: CodeId) -> Result<Option<LinkCode>, DbError> {
+        self.optional(&BY_ID, binds![id]).await
+    }
+
+    /// The code that was asked for with this challenge.
+    pub async fn link_code_by_challenge(&mut self, hash: &[u8; 32]) -> Result<Option<LinkCode>, DbError> {
+        self.optional(&BY_CHALLENGE, binds![hash]).await
+    }
+}
+
+impl Tx {
+    /// Adds a code.
+    pub async fn insert_link_code(&mut self, c: &LinkCode) -> Result<(), DbError> {
+        let row = binds![
+            c.id,
+            c.tenant_id,
+            c.transfer_id,
+            c.recipient_id,
+            c.channel,
+            &c.challenge_hash,
+            &c.code_hmac,
+            c.code.as_ref(),
+            c.tries,
+            c.created_at,
+            c.expires_at,
+            c.used_at,
+        ];
+        self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// Counts that a code is shown, unless it was so often before or has been used. `false`, and nothing is counted, then.
+    pub async fn count_code_try(&mut self, id: CodeId, most: u64) -> Result<bool, DbError> {
+        self.changes(&COUNT_TRY, binds![id, most]).await
+    }
+
+    /// Takes back what [`Self::count_code_try`] counted: nothing was checked.
+    pub async fn uncount_code_try(&mut self, id: CodeId) -> Result<bool, DbError> {
+        self.changes(&UNCOUNT_TRY, binds![id]).await
+    }
+
+    /// The right code was shown. `false` if it was before, or is gone.
+    pub async fn use_link_code(&mut self, id: CodeId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&USE, binds![id, at]).await
+    }
+
+    /// Removes the code itself once it was sent; what it is checked by stays. `false` if it was removed before.
+    pub async fn forget_sealed_code(&mut self, id: CodeId) -> Result<bool, DbError> {
+        self.changes(&FORGET, binds![id]).await
+    }
+
+    /// Removes codes whose time is over, and those that only a clock that was ahead can have made: that end later than
+    /// `longest` from now. Gives how many.
+    pub async fn sweep_link_codes(&mut self, now: Timestamp, longest: Duration) -> Result<u64, DbError> {
+        self.execute(&SWEEP, binds![now, now + longest]).await
+    }
+}

@@ -1,0 +1,33 @@
+//! Sends a recipient the code that he has asked for.
+
+use sealpost_domain::{CodeId, TenantId};
+use sealpost_mail::{LinkCode, Message};
+
+use crate::{JobError, Running, Work};
+
+/// The code is removed only after it was handed over: a crash in between repeats the message and loses none.
+pub(crate) async fn run(
+    work: &Work,
+    running: &Running,
+    tenant: TenantId,
+    code: CodeId,
+) -> Result<(), JobError> {
+    let Some(notice) = work.service.code_notice(tenant, code).await? else {
+        return Ok(());
+    };
+    let message = LinkCode {
+        code: notice.code.as_str().to_owned(),
+        sender: notice.sender,
+        sender_name: notice.sender_name,
+        minutes: notice.minutes,
+    };
+    match notice.phone {
+        None => work.send(running, notice.to, Message::LinkCode(message)).await?,
+        Some(phone) => {
+            let sms = work.sms.as_ref();
+            let sms = sms.ok_or_else(|| JobError::Permanent("there is no SMS gateway".to_owned()))?;
+            sms.send_code(running.id, phone, work.language, &message).await?;
+        }
+    }
+    Ok(work.service.mark_code_sent(code).await?)
+}
