@@ -35,6 +35,19 @@ async fn a_recipient_gets_everything_with_the_keyboard_alone_and_without_scripts
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recipient_shows_a_code_with_the_keyboard_alone_and_is_remembered() {
+    let service = Service::start().await;
+    let bert = json!([{"email": "bert@example.org", "phone": "+49 151 23456789"}]);
+    let both = json!({"recipients": bert, "protection": "sms_code_and_password", "password": PASSWORD});
+    let first = Sent::new(&service, both, &[("letter.txt", LETTER)]).await;
+    let code = json!({"recipients": bert, "protection": "sms_code"});
+    let next = Sent::new(&service, code, &[("letter.txt", LETTER)]).await;
+    let sms = service.mail_dir().with_file_name("sms");
+    let order = json!({"link": first.link, "next": next.link, "password": PASSWORD, "sms": sms});
+    travel(&service, "code.mjs", order).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_deliveries_are_open_side_by_side() {
     let service = Service::start().await;
     let first = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;
@@ -105,7 +118,15 @@ async fn every_state(language: &str) {
     let api = service.api();
     let delivery = api.open(&used_up.link).await;
     assert_eq!(api.sha256(&delivery, 0).await, LETTER.sha256());
+    // A code is sent to each of them once: three visitors, three states.
+    let mut coded = Vec::new();
+    for _ in 0..9 {
+        coded.push(
+            Sent::new(&service, json!({"protection": "email_code"}), &[("letter.txt", LETTER)]).await.link,
+        );
+    }
     let order = json!({
+        "coded": coded,
         "language": language,
         "screenshots": screenshots(),
         "several": several.link,

@@ -17,6 +17,12 @@ const enter = async (page, password) => {
   await follow(page, () => page.getByRole('button').click());
 };
 
+/** Asks for a code, each time with another link: one can be asked for once a minute. */
+async function askCode(page) {
+  await page.goto(order.coded.pop());
+  await enter(page);
+}
+
 /** The way to each state; what it ends with is the status of the page. */
 const STATES = {
   files: async (page) => page.goto(order.several),
@@ -29,6 +35,17 @@ const STATES = {
     await enter(page);
   },
   password: async (page) => page.goto(order.locked),
+  'send-code': async (page) => page.goto(order.coded.at(0)),
+  code: askCode,
+  'wrong-code': async (page) => {
+    await askCode(page);
+    await page.locator('input:focus').fill('000000');
+    await follow(page, () => page.getByRole('button').first().click());
+  },
+  'code-too-soon': async (page) => {
+    await askCode(page);
+    await follow(page, () => page.getByRole('button').last().click());
+  },
   'wrong-password': async (page) => {
     await page.goto(order.locked);
     await enter(page, 'not the password');

@@ -1,4 +1,5 @@
 //! `/api/v1/links`
 
+mod code;
 mod open;
 mod verify;

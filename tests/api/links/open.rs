@@ -56,7 +56,10 @@ async fn a_link_with_a_password_says_nothing_but_that(app: &App) {
     });
     let sent = app.anna.sent_as(&new, &[("plan.pdf", b"the plan")]).await;
     let opened = sent.link().open().await.expect(200).json();
-    assert_eq!(opened, json!({"delivery_id": sent.link().recipient, "protection": "password"}));
+    assert_eq!(
+        opened,
+        json!({"delivery_id": sent.link().recipient, "protection": "password", "needed": "password"})
+    );
 }
 
 async fn opening_changes_nothing(app: &App) {

@@ -97,13 +97,14 @@ async fn every_verification_is_noted(app: &App) {
     let link = &sent.links[0];
     link.verify_with("wrong password").await.problem(403, "wrong_password");
     link.verify().await.problem(403, "password_needed");
-    assert_eq!(app.audit(app.acme.id, &sent.id).await, ["transfer.created", "transfer.sent"]);
+    let log = app.audit(app.acme.id, &sent.id).await;
+    assert_eq!(log, ["transfer.created", "transfer.sent", "delivery.refused"], "showing nothing is no try");
     let opened_at = rfc3339(app.clock.now());
     link.enter_with(PASSWORD).await;
     app.clock.advance(HOUR);
     link.enter_with(PASSWORD).await;
     let log = app.audit(app.acme.id, &sent.id).await;
-    assert_eq!(log[2..], ["delivery.opened", "delivery.opened"]);
+    assert_eq!(log[3..], ["delivery.opened", "delivery.opened"]);
     let shown = app.anna.transfer(&sent.id).await;
     let bert = shown["recipients"].as_array().unwrap().iter().find(|r| r["id"] == link.recipient).unwrap();
     assert_eq!((&bert["state"], &bert["opened_at"]), (&json!("opened"), &json!(opened_at)));

@@ -44,6 +44,8 @@ enum StepKind {
         wait: u64,
     },
     Password,
+    /// Everything was shown before; a click gets the right to fetch.
+    Open,
 }
 
 impl StepView {
@@ -57,7 +59,8 @@ impl StepView {
                 hint: sent.hint.clone(),
                 wait: sent.resend_at.since(now).as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX),
             },
-            Some(Step::Password) | None => StepKind::Password,
+            Some(Step::Password) => StepKind::Password,
+            None => StepKind::Open,
         };
         Self { kind, remember_days: opening.remember_seconds / 86_400 }
     }
@@ -163,6 +166,9 @@ impl<'a> View<'a> {
                 let form =
                     FormView { remember, resend: Some(resend), ..FormView::new("code", words("continue")) };
                 (words(sent).replace("{hint}", hint), Some(form))
+            }
+            StepKind::Open => {
+                (words("nothing_more").to_owned(), Some(FormView::new("open", words("show_downloads"))))
             }
             StepKind::Password => {
                 (words("password_hint").to_owned(), Some(FormView::new("password", words("open"))))
