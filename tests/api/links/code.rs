@@ -202,6 +202,7 @@ async fn what_is_no_code_of_this_browser_is_answered_alike_and_noted(app: &App) 
     let (sent, another) = (protected(app, "email_code").await, protected(app, "email_code").await);
     let foreign = json!({"recipients": [{"email": "bert@example.org"}], "protection": "email_code"});
     let foreign = app.gina.sent_as(&foreign, &[("a", b"a")]).await;
+    app.run_jobs().await;
     let link = sent.link();
     let (challenge, code) = coded(app, link).await;
     let (another_challenge, another_code) = coded(app, another.link()).await;

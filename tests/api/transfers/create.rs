@@ -48,6 +48,7 @@ async fn a_draft_shows_what_it_was_made_of(app: &App) {
         "subject": "Quarterly report",
         "message": "Two pages.\nPlease read both.",
         "password_protected": false,
+        "protection": "none",
         "locked": false,
         "max_downloads": 3,
         "created_at": rfc3339(app.clock.now()),

@@ -5,6 +5,7 @@ mod create;
 mod extend;
 mod get;
 mod list;
+mod protection;
 mod purge;
 mod recipients;
 mod send;
