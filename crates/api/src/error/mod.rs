@@ -25,6 +25,7 @@ macro_rules! codes {
         /// What went wrong, as a stable word. Programs go by it; texts may change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
+        #[expect(clippy::enum_variant_names, reason = "the codes that people are sent are called so, too")]
         pub(crate) enum Code { $(#[doc = $title] $code,)+ }
 
         impl Code {
