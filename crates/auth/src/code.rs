@@ -159,7 +159,7 @@ impl Auth {
     }
 
     /// Takes a code that was right out of use. `false` if it was before.
-    pub(crate) async fn use_code(&self, code: &LinkCode) -> Result<bool, AuthError> {
+    pub(crate) async fn use_link_code(&self, code: &LinkCode) -> Result<bool, AuthError> {
         let mut tx = self.db.write().await?;
         let used = tx.use_link_code(code.id, self.now()).await?;
         tx.commit().await?;

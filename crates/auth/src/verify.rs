@@ -245,7 +245,7 @@ impl Auth {
         more: bool,
     ) -> Result<bool, AuthError> {
         if let Some(code) = &code
-            && !self.use_code(code).await?
+            && !self.use_link_code(code).await?
         {
             return Ok(false);
         }
