@@ -4,7 +4,9 @@ use sealpost_sealed::SigningKey;
 
 /// Nothing is a licence that nobody has signed. What is signed, and says something, lies within bounds and has one text.
 pub fn licence_text(data: &[u8]) {
-    let Ok(key) = SigningKey::from_secret(&[7; 32]) else { return };
+    let Ok(key) = SigningKey::from_secret(&[7; 32]) else {
+        return;
+    };
     let keys = LicenceKeys::new([key.verifying_key()]);
     if let Ok(text) = std::str::from_utf8(data) {
         assert!(keys.verify(text).is_err());
