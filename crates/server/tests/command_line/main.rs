@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests wait on threads of their own")]
 
 mod clock;
+mod directory;
 mod gate;
 mod jobs;
 mod licence;
