@@ -21,6 +21,7 @@ mod nodes;
 mod outages;
 mod page;
 mod people;
+mod people_pages;
 mod receipts;
 mod reminders;
 mod scim;

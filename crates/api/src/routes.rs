@@ -133,7 +133,8 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(page::PATH, web::get().to(page::show))
         .route(page::PATH, web::head().to(page::show))
         .route(page::PATH, web::post().to(page::submit))
-        .route(page::STYLE_PATH, web::get().to(page::style));
+        .route(page::STYLE_PATH, web::get().to(page::style))
+        .configure(page::people::routes);
 }
 
 /// The methods of each path; what routes were registered says too late, and not at all where methods have routes of
@@ -145,6 +146,9 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
     ]);
     paths.extend(scim::RESOURCES.iter().map(|(path, methods)| ((*path).to_owned(), methods.to_vec())));
+    for (path, methods) in page::people::PATHS {
+        paths.insert((*path).to_owned(), methods.to_vec());
+    }
     for (path, item) in openapi::describe().paths.paths {
         let methods = [
             ("DELETE", item.delete.is_some()),

@@ -7,6 +7,7 @@ pub(crate) mod catalogue;
 mod form;
 pub(crate) mod format;
 pub(crate) mod language;
+pub(crate) mod people;
 mod render;
 
 use actix_web::{

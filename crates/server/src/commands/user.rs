@@ -30,6 +30,16 @@ pub(crate) enum UserCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
+    /// Make a link with which a user sets his password, such as a tenant's first owner
+    PasswordReset {
+        /// Address
+        email: EmailAddress,
+        /// Short name of the tenant
+        #[arg(long)]
+        tenant: TenantSlug,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
     /// List the users of a tenant
     List {
         /// Short name of the tenant
@@ -95,6 +105,15 @@ pub(crate) async fn run(command: UserCommand) -> anyhow::Result<()> {
             let name = name.as_deref().unwrap_or_else(|| email.as_str());
             let user = wiring.tenancy.create_user(&operator, &email, name, role).await;
             println!("{}", user.with_context(|| format!("user {email}"))?.id);
+        }
+        UserCommand::PasswordReset { email, tenant, config } => {
+            let wiring = wiring::open(&config.load_quietly()?).await?;
+            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
+            let grant = wiring.auth.danger_operator(&row).await?;
+            let user = wiring.tenancy.user_by_address(&grant, &email).await;
+            let user = user.with_context(|| format!("user {email}"))?;
+            let link = wiring.auth.password_link(&grant, user.id).await?;
+            println!("{}", wiring.auth.password_page(&link.token));
         }
         UserCommand::List { tenant, config } => {
             let (wiring, _, operator) = found(&tenant, &config).await?;

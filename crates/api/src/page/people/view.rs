@@ -1,0 +1,180 @@
+//! From what is to be shown to HTML. The template escapes whatever is put into it.
+
+use std::sync::LazyLock;
+
+use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use serde::Serialize;
+
+use super::{
+    super::{STYLE_PATH, language::Language},
+    texts::{Texts, text, texts},
+};
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment
+        .add_template("people.html", include_str!("../../../templates/people.html"))
+        .expect("the template is part of the binary, and a test reads it");
+    environment
+});
+
+/// A page.
+#[derive(Serialize)]
+pub(super) struct View {
+    pub(super) heading: String,
+    /// What went wrong, in one sentence.
+    pub(super) alert: Option<String>,
+    /// What has been done.
+    pub(super) done: Option<String>,
+    pub(super) sections: Vec<Section>,
+    /// Address and text.
+    pub(super) links: Vec<(String, String)>,
+    /// Whether the script for passkeys is needed.
+    pub(super) script: bool,
+}
+
+/// A part of a page.
+#[derive(Serialize, Default)]
+pub(super) struct Section {
+    pub(super) heading: Option<String>,
+    pub(super) text: Option<String>,
+    pub(super) items: Vec<String>,
+    /// An SVG of our own making.
+    pub(super) picture: Option<String>,
+    pub(super) forms: Vec<Form>,
+    /// What the script does when its button is pressed, and what stands on it.
+    pub(super) passkey: Option<(&'static str, String)>,
+}
+
+/// A form.
+#[derive(Serialize)]
+pub(super) struct Form {
+    /// What the form is for, where one address takes several.
+    pub(super) deed: Option<&'static str>,
+    pub(super) fields: Vec<Field>,
+    pub(super) button: String,
+}
+
+/// A field.
+#[derive(Serialize)]
+pub(super) struct Field {
+    name: &'static str,
+    label: String,
+    kind: &'static str,
+    autocomplete: &'static str,
+    mode: &'static str,
+    value: String,
+    problem: Option<String>,
+    focus: bool,
+}
+
+impl View {
+    pub(super) fn new(language: Language, heading: &str) -> Self {
+        Self {
+            heading: text(language, heading),
+            alert: None,
+            done: None,
+            sections: Vec::new(),
+            links: Vec::new(),
+            script: false,
+        }
+    }
+}
+
+impl Form {
+    pub(super) fn new(language: Language, button: &str, fields: Vec<Field>) -> Self {
+        Self { deed: None, fields, button: text(language, button) }
+    }
+
+    pub(super) fn deed(self, deed: &'static str) -> Self {
+        Self { deed: Some(deed), ..self }
+    }
+
+    pub(super) fn alone(self) -> Section {
+        Section { forms: vec![self], ..Section::default() }
+    }
+}
+
+impl Field {
+    /// A field of a kind, labelled with the text of its name.
+    pub(super) fn new(
+        language: Language,
+        name: &'static str,
+        kind: &'static str,
+        autocomplete: &'static str,
+    ) -> Self {
+        let mode = if autocomplete == "one-time-code" { "numeric" } else { "" };
+        let label = text(language, &format!("field_{name}"));
+        Self { name, label, kind, autocomplete, mode, value: String::new(), problem: None, focus: false }
+    }
+
+    /// What a form says beside what its reader enters.
+    pub(super) fn hidden(name: &'static str, value: &str) -> Self {
+        Self {
+            name,
+            label: String::new(),
+            kind: "hidden",
+            autocomplete: "off",
+            mode: "",
+            value: value.to_owned(),
+            problem: None,
+            focus: false,
+        }
+    }
+
+    pub(super) fn value(self, value: &str) -> Self {
+        Self { value: value.chars().take(320).collect(), ..self }
+    }
+
+    pub(super) fn problem(self, problem: Option<String>) -> Self {
+        Self { focus: self.focus || problem.is_some(), problem, ..self }
+    }
+
+    pub(super) fn focused(self) -> Self {
+        Self { focus: true, ..self }
+    }
+}
+
+#[derive(Serialize)]
+struct Context<'a> {
+    language: &'static str,
+    style: String,
+    script: String,
+    t: &'static Texts,
+    view: &'a View,
+}
+
+/// The whole page.
+pub(super) fn page(language: Language, view: &View) -> Result<String, minijinja::Error> {
+    let version = env!("CARGO_PKG_VERSION");
+    TEMPLATES.get_template("people.html")?.render(Serde(Context {
+        language: language.as_str(),
+        style: format!("{STYLE_PATH}?v={version}"),
+        script: format!("/assets/passkey.js?v={version}"),
+        t: texts(language),
+        view,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_users_are_escaped_and_scripts_are_files() {
+        let evil = "<script>alert(1)</script>\"' onload=x {{7*7}}";
+        let mut view = View::new(Language::German, "signin");
+        let field = Field::new(Language::German, "email", "email", "username").value(evil);
+        view.sections.push(Form::new(Language::German, "button_signin", vec![field]).alone());
+        view.sections.push(Section { items: vec![evil.to_owned()], ..Section::default() });
+        view.script = true;
+        let html = page(Language::German, &view).unwrap();
+        assert_eq!(html.matches("<script").count(), 1, "{html}");
+        assert!(
+            html.contains("src=\"/assets/passkey.js?v=") || html.contains("src=\"&#x2f;assets"),
+            "{html}"
+        );
+        assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
+    }
+}

@@ -1,0 +1,140 @@
+//! `/signin` and `/account`: plain pages, as a browser without script uses them.
+
+use sealpost_test_support::{
+    app::{Answer, App, HOUR, Request},
+    claims,
+};
+
+use crate::people::{PASSWORD, code, password_link, set_password};
+
+claims![
+    a_person_signs_in_and_out_with_forms,
+    a_form_that_is_wrong_says_so_and_repeats_no_password,
+    a_password_is_set_with_the_link_of_a_mail,
+    an_app_is_set_up_and_asked_for_with_forms,
+    what_another_site_sends_changes_nothing,
+    the_script_is_a_file_that_browsers_keep,
+];
+
+fn post(app: &App, path: &str, form: &str, cookie: &str) -> Request {
+    let request = app.anybody.post(path).header("content-type", "application/x-www-form-urlencoded");
+    request.header("sec-fetch-site", "same-origin").header("cookie", cookie).body(form.to_owned())
+}
+
+fn page(app: &App, path: &str, cookie: &str) -> Request {
+    app.anybody.get(path).header("cookie", cookie)
+}
+
+fn cookie(answer: &Answer) -> String {
+    answer.header("set-cookie").expect("a cookie").split(';').next().unwrap().to_owned()
+}
+
+fn encoded(text: &str) -> String {
+    text.replace(' ', "+").replace('@', "%40")
+}
+
+fn credentials(email: &str, password: &str) -> String {
+    format!("tenant=acme&email={}&password={}", encoded(email), encoded(password))
+}
+
+async fn a_person_signs_in_and_out_with_forms(app: &App) {
+    set_password(app, &app.acme, &app.anna, PASSWORD).await;
+    let form = app.anybody.get("/signin?tenant=acme").await.expect(200);
+    let policy = form.header("content-security-policy").unwrap();
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert!(form.text().contains("value=\"acme\"") && form.text().contains("/assets/passkey.js"));
+    page(app, "/account", "").await.expect(303);
+    let signed_in = post(app, "/signin", &credentials(app.anna.email(), PASSWORD), "").await.expect(303);
+    assert_eq!(signed_in.header("location"), Some("/account"));
+    let cookie = cookie(&signed_in);
+    let account = page(app, "/account", &cookie).await.expect(200).text();
+    for text in ["anna (anna@acme.example)", "Sign out everywhere", "Set up an app", "Passkeys"] {
+        assert!(account.contains(text), "{text}: {account}");
+    }
+    let change = format!("deed=password&old={}&new=Der+Igel+baut+um+9", encoded(PASSWORD));
+    post(app, "/account", &change, &cookie).await.expect(200);
+    let out = post(app, "/account", "deed=sign-out-everywhere", &cookie).await.expect(303);
+    assert_eq!(out.header("location"), Some("/signin"));
+    page(app, "/account", &cookie).await.expect(303);
+}
+
+async fn a_form_that_is_wrong_says_so_and_repeats_no_password(app: &App) {
+    set_password(app, &app.acme, &app.anna, PASSWORD).await;
+    let wrong = post(app, "/signin", &credentials(app.anna.email(), "wrong wrong"), "").await.expect(401);
+    assert!(wrong.text().contains("That is not right") && !wrong.text().contains("wrong wrong"));
+    assert!(wrong.text().contains("anna@acme.example") && wrong.header("set-cookie").is_none());
+    let nobody = post(app, "/signin", &credentials("nobody@acme.example", "x"), "").await.expect(401);
+    assert_eq!(nobody.text().replace("nobody@", "anna@"), wrong.text());
+    let evil =
+        post(app, "/signin", "tenant=%22%3E%3Cscript%3E&email=%3Cimg%3E&password=x", "").await.expect(401);
+    assert!(!evil.text().contains("<script>") && !evil.text().contains("<img>"));
+    post(app, "/signin", &format!("tenant={}", "x".repeat(100_000)), "").await.expect(400);
+    let german = app.anybody.get("/signin").header("accept-language", "de").await.expect(200).text();
+    assert!(german.contains("<html lang=\"de\">") && german.contains("Anmelden"));
+}
+
+async fn a_password_is_set_with_the_link_of_a_mail(app: &App) {
+    let path = format!("/signin/reset/{}", password_link(app, &app.acme, &app.anna).await);
+    page(app, &path, "").await.expect(200);
+    let weak = post(app, &path, "new=Passwort2026%21", "").await.expect(400).text();
+    assert!(weak.contains("everybody tries first") && weak.contains("aria-invalid"), "{weak}");
+    post(app, &path, "new=Der+Igel+baut+um+9", "").await.expect(200);
+    page(app, &path, "").await.expect(401);
+    post(app, "/signin", &credentials(app.anna.email(), "Der Igel baut um 9"), "").await.expect(303);
+    post(app, "/signin/forgotten", "tenant=acme&email=anna%40acme.example", "").await.expect(202);
+    post(app, "/signin/forgotten", "tenant=acme&email=nobody%40acme.example", "").await.expect(202);
+}
+
+async fn an_app_is_set_up_and_asked_for_with_forms(app: &App) {
+    set_password(app, &app.acme, &app.anna, PASSWORD).await;
+    let form = credentials(app.anna.email(), PASSWORD);
+    let session = cookie(&post(app, "/signin", &form, "").await.expect(303));
+    post(app, "/account", "deed=totp-begin", &session).await.expect(303);
+    let offered = page(app, "/account", &session).await.expect(200).text();
+    assert!(offered.contains("<svg "));
+    let (before, _) =
+        offered.split_once("</bdi></li>\n</ul>\n<p class=\"qr\">").expect("the key above the picture");
+    let secret = before.rsplit("<bdi>").next().unwrap();
+    let confirm = |steps| format!("deed=totp-confirm&code={}", code(app, secret, steps));
+    post(app, "/account", "deed=totp-confirm&code=000", &session).await.expect(401);
+    let done = post(app, "/account", &confirm(0), &session).await.expect(200).text();
+    assert_eq!(done.matches("<li>").count(), 10, "the recovery codes");
+    let waits = post(app, "/signin", &form, "").await.expect(303);
+    assert_eq!(waits.header("location"), Some("/signin/second-factor"));
+    let waiting = cookie(&waits);
+    page(app, "/account", &waiting).await.expect(303);
+    page(app, "/signin/second-factor", &waiting).await.expect(200);
+    post(app, "/signin/second-factor", "code=000000", &waiting).await.expect(401);
+    let shown = format!("code={}", code(app, secret, 1));
+    let full = cookie(&post(app, "/signin/second-factor", &shown, &waiting).await.expect(303));
+    assert!(page(app, "/account", &full).await.expect(200).text().contains("In use since"));
+    app.clock.advance(HOUR);
+    post(app, "/account", "deed=totp-remove", &full).await.expect(403);
+    let proof = format!("deed=step-up&password={}", encoded(PASSWORD));
+    post(app, "/account", &proof, &full).await.expect(303);
+    post(app, "/account", "deed=totp-remove", &full).await.expect(303);
+}
+
+async fn what_another_site_sends_changes_nothing(app: &App) {
+    set_password(app, &app.acme, &app.anna, PASSWORD).await;
+    let form = credentials(app.anna.email(), PASSWORD);
+    let session = cookie(&post(app, "/signin", &form, "").await.expect(303));
+    let from = |header: &'static str, value: &'static str, path: &str, body: &str| {
+        let request = app.anybody.post(path).header("content-type", "application/x-www-form-urlencoded");
+        request.header(header, value).header("cookie", &session).body(body.to_owned())
+    };
+    for (header, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let refused = from(header, value, "/signin", &form).await.expect(403);
+        assert_eq!(refused.header("set-cookie"), None);
+        let answer = from(header, value, "/account", "deed=sign-out-everywhere").await;
+        assert!(answer.status == 403 || answer.header("location") == Some("/signin"), "{}", answer.status);
+    }
+    page(app, "/account", &session).await.expect(200);
+}
+
+async fn the_script_is_a_file_that_browsers_keep(app: &App) {
+    let script = app.anybody.get("/assets/passkey.js").await.expect(200);
+    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
+    let tag = script.header("etag").unwrap();
+    app.anybody.get("/assets/passkey.js").header("if-none-match", tag).await.expect(304);
+}
