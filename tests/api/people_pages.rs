@@ -42,7 +42,7 @@ async fn a_person_signs_in_and_out_with_forms(app: &App) {
     let form = app.anybody.get("/signin?tenant=acme").await.expect(200);
     let policy = form.header("content-security-policy").unwrap();
     assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
-    assert!(form.text().contains("value=\"acme\"") && form.text().contains("/assets/passkey.js"));
+    assert!(form.text().contains("value=\"acme\"") && form.text().contains("passkey.js"));
     page(app, "/account", "").await.expect(303);
     let signed_in = post(app, "/signin", &credentials(app.anna.email(), PASSWORD), "").await.expect(303);
     assert_eq!(signed_in.header("location"), Some("/account"));
