@@ -31,15 +31,7 @@ pub(crate) enum UserCommand {
         config: ConfigArgs,
     },
     /// Make a link with which a user sets his password, such as a tenant's first owner
-    PasswordReset {
-        /// Address
-        email: EmailAddress,
-        /// Short name of the tenant
-        #[arg(long)]
-        tenant: TenantSlug,
-        #[command(flatten)]
-        config: ConfigArgs,
-    },
+    PasswordReset(OneUser),
     /// List the users of a tenant
     List {
         /// Short name of the tenant
@@ -106,13 +98,9 @@ pub(crate) async fn run(command: UserCommand) -> anyhow::Result<()> {
             let user = wiring.tenancy.create_user(&operator, &email, name, role).await;
             println!("{}", user.with_context(|| format!("user {email}"))?.id);
         }
-        UserCommand::PasswordReset { email, tenant, config } => {
-            let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
-            let grant = wiring.auth.danger_operator(&row).await?;
-            let user = wiring.tenancy.user_by_address(&grant, &email).await;
-            let user = user.with_context(|| format!("user {email}"))?;
-            let link = wiring.auth.password_link(&grant, user.id).await?;
+        UserCommand::PasswordReset(one) => {
+            let (wiring, operator, user) = one.find().await?;
+            let link = wiring.auth.password_link(&operator, user).await?;
             println!("{}", wiring.auth.password_page(&link.token));
         }
         UserCommand::List { tenant, config } => {
