@@ -126,6 +126,11 @@ impl Route {
             ("PUT", "/api/v1/admin/policy" | "/api/v1/admin/users/{user_id}/seat") => json!({}),
             ("PUT", "/api/v1/admin/licence") => json!({ "licence": "x" }),
             ("POST", "/api/v1/admin/support-access") => json!({ "hours": 1, "reason": "x" }),
+            ("POST", "/api/v1/admin/identity-providers") => provider(),
+            ("PATCH", "/api/v1/admin/identity-providers/{provider_id}") => json!({ "label": "x" }),
+            ("POST", "/api/v1/admin/identity-providers/{provider_id}/links") => {
+                json!({ "user_id": "0190a000-0000-7000-8000-000000000001", "subject": "x" })
+            }
             _ => return None,
         })
     }
@@ -151,6 +156,12 @@ pub(crate) struct Belongings {
     token: String,
     /// The owner's leave for support to look in.
     leave: String,
+    provider: String,
+}
+
+/// A provider that nobody asks.
+fn provider() -> Value {
+    json!({ "kind": "oidc", "label": "x", "issuer": "https://id.example.org", "client_id": "c", "for_users": true })
 }
 
 impl Belongings {
@@ -168,6 +179,8 @@ impl Belongings {
         let token = owner.post_json("/api/v1/account/tokens", &wish).await.expect(201).json();
         let wish = json!({ "hours": 1, "reason": "x" });
         let leave = owner.post_json("/api/v1/admin/support-access", &wish).await.expect(201).json();
+        let provider =
+            owner.post_json("/api/v1/admin/identity-providers", &provider()).await.expect(201).json();
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -180,6 +193,7 @@ impl Belongings {
             session: session.to_string(),
             token: token["id"].as_str().unwrap().to_owned(),
             leave: leave["id"].as_str().unwrap().to_owned(),
+            provider: provider["id"].as_str().unwrap().to_owned(),
         }
     }
 
@@ -196,6 +210,7 @@ impl Belongings {
             ("session_id", self.session.clone()),
             ("token_id", self.token.clone()),
             ("grant_id", self.leave.clone()),
+            ("provider_id", self.provider.clone()),
         ]
     }
 
@@ -210,6 +225,7 @@ impl Belongings {
             &self.session,
             &self.token,
             &self.leave,
+            &self.provider,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }
@@ -224,6 +240,7 @@ impl Belongings {
             "/api/v1/admin/policy",
             "/api/v1/admin/licence",
             "/api/v1/admin/support-access",
+            "/api/v1/admin/identity-providers",
         ] {
             seen.push(owner.get(path).await.expect(200).json());
         }

@@ -4,8 +4,8 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, FileId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId,
-    TransferId, UploadId, UserId,
+    ApiClientId, ApiTokenId, FileId, IdentityProviderId, MailboxId, PasskeyId, RecipientId, SessionId,
+    SupportGrantId, TransferId, UploadId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -31,6 +31,7 @@ segments! {
     ApiClientId = "client_id",
     ApiTokenId = "token_id",
     FileId = "file_id",
+    IdentityProviderId = "provider_id",
     PasskeyId = "passkey_id",
     MailboxId = "mailbox_id",
     RecipientId = "recipient_id",

@@ -108,6 +108,14 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::mailboxes::undelegate::undelegate)
         .service(admin::licence::get::get)
         .service(admin::licence::install::install)
+        .service(signin::providers::providers)
+        .service(addin::token::token)
+        .service(admin::identity_providers::add::add)
+        .service(admin::identity_providers::list::list)
+        .service(admin::identity_providers::get::get)
+        .service(admin::identity_providers::change::change)
+        .service(admin::identity_providers::remove::remove)
+        .service(admin::identity_providers::link::link)
         .service(admin::policy::get::get)
         .service(admin::policy::set::set)
         .service(admin::support_access::allow::allow)
@@ -134,6 +142,9 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(page::PATH, web::head().to(page::show))
         .route(page::PATH, web::post().to(page::submit))
         .route(page::STYLE_PATH, web::get().to(page::style))
+        .route(signin::oidc::PATH, web::get().to(signin::oidc::begin))
+        .route(signin::oidc::CALLBACK_PATH, web::get().to(signin::oidc::callback))
+        .route(signin::oidc::ENTRA_CALLBACK_PATH, web::get().to(signin::oidc::entra_callback))
         .configure(page::people::routes);
 }
 
@@ -144,6 +155,9 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (openapi::PATH.to_owned(), vec!["GET"]),
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
+        (signin::oidc::PATH.to_owned(), vec!["GET"]),
+        (signin::oidc::CALLBACK_PATH.to_owned(), vec!["GET"]),
+        (signin::oidc::ENTRA_CALLBACK_PATH.to_owned(), vec!["GET"]),
     ]);
     paths.extend(scim::RESOURCES.iter().map(|(path, methods)| ((*path).to_owned(), methods.to_vec())));
     for (path, methods) in page::people::PATHS {

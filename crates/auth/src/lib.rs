@@ -20,6 +20,7 @@ mod link;
 mod mailbox_columns;
 mod password_pool;
 mod proof;
+mod provider;
 mod recipient_columns;
 mod sealed_grant;
 mod service;
@@ -57,6 +58,10 @@ pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Step};
 pub use mailbox_columns::MailboxColumns;
 pub use proof::{Proven, ProvenAddress};
+pub use provider::{
+    BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink, IdentityProviderChange,
+    IdentityProviderView, NewIdentityProvider, NoReturn, ProviderChoice, ReturnTo,
+};
 pub use recipient_columns::RecipientColumns;
 pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};

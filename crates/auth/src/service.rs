@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sealpost_db::{Db, DbError};
 use sealpost_domain::{Clock, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
+use sealpost_oidc::{Oidc, Reach};
 use sealpost_sealed::Random;
 
 use crate::{
@@ -47,6 +48,7 @@ pub struct Auth {
     pub(crate) base_url: Arc<str>,
     /// Who asks for passkeys; nobody where the service has no name that they could be bound to.
     pub(crate) party: Option<Arc<RelyingParty>>,
+    pub(crate) oidc: Oidc,
 }
 
 impl Auth {
@@ -72,6 +74,7 @@ impl Auth {
             licences: LicenceKeys::default(),
             base_url: Arc::from(""),
             party: None,
+            oidc: Oidc::new(Reach::Public),
         }
     }
 
@@ -86,6 +89,12 @@ impl Auth {
     #[must_use]
     pub fn with_licences(self, licences: LicenceKeys) -> Self {
         Self { licences, ..self }
+    }
+
+    /// The same, whose identity providers may be there; on the internet only, unless it is said.
+    #[must_use]
+    pub fn with_providers(self, reach: Reach) -> Self {
+        Self { oidc: Oidc::new(reach), ..self }
     }
 
     /// How often anybody may try, on all nodes together.

@@ -176,7 +176,14 @@ impl Oidc {
         let (Some(url), Some(token)) = (&description.user_info, access_token) else {
             return Ok(identity);
         };
-        let claims: Claims = self.http().get(url, Some(token)).await?;
+        let claims: Claims = match self.http().get(url, Some(token)).await {
+            Ok(claims) => claims,
+            // Who it is, is known; whoever needs the address will miss it.
+            Err(error) => {
+                tracing::warn!(issuer = %provider.issuer, %error, "a provider's user info cannot be had");
+                return Ok(identity);
+            }
+        };
         let asked = Identity::of(&claims, provider.kind)?;
         // Section 5.3.2: or else it is about somebody else.
         if asked.subject != identity.subject {

@@ -15,6 +15,7 @@ use sealpost_auth::Rates;
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
 use sealpost_mail::{HttpGatewayOptions, Language, SmtpOptions};
+use sealpost_oidc::Reach;
 
 /// A complete, commented configuration: `deploy/sealpost.example.toml`.
 pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/sealpost.example.toml");
@@ -46,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) tls: Option<TlsConfig>,
     /// Whose licences count; none if none are asked for.
     pub(crate) licences: LicenceKeys,
+    /// Where identity providers may be.
+    pub(crate) providers: Reach,
     /// Bounds.
     pub(crate) limits: LimitsConfig,
     /// Logging.

@@ -139,7 +139,8 @@ async fn wire(
     };
     let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits)
         .with_licences(config.licences.clone())
-        .reached_at(&config.base_url.to_string());
+        .reached_at(&config.base_url.to_string())
+        .with_providers(config.providers);
     let tenancy = Tenancy::new(
         db.clone(),
         Arc::clone(&blobs),

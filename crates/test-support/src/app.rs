@@ -30,6 +30,7 @@ use sealpost_domain::{
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
 use sealpost_mail::{MemoryGateway, MemoryTransport};
+use sealpost_oidc::Reach;
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::{Limits, Service, ServiceParts};
@@ -430,7 +431,9 @@ impl Stores<'_> {
             Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), options.auth)
                 // Passkeys are bound to a name, and an address is none.
                 .reached_at(&base_url.replace("127.0.0.1", "localhost"))
-                .with_licences(options.licences.clone());
+                .with_licences(options.licences.clone())
+                // The providers of tests are processes on this machine.
+                .with_providers(Reach::Internal);
         let service = Service::new(ServiceParts {
             db,
             blobs: Arc::clone(self.blobs),

@@ -1,3 +1,4 @@
 //! `/api/v1/addin`
 
 mod bootstrap;
+mod token;

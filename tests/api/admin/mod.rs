@@ -1,3 +1,4 @@
+mod identity_providers;
 pub(crate) mod licence;
 mod mailboxes;
 mod policy;

@@ -1,8 +1,10 @@
-//! `/api/v1/signin`
+//! `/signin` and `/api/v1/signin`
 
 mod forgotten;
 mod methods;
+mod oidc;
 mod passkey;
 mod password;
+mod providers;
 mod reset;
 mod second_factor;

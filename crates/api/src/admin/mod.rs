@@ -1,6 +1,7 @@
 //! `/api/v1/admin`: what those do who run a tenant.
 
 pub(crate) mod clients;
+pub(crate) mod identity_providers;
 pub(crate) mod licence;
 pub(crate) mod mailboxes;
 pub(crate) mod policy;

@@ -8,7 +8,7 @@ mod user;
 pub(crate) use recipient::{
     Recipient, carried, challenge_cookie, cookie, cookie_has_place, device_cookie, from_cookie, proof_cookie,
 };
-pub(crate) use session_cookie::forget as forget_session;
+pub(crate) use session_cookie::{agent, forget as forget_session};
 pub(crate) use user::{
     Account, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
     SteppedOwner, Uploader, directory,

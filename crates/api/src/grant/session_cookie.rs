@@ -35,6 +35,11 @@ pub(crate) fn renewed(app: &App, session: &PendingSession, bearer: &str) -> Cook
     bake(app.base_url().is_https(), bearer.to_owned(), lifetime)
 }
 
+/// What a caller calls itself; shown in the list of sessions.
+pub(crate) fn agent(request: &HttpRequest) -> &str {
+    request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
+}
+
 /// What makes a browser forget its session.
 pub(crate) fn forget(app: &App) -> Cookie<'static> {
     bake(app.base_url().is_https(), String::new(), Duration::ZERO)

@@ -118,6 +118,11 @@ pub(crate) async fn style() -> HttpResponse {
         .body(STYLE)
 }
 
+/// A page that says what went wrong, for what a browser asks for as it goes.
+pub(crate) fn problem(request: &HttpRequest, error: ApiError) -> HttpResponse {
+    answer(request, &Err(error))
+}
+
 async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, ApiError> {
     let opening = app.auth().open_link(token, &grant::carried(app, request)).await?;
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {

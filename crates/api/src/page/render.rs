@@ -249,6 +249,7 @@ const fn error_key(code: Code) -> &'static str {
         Code::AccountNeeded => "error_account_needed",
         Code::CodeNeeded => "error_code_needed",
         Code::WrongCode => "error_wrong_code",
+        Code::CredentialsWrong => "error_credentials",
         Code::DownloadsUsedUp => "error_downloads_used_up",
         Code::Forbidden => "error_other_site",
         Code::IncompleteBody

@@ -1,9 +1,11 @@
-//! `/api/v1/signin`: showing who one is.
+//! `/signin` and `/api/v1/signin`: showing who one is.
 
 pub(crate) mod forgotten;
 pub(crate) mod methods;
+pub(crate) mod oidc;
 pub(crate) mod passkey;
 pub(crate) mod password;
+pub(crate) mod providers;
 pub(crate) mod reset;
 pub(crate) mod second_factor;
 

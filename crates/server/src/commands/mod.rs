@@ -10,6 +10,7 @@ pub(crate) mod licence;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 mod password;
+mod provider;
 pub(crate) mod purge;
 pub(crate) mod send;
 pub(crate) mod serve;

@@ -13,6 +13,7 @@ use sealpost_db::{Lifecycle, Tenant};
 use sealpost_domain::{Policy, TenantSlug};
 
 use super::licence::{described_standing, read, rfc3339};
+use super::provider::{self, ProviderCommand};
 use crate::{
     cli::ConfigArgs,
     wiring::{self, Wiring},
@@ -74,6 +75,9 @@ pub(crate) enum TenantCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
+    /// Where the tenant's people, and its recipients, may sign in
+    #[command(subcommand)]
+    Provider(ProviderCommand),
     /// List the tenants
     List {
         #[command(flatten)]
@@ -144,6 +148,7 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             }
             eprintln!("it is suspended, and when it was terminated is recorded; what it has is still there");
         }
+        TenantCommand::Provider(command) => provider::run(command).await?,
         TenantCommand::List { config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             for tenant in wiring.tenancy.tenants().await? {

@@ -12,6 +12,7 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use sealpost_auth::{LicenceKeys, read_public_key};
 use sealpost_auth::{Rate, Rates};
 use sealpost_mail::{HttpGateway, HttpGatewayOptions, Security, SmtpCredentials, SmtpOptions};
+use sealpost_oidc::Reach;
 use tracing_subscriber::EnvFilter;
 
 use super::{
@@ -60,6 +61,7 @@ impl Raw {
             sms: self.sms.map(Sms::check).transpose()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
+            providers: if self.signin.internal_providers { Reach::Internal } else { Reach::Public },
             limits: self.limits.check()?,
             log: self.log.check()?,
             data_dir,

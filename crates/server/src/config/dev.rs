@@ -9,6 +9,7 @@ use anyhow::{Context as _, ensure};
 use sealpost_auth::LicenceKeys;
 use sealpost_db::DbOptions;
 use sealpost_mail::Language;
+use sealpost_oidc::Reach;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, SmsRoute, VaultConfig,
@@ -41,6 +42,7 @@ impl Config {
             sms: Some(SmsRoute::Directory(dir.join("sms"))),
             tls: None,
             licences: LicenceKeys::default(),
+            providers: Reach::Internal,
             limits: LimitsConfig::default(),
             log: LogConfig { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() },
             data_dir,

@@ -40,6 +40,7 @@ pub(super) const KEYS: &[&str] = &[
     "mail.smtp.security",
     "mail.smtp.trust",
     "mail.smtp.username",
+    "signin.internal_providers",
     "sms.directory",
     "sms.from",
     "sms.header",
@@ -81,6 +82,8 @@ pub(super) struct Raw {
     pub(super) log: Log,
     pub(super) mail: Mail,
     pub(super) sms: Option<Sms>,
+    #[serde(default)]
+    pub(super) signin: Signin,
     pub(super) tls: Option<Tls>,
     #[serde(default)]
     pub(super) trusted_proxies: Vec<String>,
@@ -185,6 +188,13 @@ pub(super) struct Limits {
     pub(super) link_per_minute: Option<u32>,
     pub(super) network_per_minute: Option<u32>,
     pub(super) tenant_per_minute: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Signin {
+    #[serde(default)]
+    pub(super) internal_providers: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,0 +1,52 @@
+//! Signing in at other people's identity providers: of users, and of recipients whose link asks for their account.
+
+mod addin;
+mod begin;
+mod finish;
+mod flow;
+mod identify;
+mod manage;
+mod registration;
+mod return_to;
+
+pub use begin::{BeginSignIn, BegunSignIn};
+pub use finish::{CameBack, FinishedSignIn};
+pub use flow::CallbackPath;
+pub use manage::{
+    IdentityLink, IdentityProviderChange, IdentityProviderView, NewIdentityProvider, ProviderChoice,
+};
+pub use return_to::{NoReturn, ReturnTo};
+
+use sealpost_db::{AuditEvent, IdentityProvider};
+use sealpost_domain::IdentityProviderId;
+use serde_json::json;
+
+use crate::{Auth, AuthError};
+
+impl Auth {
+    /// Writes into the tenant's log that somebody was refused who came from a provider.
+    async fn refuse_from(
+        &self,
+        provider: &IdentityProvider,
+        reason: &'static str,
+    ) -> Result<AuthError, AuthError> {
+        let payload = json!({ "provider": provider.id, "reason": reason });
+        let event =
+            AuditEvent { at: self.now(), kind: "session.refused", transfer_id: None, payload: &payload };
+        let mut tx = self.db.write().await?;
+        tx.append_audit(provider.tenant_id, &[event]).await?;
+        tx.commit().await?;
+        Ok(AuthError::CredentialsWrong)
+    }
+
+    /// A provider at which somebody may sign in now: it is enabled, and its tenant is not suspended.
+    async fn open_provider(&self, id: IdentityProviderId) -> Result<Option<Registered>, AuthError> {
+        let row = self.db.read().await?.any_identity_provider(id).await?;
+        match row {
+            Some(row) => self.registered(row).await,
+            None => Ok(None),
+        }
+    }
+}
+
+use registration::Registered;
