@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Print the OpenAPI description of the HTTP API
     Openapi,
     /// Send files and folders
-    Send(send::SendArgs),
+    Send(Box<send::SendArgs>),
     /// Fetch what a link delivers
     Get(get::GetArgs),
 }

@@ -66,10 +66,11 @@ impl Auth {
     }
 }
 
-/// Whether a provider is for whoever goes there: users who sign in, or recipients who show their account.
+/// Whether a provider is for whoever goes there. Recipients cannot show their account yet: whoever came back to a link
+/// would be a user who has signed in, at a provider that may be for recipients only.
 pub(super) fn serves(registered: &Registered, return_to: &ReturnTo) -> bool {
     match return_to.link() {
-        Some(_) => registered.row.for_recipients,
+        Some(_) => false,
         None => registered.row.for_users && registered.tenant.policy.signins.contains(&SignIn::Oidc),
     }
 }

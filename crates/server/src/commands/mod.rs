@@ -42,7 +42,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
             openapi::run();
             Ok(())
         }
-        Command::Send(args) => send::run(args).await,
+        Command::Send(args) => send::run(*args).await,
         Command::Get(args) => get::run(args).await,
     }
 }
