@@ -54,9 +54,24 @@ impl Route {
         routes
     }
 
-    /// Whether the path names something that is somebody's.
+    /// Whether the request names something that is somebody's.
     pub(crate) fn names_something(&self) -> bool {
-        self.path.contains('{')
+        let in_body = self.method == Method::POST && self.path == "/api/v1/admin/clients";
+        in_body || self.path.contains('{')
+    }
+
+    /// Whether something has to be shown there, or be there, that this walk does not have: a password, an app, a passkey.
+    pub(crate) fn wants_proof(&self) -> bool {
+        let ends = [
+            "/passkeys/finish",
+            "/account/password",
+            "/account/totp",
+            "/totp/confirm",
+            "/recovery-codes",
+            "/step-up",
+            "/second-factor",
+        ];
+        ends.iter().any(|end| self.path.ends_with(end))
     }
 
     /// Whether a program of a sender may use it.
@@ -97,10 +112,15 @@ impl Route {
                 .header("upload-offset", "0")
                 .header("content-type", bytes)
                 .body("x"),
-            (method, path) => match self.json(app) {
+            ("POST", "/api/v1/admin/mailboxes/import") => {
+                request.header("content-type", "text/csv").body("mailbox,user\n")
+            }
+            (method, path) => match self.json(app, of) {
                 Some(json) => request.json(&json),
                 None => {
-                    let bare = ["block", "unblock", "send"].iter().any(|verb| path.ends_with(verb));
+                    let bare = ["begin", "block", "recovery-codes", "send", "unblock"]
+                        .iter()
+                        .any(|verb| path.ends_with(verb));
                     assert!(
                         bare || ["DELETE", "GET", "HEAD", "OPTIONS"].contains(&method),
                         "{self}: tests/api/walk.rs does not know what to send"
@@ -111,7 +131,7 @@ impl Route {
         }
     }
 
-    fn json(&self, app: &App) -> Option<Value> {
+    fn json(&self, app: &App, of: &Belongings) -> Option<Value> {
         Some(match (self.method.as_str(), self.path.as_str()) {
             ("POST", "/api/v1/transfers") => json!({}),
             ("POST", "/api/v1/transfers/{transfer_id}/extend") => {
@@ -121,6 +141,20 @@ impl Route {
             ("POST", "/api/v1/account/tokens") => {
                 json!({ "label": "x", "scopes": ["send"], "expires_at": from_now(app, DAY) })
             }
+            ("POST", "/api/v1/account/passkeys/finish") => {
+                json!({ "label": "x", "state": "x", "credential": {} })
+            }
+            ("POST", "/api/v1/account/password") => json!({ "old": "x", "new": "x" }),
+            ("POST", "/api/v1/account/totp/confirm") => json!({ "code": "000000" }),
+            ("POST", "/api/v1/session/step-up") => json!({ "password": "x" }),
+            ("POST", "/api/v1/signin/second-factor") => json!({ "code": "000000" }),
+            ("POST", "/api/v1/admin/clients") => {
+                json!({ "name": "x", "user_id": of.user, "scopes": "send" })
+            }
+            ("POST", "/api/v1/admin/clients/{client_id}/secret") => json!({}),
+            ("POST", "/api/v1/admin/users/{user_id}/reset") => json!({ "password": true }),
+            ("POST", "/api/v1/admin/mailboxes") => json!({ "email": "office@example.org" }),
+            ("POST", "/api/v1/admin/mailboxes/{mailbox_id}/delegates") => json!({ "user_id": of.user }),
             ("POST", "/api/v1/admin/users") => json!({ "email": "eve@example.org" }),
             ("PATCH", "/api/v1/admin/users/{user_id}") => json!({ "name": "x" }),
             ("PUT", "/api/v1/admin/policy" | "/api/v1/admin/users/{user_id}/seat") => json!({}),
@@ -157,6 +191,8 @@ pub(crate) struct Belongings {
     /// The owner's leave for support to look in.
     leave: String,
     provider: String,
+    client: String,
+    mailbox: String,
 }
 
 /// A provider that nobody asks.
@@ -181,6 +217,10 @@ impl Belongings {
         let leave = owner.post_json("/api/v1/admin/support-access", &wish).await.expect(201).json();
         let provider =
             owner.post_json("/api/v1/admin/identity-providers", &provider()).await.expect(201).json();
+        let wish = json!({ "name": "x", "user_id": user.id, "scopes": "send" });
+        let client = owner.post_json("/api/v1/admin/clients", &wish).await.expect(201).json();
+        let wish = json!({ "email": "office@globex.example" });
+        let mailbox = owner.post_json("/api/v1/admin/mailboxes", &wish).await.expect(201).json();
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -194,6 +234,8 @@ impl Belongings {
             token: token["id"].as_str().unwrap().to_owned(),
             leave: leave["id"].as_str().unwrap().to_owned(),
             provider: provider["id"].as_str().unwrap().to_owned(),
+            client: client["client"]["id"].as_str().unwrap().to_owned(),
+            mailbox: mailbox["id"].as_str().unwrap().to_owned(),
         }
     }
 
@@ -211,6 +253,10 @@ impl Belongings {
             ("token_id", self.token.clone()),
             ("grant_id", self.leave.clone()),
             ("provider_id", self.provider.clone()),
+            ("client_id", self.client.clone()),
+            ("mailbox_id", self.mailbox.clone()),
+            // Nobody here has a passkey: only a browser makes one.
+            ("passkey_id", "0190a000-0000-7000-8000-000000000001".to_owned()),
         ]
     }
 
@@ -226,6 +272,8 @@ impl Belongings {
             &self.token,
             &self.leave,
             &self.provider,
+            &self.client,
+            &self.mailbox,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }

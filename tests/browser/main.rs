@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod page;
+mod people;
 mod sent;
 #[path = "../journeys/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]

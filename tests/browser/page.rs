@@ -144,7 +144,7 @@ fn unknown(service: &Service) -> String {
 }
 
 /// Runs a script of this directory.
-async fn travel(service: &Service, script: &str, mut order: Value) {
+pub(crate) async fn travel(service: &Service, script: &str, mut order: Value) {
     order["base_url"] = service.base_url().into();
     let ended = run(node(&format!("../browser/{script}")).arg(order.to_string())).await;
     assert!(ended.code == Some(0), "{script}:\n{}{}", ended.stdout, ended.stderr);
@@ -157,7 +157,7 @@ async fn unzipped(archive: &Path, name: &str) -> Vec<u8> {
     unzip.stdout
 }
 
-fn screenshots() -> PathBuf {
+pub(crate) fn screenshots() -> PathBuf {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
     fs::create_dir_all(&directory).unwrap();
     directory

@@ -78,7 +78,7 @@ async fn a_limit_on_file_sizes_is_a_full_disk_too() {
     // The signal that comes with the limit would end the process before it sees the error.
     let limited = format!("trap '' XFSZ; exec prlimit --fsize={FILE_LIMIT}: \"$@\"");
     let wrapper = ["sh", "-c", &limited].map(str::to_owned).to_vec();
-    let service = Service::start_with(0, wrapper).await;
+    let service = Service::start_with(0, None, wrapper).await;
     let api = service.api();
     let transfer = api.draft(&["anna@example.org"]).await;
     let content = Content::new(72, 10 * MIB);
@@ -115,7 +115,7 @@ impl SmallDisk {
                      mount -t tmpfs -o size={mebibytes}m,mode=700 none \"$0/{directory}\" && exec \"$@\""
                 );
                 let wrapper = namespace.iter().copied().chain(["sh", "-c", &script]).map(str::to_owned);
-                let service = Service::start_with(0, wrapper.collect()).await;
+                let service = Service::start_with(0, None, wrapper.collect()).await;
                 let pid = service.pid().as_raw_nonzero();
                 let place = service.dev_dir().join(directory);
                 let inside = format!("/proc/{pid}/root{}", place.to_str().unwrap()).into();

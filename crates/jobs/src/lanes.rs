@@ -55,7 +55,9 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use sealpost_domain::{CodeId, RecipientId, TenantId, Timestamp, TransferId, UserId};
+    use sealpost_domain::{
+        AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UserId,
+    };
 
     use super::*;
 
@@ -66,6 +68,9 @@ mod tests {
         let (recipient, transfer) = (RecipientId::new(now, [1; 10]), TransferId::new(now, [2; 10]));
         let (admin, code) = (UserId::new(now, [3; 10]), CodeId::new(now, [4; 10]));
         let single = [
+            Job::NotifyAccountChange { tenant, user: admin, change: AccountChange::ALL[0] },
+            Job::NotifyAccountLock { tenant, user: admin, to: admin },
+            Job::NotifyPasswordReset { tenant, reset: PasswordResetId::new(now, [5; 10]) },
             Job::NotifyAdminLock { tenant, transfer, admin },
             Job::SendCode { tenant, code },
             Job::NotifyLock { tenant, transfer },

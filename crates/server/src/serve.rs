@@ -6,7 +6,7 @@ mod tls;
 use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf};
 
 use anyhow::Context as _;
-use sealpost_api::{App, Listener, ServerSettings};
+use sealpost_api::{App, BaseUrl, Listener, ServerSettings};
 use sealpost_jobs::{ClockWatch, Runner, RunnerOptions, Schedule, Scheduler, Work};
 use tokio::{signal, sync::watch};
 use tracing_subscriber::EnvFilter;
@@ -16,17 +16,25 @@ use crate::{
     wiring,
 };
 
-/// Runs the service until SIGINT or SIGTERM. With `dev`, makes a demo tenant and writes `dev.json` there when ready.
+/// Runs the service until SIGINT or SIGTERM. With `dev`, makes a demo tenant and writes `dev.json` there when ready; it is
+/// reached at `dev_url` then, or where it listens.
 ///
 /// # Errors
 /// If anything that is configured cannot be used.
-pub(crate) async fn run(mut config: Config, dev: Option<PathBuf>) -> anyhow::Result<()> {
+pub(crate) async fn run(
+    mut config: Config,
+    dev: Option<PathBuf>,
+    dev_url: Option<BaseUrl>,
+) -> anyhow::Result<()> {
     log(&config.log)?;
     let socket =
         TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = socket.local_addr()?;
     if dev.is_some() {
-        config.base_url = format!("http://{address}").parse()?;
+        config.base_url = match dev_url {
+            Some(url) => url,
+            None => format!("http://{address}").parse()?,
+        };
     }
     let wiring = wiring::prepare(&config).await?;
     wiring.service.take_over().await?;

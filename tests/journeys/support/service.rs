@@ -27,6 +27,8 @@ pub(crate) struct Service {
     /// What the binary is run with, such as another namespace.
     wrapper: Vec<String>,
     port: u16,
+    /// What it is called, if not by its number.
+    host: Option<&'static str>,
     child: Option<Child>,
     dev: Value,
 }
@@ -34,18 +36,19 @@ pub(crate) struct Service {
 impl Service {
     /// On any free port, another one after each restart.
     pub(crate) async fn start() -> Self {
-        Self::start_with(0, Vec::new()).await
+        Self::start_with(0, None, Vec::new()).await
     }
 
     /// On a port that stays the same over restarts.
     pub(crate) async fn start_on_own_port() -> Self {
-        Self::start_with(own_port(), Vec::new()).await
+        Self::start_with(own_port(), None, Vec::new()).await
     }
 
     /// The wrapper gets the dev directory as `$0` if it is a shell script: `["sh", "-c", "… exec \"$@\""]`.
-    pub(crate) async fn start_with(port: u16, wrapper: Vec<String>) -> Self {
+    /// Reached by its number if it is given no name; browsers offer passkeys for names only.
+    pub(crate) async fn start_with(port: u16, host: Option<&'static str>, wrapper: Vec<String>) -> Self {
         let home = TempDir::with_prefix("sealpost-journey").unwrap();
-        let mut service = Self { home, wrapper, port, child: None, dev: Value::Null };
+        let mut service = Self { home, wrapper, port, host, child: None, dev: Value::Null };
         service.launch().await;
         service
     }
@@ -66,6 +69,7 @@ impl Service {
             .args(["serve", "--dev"])
             .arg(self.dev_dir())
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(self.host.map(|host| format!("--base-url=http://{host}:{}", self.port)))
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())

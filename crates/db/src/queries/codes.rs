@@ -59,7 +59,8 @@ statements! {
     UNCOUNT_TRY = "UPDATE link_codes SET tries = tries - 1 WHERE id = $1 AND tries > 0";
     USE = "UPDATE link_codes SET used_at = $2 WHERE id = $1 AND used_at IS NULL";
     FORGET = "UPDATE link_codes SET code = NULL WHERE id = $1 AND code IS NOT NULL";
-    SWEEP = "DELETE FROM link_codes WHERE expires_at <= $1 OR expires_at > $2";
+    SWEEP = "DELETE FROM link_codes WHERE expires_at <= $1";
+    SWEEP_AHEAD = "DELETE FROM link_codes WHERE expires_at > $1";
 }
 
 impl Conn {
@@ -117,6 +118,7 @@ impl Tx {
     /// Removes codes whose time is over, and those that only a clock that was ahead can have made: that end later than
     /// `longest` from now. Gives how many.
     pub async fn sweep_link_codes(&mut self, now: Timestamp, longest: Duration) -> Result<u64, DbError> {
-        self.execute(&SWEEP, binds![now, now + longest]).await
+        let ahead = self.execute(&SWEEP_AHEAD, binds![now + longest]).await?;
+        Ok(ahead + self.execute(&SWEEP, binds![now]).await?)
     }
 }

@@ -27,7 +27,8 @@ statements! {
     ];
     GET = "SELECT paid_until AS value FROM limits WHERE key = $1";
     FORGET = "DELETE FROM limits WHERE key = $1";
-    SWEEP = "DELETE FROM limits WHERE paid_until <= $1 OR paid_until > $2";
+    SWEEP = "DELETE FROM limits WHERE paid_until <= $1";
+    SWEEP_AHEAD = "DELETE FROM limits WHERE paid_until > $1";
 }
 
 impl Conn {
@@ -62,6 +63,7 @@ impl Tx {
     /// Removes what says nothing any more at `now`, and what only a clock that was ahead can have written: whatever is
     /// further ahead than `longest`. Gives how many.
     pub async fn sweep_limits(&mut self, now: Timestamp, longest: Duration) -> Result<u64, DbError> {
-        self.execute(&SWEEP, binds![now, now + longest]).await
+        let ahead = self.execute(&SWEEP_AHEAD, binds![now + longest]).await?;
+        Ok(ahead + self.execute(&SWEEP, binds![now]).await?)
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use sealpost_api::BaseUrl;
 
 use crate::cli::ConfigArgs;
 
@@ -16,6 +17,9 @@ pub(crate) struct ServeArgs {
     /// Where to listen, instead of what the configuration says; with --dev any free loopback port
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// What links begin with, with --dev: by a name (http://localhost:8080) browsers offer passkeys, by a number they do not
+    #[arg(long, value_name = "URL", requires = "dev")]
+    base_url: Option<BaseUrl>,
 }
 
 pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
@@ -23,5 +27,5 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     if let Some(listen) = args.listen {
         config.listen = listen;
     }
-    crate::serve::run(config, args.config.dev().cloned()).await
+    crate::serve::run(config, args.config.dev().cloned(), args.base_url).await
 }

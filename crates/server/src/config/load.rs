@@ -173,7 +173,7 @@ mod tests {
         let all: String = EXAMPLE
             .lines()
             .map(|line| match line.strip_prefix('#') {
-                Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') => {
                     format!("{setting}\n")
                 }
                 _ => format!("{line}\n"),
