@@ -11,6 +11,7 @@ mod admin;
 mod app;
 mod base_url;
 mod connections;
+mod cookie;
 mod deliveries;
 mod error;
 #[cfg(feature = "fuzzing")]

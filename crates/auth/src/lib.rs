@@ -25,7 +25,7 @@ mod recipient_columns;
 mod sealed_grant;
 mod service;
 mod session;
-pub mod strength;
+mod strength;
 mod support;
 mod sweep;
 mod throttle;
@@ -34,8 +34,8 @@ mod user_columns;
 mod verify;
 
 pub use accounts::{
-    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, Hint, OfferedApp, PasskeyView,
-    PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods, UserReset, Weakness,
+    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, OfferedApp, PasskeyView,
+    PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods, UserReset,
 };
 pub use api_client::{ApiClientView, IssuedClient, LONGEST_OVERLAP, NewApiClient};
 pub use caller::{Carrier, KnownCaller};
@@ -65,6 +65,7 @@ pub use provider::{
 pub use recipient_columns::RecipientColumns;
 pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
+pub use strength::{Hint, Strength, Weakness};
 pub use support::{SupportColumns, SupportToken};
 pub use throttle::Throttle;
 pub use token::{LinkToken, NotAToken, TokenHash};

@@ -15,7 +15,7 @@ mod support;
 mod users;
 
 pub use bootstrap::{Bootstrap, BootstrapState};
-pub use directory::{Directory, DirectoryError, Expected, Resource};
+pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType};
 pub use error::TenancyError;
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};

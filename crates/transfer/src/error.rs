@@ -1,6 +1,6 @@
 //! What can go wrong in a use case. `api` has the one table that turns it into HTTP.
 
-use sealpost_auth::strength::WeakPassword;
+use sealpost_auth::Weakness;
 use sealpost_domain::{FileNameError, Protection, RetentionError, StateError};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -77,7 +77,7 @@ pub enum TransferError {
     Unavailable(#[source] Source),
     /// The password is too easy to guess, too short or too long.
     #[error(transparent)]
-    WeakPassword(#[from] WeakPassword),
+    WeakPassword(Weakness),
     /// A final upload takes no bytes.
     #[error("a final upload takes no bytes")]
     UploadFinal,

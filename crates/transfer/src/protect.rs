@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sealpost_auth::{SenderSession, strength::Strength};
+use sealpost_auth::{SenderSession, Strength};
 use sealpost_domain::{Policy, Protection};
 use sealpost_sealed::{ContentKey, TransferKey, Zeroizing};
 
@@ -134,15 +134,14 @@ impl Service {
         let content_key = locking.content_key.ok_or(TransferError::NotReady(
             "the files open with their password only: whoever is added now needs that one",
         ))?;
-        let policy = session.policy();
-        let rules = Strength { min_chars: policy.password_min_chars, min_score: policy.password_min_score };
+        let rules = Strength::of_transfers(session.policy());
         let (password, generated) = match wish {
             NewPassword::Generate => {
                 let password = rules.generate(self.random());
                 (password.clone(), Some(GeneratedPassword(password)))
             }
             NewPassword::Own(password) => {
-                rules.check(password, known)?;
+                rules.check(password, known).map_err(TransferError::WeakPassword)?;
                 (Zeroizing::new(password.clone()), None)
             }
         };

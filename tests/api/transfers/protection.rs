@@ -142,7 +142,6 @@ async fn what_nobody_could_show_is_refused(app: &App) {
         json!({"recipients": [{"email": "bert@example.org", "protection": "password"}]}),
         json!({"recipients": [{"email": "bert@example.org", "phone": "0151"}]}),
         json!({"recipients": bert(), "password": {"generate": false}}),
-        json!({"recipients": bert(), "password": ""}),
         json!({"recipients": bert(), "protection": "both"}),
         json!({"recipients": bert(), "protection": null, "password": 7}),
     ] {
@@ -152,12 +151,19 @@ async fn what_nobody_could_show_is_refused(app: &App) {
 }
 
 async fn a_password_that_is_guessed_first_is_refused(app: &App) {
-    for password in ["password", "12345678", "bert@example.org", "Plans for Bert"] {
+    for (password, why) in [
+        ("", "at least 8 characters"),
+        ("x7#", "at least 8 characters"),
+        ("password", "everybody tries first"),
+        ("12345678", "everybody tries first"),
+        ("bert@example.org", "Leave out your name"),
+        ("Plans for Bert", "Leave out your name"),
+    ] {
         let new = json!({
             "recipients": [{"email": "bert@example.org"}], "subject": "Plans for Bert", "password": password,
         });
-        let detail = app.anna.create(&new).await.problem(400, "invalid_request");
-        assert!(detail.contains("easy to guess"), "{password}: {detail}");
+        let detail = app.anna.create(&new).await.problem(400, "password_weak");
+        assert!(detail.contains(why), "{password}: {detail}");
     }
 }
 

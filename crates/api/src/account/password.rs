@@ -63,8 +63,6 @@ pub(crate) async fn password(
     let input = body.read().await?;
     let changed = app.auth().change_password(&pending.0, input.old.as_deref(), &input.new).await?;
     let mut response = HttpResponse::Ok();
-    if let Some(further) = &changed.advanced {
-        response.cookie(session_cookie::renewed(&app, &pending.0, &further.bearer));
-    }
+    session_cookie::renew(&app, &pending.0, changed.advanced.as_ref(), &mut response);
     Ok(response.json(PasswordChanged { ended: changed.ended, signed_in: changed.advanced.map(advanced) }))
 }

@@ -82,7 +82,7 @@ impl From<TransferError> for ApiError {
             TransferError::Protection(why) => {
                 Self::invalid(format!("the tenant does not allow the protection {why}"))
             }
-            TransferError::WeakPassword(why) => Self::invalid(why.to_string()),
+            TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
             TransferError::State(why) => {
                 Self::new(Code::StateConflict).detail(format!("the transfer is {}", why.state))
@@ -138,7 +138,7 @@ mod tests {
             (E::NotReady("x"), 409, Code::StateConflict),
             (E::OffsetMismatch(7), 409, Code::OffsetMismatch),
             (E::Protection(sealpost_domain::Protection::None), 400, Code::InvalidRequest),
-            (E::WeakPassword(sealpost_auth::strength::WeakPassword::TooShort(8)), 400, Code::InvalidRequest),
+            (E::WeakPassword(sealpost_auth::Weakness::TooShort(8)), 400, Code::PasswordWeak),
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),

@@ -6,7 +6,8 @@ pub(crate) mod session_cookie;
 mod user;
 
 pub(crate) use recipient::{
-    Recipient, carried, challenge_cookie, cookie, cookie_has_place, device_cookie, from_cookie, proof_cookie,
+    Recipient, carried, challenge_cookie, cookie_has_place, device_cookie, from_cookie, grant_cookie,
+    proof_cookie,
 };
 pub(crate) use session_cookie::{agent, forget as forget_session};
 pub(crate) use user::{

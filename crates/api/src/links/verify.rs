@@ -88,7 +88,7 @@ pub(crate) async fn verify(
         Verification::Done(verified) => {
             let delivery = super::delivery(&app, verified.grant.read()).await?;
             let mut response = HttpResponse::Ok();
-            response.cookie(grant::cookie(&app, &verified));
+            response.cookie(grant::grant_cookie(&app, &verified));
             if let Some(device) = &verified.device {
                 response.cookie(grant::device_cookie(&app, device));
             }

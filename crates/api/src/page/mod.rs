@@ -162,7 +162,7 @@ async fn enter(
     let verification = app.auth().verify_link(token, &form.shown(), &grant::carried(app, request)).await?;
     let device = match verification {
         Verification::Done(verified) => {
-            response.cookie(grant::cookie(app, &verified));
+            response.cookie(grant::grant_cookie(app, &verified));
             verified.device
         }
         Verification::PasswordNext(proven) => {

@@ -5,10 +5,8 @@
 mod answer;
 mod discover;
 mod failure;
-mod groups;
 mod request;
-mod search;
-mod users;
+mod resources;
 
 use actix_web::web;
 
@@ -41,19 +39,12 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/scim/v2/ResourceTypes/{id}", web::get().to(discover::resource_type))
         .route("/scim/v2/Schemas", web::get().to(discover::schemas))
         .route("/scim/v2/Schemas/{id}", web::get().to(discover::schema))
-        .route("/scim/v2/.search", web::post().to(search::everything))
-        .route("/scim/v2/Users/.search", web::post().to(search::users))
-        .route("/scim/v2/Groups/.search", web::post().to(search::groups))
-        .route("/scim/v2/Users", web::get().to(users::list))
-        .route("/scim/v2/Users", web::post().to(users::create))
-        .route("/scim/v2/Users/{id}", web::get().to(users::get))
-        .route("/scim/v2/Users/{id}", web::put().to(users::replace))
-        .route("/scim/v2/Users/{id}", web::patch().to(users::patch))
-        .route("/scim/v2/Users/{id}", web::delete().to(users::delete))
-        .route("/scim/v2/Groups", web::get().to(groups::list))
-        .route("/scim/v2/Groups", web::post().to(groups::create))
-        .route("/scim/v2/Groups/{id}", web::get().to(groups::get))
-        .route("/scim/v2/Groups/{id}", web::put().to(groups::replace))
-        .route("/scim/v2/Groups/{id}", web::patch().to(groups::patch))
-        .route("/scim/v2/Groups/{id}", web::delete().to(groups::delete));
+        .route("/scim/v2/.search", web::post().to(resources::search_everything))
+        .route("/scim/v2/{kind:Users|Groups}/.search", web::post().to(resources::search))
+        .route("/scim/v2/{kind:Users|Groups}", web::get().to(resources::list))
+        .route("/scim/v2/{kind:Users|Groups}", web::post().to(resources::create))
+        .route("/scim/v2/{kind:Users|Groups}/{id}", web::get().to(resources::get))
+        .route("/scim/v2/{kind:Users|Groups}/{id}", web::put().to(resources::replace))
+        .route("/scim/v2/{kind:Users|Groups}/{id}", web::patch().to(resources::patch))
+        .route("/scim/v2/{kind:Users|Groups}/{id}", web::delete().to(resources::delete));
 }

@@ -9,13 +9,13 @@ use actix_web::{
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::DirectoryGrant;
 use sealpost_scim::{Error, Parameters, Query, ScimType};
-use sealpost_tenancy::Expected;
+use sealpost_tenancy::{Directory, Expected, ResourceType};
 use serde_json::Value;
 
 use super::failure::Failure;
 use crate::{
     App,
-    error::ApiError,
+    error::{ApiError, Code},
     grant,
     json::{Body, MAX_LONG_BYTES},
 };
@@ -43,8 +43,22 @@ impl FromRequest for Caller {
 }
 
 impl Caller {
-    pub(super) fn directory(&self) -> sealpost_tenancy::Directory<'_> {
+    pub(super) fn directory(&self) -> Directory<'_> {
         self.app.tenancy().directory(&self.grant, &self.base)
+    }
+}
+
+/// Users or groups, as the path says.
+pub(super) struct Kind(pub(super) ResourceType);
+
+impl FromRequest for Kind {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let kind = ResourceType::at(request.match_info().query("kind"));
+        let unknown = || Failure::Api(ApiError::new(Code::NotFound));
+        std::future::ready(kind.map(Self).ok_or_else(unknown))
     }
 }
 

@@ -9,13 +9,18 @@ pub(crate) mod providers;
 pub(crate) mod reset;
 pub(crate) mod second_factor;
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use actix_web::{HttpRequest, HttpResponse};
 use sealpost_auth::{Advanced, Authenticated, NewSession};
 use sealpost_domain::{SessionKind, SessionStage};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{App, error::ApiError, grant::session_cookie, wire::Time};
+use crate::{
+    App,
+    error::ApiError,
+    grant::{self, session_cookie},
+    wire::Time,
+};
 
 /// A session that has begun, or got further.
 #[derive(Serialize, ToSchema)]
@@ -37,8 +42,7 @@ pub(crate) async fn begin(
     request: &HttpRequest,
     who: Authenticated,
 ) -> Result<NewSession, ApiError> {
-    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Ok(app.auth().begin_session(who, SessionKind::Browser, agent.unwrap_or_default()).await?)
+    Ok(app.auth().begin_session(who, SessionKind::Browser, grant::agent(request)).await?)
 }
 
 /// The answer to a session that has begun.

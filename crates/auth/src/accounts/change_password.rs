@@ -4,8 +4,8 @@ use sealpost_db::{Tenant, Tx};
 use sealpost_domain::{AccountChange, SessionId, SessionStage, SignIn};
 use serde_json::json;
 
-use super::{Checked, Verifier, Weakness, holder::Holder, second_factor::Advanced};
-use crate::{Auth, AuthError, PendingSession};
+use super::{Checked, Verifier, holder::Holder, second_factor::Advanced};
+use crate::{Auth, AuthError, PendingSession, Weakness};
 
 /// A password that was changed.
 #[derive(Debug, Clone)]

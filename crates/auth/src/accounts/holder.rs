@@ -6,8 +6,8 @@ use sealpost_db::{Account, Conn, Tenant};
 use sealpost_domain::{Policy, SignIn, TenantId, TenantSlug, Timestamp, UserId};
 use sealpost_sealed::TenantKey;
 
-use super::{Verifier, strength::Rules, totp::TotpSecret};
-use crate::{AccountSession, Auth, AuthError, UserColumns};
+use super::{Verifier, totp::TotpSecret};
+use crate::{AccountSession, Auth, AuthError, Strength, UserColumns};
 
 /// What guards an account, as its owner sees it.
 #[derive(Debug, Clone)]
@@ -81,14 +81,9 @@ impl Holder {
         policy: &Policy,
         tenant: (&TenantSlug, &str),
     ) -> Result<(), AuthError> {
-        let rules = Rules {
-            min_chars: policy.account_password_min_chars,
-            min_score: policy.account_password_min_score,
-        };
         let (address, name) = self.called()?;
-        rules
-            .check(password, &[&address, &name, tenant.0.as_str(), tenant.1])
-            .map_err(AuthError::WeakPassword)
+        let about = [&*address, &*name, tenant.0.as_str(), tenant.1];
+        Strength::of_accounts(policy).check(password, &about).map_err(AuthError::WeakPassword)
     }
 }
 

@@ -1,11 +1,10 @@
 //! Local accounts: passwords, apps, recovery codes and passkeys, where there is no directory or beside one.
 //!
-//! The leaves (`common`, `password`, `passkey`, `recovery`, `strength`, `totp`) know no database: they turn bytes into
+//! The leaves (`password`, `passkey`, `recovery`, `totp`) know no database: they turn bytes into
 //! other bytes and yes or no. What is done with them has a file for each deed.
 
 mod apps;
 mod change_password;
-mod common;
 mod enrol;
 mod guard;
 mod holder;
@@ -21,7 +20,6 @@ mod reset_user;
 mod second_factor;
 mod sign_in;
 mod step_up;
-mod strength;
 mod totp;
 
 pub use apps::OfferedApp;
@@ -38,4 +36,3 @@ pub use reset::ResetLink;
 pub use reset_user::UserReset;
 pub use second_factor::{Advanced, SecondFactor};
 pub use step_up::Proof;
-pub use strength::{Hint, Weakness};

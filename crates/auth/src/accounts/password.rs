@@ -8,10 +8,8 @@ use sealpost_sealed::{Column, PasswordKey, PasswordParameters, Random, TenantKey
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::{AuthError, password_pool::PasswordPool};
+use crate::{AuthError, password_pool::PasswordPool, strength::MAX_BYTES};
 
-/// Most bytes of a password: what is longer is no password of anybody's.
-pub(crate) const MAX_BYTES: usize = 1_024;
 /// Version of the layout.
 const VERSION: u8 = 1;
 const HASH_LENGTH: usize = 32;

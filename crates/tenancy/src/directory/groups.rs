@@ -9,7 +9,7 @@ use sealpost_sealed::random_bytes;
 use serde_json::{Value, json};
 
 use super::{
-    Directory, DirectoryError, Expected, Kind, Resource, TRIES,
+    Directory, DirectoryError, Expected, Resource, ResourceType, TRIES,
     sealed::{group_id_column, group_id_hmac, group_name_column, group_name_hmac},
 };
 
@@ -18,10 +18,7 @@ const MAX_NAME_BYTES: usize = 256;
 
 impl Directory<'_> {
     /// One group.
-    ///
-    /// # Errors
-    /// Refused with 404.
-    pub async fn group(&self, id: &str, projection: &Projection) -> Result<Resource, DirectoryError> {
+    pub(super) async fn group(&self, id: &str, projection: &Projection) -> Result<Resource, DirectoryError> {
         let row = self.group_row(id).await?;
         let mut conn = self.tenancy.db.read().await?;
         let members =
@@ -31,20 +28,8 @@ impl Directory<'_> {
         Ok(resource)
     }
 
-    /// The groups that are asked for, as a list is answered.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn groups(&self, query: &Query) -> Result<Value, DirectoryError> {
-        let (total, page) = self.found_groups(query).await?;
-        Ok(query.answer(total, &page))
-    }
-
     /// Makes a group.
-    ///
-    /// # Errors
-    /// Refused with `uniqueness` for an `externalId` that is taken, `invalidValue` for members who are no users.
-    pub async fn create_group(&self, attributes: Attributes) -> Result<Resource, DirectoryError> {
+    pub(super) async fn create_group(&self, attributes: Attributes) -> Result<Resource, DirectoryError> {
         let group = check(Group::from_attributes(attributes)?)?;
         let (tenant, now) = (self.grant.tenant(), self.tenancy.clock.now());
         let id = GroupId::new(now, random_bytes(&*self.tenancy.random));
@@ -72,10 +57,7 @@ impl Directory<'_> {
     }
 
     /// Puts what the directory says now in the place of what it has said.
-    ///
-    /// # Errors
-    /// As [`Self::create_group`]; refused with 404 and 412.
-    pub async fn replace_group(
+    pub(super) async fn replace_group(
         &self,
         id: &str,
         expected: &Expected,
@@ -86,10 +68,7 @@ impl Directory<'_> {
     }
 
     /// Changes a group.
-    ///
-    /// # Errors
-    /// As [`Self::replace_group`], and those of the change.
-    pub async fn patch_group(
+    pub(super) async fn patch_group(
         &self,
         id: &str,
         expected: &Expected,
@@ -102,10 +81,7 @@ impl Directory<'_> {
     }
 
     /// Removes a group. Its members stay users.
-    ///
-    /// # Errors
-    /// Refused with 404 and 412.
-    pub async fn delete_group(&self, id: &str, expected: &Expected) -> Result<(), DirectoryError> {
+    pub(super) async fn delete_group(&self, id: &str, expected: &Expected) -> Result<(), DirectoryError> {
         for _ in 0..TRIES {
             let row = self.group_row(id).await?;
             expected.check(&self.group_resource(&row, Vec::new())?.etag)?;
@@ -261,7 +237,7 @@ impl Directory<'_> {
     fn group_resource(&self, row: &Row, ids: Vec<UserId>) -> Result<Resource, DirectoryError> {
         let attributes = self.group_of(row, ids)?.to_attributes();
         let times = (row.created_at, row.updated_at);
-        Ok(self.resource(Kind::Group, row.id.to_string(), times, row.version, attributes))
+        Ok(self.resource(ResourceType::Group, row.id.to_string(), times, row.version, attributes))
     }
 
     fn written_group(&self, group: &Group, row: &Row, now: Timestamp) -> Row {

@@ -2,12 +2,14 @@
 
 mod error;
 mod groups;
+mod resources;
 mod sealed;
 mod users;
 mod users_list;
 mod users_write;
 
 pub use error::DirectoryError;
+pub use resources::ResourceType;
 
 use sealpost_auth::DirectoryGrant;
 use sealpost_db::{AuditEvent, Tx};
@@ -86,7 +88,7 @@ impl Directory<'_> {
     /// A resource with what the service says of it.
     fn resource(
         &self,
-        kind: Kind,
+        kind: ResourceType,
         id: String,
         times: (Timestamp, Timestamp),
         version: u64,
@@ -95,7 +97,7 @@ impl Directory<'_> {
         let location = format!("{}/{}/{id}", self.base, kind.endpoint());
         let etag = format!("W/\"{version}\"");
         let mut attributes = own;
-        attributes.insert("schemas".to_owned(), json!([kind.schema()]));
+        attributes.insert("schemas".to_owned(), json!([kind.urn()]));
         attributes.insert("id".to_owned(), id.into());
         attributes.insert(
             "meta".to_owned(),
@@ -108,36 +110,6 @@ impl Directory<'_> {
             }),
         );
         Resource { attributes, location, etag }
-    }
-}
-
-/// Users or groups.
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Group,
-    User,
-}
-
-impl Kind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Group => "Group",
-            Self::User => "User",
-        }
-    }
-
-    const fn endpoint(self) -> &'static str {
-        match self {
-            Self::Group => "Groups",
-            Self::User => "Users",
-        }
-    }
-
-    const fn schema(self) -> &'static str {
-        match self {
-            Self::Group => sealpost_scim::GROUP_SCHEMA,
-            Self::User => sealpost_scim::USER_SCHEMA,
-        }
     }
 }
 

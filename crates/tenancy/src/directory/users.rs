@@ -7,16 +7,13 @@ use sealpost_scim::{Attributes, Email, Projection, USER, User};
 use serde_json::{Value, json};
 
 use super::{
-    Directory, DirectoryError, Kind, Resource,
+    Directory, DirectoryError, Resource, ResourceType,
     sealed::{Stored, group_name_column, user_column},
 };
 
 impl Directory<'_> {
     /// One user.
-    ///
-    /// # Errors
-    /// Refused with 404 if there is none, or the directory took him out.
-    pub async fn user(&self, id: &str, projection: &Projection) -> Result<Resource, DirectoryError> {
+    pub(super) async fn user(&self, id: &str, projection: &Projection) -> Result<Resource, DirectoryError> {
         let row = self.user_row(id).await?;
         let resource = self.user_resource(&row)?;
         self.finished(resource, row.id, projection).await
@@ -88,6 +85,6 @@ impl Directory<'_> {
     pub(super) fn user_resource(&self, row: &DirectoryUser) -> Result<Resource, DirectoryError> {
         let attributes: Attributes = self.user_of(row)?.to_attributes();
         let times = (row.created_at, row.updated_at.unwrap_or(row.created_at));
-        Ok(self.resource(Kind::User, row.id.to_string(), times, row.version, attributes))
+        Ok(self.resource(ResourceType::User, row.id.to_string(), times, row.version, attributes))
     }
 }

@@ -12,31 +12,6 @@ use super::{
 };
 
 impl Directory<'_> {
-    /// The users that are asked for, as a list is answered.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn users(&self, query: &Query) -> Result<Value, DirectoryError> {
-        let (total, page) = self.found_users(query).await?;
-        Ok(query.answer(total, &page))
-    }
-
-    /// Users, then groups.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn everything(&self, query: &Query) -> Result<Value, DirectoryError> {
-        let (users, mut page) = self.found_users(query).await?;
-        let rest = Query {
-            skip: query.skip.saturating_sub(users),
-            count: query.count.saturating_sub(page.len()),
-            ..query.clone()
-        };
-        let (groups, more) = self.found_groups(&rest).await?;
-        page.extend(more);
-        Ok(query.answer(users + groups, &page))
-    }
-
     /// How many users there are, and those of the page.
     pub(super) async fn found_users(&self, query: &Query) -> Result<(usize, Vec<Value>), DirectoryError> {
         let mut conn = self.tenancy.db.read().await?;

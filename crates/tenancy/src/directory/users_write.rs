@@ -25,10 +25,7 @@ struct Wish {
 impl Directory<'_> {
     /// Makes a user: a sender. One who was taken out before and has the same address is himself again, without anything that
     /// he had.
-    ///
-    /// # Errors
-    /// Refused with `uniqueness` or `invalidValue`.
-    pub async fn create_user(&self, attributes: Attributes) -> Result<Resource, DirectoryError> {
+    pub(super) async fn create_user(&self, attributes: Attributes) -> Result<Resource, DirectoryError> {
         let wish = Wish::check(User::from_attributes(attributes)?)?;
         let (tenant, key) = (self.grant.tenant(), self.grant.tenant_key());
         let hmac = UserColumns::address_hmac(key, &wish.address);
@@ -58,10 +55,7 @@ impl Directory<'_> {
     }
 
     /// Puts what the directory says now in the place of what it has said. Whether he is active stays as it is unless it is said.
-    ///
-    /// # Errors
-    /// Refused with 404, 412, `uniqueness`, `invalidValue`, `mutability`; 403 for the last owner.
-    pub async fn replace_user(
+    pub(super) async fn replace_user(
         &self,
         id: &str,
         expected: &Expected,
@@ -75,10 +69,7 @@ impl Directory<'_> {
     }
 
     /// Changes what the directory says about a user.
-    ///
-    /// # Errors
-    /// As [`Self::replace_user`], and those of the change.
-    pub async fn patch_user(
+    pub(super) async fn patch_user(
         &self,
         id: &str,
         expected: &Expected,
@@ -92,10 +83,7 @@ impl Directory<'_> {
 
     /// Takes a user out: he may do nothing any more, and is forgotten by the directory, with all that he signs in with. What he
     /// has sent stays until its time is over.
-    ///
-    /// # Errors
-    /// Refused with 404 and 412; 403 for the last owner.
-    pub async fn delete_user(&self, id: &str, expected: &Expected) -> Result<(), DirectoryError> {
+    pub(super) async fn delete_user(&self, id: &str, expected: &Expected) -> Result<(), DirectoryError> {
         for _ in 0..TRIES {
             let row = self.user_row(id).await?;
             expected.check(&self.user_resource(&row)?.etag)?;

@@ -62,9 +62,7 @@ pub(crate) async fn finish(
     let input = body.read().await?;
     let done = app.auth().finish_passkey(&by, &input.label, &input.state, &input.credential).await?;
     let mut response = HttpResponse::Created();
-    if let Some(further) = &done.advanced {
-        response.cookie(session_cookie::renewed(&app, &pending.0, &further.bearer));
-    }
+    session_cookie::renew(&app, &pending.0, done.advanced.as_ref(), &mut response);
     let (id, recovery_codes) = done.what;
     Ok(response.json(AddedPasskey {
         id: id.as_uuid(),

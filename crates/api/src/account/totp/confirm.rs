@@ -54,8 +54,6 @@ pub(crate) async fn confirm(
     let input = body.read().await?;
     let done = app.auth().confirm_totp(&by, &input.code).await?;
     let mut response = HttpResponse::Ok();
-    if let Some(further) = &done.advanced {
-        response.cookie(session_cookie::renewed(&app, &pending.0, &further.bearer));
-    }
+    session_cookie::renew(&app, &pending.0, done.advanced.as_ref(), &mut response);
     Ok(response.json(ConfirmedApp { recovery_codes: done.what, signed_in: done.advanced.map(advanced) }))
 }
