@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sealpost_db::ActingUser;
 use sealpost_domain::{
     ApiClientId, Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId, Timestamp,
     UserId,
@@ -116,20 +117,25 @@ impl Auth {
         let found = self.db.read().await?.token_by_hash(secret.hash().as_bytes()).await?;
         let owner = found.ok_or(AuthError::Unauthorized)?;
         let ended = owner.expires_at <= self.now() || owner.revoked_at.is_some();
-        if ended || owner.disabled_at.is_some() {
+        if ended || owner.user.disabled_at.is_some() {
             return Err(AuthError::Unauthorized);
         }
+        self.acting(owner.user, owner.scopes).await
+    }
+
+    /// A user who is calling, by a credential that counts.
+    pub(crate) async fn acting(&self, user: ActingUser, scopes: Scopes) -> Result<Caller, AuthError> {
         Ok(Caller {
-            tenant: owner.tenant_id,
-            user: owner.user_id,
-            role: owner.role,
-            scopes: owner.scopes,
-            policy: owner.policy,
-            container: owner.container.into(),
-            tenant_key: self.keys.tenant_key(owner.tenant_id, &owner.tenant_key).await?,
+            tenant: user.tenant_id,
+            user: user.user_id,
+            role: user.role,
+            scopes,
+            tenant_key: self.keys.tenant_key(user.tenant_id, &user.tenant_key).await?,
+            policy: user.policy,
+            container: user.container.into(),
             session: None,
             client: None,
-            suspended: owner.suspended_at.is_some(),
+            suspended: user.suspended_at.is_some(),
             now: self.now(),
         })
     }

@@ -86,25 +86,15 @@ impl Auth {
         if owner.expires_at <= self.now() {
             return Err(AuthError::Unauthorized);
         }
-        if owner.revoked_at.is_some() || owner.disabled_at.is_some() || owner.suspended_at.is_some() {
-            self.note_refusal(owner.tenant_id, owner.client_id, "ended").await?;
+        let user = &owner.user;
+        if owner.revoked_at.is_some() || user.disabled_at.is_some() || user.suspended_at.is_some() {
+            self.note_refusal(user.tenant_id, owner.client_id, "ended").await?;
             return Err(AuthError::Unauthorized);
         }
         // What the client, or its user, has lost meanwhile, the token has lost, too.
-        let has = common(&owner.client_scopes, &scopes_of(owner.role));
-        Ok(Caller {
-            tenant: owner.tenant_id,
-            user: owner.user_id,
-            role: owner.role,
-            scopes: common(&owner.scopes, &has),
-            policy: owner.policy,
-            container: owner.container.into(),
-            tenant_key: self.keys.tenant_key(owner.tenant_id, &owner.tenant_key).await?,
-            session: None,
-            client: Some(owner.client_id),
-            suspended: false,
-            now: self.now(),
-        })
+        let has = common(&owner.client_scopes, &scopes_of(user.role));
+        let scopes = common(&owner.scopes, &has);
+        Ok(Caller { client: Some(owner.client_id), ..self.acting(owner.user, scopes).await? })
     }
 
     /// Why a client gets nothing, for the log alone.

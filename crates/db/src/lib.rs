@@ -31,6 +31,7 @@ pub use keyring::{Keyring, TenantEpoch};
 pub use options::{DbOptions, DbOptionsError, Engine};
 pub use queries::{
     accounts::{Account, SecondFactors},
+    acting_user::ActingUser,
     api_clients::{AccessToken, AccessTokenOwner, ApiClient, ClientOwner},
     audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
     codes::LinkCode,

@@ -29,25 +29,14 @@ impl Auth {
         if now.since(session.seen_at) >= SEEN_EVERY {
             self.note_seen(session, now).await;
         }
-        let stage = stage(&owner.policy, session);
-        Ok(Caller {
-            tenant: session.tenant_id,
-            user: session.user_id,
-            role: owner.role,
-            scopes: owner.role.scopes(),
-            tenant_key: self.keys.tenant_key(session.tenant_id, &owner.tenant_key).await?,
-            session: Some(SessionFacts {
-                id: session.id,
-                kind: session.kind,
-                stage,
-                proved_at: session.proved_at,
-            }),
-            client: None,
-            policy: owner.policy,
-            container: owner.container.into(),
-            suspended: owner.suspended_at.is_some(),
-            now,
-        })
+        let facts = SessionFacts {
+            id: session.id,
+            kind: session.kind,
+            stage: stage(&owner.user.policy, session),
+            proved_at: session.proved_at,
+        };
+        let scopes = owner.user.role.scopes();
+        Ok(Caller { session: Some(facts), ..self.acting(owner.user, scopes).await? })
     }
 
     /// A database that cannot write now is no reason to turn a reader away: the session ends a little earlier then.
@@ -64,15 +53,15 @@ impl Auth {
 }
 
 fn counts(owner: &SessionOwner, carrier: Carrier, now: Timestamp) -> bool {
-    let session = &owner.session;
-    let idle = Duration::from_secs(owner.policy.session_idle_seconds);
+    let SessionOwner { session, user } = owner;
+    let idle = Duration::from_secs(user.policy.session_idle_seconds);
     // What a browser sends by itself must never be the add-in's: it runs inside pages of others.
     let carried = carrier == Carrier::Bearer || session.kind == SessionKind::Browser;
     carried
         && now < session.expires_at
         && now < session.seen_at + idle
-        && owner.disabled_at.is_none()
-        && owner.policy.signins.contains(&session.method)
+        && user.disabled_at.is_none()
+        && user.policy.signins.contains(&session.method)
 }
 
 /// How far a session has got, by the rules as they are now: a tenant that begins to ask for a second factor asks

@@ -1,7 +1,8 @@
 //! API clients: programs that sign in by themselves, and the access tokens that they get.
 
-use sealpost_domain::{ApiClientId, Policy, Role, Scopes, TenantId, Timestamp, UserId};
+use sealpost_domain::{ApiClientId, Role, Scopes, TenantId, Timestamp, UserId};
 
+use super::acting_user::{ActingUser, acting_user};
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
@@ -47,9 +48,9 @@ rows! {
         pub client: ApiClient,
     }
 
-    /// An access token with all that a request needs to know of its client, its user and his tenant.
+    /// An access token with its client, its user and his tenant.
     ///
-    /// Whether it still counts is the caller's to say: compare `expires_at`, `revoked_at` and `disabled_at`.
+    /// Whether it still counts is the caller's to say: compare `expires_at` and `revoked_at`.
     pub struct AccessTokenOwner {
         /// The client.
         pub client_id: ApiClientId,
@@ -61,22 +62,8 @@ rows! {
         pub expires_at: Timestamp,
         /// When the client was taken back.
         pub revoked_at: Option<Timestamp>,
-        /// The user.
-        pub user_id: UserId,
-        /// What he is.
-        pub role: Role,
-        /// Since when he may do nothing.
-        pub disabled_at: Option<Timestamp>,
-        /// His tenant.
-        pub tenant_id: TenantId,
-        /// Its blob container.
-        pub container: String,
-        /// Its rules.
-        pub policy: Policy,
-        /// Its key, wrapped by the vault's root key.
-        pub tenant_key: Vec<u8>,
-        /// Since when it is suspended.
-        pub suspended_at: Option<Timestamp>,
+        /// Who acts when it is shown.
+        pub user: ActingUser,
     }
 }
 
@@ -118,10 +105,11 @@ statements! {
     REVOKE = "UPDATE api_clients SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     INSERT_TOKEN = "INSERT INTO access_tokens (token_hash, tenant_id, client_id, scopes, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
-    BY_TOKEN = "SELECT k.client_id, k.scopes, c.scopes AS client_scopes, k.expires_at, c.revoked_at, c.user_id, u.role, \
-        u.disabled_at, k.tenant_id, t.container, t.policy, t.tenant_key, t.suspended_at FROM access_tokens k \
-        JOIN api_clients c ON c.id = k.client_id JOIN users u ON u.id = c.user_id JOIN tenants t ON t.id = k.tenant_id \
-        WHERE k.token_hash = $1";
+    BY_TOKEN = [
+        "SELECT k.client_id, k.scopes, c.scopes AS client_scopes, k.expires_at, c.revoked_at, ", acting_user!(),
+        " FROM access_tokens k JOIN api_clients c ON c.id = k.client_id JOIN users u ON u.id = c.user_id \
+         JOIN tenants t ON t.id = k.tenant_id WHERE k.token_hash = $1",
+    ];
     END_TOKENS = "DELETE FROM access_tokens WHERE client_id = $1";
     FORGET_EXPIRED = "DELETE FROM access_tokens WHERE token_hash IN ( \
         SELECT token_hash FROM access_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";

@@ -1,6 +1,7 @@
 //! The queries, one file for each aggregate.
 
 pub(crate) mod accounts;
+pub(crate) mod acting_user;
 pub(crate) mod api_clients;
 pub(crate) mod audit;
 pub(crate) mod clock;

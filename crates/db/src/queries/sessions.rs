@@ -1,9 +1,8 @@
 //! Sessions of users.
 
-use sealpost_domain::{
-    Policy, Role, SessionId, SessionKind, SessionStage, SignIn, TenantId, Timestamp, UserId,
-};
+use sealpost_domain::{SessionId, SessionKind, SessionStage, SignIn, TenantId, Timestamp, UserId};
 
+use super::acting_user::{ActingUser, acting_user};
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
@@ -45,23 +44,12 @@ rows! {
 
     /// A session with its user and his tenant.
     ///
-    /// Whether it still counts is the caller's to say: compare the times, `disabled_at` and `suspended_at`, and the
-    /// policy.
+    /// Whether it still counts is the caller's to say: compare the times, and the policy.
     pub struct SessionOwner {
         /// The session.
         pub session: Session,
-        /// What he is.
-        pub role: Role,
-        /// Since when he may do nothing.
-        pub disabled_at: Option<Timestamp>,
-        /// The tenant's blob container.
-        pub container: String,
-        /// Its rules.
-        pub policy: Policy,
-        /// Its key, wrapped by the vault's root key.
-        pub tenant_key: Vec<u8>,
-        /// Since when it is suspended.
-        pub suspended_at: Option<Timestamp>,
+        /// Who has signed in.
+        pub user: ActingUser,
     }
 }
 
@@ -75,11 +63,12 @@ macro_rules! columns {
 statements! {
     INSERT = ["INSERT INTO sessions (", columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"];
-    BY_HASH = "SELECT s.id, s.tenant_id, s.user_id, s.token_hash, s.kind, s.stage, s.method, s.second_factor, \
-        s.agent, s.created_at, s.seen_at, s.proved_at, s.expires_at, u.role, u.disabled_at, t.container, t.policy, \
-        t.tenant_key, t.suspended_at \
-        FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id \
-        WHERE s.token_hash = $1";
+    BY_HASH = [
+        "SELECT s.id, s.tenant_id, s.user_id, s.token_hash, s.kind, s.stage, s.method, s.second_factor, s.agent, \
+         s.created_at, s.seen_at, s.proved_at, s.expires_at, ", acting_user!(),
+        " FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id \
+         WHERE s.token_hash = $1",
+    ];
     OF_USER = ["SELECT ", columns!(), " FROM sessions WHERE tenant_id = $1 AND user_id = $2 ORDER BY id"];
     SEEN = "UPDATE sessions SET seen_at = $2 WHERE id = $1";
     PROVED = "UPDATE sessions SET proved_at = $2, second_factor = (second_factor OR $3) WHERE id = $1";

@@ -1,7 +1,8 @@
 //! API tokens.
 
-use sealpost_domain::{ApiTokenId, Policy, Role, Scopes, TenantId, Timestamp, UserId};
+use sealpost_domain::{ApiTokenId, Scopes, TenantId, Timestamp, UserId};
 
+use super::acting_user::{ActingUser, acting_user};
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
@@ -33,38 +34,18 @@ rows! {
         pub revoked_at: Option<Timestamp>,
     }
 
-    /// A token with all that a request needs to know of its user and his tenant.
+    /// A token with its user and his tenant.
     ///
-    /// Whether it still counts is the caller's to say: compare `expires_at`, `revoked_at` and `disabled_at`.
+    /// Whether it still counts is the caller's to say: compare `expires_at` and `revoked_at`.
     pub struct TokenOwner {
-        /// The token.
-        pub token_id: ApiTokenId,
-        /// What it may be used for.
+        /// What the token may be used for.
         pub scopes: Scopes,
         /// From when on it is worth nothing.
         pub expires_at: Timestamp,
         /// When it was taken back.
         pub revoked_at: Option<Timestamp>,
-        /// The user.
-        pub user_id: UserId,
-        /// What he is.
-        pub role: Role,
-        /// Since when he may do nothing.
-        pub disabled_at: Option<Timestamp>,
-        /// His address, sealed under the tenant key.
-        pub address: Vec<u8>,
-        /// His name, sealed under the tenant key.
-        pub name: Vec<u8>,
-        /// His tenant.
-        pub tenant_id: TenantId,
-        /// Its blob container.
-        pub container: String,
-        /// Its rules.
-        pub policy: Policy,
-        /// Its key, wrapped by the vault's root key.
-        pub tenant_key: Vec<u8>,
-        /// Since when it is suspended.
-        pub suspended_at: Option<Timestamp>,
+        /// Who acts when it is shown.
+        pub user: ActingUser,
     }
 }
 
@@ -76,11 +57,11 @@ macro_rules! columns {
 
 statements! {
     INSERT = ["INSERT INTO api_tokens (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
-    BY_HASH = "SELECT k.id AS token_id, k.scopes, k.expires_at, k.revoked_at, k.user_id, u.role, u.disabled_at, \
-        u.address, u.name, k.tenant_id, t.container, t.policy, t.tenant_key, \
-        t.suspended_at \
-        FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id \
-        WHERE k.token_hash = $1";
+    BY_HASH = [
+        "SELECT k.scopes, k.expires_at, k.revoked_at, ", acting_user!(),
+        " FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id \
+         WHERE k.token_hash = $1",
+    ];
     OF_TENANT = ["SELECT ", columns!(), " FROM api_tokens WHERE tenant_id = $1 ORDER BY id"];
     OF_USER = ["SELECT ", columns!(), " FROM api_tokens WHERE tenant_id = $1 AND user_id = $2 ORDER BY id"];
     REVOKE_OF_USER = "UPDATE api_tokens SET revoked_at = $4 \

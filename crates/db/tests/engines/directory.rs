@@ -219,7 +219,10 @@ async fn an_access_token_leads_to_its_client_and_its_user(db: TestDatabase) {
     .await;
     let mut conn = db.read().await.unwrap();
     let owner = conn.access_token_by_hash(&token.token_hash).await.unwrap().unwrap();
-    assert_eq!((owner.client_id, owner.user_id, owner.tenant_id), (client.id, world.user, world.tenant));
+    assert_eq!(
+        (owner.client_id, owner.user.user_id, owner.user.tenant_id),
+        (client.id, world.user, world.tenant)
+    );
     assert_eq!((owner.scopes, owner.client_scopes), (token.scopes.clone(), client.scopes.clone()));
     assert_eq!(conn.access_token_by_hash(&hash()).await.unwrap(), None);
     assert_eq!(conn.api_client_owner(client.id).await.unwrap().unwrap().client, client);
