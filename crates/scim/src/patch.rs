@@ -3,16 +3,18 @@
 //! Where directories do otherwise than the standard says, and mean one thing only, they get it: operations in capitals, truths
 //! as texts, paths as names of members, a list of members to remove as value.
 
-use std::collections::{HashMap, HashSet};
+mod path;
+mod values;
 
+use path::{Path, no_such_attribute};
 use serde_json::{Map, Value};
+use values::{add, change_each, into_array, meets, merge, new_value, remove, set};
 
 use crate::{
     Error, Filter, ScimType,
-    attribute::{Attribute, ENTERPRISE_SCHEMA, Mutability, Schema},
+    attribute::{Attribute, Mutability, Schema},
     error::{syntax, value},
-    path::AttributePath,
-    read::{self, Attributes, MAX_VALUES, is_primary},
+    read::{self, Attributes, MAX_VALUES},
 };
 
 /// The schema of changes.
@@ -22,8 +24,6 @@ pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const MAX_OPERATIONS: usize = 1_000;
 /// Most operations times values: every operation may look at every value.
 const MAX_WORK: usize = 5_000_000;
-/// Longest path, in bytes.
-const MAX_PATH_BYTES: usize = 2_048;
 
 /// What is to be changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,15 +41,6 @@ enum Verb {
     Add,
     Remove,
     Replace,
-}
-
-/// `name`, `name.part`, `name[filter]` or `name[filter].part`.
-#[derive(Debug, Clone, PartialEq)]
-struct Path {
-    attribute: AttributePath,
-    filter: Option<Filter>,
-    /// After a filter.
-    part: Option<String>,
 }
 
 impl Patch {
@@ -263,216 +254,14 @@ impl Operation {
     }
 }
 
-impl Path {
-    fn parse(text: &str) -> Result<Self, Error> {
-        let refuse = || {
-            Error::of(
-                ScimType::InvalidPath,
-                "a path is written name, name.part, name[filter] or name[filter].part",
-            )
-        };
-        if text.len() > MAX_PATH_BYTES {
-            return Err(refuse());
-        }
-        let Some((name, rest)) = text.split_once('[') else {
-            let attribute = AttributePath::parse(text, ScimType::InvalidPath)?;
-            return Ok(Self { attribute, filter: None, part: None });
-        };
-        let (filter, part) = rest.rsplit_once(']').ok_or_else(refuse)?;
-        let attribute = AttributePath::parse(name, ScimType::InvalidPath)?;
-        let part = match part {
-            "" => None,
-            part => Some(part.strip_prefix('.').ok_or_else(refuse)?.to_owned()),
-        };
-        if attribute.part.is_some() {
-            return Err(refuse());
-        }
-        Ok(Self { attribute, filter: Some(Filter::parse(filter)?), part })
-    }
-
-    fn of(attribute: &Attribute) -> Self {
-        let attribute = AttributePath { schema: None, name: attribute.name.to_owned(), part: None };
-        Self { attribute, filter: None, part: None }
-    }
-
-    /// What it names; `None` if that is nothing that is kept.
-    fn target(&self, schema: &Schema) -> Result<Option<&'static Attribute>, Error> {
-        let AttributePath { schema: urn, name, .. } = &self.attribute;
-        if !schema.is(urn.as_deref()) {
-            let enterprise = |urn: &str| urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA);
-            // The extension as a whole is the name behind the last colon of its own URN.
-            let whole = urn.as_deref().is_some_and(|urn| enterprise(&format!("{urn}:{name}")));
-            return if whole || urn.as_deref().is_some_and(enterprise) {
-                Ok(None)
-            } else {
-                Err(no_such_attribute())
-            };
-        }
-        match schema.attribute(name) {
-            None if schema.forgets(name) => Ok(None),
-            found => found.map(Some).ok_or_else(no_such_attribute),
-        }
-    }
-}
-
 fn member<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     fields
         .get(name)
         .or_else(|| fields.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-fn meets(attribute: &Attribute, filter: Option<&Filter>, value: &Value) -> bool {
-    filter.is_none_or(|filter| value.as_object().is_some_and(|parts| filter.matches_value(attribute, parts)))
-}
-
-/// All values, or those that stand in the operation: what Entra means when it sends some along.
-fn remove(attribute: &Attribute, found: &Value, values: &mut Vec<Value>) -> Result<(), Error> {
-    let named = into_array(read::attribute(attribute, found.clone())?);
-    if named.is_empty() {
-        values.clear();
-    } else {
-        let named: HashSet<_> = named.iter().filter_map(key).collect();
-        values.retain(|value| !key(value).is_some_and(|key| named.contains(key)));
-    }
-    Ok(())
-}
-
-/// What two values are the same by.
-fn key(value: &Value) -> Option<&str> {
-    value.get("value")?.as_str()
-}
-
-/// A value that is there already is put in its own place.
-fn add(attribute: &Attribute, found: &Value, values: &mut Vec<Value>) -> Result<(), Error> {
-    let new = into_array(read::attribute(attribute, found.clone())?);
-    if new.iter().any(is_primary) {
-        values.iter_mut().for_each(not_primary);
-    }
-    let mut known: HashMap<String, usize> =
-        values.iter().enumerate().filter_map(|(at, value)| Some((key(value)?.to_owned(), at))).collect();
-    for value in new {
-        match key(&value).and_then(|key| known.get(key)) {
-            Some(at) => values[*at] = value,
-            None => {
-                known.extend(key(&value).map(|key| (key.to_owned(), values.len())));
-                values.push(value);
-            }
-        }
-    }
-    Ok(())
-}
-
-fn not_primary(value: &mut Value) {
-    if let Value::Object(parts) = value
-        && parts.contains_key("primary")
-    {
-        parts.insert("primary".to_owned(), false.into());
-    }
-}
-
-/// Parts of the values that the filter chooses.
-fn merge(
-    verb: Verb,
-    attribute: &Attribute,
-    filter: &Filter,
-    found: &Value,
-    values: &mut Vec<Value>,
-) -> Result<(), Error> {
-    let Value::Object(given) = found else {
-        return Err(value(format!("a value of {} is an object", attribute.name)));
-    };
-    let mut parts = Map::new();
-    for (name, found) in given {
-        if let Some(part) = attribute.part(name) {
-            parts.insert(part.name.to_owned(), read::single(part, found.clone())?.unwrap_or(Value::Null));
-        }
-    }
-    let mut chosen = 0;
-    for value in values.iter_mut().filter(|value| meets(attribute, Some(filter), value)) {
-        chosen += 1;
-        if let Value::Object(old) = value {
-            for (name, new) in &parts {
-                set(old, name, (!new.is_null()).then(|| new.clone()));
-            }
-        }
-    }
-    if chosen == 0 {
-        if verb == Verb::Replace {
-            return Err(no_target());
-        }
-        let mut new = filter.as_value().ok_or_else(no_target)?;
-        new.extend(parts);
-        values.extend(read::single(attribute, Value::Object(new))?);
-    }
-    recheck(attribute, values)
-}
-
-/// Gives a part of the chosen values another value, or none.
-fn change_each(
-    attribute: &Attribute,
-    filter: Option<&Filter>,
-    part: &Attribute,
-    new: Option<&Value>,
-    values: &mut [Value],
-) -> Result<(), Error> {
-    let now_primary = part.name == "primary" && new == Some(&Value::Bool(true));
-    for value in values.iter_mut() {
-        if meets(attribute, filter, value) {
-            if let Value::Object(parts) = value {
-                set(parts, part.name, new.cloned());
-            }
-        } else if now_primary {
-            not_primary(value);
-        }
-    }
-    recheck(attribute, values)
-}
-
-/// A value that the filter would choose, with this part.
-fn new_value(
-    verb: Verb,
-    attribute: &Attribute,
-    filter: Option<&Filter>,
-    part: &Attribute,
-    new: Option<Value>,
-) -> Result<Value, Error> {
-    if verb == Verb::Replace {
-        return Err(no_target());
-    }
-    let mut parts = match filter {
-        Some(filter) => filter.as_value().ok_or_else(no_target)?,
-        None => Map::new(),
-    };
-    set(&mut parts, part.name, new);
-    read::single(attribute, Value::Object(parts))?
-        .ok_or_else(|| value(format!("{} has no value", attribute.name)))
-}
-
-/// What is true of values that come in whole holds for those that were changed.
-fn recheck(attribute: &Attribute, values: &[Value]) -> Result<(), Error> {
-    read::attribute(attribute, Value::Array(values.to_vec())).map(drop)
-}
-
-fn set(parts: &mut Map<String, Value>, name: &str, new: Option<Value>) {
-    match new {
-        Some(new) => drop(parts.insert(name.to_owned(), new)),
-        None => drop(parts.remove(name)),
-    }
-}
-
-fn into_array(values: Option<Value>) -> Vec<Value> {
-    match values {
-        Some(Value::Array(values)) => values,
-        _ => Vec::new(),
-    }
-}
-
 fn no_target() -> Error {
     Error::of(ScimType::NoTarget, "the path finds no value")
-}
-
-fn no_such_attribute() -> Error {
-    Error::of(ScimType::InvalidPath, "there is no such attribute")
 }
 
 #[cfg(test)]

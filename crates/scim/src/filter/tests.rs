@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::ScimType;
 use crate::{GROUP, USER};
 
 fn anna() -> Map<String, Value> {
