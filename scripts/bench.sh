@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures Sealpost beside bare handlers on this machine, in one run of about five minutes: docs/performance.md.
-#   bench.sh [CASE…]   upload-discard, upload-local, download, small-files, memory, purge (default: all)
+#   bench.sh [CASE…]   upload-discard, upload-local, download, small-files, memory, purge, wrong-passwords (default: all)
 #   bench.sh format    the file format alone (criterion)
 #   bench.sh session   telling who is calling (criterion), on both databases
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with

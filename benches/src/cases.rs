@@ -6,6 +6,7 @@ mod purge;
 mod small_files;
 mod upload_discard;
 mod upload_local;
+mod wrong_passwords;
 
 use std::{thread, time::Duration};
 
@@ -19,13 +20,14 @@ use crate::{
 
 type Case = fn(&Settings) -> anyhow::Result<()>;
 
-const CASES: [(&str, Case); 6] = [
+const CASES: [(&str, Case); 7] = [
     ("upload-discard", upload_discard::run),
     ("upload-local", upload_local::run),
     ("download", download::run),
     ("small-files", small_files::run),
     ("memory", memory::run),
     ("purge", purge::run),
+    ("wrong-passwords", wrong_passwords::run),
 ];
 
 /// Runs the named cases, or all of them.

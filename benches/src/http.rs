@@ -59,6 +59,28 @@ impl Connection {
         headers: &[(&str, &str)],
         body: Body<'_>,
     ) -> anyhow::Result<Answer> {
+        let mut answer = self.exchange(method, path, headers, body)?;
+        if !(200..300).contains(&answer.status) {
+            let body = self.text(&mut answer)?;
+            bail!("{method} {path}: {}\n{body}", answer.head);
+        }
+        Ok(answer)
+    }
+
+    /// Sends a request and says what status its answer has.
+    pub(crate) fn status_of(&mut self, method: &str, path: &str, body: Body<'_>) -> anyhow::Result<u16> {
+        let answer = self.exchange(method, path, &[], body)?;
+        self.skip(&answer)?;
+        Ok(answer.status)
+    }
+
+    fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body<'_>,
+    ) -> anyhow::Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
         if !self.token.is_empty() {
             write!(head, "Authorization: Bearer {}\r\n", self.token)?;
@@ -82,12 +104,7 @@ impl Connection {
                 self.stream.write_all(head.as_bytes())?;
             }
         }
-        let mut answer = self.head()?;
-        if !(200..300).contains(&answer.status) {
-            let body = self.text(&mut answer)?;
-            bail!("{method} {path}: {}\n{body}", answer.head);
-        }
-        Ok(answer)
+        self.head()
     }
 
     /// Reads and forgets the body of an answer; says how many bytes it had.

@@ -56,8 +56,14 @@ impl Settings {
         ratios: impl IntoIterator<Item = Ratio>,
     ) -> anyhow::Result<()> {
         for ratio in ratios {
-            ensure!(!self.strict || ratio.median <= budget, "{what}: {ratio} is over the budget of {budget}");
+            self.hold_value(what, budget, ratio.median)?;
         }
+        Ok(())
+    }
+
+    /// Fails if budgets are strict and the value is over.
+    pub(crate) fn hold_value(&self, what: &str, budget: f64, value: f64) -> anyhow::Result<()> {
+        ensure!(!self.strict || value <= budget, "{what}: {value:.2} is over the budget of {budget}");
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod metadata;
 mod names;
 mod oidc;
 mod part;
+mod passkey;
 mod range;
 mod scim;
 mod small;
@@ -26,6 +27,7 @@ pub use metadata::upload_metadata;
 pub use names::{email_address, file_name, words};
 pub use oidc::{oidc_answers, oidc_token};
 pub use part::part_damaged;
+pub use passkey::passkey_answers;
 pub use range::object_range;
 pub use scim::{scim_filter, scim_patch};
 pub use small::small_things;
@@ -66,6 +68,7 @@ mod tests {
         ("licence_text", licence_text),
         ("oidc_answers", oidc_answers),
         ("oidc_token", oidc_token),
+        ("passkey_answers", passkey_answers),
         ("range_headers", range_headers),
         ("scim_filter", scim_filter),
         ("scim_patch", scim_patch),
@@ -129,5 +132,12 @@ mod tests {
         let seed = include_bytes!("../seeds/manifest_decode/one-part");
         assert!(sealpost_sealed::Manifest::decode(seed).is_ok());
         manifest_decode(seed);
+    }
+
+    #[test]
+    fn the_seeds_of_passkeys_are_taken() {
+        use sealpost_auth::fuzzing::{is_passkey, names_somebody};
+        assert!(is_passkey(include_bytes!("../seeds/passkey_answers/attestation")));
+        assert!(names_somebody(include_bytes!("../seeds/passkey_answers/sign-in")));
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use sealpost_api::{App, Listener, ServerSettings};
-use sealpost_auth::{Auth, AuthLimits, NewToken};
+use sealpost_auth::{Auth, AuthLimits, NewToken, Rates};
 use sealpost_blob::{BlobStore, LocalStore};
 use sealpost_db::{Db, DbOptions, Keyring, Tenant};
 use sealpost_domain::{Clock, Policy, Role, Scope, Scopes, SystemClock, UserId};
@@ -93,7 +93,8 @@ async fn prepare(
         Arc::clone(&keys),
         Arc::clone(&clock),
         Arc::clone(&random),
-        AuthLimits::default(),
+        // All of the load comes from one network.
+        AuthLimits { rates: Rates::unlimited(), ..AuthLimits::default() },
     );
     let tenancy = Tenancy::new(
         db.clone(),

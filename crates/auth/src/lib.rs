@@ -12,11 +12,14 @@ mod client_credentials;
 mod code;
 mod device;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod grant;
 mod issue_token;
 mod licence;
 mod limits;
 mod link;
+mod low_priority;
 mod mailbox_columns;
 mod password_pool;
 mod proof;

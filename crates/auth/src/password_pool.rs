@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sealpost_sealed::{PasswordKey, PasswordParameters};
 use tokio::sync::Semaphore;
 
-use crate::AuthError;
+use crate::{AuthError, low_priority::LowPriority};
 
 /// Derives password keys, a few at a time.
 #[derive(Debug, Clone)]
@@ -14,6 +14,7 @@ pub(crate) struct PasswordPool {
     memory: Arc<Semaphore>,
     /// One permit a request that runs or waits.
     queue: Arc<Semaphore>,
+    threads: Arc<LowPriority>,
     memory_mib: u32,
 }
 
@@ -23,6 +24,7 @@ impl PasswordPool {
         Self {
             memory: Arc::new(Semaphore::new(memory_mib as usize)),
             queue: Arc::new(Semaphore::new(queue)),
+            threads: Arc::new(LowPriority::new()),
             memory_mib,
         }
     }
@@ -39,7 +41,7 @@ impl PasswordPool {
         let memory = Arc::clone(&self.memory).acquire_many_owned(wanted).await;
         let memory = memory.expect("the semaphore is never closed");
         let password = password.to_owned();
-        let derived = tokio::task::spawn_blocking(move || {
+        let derived = self.threads.run(move || {
             let _memory = memory; // given back when the thread is done, even if the caller has gone away
             PasswordKey::derive(&password, &parameters)
         });

@@ -11,6 +11,7 @@ const MAX_BYTES: usize = 4_096;
 const MAX_DEPTH: usize = 16;
 /// Most conditions.
 const MAX_CONDITIONS: usize = 64;
+
 /// Reads from the front of what is left.
 pub(super) struct Reader<'t> {
     left: &'t str,

@@ -2,8 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::ScimType;
-use crate::{GROUP, USER};
+use crate::{GROUP, ScimType, USER};
 
 fn anna() -> Map<String, Value> {
     let user = json!({

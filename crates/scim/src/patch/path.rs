@@ -8,6 +8,7 @@ use crate::{
 
 /// Longest path, in bytes.
 const MAX_PATH_BYTES: usize = 2_048;
+
 /// `name`, `name.part`, `name[filter]` or `name[filter].part`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Path {
