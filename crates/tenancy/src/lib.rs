@@ -22,4 +22,4 @@ pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
 pub use seats::SeatView;
 pub use service::Tenancy;
 pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};
-pub use users::{UserChange, UserPage, UserView};
+pub use users::{SecondFactorView, UserChange, UserPage, UserView};

@@ -6,8 +6,11 @@ use sealpost_test_support::{
 };
 use serde_json::{Value, json};
 
+use crate::people::{Device, anna, enrol_app};
+
 claims![
     users_are_made_found_and_listed_in_pages,
+    admins_see_who_has_a_second_factor,
     an_address_is_taken_once_however_it_is_spelt,
     whoever_is_disabled_is_nobody_at_once,
     whoever_gets_another_role_has_to_sign_in_again,
@@ -54,6 +57,33 @@ async fn users_are_made_found_and_listed_in_pages(app: &App) {
     assert_eq!(names, ["Eve@acme.example", "admin@acme.example", "anna@acme.example", "otto@acme.example"]);
     app.admin.get("/api/v1/admin/users?limit=0").await.problem(400, "invalid_request");
     app.anna.get("/api/v1/admin/users").await.problem(403, "forbidden");
+}
+
+async fn admins_see_who_has_a_second_factor(app: &App) {
+    let anna = anna(app).await;
+    enrol_app(app, &anna).await;
+    Device::enrol(app, &anna, "telephone").await;
+    Device::enrol(app, &anna, "laptop").await;
+    let otto = app.signed_in(&app.otto).await;
+    // One that was offered and not confirmed is none.
+    otto.post("/api/v1/account/totp/begin").await.expect(200);
+    Device::enrol(app, &app.signed_in(&app.rival).await, "theirs").await;
+    let listed = app.admin.get("/api/v1/admin/users").await.expect(200).json();
+    let users = listed["users"].as_array().unwrap();
+    let none = json!({ "app": false, "passkeys": 0 });
+    for user in users {
+        let has = if user["email"] == app.anna.email() {
+            json!({ "app": true, "passkeys": 2 })
+        } else {
+            none.clone()
+        };
+        assert_eq!(user["second_factor"], has, "{}", user["email"]);
+        let path = format!("/api/v1/admin/users/{}", user["id"].as_str().unwrap());
+        assert_eq!(&app.admin.get(&path).await.expect(200).json(), user);
+    }
+    assert_eq!(users.len(), 3);
+    let eve = made(&app.admin, "eve@acme.example", "sender").await;
+    assert_eq!(eve["second_factor"], none);
 }
 
 async fn an_address_is_taken_once_however_it_is_spelt(app: &App) {

@@ -64,7 +64,7 @@ statements! {
     BY_ADDRESS = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND address_hmac = $2"];
     FACTORS = "SELECT id AS user_id, totp_confirmed_at IS NOT NULL AS totp, \
                (SELECT COUNT(*) FROM passkeys WHERE user_id = users.id) AS passkeys \
-               FROM users WHERE tenant_id = $1 ORDER BY id";
+               FROM users WHERE tenant_id = $1 AND id BETWEEN $2 AND $3 ORDER BY id";
     SET_PASSWORD = "UPDATE users SET password = $3, password_changed_at = $4, must_change = false WHERE tenant_id = $1 AND id = $2";
     REHASH = "UPDATE users SET password = $4 WHERE tenant_id = $1 AND id = $2 AND password = $3";
     MUST_CHANGE = "UPDATE users SET must_change = true WHERE tenant_id = $1 AND id = $2";
@@ -94,9 +94,15 @@ impl Conn {
         self.optional(&BY_ADDRESS, binds![tenant, hmac]).await
     }
 
-    /// Who of a tenant's users has what beside his password, in the order in which they were added.
-    pub async fn second_factors(&mut self, tenant: TenantId) -> Result<Vec<SecondFactors>, DbError> {
-        self.all(&FACTORS, binds![tenant]).await
+    /// What the users of a tenant from `first` to `last` have beside their passwords, in the order in which they were
+    /// added: those of a page, or a single one.
+    pub async fn second_factors(
+        &mut self,
+        tenant: TenantId,
+        first: UserId,
+        last: UserId,
+    ) -> Result<Vec<SecondFactors>, DbError> {
+        self.all(&FACTORS, binds![tenant, first, last]).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Passwords, apps, recovery codes, passkeys, links for setting passwords anew.
 
-use sealpost_db::{DbError, Passkey, PasswordReset};
+use sealpost_db::{DbError, Passkey, PasswordReset, User};
 use sealpost_domain::UserId;
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 use uuid::Uuid;
@@ -18,6 +18,7 @@ on_both_engines!(
     a_ceremony_ends_once_and_is_forgotten_after_its_time,
     a_link_for_a_password_is_found_by_its_secret_and_all_of_them_go_together,
     a_user_is_told_of_a_lock_once_in_a_while,
+    second_factors_are_those_of_a_page_and_of_its_tenant,
 );
 
 async fn an_account_is_found_by_id_and_by_address_in_its_tenant_only(db: TestDatabase) {
@@ -77,7 +78,7 @@ async fn an_app_counts_once_it_is_confirmed_and_each_step_once(db: TestDatabase)
         }
     })
     .await;
-    let factors = db.read().await.unwrap().second_factors(tenant).await.unwrap();
+    let factors = db.read().await.unwrap().second_factors(tenant, user, user).await.unwrap();
     assert_eq!(factors.len(), 1);
     assert!(factors[0].user_id == user && factors[0].totp && factors[0].passkeys == 0);
     write(&db, async |tx| {
@@ -228,4 +229,25 @@ async fn a_user_is_told_of_a_lock_once_in_a_while(db: TestDatabase) {
     assert!(notice(after(0), after(-3_600)).await);
     assert!(!notice(after(3_599), after(-1)).await);
     assert!(notice(after(3_601), after(1)).await);
+}
+
+async fn second_factors_are_those_of_a_page_and_of_its_tenant(db: TestDatabase) {
+    let (world, other) = (World::new(&db).await, World::new(&db).await);
+    let users: Vec<UserId> = write(&db, async |tx| {
+        let mut users = Vec::new();
+        for _ in 0..4 {
+            let user = User { id: id(), address_hmac: hash(), ..world.user_row() };
+            tx.insert_user(&user).await.unwrap();
+            users.push(user.id);
+        }
+        users
+    })
+    .await;
+    let of = async |tenant, first: usize, last: usize| {
+        let found = db.read().await.unwrap().second_factors(tenant, users[first], users[last]).await.unwrap();
+        found.into_iter().map(|row| row.user_id).collect::<Vec<_>>()
+    };
+    assert_eq!(of(world.tenant, 1, 2).await, users[1..=2]);
+    assert_eq!(of(world.tenant, 3, 3).await, users[3..]);
+    assert!(of(other.tenant, 0, 3).await.is_empty());
 }

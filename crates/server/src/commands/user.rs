@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use sealpost_auth::OperatorGrant;
 use sealpost_domain::{EmailAddress, Role, TenantSlug, UserId};
-use sealpost_tenancy::{UserChange, UserView};
+use sealpost_tenancy::{SecondFactorView, UserChange, UserView};
 
 use super::{licence::rfc3339, tenant::found};
 use crate::{cli::ConfigArgs, wiring::Wiring};
@@ -148,5 +148,17 @@ pub(crate) async fn run(command: UserCommand) -> anyhow::Result<()> {
 fn line(user: &UserView) -> String {
     let disabled = if user.disabled_at.is_some() { "\tdisabled" } else { "" };
     let seat = if user.seat_at.is_some() { "\tseat" } else { "\tno seat" };
-    format!("{}\t{}\t{}\t{}{seat}{disabled}", user.id, user.email, user.role, user.name)
+    let factor = second_factor(user.second_factor);
+    format!("{}\t{}\t{}\t{}{seat}\t{factor}{disabled}", user.id, user.email, user.role, user.name)
+}
+
+fn second_factor(has: SecondFactorView) -> String {
+    let app = has.app.then(|| "app".to_owned());
+    let passkeys = match has.passkeys {
+        0 => None,
+        1 => Some("1 passkey".to_owned()),
+        more => Some(format!("{more} passkeys")),
+    };
+    let all: Vec<_> = app.into_iter().chain(passkeys).collect();
+    if all.is_empty() { "no second factor".to_owned() } else { all.join(", ") }
 }

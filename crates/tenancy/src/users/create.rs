@@ -6,7 +6,7 @@ use sealpost_domain::{EmailAddress, Role, Timestamp, UserId};
 use sealpost_sealed::random_bytes;
 use serde_json::{Value, json};
 
-use super::UserView;
+use super::{UserView, view::SecondFactorView};
 use crate::{Tenancy, TenancyError};
 
 /// Longest name in bytes.
@@ -46,7 +46,7 @@ impl Tenancy {
         tx.insert_user(&user).await?;
         record(&mut tx, grant, now, "user.created", json!({ "user": id, "role": role })).await?;
         tx.commit().await?;
-        Ok(UserView::open(&user, key)?)
+        Ok(UserView::open(&user, SecondFactorView::default(), key)?)
     }
 }
 

@@ -9,4 +9,4 @@ pub(crate) use create::check_name;
 
 pub use change::UserChange;
 pub use list::UserPage;
-pub use view::UserView;
+pub use view::{SecondFactorView, UserView};

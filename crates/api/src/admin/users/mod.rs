@@ -34,6 +34,16 @@ pub(crate) struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     seat_at: Option<Time>,
+    second_factor: UserSecondFactor,
+}
+
+/// What a user has beside his password.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserSecondFactor {
+    /// Whether an app makes codes for him.
+    app: bool,
+    /// How many passkeys he has.
+    passkeys: u64,
 }
 
 impl From<UserView> for User {
@@ -46,6 +56,10 @@ impl From<UserView> for User {
             created_at: user.created_at.into(),
             disabled_at: user.disabled_at.map(Time::from),
             seat_at: user.seat_at.map(Time::from),
+            second_factor: UserSecondFactor {
+                app: user.second_factor.app,
+                passkeys: user.second_factor.passkeys,
+            },
         }
     }
 }
