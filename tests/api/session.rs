@@ -9,6 +9,8 @@ use sealpost_test_support::{
 };
 use serde_json::json;
 
+use crate::people::audited;
+
 claims![
     a_session_says_whose_it_is,
     a_session_that_is_signed_out_is_none,
@@ -20,6 +22,9 @@ claims![
     a_tenant_that_asks_for_a_second_factor_asks_everybody,
     what_is_no_session_is_answered_alike,
     a_session_is_stored_as_a_hash,
+    whoever_begins_too_many_sessions_loses_the_one_unused_the_longest,
+    of_many_sessions_begun_at_once_no_more_are_left_than_there_may_be,
+    sessions_that_have_ended_are_swept,
 ];
 
 /// A request with the session as a browser sends it.
@@ -157,6 +162,49 @@ async fn a_session_is_stored_as_a_hash(app: &App) {
     assert_eq!(rows.len(), 1);
     assert_ne!(rows[0].token_hash.as_slice(), secret);
     assert!(!format!("{session:?}").contains(&session.bearer));
+}
+
+async fn rows(app: &App) -> usize {
+    let user = app.user_id(&app.anna).await;
+    app.db.read().await.unwrap().sessions(app.acme.id, user).await.unwrap().len()
+}
+
+async fn whoever_begins_too_many_sessions_loses_the_one_unused_the_longest(app: &App) {
+    let (used, unused) = (app.signed_in(&app.anna).await, app.signed_in(&app.anna).await);
+    app.clock.advance(Duration::from_secs(1));
+    let addin = app.session_of(&app.anna, SessionKind::Addin).await;
+    for _ in 2..50 {
+        app.session_of(&app.anna, SessionKind::Browser).await;
+    }
+    app.clock.advance(Duration::from_secs(61));
+    for client in [&used, &app.anybody.with_bearer(&addin.bearer)] {
+        client.get("/api/v1/session").await.expect(200);
+    }
+    assert_eq!(audited(app, &app.acme, "session.ended").await, 0);
+    let newest = app.signed_in(&app.anna).await;
+    unused.get("/api/v1/session").await.problem(401, "unauthorized");
+    for client in [&used, &newest, &app.anybody.with_bearer(&addin.bearer)] {
+        client.get("/api/v1/session").await.expect(200);
+    }
+    assert_eq!((rows(app).await, audited(app, &app.acme, "session.ended").await), (51, 1));
+}
+
+async fn of_many_sessions_begun_at_once_no_more_are_left_than_there_may_be(app: &App) {
+    let begun = (0..60).map(|_| app.session_of(&app.anna, SessionKind::Browser));
+    futures_util::future::join_all(begun).await;
+    assert_eq!((rows(app).await, audited(app, &app.acme, "session.ended").await), (50, 10));
+}
+
+async fn sessions_that_have_ended_are_swept(app: &App) {
+    let (used, _) = (app.signed_in(&app.anna).await, app.signed_in(&app.anna).await);
+    app.clock.advance(7 * HOUR);
+    used.get("/api/v1/session").await.expect(200);
+    app.run(sealpost_domain::Job::Sweep).await;
+    assert_eq!(rows(app).await, 2, "both count");
+    app.clock.advance(HOUR);
+    app.run(sealpost_domain::Job::Sweep).await;
+    assert_eq!(rows(app).await, 1, "one was not used for as long as the tenant lets it lie");
+    used.get("/api/v1/session").await.expect(200);
 }
 
 mod rules {

@@ -1,5 +1,9 @@
 //! What is forgotten by and by.
 
+use std::time::Duration;
+
+use sealpost_domain::Timestamp;
+
 use crate::{Auth, AuthError, code::CODE_LIFE};
 
 impl Auth {
@@ -14,6 +18,20 @@ impl Auth {
         let codes = tx.sweep_link_codes(now, CODE_LIFE).await?;
         let devices = tx.sweep_devices(now).await?;
         tx.commit().await?;
-        Ok(sessions + codes + devices + self.limits.sweep().await?)
+        let limits = self.limits.sweep().await?;
+        Ok(sessions + codes + devices + limits + self.sweep_idle_sessions(now).await?)
+    }
+
+    /// Each tenant says how long a session may lie idle. One that does not count any more never does again.
+    async fn sweep_idle_sessions(&self, now: Timestamp) -> Result<u64, AuthError> {
+        let tenants = self.db.read().await?.tenants().await?;
+        let mut swept = 0;
+        let mut tx = self.db.write().await?;
+        for tenant in tenants {
+            let idle = Duration::from_secs(tenant.policy.session_idle_seconds);
+            swept += tx.delete_idle_sessions(tenant.id, now - idle).await?;
+        }
+        tx.commit().await?;
+        Ok(swept)
     }
 }

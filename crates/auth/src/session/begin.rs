@@ -12,6 +12,8 @@ use crate::{Auth, AuthError, token::SessionSecret};
 
 /// Longest name of a caller that is kept, in bytes.
 const MAX_AGENT_BYTES: usize = 256;
+/// Sessions that a user has at once of each kind: more than anybody has browsers, and few enough to be listed.
+const MOST: u64 = 50;
 
 /// Proof that somebody has shown who he is. Made in this crate only, where credentials are checked.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +55,8 @@ impl fmt::Debug for NewSession {
 }
 
 impl Auth {
-    /// Begins a session. `caller` is what calls itself so (`User-Agent`), for the list of sessions.
+    /// Begins a session. `caller` is what calls itself so (`User-Agent`), for the list of sessions. If the user has too many
+    /// of the kind then, the one ends that was unused the longest.
     ///
     /// # Errors
     /// [`AuthError::CredentialsWrong`] if the tenant does not allow this way to sign in, or is suspended, or the user was
@@ -92,6 +95,11 @@ impl Auth {
         tx.insert_session(&session).await?;
         let more = json!({ "session": id, "method": who.method, "kind": kind, "stage": who.stage });
         record(&mut tx, (who.tenant, who.user), now, "session.begun", more).await?;
+        // After the entry: whoever writes into the same log waits, so that of many at once each sees those before it.
+        for ended in tx.delete_surplus_sessions(&session, MOST).await? {
+            let more = json!({ "session": ended, "reason": "too_many" });
+            record(&mut tx, (who.tenant, who.user), now, "session.ended", more).await?;
+        }
         tx.commit().await?;
         Ok(NewSession {
             id,

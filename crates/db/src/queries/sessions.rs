@@ -76,6 +76,13 @@ statements! {
     DELETE = "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3";
     DELETE_OF_USER = "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2";
     DELETE_OTHERS = "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND id <> $3";
+    /// Those that have not shown everything go first: whoever knows a password alone pushes nobody out. The one that has
+    /// just begun stays.
+    DELETE_SURPLUS = "DELETE FROM sessions WHERE id IN ( \
+        SELECT id FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND kind = $3 AND id <> $4 \
+        ORDER BY CASE stage WHEN 'full' THEN 0 ELSE 1 END, seen_at DESC, id DESC LIMIT 1000000 OFFSET $5) \
+        RETURNING id AS value";
+    DELETE_IDLE = "DELETE FROM sessions WHERE tenant_id = $1 AND seen_at <= $2";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
 }
 
@@ -160,6 +167,27 @@ impl Tx {
             Some(id) => self.execute(&DELETE_OTHERS, binds![tenant, user, id]).await,
             None => self.execute(&DELETE_OF_USER, binds![tenant, user]).await,
         }
+    }
+
+    /// Ends sessions of a user and a kind until there are no more than `most` with `newest`, those first that were unused
+    /// the longest. Gives which.
+    pub async fn delete_surplus_sessions(
+        &mut self,
+        newest: &Session,
+        most: u64,
+    ) -> Result<Vec<SessionId>, DbError> {
+        let others = most.saturating_sub(1);
+        let of = binds![newest.tenant_id, newest.user_id, newest.kind, newest.id, others];
+        self.all(&DELETE_SURPLUS, of).await
+    }
+
+    /// Removes the rows of a tenant's sessions that were not used after `seen_before`.
+    pub async fn delete_idle_sessions(
+        &mut self,
+        tenant: TenantId,
+        seen_before: Timestamp,
+    ) -> Result<u64, DbError> {
+        self.execute(&DELETE_IDLE, binds![tenant, seen_before]).await
     }
 
     /// Removes the rows of sessions whose longest life is over.

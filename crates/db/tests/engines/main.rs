@@ -15,6 +15,7 @@ mod parties;
 mod providers;
 mod purges;
 mod schema;
+mod sessions;
 mod transactions;
 mod transfers;
 mod uploads;
