@@ -79,6 +79,9 @@ impl Auth {
             },
         };
         if caller.suspended {
+            if let Some(client) = caller.client {
+                self.note_refusal(caller.tenant, client, "ended").await?;
+            }
             return Err(AuthError::Unauthorized);
         }
         Ok(KnownCaller { caller: Arc::new(caller), passwords: self.passwords.clone() })

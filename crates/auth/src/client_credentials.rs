@@ -87,7 +87,7 @@ impl Auth {
             return Err(AuthError::Unauthorized);
         }
         let user = &owner.user;
-        if owner.revoked_at.is_some() || user.disabled_at.is_some() || user.suspended_at.is_some() {
+        if owner.revoked_at.is_some() || user.disabled_at.is_some() {
             self.note_refusal(user.tenant_id, owner.client_id, "ended").await?;
             return Err(AuthError::Unauthorized);
         }
@@ -114,7 +114,7 @@ impl Auth {
         ended.then_some("ended")
     }
 
-    async fn note_refusal(
+    pub(crate) async fn note_refusal(
         &self,
         tenant: TenantId,
         client: ApiClientId,

@@ -110,6 +110,13 @@ impl Service {
         Ok(needed)
     }
 
+    /// What recipients may be asked for, by a tenant's rules and by what this installation can do. The first is what counts
+    /// when the sender says nothing.
+    pub fn protections(&self, policy: &Policy) -> impl Iterator<Item = Protection> {
+        let can = |needed: &Protection| self.limits().sms || !needed.needs_phone();
+        policy.protections.clone().into_iter().filter(can)
+    }
+
     fn check_allowed(&self, policy: &Policy, protection: Protection) -> Result<(), TransferError> {
         if !policy.allows(protection) {
             return Err(TransferError::Protection(protection));

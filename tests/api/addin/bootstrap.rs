@@ -1,14 +1,16 @@
 //! `GET /api/v1/addin/bootstrap`
 
+use sealpost_auth::NewApiClient;
 use sealpost_domain::{Clock as _, Scope, Scopes, SessionKind};
 use sealpost_test_support::{
-    app::{App, Client, DAY, HOUR, Method},
+    app::{App, Client, DAY, HOUR, Method, Options},
     claims,
 };
 use serde_json::{Value, json};
 
 use crate::{
     admin::licence::{Wish, install, licensed},
+    people::audited,
     support::operator,
 };
 
@@ -20,9 +22,20 @@ claims![
     those_who_run_the_tenant_are_told_of_its_seats with licensed(),
     a_token_that_cannot_send_is_told_so,
     nobody_is_told_anything_without_a_credential with licensed(),
+    whoever_has_the_answer_is_told_whether_it_has_changed with licensed(),
+    what_recipients_may_be_asked_for_is_told_in_the_tenants_order,
+    what_cannot_be_done_here_is_not_offered with without_sms(),
+    an_api_client_of_a_suspended_tenant_is_told_so_and_nothing_else,
 ];
 
 const PATH: &str = "/api/v1/addin/bootstrap";
+
+/// An installation that has no gateway for text messages.
+fn without_sms() -> Options {
+    let mut options = Options::default();
+    options.limits.sms = false;
+    options
+}
 
 async fn told(client: &Client) -> Value {
     client.get(PATH).await.expect(200).json()
@@ -129,4 +142,71 @@ async fn nobody_is_told_anything_without_a_credential(app: &App) {
         assert_eq!(answer.body, answers[0].body);
     }
     app.anna.post(PATH).await.problem(405, "method_not_allowed");
+}
+
+async fn whoever_has_the_answer_is_told_whether_it_has_changed(app: &App) {
+    let first = app.anna.get(PATH).await.expect(200);
+    let etag = first.header("etag").expect("it is named").to_owned();
+    assert_eq!(first.header("vary"), Some("Accept-Language"));
+    for known in [etag.clone(), format!("W/{etag}"), format!("\"x\", {etag}"), "*".to_owned()] {
+        let answer = app.anna.get(PATH).header("if-none-match", &known).await.expect(304);
+        assert_eq!((answer.header("etag"), answer.body.len()), (Some(etag.as_str()), 0), "{known}");
+    }
+    let with = |name: &'static str, value: &'static str| {
+        app.anna.get(PATH).header("if-none-match", &etag).header(name, value)
+    };
+    // In another language, for somebody else, by other rules, it is another answer.
+    assert_ne!(with("accept-language", "de").await.expect(200).header("etag"), Some(etag.as_str()));
+    app.otto.get(PATH).header("if-none-match", &etag).await.expect(200);
+    app.anna.get(PATH).header("if-none-match", "\"x\"").await.expect(200);
+    install(app, Wish::of(app)).await;
+    let changed = with("accept", "*/*").await.expect(200);
+    assert_eq!(
+        (&changed.json()["state"], changed.header("etag") == Some(etag.as_str())),
+        (&json!("active"), false)
+    );
+    // Nobody learns from a name whether it is somebody's.
+    app.anybody.get(PATH).header("if-none-match", &etag).await.problem(401, "unauthorized");
+}
+
+async fn what_recipients_may_be_asked_for_is_told_in_the_tenants_order(app: &App) {
+    let policy = &told(&app.anna).await["policy"];
+    assert_eq!(policy["protections"], json!(app.acme.policy.protections));
+    assert_eq!(policy["password_min_score"], json!(app.acme.policy.password_min_score));
+    let admin = app.signed_in(&app.admin).await;
+    let mut rules = admin.get("/api/v1/admin/policy").await.expect(200).json();
+    rules["protections"] = json!(["email_code", "password"]);
+    admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(200);
+    assert_eq!(told(&app.anna).await["policy"]["protections"], rules["protections"]);
+    let sent = app.anna.draft().await;
+    assert_eq!(app.anna.transfer(&sent).await["protection"], "email_code", "the first is what counts");
+}
+
+async fn what_cannot_be_done_here_is_not_offered(app: &App) {
+    let offered = told(&app.anna).await["policy"]["protections"].clone();
+    assert_eq!(offered, json!(["none", "email_code", "password", "email_code_and_password"]));
+}
+
+async fn an_api_client_of_a_suspended_tenant_is_told_so_and_nothing_else(app: &App) {
+    let client = of_client(app).await;
+    assert_eq!(told(&client).await["state"], "active");
+    let refused = audited(app, &app.acme, "client.refused").await;
+    app.tenancy().suspend(&operator(app, &app.acme).await).await.unwrap();
+    let told = told(&client).await;
+    assert_eq!((&told["state"], &told["may_send"]), (&json!("suspended"), &json!(false)));
+    client.get("/api/v1/transfers").await.problem(401, "unauthorized");
+    assert_eq!(audited(app, &app.acme, "client.refused").await, refused + 1);
+}
+
+/// A program that has signed in as Anna.
+async fn of_client(app: &App) -> Client {
+    let new = NewApiClient {
+        name: "import".to_owned(),
+        user: app.user_id(&app.anna).await,
+        scopes: Scopes::new([Scope::Send, Scope::Read]),
+    };
+    let operator = operator(app, &app.acme).await;
+    let made = app.auth.create_api_client(&operator, new).await.unwrap();
+    let access = app.auth.issue_access(&made.client.id.to_string(), &made.secret, None).await.unwrap();
+    app.anybody.with_bearer(&access.bearer)
 }

@@ -1,19 +1,25 @@
 //! `GET /api/v1/addin/bootstrap`
 
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{self, ContentType},
+};
+use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::{Policy, Role};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     App,
     admin::licence::LicenceReport,
+    deliveries::is_known,
     error::{ApiError, Problem},
     grant::Bootstrapping,
     page::{catalogue::text, format, language::Language},
-    wire::Time,
+    wire::{Protection, Time},
 };
 
 /// What the add-in is told first.
@@ -90,20 +96,29 @@ pub(crate) struct AddinLimits {
 pub(crate) struct AddinPolicy {
     retention_default_seconds: u64,
     retention_max_seconds: u64,
+    /// What recipients may be asked for, as far as it can be done here; the first is what counts when the sender says
+    /// nothing.
+    protections: Vec<Protection>,
+    /// Fewest characters of a password.
     password_min_chars: u64,
+    /// Lowest strength of a password, 0 to 4 as zxcvbn counts.
+    password_min_score: u64,
     notify_downloads: bool,
 }
 
 /// Tells the add-in whether it can be used, by whom, and within which rules
 ///
 /// The one request that answers also while the tenant is suspended, has no licence, or has no seat for the user: so that he
-/// is told what is the matter. The message follows `Accept-Language`.
+/// is told what is the matter. The message follows `Accept-Language`. The answer has an `ETag`: who shows it in
+/// `If-None-Match` is told whether anything has changed.
 #[utoipa::path(
     tag = "addin",
     operation_id = "addin_bootstrap",
     security(("token" = []), ("session" = []), ("session_cookie" = [])),
+    params(("If-None-Match" = Option<String>, Header, description = "`ETag` of the answer that the caller has.")),
     responses(
-        (status = 200, body = AddinBootstrap),
+        (status = 200, body = AddinBootstrap, headers(("ETag" = String, description = "Names this answer."))),
+        (status = 304, description = "What the caller has is what would be answered."),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
 )]
@@ -115,11 +130,26 @@ pub(crate) async fn bootstrap(
 ) -> Result<HttpResponse, ApiError> {
     let told = app.tenancy().bootstrap(&caller.0).await?;
     let language = Language::of(request.headers());
-    Ok(HttpResponse::Ok().json(AddinBootstrap::new(language, told, caller.0.policy())))
+    let protections = app.service().protections(caller.0.policy());
+    let answer = AddinBootstrap::new(language, told, caller.0.policy(), protections);
+    let body = serde_json::to_vec(&answer).map_err(ApiError::internal)?;
+    let etag = format!("\"{}\"", BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..16]));
+    let known = is_known(request.headers(), &etag);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((header::ETAG, etag)).insert_header((header::VARY, "Accept-Language"));
+    if known {
+        return Ok(response.finish());
+    }
+    Ok(response.content_type(ContentType::json()).body(body))
 }
 
 impl AddinBootstrap {
-    fn new(language: Language, told: Bootstrap, policy: &Policy) -> Self {
+    fn new(
+        language: Language,
+        told: Bootstrap,
+        policy: &Policy,
+        protections: impl Iterator<Item = sealpost_domain::Protection>,
+    ) -> Self {
         let state = State::from(told.state);
         let message = state.message_key().map(|key| text(language, key));
         let until = told.grace_ends_at.map(|time| format::date(language, time)).unwrap_or_default();
@@ -139,7 +169,9 @@ impl AddinBootstrap {
             policy: AddinPolicy {
                 retention_default_seconds: policy.retention_default_seconds,
                 retention_max_seconds: policy.retention_max_seconds,
+                protections: protections.map(Protection::from).collect(),
                 password_min_chars: policy.password_min_chars,
+                password_min_score: policy.password_min_score,
                 notify_downloads: policy.notify_downloads,
             },
             licence: told.status.map(LicenceReport::from),

@@ -8,6 +8,8 @@ mod precondition;
 mod range;
 mod respond;
 
+pub(crate) use precondition::is_known;
+
 #[cfg(feature = "fuzzing")]
 pub(crate) use {
     disposition::{attachment, content_type},

@@ -27,13 +27,18 @@ pub(super) fn evaluate(headers: &HeaderMap, etag: &str, modified: SystemTime) ->
         return Outcome::Failed;
     }
     if headers.contains_key(header::IF_NONE_MATCH) {
-        if names(headers, &header::IF_NONE_MATCH, etag, Comparison::Weak) {
+        if is_known(headers, etag) {
             return Outcome::NotModified;
         }
     } else if date(headers, &header::IF_MODIFIED_SINCE).is_some_and(|date| modified <= date) {
         return Outcome::NotModified;
     }
     Outcome::Proceed
+}
+
+/// Whether `If-None-Match` says that the caller has it already.
+pub(crate) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    names(headers, &header::IF_NONE_MATCH, etag, Comparison::Weak)
 }
 
 /// Whether `If-Range` lets the range be honoured: absent, the same ETag by strong comparison, or exactly the date.
