@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use sealpost_auth::{AuthError, NewToken};
 use sealpost_domain::{Scope, Scopes};
 use sealpost_test_support::{
     app::{App, DAY},
     claims,
 };
 
-use crate::walk::{Belongings, Guard, Route};
+use crate::{
+    people::audited,
+    support::operator,
+    walk::{Belongings, Guard, Route},
+};
 
 claims![
     nothing_of_one_tenant_is_there_for_another,
@@ -106,20 +111,43 @@ async fn a_token_that_was_taken_back_is_none(app: &App) {
     let sent = app.gina.sent(&[("g", b"gina's")]).await;
     let session = app.auth.sender(app.gina.bearer()).await.unwrap();
     let scopes = Scopes::new([Scope::Send, Scope::Read]);
-    let token = sealpost_auth::NewToken {
-        tenant: session.tenant(),
+    let token = NewToken {
         user: session.user(),
         label: "short".to_owned(),
         scopes,
         expires_at: sealpost_domain::Clock::now(&app.clock) + DAY,
     };
-    let token = app.auth.issue_token(token).await.unwrap();
+    let (own, other) = (operator(app, &app.globex).await, operator(app, &app.acme).await);
+    let token = app.auth.issue_token(&own, token).await.unwrap();
     let client = app.anybody.with_bearer(&token.bearer);
     let path = format!("/api/v1/transfers/{}", sent.id);
     client.get(&path).await.expect(200);
+    let issued = audited(app, &app.globex, "token.issued").await;
     // Only its own tenant takes it back.
-    assert!(!app.auth.revoke_token(app.acme.id, token.id).await.unwrap());
+    assert!(!app.auth.revoke_token(&other, token.id).await.unwrap());
     client.get(&path).await.expect(200);
-    assert!(app.auth.revoke_token(app.globex.id, token.id).await.unwrap());
+    assert_eq!(audited(app, &app.acme, "token.revoked").await, 0);
+    assert!(app.auth.revoke_token(&own, token.id).await.unwrap());
+    assert!(!app.auth.revoke_token(&own, token.id).await.unwrap(), "it was taken back before");
     client.get(&path).await.problem(401, "unauthorized");
+    // Both are in the log, and nothing of what was refused.
+    assert_eq!(audited(app, &app.globex, "token.issued").await, issued);
+    let entries = app.db.read().await.unwrap().audit_after(app.globex.id, 0, 1_000).await.unwrap();
+    let of_token: Vec<_> =
+        entries.iter().filter(|entry| entry.payload.contains(&token.id.to_string())).collect();
+    let kinds: Vec<_> = of_token.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["token.issued", "token.revoked"]);
+    for entry in of_token {
+        assert!(entry.payload.contains(r#""by":"operator""#), "{}", entry.payload);
+        assert!(!entry.payload.contains(&token.bearer[3..]), "the secret is in no log");
+    }
+    // Nor does he make one for somebody of another tenant.
+    let theirs = NewToken {
+        user: app.user_id(&app.anna).await,
+        label: "theirs".to_owned(),
+        scopes: Scopes::new([Scope::Read]),
+        expires_at: sealpost_domain::Clock::now(&app.clock) + DAY,
+    };
+    assert!(matches!(app.auth.issue_token(&own, theirs).await, Err(AuthError::NotFound)));
+    assert_eq!(audited(app, &app.globex, "token.issued").await, issued);
 }

@@ -109,13 +109,12 @@ async fn prepare(
     let email = "sender@example.org".parse()?;
     let sender = tenancy.create_user(&grant, &email, "Sender", Role::Sender).await?.id;
     let token = NewToken {
-        tenant: tenant.id,
         user: sender,
         label: "bench".to_owned(),
         scopes: Scopes::new([Scope::Send, Scope::Read]),
         expires_at: clock.now() + Duration::from_secs(86_400),
     };
-    let token = auth.issue_token(token).await?.bearer;
+    let token = auth.issue_token(&grant, token).await?.bearer;
     let service = Service::new(ServiceParts {
         db: db.clone(),
         blobs: Arc::clone(&blobs),

@@ -1,17 +1,15 @@
 //! Making and taking back API tokens.
 
-use sealpost_db::{ApiToken, Tx};
+use sealpost_db::{ApiToken, AuditEvent, Tx};
 use sealpost_domain::{ApiTokenId, Scopes, TenantId, Timestamp, UserId};
 use sealpost_sealed::random_bytes;
 use serde_json::json;
 
-use crate::{AccountSession, Auth, AuthError, SteppedUp, session, token::ApiSecret};
+use crate::{AccountSession, Actor, Auth, AuthError, OperatorGrant, SteppedUp, session, token::ApiSecret};
 
 /// A token to be made.
 #[derive(Debug, Clone)]
 pub struct NewToken {
-    /// Whose tenant.
-    pub tenant: TenantId,
     /// Who acts with it.
     pub user: UserId,
     /// What it is called.
@@ -31,13 +29,19 @@ pub struct IssuedToken {
 }
 
 impl Auth {
-    /// Makes an API token.
+    /// Makes an API token for a user of the operator's tenant.
     ///
     /// # Errors
-    /// Those of the database; [`AuthError::Internal`] if there is no such user.
-    pub async fn issue_token(&self, new: NewToken) -> Result<IssuedToken, AuthError> {
+    /// [`AuthError::NotFound`] without such a user.
+    pub async fn issue_token(
+        &self,
+        operator: &OperatorGrant,
+        new: NewToken,
+    ) -> Result<IssuedToken, AuthError> {
+        let (tenant, user) = (operator.tenant(), new.user);
         let mut tx = self.db.write().await?;
-        let issued = self.insert_token(&mut tx, new).await?;
+        tx.user(tenant, user).await?.ok_or(AuthError::NotFound)?;
+        let issued = self.insert_token(&mut tx, tenant, new, operator.actor()).await?;
         tx.commit().await?;
         Ok(issued)
     }
@@ -57,11 +61,9 @@ impl Auth {
             return Err(AuthError::Forbidden);
         }
         let (tenant, user) = (account.tenant(), account.user());
-        let said = scopes.to_string();
+        let new = NewToken { user, label, scopes, expires_at };
         let mut tx = self.db.write().await?;
-        let issued = self.insert_token(&mut tx, NewToken { tenant, user, label, scopes, expires_at }).await?;
-        let more = json!({ "token": issued.id, "scopes": said, "by": user });
-        session::record(&mut tx, (tenant, user), self.now(), "token.issued", more).await?;
+        let issued = self.insert_token(&mut tx, tenant, new, Actor::User(user)).await?;
         tx.commit().await?;
         Ok(issued)
     }
@@ -89,32 +91,48 @@ impl Auth {
         Ok(tx.commit().await?)
     }
 
-    async fn insert_token(&self, tx: &mut Tx, new: NewToken) -> Result<IssuedToken, AuthError> {
-        let secret = ApiSecret::generate(&*self.random);
-        let id = ApiTokenId::new(self.now(), random_bytes(&*self.random));
+    /// Takes a token of the operator's tenant back: it counts no more from the next request on. `false` if it is unknown or
+    /// taken back before.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn revoke_token(&self, operator: &OperatorGrant, id: ApiTokenId) -> Result<bool, AuthError> {
+        let (tenant, now) = (operator.tenant(), self.now());
+        let mut tx = self.db.write().await?;
+        if !tx.revoke_token(tenant, id, now).await? {
+            return Ok(false);
+        }
+        let payload = json!({ "token": id, "by": operator.actor().to_json() });
+        let event = AuditEvent { at: now, kind: "token.revoked", transfer_id: None, payload: &payload };
+        tx.append_audit(tenant, &[event]).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Adds a token, and writes into the tenant's log who has made it for whom.
+    async fn insert_token(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        new: NewToken,
+        by: Actor,
+    ) -> Result<IssuedToken, AuthError> {
+        let (secret, now) = (ApiSecret::generate(&*self.random), self.now());
+        let id = ApiTokenId::new(now, random_bytes(&*self.random));
+        let more = json!({ "token": id, "scopes": new.scopes.to_string(), "by": by.to_json() });
         tx.insert_token(&ApiToken {
             id,
-            tenant_id: new.tenant,
+            tenant_id: tenant,
             user_id: new.user,
             token_hash: *secret.hash().as_bytes(),
             label: new.label,
             scopes: new.scopes,
-            created_at: self.now(),
+            created_at: now,
             expires_at: new.expires_at,
             revoked_at: None,
         })
         .await?;
+        session::record(tx, (tenant, new.user), now, "token.issued", more).await?;
         Ok(IssuedToken { id, bearer: secret.to_bearer_text() })
-    }
-
-    /// Takes a token back: it counts no more from the next request on. `false` if it is unknown or taken back before.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn revoke_token(&self, tenant: TenantId, id: ApiTokenId) -> Result<bool, AuthError> {
-        let mut tx = self.db.write().await?;
-        let revoked = tx.revoke_token(tenant, id, self.now()).await?;
-        tx.commit().await?;
-        Ok(revoked)
     }
 }

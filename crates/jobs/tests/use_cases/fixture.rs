@@ -202,12 +202,12 @@ async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Poli
     tx.insert_user(&user).await.unwrap();
     tx.commit().await.unwrap();
     let new = NewToken {
-        tenant,
         user: id,
         label: "test".into(),
         scopes: Scopes::new([Scope::Send, Scope::Read]),
         expires_at: now + 365 * DAY,
     };
-    let session = auth.sender(&auth.issue_token(new).await.unwrap().bearer).await.unwrap();
+    let operator = auth.danger_operator(&row).await.unwrap();
+    let session = auth.sender(&auth.issue_token(&operator, new).await.unwrap().bearer).await.unwrap();
     auth.send_grant(&session).await.unwrap()
 }

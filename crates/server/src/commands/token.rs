@@ -8,7 +8,7 @@ use sealpost_auth::NewToken;
 use sealpost_db::ApiToken;
 use sealpost_domain::{ApiTokenId, EmailAddress, Scopes, TenantSlug, Timestamp};
 
-use super::send::life;
+use super::{send::life, tenant::found};
 use crate::{cli::ConfigArgs, wiring};
 
 #[derive(Debug, Subcommand)]
@@ -55,14 +55,12 @@ pub(crate) enum TokenCommand {
 pub(crate) async fn run(command: TokenCommand) -> anyhow::Result<()> {
     match command {
         TokenCommand::Create { email, tenant, label, scopes, expires_in, config } => {
-            let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
-            let grant = wiring.auth.danger_operator(&row).await?;
-            let user = wiring.tenancy.user_by_address(&grant, &email).await;
+            let (wiring, _, operator) = found(&tenant, &config).await?;
+            let user = wiring.tenancy.user_by_address(&operator, &email).await;
             let user = user.with_context(|| format!("user {email}"))?.id;
             let expires_at = wiring.clock.now() + expires_in;
-            let issued =
-                wiring.auth.issue_token(NewToken { tenant: row.id, user, label, scopes, expires_at }).await?;
+            let new = NewToken { user, label, scopes, expires_at };
+            let issued = wiring.auth.issue_token(&operator, new).await?;
             eprintln!("token {}", issued.id);
             println!("{}", issued.bearer);
         }
@@ -75,9 +73,8 @@ pub(crate) async fn run(command: TokenCommand) -> anyhow::Result<()> {
             }
         }
         TokenCommand::Revoke { id, tenant, config } => {
-            let wiring = wiring::open(&config.load_quietly()?).await?;
-            let row = wiring.tenancy.tenant(&tenant).await.with_context(|| format!("tenant {tenant}"))?;
-            if !wiring.auth.revoke_token(row.id, id).await? {
+            let (wiring, _, operator) = found(&tenant, &config).await?;
+            if !wiring.auth.revoke_token(&operator, id).await? {
                 bail!("token {id}: there is no such token that counts");
             }
         }

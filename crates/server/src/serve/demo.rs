@@ -43,13 +43,12 @@ pub(super) async fn prepare(wiring: &Wiring, config: &Config, dir: &Path) -> any
             found => found?.id,
         };
         let token = NewToken {
-            tenant: tenant.id,
             user,
             label: "serve --dev".to_owned(),
             scopes,
             expires_at: wiring.clock.now() + TOKEN_LIFE,
         };
-        tokens.push(wiring.auth.issue_token(token).await?.bearer);
+        tokens.push(wiring.auth.issue_token(&grant, token).await?.bearer);
     }
     let mail_dir = match &config.mail.route {
         MailRoute::Directory(path) => Some(path),
