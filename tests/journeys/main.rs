@@ -19,4 +19,5 @@ mod memory;
 mod pieces;
 mod shutdown;
 mod support;
+mod support_access;
 mod terminal;
