@@ -60,7 +60,7 @@ pub use licence::{
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Step};
 pub use mailbox_columns::MailboxColumns;
-pub use proof::{Proven, ProvenAddress};
+pub use proof::Proven;
 pub use provider::{
     BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink, IdentityProviderChange,
     IdentityProviderView, NewIdentityProvider, NoReturn, ProviderChoice, ReturnTo,

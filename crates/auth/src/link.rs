@@ -3,7 +3,7 @@
 use sealpost_db::Delivery;
 use sealpost_domain::{Protection, RecipientId};
 
-use crate::{Auth, AuthError, Carried, LinkToken, ReadGrant, SentCode, proof::Showed};
+use crate::{Auth, AuthError, Carried, LinkToken, ProviderChoice, ReadGrant, SentCode, proof::Showed};
 
 /// What a link asks of its bearer.
 #[derive(Debug, Clone)]
@@ -23,8 +23,8 @@ pub struct LinkOpening {
 /// What has to be shown next.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// A sign-in at the identity provider that knows the recipient's address.
-    Account,
+    /// A sign-in at an identity provider that knows the recipient's address: at one of these.
+    Account(Vec<ProviderChoice>),
     /// A code; with the one that this browser has asked for, if there is one that still counts.
     Code(Option<Box<SentCode>>),
     /// The password that the sender has given by another way.
@@ -51,7 +51,8 @@ impl Auth {
     async fn next_step(&self, delivery: &Delivery, carried: &Carried) -> Result<Option<Step>, AuthError> {
         let protection = protection(delivery);
         if protection == Protection::Account && !self.account_is_shown(delivery, carried).await? {
-            return Ok(Some(Step::Account));
+            let choices = self.choices_of_recipients(delivery.transfer.tenant_id).await?;
+            return Ok(Some(Step::Account(choices)));
         }
         if protection.code().is_some() && !self.code_is_shown(delivery, carried).await? {
             let awaited = self.awaited_code(delivery, carried).await?;

@@ -53,28 +53,32 @@ impl std::fmt::Debug for Proven {
     }
 }
 
-/// An address that an identity provider of a tenant has vouched for in a sign-in that is finished. Made where such
-/// sign-ins are checked, in this crate only.
-#[derive(Debug, Clone)]
-pub struct ProvenAddress {
+/// Whom an identity provider of a tenant has let in. Made where a recipient's sign-in is checked.
+pub(crate) struct ShownAccount {
     pub(crate) tenant: TenantId,
-    pub(crate) address: EmailAddress,
+    /// The address, if the provider vouches for one.
+    pub(crate) address: Option<EmailAddress>,
 }
 
 impl Auth {
-    /// The account that a link asks for was shown: its recipient signed in, and this is the address that his identity
-    /// provider knows him by. What comes of it is a proof, to be carried to [`Self::verify_link`].
+    /// Somebody has signed in to show the account that a link asks for. If it is its recipient's, what comes of it is a
+    /// proof, to be carried to [`Self::verify_link`].
     ///
     /// # Errors
-    /// [`AuthError::LinkUnavailable`]; [`AuthError::AccountNeeded`] if it is another's account, or another tenant's
-    /// provider.
-    pub async fn prove_account(&self, token: &str, proven: &ProvenAddress) -> Result<Proven, AuthError> {
+    /// [`AuthError::LinkUnavailable`]; [`AuthError::AccountNeeded`] if it is another's account, or nobody's of whom the
+    /// provider is sure, or another tenant's provider.
+    pub(crate) async fn prove_account(&self, token: &str, shown: &ShownAccount) -> Result<Proven, AuthError> {
         let delivery = self.delivery(token).await?;
         let tenant_key = self.keys.tenant_key(delivery.transfer.tenant_id, &delivery.tenant_key).await?;
-        let hmac = tenant_key.lookup_hmac("recipients.address", proven.address.lookup_key().as_bytes());
-        let same = proven.tenant == delivery.transfer.tenant_id && hmac == delivery.recipient.address_hmac;
+        let hmac = shown
+            .address
+            .as_ref()
+            .map(|address| tenant_key.lookup_hmac("recipients.address", address.lookup_key().as_bytes()));
+        let same =
+            shown.tenant == delivery.transfer.tenant_id && hmac == Some(delivery.recipient.address_hmac);
         if !same {
-            self.audit_refusal(&delivery, "account").await?;
+            let what = if hmac.is_some() { "account" } else { "unverified_account" };
+            self.audit_refusal(&delivery, what).await?;
             return Err(AuthError::AccountNeeded);
         }
         self.proof_of(&delivery, Showed::Account, None).await

@@ -31,6 +31,8 @@ pub struct Authorization<'a> {
     pub verifier: &'a Verifier,
     /// Who it will probably be.
     pub login_hint: Option<&'a str>,
+    /// Whether he is to show himself anew, also if the provider knows his browser.
+    pub anew: bool,
 }
 
 /// With what somebody has come back.
@@ -106,6 +108,10 @@ impl Oidc {
         ]);
         if let Some(hint) = request.login_hint {
             url.query_pairs_mut().append_pair("login_hint", hint);
+        }
+        if request.anew {
+            // Some providers know one of them only, and some the other.
+            url.query_pairs_mut().extend_pairs([("prompt", "login"), ("max_age", "0")]);
         }
         Ok(url)
     }

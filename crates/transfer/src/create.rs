@@ -12,7 +12,7 @@ use sealpost_sealed::{ContentKey, TransferKey};
 use crate::{
     NewPassword, Service, TransferError, TransferView, audit,
     place::Place,
-    protect::{Lock, Locking, own_protection},
+    protect::{Lock, Locking, check_accounts, own_protection},
 };
 
 /// Longest subject in bytes; what mail programs show is far less.
@@ -101,6 +101,8 @@ impl Service {
             seal_text(&new.message, place.message(), &|at, text| content_key.seal_column(at, text, random));
         let now = self.now();
         let mut tx = self.db().write().await?;
+        let needed = recipients.iter().filter_map(|recipient| recipient.protection).chain([protection]);
+        check_accounts(&mut tx, place.tenant, needed).await?;
         let mailbox_id = mailbox_of(&mut tx, session, new.send_as.as_ref()).await?;
         tx.insert_transfer(&Row {
             id: place.transfer,

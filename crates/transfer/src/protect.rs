@@ -3,7 +3,8 @@
 use std::fmt;
 
 use sealpost_auth::{SenderSession, Strength};
-use sealpost_domain::{Policy, Protection};
+use sealpost_db::Conn;
+use sealpost_domain::{Policy, Protection, TenantId};
 use sealpost_sealed::{ContentKey, TransferKey, Zeroizing};
 
 use crate::{NewRecipient, NewTransfer, Service, TransferError, place::Place};
@@ -156,6 +157,25 @@ impl Service {
         let place = locking.place.content_key();
         let content_key = locking.key.lock_content_key(content_key, &password_key, place, self.random());
         Ok(Some(Lock { content_key, parameters: parameters.encode(), generated }))
+    }
+}
+
+/// Fails if an account is asked for, and the tenant has no provider now at which a recipient could show one.
+pub(crate) async fn check_accounts(
+    conn: &mut Conn,
+    tenant: TenantId,
+    needed: impl IntoIterator<Item = Protection>,
+) -> Result<(), TransferError> {
+    if !needed.into_iter().any(|needed| needed == Protection::Account) {
+        return Ok(());
+    }
+    let providers = conn.identity_providers(tenant).await?;
+    if providers.iter().any(|provider| provider.enabled && provider.for_recipients) {
+        Ok(())
+    } else {
+        Err(TransferError::Invalid(
+            "the tenant has no identity provider at which recipients show their account",
+        ))
     }
 }
 

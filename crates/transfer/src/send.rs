@@ -9,8 +9,11 @@ use sealpost_domain::{
 };
 
 use crate::{
-    NewRecipient, RecipientView, Service, TransferError, TransferView, audit::Event, place::Place,
-    protect::Locking, unlock::Unlocked,
+    NewRecipient, RecipientView, Service, TransferError, TransferView,
+    audit::Event,
+    place::Place,
+    protect::{Locking, check_accounts},
+    unlock::Unlocked,
 };
 
 /// A transfer that was sent.
@@ -96,6 +99,7 @@ impl Service {
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         still_sends_for(&mut tx, session, &row).await?;
+        check_accounts(&mut tx, session.tenant(), [needed]).await?;
         let state = row.state.at(now, row.expires_at);
         if state != TransferState::Available {
             state.after(TransferEvent::Seal)?;
@@ -136,6 +140,8 @@ impl Service {
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
         let readable = check_protections(session.policy(), &row, &recipients)?;
+        let needed = recipients.iter().map(|recipient| recipient.protection.unwrap_or(row.protection));
+        check_accounts(&mut tx, session.tenant(), needed).await?;
         tx.set_sent(id, state, now, readable).await?;
         for recipient in &recipients {
             self.give_link(&mut tx, &transfer, recipient.id, now).await?;

@@ -3,7 +3,7 @@
 use std::{future::IntoFuture as _, time::Duration};
 
 use futures_util::future::join_all;
-use sealpost_domain::{Clock as _, Policy, Protection};
+use sealpost_domain::{Clock as _, Policy};
 use sealpost_test_support::{
     app::{Answer, App, Link, Options, Sent},
     claims,
@@ -27,7 +27,6 @@ claims![
     a_tenant_that_remembers_nobody_remembers_nobody with no_memory(),
     a_code_is_nowhere_once_it_was_sent,
     scanners_that_look_send_nothing,
-    an_account_is_asked_for_and_nothing_else_will_do with accounts(),
 ];
 
 const PASSWORD: &str = "correct horse";
@@ -39,11 +38,6 @@ fn three_attempts() -> Options {
 
 fn no_memory() -> Options {
     Options { policy: Policy { remember_seconds: 0, ..Policy::default() }, ..Options::default() }
-}
-
-fn accounts() -> Options {
-    let protections = vec![Protection::None, Protection::Account];
-    Options { policy: Policy { protections, ..Policy::default() }, ..Options::default() }
 }
 
 async fn protected(app: &App, protection: &str) -> Sent {
@@ -452,16 +446,4 @@ async fn scanners_that_look_send_nothing(app: &App) {
     }
     assert_eq!(app.next_job_at().await, None);
     assert_eq!(app.mails_to("bert@example.org").len(), 1);
-}
-
-async fn an_account_is_asked_for_and_nothing_else_will_do(app: &App) {
-    let sent = protected(app, "account").await;
-    let link = sent.link();
-    assert_eq!(link.open().await.expect(200).json()["needed"], "account");
-    for shown in [json!({}), json!({"password": PASSWORD}), json!({"code": "123456"}), json!({"proof": "x"})]
-    {
-        verify(app, link, &shown).await.problem(403, "account_needed");
-    }
-    let page = link.page().await.expect(200).text();
-    assert!(page.contains("Sign in") && !page.contains("<form"), "{page}");
 }

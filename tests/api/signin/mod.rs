@@ -5,6 +5,7 @@ mod methods;
 mod oidc;
 mod passkey;
 mod password;
+pub(crate) mod place;
 mod providers;
 mod reset;
 mod second_factor;

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use sealpost_auth::NewIdentityProvider;
-use sealpost_db::AuditEntry;
 use sealpost_domain::{Clock as _, ProviderKind, SystemClock};
 use sealpost_test_support::{
-    app::{Answer, App, Client, HOUR, Method},
+    app::{Answer, App, HOUR, Method},
     claims,
-    provider::{OpenIdProvider, Registration},
+    provider::OpenIdProvider,
 };
 use serde_json::{Value, json};
+
+use super::place::{PROVIDERS, Place, begin, come_back, log, refusals};
 
 claims![
     a_user_signs_in_by_the_address_that_his_provider_vouches_for,
@@ -28,90 +29,6 @@ claims![
 
 const TENANT: &str = "aaaaaaaa-0000-4000-8000-00000000000a";
 const OBJECT: &str = "0b000000-0000-4000-8000-000000000001";
-const PROVIDERS: &str = "/api/v1/admin/identity-providers";
-
-/// A provider of Acme's users, and the process that is it.
-struct Place {
-    process: OpenIdProvider,
-    id: String,
-    registration: Registration,
-    owner: Client,
-}
-
-/// A sign-in that has begun.
-struct Begun {
-    /// Where the browser is sent.
-    url: String,
-    /// `name=value`
-    cookie: String,
-}
-
-impl Place {
-    /// As an administrator sets it up: added here, registered there, and its name and secret noted.
-    async fn new(app: &App, more: Value) -> Self {
-        let process = OpenIdProvider::start().await;
-        let owner = app.signed_in(&app.admin).await;
-        let mut new = json!({
-            "kind": "oidc", "label": "Acme", "issuer": process.issuer(), "client_id": "to-come", "for_users": true,
-            "domains": ["acme.example"],
-        });
-        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let added = owner.post_json(PROVIDERS, &new).await.expect(201).json();
-        let redirect_uri = added["redirect_uri"].as_str().unwrap();
-        let registration = process.register(redirect_uri, "client_secret_basic", "RS256").await;
-        let place = Self { process, id: added["id"].as_str().unwrap().to_owned(), registration, owner };
-        place
-            .change(json!({
-                "client_id": place.registration.client_id, "client_secret": place.registration.client_secret,
-            }))
-            .await;
-        place
-    }
-
-    async fn change(&self, change: Value) {
-        let path = format!("{PROVIDERS}/{}", self.id);
-        self.owner.request(Method::PATCH, &path).json(&change).await.expect(200);
-    }
-
-    async fn account(&self, id: &str, email: &str, verified: bool) {
-        self.process.account(id, json!({ "email": email, "email_verified": verified, "name": id })).await;
-    }
-
-    async fn begin(&self, app: &App, query: &str) -> Begun {
-        begin(app, &self.id, query).await
-    }
-
-    /// The address that the provider sends somebody back to.
-    async fn visit(&self, app: &App, begun: &Begun, who: &str) -> String {
-        let back = self.process.sign_in(&format!("{}&login_hint={who}", begun.url)).await;
-        // Its tokens have the machine's time.
-        app.clock.set(SystemClock.now());
-        back
-    }
-
-    /// The whole way, and what is answered at its end.
-    async fn sign_in(&self, app: &App, who: &str) -> Answer {
-        let begun = self.begin(app, "").await;
-        let back = self.visit(app, &begun, who).await;
-        come_back(app, &back, &begun.cookie).await
-    }
-}
-
-async fn begin(app: &App, id: &str, query: &str) -> Begun {
-    let answer = app.anybody.get(&format!("/signin/oidc/{id}{query}")).await.expect(302);
-    let cookie = answer.header("set-cookie").unwrap();
-    assert!(cookie.starts_with("sealpost-signin="), "{cookie}");
-    assert!(cookie.contains("HttpOnly; SameSite=Lax; Path=/; Max-Age=600"), "{cookie}");
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    Begun {
-        url: answer.header("location").unwrap().to_owned(),
-        cookie: cookie.split(';').next().unwrap().to_owned(),
-    }
-}
-
-async fn come_back(app: &App, back: &str, cookie: &str) -> Answer {
-    app.anybody.get(back).header("cookie", cookie).await
-}
 
 /// What a browser has been given that is signed in now.
 fn session(answer: Answer) -> String {
@@ -140,21 +57,6 @@ fn refused(answer: &Answer) -> String {
         "the cookie of the sign-in is taken back, and there is no other: {cookies:?}"
     );
     answer.text()
-}
-
-async fn log(app: &App) -> Vec<AuditEntry> {
-    app.db.read().await.unwrap().audit_after(app.acme.id, 0, 10_000).await.unwrap()
-}
-
-/// The reasons of refusals in Acme's log.
-async fn refusals(app: &App) -> Vec<String> {
-    let log = log(app).await;
-    let refused = log.iter().filter(|entry| entry.kind == "session.refused");
-    let reason = |entry: &AuditEntry| {
-        let payload: Value = serde_json::from_str(&entry.payload).unwrap();
-        payload["reason"].as_str().unwrap().to_owned()
-    };
-    refused.map(reason).collect()
 }
 
 async fn a_user_signs_in_by_the_address_that_his_provider_vouches_for(app: &App) {
@@ -422,7 +324,7 @@ async fn where_nobody_signs_in_there_is_nothing(app: &App) {
     let place = Place::new(app, json!({ "for_users": false, "for_recipients": true })).await;
     for id in [place.id.as_str(), "0190a000-0000-7000-8000-000000000001", "x", "..%2F..", &"x".repeat(5_000)]
     {
-        // Recipients neither, until they can show their account: they would come back as users.
+        // Recipients neither, where no link of theirs asks for an account.
         let link = format!("/signin/oidc/{id}?return_to=/t/{}", "A".repeat(43));
         for path in [format!("/signin/oidc/{id}"), format!("/signin/oidc/{id}?return_to=/t/x"), link] {
             let answer = app.anybody.get(&path).await;

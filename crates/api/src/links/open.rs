@@ -11,6 +11,7 @@ use crate::{
     error::{ApiError, Problem},
     grant,
     json::Body,
+    signin::providers::Provider,
     wire::{Delivery, Protection},
 };
 
@@ -31,6 +32,10 @@ pub(crate) struct OpenedLink {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     needed: Option<Needed>,
+    /// Where the recipient can sign in, if an account is what must be shown next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    providers: Option<Vec<Provider>>,
     /// What is inside; absent as long as something must be shown first.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -73,10 +78,17 @@ pub(crate) async fn open(
         Some(grant) => Some(super::delivery(&app, grant).await?),
         None => None,
     };
+    let providers = match &opening.next {
+        Some(Step::Account(choices)) => {
+            Some(choices.iter().map(|choice| Provider::of_recipients(&app, choice, &input.token)).collect())
+        }
+        _ => None,
+    };
     Ok(HttpResponse::Ok().json(OpenedLink {
         delivery_id: opening.recipient_id.as_uuid(),
         protection: opening.protection.into(),
         needed: opening.next.as_ref().map(Needed::from),
+        providers,
         transfer,
     }))
 }
@@ -84,7 +96,7 @@ pub(crate) async fn open(
 impl From<&Step> for Needed {
     fn from(step: &Step) -> Self {
         match step {
-            Step::Account => Self::Account,
+            Step::Account(_) => Self::Account,
             Step::Code(_) => Self::Code,
             Step::Password => Self::Password,
         }

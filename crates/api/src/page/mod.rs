@@ -3,6 +3,7 @@
 //! A GET changes nothing, so that the scanners of mail systems can open links as they like. What counts is the POST of
 //! the form, by a person.
 
+mod account;
 pub(crate) mod catalogue;
 mod form;
 pub(crate) mod format;
@@ -26,6 +27,7 @@ use crate::{
     error::{ApiError, Code},
     grant,
 };
+pub(crate) use account::came_back;
 use language::Language;
 use render::{StepView, View};
 
@@ -68,7 +70,11 @@ struct Refusal {
 
 /// `GET /t/{token}`
 pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
-    answer(&request, &look(&app, &request, &token).await)
+    let page = match look(&app, &request, &token).await {
+        Ok(Page::Step(step, None)) if step.is_account() => Ok(Page::Step(step, account::refusal(&request))),
+        page => page,
+    };
+    answer(&request, &page)
 }
 
 /// `POST /t/{token}`
@@ -136,7 +142,7 @@ async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, Api
             && !grant::cookie_has_place(app, request, opening.recipient_id).await?;
         return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::OnRequest }));
     }
-    Ok(Page::Step(StepView::new(&opening, app.now()), None))
+    Ok(Page::Step(StepView::new(&opening, token, app.now()), None))
 }
 
 /// Verifies, and leads back to the page: a reload must not show the password once more.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
-use sealpost_auth::{LinkOpening, Step};
+use sealpost_auth::{LinkOpening, ProviderChoice, Step};
 use sealpost_domain::{CodeChannel, Timestamp};
 use sealpost_transfer::Delivery;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use super::{
     format,
     language::Language,
 };
-use crate::error::Code;
+use crate::{error::Code, signin::oidc};
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -34,7 +34,8 @@ pub(super) struct StepView {
 }
 
 enum StepKind {
-    Account,
+    /// With the providers at which the recipient can sign in.
+    Account(Vec<Way>),
     /// No code was asked for in this browser, or it counts no more.
     SendCode(CodeChannel),
     /// One was, and went where the hint says; seconds until another can be asked for.
@@ -48,11 +49,24 @@ enum StepKind {
     Open,
 }
 
+/// A provider, and where a browser goes to sign in there.
+struct Way {
+    label: String,
+    path: String,
+}
+
 impl StepView {
-    pub(super) fn new(opening: &LinkOpening, now: Timestamp) -> Self {
+    /// What has to be shown next for the link with this token.
+    pub(super) fn new(opening: &LinkOpening, token: &str, now: Timestamp) -> Self {
         let channel = opening.protection.code().unwrap_or(CodeChannel::Email);
         let kind = match &opening.next {
-            Some(Step::Account) => StepKind::Account,
+            Some(Step::Account(choices)) => {
+                let way = |choice: &ProviderChoice| Way {
+                    label: choice.label.clone(),
+                    path: oidc::path_for_link(choice.id, token),
+                };
+                StepKind::Account(choices.iter().map(way).collect())
+            }
             Some(Step::Code(None)) => StepKind::SendCode(channel),
             Some(Step::Code(Some(sent))) => StepKind::EnterCode {
                 channel: sent.channel,
@@ -63,6 +77,11 @@ impl StepView {
             None => StepKind::Open,
         };
         Self { kind, remember_days: opening.remember_seconds / 86_400 }
+    }
+
+    /// Whether an account is asked for.
+    pub(super) const fn is_account(&self) -> bool {
+        matches!(self.kind, StepKind::Account(_))
     }
 }
 
@@ -75,6 +94,8 @@ pub(super) struct View<'a> {
     /// What to do about it, or what this page is.
     hint: Option<String>,
     form: Option<FormView<'a>>,
+    /// Where to go to sign in: addresses, and what stands on them.
+    ways: Vec<(String, String)>,
     delivery: Option<DeliveryView>,
 }
 
@@ -136,6 +157,7 @@ impl<'a> View<'a> {
             alert: used_up.then(|| text(language, error_key(Code::DownloadsUsedUp)).to_owned()),
             hint: used_up.then(|| text(language, "ask_sender").to_owned()),
             form: (access == Access::OnRequest).then_some(button),
+            ways: Vec::new(),
             delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
         }
     }
@@ -143,8 +165,19 @@ impl<'a> View<'a> {
     /// The form for what has to be shown next; `refused` says why the last try was none.
     pub(super) fn step(language: Language, step: &StepView, refused: Option<Refusal>) -> Self {
         let words = |key| text(language, key);
+        let mut ways = Vec::new();
         let (hint, form) = match &step.kind {
-            StepKind::Account => (words("account_hint").to_owned(), None),
+            StepKind::Account(none) if none.is_empty() => (words("account_nowhere").to_owned(), None),
+            StepKind::Account(providers) => {
+                // A provider that lets him in again as the same person is of no use after that one was refused.
+                let anew = if refused.is_some() { "&anew=true" } else { "" };
+                let way = |way: &Way| {
+                    let label = words("sign_in_at").replace("{provider}", &way.label);
+                    (format!("{}{anew}", way.path), label)
+                };
+                ways = providers.iter().map(way).collect();
+                (words("account_hint").to_owned(), None)
+            }
             StepKind::SendCode(channel) => {
                 let hint = match channel {
                     CodeChannel::Email => "code_hint_email",
@@ -183,7 +216,7 @@ impl<'a> View<'a> {
                 None => sentence.to_owned(),
             }
         });
-        Self { heading: words("heading"), alert, hint: Some(hint), form, delivery: None }
+        Self { heading: words("heading"), alert, hint: Some(hint), form, ways, delivery: None }
     }
 
     /// What went wrong.
@@ -194,6 +227,7 @@ impl<'a> View<'a> {
             alert: Some(text(language, key).to_owned()),
             hint: hint_key(key).map(|key| text(language, key).to_owned()),
             form: None,
+            ways: Vec::new(),
             delivery: None,
         }
     }
@@ -345,6 +379,27 @@ mod tests {
             let waits = Refusal { code: Code::TooManyRequests, wait: Some(130) };
             let html = page(language, &View::step(language, &step(entering(0)), Some(waits))).unwrap();
             assert!(html.contains(&format!("3 {}", text(language, "minutes"))), "{html}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_shown_at_one_of_the_tenants_providers_anew_after_a_wrong_one() {
+        let path = "/signin/oidc/1?return_to=/t/x";
+        let ways = |labels: &[&str]| {
+            let way = |label: &&str| Way { label: (*label).to_owned(), path: path.to_owned() };
+            step(StepKind::Account(labels.iter().map(way).collect()))
+        };
+        for language in Language::ALL {
+            let show =
+                |step: &StepView, refused| page(language, &View::step(language, step, refused)).unwrap();
+            let html = show(&ways(&["Acme", EVIL]), None);
+            assert_eq!(html.matches("href=\"&#x2f;signin").count(), 2, "{html}");
+            assert!(html.contains("Acme") && html.contains("{{7*7}}") && !html.contains("<script"), "{html}");
+            assert!(!html.contains("anew") && !html.contains("{provider}"), "{html}");
+            let html = show(&ways(&["Acme"]), Some(refused(Code::AccountNeeded)));
+            assert!(html.contains("&amp;anew=true") && html.contains("role=\"alert\""), "{html}");
+            assert!(html.contains(&format!("<title>{}: ", text(language, "error"))), "{html}");
+            assert!(show(&ways(&[]), None).contains(text(language, "account_nowhere")));
         }
     }
 

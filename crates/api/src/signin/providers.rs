@@ -26,15 +26,32 @@ pub(crate) struct Providers {
     providers: Vec<Provider>,
 }
 
-/// A provider at which users sign in.
+/// A provider at which somebody can sign in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Provider {
     id: Uuid,
     /// What people know it by.
     label: String,
-    /// Where a browser goes to sign in there; `return_to`, a path of this service, may be added.
+    /// Where a browser goes to sign in there. For users, `return_to`, a path of this service, may be added; recipients come
+    /// back to their link's page.
     #[schema(format = "uri")]
     url: String,
+}
+
+impl Provider {
+    /// One at which users sign in.
+    fn of_users(app: &App, choice: ProviderChoice) -> Self {
+        Self { id: choice.id.as_uuid(), url: app.base_url().join(oidc::path(choice.id)), label: choice.label }
+    }
+
+    /// One at which the recipient of the link with this token shows his account.
+    pub(crate) fn of_recipients(app: &App, choice: &ProviderChoice, token: &str) -> Self {
+        Self {
+            id: choice.id.as_uuid(),
+            url: app.base_url().join(oidc::path_for_link(choice.id, token)),
+            label: choice.label.clone(),
+        }
+    }
 }
 
 /// Lists the providers at which a tenant's users sign in
@@ -57,10 +74,6 @@ pub(crate) async fn providers(app: App, request: HttpRequest) -> Result<HttpResp
         Ok(slug) => app.auth().choices_of_users(&slug).await?,
         Err(_) => Vec::new(),
     };
-    let provider = |choice: ProviderChoice| Provider {
-        id: choice.id.as_uuid(),
-        label: choice.label,
-        url: app.base_url().join(oidc::path(choice.id)),
-    };
-    Ok(HttpResponse::Ok().json(Providers { providers: choices.into_iter().map(provider).collect() }))
+    let providers = choices.into_iter().map(|choice| Provider::of_users(&app, choice)).collect();
+    Ok(HttpResponse::Ok().json(Providers { providers }))
 }

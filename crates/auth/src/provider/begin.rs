@@ -15,6 +15,8 @@ pub struct BeginSignIn<'a> {
     pub provider: IdentityProviderId,
     /// Where to go afterwards. A link's page makes it the sign-in of a recipient.
     pub return_to: ReturnTo,
+    /// Whether he is to show himself anew, also if the provider knows his browser.
+    pub anew: bool,
     /// Where this service is reached, without a slash at its end.
     pub base_url: &'a str,
 }
@@ -46,6 +48,11 @@ impl Auth {
         let registered = self.open_provider(wish.provider).await?;
         let registered = registered.filter(|registered| serves(registered, &wish.return_to));
         let registered = registered.ok_or(AuthError::NotFound)?;
+        if let Some(token) = wish.return_to.link()
+            && !self.asks_for_account(registered.tenant.id, token).await?
+        {
+            return Err(AuthError::NotFound);
+        }
         self.limits.count([LimitKey::tenant("signin.begin", registered.tenant.id)]).await?;
         let flow = Flow::begin(wish.provider, wish.return_to, self.now(), &*self.random);
         let key = self.keys.grant_key().await?;
@@ -56,6 +63,7 @@ impl Auth {
             nonce: &flow.nonce(),
             verifier: &flow.verifier(),
             login_hint: None,
+            anew: wish.anew,
         };
         let url = self.oidc.authorization_url(&registered.provider, request, self.now()).await;
         Ok(BegunSignIn {
@@ -66,11 +74,10 @@ impl Auth {
     }
 }
 
-/// Whether a provider is for whoever goes there. Recipients cannot show their account yet: whoever came back to a link
-/// would be a user who has signed in, at a provider that may be for recipients only.
+/// Whether a provider is for whoever goes there.
 pub(super) fn serves(registered: &Registered, return_to: &ReturnTo) -> bool {
     match return_to.link() {
-        Some(_) => false,
+        Some(_) => registered.row.for_recipients,
         None => registered.row.for_users && registered.tenant.policy.signins.contains(&SignIn::Oidc),
     }
 }

@@ -10,7 +10,7 @@ use super::{
     flow::{Flow, State},
     registration::Registered,
 };
-use crate::{Auth, AuthError, Authenticated, LimitKey};
+use crate::{Auth, AuthError, Authenticated, LimitKey, Proven};
 
 /// With what somebody comes back: all of it comes from outside.
 #[derive(Debug, Clone, Copy)]
@@ -31,11 +31,21 @@ pub struct CameBack<'a> {
 
 /// A sign-in that is finished.
 #[derive(Debug, Clone)]
-pub struct FinishedSignIn {
-    /// Who it is.
-    pub who: Authenticated,
-    /// Where he goes now.
-    pub return_to: ReturnTo,
+pub enum FinishedSignIn {
+    /// That of a user.
+    User {
+        /// Who it is.
+        who: Authenticated,
+        /// Where he goes now.
+        return_to: ReturnTo,
+    },
+    /// That of a recipient: he goes back to his link's page.
+    Recipient {
+        /// The last part of the link's address.
+        token: String,
+        /// That he is the one whom it was sent to; `None` if nothing shows that.
+        proven: Option<Proven>,
+    },
 }
 
 impl Auth {
@@ -43,10 +53,15 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::CredentialsWrong`], whatever is wrong; [`AuthError::Unavailable`] if the provider does not answer;
-    /// [`AuthError::TooMany`].
+    /// [`AuthError::LinkUnavailable`] if a recipient's link is no longer there; [`AuthError::TooMany`].
     pub async fn finish_sign_in(&self, back: CameBack<'_>) -> Result<FinishedSignIn, AuthError> {
         let (registered, flow) = self.flow_of(back).await?;
-        let identity = self.identity(&registered, &flow, back).await?;
+        let identity = self.identity(&registered, &flow, back).await;
+        if let Some(token) = flow.return_to.link() {
+            let proven = self.proven_by(&registered, token, identity).await?;
+            return Ok(FinishedSignIn::Recipient { token: token.to_owned(), proven });
+        }
+        let identity = identity?;
         let user = match self.user_of(&registered, &identity).await? {
             Ok(user) => user,
             Err(reason) => return Err(self.refuse_from(&registered.row, reason).await?),
@@ -58,7 +73,7 @@ impl Auth {
             second_factor: identity.second_factor,
             stage: SessionStage::Full,
         };
-        Ok(FinishedSignIn { who, return_to: flow.return_to })
+        Ok(FinishedSignIn::User { who, return_to: flow.return_to })
     }
 
     /// The sign-in that somebody comes back from. It is used up then, whatever comes of it.

@@ -6,6 +6,7 @@ mod finish;
 mod flow;
 mod identify;
 mod manage;
+mod recipient;
 mod registration;
 mod return_to;
 

@@ -18,6 +18,7 @@ async fn ask(oidc: &Oidc, issuer: &str) -> Result<String, OidcError> {
         nonce: "n&n",
         verifier: &Verifier::new(&[1; 32]),
         login_hint: None,
+        anew: false,
     };
     Ok(oidc.authorization_url(&provider, request, now()).await?.into())
 }

@@ -23,6 +23,7 @@ impl SignIn {
             nonce: "nonce",
             verifier: &verifier,
             login_hint: Some(who),
+            anew: false,
         };
         let url = oidc().authorization_url(provider, request, now()).await.unwrap();
         let back: Url = process.sign_in(url.as_str()).await.parse().unwrap();

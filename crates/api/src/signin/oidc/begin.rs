@@ -12,10 +12,12 @@ use serde::Deserialize;
 use super::cookie;
 use crate::{App, error::ApiError, page, path::Id};
 
-/// Where to go afterwards.
+/// Where to go afterwards, and whether the provider is to ask anew who it is.
 #[derive(Deserialize)]
 struct Wish {
     return_to: Option<String>,
+    #[serde(default)]
+    anew: bool,
 }
 
 /// Sends a browser to a provider.
@@ -45,7 +47,8 @@ async fn go(
         None => ReturnTo::default(),
     };
     app.count_verification(request).await?;
-    let wish = BeginSignIn { provider, return_to, base_url: app.base_url().as_str() };
+    let base_url = app.base_url().as_str();
+    let wish = BeginSignIn { provider, return_to, anew: wish.anew, base_url };
     let begun = app.auth().begin_sign_in(wish).await?;
     let location = HeaderValue::from_str(&begun.url).map_err(ApiError::internal)?;
     let mut response = HttpResponse::Found();

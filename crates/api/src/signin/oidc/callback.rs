@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{self, HeaderValue},
     web::Query,
 };
-use sealpost_auth::{CallbackPath, CameBack};
+use sealpost_auth::{Authenticated, CallbackPath, CameBack, FinishedSignIn, ReturnTo};
 use sealpost_domain::{IdentityProviderId, SessionKind};
 use serde::Deserialize;
 
@@ -66,9 +66,22 @@ async fn finish(app: &App, request: &HttpRequest, via: CallbackPath) -> Result<H
         cookie: kept.as_deref(),
         base_url: app.base_url().as_str(),
     };
-    let finished = app.auth().finish_sign_in(back).await?;
-    let session = app.auth().begin_session(finished.who, SessionKind::Browser, grant::agent(request)).await?;
-    let location = HeaderValue::from_str(finished.return_to.as_str()).map_err(ApiError::internal)?;
+    match app.auth().finish_sign_in(back).await? {
+        FinishedSignIn::User { who, return_to } => sign_in(app, request, who, &return_to).await,
+        FinishedSignIn::Recipient { token, proven } => {
+            Ok(page::came_back(app, request, &token, proven.as_ref()).await)
+        }
+    }
+}
+
+async fn sign_in(
+    app: &App,
+    request: &HttpRequest,
+    who: Authenticated,
+    return_to: &ReturnTo,
+) -> Result<HttpResponse, ApiError> {
+    let session = app.auth().begin_session(who, SessionKind::Browser, grant::agent(request)).await?;
+    let location = HeaderValue::from_str(return_to.as_str()).map_err(ApiError::internal)?;
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, location));
     Ok(response.cookie(grant::session_cookie::of(app, &session)).finish())

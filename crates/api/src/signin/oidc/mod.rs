@@ -19,3 +19,8 @@ pub(crate) const ENTRA_CALLBACK_PATH: &str = "/signin/entra/callback";
 pub(crate) fn path(provider: IdentityProviderId) -> String {
     format!("/signin/oidc/{provider}")
 }
+
+/// Where a recipient's browser begins that is to come back to a link; `token` is one.
+pub(crate) fn path_for_link(provider: IdentityProviderId, token: &str) -> String {
+    format!("{}?return_to=/t/{token}", path(provider))
+}
