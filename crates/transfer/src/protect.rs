@@ -111,11 +111,22 @@ impl Service {
         Ok(needed)
     }
 
-    /// What recipients may be asked for, by a tenant's rules and by what this installation can do. The first is what counts
-    /// when the sender says nothing.
-    pub fn protections(&self, policy: &Policy) -> impl Iterator<Item = Protection> {
-        let can = |needed: &Protection| self.limits().sms || !needed.needs_phone();
-        policy.protections.clone().into_iter().filter(can)
+    /// What recipients may be asked for, by a tenant's rules, by its identity providers and by what this installation can do.
+    /// The first is what counts when the sender says nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn protections(
+        &self,
+        tenant: TenantId,
+        policy: &Policy,
+    ) -> Result<Vec<Protection>, TransferError> {
+        let mut protections = policy.protections.clone();
+        protections.retain(|needed| self.limits().sms || !needed.needs_phone());
+        if policy.allows(Protection::Account) && !has_provider(&mut self.db().read().await?, tenant).await? {
+            protections.retain(|needed| *needed != Protection::Account);
+        }
+        Ok(protections)
     }
 
     fn check_allowed(&self, policy: &Policy, protection: Protection) -> Result<(), TransferError> {
@@ -166,17 +177,19 @@ pub(crate) async fn check_accounts(
     tenant: TenantId,
     needed: impl IntoIterator<Item = Protection>,
 ) -> Result<(), TransferError> {
-    if !needed.into_iter().any(|needed| needed == Protection::Account) {
-        return Ok(());
-    }
-    let providers = conn.identity_providers(tenant).await?;
-    if providers.iter().any(|provider| provider.enabled && provider.for_recipients) {
-        Ok(())
-    } else {
-        Err(TransferError::Invalid(
+    let asks = needed.into_iter().any(|needed| needed == Protection::Account);
+    if asks && !has_provider(conn, tenant).await? {
+        return Err(TransferError::Invalid(
             "the tenant has no identity provider at which recipients show their account",
-        ))
+        ));
     }
+    Ok(())
+}
+
+/// Whether recipients can show an account somewhere now.
+async fn has_provider(conn: &mut Conn, tenant: TenantId) -> Result<bool, TransferError> {
+    let providers = conn.identity_providers(tenant).await?;
+    Ok(providers.iter().any(|provider| provider.enabled && provider.for_recipients))
 }
 
 /// What a recipient is asked for in place of what the transfer says; a password of his own means that he is asked for it.

@@ -383,6 +383,11 @@ async fn entra_vouches_for_addresses_of_its_directorys_domains(app: &App) {
 
 async fn accounts_are_asked_for_only_where_they_can_be_shown(app: &App) {
     let of_others = Place::of(app, &app.rival, for_recipients()).await;
+    let offered = async || {
+        let told = app.anna.get("/api/v1/addin/bootstrap").await.expect(200).json();
+        told["policy"]["protections"].clone()
+    };
+    assert_eq!(offered().await, json!(["none"]));
     let new = json!({"recipients": [{"email": BERT}], "protection": "account"});
     let detail = app.anna.create(&new).await.problem(400, "invalid_request");
     assert!(detail.contains("identity provider"), "{detail}");
@@ -390,6 +395,7 @@ async fn accounts_are_asked_for_only_where_they_can_be_shown(app: &App) {
         json!({"recipients": [{"email": BERT, "protection": "account"}, {"email": "carl@example.org"}]});
     app.anna.create(&one).await.problem(400, "invalid_request");
     let place = place(app).await;
+    assert_eq!(offered().await, json!(["none", "account"]));
     let draft = app.anna.draft_of(&new).await;
     app.anna.put(&draft, "a", b"a").await;
     let other = app.anna.draft().await;

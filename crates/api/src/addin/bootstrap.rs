@@ -130,7 +130,7 @@ pub(crate) async fn bootstrap(
 ) -> Result<HttpResponse, ApiError> {
     let told = app.tenancy().bootstrap(&caller.0).await?;
     let language = Language::of(request.headers());
-    let protections = app.service().protections(caller.0.policy());
+    let protections = app.service().protections(caller.0.tenant(), caller.0.policy()).await?;
     let answer = AddinBootstrap::new(language, told, caller.0.policy(), protections);
     let body = serde_json::to_vec(&answer).map_err(ApiError::internal)?;
     let etag = format!("\"{}\"", BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..16]));
@@ -148,7 +148,7 @@ impl AddinBootstrap {
         language: Language,
         told: Bootstrap,
         policy: &Policy,
-        protections: impl Iterator<Item = sealpost_domain::Protection>,
+        protections: Vec<sealpost_domain::Protection>,
     ) -> Self {
         let state = State::from(told.state);
         let message = state.message_key().map(|key| text(language, key));
@@ -169,7 +169,7 @@ impl AddinBootstrap {
             policy: AddinPolicy {
                 retention_default_seconds: policy.retention_default_seconds,
                 retention_max_seconds: policy.retention_max_seconds,
-                protections: protections.map(Protection::from).collect(),
+                protections: protections.into_iter().map(Protection::from).collect(),
                 password_min_chars: policy.password_min_chars,
                 password_min_score: policy.password_min_score,
                 notify_downloads: policy.notify_downloads,
