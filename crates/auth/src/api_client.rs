@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use sealpost_db::{ApiClient, AuditEvent, Tx};
+use sealpost_db::{ApiClient, Tx};
 use sealpost_domain::{ApiClientId, Role, Scope, Scopes, Timestamp, UserId};
 use sealpost_sealed::random_bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{Actor, Auth, AuthError, ManageGrant, token::ClientSecret};
 
@@ -89,7 +89,7 @@ impl Auth {
         }
         tx.insert_api_client(&client).await?;
         let more = json!({ "client": client.id, "user": new.user, "scopes": client.scopes.to_string() });
-        record(&mut tx, grant, now, "client.created", more).await?;
+        grant.record(&mut tx, now, "client.created", more).await?;
         tx.commit().await?;
         Ok(IssuedClient { client: view(client), secret: secret.to_bearer_text() })
     }
@@ -126,7 +126,8 @@ impl Auth {
         if !tx.rotate_api_client(grant.tenant(), id, secret.hash().as_bytes(), until).await? {
             return Err(AuthError::NotFound);
         }
-        record(&mut tx, grant, now, "client.rotated", json!({ "client": id, "previous_until": until }))
+        grant
+            .record(&mut tx, now, "client.rotated", json!({ "client": id, "previous_until": until }))
             .await?;
         tx.commit().await?;
         let client = ApiClient { previous_until: Some(until), ..client };
@@ -143,7 +144,7 @@ impl Auth {
         if !tx.revoke_api_client(grant.tenant(), id, now).await? {
             return Err(AuthError::NotFound);
         }
-        record(&mut tx, grant, now, "client.revoked", json!({ "client": id })).await?;
+        grant.record(&mut tx, now, "client.revoked", json!({ "client": id })).await?;
         Ok(tx.commit().await?)
     }
 
@@ -186,16 +187,4 @@ fn view(client: ApiClient) -> ApiClientView {
         previous_until: client.previous_until,
         revoked_at: client.revoked_at,
     }
-}
-
-async fn record(
-    tx: &mut Tx,
-    grant: &ManageGrant,
-    at: Timestamp,
-    kind: &str,
-    mut payload: Value,
-) -> Result<(), AuthError> {
-    payload["by"] = grant.actor().to_json();
-    tx.append_audit(grant.tenant(), &[AuditEvent { at, kind, transfer_id: None, payload: &payload }]).await?;
-    Ok(())
 }

@@ -3,8 +3,8 @@
 use std::{fmt, time::Duration};
 
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_db::{AuditEvent, Delivery, LinkCode, NewJob};
-use sealpost_domain::{CodeChannel, CodeId, EmailAddress, Job, JobId, PhoneNumber, RecipientId, Timestamp};
+use sealpost_db::{AuditEvent, Delivery, LinkCode};
+use sealpost_domain::{CodeChannel, CodeId, EmailAddress, Job, PhoneNumber, RecipientId, Timestamp};
 use sealpost_sealed::{Random, TenantKey, TransferKey, TransferKeyContext, random_bytes};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -89,7 +89,7 @@ impl Auth {
         };
         let mut tx = self.db.write().await?;
         tx.insert_link_code(&row).await?;
-        self.enqueue(&mut tx, &Job::SendCode { tenant, code: id }, now).await?;
+        self.enqueue(&mut tx, &Job::SendCode { tenant, code: id }).await?;
         let payload = json!({ "recipient": recipient, "channel": channel.as_str() });
         let event = AuditEvent {
             at: now,
@@ -235,26 +235,6 @@ impl Auth {
                 Ok(format!("…{}", phone.last_digits()))
             }
         }
-    }
-
-    /// Queues a job in the caller's transaction.
-    pub(crate) async fn enqueue(
-        &self,
-        tx: &mut sealpost_db::Tx,
-        job: &Job,
-        now: Timestamp,
-    ) -> Result<(), AuthError> {
-        let payload = serde_json::to_string(job).map_err(|error| AuthError::Internal(error.into()))?;
-        tx.enqueue(&NewJob {
-            id: JobId::new(now, random_bytes(&*self.random)),
-            kind: job.kind(),
-            payload: &payload,
-            dedupe_key: Some(&job.dedupe_key()),
-            run_at: now,
-            created_at: now,
-        })
-        .await?;
-        Ok(())
     }
 }
 

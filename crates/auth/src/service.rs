@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use sealpost_db::{Db, DbError};
-use sealpost_domain::{Clock, RecipientId, Timestamp};
+use sealpost_db::{Db, DbError, NewJob, Tx};
+use sealpost_domain::{Clock, Job, JobId, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
 use sealpost_oidc::{Oidc, Reach};
-use sealpost_sealed::Random;
+use sealpost_sealed::{Random, random_bytes};
 
 use crate::{
     AuthError, LicenceKeys, Limits, Rates, Throttle, accounts::RelyingParty, password_pool::PasswordPool,
@@ -104,6 +104,22 @@ impl Auth {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Queues a job in the transaction of what it follows from.
+    pub(crate) async fn enqueue(&self, tx: &mut Tx, job: &Job) -> Result<(), AuthError> {
+        let payload = serde_json::to_string(job).map_err(|error| AuthError::Internal(error.into()))?;
+        let now = self.now();
+        tx.enqueue(&NewJob {
+            id: JobId::new(now, random_bytes(&*self.random)),
+            kind: job.kind(),
+            payload: &payload,
+            dedupe_key: Some(&job.dedupe_key()),
+            run_at: now,
+            created_at: now,
+        })
+        .await?;
+        Ok(())
     }
 }
 

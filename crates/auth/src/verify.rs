@@ -318,7 +318,7 @@ impl Auth {
         let attempts = delivery.policy.password_attempts;
         let mut tx = self.db.write().await?;
         if tx.lock_transfer(transfer.id, now, attempts).await? {
-            self.enqueue_notices(&mut tx, delivery, now).await?;
+            self.enqueue_notices(&mut tx, delivery).await?;
             let payload = json!({ "recipient": delivery.recipient.id, "attempts": attempts });
             let event = AuditEvent {
                 at: now,
@@ -332,18 +332,13 @@ impl Auth {
     }
 
     /// The sender is told, and every other admin of the tenant.
-    async fn enqueue_notices(
-        &self,
-        tx: &mut sealpost_db::Tx,
-        delivery: &Delivery,
-        now: Timestamp,
-    ) -> Result<(), AuthError> {
+    async fn enqueue_notices(&self, tx: &mut sealpost_db::Tx, delivery: &Delivery) -> Result<(), AuthError> {
         let (tenant, transfer) = (delivery.transfer.tenant_id, delivery.transfer.id);
-        self.enqueue(tx, &Job::NotifyLock { tenant, transfer }, now).await?;
+        self.enqueue(tx, &Job::NotifyLock { tenant, transfer }).await?;
         for user in tx.users(tenant).await? {
             let is_admin = matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none();
             if is_admin && user.id != delivery.transfer.sender_id {
-                self.enqueue(tx, &Job::NotifyAdminLock { tenant, transfer, admin: user.id }, now).await?;
+                self.enqueue(tx, &Job::NotifyAdminLock { tenant, transfer, admin: user.id }).await?;
             }
         }
         Ok(())

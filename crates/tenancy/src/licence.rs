@@ -1,9 +1,9 @@
 //! A tenant's licence: installed, looked at.
 
 use sealpost_auth::{LicenceRefused, LicenceStanding, ManageGrant};
-use sealpost_db::{AuditEvent, Licensing, Tx};
+use sealpost_db::Licensing;
 use sealpost_domain::{Licence, TenantId, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{Tenancy, TenancyError};
 
@@ -61,12 +61,12 @@ impl Tenancy {
                     "issued_at": licence.issued_at,
                     "expires_at": licence.expires_at,
                 });
-                record(&mut tx, grant, now, "licence.installed", payload).await?;
+                grant.record(&mut tx, now, "licence.installed", payload).await?;
                 tx.commit().await?;
             }
             Err(refused) => {
                 let payload = json!({ "reason": refused.as_str() });
-                record(&mut tx, grant, now, "licence.refused", payload).await?;
+                grant.record(&mut tx, now, "licence.refused", payload).await?;
                 tx.commit().await?;
                 return Err(TenancyError::Licence(refused));
             }
@@ -108,17 +108,4 @@ impl Tenancy {
     fn standing(&self, tenant: TenantId, row: &Licensing) -> LicenceStanding {
         self.licences.standing((tenant, &row.slug), row.licence.as_deref(), self.clock.now())
     }
-}
-
-/// Writes into the tenant's log what was done, and by whom.
-pub(crate) async fn record(
-    tx: &mut Tx,
-    grant: &ManageGrant,
-    at: Timestamp,
-    kind: &str,
-    mut payload: Value,
-) -> Result<(), TenancyError> {
-    payload["by"] = grant.actor().to_json();
-    tx.append_audit(grant.tenant(), &[AuditEvent { at, kind, transfer_id: None, payload: &payload }]).await?;
-    Ok(())
 }

@@ -5,7 +5,7 @@ use sealpost_db::Lifecycle;
 use sealpost_domain::TenantId;
 use serde_json::json;
 
-use crate::{Tenancy, TenancyError, licence::record};
+use crate::{Tenancy, TenancyError};
 
 impl Tenancy {
     /// What has become of the tenant.
@@ -30,7 +30,7 @@ impl Tenancy {
             return Ok(false);
         }
         tx.set_lifecycle(grant.tenant(), Some(now), row.terminated_at).await?;
-        record(&mut tx, grant, now, "tenant.suspended", json!({})).await?;
+        grant.record(&mut tx, now, "tenant.suspended", json!({})).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -52,7 +52,7 @@ impl Tenancy {
         }
         tx.set_lifecycle(grant.tenant(), None, None).await?;
         let payload = json!({ "was_terminated": row.terminated_at.is_some() });
-        record(&mut tx, grant, now, "tenant.resumed", payload).await?;
+        grant.record(&mut tx, now, "tenant.resumed", payload).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -70,7 +70,7 @@ impl Tenancy {
             return Ok(false);
         }
         tx.set_lifecycle(grant.tenant(), Some(row.suspended_at.unwrap_or(now)), Some(now)).await?;
-        record(&mut tx, grant, now, "tenant.terminated", json!({})).await?;
+        grant.record(&mut tx, now, "tenant.terminated", json!({})).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -5,7 +5,7 @@ use sealpost_db::{SeatPlace, Tx};
 use sealpost_domain::{TenantId, Timestamp, UserId};
 use serde_json::json;
 
-use crate::{Tenancy, TenancyError, licence::record};
+use crate::{Tenancy, TenancyError};
 
 /// A user's seat as those see it who run the tenant.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ impl Tenancy {
         let mut tx = self.db.write().await?;
         tx.user(tenant, user).await?.ok_or(TenancyError::NotFound)?;
         if change(&mut tx, tenant).await? {
-            record(&mut tx, grant, self.clock.now(), kind, json!({ "user": user })).await?;
+            grant.record(&mut tx, self.clock.now(), kind, json!({ "user": user })).await?;
         }
         let place = tx.seat_place(tenant, user).await?.ok_or(TenancyError::NotFound)?;
         tx.commit().await?;

@@ -1,7 +1,6 @@
 //! Other rules for a tenant.
 
 use sealpost_auth::ManageGrant;
-use sealpost_db::AuditEvent;
 use sealpost_domain::Policy;
 use serde_json::json;
 
@@ -20,10 +19,8 @@ impl Tenancy {
             return Ok(());
         }
         tx.set_policy(grant.tenant(), policy).await?;
-        let payload = json!({ "from": before.policy, "to": policy, "by": grant.actor().to_json() });
-        let event =
-            AuditEvent { at: self.clock.now(), kind: "policy.changed", transfer_id: None, payload: &payload };
-        tx.append_audit(grant.tenant(), &[event]).await?;
+        let payload = json!({ "from": before.policy, "to": policy });
+        grant.record(&mut tx, self.clock.now(), "policy.changed", payload).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -2,9 +2,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use sealpost_db::{NewJob, Tx};
-use sealpost_domain::{Job, JobId, Role, SignIn, TenantId, UserId};
-use sealpost_sealed::random_bytes;
+use sealpost_db::Tx;
+use sealpost_domain::{Job, Role, SignIn, TenantId, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -107,25 +106,10 @@ impl Auth {
         record(tx, who, self.now(), kind, more).await?;
         match change {
             Some(change) => {
-                self.queue(tx, &Job::NotifyAccountChange { tenant: who.0, user: who.1, change }).await
+                self.enqueue(tx, &Job::NotifyAccountChange { tenant: who.0, user: who.1, change }).await
             }
             None => Ok(()),
         }
-    }
-
-    pub(super) async fn queue(&self, tx: &mut Tx, job: &Job) -> Result<(), AuthError> {
-        let payload = serde_json::to_string(job).map_err(|error| AuthError::Internal(error.into()))?;
-        let now = self.now();
-        tx.enqueue(&NewJob {
-            id: JobId::new(now, random_bytes(&*self.random)),
-            kind: job.kind(),
-            payload: &payload,
-            dedupe_key: Some(&job.dedupe_key()),
-            run_at: now,
-            created_at: now,
-        })
-        .await?;
-        Ok(())
     }
 
     /// Tells a user and his admins that somebody tries to get into his account, once in a while.
@@ -139,7 +123,7 @@ impl Auth {
         let admins = tx.users(tenant).await?.into_iter().filter(|row| row.disabled_at.is_none());
         let told = admins.filter(|row| row.id == user || matches!(row.role, Role::Owner | Role::Admin));
         for to in told.map(|row| row.id).collect::<Vec<_>>() {
-            self.queue(&mut tx, &Job::NotifyAccountLock { tenant, user, to }).await?;
+            self.enqueue(&mut tx, &Job::NotifyAccountLock { tenant, user, to }).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -77,7 +77,7 @@ impl Auth {
         let mut tx = self.db.write().await?;
         tx.insert_password_reset(&row).await?;
         record(&mut tx, who, self.now(), "password.reset_sent", by).await?;
-        self.queue(&mut tx, &Job::NotifyPasswordReset { tenant: who.0, reset: id }).await?;
+        self.enqueue(&mut tx, &Job::NotifyPasswordReset { tenant: who.0, reset: id }).await?;
         Ok(tx.commit().await?)
     }
 

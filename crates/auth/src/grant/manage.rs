@@ -2,8 +2,8 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use sealpost_db::Tenant;
-use sealpost_domain::{Policy, Role, TenantId, UserId};
+use sealpost_db::{AuditEvent, DbError, Tenant, Tx};
+use sealpost_domain::{Policy, Role, TenantId, Timestamp, UserId};
 use sealpost_sealed::TenantKey;
 use serde_json::{Value, json};
 
@@ -58,6 +58,23 @@ impl ManageGrant {
     /// Who it is.
     pub const fn actor(&self) -> Actor {
         self.actor
+    }
+
+    /// Writes into the tenant's log what was done, and by whom, in the transaction of the effect. Call it last: it locks
+    /// the log.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn record(
+        &self,
+        tx: &mut Tx,
+        at: Timestamp,
+        kind: &str,
+        mut payload: Value,
+    ) -> Result<(), DbError> {
+        payload["by"] = self.actor.to_json();
+        let event = AuditEvent { at, kind, transfer_id: None, payload: &payload };
+        tx.append_audit(self.tenant, &[event]).await.map(drop)
     }
 
     /// Fails unless users of this role may be made and changed: who is owner or admin is for owners to say.

@@ -1,13 +1,12 @@
 //! Which providers a tenant has.
 
-use sealpost_db::{AuditEvent, DbError, IdentityProvider, Tx, UserIdentity};
+use sealpost_db::{DbError, IdentityProvider, UserIdentity};
 use sealpost_domain::{
-    IdentityProviderId, MailDomains, ProviderKind, Role, SignIn, TenantId, TenantSlug, Timestamp, UserId,
-    is_deceptive,
+    IdentityProviderId, MailDomains, ProviderKind, Role, SignIn, TenantId, TenantSlug, UserId, is_deceptive,
 };
 use sealpost_oidc::{ENTRA_AUTHORITY, Issuer, PERSONAL_ACCOUNTS, Subject};
 use sealpost_sealed::random_bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{CallbackPath, identify::subject_hmac, registration::secret_column};
@@ -151,7 +150,7 @@ impl Auth {
             "provider": id, "kind": row.kind.as_str(), "issuer": row.issuer,
             "for_users": row.for_users, "for_recipients": row.for_recipients, "for_addin": row.for_addin,
         });
-        record(&mut tx, grant, now, "provider.added", payload).await?;
+        grant.record(&mut tx, now, "provider.added", payload).await?;
         tx.commit().await?;
         Ok(view(row))
     }
@@ -220,7 +219,7 @@ impl Auth {
             "provider": id, "enabled": row.enabled, "for_users": row.for_users, "for_recipients": row.for_recipients,
             "secret": row.client_secret != before.client_secret,
         });
-        record(&mut tx, grant, self.now(), "provider.changed", payload).await?;
+        grant.record(&mut tx, self.now(), "provider.changed", payload).await?;
         tx.commit().await?;
         Ok(view(row))
     }
@@ -238,7 +237,7 @@ impl Auth {
         let row = tx.identity_provider(grant.tenant(), id).await?.ok_or(AuthError::NotFound)?;
         require_over(grant, &row)?;
         tx.delete_identity_provider(grant.tenant(), id).await?;
-        record(&mut tx, grant, self.now(), "provider.removed", json!({ "provider": id })).await?;
+        grant.record(&mut tx, self.now(), "provider.removed", json!({ "provider": id })).await?;
         Ok(tx.commit().await?)
     }
 
@@ -269,7 +268,7 @@ impl Auth {
         if !tx.insert_user_identity(&identity).await? {
             return Err(AuthError::Exists);
         }
-        record(&mut tx, grant, self.now(), "user.linked", json!({ "user": user.id, "provider": id })).await?;
+        grant.record(&mut tx, self.now(), "user.linked", json!({ "user": user.id, "provider": id })).await?;
         Ok(tx.commit().await?)
     }
 
@@ -373,17 +372,4 @@ fn view(row: IdentityProvider) -> IdentityProviderView {
         callback: CallbackPath::of(row.kind, row.id),
         row: IdentityProvider { client_secret: None, ..row },
     }
-}
-
-async fn record(
-    tx: &mut Tx,
-    grant: &ManageGrant,
-    at: Timestamp,
-    kind: &str,
-    mut payload: Value,
-) -> Result<(), AuthError> {
-    payload["by"] = grant.actor().to_json();
-    let event = AuditEvent { at, kind, transfer_id: None, payload: &payload };
-    tx.append_audit(grant.tenant(), &[event]).await?;
-    Ok(())
 }

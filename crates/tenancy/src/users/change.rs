@@ -5,10 +5,7 @@ use sealpost_db::{Tx, User};
 use sealpost_domain::{Role, Timestamp, UserId};
 use serde_json::{Value, json};
 
-use super::{
-    UserView,
-    create::{check_name, record},
-};
+use super::{UserView, create::check_name};
 use crate::{Tenancy, TenancyError};
 
 /// What becomes different of a user; what is `None` stays.
@@ -45,7 +42,7 @@ impl Tenancy {
         if done != json!({}) {
             let mut payload = done;
             payload["user"] = json!(id);
-            record(&mut tx, grant, now, "user.changed", payload).await?;
+            grant.record(&mut tx, now, "user.changed", payload).await?;
             tx.commit().await?;
         }
         self.user(grant, id).await

@@ -1,10 +1,10 @@
 //! A new user.
 
 use sealpost_auth::{ManageGrant, UserColumns};
-use sealpost_db::{AuditEvent, Tx, User};
-use sealpost_domain::{EmailAddress, Role, Timestamp, UserId};
+use sealpost_db::User;
+use sealpost_domain::{EmailAddress, Role, UserId};
 use sealpost_sealed::random_bytes;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{UserView, view::SecondFactorView};
 use crate::{Tenancy, TenancyError};
@@ -44,7 +44,7 @@ impl Tenancy {
         };
         let mut tx = self.db.write().await?;
         tx.insert_user(&user).await?;
-        record(&mut tx, grant, now, "user.created", json!({ "user": id, "role": role })).await?;
+        grant.record(&mut tx, now, "user.created", json!({ "user": id, "role": role })).await?;
         tx.commit().await?;
         Ok(UserView::open(&user, SecondFactorView::default(), key)?)
     }
@@ -56,19 +56,5 @@ pub(crate) fn check_name(name: &str) -> Result<(), TenancyError> {
     if name.len() > MAX_NAME_BYTES || name.chars().any(strange) {
         return Err(TenancyError::Invalid("a name is one line of at most 256 bytes, read in one direction"));
     }
-    Ok(())
-}
-
-/// Writes into the tenant's log what was done to a user, and by whom.
-pub(super) async fn record(
-    tx: &mut Tx,
-    grant: &ManageGrant,
-    at: Timestamp,
-    kind: &str,
-    mut payload: Value,
-) -> Result<(), TenancyError> {
-    payload["by"] = grant.actor().to_json();
-    let event = AuditEvent { at, kind, transfer_id: None, payload: &payload };
-    tx.append_audit(grant.tenant(), &[event]).await?;
     Ok(())
 }
