@@ -1,8 +1,8 @@
 //! Argon2id in a bounded pool: memory and waiting are limited, whatever comes in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use sealpost_sealed::{PasswordKey, PasswordParameters};
+use sealpost_sealed::{PasswordKey, PasswordMemory, PasswordParameters, Zeroizing};
 use tokio::sync::Semaphore;
 
 use crate::{AuthError, low_priority::LowPriority};
@@ -15,6 +15,7 @@ pub(crate) struct PasswordPool {
     /// One permit a request that runs or waits.
     queue: Arc<Semaphore>,
     threads: Arc<LowPriority>,
+    memories: Arc<Memories>,
     memory_mib: u32,
 }
 
@@ -25,6 +26,7 @@ impl PasswordPool {
             memory: Arc::new(Semaphore::new(memory_mib as usize)),
             queue: Arc::new(Semaphore::new(queue)),
             threads: Arc::new(LowPriority::new()),
+            memories: Arc::default(),
             memory_mib,
         }
     }
@@ -35,18 +37,52 @@ impl PasswordPool {
         password: &str,
         parameters: PasswordParameters,
     ) -> Result<PasswordKey, AuthError> {
-        let _place = self.queue.try_acquire().map_err(|_| AuthError::Busy)?;
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| AuthError::Busy)?;
         // A derivation that needs more than the whole pool takes the whole pool.
         let wanted = parameters.memory_kib().div_ceil(1_024).min(self.memory_mib);
-        let memory = Arc::clone(&self.memory).acquire_many_owned(wanted).await;
-        let memory = memory.expect("the semaphore is never closed");
-        let password = password.to_owned();
+        let permits = Arc::clone(&self.memory).acquire_many_owned(wanted).await;
+        let permits = permits.expect("the semaphore is never closed");
+        let (password, memories) = (Zeroizing::new(password.to_owned()), Arc::clone(&self.memories));
         let derived = self.threads.run(move || {
-            let _memory = memory; // given back when the thread is done, even if the caller has gone away
-            PasswordKey::derive(&password, &parameters)
+            let key = memories.lend(|memory| PasswordKey::derive_in(memory, &password, &parameters));
+            // Only now, even if the caller has gone away: what runs, runs.
+            drop((place, permits));
+            key
         });
         // A failed allocation is the machine's trouble, not the caller's: try again later.
         derived.await.map_err(|error| AuthError::Internal(error.into()))?.map_err(|_| AuthError::Busy)
+    }
+}
+
+/// Memory that is used again as long as anybody derives a key, and given back after that.
+#[derive(Debug, Default)]
+struct Memories(Mutex<Lending>);
+
+#[derive(Debug, Default)]
+struct Lending {
+    free: Vec<PasswordMemory>,
+    lent: usize,
+}
+
+impl Memories {
+    fn lend<T>(&self, work: impl FnOnce(&mut PasswordMemory) -> T) -> T {
+        let mut memory = self.with(|lending| {
+            lending.lent += 1;
+            lending.free.pop().unwrap_or_default()
+        });
+        let done = work(&mut memory);
+        let unused = self.with(|lending| {
+            lending.lent -= 1;
+            lending.free.push(memory);
+            if lending.lent == 0 { std::mem::take(&mut lending.free) } else { Vec::new() }
+        });
+        // Not while others wait for the lock.
+        drop(unused);
+        done
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Lending) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -67,5 +103,22 @@ mod tests {
         );
         assert!(a.is_ok() && b.is_ok());
         assert!(matches!(c, Err(AuthError::Busy)));
+    }
+
+    #[test]
+    fn memory_is_used_again_while_somebody_derives_and_given_back_after_that() {
+        let (memories, parameters) = (Memories::default(), PasswordParameters::generate(&SystemRandom));
+        let derive = |memory: &mut PasswordMemory| {
+            PasswordKey::derive_in(memory, "correct horse", &parameters).unwrap();
+            format!("{memory:?}")
+        };
+        let free = |memories: &Memories| memories.with(|lending| lending.free.len());
+        memories.lend(|_| {
+            let first = memories.lend(derive);
+            assert_eq!(free(&memories), 1);
+            assert_eq!(memories.lend(|memory| format!("{memory:?}")), first, "the same memory");
+            assert_eq!(free(&memories), 1);
+        });
+        assert_eq!(free(&memories), 0);
     }
 }

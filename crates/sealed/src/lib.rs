@@ -42,7 +42,7 @@ pub use key::{
 };
 pub use manifest::{Located, Manifest, ManifestPart, ManifestUpload};
 pub use part::{Buffers, PartOpener, PartSealer, SealedPart};
-pub use password::PasswordParameters;
+pub use password::{PasswordMemory, PasswordParameters};
 pub use random::{Random, SystemRandom, random_bytes};
 pub use root::RootContext;
 pub use salt::{SALT_LENGTH, Salt};

@@ -1,8 +1,10 @@
 //! Password keys: Argon2id (RFC 9106) of the password in NFC.
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use std::fmt;
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use unicode_normalization::UnicodeNormalization as _;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{Error, KEY_LENGTH, PasswordKey, Random, random_bytes};
 
@@ -99,13 +101,55 @@ impl PasswordKey {
     ///
     /// [`Error::Memory`] when the memory cannot be had.
     pub fn derive(password: &str, parameters: &PasswordParameters) -> Result<Self, Error> {
+        Self::derive_in(&mut PasswordMemory::default(), password, parameters)
+    }
+
+    /// As [`Self::derive`], in memory that was used before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Memory`] when there is not enough and more cannot be had.
+    pub fn derive_in(
+        memory: &mut PasswordMemory,
+        password: &str,
+        parameters: &PasswordParameters,
+    ) -> Result<Self, Error> {
         let password = Zeroizing::new(password.nfc().collect::<String>());
         let costs = Params::new(parameters.memory_kib, parameters.passes, parameters.lanes, Some(KEY_LENGTH))
             .expect("the costs are within Argon2's bounds");
         let mut key = Self::empty();
+        let blocks = memory.blocks(costs.block_count())?;
         Argon2::new(Algorithm::Argon2id, Version::V0x13, costs)
-            .hash_password_into(password.as_bytes(), &parameters.salt, key.bytes_mut())
-            .map_err(|_| Error::Memory)?;
+            .hash_password_into_with_memory(
+                password.as_bytes(),
+                &parameters.salt,
+                key.bytes_mut(),
+                &mut *blocks,
+            )
+            .expect("salt and key have the lengths that were asked for, and so has the memory");
+        blocks.iter_mut().for_each(|block| block.as_mut().zeroize());
         Ok(key)
+    }
+}
+
+/// Memory for deriving keys, one after another. An allocator that is given 64 MiB back and asked for them again, many times a
+/// second, keeps several times as much from the system: what is used again stays what it is.
+#[derive(Default)]
+pub struct PasswordMemory(Vec<Block>);
+
+impl PasswordMemory {
+    /// As many blocks, whatever is in them.
+    fn blocks(&mut self, count: usize) -> Result<&mut [Block], Error> {
+        if let Some(more) = count.checked_sub(self.0.len()) {
+            self.0.try_reserve_exact(more).map_err(|_| Error::Memory)?;
+            self.0.resize(count, Block::new());
+        }
+        Ok(&mut self.0[..count])
+    }
+}
+
+impl fmt::Debug for PasswordMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PasswordMemory({} KiB)", self.0.len())
     }
 }
