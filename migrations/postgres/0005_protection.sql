@@ -23,6 +23,7 @@ CREATE TABLE link_codes (
     transfer_id     UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     recipient_id    UUID   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
     channel         TEXT   NOT NULL,
+    language        TEXT,                     -- of the page from which it was asked for; NULL: not known
     challenge_hash  BYTEA  NOT NULL UNIQUE,   -- SHA-256
     code_hmac       BYTEA  NOT NULL,          -- under the tenant key
     code            BYTEA,                    -- sealed under the tenant key; NULL once it was sent

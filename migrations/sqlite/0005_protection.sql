@@ -23,6 +23,7 @@ CREATE TABLE link_codes (
     transfer_id     BLOB   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
     recipient_id    BLOB   NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
     channel         TEXT   NOT NULL,
+    language        TEXT,                     -- of the page from which it was asked for; NULL: not known
     challenge_hash  BLOB   NOT NULL UNIQUE,   -- SHA-256
     code_hmac       BLOB   NOT NULL,          -- under the tenant key
     code            BLOB,                     -- sealed under the tenant key; NULL once it was sent

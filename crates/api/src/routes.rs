@@ -67,6 +67,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(recipients::add::add)
         .service(recipients::block::block)
         .service(recipients::unblock::unblock)
+        .service(recipients::devices::list::list)
+        .service(recipients::devices::forget::forget)
         .service(session::get::get)
         .service(session::end::end)
         .service(session::step_up::step_up)

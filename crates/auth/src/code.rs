@@ -4,7 +4,9 @@ use std::{fmt, time::Duration};
 
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_db::{AuditEvent, Delivery, LinkCode};
-use sealpost_domain::{CodeChannel, CodeId, EmailAddress, Job, PhoneNumber, RecipientId, Timestamp};
+use sealpost_domain::{
+    CodeChannel, CodeId, EmailAddress, Job, Language, PhoneNumber, RecipientId, Timestamp,
+};
 use sealpost_sealed::{Random, TenantKey, TransferKey, TransferKeyContext, random_bytes};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -25,6 +27,8 @@ const AN_HOUR: u32 = 5;
 pub struct CodeRequest {
     /// How it shall be sent; as the link wants it if absent.
     pub channel: Option<CodeChannel>,
+    /// The language of whoever asks, if it is known.
+    pub language: Option<Language>,
 }
 
 /// A code is on its way, or was sent a moment ago.
@@ -75,6 +79,7 @@ impl Auth {
             transfer_id: delivery.transfer.id,
             recipient_id: recipient,
             channel,
+            language: request.language,
             challenge_hash: *challenge.hash().as_bytes(),
             code_hmac: code_hmac(&tenant_key, id, &digits),
             code: Some(tenant_key.seal_column(

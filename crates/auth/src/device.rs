@@ -3,11 +3,16 @@
 use std::{fmt, time::Duration};
 
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_db::{Delivery, RememberedDevice};
+use sealpost_db::{AuditEvent, Delivery, RememberedDevice};
 use sealpost_domain::{CodeChannel, DeviceId, Timestamp};
 use sealpost_sealed::random_bytes;
+use serde_json::json;
 
-use crate::{Auth, AuthError, Carried, LinkToken, carried::device_name};
+use crate::{
+    Auth, AuthError, Carried, LinkToken,
+    carried::{challenge_name, device_name, grant_name, proof_name},
+    link::protection,
+};
 
 /// A browser that is remembered from now on.
 #[derive(Clone)]
@@ -18,6 +23,13 @@ pub struct NewDevice {
     pub token: String,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+/// A browser that is remembered no more.
+#[derive(Debug, Clone)]
+pub struct ForgottenDevice {
+    /// What the cookies are called that it shall forget: with those of the delivery, for whoever comes next to it.
+    pub cookies: Vec<String>,
 }
 
 impl fmt::Debug for NewDevice {
@@ -35,19 +47,74 @@ impl Auth {
         channel: CodeChannel,
         carried: &Carried,
     ) -> Result<bool, AuthError> {
+        Ok(self.device(delivery, channel, carried).await?.is_some())
+    }
+
+    /// Until when this browser needs no code for the link, if it is remembered.
+    pub(crate) async fn remembered_until(
+        &self,
+        delivery: &Delivery,
+        carried: &Carried,
+    ) -> Result<Option<Timestamp>, AuthError> {
+        let Some(channel) = protection(delivery).code() else {
+            return Ok(None);
+        };
+        let longest = Duration::from_secs(delivery.policy.remember_seconds);
+        let known = self.device(delivery, channel, carried).await?;
+        Ok(known.map(|known| known.expires_at.min(known.created_at + longest)))
+    }
+
+    /// Forgets the browser that carries this: the next link to the same address asks for a code again. Done by a person's
+    /// POST. Where it was not remembered, its cookies go all the same.
+    ///
+    /// # Errors
+    /// [`AuthError::LinkUnavailable`].
+    pub async fn forget_device(&self, token: &str, carried: &Carried) -> Result<ForgottenDevice, AuthError> {
+        let delivery = self.delivery(token).await?;
+        let (transfer, recipient) = (&delivery.transfer, delivery.recipient.id);
+        let mut cookies = vec![challenge_name(recipient), proof_name(recipient), grant_name(recipient)];
+        let Some(channel) = protection(&delivery).code() else {
+            return Ok(ForgottenDevice { cookies });
+        };
+        cookies.push(device_name(transfer.tenant_id, &delivery.recipient.address_hmac, channel));
+        if let Some(known) = self.device(&delivery, channel, carried).await? {
+            let mut tx = self.db.write().await?;
+            if tx.forget_device(known.id).await? {
+                let payload = json!({ "recipient": recipient, "by": "recipient" });
+                let event = AuditEvent {
+                    at: self.now(),
+                    kind: "device.forgotten",
+                    transfer_id: Some(transfer.id),
+                    payload: &payload,
+                };
+                tx.append_audit(transfer.tenant_id, &[event]).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(ForgottenDevice { cookies })
+    }
+
+    /// The row of the browser that carries this, if it counts for the link.
+    async fn device(
+        &self,
+        delivery: &Delivery,
+        channel: CodeChannel,
+        carried: &Carried,
+    ) -> Result<Option<RememberedDevice>, AuthError> {
         let longest = Duration::from_secs(delivery.policy.remember_seconds);
         let (tenant, address) = (delivery.transfer.tenant_id, &delivery.recipient.address_hmac);
         let token = carried.cookie(&device_name(tenant, address, channel)).and_then(|text| text.parse().ok());
         let Some(token): Option<LinkToken> = token.filter(|_| !longest.is_zero()) else {
-            return Ok(false);
+            return Ok(None);
         };
         let Some(known) = self.db.read().await?.remembered_device(token.hash().as_bytes()).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         let now = self.now();
         let in_time = now < known.expires_at && now < known.created_at + longest && known.created_at <= now;
         let same = known.tenant_id == tenant && known.address_hmac == *address && known.channel == channel;
-        Ok(in_time && same && known.phone_hmac == self.phone_hmac(delivery, channel).await?)
+        let counts = in_time && same && known.phone_hmac == self.phone_hmac(delivery, channel).await?;
+        Ok(Some(known).filter(|_| counts))
     }
 
     /// Remembers the browser in which a code was shown, if the tenant allows it.

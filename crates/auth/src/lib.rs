@@ -45,7 +45,7 @@ pub use caller::{Carrier, KnownCaller};
 pub use carried::{Carried, challenge_name, device_name, proof_name};
 pub use client_credentials::IssuedAccess;
 pub use code::{CodeRequest, SentCode};
-pub use device::NewDevice;
+pub use device::{ForgottenDevice, NewDevice};
 pub use error::AuthError;
 pub use grant::{
     AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,

@@ -1,7 +1,7 @@
 //! Links: what a recipient has to show. Asking changes nothing, so link scanners may ask.
 
 use sealpost_db::Delivery;
-use sealpost_domain::{Protection, RecipientId};
+use sealpost_domain::{Protection, RecipientId, Timestamp};
 
 use crate::{Auth, AuthError, Carried, LinkToken, ProviderChoice, ReadGrant, SentCode, proof::Showed};
 
@@ -18,6 +18,8 @@ pub struct LinkOpening {
     pub next: Option<Step>,
     /// How long the tenant lets a browser be remembered once a code was shown in it, in seconds; 0: not at all.
     pub remember_seconds: u64,
+    /// Until when this browser needs no code, if it is remembered.
+    pub remembered_until: Option<Timestamp>,
 }
 
 /// What has to be shown next.
@@ -45,6 +47,7 @@ impl Auth {
             read: (protection == Protection::None).then(|| read_grant(&delivery, None)),
             next: self.next_step(&delivery, carried).await?,
             remember_seconds: delivery.policy.remember_seconds,
+            remembered_until: self.remembered_until(&delivery, carried).await?,
         })
     }
 

@@ -5,9 +5,9 @@
 
 use sealpost_domain::{
     ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
-    JobId, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId,
-    Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug,
-    Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind,
+    RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -187,6 +187,7 @@ column! {
     CodeId => uuid -> Uuid, |uuid| Ok(uuid.into());
     DeviceId => uuid -> Uuid, |uuid| Ok(uuid.into());
     CodeChannel => text -> String, |word| Ok(word.parse()?);
+    Language => text -> String, |tag| Ok(tag.parse()?);
     Protection => text -> String, |word| Ok(word.parse()?);
     FileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     IdentityProviderId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -2,9 +2,9 @@
 
 use sealpost_domain::{
     ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
-    JobId, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId,
-    Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug,
-    Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind,
+    RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -113,6 +113,7 @@ bind! {
     CodeId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     DeviceId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     CodeChannel => Text, |channel| Value::Text(Some(channel.as_str()));
+    Language => Text, |language| Value::Text(Some(language.as_str()));
     Protection => Text, |protection| Value::Text(Some(protection.as_str()));
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     IdentityProviderId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

@@ -113,6 +113,27 @@ impl Job {
         }
     }
 
+    /// Whose it is; `None` for what is done for all tenants.
+    pub const fn tenant(&self) -> Option<TenantId> {
+        match self {
+            Self::NotifyAccountChange { tenant, .. }
+            | Self::NotifyAccountLock { tenant, .. }
+            | Self::NotifyPasswordReset { tenant, .. }
+            | Self::NotifyAdminLock { tenant, .. }
+            | Self::NotifyLock { tenant, .. }
+            | Self::NotifyRecipient { tenant, .. }
+            | Self::NotifySender { tenant, .. }
+            | Self::Remind { tenant, .. }
+            | Self::SendCode { tenant, .. } => Some(*tenant),
+            Self::AbandonUploads
+            | Self::DestroyEpochs
+            | Self::PurgeExpired
+            | Self::ReconcileOrphans
+            | Self::RemindDue
+            | Self::Sweep => None,
+        }
+    }
+
     /// What makes two of them one while both are queued: the same work would be done twice.
     pub fn dedupe_key(&self) -> String {
         let kind = self.kind();

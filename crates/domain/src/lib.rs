@@ -10,6 +10,7 @@ mod address;
 mod host;
 mod id;
 mod job;
+mod language;
 mod licence;
 mod name;
 mod phone;
@@ -31,6 +32,7 @@ pub use id::{
     TransferId, UploadId, UserId, VisitId,
 };
 pub use job::Job;
+pub use language::{Language, UnknownLanguage};
 pub use licence::{
     Feature, LICENCE_CUSTOMER_MAX, Licence, LicenceError, LicenceKeyId, LicenceState, LicensedTenant,
 };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Protection, SignIn, Timestamp};
+use crate::{Language, Protection, SignIn, Timestamp};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -61,6 +61,8 @@ pub struct Policy {
     pub reminder_seconds: Option<u64>,
     /// Whether senders are told of downloads.
     pub notify_downloads: bool,
+    /// The language of mails to people of whom no other is known; that of the installation by default.
+    pub mail_language: Option<Language>,
     /// Whether new users get a seat by themselves, as long as the licence has seats or not.
     pub seats_automatic: bool,
     /// How users may sign in.
@@ -104,6 +106,7 @@ impl Default for Policy {
             grant_seconds: 12 * HOUR,
             reminder_seconds: None,
             notify_downloads: true,
+            mail_language: None,
             seats_automatic: true,
             signins: SignIn::ALL.to_vec(),
             second_factor_required: false,

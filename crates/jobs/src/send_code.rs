@@ -21,12 +21,13 @@ pub(crate) async fn run(
         sender_name: notice.sender_name,
         minutes: notice.minutes,
     };
+    let language = notice.language.unwrap_or(work.language);
     match notice.phone {
-        None => work.send(running, notice.to, Message::LinkCode(message)).await?,
+        None => work.send_in(language, running, notice.to, Message::LinkCode(message)).await?,
         Some(phone) => {
             let sms = work.sms.as_ref();
             let sms = sms.ok_or_else(|| JobError::Permanent("there is no SMS gateway".to_owned()))?;
-            sms.send_code(running.id, phone, work.language, &message).await?;
+            sms.send_code(running.id, phone, language, &message).await?;
         }
     }
     Ok(work.service.mark_code_sent(code).await?)

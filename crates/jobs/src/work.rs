@@ -24,7 +24,7 @@ pub struct Work {
     pub mailer: Mailer,
     /// Where text messages go out, if there is a gateway.
     pub sms: Option<SmsSender>,
-    /// The language of the mails.
+    /// The language of mails where no other is known.
     pub language: Language,
 }
 
@@ -70,14 +70,29 @@ impl Work {
         }
     }
 
-    /// Sends what a job has to say. The job's id and time make every attempt the same message.
+    /// Sends what a job has to say, in the language of its tenant.
     pub(crate) async fn send(
         &self,
         running: &Running,
         to: EmailAddress,
         message: Message,
     ) -> Result<(), JobError> {
-        let mail = Mail { id: running.id, to, language: self.language, date: running.created_at, message };
+        let language = match running.job.tenant() {
+            Some(tenant) => self.service.mail_language(tenant).await?,
+            None => None,
+        };
+        self.send_in(language.unwrap_or(self.language), running, to, message).await
+    }
+
+    /// The same in a language that is known. The job's id and time make every attempt the same message.
+    pub(crate) async fn send_in(
+        &self,
+        language: Language,
+        running: &Running,
+        to: EmailAddress,
+        message: Message,
+    ) -> Result<(), JobError> {
+        let mail = Mail { id: running.id, to, language, date: running.created_at, message };
         Ok(self.mailer.send(&mail).await?)
     }
 }

@@ -1,64 +1,14 @@
-//! Languages and their catalogues: one JSON file each, in the form that i18next reads.
+//! The catalogues of the languages: one JSON file each, in the form that i18next reads.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use sealpost_domain::Language;
 
-/// A language in which mails are worded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-    /// German.
-    #[serde(rename = "de")]
-    German,
-    /// Dutch.
-    #[serde(rename = "nl")]
-    Dutch,
-}
-
-/// The text names no language that mails are worded in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unknown language; there are en, de and nl")]
-pub struct UnknownLanguage;
-
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 3] = [Self::English, Self::German, Self::Dutch];
-
-    /// The language tag (BCP 47).
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-            Self::Dutch => "nl",
-        }
-    }
-
-    const fn json(self) -> &'static str {
-        match self {
-            Self::English => include_str!("../locales/en.json"),
-            Self::German => include_str!("../locales/de.json"),
-            Self::Dutch => include_str!("../locales/nl.json"),
-        }
-    }
-}
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-
-    /// Reads a language tag; a region behind it (`de-AT`) does not matter.
-    fn from_str(tag: &str) -> Result<Self, Self::Err> {
-        let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
-        Self::ALL.into_iter().find(|language| language.as_str() == primary).ok_or(UnknownLanguage)
+const fn json(language: Language) -> &'static str {
+    match language {
+        Language::English => include_str!("../locales/en.json"),
+        Language::German => include_str!("../locales/de.json"),
+        Language::Dutch => include_str!("../locales/nl.json"),
     }
 }
 
@@ -69,7 +19,7 @@ pub(crate) struct Catalogue(BTreeMap<String, String>);
 impl Catalogue {
     pub(crate) fn of(language: Language) -> Self {
         let sections: BTreeMap<String, BTreeMap<String, String>> =
-            serde_json::from_str(language.json()).expect("a test reads every catalogue");
+            serde_json::from_str(json(language)).expect("a test reads every catalogue");
         let texts = sections.into_iter().flat_map(|(section, texts)| {
             texts.into_iter().map(move |(key, text)| (format!("{section}.{key}"), text))
         });
@@ -137,12 +87,5 @@ mod tests {
         let filled = fill("{{a}} and {{b}}", |name| Some(format!("<{{{{{name}}}}}>")));
         assert_eq!(filled.unwrap(), "<{{a}}> and <{{b}}>");
         assert_eq!(fill("{{a}}", |_| None), Err("a".to_owned()));
-    }
-
-    #[test]
-    fn tags_may_carry_a_region() {
-        assert_eq!("de-AT".parse(), Ok(Language::German));
-        assert_eq!("NL".parse(), Ok(Language::Dutch));
-        assert_eq!("fr".parse::<Language>(), Err(UnknownLanguage));
     }
 }

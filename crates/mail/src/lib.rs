@@ -15,13 +15,13 @@ mod templates;
 mod transport;
 
 pub use error::{MailError, SetupError};
-pub use language::Language;
 pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
     LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice,
 };
+pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};
 pub use transport::{
     DirectoryTransport, MemoryTransport, Security, SmtpCredentials, SmtpOptions, SmtpTransport, Transport,

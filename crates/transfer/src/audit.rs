@@ -12,6 +12,7 @@ pub(crate) enum Event {
     Blocked { by: UserId },
     Created { by: UserId, mailbox: Option<MailboxId> },
     Damaged { recipient: RecipientId, file: FileId },
+    DevicesForgotten { by: UserId, recipient: RecipientId, devices: u64 },
     Downloaded { recipient: RecipientId, file: FileId, times: u64 },
     Extended { by: UserId, from: Timestamp, to: Timestamp },
     LinksShown { by: UserId },
@@ -61,6 +62,9 @@ impl Event {
             Self::Created { by, mailbox } => ("transfer.created", in_name_of(mailbox, json!({ "by": by }))),
             Self::Damaged { recipient, file } => {
                 ("file.damaged", json!({ "recipient": recipient, "file": file }))
+            }
+            Self::DevicesForgotten { by, recipient, devices } => {
+                ("device.forgotten", json!({ "by": by, "recipient": recipient, "devices": devices }))
             }
             Self::Downloaded { recipient, file, times } => {
                 ("file.downloaded", json!({ "recipient": recipient, "file": file, "times": times }))

@@ -9,6 +9,7 @@ mod append;
 mod audit;
 mod block;
 mod create;
+mod devices;
 mod download;
 mod error;
 mod extend;
@@ -42,6 +43,7 @@ mod zip;
 
 pub use append::Append;
 pub use create::{NewRecipient, NewTransfer};
+pub use devices::DeviceView;
 pub use download::Download;
 pub use error::TransferError;
 pub use intake::{Checksum, ChecksumAlgorithm};

@@ -5,8 +5,8 @@ use std::fmt;
 use sealpost_auth::{RecipientColumns, UserColumns};
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{
-    CodeChannel, CodeId, EmailAddress, Job, PhoneNumber, RecipientId, Role, TenantId, Timestamp, TransferId,
-    UserId,
+    CodeChannel, CodeId, EmailAddress, Job, Language, PhoneNumber, RecipientId, Role, TenantId, Timestamp,
+    TransferId, UserId,
 };
 use sealpost_sealed::Zeroizing;
 
@@ -95,6 +95,8 @@ pub struct CodeNotice {
     pub sender_name: String,
     /// How long the code counts, counted from when it was asked for.
     pub minutes: u64,
+    /// The language of whoever has asked for it, or else that of the tenant's mails.
+    pub language: Option<Language>,
 }
 
 impl fmt::Debug for CodeNotice {
@@ -302,6 +304,15 @@ impl Service {
         Ok(Some((notice, address.parse().map_err(TransferError::internal)?)))
     }
 
+    /// The language of a tenant's mails, if it has said one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mail_language(&self, tenant: TenantId) -> Result<Option<Language>, TransferError> {
+        let row = self.db().read().await?.tenant(tenant).await?;
+        Ok(row.and_then(|row| row.policy.mail_language))
+    }
+
     /// A code that is still to be sent; `None` if it was sent, counts no more, or its link leads nowhere now.
     ///
     /// # Errors
@@ -339,6 +350,7 @@ impl Service {
             sender,
             sender_name,
             minutes: code.expires_at.since(code.created_at).as_secs() / 60,
+            language: code.language.or(delivery.policy.mail_language),
         }))
     }
 

@@ -5,7 +5,7 @@ use std::{future::IntoFuture as _, time::Duration};
 use futures_util::future::join_all;
 use sealpost_domain::{Clock as _, Policy};
 use sealpost_test_support::{
-    app::{Answer, App, Link, Options, Sent},
+    app::{Answer, App, Link, Method, Options, Sent},
     claims,
 };
 use serde_json::{Value, json};
@@ -27,6 +27,9 @@ claims![
     a_tenant_that_remembers_nobody_remembers_nobody with no_memory(),
     a_code_is_nowhere_once_it_was_sent,
     scanners_that_look_send_nothing,
+    a_code_comes_in_the_language_of_whoever_has_asked,
+    where_no_language_is_known_it_is_that_of_the_tenants_mails,
+    a_recipient_lets_his_browser_be_forgotten,
 ];
 
 const PASSWORD: &str = "correct horse";
@@ -40,7 +43,7 @@ fn no_memory() -> Options {
     Options { policy: Policy { remember_seconds: 0, ..Policy::default() }, ..Options::default() }
 }
 
-async fn protected(app: &App, protection: &str) -> Sent {
+pub(crate) async fn protected(app: &App, protection: &str) -> Sent {
     let mut new = json!({
         "recipients": [{"email": "bert@example.org", "phone": "+49 151 23456789"}],
         "subject": "Plans",
@@ -58,7 +61,7 @@ fn ask(app: &App, link: &Link) -> sealpost_test_support::app::Request {
     app.anybody.post_json("/api/v1/links/code", &json!({"token": link.token}))
 }
 
-fn verify(app: &App, link: &Link, shown: &Value) -> sealpost_test_support::app::Request {
+pub(crate) fn verify(app: &App, link: &Link, shown: &Value) -> sealpost_test_support::app::Request {
     let mut body = shown.clone();
     body["token"] = link.token.clone().into();
     app.anybody.post_json("/api/v1/links/verify", &body)
@@ -350,7 +353,7 @@ async fn a_link_that_asks_for_no_code_sends_none(app: &App) {
 }
 
 /// The cookie of a browser in which a code was shown and that is to be remembered.
-async fn remembered(app: &App, link: &Link) -> String {
+pub(crate) async fn remembered(app: &App, link: &Link) -> String {
     let (challenge, code) = coded(app, link).await;
     let shown = json!({"code": code, "challenge": challenge, "remember": true});
     let verified = verify(app, link, &shown).await;
@@ -446,4 +449,77 @@ async fn scanners_that_look_send_nothing(app: &App) {
     }
     assert_eq!(app.next_job_at().await, None);
     assert_eq!(app.mails_to("bert@example.org").len(), 1);
+}
+
+async fn a_code_comes_in_the_language_of_whoever_has_asked(app: &App) {
+    for (language, subject, text) in [
+        ("nl, en;q=0.5", "Uw code", "is uw"),
+        ("de-AT", "Ihr Code", "ist Ihr"),
+        ("en-GB", "Your code", "is your"),
+        ("fr", "Your code", "is your"),
+    ] {
+        let sent = protected(app, "email_code").await;
+        sent.link().submit("step=send").header("accept-language", language).await.expect(303);
+        app.run_jobs().await;
+        let mail = app.mails_to("bert@example.org").pop().unwrap();
+        assert!(mail.subject.contains(subject), "{language}: {}", mail.subject);
+        let sent = protected(app, "sms_code").await;
+        ask(app, sent.link()).header("accept-language", language).await.expect(202);
+        app.run_jobs().await;
+        let sms = app.sms.messages().pop().unwrap();
+        assert!(sms.text.contains(text), "{language}: {}", sms.text);
+    }
+}
+
+async fn where_no_language_is_known_it_is_that_of_the_tenants_mails(app: &App) {
+    let subject = async |language: &str| {
+        let sent = protected(app, "email_code").await;
+        let asked = ask(app, sent.link());
+        let asked = if language.is_empty() { asked } else { asked.header("accept-language", language) };
+        asked.await.expect(202);
+        app.run_jobs().await;
+        let mails = app.mails_to("bert@example.org");
+        let [.., notice, code] = mails.as_slice() else { panic!("{} mails", mails.len()) };
+        (notice.subject.clone(), code.subject.clone())
+    };
+    assert!(subject("").await.1.starts_with("Your code"), "that of the installation");
+    let admin = app.signed_in(&app.admin).await;
+    let mut rules = admin.get("/api/v1/admin/policy").await.expect(200).json();
+    rules["mail_language"] = json!("de");
+    admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(200);
+    let (notice, code) = subject("").await;
+    assert!(notice.contains("Dateien") && code.starts_with("Ihr Code"), "{notice}, {code}");
+    assert!(subject("nl").await.1.starts_with("Uw code"), "who has asked knows best");
+    rules["mail_language"] = json!("fr");
+    admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(400);
+}
+
+async fn a_recipient_lets_his_browser_be_forgotten(app: &App) {
+    let (first, second) = (protected(app, "email_code").await, protected(app, "email_code").await);
+    let device = remembered(app, first.link()).await;
+    let page =
+        async |link: &Link, cookie: &str| link.page().header("cookie", cookie).await.expect(200).text();
+    assert!(page(first.link(), &device).await.contains("value=\"forget\""));
+    assert!(!page(first.link(), "").await.contains("value=\"forget\""));
+    // Another browser, and another site, make nobody be forgotten.
+    first.link().submit("step=forget").await.expect(303);
+    let elsewhere = first.link().submit("step=forget").header("cookie", &device);
+    elsewhere.header("sec-fetch-site", "cross-site").await.expect(403);
+    let opened = first.link().submit("").header("cookie", &device).await.expect(303);
+    let grant = format!("{}; {device}", cookies(&opened));
+    assert!(page(first.link(), &grant).await.contains("value=\"forget\""), "also beside the files");
+    let forgotten = first.link().submit("step=forget").header("cookie", &grant).await.expect(303);
+    for set in forgotten.headers.get_all("set-cookie") {
+        assert!(set.to_str().unwrap().contains("Max-Age=0"), "{set:?}");
+    }
+    assert!(cookies(&forgotten).contains(device.split('=').next().unwrap()));
+    assert!(
+        cookies(&forgotten).contains(&first.link().recipient.replace('-', "")),
+        "whoever comes next sees nothing"
+    );
+    for sent in [&first, &second] {
+        verify(app, sent.link(), &json!({})).header("cookie", &device).await.problem(403, "code_needed");
+    }
+    let log = app.audit(app.acme.id, &first.id).await;
+    assert_eq!(log.iter().filter(|kind| *kind == "device.forgotten").count(), 1);
 }

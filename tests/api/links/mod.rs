@@ -1,6 +1,6 @@
 //! `/api/v1/links`
 
 mod account;
-mod code;
+pub(crate) mod code;
 mod open;
 mod verify;

@@ -2,6 +2,7 @@
 
 mod block;
 mod create;
+mod devices;
 mod extend;
 mod get;
 mod list;

@@ -10,6 +10,7 @@ use crate::{
     error::{ApiError, Problem},
     grant,
     json::Body,
+    page::language::Language,
     wire::{Channel, Time},
 };
 
@@ -40,7 +41,8 @@ pub(crate) struct AskedCode {
 /// Sends the recipient a code
 ///
 /// Six digits, by e-mail or SMS, that count for ten minutes, for five tries, once, and only where they were asked for. One
-/// can be asked for a minute after the last, and five times in an hour.
+/// can be asked for a minute after the last, and five times in an hour. The message is in the language of `Accept-Language`,
+/// if it is one of ours.
 #[utoipa::path(
     tag = "links",
     operation_id = "send_code",
@@ -58,7 +60,8 @@ pub(crate) async fn code(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request).await?;
     let input = body.read().await?;
-    let wish = CodeRequest { channel: input.channel.map(Into::into) };
+    let language = Language::liked(request.headers()).map(Into::into);
+    let wish = CodeRequest { channel: input.channel.map(Into::into), language };
     let sent = app.auth().send_code(&input.token, wish).await?;
     Ok(HttpResponse::Accepted().cookie(grant::challenge_cookie(&app, &sent)).json(AskedCode {
         challenge: sent.challenge,

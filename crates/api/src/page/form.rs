@@ -25,6 +25,11 @@ impl Form {
         self.step.as_deref() == Some("send")
     }
 
+    /// Whether this browser shall be forgotten.
+    pub(super) fn forgets(&self) -> bool {
+        self.step.as_deref() == Some("forget")
+    }
+
     /// What was typed.
     pub(super) fn shown(self) -> Shown {
         let typed = |text: Option<String>| text.filter(|text| !text.is_empty());

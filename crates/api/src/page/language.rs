@@ -16,9 +16,14 @@ impl Language {
 
     /// The language of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self::liked(headers).unwrap_or(Self::English)
+    }
+
+    /// The same, if one fits.
+    pub(crate) fn liked(headers: &HeaderMap) -> Option<Self> {
         let text =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
-        let mut best = (Self::English, 0);
+        let mut best = (None, 0);
         for range in text.split(',').take(32) {
             let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
             let Some(language) = Self::by_tag(tag.trim()) else {
@@ -26,7 +31,7 @@ impl Language {
             };
             let weight = weight(parameters);
             if weight > best.1 {
-                best = (language, weight);
+                best = (Some(language), weight);
             }
         }
         best.0
@@ -48,6 +53,16 @@ impl Language {
             "en" | "*" => Some(Self::English),
             "nl" => Some(Self::Dutch),
             _ => None,
+        }
+    }
+}
+
+impl From<Language> for sealpost_domain::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Dutch => Self::Dutch,
+            Language::English => Self::English,
+            Language::German => Self::German,
         }
     }
 }

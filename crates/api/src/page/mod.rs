@@ -20,10 +20,11 @@ use actix_web::{
     web,
 };
 use sealpost_auth::{CodeRequest, Verification};
+use sealpost_domain::Timestamp;
 use sealpost_transfer::Delivery;
 
 use crate::{
-    App,
+    App, cookie,
     error::{ApiError, Code},
     grant,
 };
@@ -54,8 +55,8 @@ enum Access {
 
 /// What the page shows.
 enum Page {
-    /// What is inside.
-    Delivery(Delivery, Access),
+    /// What is inside, and until when this browser needs no code.
+    Delivery(Delivery, Access, Option<Timestamp>),
     /// The form for what has to be shown next, and why the last one was refused.
     Step(StepView, Option<Refusal>),
 }
@@ -134,13 +135,15 @@ async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, Api
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
         let delivery = app.service().delivery(grant.read()).await?;
         let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(grant.visit()).await?;
-        return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::Granted }));
+        let access = if used_up { Access::UsedUp } else { Access::Granted };
+        return Ok(Page::Delivery(delivery, access, opening.remembered_until));
     }
     if let Some(grant) = &opening.read {
         let delivery = app.service().delivery(grant).await?;
         let used_up = delivery.downloads_left == Some(0)
             && !grant::cookie_has_place(app, request, opening.recipient_id).await?;
-        return Ok(Page::Delivery(delivery, if used_up { Access::UsedUp } else { Access::OnRequest }));
+        let access = if used_up { Access::UsedUp } else { Access::OnRequest };
+        return Ok(Page::Delivery(delivery, access, opening.remembered_until));
     }
     Ok(Page::Step(StepView::new(&opening, token, app.now()), None))
 }
@@ -162,8 +165,16 @@ async fn enter(
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, request.path()));
     if form.asks_for_code() {
-        let sent = app.auth().send_code(token, CodeRequest::default()).await?;
+        let language = Language::liked(request.headers()).map(Into::into);
+        let sent = app.auth().send_code(token, CodeRequest { channel: None, language }).await?;
         return Ok(response.cookie(grant::challenge_cookie(app, &sent)).finish());
+    }
+    if form.forgets() {
+        let forgotten = app.auth().forget_device(token, &grant::carried(app, request)).await?;
+        for name in &forgotten.cookies {
+            response.cookie(cookie::forget(app, name));
+        }
+        return Ok(response.finish());
     }
     let verification = app.auth().verify_link(token, &form.shown(), &grant::carried(app, request)).await?;
     let device = match verification {
@@ -190,7 +201,9 @@ fn is_from_elsewhere(request: &HttpRequest) -> bool {
 fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse {
     let language = Language::of(request.headers());
     let (status, view) = match page {
-        Ok(Page::Delivery(delivery, access)) => (StatusCode::OK, View::delivery(language, delivery, *access)),
+        Ok(Page::Delivery(delivery, access, remembered)) => {
+            (StatusCode::OK, View::delivery(language, delivery, *access, *remembered))
+        }
         Ok(Page::Step(step, refused)) => (
             refused.map_or(StatusCode::OK, |refused| refused.code.status()),
             View::step(language, step, *refused),

@@ -31,6 +31,8 @@ pub(super) struct StepView {
     kind: StepKind,
     /// Days for which the browser can be remembered; 0: not at all.
     remember_days: u64,
+    /// Until when this browser needs no code, if it is remembered.
+    remembered_until: Option<Timestamp>,
 }
 
 enum StepKind {
@@ -76,7 +78,11 @@ impl StepView {
             Some(Step::Password) => StepKind::Password,
             None => StepKind::Open,
         };
-        Self { kind, remember_days: opening.remember_seconds / 86_400 }
+        Self {
+            kind,
+            remember_days: opening.remember_seconds / 86_400,
+            remembered_until: opening.remembered_until,
+        }
     }
 
     /// Whether an account is asked for.
@@ -97,6 +103,8 @@ pub(super) struct View<'a> {
     /// Where to go to sign in: addresses, and what stands on them.
     ways: Vec<(String, String)>,
     delivery: Option<DeliveryView>,
+    /// What is said beside the button with which this browser is forgotten.
+    remembered: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -149,7 +157,12 @@ struct Context<'a> {
 
 impl<'a> View<'a> {
     /// What is inside; on request, a button gets the right to fetch.
-    pub(super) fn delivery(language: Language, delivery: &Delivery, access: Access) -> Self {
+    pub(super) fn delivery(
+        language: Language,
+        delivery: &Delivery,
+        access: Access,
+        remembered_until: Option<Timestamp>,
+    ) -> Self {
         let button = FormView::new("open", text(language, "show_downloads"));
         let used_up = access == Access::UsedUp;
         Self {
@@ -159,6 +172,7 @@ impl<'a> View<'a> {
             form: (access == Access::OnRequest).then_some(button),
             ways: Vec::new(),
             delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
+            remembered: remembered_until.map(|until| remembered(language, until)),
         }
     }
 
@@ -216,7 +230,8 @@ impl<'a> View<'a> {
                 None => sentence.to_owned(),
             }
         });
-        Self { heading: words("heading"), alert, hint: Some(hint), form, ways, delivery: None }
+        let remembered = step.remembered_until.map(|until| remembered(language, until));
+        Self { heading: words("heading"), alert, hint: Some(hint), form, ways, delivery: None, remembered }
     }
 
     /// What went wrong.
@@ -229,6 +244,7 @@ impl<'a> View<'a> {
             form: None,
             ways: Vec::new(),
             delivery: None,
+            remembered: None,
         }
     }
 }
@@ -265,6 +281,11 @@ pub(super) fn page(language: Language, view: &View<'_>) -> Result<String, miniji
         t: texts(language),
         view,
     }))
+}
+
+/// What is said where a browser is remembered.
+fn remembered(language: Language, until: Timestamp) -> String {
+    text(language, "remembered").replace("{date}", &format::date(language, until))
 }
 
 /// A time to wait, in words.
@@ -343,7 +364,7 @@ mod tests {
     }
 
     fn step(kind: StepKind) -> StepView {
-        StepView { kind, remember_days: 30 }
+        StepView { kind, remember_days: 30, remembered_until: None }
     }
 
     fn entering(wait: u64) -> StepKind {
@@ -372,7 +393,7 @@ mod tests {
                 let sentence = text(language, kind).split("{wait}").next().unwrap();
                 assert!(html.contains(sentence) && !html.contains("{wait}"), "{sentence}: {html}");
             }
-            let never = StepView { kind: entering(1), remember_days: 0 };
+            let never = StepView { kind: entering(1), remember_days: 0, remembered_until: None };
             assert!(
                 !page(language, &View::step(language, &never, None)).unwrap().contains("name=\"remember\"")
             );
@@ -404,11 +425,27 @@ mod tests {
     }
 
     #[test]
+    fn a_browser_that_is_remembered_can_be_forgotten_there_and_nowhere_else() {
+        let plain = delivery("Scans", "Hello", "b.txt");
+        for language in Language::ALL {
+            for until in [None, Some(plain.expires_at)] {
+                let inside = View::delivery(language, &plain, Access::Granted, until);
+                let asked = StepView { remembered_until: until, ..step(StepKind::Password) };
+                for view in [inside, View::step(language, &asked, None)] {
+                    let html = page(language, &view).unwrap();
+                    assert_eq!(html.contains("value=\"forget\""), until.is_some(), "{html}");
+                    assert!(!html.contains("{date}"), "{html}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_text_of_users_is_escaped() {
         let evil = delivery(EVIL, EVIL, "<img src=x onerror=alert(1)>&\"{{7*7}}.txt");
         for language in Language::ALL {
             for access in [Access::Granted, Access::OnRequest, Access::UsedUp] {
-                let html = page(language, &View::delivery(language, &evil, access)).unwrap();
+                let html = page(language, &View::delivery(language, &evil, access, None)).unwrap();
                 assert!(!html.contains("<script"), "{html}");
                 assert!(!html.contains("<img"), "{html}");
                 assert!(html.contains("{{7*7}}") && !html.contains("49</"), "{html}");
@@ -423,8 +460,9 @@ mod tests {
         let (id, file) = (plain.recipient_id, plain.files[0].id);
         let link = format!("/api/v1/deliveries/{id}/files/{file}/content");
         let zip = format!("/api/v1/deliveries/{id}/archive.zip");
-        let show =
-            |access| page(Language::English, &View::delivery(Language::English, &plain, access)).unwrap();
+        let show = |access| {
+            page(Language::English, &View::delivery(Language::English, &plain, access, None)).unwrap()
+        };
         let html = show(Access::Granted);
         assert!(html.contains(&link) && html.contains(&zip) && !html.contains("<form"), "{html}");
         assert!(
@@ -443,7 +481,7 @@ mod tests {
         let plain = delivery("Scans", "Hello", "b.txt");
         let language = Language::German;
         for view in [
-            View::delivery(language, &plain, Access::Granted),
+            View::delivery(language, &plain, Access::Granted, Some(plain.expires_at)),
             View::step(language, &step(StepKind::Password), Some(refused(Code::WrongPassword))),
             View::step(language, &step(StepKind::SendCode(CodeChannel::Sms)), None),
             View::step(language, &step(entering(7)), Some(refused(Code::WrongCode))),

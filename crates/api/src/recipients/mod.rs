@@ -2,4 +2,5 @@
 
 pub(crate) mod add;
 pub(crate) mod block;
+pub(crate) mod devices;
 pub(crate) mod unblock;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sealpost_domain::{CodeChannel, CodeId, RecipientId, TenantId, Timestamp, TransferId};
+use sealpost_domain::{CodeChannel, CodeId, Language, RecipientId, TenantId, Timestamp, TransferId};
 
 use crate::{
     conn::{Conn, Tx},
@@ -25,6 +25,8 @@ rows! {
         pub recipient_id: RecipientId,
         /// How it is sent.
         pub channel: CodeChannel,
+        /// The language of whoever has asked for it, if it is known.
+        pub language: Option<Language>,
         /// SHA-256 of what only the browser has that asked for it; unique.
         pub challenge_hash: [u8; 32],
         /// HMAC of the code under the tenant key.
@@ -44,14 +46,14 @@ rows! {
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, transfer_id, recipient_id, channel, challenge_hash, code_hmac, code, tries, created_at, \
-         expires_at, used_at"
+        "id, tenant_id, transfer_id, recipient_id, channel, language, challenge_hash, code_hmac, code, tries, \
+         created_at, expires_at, used_at"
     };
 }
 
 statements! {
     INSERT = [
-        "INSERT INTO link_codes (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO link_codes (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     ];
     BY_ID = ["SELECT ", columns!(), " FROM link_codes WHERE id = $1"];
     BY_CHALLENGE = ["SELECT ", columns!(), " FROM link_codes WHERE challenge_hash = $1"];
@@ -84,6 +86,7 @@ impl Tx {
             c.transfer_id,
             c.recipient_id,
             c.channel,
+            c.language,
             &c.challenge_hash,
             &c.code_hmac,
             c.code.as_ref(),

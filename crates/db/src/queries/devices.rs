@@ -41,6 +41,11 @@ macro_rules! columns {
 statements! {
     INSERT = ["INSERT INTO remembered_devices (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
     BY_TOKEN = ["SELECT ", columns!(), " FROM remembered_devices WHERE token_hash = $1"];
+    OF_ADDRESS = [
+        "SELECT ", columns!(), " FROM remembered_devices \
+         WHERE tenant_id = $1 AND address_hmac = $2 AND expires_at > $3 ORDER BY id DESC LIMIT $4",
+    ];
+    FORGET_ONE = "DELETE FROM remembered_devices WHERE id = $1";
     FORGET = "DELETE FROM remembered_devices WHERE tenant_id = $1 AND address_hmac = $2";
     SWEEP = "DELETE FROM remembered_devices WHERE expires_at <= $1";
 }
@@ -52,6 +57,17 @@ impl Conn {
         token_hash: &[u8; 32],
     ) -> Result<Option<RememberedDevice>, DbError> {
         self.optional(&BY_TOKEN, binds![token_hash]).await
+    }
+
+    /// At most `limit` browsers of an address in a tenant whose time is not over, the newest first.
+    pub async fn remembered_devices(
+        &mut self,
+        tenant: TenantId,
+        address_hmac: &[u8; 32],
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RememberedDevice>, DbError> {
+        self.all(&OF_ADDRESS, binds![tenant, address_hmac, now, limit]).await
     }
 }
 
@@ -69,6 +85,11 @@ impl Tx {
             d.expires_at,
         ];
         self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// Forgets one browser. `false` if it was forgotten before.
+    pub async fn forget_device(&mut self, id: DeviceId) -> Result<bool, DbError> {
+        self.changes(&FORGET_ONE, binds![id]).await
     }
 
     /// Forgets all browsers of an address in a tenant. Gives how many.

@@ -4,7 +4,9 @@
 mod accounts;
 mod audit;
 mod clock;
+mod codes;
 mod deliveries;
+mod devices;
 mod directory;
 mod jobs;
 mod keyring;
