@@ -1,5 +1,6 @@
 -- People who sign in: sessions, and tenants that are suspended.
 
+ALTER TABLE api_tokens ADD COLUMN used_at BIGINT;     -- within a minute
 ALTER TABLE tenants ADD COLUMN suspended_at BIGINT;   -- its users can do nothing, its recipients fetch nothing; nothing is deleted
 
 -- A row for every session that counts. To sign out is to delete it.

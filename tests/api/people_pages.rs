@@ -1,11 +1,12 @@
 //! `/signin` and `/account`: plain pages, as a browser without script uses them.
 
+use sealpost_domain::Policy;
 use sealpost_test_support::{
-    app::{Answer, App, HOUR, Request},
+    app::{Answer, App, HOUR, Options, Request},
     claims,
 };
 
-use crate::people::{PASSWORD, code, password_link, set_password};
+use crate::people::{PASSWORD, code, enrol_app, password_link, set_password};
 
 claims![
     a_person_signs_in_and_out_with_forms,
@@ -14,6 +15,9 @@ claims![
     an_app_is_set_up_and_asked_for_with_forms,
     what_another_site_sends_changes_nothing,
     the_script_is_a_file_that_browsers_keep,
+    tokens_for_programs_are_made_listed_and_taken_back_with_forms,
+    a_code_of_the_app_shows_who_it_is_as_well_as_the_password,
+    the_rules_for_a_password_are_said_before_the_first_try with long_passwords(),
 ];
 
 fn post(app: &App, path: &str, form: &str, cookie: &str) -> Request {
@@ -137,4 +141,79 @@ async fn the_script_is_a_file_that_browsers_keep(app: &App) {
     assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
     let tag = script.header("etag").unwrap();
     app.anybody.get("/assets/passkey.js").header("if-none-match", tag).await.expect(304);
+}
+
+fn long_passwords() -> Options {
+    Options { policy: Policy { account_password_min_chars: 17, ..Policy::default() }, ..Options::default() }
+}
+
+async fn signed_in(app: &App) -> String {
+    set_password(app, &app.acme, &app.anna, PASSWORD).await;
+    cookie(&post(app, "/signin", &credentials(app.anna.email(), PASSWORD), "").await.expect(303))
+}
+
+/// What stands between two marks of a page.
+fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
+    page.split_once(before).and_then(|(_, rest)| rest.split_once(after)).expect("it is there").0
+}
+
+async fn tokens_for_programs_are_made_listed_and_taken_back_with_forms(app: &App) {
+    let session = signed_in(app).await;
+    let account = page(app, "/account", &session).await.expect(200).text();
+    assert!(account.contains("name=\"scope_send\"") && !account.contains("name=\"scope_admin\""));
+    let form = "deed=token-issue&label=%3Cb%3Escanner&scope_send=on&days=30";
+    for wrong in [
+        "deed=token-issue&label=&scope_send=on&days=30",
+        "deed=token-issue&label=x&days=30",
+        "deed=token-issue&label=x&scope_send=on&days=31",
+        "deed=token-issue&label=x&scope_send=on",
+    ] {
+        post(app, "/account", wrong, &session).await.expect(400);
+    }
+    post(app, "/account", &format!("{form}&scope_admin=on"), &session).await.expect(403);
+    let made = post(app, "/account", form, &session).await.expect(200).text();
+    let bearer = between(&made, "<p class=\"secret\"><code>", "</code>").to_owned();
+    let scanner = app.anybody.with_bearer(&bearer);
+    scanner.post_json("/api/v1/transfers", &serde_json::json!({})).await.expect(201);
+    let account = page(app, "/account", &session).await.expect(200).text();
+    assert!(account.contains("<bdi>&lt;b&gt;scanner</bdi>") && !account.contains(&bearer), "{account}");
+    let entry = between(&account, "&lt;b&gt;scanner</bdi>", "</li>");
+    assert!(entry.contains("<dd>send</dd>") && !entry.contains("not yet"), "{entry}");
+    let id = between(entry, "name=\"token\" value=\"", "\"").to_owned();
+    // To take one back takes no other credential, as over the API; to make one does.
+    app.clock.advance(HOUR);
+    assert!(!page(app, "/account", &session).await.expect(200).text().contains("token-issue"));
+    post(app, "/account", form, &session).await.expect(403);
+    let revoke = format!("deed=token-revoke&token={id}");
+    post(app, "/account", &revoke, &session).await.expect(303);
+    scanner.get("/api/v1/transfers").await.problem(401, "unauthorized");
+    assert!(!page(app, "/account", &session).await.expect(200).text().contains("scanner"));
+    post(app, "/account", &revoke, &session).await.expect(404);
+    post(app, "/account", "deed=token-revoke&token=x", &session).await.expect(404);
+}
+
+async fn a_code_of_the_app_shows_who_it_is_as_well_as_the_password(app: &App) {
+    let session = signed_in(app).await;
+    let client = app.anybody.with_bearer(session.split_once('=').unwrap().1);
+    let (secret, _) = enrol_app(app, &client).await;
+    app.clock.advance(HOUR);
+    let asked = page(app, "/account", &session).await.expect(200).text();
+    assert_eq!(asked.matches("value=\"step-up\"").count(), 2, "with the password, or with a code");
+    let show = |steps| format!("deed=step-up&code={}", code(app, &secret, steps));
+    post(app, "/account", "deed=step-up&code=000", &session).await.expect(401);
+    post(app, "/account", &show(9), &session).await.expect(401);
+    post(app, "/account", &show(0), &session).await.expect(303);
+    let stepped_up = page(app, "/account", &session).await.expect(200).text();
+    assert!(!stepped_up.contains("value=\"step-up\""));
+    post(app, "/account", &show(0), &session).await.expect(401);
+    post(app, "/account", "deed=totp-remove", &session).await.expect(303);
+}
+
+async fn the_rules_for_a_password_are_said_before_the_first_try(app: &App) {
+    let path = format!("/signin/reset/{}", password_link(app, &app.acme, &app.anna).await);
+    let says = |page: &str| page.contains("At least 17 characters.");
+    assert!(says(&page(app, &path, "").await.expect(200).text()));
+    assert!(says(&post(app, &path, "new=Der+Igel", "").await.expect(400).text()));
+    let session = signed_in(app).await;
+    assert!(says(&page(app, "/account", &session).await.expect(200).text()));
 }

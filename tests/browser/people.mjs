@@ -24,15 +24,25 @@ function codeOf(secret, at = Date.now()) {
 
 const press = (page, name) => follow(page, () => page.getByRole('button', { name, exact: true }).click());
 
-/** For everybody, on a desk and on a phone; and what it looks like there. */
+/** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. */
 async function look(page, name) {
   for (const [device, size] of [['desk', DESK], ['phone', PHONE]]) {
     await page.setViewportSize(size);
-    await assertAccessible(page, `${name}, ${device}`);
-    await assertFits(page, `${name}, ${device}`);
-    await keep(page, `people-${name}-${device}`);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await assertAccessible(page, `${name}, ${device}, ${colorScheme}`);
+      await assertFits(page, `${name}, ${device}, ${colorScheme}`);
+      await keep(page, `people-${name}-${device}-${colorScheme}`);
+    }
   }
   await page.setViewportSize(DESK);
+  await page.emulateMedia({ colorScheme: null, forcedColors: 'active' });
+  for (const button of await page.locator('.button:visible').all()) {
+    const border = await button.evaluate((element) => getComputedStyle(element).borderTopWidth);
+    assert.ok(Number.parseFloat(border) >= 1, 'where colours are forced, only its border makes a button');
+  }
+  await keep(page, `people-${name}-forced-colours`);
+  await page.emulateMedia({ forcedColors: null });
 }
 
 async function signIn(page, password) {
@@ -90,6 +100,21 @@ await journey(async (browser) => {
     await follow(page, () => page.locator('[data-passkey=add]').click());
     await page.locator('input[name=passkey]').waitFor({ state: 'attached' });
     await look(page, 'account-guarded');
+
+    // A token for a program: shown once, listed, taken back.
+    await page.getByLabel('What it is for').fill('Scanner on the second floor');
+    await page.getByLabel('Look at what you have sent').check();
+    await page.getByLabel('Ends after').selectOption('30');
+    await press(page, 'Make a token');
+    const token = await page.locator('.secret code').textContent();
+    assert.match(token, /^sp_[\w-]{43}$/);
+    await look(page, 'token');
+    const asked = await fetch(`${order.base_url}/api/v1/transfers`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(asked.status, 200);
+    await page.goto(`${order.base_url}/account`);
+    await look(page, 'account-tokens');
+    await press(page, 'Take back: Scanner on the second floor');
+    assert.equal(await page.getByText('Scanner on the second floor').count(), 0);
     await press(page, 'Sign out');
     assert.equal(new URL(page.url()).pathname, '/signin');
     await page.goto(`${order.base_url}/signin?tenant=demo`);

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use sealpost_db::ActingUser;
 use sealpost_domain::{
-    ApiClientId, Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId, Timestamp,
-    UserId,
+    ApiClientId, ApiTokenId, Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId,
+    Timestamp, UserId,
 };
 use sealpost_sealed::TenantKey;
 
@@ -18,6 +18,10 @@ use crate::{
 
 /// As far as clocks of two nodes differ.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+
+/// How exact it is known when a credential was used last: to write it down at every request would make every request wait
+/// for the disk.
+pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(60);
 
 /// How a credential came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +127,23 @@ impl Auth {
         if ended || owner.user.disabled_at.is_some() {
             return Err(AuthError::Unauthorized);
         }
+        let now = self.now();
+        if owner.used_at.is_none_or(|used| now.since(used) >= SEEN_EVERY) {
+            self.note_used(owner.token_id, now).await;
+        }
         self.acting(owner.user, owner.scopes).await
+    }
+
+    /// A database that cannot write now is no reason to turn a reader away: the list of tokens is less exact then.
+    async fn note_used(&self, token: ApiTokenId, now: Timestamp) {
+        let noted = async {
+            let mut tx = self.db.write().await?;
+            tx.set_token_used(token, now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::debug!(error = &error as &dyn std::error::Error, "a token's use was not noted");
+        }
     }
 
     /// A user who is calling, by a credential that counts.

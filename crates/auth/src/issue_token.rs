@@ -20,6 +20,9 @@ pub struct NewToken {
     pub expires_at: Timestamp,
 }
 
+/// An API token as its owner sees it.
+pub type OwnToken = ApiToken;
+
 /// A token that was made. Its secret is shown once and not stored.
 pub struct IssuedToken {
     /// Which, for taking it back.
@@ -72,7 +75,7 @@ impl Auth {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn own_tokens(&self, account: &AccountSession) -> Result<Vec<ApiToken>, AuthError> {
+    pub async fn own_tokens(&self, account: &AccountSession) -> Result<Vec<OwnToken>, AuthError> {
         Ok(self.db.read().await?.tokens_of_user(account.tenant(), account.user()).await?)
     }
 
@@ -130,6 +133,7 @@ impl Auth {
             created_at: now,
             expires_at: new.expires_at,
             revoked_at: None,
+            used_at: None,
         })
         .await?;
         session::record(tx, (tenant, new.user), now, "token.issued", more).await?;

@@ -52,7 +52,7 @@ pub use grant::{
     ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp,
     UploadGrant,
 };
-pub use issue_token::{IssuedToken, NewToken};
+pub use issue_token::{IssuedToken, NewToken, OwnToken};
 pub use licence::{
     LicenceKeys, LicenceRefused, LicenceStanding, NewLicence, Seat, issue_licence, licence_key_id,
     peek_licence, read_licence_key, read_public_key, write_licence_key, write_public_key,

@@ -15,6 +15,7 @@ claims![
     a_token_is_never_more_than_its_maker,
     a_token_takes_a_credential_shown_a_moment_ago,
     what_cannot_be_a_token_is_refused,
+    a_token_says_when_it_was_used_last,
 ];
 
 async fn a_token_of_ones_own_works_and_is_taken_back(app: &App) {
@@ -72,4 +73,23 @@ async fn what_cannot_be_a_token_is_refused(app: &App) {
         anna.post_json("/api/v1/account/tokens", &wish).await.problem(400, "invalid_request");
     }
     assert_eq!(anna.get("/api/v1/account/tokens").await.expect(200).json(), before);
+}
+
+async fn a_token_says_when_it_was_used_last(app: &App) {
+    let anna = app.signed_in(&app.anna).await;
+    let wish = json!({ "label": "scanner", "scopes": ["send"], "expires_at": from_now(app, DAY) });
+    let issued = anna.post_json("/api/v1/account/tokens", &wish).await.expect(201).json();
+    let scanner = app.anybody.with_bearer(issued["token"].as_str().unwrap());
+    let last_used = async || {
+        let list = anna.get("/api/v1/account/tokens").await.expect(200).json();
+        let tokens = list["tokens"].as_array().unwrap().clone();
+        tokens.into_iter().find(|token| token["id"] == issued["id"]).unwrap()["last_used_at"].clone()
+    };
+    assert_eq!(last_used().await, json!(null));
+    for (wait, exact) in [(0, true), (59, false), (1, true)] {
+        app.clock.advance(Duration::from_secs(wait));
+        scanner.get("/api/v1/transfers").await.expect(200);
+        let now = json!(from_now(app, Duration::ZERO));
+        assert_eq!(last_used().await == now, exact, "within a minute");
+    }
 }

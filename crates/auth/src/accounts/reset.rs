@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use sealpost_db::{PasswordReset, Tenant};
-use sealpost_domain::{Job, PasswordResetId, SignIn, TenantId, Timestamp, UserId};
+use sealpost_domain::{Job, PasswordResetId, Policy, SignIn, TenantId, Timestamp, UserId};
 use sealpost_sealed::{Column, random_bytes};
 use serde_json::json;
 
@@ -100,12 +100,13 @@ impl Auth {
         Ok(ResetLink { token: token.to_url_text(), expires_at: row.expires_at })
     }
 
-    /// Whether a link would set a password now; asking changes nothing.
+    /// Whether a link would set a password now, and by which rules; asking changes nothing.
     ///
     /// # Errors
     /// [`AuthError::CredentialsWrong`], whatever is wrong with it.
-    pub async fn check_reset(&self, token: &str) -> Result<(), AuthError> {
-        self.reset_of(token).await.map(drop)
+    pub async fn check_reset(&self, token: &str) -> Result<Policy, AuthError> {
+        let (tenant, _) = self.reset_of(token).await?;
+        Ok(tenant.policy)
     }
 
     /// Sets the password of whoever the link is for. All his sessions end, and all his links.

@@ -7,13 +7,9 @@ use sealpost_domain::{Policy, SessionKind, SessionStage, SignIn, Timestamp};
 
 use crate::{
     Auth, AuthError,
-    caller::{Caller, Carrier, SessionFacts},
+    caller::{Caller, Carrier, SEEN_EVERY, SessionFacts},
     token::SessionSecret,
 };
-
-/// How exact it is known when a session was used last: to write it down at every request would make every request wait
-/// for the disk.
-const SEEN_EVERY: Duration = Duration::from_secs(60);
 
 impl Auth {
     /// The user whose session this is.

@@ -32,18 +32,24 @@ rows! {
         pub expires_at: Timestamp,
         /// When it was taken back.
         pub revoked_at: Option<Timestamp>,
+        /// When it was used last, within a minute.
+        pub used_at: Option<Timestamp>,
     }
 
     /// A token with its user and his tenant.
     ///
     /// Whether it still counts is the caller's to say: compare `expires_at` and `revoked_at`.
     pub struct TokenOwner {
+        /// The token.
+        pub token_id: ApiTokenId,
         /// What the token may be used for.
         pub scopes: Scopes,
         /// From when on it is worth nothing.
         pub expires_at: Timestamp,
         /// When it was taken back.
         pub revoked_at: Option<Timestamp>,
+        /// When it was used last, within a minute.
+        pub used_at: Option<Timestamp>,
         /// Who acts when it is shown.
         pub user: ActingUser,
     }
@@ -51,14 +57,14 @@ rows! {
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, user_id, token_hash, label, scopes, created_at, expires_at, revoked_at"
+        "id, tenant_id, user_id, token_hash, label, scopes, created_at, expires_at, revoked_at, used_at"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO api_tokens (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
+    INSERT = ["INSERT INTO api_tokens (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
     BY_HASH = [
-        "SELECT k.scopes, k.expires_at, k.revoked_at, ", acting_user!(),
+        "SELECT k.id AS token_id, k.scopes, k.expires_at, k.revoked_at, k.used_at, ", acting_user!(),
         " FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id \
          WHERE k.token_hash = $1",
     ];
@@ -66,6 +72,7 @@ statements! {
     OF_USER = ["SELECT ", columns!(), " FROM api_tokens WHERE tenant_id = $1 AND user_id = $2 ORDER BY id"];
     REVOKE_OF_USER = "UPDATE api_tokens SET revoked_at = $4 \
         WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL";
+    USED = "UPDATE api_tokens SET used_at = $2 WHERE id = $1";
     REVOKE = "UPDATE api_tokens SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
 }
 
@@ -99,8 +106,14 @@ impl Tx {
             t.created_at,
             t.expires_at,
             t.revoked_at,
+            t.used_at,
         ];
         self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// Notes that a token is in use. `false` if there is none.
+    pub async fn set_token_used(&mut self, id: ApiTokenId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&USED, binds![id, at]).await
     }
 
     /// Takes a token back. `false` if there is none or it was taken back before.

@@ -13,6 +13,7 @@ on_both_engines!(
     a_user_is_found_by_id_and_by_address_in_his_tenant_only,
     a_token_leads_to_its_user_and_his_tenant,
     a_token_is_revoked_once,
+    a_token_says_when_it_was_used_last,
     a_stored_policy_that_cannot_be_read_is_an_error,
 );
 
@@ -76,6 +77,7 @@ fn token(world: &World, user_id: UserId) -> ApiToken {
         created_at: NOW,
         expires_at: after(1_000),
         revoked_at: None,
+        used_at: None,
     }
 }
 
@@ -118,6 +120,21 @@ async fn a_token_is_revoked_once(db: TestDatabase) {
     .await;
     let tokens = db.read().await.unwrap().tokens(world.tenant).await.unwrap();
     assert_eq!(tokens, [ApiToken { revoked_at: Some(after(1)), ..token }]);
+}
+
+async fn a_token_says_when_it_was_used_last(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let token = token(&world, world.user);
+    write(&db, async |tx| {
+        tx.insert_token(&token).await.unwrap();
+        assert!(tx.set_token_used(token.id, after(1)).await.unwrap());
+        assert!(!tx.set_token_used(id(), after(1)).await.unwrap());
+    })
+    .await;
+    let mut conn = db.read().await.unwrap();
+    let owner = conn.token_by_hash(&token.token_hash).await.unwrap().unwrap();
+    assert_eq!((owner.token_id, owner.used_at), (token.id, Some(after(1))));
+    assert_eq!(conn.tokens(world.tenant).await.unwrap()[0].used_at, Some(after(1)));
 }
 
 async fn a_stored_policy_that_cannot_be_read_is_an_error(db: TestDatabase) {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, post};
-use sealpost_domain::{Scope, Scopes};
+use sealpost_auth::{AccountSession, SteppedUp};
+use sealpost_domain::{Scope, Scopes, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,15 +63,25 @@ pub(crate) async fn issue(
     body: Body<IssueToken>,
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
-    let label = input.label.trim();
+    let issued = make(&app, &account.0, &input.label, Scopes::new(input.scopes), input.expires_at.0).await?;
+    Ok(HttpResponse::Created().json(IssuedToken { id: issued.id.as_uuid(), token: issued.bearer }))
+}
+
+/// The same for whoever asks in another way.
+pub(crate) async fn make(
+    app: &App,
+    account: &SteppedUp<AccountSession>,
+    label: &str,
+    scopes: Scopes,
+    expires_at: Timestamp,
+) -> Result<sealpost_auth::IssuedToken, ApiError> {
+    let label = label.trim();
     if label.is_empty() || label.len() > MAX_LABEL_BYTES || label.chars().any(char::is_control) {
         return Err(ApiError::invalid("a label is one line of 1 to 128 bytes"));
     }
     let now = app.now();
-    if input.scopes.is_empty() || !(now..=now + MAX_LIFE).contains(&input.expires_at.0) {
+    if scopes.is_empty() || !(now..=now + MAX_LIFE).contains(&expires_at) {
         return Err(ApiError::invalid("a token has a scope, and ends within a year"));
     }
-    let scopes = Scopes::new(input.scopes);
-    let issued = app.auth().issue_own_token(&account.0, label.to_owned(), scopes, input.expires_at.0).await?;
-    Ok(HttpResponse::Created().json(IssuedToken { id: issued.id.as_uuid(), token: issued.bearer }))
+    Ok(app.auth().issue_own_token(account, label.to_owned(), scopes, expires_at).await?)
 }

@@ -31,6 +31,10 @@ pub(crate) struct OwnToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     revoked_at: Option<Time>,
+    /// When it was used last, within a minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    last_used_at: Option<Time>,
 }
 
 /// Lists one's own API tokens
@@ -55,6 +59,7 @@ pub(crate) async fn list(app: App, account: Account) -> Result<HttpResponse, Api
         created_at: token.created_at.into(),
         expires_at: token.expires_at.into(),
         revoked_at: token.revoked_at.map(Time::from),
+        last_used_at: token.used_at.map(Time::from),
     });
     Ok(HttpResponse::Ok().json(TokenList { tokens: tokens.collect() }))
 }

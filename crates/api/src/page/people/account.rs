@@ -2,13 +2,14 @@
 
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse, cookie::Cookie, http::StatusCode, web};
 use sealpost_auth::{AuthError, PendingSession, Proof, Weakness};
-use sealpost_domain::SessionStage;
+use sealpost_domain::{Policy, SessionStage};
 
 use super::{
     super::{format::date, language::Language},
     answer::{refused, see, shown},
     form::Fields,
-    texts::{text, weakness},
+    texts::{password_rules, text, weakness},
+    tokens,
     view::{Field, Form, Section, View},
 };
 use crate::{
@@ -21,8 +22,8 @@ use crate::{
 enum Outcome {
     /// Another page.
     See(&'static str, Option<Cookie<'static>>),
-    /// The page again, with what was done, and codes that are shown this once.
-    Done(&'static str, Vec<String>, Option<Cookie<'static>>),
+    /// The page again, with what was done, and what is shown this once.
+    Done(&'static str, Option<Box<Section>>, Option<Cookie<'static>>),
     /// The page again, with why a password is not good enough.
     Weak(Weakness),
 }
@@ -48,7 +49,7 @@ pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload
     let outcome = act(&app, &request, &pending, payload).await;
     let (weak, failed) = match outcome {
         Ok(Outcome::See(path, cookie)) => return see(path, cookie),
-        Ok(Outcome::Done(said, codes, cookie)) => return done(&request, said, codes, cookie),
+        Ok(Outcome::Done(said, once, cookie)) => return done(&request, said, once, cookie),
         Ok(Outcome::Weak(weak)) => (Some(weakness(language, &weak)), None),
         Err(error) => (None, Some(error)),
     };
@@ -65,20 +66,13 @@ pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload
 fn done(
     request: &HttpRequest,
     said: &str,
-    codes: Vec<String>,
+    once: Option<Box<Section>>,
     cookie: Option<Cookie<'static>>,
 ) -> HttpResponse {
     let language = Language::of(request.headers());
     let mut view = View::new(language, "account");
     view.done = Some(text(language, said));
-    if !codes.is_empty() {
-        view.sections.push(Section {
-            heading: Some(text(language, "recovery")),
-            text: Some(text(language, "recovery_hint")),
-            items: codes,
-            ..Section::default()
-        });
-    }
+    view.sections.extend(once.map(|once| *once));
     view.links.push(("/account".to_owned(), text(language, "link_account")));
     let mut response = shown(request, StatusCode::OK, &view);
     if let Some(cookie) = cookie {
@@ -88,6 +82,18 @@ fn done(
     response
 }
 
+/// Recovery codes, if there are new ones.
+fn recovery(language: Language, codes: Vec<String>) -> Option<Box<Section>> {
+    (!codes.is_empty()).then(|| {
+        Box::new(Section {
+            heading: Some(text(language, "recovery")),
+            text: Some(text(language, "recovery_hint")),
+            items: codes,
+            ..Section::default()
+        })
+    })
+}
+
 async fn act(
     app: &App,
     request: &HttpRequest,
@@ -95,7 +101,7 @@ async fn act(
     payload: web::Payload,
 ) -> Result<Outcome, ApiError> {
     let fields = Fields::read(app, request, payload).await?;
-    let auth = app.auth();
+    let (auth, language) = (app.auth(), Language::of(request.headers()));
     let renewed = |bearer: &str| session_cookie::renewed(app, pending, bearer);
     match fields.get("deed") {
         "password" => {
@@ -103,7 +109,7 @@ async fn act(
             match auth.change_password(pending, old, fields.get("new")).await {
                 Ok(changed) => {
                     let cookie = changed.advanced.map(|further| renewed(&further.bearer));
-                    Ok(Outcome::Done("done_password", Vec::new(), cookie))
+                    Ok(Outcome::Done("done_password", None, cookie))
                 }
                 Err(AuthError::WeakPassword(weak)) => Ok(Outcome::Weak(weak)),
                 Err(error) => Err(error.into()),
@@ -118,7 +124,7 @@ async fn act(
             let by = auth.enrolment(pending.clone()).await?;
             let done = auth.confirm_totp(&by, fields.get("code")).await?;
             let cookie = done.advanced.map(|further| renewed(&further.bearer));
-            Ok(Outcome::Done("done_totp", done.what, cookie))
+            Ok(Outcome::Done("done_totp", recovery(language, done.what), cookie))
         }
         "totp-remove" => {
             auth.remove_totp(&SteppedAccount::extract(request).await?.0).await?;
@@ -126,7 +132,7 @@ async fn act(
         }
         "recovery" => {
             let codes = auth.renew_recovery_codes(&SteppedAccount::extract(request).await?.0).await?;
-            Ok(Outcome::Done("done_recovery", codes, None))
+            Ok(Outcome::Done("done_recovery", recovery(language, codes), None))
         }
         "passkey-remove" => {
             let id = fields.get("passkey").parse().map_err(|_| ApiError::new(Code::NotFound))?;
@@ -135,8 +141,21 @@ async fn act(
         }
         "step-up" => {
             let account = Account::extract(request).await?.0;
-            let shown = fields.get("password");
-            auth.step_up(&account, Proof::Password(shown)).await?;
+            let proof = match fields.get("code") {
+                "" => Proof::Password(fields.get("password")),
+                code => Proof::Code(code),
+            };
+            auth.step_up(&account, proof).await?;
+            Ok(Outcome::See("/account", None))
+        }
+        "token-issue" => {
+            let account = SteppedAccount::extract(request).await?.0;
+            let once = tokens::issue(app, language, &account, &fields).await?;
+            Ok(Outcome::Done("done_token", Some(Box::new(once)), None))
+        }
+        "token-revoke" => {
+            let id = fields.get("token").parse().map_err(|_| ApiError::new(Code::NotFound))?;
+            auth.revoke_own_token(&Account::extract(request).await?.0, id).await?;
             Ok(Outcome::See("/account", None))
         }
         "sign-out" => {
@@ -163,8 +182,9 @@ async fn view(
     view.script = true;
     match pending.stage() {
         SessionStage::PasswordChange => {
-            let mut section = password(language, true, weak);
-            section.text = Some(text(language, "must_change"));
+            let mut section = password(language, pending.policy(), true, weak);
+            let rules = section.text.take().unwrap_or_default();
+            section.text = Some(format!("{} {rules}", text(language, "must_change")));
             view.sections.push(section);
         }
         SessionStage::SecondFactor => {
@@ -196,18 +216,23 @@ async fn full(
     let person =
         if who.name.is_empty() { who.email.clone() } else { format!("{} ({})", who.name, who.email) };
     let mut top = Section { items: vec![person, who.tenant_name.clone()], ..Section::default() };
-    if app.now() >= who.stepped_up_until {
+    let stepped_up = app.now() < who.stepped_up_until;
+    if !stepped_up {
         top.text = Some(text(language, "step_up_hint"));
         if guards.has_password {
             let field = Field::new(language, "password", "password", "current-password");
             top.forms.push(Form::new(language, "button_confirm", vec![field]).deed("step-up"));
+        }
+        if guards.totp_since.is_some() {
+            let code = Field::new(language, "code", "text", "one-time-code");
+            top.forms.push(Form::new(language, "button_confirm", vec![code]).deed("step-up"));
         }
         if guards.passkeys > 0 {
             top.passkey = Some(("stepup", text(language, "button_passkey")));
         }
     }
     view.sections.push(top);
-    view.sections.push(password(language, guards.has_password, weak));
+    view.sections.push(password(language, account.policy(), guards.has_password, weak));
     view.sections
         .push(totp(app, language, pending, guards.totp_since.map(|since| date(language, since))).await?);
     if guards.totp_since.is_some() || guards.passkeys > 0 {
@@ -220,6 +245,7 @@ async fn full(
         });
     }
     view.sections.push(passkeys(app, language, &account).await?);
+    view.sections.push(tokens::section(app, language, &account, stepped_up).await?);
     let sessions = app.auth().own_sessions(&account).await?;
     view.sections.push(Section {
         heading: Some(text(language, "sessions")),
@@ -233,7 +259,7 @@ async fn full(
     Ok(())
 }
 
-fn password(language: Language, has: bool, weak: Option<String>) -> Section {
+fn password(language: Language, policy: &Policy, has: bool, weak: Option<String>) -> Section {
     let mut fields = Vec::new();
     if has {
         fields.push(Field::new(language, "old", "password", "current-password"));
@@ -241,7 +267,7 @@ fn password(language: Language, has: bool, weak: Option<String>) -> Section {
     fields.push(Field::new(language, "new", "password", "new-password").problem(weak));
     Section {
         heading: Some(text(language, "password")),
-        text: Some(text(language, "password_hint")),
+        text: Some(password_rules(language, policy)),
         forms: vec![Form::new(language, "button_set", fields).deed("password")],
         ..Section::default()
     }

@@ -7,6 +7,7 @@ mod answer;
 mod form;
 mod signin;
 mod texts;
+mod tokens;
 mod view;
 
 use actix_web::web;

@@ -2,14 +2,14 @@
 
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse, ResponseError as _, http::StatusCode, web};
 use sealpost_auth::{AuthError, SecondFactor};
-use sealpost_domain::SessionStage;
+use sealpost_domain::{Policy, SessionStage};
 use serde::Deserialize;
 
 use super::{
     super::language::Language,
     answer::{refused, see, shown},
     form::Fields,
-    texts::{refusal, text, weakness},
+    texts::{password_rules, refusal, text, weakness},
     view::{Field, Form, Section, View},
 };
 use crate::{
@@ -177,12 +177,12 @@ pub(super) async fn submit_forgotten(app: App, request: HttpRequest, payload: we
     }
 }
 
-fn reset_view(request: &HttpRequest, problem: Option<String>) -> View {
+fn reset_view(request: &HttpRequest, policy: &Policy, problem: Option<String>) -> View {
     let language = language(request);
     let mut view = View::new(language, "reset");
     let field = Field::new(language, "new", "password", "new-password").focused().problem(problem);
     view.sections.push(Section {
-        text: Some(text(language, "password_hint")),
+        text: Some(password_rules(language, policy)),
         forms: vec![Form::new(language, "button_set", vec![field])],
         ..Section::default()
     });
@@ -204,7 +204,7 @@ pub(super) async fn show_reset(app: App, request: HttpRequest, token: web::Path<
         Ok::<_, ApiError>(app.auth().check_reset(&token).await?)
     };
     match checked.await {
-        Ok(()) => shown(&request, StatusCode::OK, &reset_view(&request, None)),
+        Ok(policy) => shown(&request, StatusCode::OK, &reset_view(&request, &policy, None)),
         Err(error) => no_link(&request, &error),
     }
 }
@@ -218,7 +218,11 @@ pub(super) async fn submit_reset(
 ) -> HttpResponse {
     let fields = match Fields::read(&app, &request, payload).await {
         Ok(fields) => fields,
-        Err(error) => return refused(&request, &error, reset_view(&request, None)),
+        Err(error) => return refused(&request, &error, View::new(language(&request), "reset")),
+    };
+    let policy = match app.auth().check_reset(&token).await {
+        Ok(policy) => policy,
+        Err(error) => return no_link(&request, &error.into()),
     };
     match app.auth().reset_password(&token, fields.get("new")).await {
         Ok(()) => {
@@ -228,10 +232,10 @@ pub(super) async fn submit_reset(
             shown(&request, StatusCode::OK, &view)
         }
         Err(AuthError::WeakPassword(weak)) => {
-            let view = reset_view(&request, Some(weakness(language(&request), &weak)));
+            let view = reset_view(&request, &policy, Some(weakness(language(&request), &weak)));
             shown(&request, StatusCode::BAD_REQUEST, &view)
         }
         Err(AuthError::CredentialsWrong) => no_link(&request, &AuthError::CredentialsWrong.into()),
-        Err(error) => refused(&request, &error.into(), reset_view(&request, None)),
+        Err(error) => refused(&request, &error.into(), reset_view(&request, &policy, None)),
     }
 }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use sealpost_auth::Weakness;
+use sealpost_domain::Policy;
 
 use super::super::language::Language;
 use crate::error::Code;
@@ -47,6 +48,13 @@ pub(super) const fn refusal(code: Code) -> &'static str {
         Code::AlreadyExists | Code::NotFound | Code::StateConflict => "error_state",
         _ => "error_internal",
     }
+}
+
+/// What a new password of an account needs.
+pub(super) fn password_rules(language: Language, policy: &Policy) -> String {
+    let fewest =
+        text(language, "password_fewest").replace("{n}", &policy.account_password_min_chars.to_string());
+    format!("{fewest} {}", text(language, "password_hint"))
 }
 
 /// Why a password is not good enough, and what makes it better.

@@ -40,11 +40,23 @@ pub(super) struct Section {
     pub(super) heading: Option<String>,
     pub(super) text: Option<String>,
     pub(super) items: Vec<String>,
+    pub(super) entries: Vec<Entry>,
+    /// What is shown this once, to be copied.
+    pub(super) secret: Option<String>,
     /// An SVG of our own making.
     pub(super) picture: Option<String>,
     pub(super) forms: Vec<Form>,
     /// What the script does when its button is pressed, and what stands on it.
     pub(super) passkey: Option<(&'static str, String)>,
+}
+
+/// Something in a list, with what can be done to it.
+#[derive(Serialize)]
+pub(super) struct Entry {
+    pub(super) name: String,
+    /// What there is to know of it, with what it is called.
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) form: Form,
 }
 
 /// A form.
@@ -65,6 +77,8 @@ pub(super) struct Field {
     autocomplete: &'static str,
     mode: &'static str,
     value: String,
+    /// What can be chosen: values, and what they are called.
+    choices: Vec<(String, String)>,
     problem: Option<String>,
     focus: bool,
 }
@@ -106,7 +120,17 @@ impl Field {
     ) -> Self {
         let mode = if autocomplete == "one-time-code" { "numeric" } else { "" };
         let label = text(language, &format!("field_{name}"));
-        Self { name, label, kind, autocomplete, mode, value: String::new(), problem: None, focus: false }
+        Self {
+            name,
+            label,
+            kind,
+            autocomplete,
+            mode,
+            value: String::new(),
+            choices: Vec::new(),
+            problem: None,
+            focus: false,
+        }
     }
 
     /// What a form says beside what its reader enters.
@@ -118,9 +142,21 @@ impl Field {
             autocomplete: "off",
             mode: "",
             value: value.to_owned(),
+            choices: Vec::new(),
             problem: None,
             focus: false,
         }
+    }
+
+    /// One of several, of which the first is chosen.
+    pub(super) fn choice(language: Language, name: &'static str, choices: Vec<(String, String)>) -> Self {
+        Self { choices, ..Self::new(language, name, "select", "off") }
+    }
+
+    /// A box to be ticked, or one that is.
+    pub(super) fn tick(language: Language, name: &'static str, ticked: bool) -> Self {
+        let value = if ticked { "on" } else { "" }.to_owned();
+        Self { value, ..Self::new(language, name, "checkbox", "off") }
     }
 
     pub(super) fn value(self, value: &str) -> Self {
