@@ -1,6 +1,6 @@
 //! Making and taking back API tokens.
 
-use sealpost_db::{ApiToken, AuditEvent, Tx};
+use sealpost_db::{ApiToken, Tx};
 use sealpost_domain::{ApiTokenId, Scopes, TenantId, Timestamp, UserId};
 use sealpost_sealed::random_bytes;
 use serde_json::json;
@@ -105,9 +105,7 @@ impl Auth {
         if !tx.revoke_token(tenant, id, now).await? {
             return Ok(false);
         }
-        let payload = json!({ "token": id, "by": operator.actor().to_json() });
-        let event = AuditEvent { at: now, kind: "token.revoked", transfer_id: None, payload: &payload };
-        tx.append_audit(tenant, &[event]).await?;
+        operator.record(&mut tx, now, "token.revoked", json!({ "token": id })).await?;
         tx.commit().await?;
         Ok(true)
     }
