@@ -11,6 +11,7 @@ use super::{Directory, GROUP, PATCH, path, refused};
 claims![
     a_group_is_made_filled_and_emptied,
     groups_are_found_without_their_members,
+    users_are_found_by_their_groups,
     members_are_users_of_the_tenant,
     a_group_is_replaced_and_removed,
     two_changes_at_once_both_count,
@@ -41,6 +42,20 @@ async fn a_group_is_made_filled_and_emptied(app: &App) {
     change(json!({ "op": "add", "path": "members", "value": { "value": eve["id"] } })).await;
     let eve = directory.get(&path(&eve)).await.expect(200).json();
     assert_eq!((&eve["groups"][0]["value"], &eve["groups"][0]["display"]), (&law["id"], &json!("Legal")));
+}
+
+async fn users_are_found_by_their_groups(app: &App) {
+    let directory = Directory::acme(app).await;
+    let (eve, finn) = (directory.user("eve").await, directory.user("finn").await);
+    let law = directory.group("Law", &[&eve]).await;
+    directory.group("Tax", &[&eve, &finn]).await;
+    let in_law = format!("groups.value eq {}", law["id"]);
+    assert_eq!(directory.found(&in_law).await, ["eve@acme.example"]);
+    assert_eq!(
+        directory.found("groups[display eq \"tax\"]").await,
+        ["eve@acme.example", "finn@acme.example"]
+    );
+    assert_eq!(directory.found(&format!("groups pr and not ({in_law})")).await, ["finn@acme.example"]);
 }
 
 async fn groups_are_found_without_their_members(app: &App) {

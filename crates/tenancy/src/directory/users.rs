@@ -1,7 +1,7 @@
 //! Users as a directory sees them.
 
 use sealpost_auth::UserColumns;
-use sealpost_db::{DirectoryUser, Membership};
+use sealpost_db::{Conn, DirectoryUser, Membership};
 use sealpost_domain::UserId;
 use sealpost_scim::{Attributes, Email, Projection, USER, User};
 use serde_json::{Value, json};
@@ -33,15 +33,25 @@ impl Directory<'_> {
         projection: &Projection,
     ) -> Result<Resource, DirectoryError> {
         if projection.wants("groups") {
-            let groups = self.tenancy.db.read().await?.groups_of_user(user).await?;
-            if !groups.is_empty() {
-                let groups: Result<Vec<_>, _> =
-                    groups.iter().map(|group| self.group_of_user(group)).collect();
-                resource.attributes.insert("groups".to_owned(), groups?.into());
-            }
+            self.put_groups(&mut self.tenancy.db.read().await?, &mut resource, user).await?;
         }
         resource.attributes = projection.apply(&USER, resource.attributes);
         Ok(resource)
+    }
+
+    /// Says in which groups he is; nothing if in none.
+    pub(super) async fn put_groups(
+        &self,
+        conn: &mut Conn,
+        resource: &mut Resource,
+        user: UserId,
+    ) -> Result<(), DirectoryError> {
+        let groups = conn.groups_of_user(user).await?;
+        if !groups.is_empty() {
+            let groups: Result<Vec<_>, _> = groups.iter().map(|group| self.group_of_user(group)).collect();
+            resource.attributes.insert("groups".to_owned(), groups?.into());
+        }
+        Ok(())
     }
 
     fn group_of_user(&self, group: &Membership) -> Result<Value, DirectoryError> {

@@ -25,6 +25,11 @@ impl Directory<'_> {
                 None => conn.directory_users(tenant).await?,
             };
             let mut resources = self.user_resources(&rows)?;
+            if query.filter.as_ref().is_some_and(|filter| filter.mentions("groups")) {
+                for (row, resource) in rows.iter().zip(&mut resources) {
+                    self.put_groups(&mut conn, resource, row.id).await?;
+                }
+            }
             let attributes =
                 resources.iter_mut().map(|found| std::mem::take(&mut found.attributes)).collect();
             let (total, page) = query.select(&USER, attributes);
