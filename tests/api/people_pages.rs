@@ -178,7 +178,7 @@ async fn tokens_for_programs_are_made_listed_and_taken_back_with_forms(app: &App
     let account = page(app, "/account", &session).await.expect(200).text();
     assert!(account.contains("<bdi>&lt;b&gt;scanner</bdi>") && !account.contains(&bearer), "{account}");
     let entry = between(&account, "&lt;b&gt;scanner</bdi>", "</li>");
-    assert!(entry.contains("<dd>send</dd>") && !entry.contains("not yet"), "{entry}");
+    assert!(entry.contains("<dd>send</dd>") && !entry.contains("never"), "{entry}");
     let id = between(entry, "name=\"token\" value=\"", "\"").to_owned();
     // To take one back takes no other credential, as over the API; to make one does.
     app.clock.advance(HOUR);

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { focusedField, follow, journey, order, tabTo, visitor } from './support.mjs';
+import { assertFits, focusedField, follow, journey, keep, order, tabTo, visitor } from './support.mjs';
 
 /** The newest code among the messages, once one has come that is not among those known. */
 async function sentCode(known) {
@@ -66,6 +66,18 @@ await journey(async (browser) => {
     await page.goto(order.next);
     await follow(page, () => page.getByRole('button', { name: 'Show download links' }).click());
     await page.getByRole('link', { name: 'letter.txt' }).waitFor();
+
+    // Whoever leaves the browser to others lets it be forgotten: it shows nothing, and asks for a code again.
+    await assertFits(page, 'remembered');
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await keep(page, `remembered-${colorScheme}`);
+    }
+    await tabTo(page, /^Forget this browser$/);
+    await follow(page, () => page.keyboard.press('Enter'));
+    await page.getByRole('button', { name: 'Send code' }).waitFor();
+    assert.equal(await page.getByText('letter.txt').count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Forget this browser' }).count(), 0);
   });
   await visitor(browser, noScripts, async (page) => {
     await page.goto(order.next);

@@ -43,7 +43,9 @@ async fn a_recipient_shows_a_code_with_the_keyboard_alone_and_is_remembered() {
     let code = json!({"recipients": bert, "protection": "sms_code"});
     let next = Sent::new(&service, code, &[("letter.txt", LETTER)]).await;
     let sms = service.mail_dir().with_file_name("sms");
-    let order = json!({"link": first.link, "next": next.link, "password": PASSWORD, "sms": sms});
+    let order = json!({
+        "link": first.link, "next": next.link, "password": PASSWORD, "sms": sms, "screenshots": screenshots(),
+    });
     travel(&service, "code.mjs", order).await;
 }
 

@@ -10,7 +10,7 @@ use super::{
     form::Fields,
     texts::{password_rules, text, weakness},
     tokens,
-    view::{Field, Form, Section, View},
+    view::{Entry, Field, Form, Section, View},
 };
 use crate::{
     App,
@@ -320,16 +320,22 @@ async fn passkeys(
     account: &sealpost_auth::AccountSession,
 ) -> Result<Section, ApiError> {
     let passkeys = app.auth().own_passkeys(account).await?;
-    let remove = |passkey: &sealpost_auth::PasskeyView| {
+    let entry = |passkey: sealpost_auth::PasskeyView| {
         let id = Field::hidden("passkey", &passkey.id.to_string());
-        let mut form = Form::new(language, "button_remove", vec![id]).deed("passkey-remove");
-        form.button = format!("{}: {}", form.button, passkey.label);
-        form
+        let used = passkey.last_used_at.map(|used| date(language, used));
+        Entry {
+            name: passkey.label,
+            facts: vec![
+                (text(language, "entry_made"), date(language, passkey.created_at)),
+                (text(language, "entry_used"), used.unwrap_or_else(|| text(language, "entry_unused"))),
+            ],
+            form: Form::new(language, "button_remove", vec![id]).deed("passkey-remove"),
+        }
     };
     Ok(Section {
         heading: Some(text(language, "passkeys")),
         text: Some(text(language, "passkeys_hint")),
-        forms: passkeys.iter().map(remove).collect(),
+        entries: passkeys.into_iter().map(entry).collect(),
         passkey: Some(("add", text(language, "button_passkey_add"))),
         ..Section::default()
     })

@@ -31,15 +31,15 @@ pub(super) async fn section(
     let tokens = app.auth().own_tokens(account).await?;
     let words = |key: &str| text(language, key);
     let entry = |token: sealpost_auth::OwnToken| {
-        let used = token.used_at.map_or_else(|| words("token_unused"), |used| date(language, used));
+        let used = token.used_at.map_or_else(|| words("entry_unused"), |used| date(language, used));
         let scopes: Vec<_> = token.scopes.iter().map(|scope| words(&format!("scope_{scope}"))).collect();
         let id = Field::hidden("token", &token.id.to_string());
         Entry {
             name: token.label,
             facts: vec![
                 (words("token_scopes"), scopes.join(", ")),
-                (words("token_made"), date(language, token.created_at)),
-                (words("token_used"), used),
+                (words("entry_made"), date(language, token.created_at)),
+                (words("entry_used"), used),
                 (words("token_ends"), date(language, token.expires_at)),
             ],
             form: Form::new(language, "button_revoke", vec![id]).deed("token-revoke"),
