@@ -1,0 +1,84 @@
+//! What a recipient is told: that something is there.
+
+use std::fmt;
+
+use sealpost_domain::{EmailAddress, RecipientId, TenantId, Timestamp};
+
+use super::Addressed;
+use crate::{Service, TransferError, list::subject};
+
+/// What a recipient is told: that something is there, or that its end is near.
+#[derive(Clone)]
+pub struct Notification {
+    /// To whom.
+    pub to: EmailAddress,
+    /// Who sent it.
+    pub sender: EmailAddress,
+    /// His name.
+    pub sender_name: String,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+    /// The recipient's link.
+    pub url: String,
+    /// How many files.
+    pub file_count: u64,
+    /// Their bytes.
+    pub byte_count: u64,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether a password is needed, which the sender gives by another way.
+    pub password_needed: bool,
+}
+
+/// Without the link: whoever has it, reads.
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// What to tell a recipient; `None` if there is nothing to tell any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn notification(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<Notification>, TransferError> {
+        match self.addressed(tenant, recipient).await? {
+            Some(delivery) if delivery.recipient.notified_at.is_none() => {
+                Ok(Some(self.compose(&delivery).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Notes that a recipient was told.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_notified(&self, recipient: RecipientId) -> Result<(), TransferError> {
+        let mut tx = self.db().write().await?;
+        tx.set_notified(recipient, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) async fn compose(&self, delivery: &Addressed) -> Result<Notification, TransferError> {
+        let row = &delivery.transfer.row;
+        let link = self.link(&delivery.transfer, &delivery.recipient)?;
+        let (sender, sender_name) = self.sender(&delivery.tenant).await?;
+        Ok(Notification {
+            to: link.email,
+            sender,
+            sender_name,
+            subject: subject(&delivery.transfer)?,
+            url: link.url,
+            file_count: row.file_count,
+            byte_count: row.byte_count,
+            expires_at: row.expires_at,
+            password_needed: delivery.recipient.protection.unwrap_or(row.protection).needs_password(),
+        })
+    }
+}
