@@ -2,9 +2,10 @@
 
 use sealpost_domain::Policy;
 use sealpost_test_support::{
-    app::{Answer, App, HOUR, Options, Request},
+    app::{Answer, App, HOUR, Method, Options, Request},
     claims,
 };
+use serde_json::json;
 
 use crate::people::{PASSWORD, code, enrol_app, password_link, set_password};
 
@@ -18,6 +19,7 @@ claims![
     tokens_for_programs_are_made_listed_and_taken_back_with_forms,
     a_code_of_the_app_shows_who_it_is_as_well_as_the_password,
     the_rules_for_a_password_are_said_before_the_first_try with long_passwords(),
+    whoever_names_his_tenant_sees_where_it_signs_in,
 ];
 
 fn post(app: &App, path: &str, form: &str, cookie: &str) -> Request {
@@ -174,7 +176,7 @@ async fn tokens_for_programs_are_made_listed_and_taken_back_with_forms(app: &App
     let made = post(app, "/account", form, &session).await.expect(200).text();
     let bearer = between(&made, "<p class=\"secret\"><code>", "</code>").to_owned();
     let scanner = app.anybody.with_bearer(&bearer);
-    scanner.post_json("/api/v1/transfers", &serde_json::json!({})).await.expect(201);
+    scanner.post_json("/api/v1/transfers", &json!({})).await.expect(201);
     let account = page(app, "/account", &session).await.expect(200).text();
     assert!(account.contains("<bdi>&lt;b&gt;scanner</bdi>") && !account.contains(&bearer), "{account}");
     let entry = between(&account, "&lt;b&gt;scanner</bdi>", "</li>");
@@ -216,4 +218,51 @@ async fn the_rules_for_a_password_are_said_before_the_first_try(app: &App) {
     assert!(says(&post(app, &path, "new=Der+Igel", "").await.expect(400).text()));
     let session = signed_in(app).await;
     assert!(says(&page(app, "/account", &session).await.expect(200).text()));
+}
+
+async fn whoever_names_his_tenant_sees_where_it_signs_in(app: &App) {
+    const PROVIDERS: &str = "/api/v1/admin/identity-providers";
+    let owner = app.signed_in(&app.admin).await;
+    let new = |label: &str, users: bool| {
+        json!({
+            "kind": "oidc", "label": label, "issuer": "https://id.example.org", "client_id": "c", "for_users": users,
+            "for_recipients": true,
+        })
+    };
+    let added = owner.post_json(PROVIDERS, &new("Anna & <b>Otto</b>", true)).await.expect(201).json();
+    owner.post_json(PROVIDERS, &new("Partners", false)).await.expect(201);
+    let id = added["id"].as_str().unwrap();
+    let show = async |query: &str, language: &str| {
+        let page = app.anybody.get(&format!("/signin{query}")).header("accept-language", language);
+        page.await.expect(200).text().replace("&#x2f;", "/")
+    };
+    let href = format!("href=\"/signin/oidc/{id}\"");
+    for (language, words) in [("en", "Sign in with Anna"), ("de", "Mit Anna"), ("nl", "Aanmelden met Anna")] {
+        let page = show("?tenant=acme", language).await;
+        assert!(page.contains(&href) && page.contains(words), "{page}");
+        assert!(
+            !page.contains("<b>") && !page.contains("{provider}") && !page.contains("Partners"),
+            "{page}"
+        );
+    }
+    // After a wrong password, too.
+    let wrong = post(app, "/signin", &credentials("nobody@acme.example", "x"), "").await.expect(401).text();
+    assert!(wrong.replace("&#x2f;", "/").contains(&href), "{wrong}");
+    // Nothing of any tenant where none is named, and of another than the one that is.
+    let plain = show("", "en").await;
+    assert!(!plain.contains("/signin/oidc/") && !plain.contains("Anna"), "{plain}");
+    for other in ["globex", "nobody"] {
+        let page = show(&format!("?tenant={other}"), "en").await;
+        assert_eq!(page.replace(other, "x"), show("?tenant=nosuch", "en").await.replace("nosuch", "x"));
+        assert!(!page.contains("/signin/oidc/"), "{page}");
+    }
+    let switch = |enabled: bool| json!({ "enabled": enabled });
+    let path = format!("{PROVIDERS}/{id}");
+    owner.request(Method::PATCH, &path).json(&switch(false)).await.expect(200);
+    assert!(!show("?tenant=acme", "en").await.contains("/signin/oidc/"));
+    owner.request(Method::PATCH, &path).json(&switch(true)).await.expect(200);
+    let mut policy = owner.get("/api/v1/admin/policy").await.expect(200).json();
+    policy["signins"] = json!(["password"]);
+    owner.request(Method::PUT, "/api/v1/admin/policy").json(&policy).await.expect(200);
+    assert!(!show("?tenant=acme", "en").await.contains("/signin/oidc/"));
 }

@@ -36,6 +36,8 @@ pub(crate) struct Claims {
     pub(crate) name: Option<String>,
     #[serde(default, deserialize_with = "words")]
     pub(crate) amr: Vec<String>,
+    #[serde(default, deserialize_with = "moment")]
+    pub(crate) auth_time: Option<Timestamp>,
 }
 
 /// For whom a token is.
@@ -105,6 +107,13 @@ fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     })
 }
 
+/// Seconds since 1970, before the year 10,000.
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let seconds =
+        Value::deserialize(deserializer)?.as_i64().filter(|seconds| (0..253_402_300_800).contains(seconds));
+    Ok(seconds.map(|seconds| Timestamp::from_unix_millis(seconds * 1_000)))
+}
+
 fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Array(words) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
@@ -150,6 +159,21 @@ mod tests {
         }
         assert!(serde_json::from_str::<Claims>(r#"{"exp": "2000"}"#).is_err());
         assert!(serde_json::from_str::<Claims>(r#"{"exp": 1, "exp": 2}"#).is_err());
+    }
+
+    #[test]
+    fn when_somebody_has_shown_himself_is_a_moment_or_unknown() {
+        for (json, millis) in [
+            ("{}", None),
+            (r#"{"auth_time": 1000}"#, Some(1_000_000)),
+            (r#"{"auth_time": "1000"}"#, None),
+            (r#"{"auth_time": -1}"#, None),
+            (r#"{"auth_time": 9223372036854775807}"#, None),
+            (r#"{"auth_time": 1e300}"#, None),
+            (r#"{"auth_time": null}"#, None),
+        ] {
+            assert_eq!(claims(json).auth_time, millis.map(Timestamp::from_unix_millis), "{json}");
+        }
     }
 
     #[test]

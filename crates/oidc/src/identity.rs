@@ -1,5 +1,6 @@
 //! Who somebody is.
 
+use sealpost_domain::Timestamp;
 use uuid::Uuid;
 
 use crate::{Kind, TokenFault, claims::Claims};
@@ -20,6 +21,8 @@ pub struct Identity {
     pub name: Option<String>,
     /// Whether more than one factor was shown (`mfa` of RFC 8176).
     pub second_factor: bool,
+    /// When he has shown himself to the provider, if it says so: that may be long before this sign-in.
+    pub shown_at: Option<Timestamp>,
 }
 
 /// An account at a provider.
@@ -68,6 +71,7 @@ impl Identity {
             verified_email: short(&claims.email).filter(|_| vouched),
             name: short(&claims.name),
             second_factor: claims.amr.iter().any(|method| method == "mfa"),
+            shown_at: claims.auth_time,
         })
     }
 }

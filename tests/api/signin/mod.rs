@@ -9,3 +9,4 @@ pub(crate) mod place;
 mod providers;
 mod reset;
 mod second_factor;
+mod step_up;

@@ -11,7 +11,7 @@ use sealpost_test_support::{
 };
 use serde_json::{Value, json};
 
-use super::place::{PROVIDERS, Place, begin, come_back, log, refusals};
+use super::place::{PROVIDERS, Place, begin, come_back, log, refusals, session};
 
 claims![
     a_user_signs_in_by_the_address_that_his_provider_vouches_for,
@@ -29,16 +29,6 @@ claims![
 
 const TENANT: &str = "aaaaaaaa-0000-4000-8000-00000000000a";
 const OBJECT: &str = "0b000000-0000-4000-8000-000000000001";
-
-/// What a browser has been given that is signed in now.
-fn session(answer: Answer) -> String {
-    let answer = answer.expect(303);
-    let cookies: Vec<_> =
-        answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
-    assert!(cookies.iter().any(|cookie| cookie.starts_with("sealpost-signin=; ")), "{cookies:?}");
-    let session = cookies.iter().find_map(|cookie| cookie.strip_prefix("sealpost-session="));
-    session.expect("a session").split(';').next().unwrap().to_owned()
-}
 
 async fn who(app: &App, answer: Answer) -> Value {
     let cookie = format!("sealpost-session={}", session(answer));

@@ -83,7 +83,13 @@ impl Place {
 }
 
 pub(crate) async fn begin(app: &App, id: &str, query: &str) -> Begun {
-    let answer = app.anybody.get(&format!("/signin/oidc/{id}{query}")).await.expect(302);
+    begun(app.anybody.get(&format!("/signin/oidc/{id}{query}")).await)
+}
+
+/// What has begun, by this answer.
+#[track_caller]
+pub(crate) fn begun(answer: Answer) -> Begun {
+    let answer = answer.expect(302);
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.starts_with("sealpost-signin="), "{cookie}");
     assert!(cookie.contains("HttpOnly; SameSite=Lax; Path=/; Max-Age=600"), "{cookie}");
@@ -96,6 +102,17 @@ pub(crate) async fn begin(app: &App, id: &str, query: &str) -> Begun {
 
 pub(crate) async fn come_back(app: &App, back: &str, cookie: &str) -> Answer {
     app.anybody.get(back).header("cookie", cookie).await
+}
+
+/// What a browser has been given that is signed in now.
+#[track_caller]
+pub(crate) fn session(answer: Answer) -> String {
+    let answer = answer.expect(303);
+    let cookies: Vec<_> =
+        answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("sealpost-signin=; ")), "{cookies:?}");
+    let session = cookies.iter().find_map(|cookie| cookie.strip_prefix("sealpost-session="));
+    session.expect("a session").split(';').next().unwrap().to_owned()
 }
 
 pub(crate) async fn log(app: &App) -> Vec<AuditEntry> {

@@ -8,6 +8,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Account,
+    signin::providers::Provider,
     wire::Time,
 };
 
@@ -28,6 +29,9 @@ pub(crate) struct AccountGuards {
     recovery_codes: u64,
     /// How many passkeys there are.
     passkeys: u64,
+    /// Where a browser can go to show a credential again at an identity provider, in place of
+    /// `POST /api/v1/session/step-up`.
+    providers: Vec<Provider>,
 }
 
 /// Says what guards one's own account
@@ -43,11 +47,13 @@ pub(crate) struct AccountGuards {
 #[get("/api/v1/account")]
 pub(crate) async fn get(app: App, account: Account) -> Result<HttpResponse, ApiError> {
     let view = app.auth().own_account(&account.0).await?;
+    let providers = app.auth().own_providers(&account.0).await?;
     Ok(HttpResponse::Ok().json(AccountGuards {
         password: view.has_password,
         password_changed_at: view.password_changed_at.map(Time::from),
         totp_since: view.totp_since.map(Time::from),
         recovery_codes: view.recovery_codes,
         passkeys: view.passkeys,
+        providers: providers.into_iter().map(|choice| Provider::of_account(&app, choice)).collect(),
     }))
 }

@@ -194,7 +194,7 @@ async fn enter(
 }
 
 /// Whether a browser says that another site sent the form. Programs that are no browser carry no cookies of one.
-fn is_from_elsewhere(request: &HttpRequest) -> bool {
+pub(crate) fn is_from_elsewhere(request: &HttpRequest) -> bool {
     request.headers().get(FETCH_SITE).is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
 

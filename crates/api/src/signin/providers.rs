@@ -44,6 +44,12 @@ impl Provider {
         Self { id: choice.id.as_uuid(), url: app.base_url().join(oidc::path(choice.id)), label: choice.label }
     }
 
+    /// One at which somebody who is signed in shows himself again.
+    pub(crate) fn of_account(app: &App, choice: ProviderChoice) -> Self {
+        let url = app.base_url().join(oidc::path_again(choice.id));
+        Self { id: choice.id.as_uuid(), url, label: choice.label }
+    }
+
     /// One at which the recipient of the link with this token shows his account.
     pub(crate) fn of_recipients(app: &App, choice: &ProviderChoice, token: &str) -> Self {
         Self {

@@ -49,7 +49,7 @@ impl Auth {
     }
 
     /// A session that has shown a second factor once has shown it, whatever it shows now.
-    async fn prove(&self, session: &AccountSession, second_factor: bool) -> Result<(), AuthError> {
+    pub(crate) async fn prove(&self, session: &AccountSession, second_factor: bool) -> Result<(), AuthError> {
         let sessions = self.db.read().await?.sessions(session.tenant(), session.user()).await?;
         let before = sessions.iter().any(|row| row.id == session.session() && row.second_factor);
         self.prove_session(session, before || second_factor).await

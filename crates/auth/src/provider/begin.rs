@@ -6,7 +6,7 @@ use sealpost_domain::{IdentityProviderId, SignIn, Timestamp};
 use sealpost_oidc::{Authorization, OidcError};
 
 use super::{CallbackPath, ReturnTo, flow::Flow, registration::Registered};
-use crate::{Auth, AuthError, LimitKey};
+use crate::{AccountSession, Auth, AuthError, LimitKey};
 
 /// A wish to sign in at a provider.
 #[derive(Debug, Clone)]
@@ -17,6 +17,8 @@ pub struct BeginSignIn<'a> {
     pub return_to: ReturnTo,
     /// Whether he is to show himself anew, also if the provider knows his browser.
     pub anew: bool,
+    /// Who has signed in before, and shows himself again for dangerous acts; none of it is a new sign-in then.
+    pub again: Option<&'a AccountSession>,
     /// Where this service is reached, without a slash at its end.
     pub base_url: &'a str,
 }
@@ -53,8 +55,14 @@ impl Auth {
         {
             return Err(AuthError::NotFound);
         }
+        if let Some(session) = wish.again
+            && (wish.return_to.link().is_some() || !self.has_account_at(session, &registered.row).await?)
+        {
+            return Err(AuthError::NotFound);
+        }
         self.limits.count([LimitKey::tenant("signin.begin", registered.tenant.id)]).await?;
-        let flow = Flow::begin(wish.provider, wish.return_to, self.now(), &*self.random);
+        let again = wish.again.map(AccountSession::session);
+        let flow = Flow::begin(wish.provider, wish.return_to, again, self.now(), &*self.random);
         let key = self.keys.grant_key().await?;
         let redirect_uri = redirect_uri(&registered, wish.base_url);
         let request = Authorization {
@@ -63,7 +71,7 @@ impl Auth {
             nonce: &flow.nonce(),
             verifier: &flow.verifier(),
             login_hint: None,
-            anew: wish.anew,
+            anew: wish.anew || wish.again.is_some(),
         };
         let url = self.oidc.authorization_url(&registered.provider, request, self.now()).await;
         Ok(BegunSignIn {

@@ -10,7 +10,7 @@ use super::{
     flow::{Flow, State},
     registration::Registered,
 };
-use crate::{Auth, AuthError, Authenticated, LimitKey, Proven};
+use crate::{AccountSession, Auth, AuthError, Authenticated, LimitKey, Proven};
 
 /// With what somebody comes back: all of it comes from outside.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,8 @@ pub struct CameBack<'a> {
     pub issuer: Option<&'a str>,
     /// The cookie from the beginning.
     pub cookie: Option<&'a str>,
+    /// Who is signed in in this browser, if somebody is.
+    pub session: Option<&'a AccountSession>,
     /// Where this service is reached, without a slash at its end.
     pub base_url: &'a str,
 }
@@ -36,6 +38,11 @@ pub enum FinishedSignIn {
     User {
         /// Who it is.
         who: Authenticated,
+        /// Where he goes now.
+        return_to: ReturnTo,
+    },
+    /// That of a user who was signed in and has shown himself again. His session goes on.
+    Again {
         /// Where he goes now.
         return_to: ReturnTo,
     },
@@ -62,6 +69,10 @@ impl Auth {
             return Ok(FinishedSignIn::Recipient { token: token.to_owned(), proven });
         }
         let identity = identity?;
+        if flow.again.is_some() {
+            self.show_again(&registered, &flow, &identity, back.session).await?;
+            return Ok(FinishedSignIn::Again { return_to: flow.return_to });
+        }
         let user = match self.user_of(&registered, &identity).await? {
             Ok(user) => user,
             Err(reason) => return Err(self.refuse_from(&registered.row, reason).await?),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_db::IdentityProvider;
-use sealpost_domain::{IdentityProviderId, ProviderKind, Timestamp};
+use sealpost_domain::{IdentityProviderId, ProviderKind, SessionId, Timestamp};
 use sealpost_oidc::Verifier;
 use sealpost_sealed::{GrantKey, Random, Zeroizing, random_bytes};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub(super) struct Flow {
     pub(super) provider: IdentityProviderId,
     pub(super) expires_at: Timestamp,
     pub(super) return_to: ReturnTo,
+    /// The session in which somebody shows himself again; none begins then.
+    pub(super) again: Option<SessionId>,
 }
 
 /// The same, as the address has it.
@@ -83,6 +85,7 @@ impl Flow {
     pub(super) fn begin(
         provider: IdentityProviderId,
         return_to: ReturnTo,
+        again: Option<SessionId>,
         now: Timestamp,
         random: &dyn Random,
     ) -> Self {
@@ -93,6 +96,7 @@ impl Flow {
             provider,
             expires_at: now + LIFE,
             return_to,
+            again,
         }
     }
 
@@ -102,6 +106,11 @@ impl Flow {
 
     pub(super) fn verifier(&self) -> Verifier {
         Verifier::new(&self.verifier)
+    }
+
+    /// When it has begun.
+    pub(super) fn begun_at(&self) -> Timestamp {
+        self.expires_at - LIFE
     }
 
     /// What is remembered of it once it was used.
@@ -154,7 +163,7 @@ mod tests {
 
     fn flow() -> Flow {
         let provider = Uuid::from_bytes([3; 16]).into();
-        Flow::begin(provider, ReturnTo::default(), NOW, &SystemRandom)
+        Flow::begin(provider, ReturnTo::default(), None, NOW, &SystemRandom)
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod manage;
 mod recipient;
 mod registration;
 mod return_to;
+mod step_up;
 
 pub use begin::{BeginSignIn, BegunSignIn};
 pub use finish::{CameBack, FinishedSignIn};

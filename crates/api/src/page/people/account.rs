@@ -11,6 +11,7 @@ use super::{
     texts::{password_rules, text, weakness},
     tokens,
     view::{Entry, Field, Form, Section, View},
+    ways,
 };
 use crate::{
     App,
@@ -230,6 +231,7 @@ async fn full(
         if guards.passkeys > 0 {
             top.passkey = Some(("stepup", text(language, "button_passkey")));
         }
+        top.ways = ways::again(app, language, &account).await?;
     }
     view.sections.push(top);
     view.sections.push(password(language, account.policy(), guards.has_password, weak));

@@ -9,6 +9,7 @@ mod signin;
 mod texts;
 mod tokens;
 mod view;
+mod ways;
 
 use actix_web::web;
 

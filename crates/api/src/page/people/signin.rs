@@ -11,6 +11,7 @@ use super::{
     form::Fields,
     texts::{password_rules, refusal, text, weakness},
     view::{Field, Form, Section, View},
+    ways,
 };
 use crate::{
     App,
@@ -56,6 +57,11 @@ async fn sign_in_view(app: &App, request: &HttpRequest, tenant: &str, email: &st
         let passkey = Some(("signin", text(language, "button_passkey")));
         view.sections.push(Section { passkey, ..Section::default() });
         view.script = true;
+    }
+    if let Some(slug) = &slug {
+        // A page without them is better than none.
+        let ways = ways::sign_in(app, language, slug).await.unwrap_or_default();
+        view.sections.push(Section { ways, ..Section::default() });
     }
     view.links.push(("/signin/forgotten".to_owned(), text(language, "link_forgotten")));
     view

@@ -48,6 +48,8 @@ pub(super) struct Section {
     pub(super) forms: Vec<Form>,
     /// What the script does when its button is pressed, and what stands on it.
     pub(super) passkey: Option<(&'static str, String)>,
+    /// Providers to go to: addresses, and what stands on them.
+    pub(super) ways: Vec<(String, String)>,
 }
 
 /// Something in a list, with what can be done to it.

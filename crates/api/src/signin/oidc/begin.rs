@@ -1,16 +1,22 @@
 //! `GET /signin/oidc/{provider_id}`
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest as _, HttpRequest, HttpResponse,
     http::header::{self, HeaderValue},
     web::Query,
 };
-use sealpost_auth::{BeginSignIn, ReturnTo};
+use sealpost_auth::{AccountSession, BeginSignIn, ReturnTo};
 use sealpost_domain::IdentityProviderId;
 use serde::Deserialize;
 
 use super::cookie;
-use crate::{App, error::ApiError, page, path::Id};
+use crate::{
+    App,
+    error::{ApiError, Code},
+    grant::Account,
+    page,
+    path::Id,
+};
 
 /// Where to go afterwards, and whether the provider is to ask anew who it is.
 #[derive(Deserialize)]
@@ -18,6 +24,9 @@ struct Wish {
     return_to: Option<String>,
     #[serde(default)]
     anew: bool,
+    /// Whether somebody who is signed in shows himself again.
+    #[serde(default)]
+    step_up: bool,
 }
 
 /// Sends a browser to a provider.
@@ -28,6 +37,10 @@ pub(crate) async fn begin(
 ) -> HttpResponse {
     match go(&app, &request, provider).await {
         Ok(response) => response,
+        // Whose session is over has to sign in first.
+        Err(error) if error.code() == Code::Unauthorized => {
+            HttpResponse::SeeOther().insert_header((header::LOCATION, "/signin")).finish()
+        }
         Err(error) => page::problem(&request, error),
     }
 }
@@ -46,12 +59,21 @@ async fn go(
             .map_err(|_| ApiError::invalid("return_to must be the path of a page of this service"))?,
         None => ReturnTo::default(),
     };
+    let session = if wish.step_up { Some(signed_in(request).await?) } else { None };
     app.count_verification(request).await?;
     let base_url = app.base_url().as_str();
-    let wish = BeginSignIn { provider, return_to, anew: wish.anew, base_url };
+    let wish = BeginSignIn { provider, return_to, anew: wish.anew, again: session.as_ref(), base_url };
     let begun = app.auth().begin_sign_in(wish).await?;
     let location = HeaderValue::from_str(&begun.url).map_err(ApiError::internal)?;
     let mut response = HttpResponse::Found();
     response.insert_header((header::LOCATION, location));
     Ok(response.cookie(cookie::keep(app, &begun)).finish())
+}
+
+/// Who is signed in in this browser, and wants to show himself again: no other site's page wants it for him.
+async fn signed_in(request: &HttpRequest) -> Result<AccountSession, ApiError> {
+    if page::is_from_elsewhere(request) {
+        return Err(ApiError::new(Code::Forbidden));
+    }
+    Ok(Account::extract(request).await?.0)
 }

@@ -1,7 +1,7 @@
 //! `GET /signin/oidc/{provider_id}/callback` and `GET /signin/entra/callback`
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest as _, HttpRequest, HttpResponse, HttpResponseBuilder,
     http::header::{self, HeaderValue},
     web::Query,
 };
@@ -13,7 +13,8 @@ use super::cookie;
 use crate::{
     App,
     error::{ApiError, Code},
-    grant, page,
+    grant::{self, Account},
+    page,
     path::Id,
 };
 
@@ -58,16 +59,19 @@ async fn finish(app: &App, request: &HttpRequest, via: CallbackPath) -> Result<H
     let brought = Query::<Brought>::from_query(request.query_string())
         .map_err(|_| ApiError::new(Code::CredentialsWrong))?;
     let kept = cookie::read(app, request);
+    let session = Account::extract(request).await.ok();
     let back = CameBack {
         via,
         state: brought.state.as_deref(),
         code: brought.code.as_deref(),
         issuer: brought.iss.as_deref(),
         cookie: kept.as_deref(),
+        session: session.as_ref().map(|account| &account.0),
         base_url: app.base_url().as_str(),
     };
     match app.auth().finish_sign_in(back).await? {
         FinishedSignIn::User { who, return_to } => sign_in(app, request, who, &return_to).await,
+        FinishedSignIn::Again { return_to } => Ok(see(&return_to)?.finish()),
         FinishedSignIn::Recipient { token, proven } => {
             Ok(page::came_back(app, request, &token, proven.as_ref()).await)
         }
@@ -81,8 +85,12 @@ async fn sign_in(
     return_to: &ReturnTo,
 ) -> Result<HttpResponse, ApiError> {
     let session = app.auth().begin_session(who, SessionKind::Browser, grant::agent(request)).await?;
+    Ok(see(return_to)?.cookie(grant::session_cookie::of(app, &session)).finish())
+}
+
+fn see(return_to: &ReturnTo) -> Result<HttpResponseBuilder, ApiError> {
     let location = HeaderValue::from_str(return_to.as_str()).map_err(ApiError::internal)?;
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, location));
-    Ok(response.cookie(grant::session_cookie::of(app, &session)).finish())
+    Ok(response)
 }

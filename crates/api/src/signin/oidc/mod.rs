@@ -20,6 +20,11 @@ pub(crate) fn path(provider: IdentityProviderId) -> String {
     format!("/signin/oidc/{provider}")
 }
 
+/// Where somebody begins who is signed in, and shows himself again.
+pub(crate) fn path_again(provider: IdentityProviderId) -> String {
+    format!("{}?step_up=true", path(provider))
+}
+
 /// Where a recipient's browser begins that is to come back to a link; `token` is one.
 pub(crate) fn path_for_link(provider: IdentityProviderId, token: &str) -> String {
     format!("{}?return_to=/t/{token}", path(provider))
