@@ -4,6 +4,7 @@
 
 mod page;
 mod people;
+mod provider;
 mod sent;
 #[path = "../journeys/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]

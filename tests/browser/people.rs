@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A link with which the demo tenant's owner sets her first password.
-async fn first_password(service: &Service) -> String {
+pub(crate) async fn first_password(service: &Service) -> String {
     let words = ["user", "password-reset", "admin@demo.example", "--tenant", "demo", "--dev"];
     let made = run(service.command(words).arg(service.dev_dir())).await;
     assert_eq!(made.code, Some(0), "{}", made.stderr);
