@@ -9,7 +9,8 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 /// want the same core, and all of it when nobody else wants it. With 19 a busy machine would keep people from signing in.
 const NICENESS: i32 = 10;
 
-/// As many threads as there are cores, all of low priority.
+/// Half as many threads as there are cores, or one, all of low priority: a core that fills 64 MiB empties the caches of the
+/// others, whatever its priority.
 pub(crate) struct LowPriority {
     /// Its own: a thread that has made itself nicer cannot take that back, so that it must not go on to other work.
     runtime: Option<Runtime>,
@@ -17,10 +18,10 @@ pub(crate) struct LowPriority {
 
 impl LowPriority {
     pub(crate) fn new() -> Self {
-        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .thread_name("argon2")
-            .max_blocking_threads(threads)
+            .max_blocking_threads((cores / 2).max(1))
             .on_thread_start(stand_back)
             .build()
             .expect("a runtime without sockets and timers takes nothing of the machine");
