@@ -20,6 +20,7 @@ test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, 
 lint:          ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	@cargo metadata --manifest-path fuzz/Cargo.toml --locked --format-version 1 > /dev/null # or the last step of `make test` says that its lock file is old
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 build:         ## the release binary: target/release/sealpost
