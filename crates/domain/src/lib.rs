@@ -18,6 +18,7 @@ mod policy;
 mod protection;
 mod provider;
 mod role;
+pub mod rules;
 mod session;
 mod state;
 mod time;

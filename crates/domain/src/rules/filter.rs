@@ -1,0 +1,86 @@
+//! Address rules, ready to be asked.
+
+use super::{
+    AddressEffect, AddressRules,
+    index::{Index, Seen},
+};
+use crate::{EmailAddress, GroupId};
+
+/// A sender or a recipient, with what rules may ask about him.
+#[derive(Debug, Clone, Copy)]
+pub struct Party<'a> {
+    /// His address.
+    pub address: &'a EmailAddress,
+    /// Whether it is one of the tenant's own.
+    pub internal: bool,
+    /// The tenant's groups that he is in.
+    pub groups: &'a [GroupId],
+}
+
+/// What the rules say of a sender and a recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddressDecision<'a> {
+    /// The number of the rule that decides, counted from 1, and its name; `None` if none is about them.
+    pub rule: Option<(usize, &'a str)>,
+    /// What follows.
+    pub effect: &'a AddressEffect,
+}
+
+/// Address rules, ready to be asked: to say what they say takes a few look-ups, however many they are.
+#[derive(Debug)]
+pub struct AddressFilter {
+    rules: AddressRules,
+    senders: Index,
+    recipients: Index,
+}
+
+/// What is asked for one sender.
+#[derive(Debug)]
+pub struct FromSender<'a> {
+    filter: &'a AddressFilter,
+    /// A bit for each rule that is about him.
+    about: Vec<u64>,
+}
+
+impl AddressFilter {
+    /// Makes the rules ready.
+    pub fn new(rules: AddressRules) -> Self {
+        let (mut senders, mut recipients) = (Index::default(), Index::default());
+        for (number, rule) in (0..).zip(&rules.0).filter(|(_, rule)| !rule.disabled) {
+            rule.senders().iter().for_each(|pattern| senders.add(pattern, number));
+            rule.recipients().iter().for_each(|pattern| recipients.add(pattern, number));
+        }
+        Self { rules, senders, recipients }
+    }
+
+    /// The rules.
+    pub const fn rules(&self) -> &AddressRules {
+        &self.rules
+    }
+
+    /// The rules for this sender; what costs the most is done once for all his recipients.
+    pub fn from(&self, sender: &Party<'_>) -> FromSender<'_> {
+        let mut about = vec![0; self.rules.0.len().div_ceil(64)];
+        self.senders.each(&Seen::of(sender), |numbers| {
+            for number in numbers {
+                about[number as usize / 64] |= 1 << (number % 64);
+            }
+        });
+        FromSender { filter: self, about }
+    }
+}
+
+impl<'a> FromSender<'a> {
+    /// What the rules say of this recipient.
+    pub fn to(&self, recipient: &Party<'_>) -> AddressDecision<'a> {
+        let about = |number: u32| self.about[number as usize / 64] & (1 << (number % 64)) != 0;
+        let found = self.filter.recipients.first(&Seen::of(recipient), about);
+        match found.map(|number| number as usize) {
+            Some(number) => {
+                let rule = &self.filter.rules.0[number];
+                AddressDecision { rule: Some((number + 1, &rule.name)), effect: &rule.effect }
+            }
+            None => AddressDecision { rule: None, effect: &AddressEffect::Allow },
+        }
+    }
+}
