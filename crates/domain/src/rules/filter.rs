@@ -2,6 +2,7 @@
 
 use super::{
     AddressEffect, AddressRules,
+    bits::Bits,
     index::{Index, Seen},
 };
 use crate::{EmailAddress, GroupId};
@@ -38,8 +39,8 @@ pub struct AddressFilter {
 #[derive(Debug)]
 pub struct FromSender<'a> {
     filter: &'a AddressFilter,
-    /// A bit for each rule that is about him.
-    about: Vec<u64>,
+    /// The rules that are about him.
+    about: Bits,
 }
 
 impl AddressFilter {
@@ -60,11 +61,9 @@ impl AddressFilter {
 
     /// The rules for this sender; what costs the most is done once for all his recipients.
     pub fn from(&self, sender: &Party<'_>) -> FromSender<'_> {
-        let mut about = vec![0; self.rules.0.len().div_ceil(64)];
+        let mut about = Bits::below(self.rules.0.len());
         self.senders.each(&Seen::of(sender), |numbers| {
-            for number in numbers {
-                about[number as usize / 64] |= 1 << (number % 64);
-            }
+            numbers.for_each(|number| about.insert(number));
         });
         FromSender { filter: self, about }
     }
@@ -73,8 +72,7 @@ impl AddressFilter {
 impl<'a> FromSender<'a> {
     /// What the rules say of this recipient.
     pub fn to(&self, recipient: &Party<'_>) -> AddressDecision<'a> {
-        let about = |number: u32| self.about[number as usize / 64] & (1 << (number % 64)) != 0;
-        let found = self.filter.recipients.first(&Seen::of(recipient), about);
+        let found = self.filter.recipients.first(&Seen::of(recipient), |number| self.about.contains(number));
         match found.map(|number| number as usize) {
             Some(number) => {
                 let rule = &self.filter.rules.0[number];

@@ -47,7 +47,7 @@ impl Index {
         }
     }
 
-    /// Whether `counts` says yes to any number before `limit` of a rule that is about this address; the lowest such.
+    /// The lowest number of a rule that is about this address and counts.
     pub(super) fn first(&self, party: &Seen<'_>, counts: impl Fn(u32) -> bool) -> Option<u32> {
         let mut lowest: Option<u32> = None;
         self.each(party, |numbers| {
@@ -59,26 +59,30 @@ impl Index {
 
     /// Calls `visit` with the rules that are about this address: several runs, each in order.
     pub(super) fn each(&self, party: &Seen<'_>, mut visit: impl FnMut(&mut dyn Iterator<Item = u32>)) {
-        let mut run = |numbers: Option<&Numbers>| {
-            if let Some(numbers) = numbers {
-                visit(&mut numbers.iter().copied());
-            }
-        };
-        run(Some(&self.any));
-        run(Some(if party.internal { &self.internal } else { &self.external }));
+        visit(&mut self.any());
+        visit(&mut run(Some(if party.internal { &self.internal } else { &self.external })));
+        for group in party.groups {
+            visit(&mut run(self.group.get(group)));
+        }
+        self.each_by_address(party, visit);
+    }
+
+    /// Calls `visit` with the rules that are about this address for what it is, and not for whose it is.
+    pub(super) fn each_by_address(
+        &self,
+        party: &Seen<'_>,
+        mut visit: impl FnMut(&mut dyn Iterator<Item = u32>),
+    ) {
         for spelling in party.spelt.each() {
-            run(self.exact.get(spelling));
+            visit(&mut run(self.exact.get(spelling)));
         }
         let domain = party.spelt.domain();
-        run(self.domain.get(domain));
+        visit(&mut run(self.domain.get(domain)));
         for above in ends(domain) {
-            run(self.tree.get(above));
-        }
-        for group in party.groups {
-            run(self.group.get(group));
+            visit(&mut run(self.tree.get(above)));
         }
         for end in ends(domain).chain([""]) {
-            let Some(wildcards) = self.wildcard.get(end) else { continue };
+            let wildcards = self.wildcard.get(end).map(Vec::as_slice).unwrap_or_default();
             let found = wildcards.iter().filter(|(wildcard, _)| {
                 party.spelt.each().any(|spelling| {
                     let (local, domain) = split(spelling);
@@ -88,6 +92,38 @@ impl Index {
             visit(&mut found.map(|(_, rule)| *rule));
         }
     }
+
+    /// The rules that are about everybody.
+    pub(super) fn any(&self) -> impl Iterator<Item = u32> {
+        run(Some(&self.any))
+    }
+
+    /// The rules with this very pattern; none for exact ones, which are found as addresses are.
+    pub(super) fn same(&self, pattern: &AddressPattern) -> Box<dyn Iterator<Item = u32> + '_> {
+        match pattern {
+            AddressPattern::Any => Box::new(self.any()),
+            AddressPattern::Internal => Box::new(run(Some(&self.internal))),
+            AddressPattern::External => Box::new(run(Some(&self.external))),
+            AddressPattern::Exact(address) => Box::new(run(self.exact.get(address))),
+            AddressPattern::Domain(domain) => Box::new(run(self.domain.get(domain))),
+            AddressPattern::DomainTree(domain) => Box::new(run(self.tree.get(domain))),
+            AddressPattern::Group(id) => Box::new(run(self.group.get(id))),
+            AddressPattern::Wildcard(wanted) => {
+                let there = self.wildcard.get(wanted.fixed_end()).map(Vec::as_slice).unwrap_or_default();
+                let wanted = wanted.clone();
+                Box::new(there.iter().filter(move |(one, _)| *one == wanted).map(|(_, rule)| *rule))
+            }
+        }
+    }
+
+    /// Calls `visit` with the rules about this domain and all below it, or about one above.
+    pub(super) fn each_tree_above(&self, domain: &str, visit: &mut dyn FnMut(u32)) {
+        ends(domain).for_each(|above| run(self.tree.get(above)).for_each(&mut *visit));
+    }
+}
+
+fn run(numbers: Option<&Numbers>) -> impl Iterator<Item = u32> {
+    numbers.into_iter().flatten().copied()
 }
 
 /// An address as it is looked for.
@@ -100,6 +136,11 @@ pub(super) struct Seen<'a> {
 impl<'a> Seen<'a> {
     pub(super) fn of(party: &Party<'a>) -> Self {
         Self { spelt: Spelt::of(party.address), internal: party.internal, groups: party.groups }
+    }
+
+    /// An address of which nothing else is known.
+    pub(super) fn spelt(address: &str) -> Self {
+        Self { spelt: Spelt::from_key(address.to_owned()), internal: false, groups: &[] }
     }
 }
 

@@ -1,10 +1,13 @@
 //! A tenant's rules about what may be sent, and to whom. Pure: the same engine decides and explains.
 
 mod address;
+mod bits;
 mod filter;
 mod index;
 mod pattern;
+mod reach;
 
 pub use address::{AddressEffect, AddressRule, AddressRules, AddressRulesError};
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
 pub use pattern::{AddressPattern, PatternError, Wildcard};
+pub use reach::NeverReached;

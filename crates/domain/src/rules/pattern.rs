@@ -64,6 +64,11 @@ impl Wildcard {
         }
     }
 
+    /// Whether the domain has no star in it.
+    pub(super) fn has_fixed_domain(&self) -> bool {
+        !self.domain.contains('*')
+    }
+
     /// Whether an address is meant, by its spelling for look-ups.
     pub(super) fn matches(&self, local: &str, domain: &str) -> bool {
         glob(&self.domain, domain) && glob(&self.local, local)
@@ -81,7 +86,11 @@ pub(super) struct Spelt {
 
 impl Spelt {
     pub(super) fn of(address: &EmailAddress) -> Self {
-        let whole = address.lookup_key();
+        Self::from_key(address.lookup_key())
+    }
+
+    /// Of an address as it is looked up.
+    pub(super) fn from_key(whole: String) -> Self {
         let base = base_of(&whole);
         Self { whole, base }
     }
