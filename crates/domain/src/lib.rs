@@ -39,7 +39,10 @@ pub use licence::{
 };
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use phone::{PhoneError, PhoneNumber};
-pub use policy::{Policy, PolicyError, RetentionError};
+pub use policy::{
+    DocumentError, Policy, PolicyDifference, PolicyDocument, PolicyError, PolicyWarning, RetentionError,
+    SenderChoice,
+};
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};
 pub use role::{Role, Scope, Scopes};

@@ -107,6 +107,11 @@ impl AddressRule {
         anybody(&self.senders)
     }
 
+    /// Whether it is about whoever sends to whomever.
+    pub fn is_about_everybody(&self) -> bool {
+        self.senders().contains(&AddressPattern::Any) && self.recipients().contains(&AddressPattern::Any)
+    }
+
     /// The patterns of who receives.
     pub(super) fn recipients(&self) -> &[AddressPattern] {
         anybody(&self.recipients)

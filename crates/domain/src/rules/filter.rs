@@ -59,6 +59,12 @@ impl AddressFilter {
         &self.rules
     }
 
+    /// Whether any rule asks whether an address is one of the tenant's own, or in one of its groups: only then whoever asks
+    /// has to know.
+    pub fn asks_who_is_whose(&self) -> bool {
+        self.senders.asks_who_is_whose() || self.recipients.asks_who_is_whose()
+    }
+
     /// The rules for this sender; what costs the most is done once for all his recipients.
     pub fn from(&self, sender: &Party<'_>) -> FromSender<'_> {
         let mut about = Bits::below(self.rules.0.len());

@@ -47,6 +47,11 @@ impl Index {
         }
     }
 
+    /// Whether a pattern is about more than the address itself.
+    pub(super) fn asks_who_is_whose(&self) -> bool {
+        !(self.internal.is_empty() && self.external.is_empty() && self.group.is_empty())
+    }
+
     /// The lowest number of a rule that is about this address and counts.
     pub(super) fn first(&self, party: &Seen<'_>, counts: impl Fn(u32) -> bool) -> Option<u32> {
         let mut lowest: Option<u32> = None;

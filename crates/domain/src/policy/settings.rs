@@ -1,9 +1,10 @@
-//! A tenant's rules, as far as sending needs them.
+//! A tenant's settings: what every request needs to know.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::SenderChoice;
 use crate::{Language, Protection, SignIn, Timestamp};
 
 const HOUR: u64 = 3_600;
@@ -22,7 +23,8 @@ pub struct RetentionError {
 #[error("{0}")]
 pub struct PolicyError(pub &'static str);
 
-/// A tenant's rules. Fields that a stored policy lacks have their default; unknown ones are refused.
+/// A tenant's settings, the part of its [`PolicyDocument`](crate::PolicyDocument) that every request needs to know. Fields
+/// that stored settings lack have their default; unknown ones are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
@@ -44,6 +46,14 @@ pub struct Policy {
     pub password_min_chars: u64,
     /// Lowest score of zxcvbn that a password for a transfer must have, 0 to 4.
     pub password_min_score: u64,
+    /// Most bytes that all of a tenant's transfers hold together, until they are purged; without one, no bound.
+    pub quota_bytes: Option<u64>,
+    /// The same for the transfers of one sender.
+    pub sender_quota_bytes: Option<u64>,
+    /// In how many visits each recipient may fetch when the sender says nothing; without one, no bound.
+    pub max_downloads_default: Option<u64>,
+    /// What senders do not choose: the tenant's default holds, and they do not see that there is a choice.
+    pub locked: Vec<SenderChoice>,
     /// What recipients may be asked for. The first is what counts when the sender says nothing.
     pub protections: Vec<Protection>,
     /// How long a browser in which a code was shown needs no other, in seconds; 0: not at all. Passwords are always
@@ -89,6 +99,10 @@ impl Default for Policy {
             max_file_bytes: 1 << 40,
             max_transfer_bytes: 1 << 42,
             max_recipients: 100,
+            quota_bytes: None,
+            sender_quota_bytes: None,
+            max_downloads_default: None,
+            locked: Vec::new(),
             password_min_chars: 8,
             password_min_score: 2,
             protections: vec![
@@ -149,6 +163,12 @@ impl Policy {
                     && self.max_transfer_bytes <= 1 << 55,
                 "max_file_bytes is 1 to 2^50, max_transfer_bytes at most 2^55",
             ),
+            (
+                within(self.quota_bytes, 1, 1 << 60) && within(self.sender_quota_bytes, 1, 1 << 60),
+                "quota_bytes and sender_quota_bytes are 1 to 2^60",
+            ),
+            (within(self.max_downloads_default, 1, 1_000_000), "max_downloads_default is 1 to 1000000"),
+            (distinct(&self.locked), "locked names each choice once"),
             (self.max_file_bytes <= self.max_transfer_bytes, "max_file_bytes is at most max_transfer_bytes"),
             ((1..=1_024).contains(&self.password_min_chars), "password_min_chars is 1 to 1024"),
             (self.password_min_score <= 4, "password_min_score is 0 to 4"),
@@ -176,6 +196,11 @@ impl Policy {
             ),
         ];
         rules.into_iter().find(|(kept, _)| !kept).map_or(Ok(()), |(_, rule)| Err(PolicyError(rule)))
+    }
+
+    /// Whether senders do not choose this.
+    pub fn locks(&self, choice: SenderChoice) -> bool {
+        self.locked.contains(&choice)
     }
 
     /// Whether recipients may be asked for this.
@@ -209,11 +234,15 @@ impl Policy {
     }
 }
 
-fn distinct(protections: &[Protection]) -> bool {
-    let mut sorted = protections.to_vec();
+fn distinct<T: Ord + Copy>(values: &[T]) -> bool {
+    let mut sorted = values.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
-    sorted.len() == protections.len()
+    sorted.len() == values.len()
+}
+
+fn within(value: Option<u64>, least: u64, most: u64) -> bool {
+    value.is_none_or(|value| (least..=most).contains(&value))
 }
 
 #[cfg(test)]
@@ -255,6 +284,10 @@ mod tests {
             Policy { protections: Vec::new(), ..Policy::default() },
             Policy { protections: vec![Protection::None, Protection::None], ..Policy::default() },
             Policy { remember_seconds: 366 * DAY, ..Policy::default() },
+            Policy { quota_bytes: Some(0), ..Policy::default() },
+            Policy { sender_quota_bytes: Some(u64::MAX), ..Policy::default() },
+            Policy { max_downloads_default: Some(0), ..Policy::default() },
+            Policy { locked: vec![SenderChoice::Expiry, SenderChoice::Expiry], ..Policy::default() },
             Policy { grant_seconds: u64::MAX, ..Policy::default() },
             Policy { signins: Vec::new(), ..Policy::default() },
             Policy { session_idle_seconds: 8 * DAY, ..Policy::default() },

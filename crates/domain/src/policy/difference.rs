@@ -1,0 +1,133 @@
+//! What differs between two versions of a policy.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::PolicyDocument;
+use crate::rules::{AddressRule, AddressRules};
+
+/// What differs between two versions of a policy, without anybody's address: settings with both values, and of rules how
+/// many.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct PolicyDifference {
+    /// Settings that differ, with their value before and after.
+    pub settings: BTreeMap<String, (Value, Value)>,
+    /// Whether other domains are the tenant's own.
+    pub domains: bool,
+    /// Rules about addresses.
+    pub addresses: RulesDifference,
+}
+
+/// How many rules differ between two lists. A rule goes by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct RulesDifference {
+    /// Only in the later list.
+    pub added: usize,
+    /// Only in the earlier list.
+    pub removed: usize,
+    /// In both, and not the same.
+    pub changed: usize,
+    /// Whether those in both stand in another order.
+    pub reordered: bool,
+}
+
+impl PolicyDifference {
+    /// What differs between the two.
+    pub fn between(before: &PolicyDocument, after: &PolicyDocument) -> Self {
+        Self {
+            settings: settings(before, after),
+            domains: before.domains != after.domains,
+            addresses: RulesDifference::between(&before.addresses, &after.addresses),
+        }
+    }
+}
+
+impl RulesDifference {
+    fn between(before: &AddressRules, after: &AddressRules) -> Self {
+        let place = |rules: &AddressRules| -> HashMap<String, usize> {
+            rules.0.iter().enumerate().map(|(place, rule)| (rule.name.clone(), place)).collect()
+        };
+        let (places_before, places_after) = (place(before), place(after));
+        let both: Vec<(&AddressRule, &AddressRule)> = before
+            .0
+            .iter()
+            .filter_map(|rule| Some((rule, &after.0[*places_after.get(&rule.name)?])))
+            .collect();
+        let kept = after.0.iter().filter(|rule| places_before.contains_key(&rule.name));
+        Self {
+            added: after.0.len() - both.len(),
+            removed: before.0.len() - both.len(),
+            changed: both.iter().filter(|(before, after)| before != after).count(),
+            reordered: both.iter().zip(kept).any(|((before, _), after)| before.name != after.name),
+        }
+    }
+}
+
+fn settings(before: &PolicyDocument, after: &PolicyDocument) -> BTreeMap<String, (Value, Value)> {
+    let fields = |document: &PolicyDocument| match serde_json::to_value(&document.settings) {
+        Ok(Value::Object(fields)) => fields,
+        _ => unreachable!("a struct of numbers, booleans and words becomes an object"),
+    };
+    let mut after = fields(after);
+    let both = fields(before).into_iter().filter_map(|(name, before)| {
+        let after = after.remove(&name)?;
+        (before != after).then_some((name, (before, after)))
+    });
+    both.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn rules(names: &str, changed: &str) -> PolicyDocument {
+        let rules = names.chars().map(|name| {
+            let disabled = changed.contains(name);
+            json!({ "name": name, "effect": "allow", "disabled": disabled })
+        });
+        serde_json::from_value(json!({ "addresses": rules.collect::<Vec<_>>() })).unwrap()
+    }
+
+    #[test]
+    fn settings_that_differ_are_named_with_both_values() {
+        let before = PolicyDocument::default();
+        let mut after = before.clone();
+        after.settings.max_files = 3;
+        after.settings.reminder_seconds = Some(60);
+        let difference = PolicyDifference::between(&before, &after);
+        let expected = [
+            ("max_files".to_owned(), (json!(10_000), json!(3))),
+            ("reminder_seconds".to_owned(), (json!(null), json!(60))),
+        ];
+        assert_eq!(difference.settings, BTreeMap::from(expected));
+        assert_eq!(PolicyDifference::between(&after, &after), PolicyDifference::default());
+    }
+
+    #[test]
+    fn rules_that_differ_are_counted_by_their_names() {
+        for (before, after, changed, expected) in [
+            ("abc", "abc", "", (0, 0, 0, false)),
+            ("abc", "abcd", "", (1, 0, 0, false)),
+            ("abc", "xabc", "", (1, 0, 0, false)),
+            ("abc", "ac", "", (0, 1, 0, false)),
+            ("abc", "xyz", "", (3, 3, 0, false)),
+            ("abc", "acb", "", (0, 0, 0, true)),
+            ("abc", "abc", "b", (0, 0, 1, false)),
+            ("abc", "cxa", "c", (1, 1, 1, true)),
+            ("", "a", "", (1, 0, 0, false)),
+            ("a", "", "", (0, 1, 0, false)),
+        ] {
+            let (before, after) = (rules(before, ""), rules(after, changed));
+            let found = PolicyDifference::between(&before, &after).addresses;
+            assert_eq!(
+                (found.added, found.removed, found.changed, found.reordered),
+                expected,
+                "{before:?} {after:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! A tenant's whole policy.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Policy, PolicyError};
+use crate::{
+    MailDomains, Protection,
+    rules::{AddressEffect, AddressRules, AddressRulesError},
+};
+
+/// All that a tenant has decided. One document, of which every version is kept; what a stored one lacks has its default,
+/// and what it has beside these fields is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicyDocument {
+    /// What every request needs to know.
+    pub settings: Policy,
+    /// Domains whose addresses are the tenant's own, beside those of its users and mailboxes: what rules call `internal`.
+    /// Subdomains are others.
+    #[serde(with = "domains")]
+    pub domains: MailDomains,
+    /// Who may send to whom.
+    pub addresses: AddressRules,
+}
+
+/// A policy cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// For its settings.
+    #[error("settings: {0}")]
+    Settings(#[from] PolicyError),
+    /// For its rules about addresses.
+    #[error("addresses: {0}")]
+    Addresses(#[from] AddressRulesError),
+}
+
+/// What is allowed in a policy, and most likely a mistake.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyWarning {
+    /// A rule about addresses never decides.
+    #[error(
+        "address rule {rule} never decides: rule {because_of} is about all of its senders and recipients"
+    )]
+    NeverReached {
+        /// Its number, counted from 1.
+        rule: usize,
+        /// The number of the rule before it.
+        because_of: usize,
+    },
+    /// An enabled rule lets nobody send to anybody, and no enabled rule stands before it.
+    #[error("address rule {rule} lets nobody send anything")]
+    NothingIsSent {
+        /// Its number, counted from 1.
+        rule: usize,
+    },
+    /// A rule asks for a protection that the settings do not offer to senders: it holds, where the rule says so.
+    #[error("address rule {rule} names the protection {protection}, which the settings do not")]
+    ProtectionNotOffered {
+        /// Its number, counted from 1.
+        rule: usize,
+        /// The protection.
+        protection: Protection,
+    },
+}
+
+impl PolicyDocument {
+    /// Most bytes of a document as JSON.
+    pub const MAX_BYTES: usize = 8 << 20;
+
+    /// A policy of these settings and no rules.
+    pub fn of(settings: Policy) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// Whether the policy can be kept.
+    ///
+    /// # Errors
+    /// [`DocumentError`] with the first thing that cannot.
+    pub fn validate(&self) -> Result<(), DocumentError> {
+        self.settings.validate()?;
+        Ok(self.addresses.validate()?)
+    }
+
+    /// What is most likely a mistake.
+    pub fn warnings(&self) -> Vec<PolicyWarning> {
+        let mut warnings = Vec::new();
+        let enabled = (1..).zip(&self.addresses.0).filter(|(_, rule)| !rule.disabled);
+        for (place, (number, rule)) in enabled.enumerate() {
+            match &rule.effect {
+                AddressEffect::Deny(_) if place == 0 && rule.is_about_everybody() => {
+                    warnings.push(PolicyWarning::NothingIsSent { rule: number });
+                }
+                AddressEffect::Require(protections) => {
+                    let not_offered = protections.iter().filter(|named| !self.settings.allows(**named));
+                    warnings.extend(not_offered.map(|protection| PolicyWarning::ProtectionNotOffered {
+                        rule: number,
+                        protection: *protection,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        let never = self.addresses.never_reached().into_iter();
+        warnings
+            .extend(never.map(|it| PolicyWarning::NeverReached { rule: it.rule, because_of: it.because_of }));
+        warnings
+    }
+}
+
+/// Domains as a list of texts.
+mod domains {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::MailDomains;
+
+    pub(super) fn serialize<S: Serializer>(domains: &MailDomains, serializer: S) -> Result<S::Ok, S::Error> {
+        domains.as_slice().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MailDomains, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        MailDomains::new(texts.iter().map(String::as_str)).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(json: &str) -> PolicyDocument {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn a_document_may_lack_fields_but_not_invent_any() {
+        assert_eq!(document("{}"), PolicyDocument::default());
+        assert_eq!(PolicyDocument::default().validate(), Ok(()));
+        for wrong in [
+            r#"{"rules":[]}"#,
+            r#"{"settings":{"rules":1}}"#,
+            r#"{"domains":["no domain"]}"#,
+            r#"{"domains":"acme.example"}"#,
+        ] {
+            assert!(serde_json::from_str::<PolicyDocument>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_written_as_it_is_read() {
+        let json = r#"{"settings":{"max_files":3},"domains":["ACME.example","bücher.example"],"addresses":[{"name":"x","effect":"allow"}]}"#;
+        let read = document(json);
+        assert_eq!(read.domains.as_slice(), ["acme.example", "xn--bcher-kva.example"]);
+        assert_eq!(document(&serde_json::to_string(&read).unwrap()), read);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_named_by_its_place() {
+        for (json, text) in [
+            (r#"{"settings":{"max_files":0}}"#, "settings: max_files and max_recipients are at least 1"),
+            (r#"{"addresses":[{"name":"","effect":"allow"}]}"#, "addresses: rule 1: a name of one line"),
+        ] {
+            let error = document(json).validate().unwrap_err().to_string();
+            assert!(error.starts_with(text), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_most_likely_a_mistake_is_warned_of() {
+        use PolicyWarning as W;
+        for (addresses, expected) in [
+            (r#"[{"name":"a","effect":"allow"}]"#, vec![]),
+            (r#"[{"name":"a","effect":{"deny":"No."}}]"#, vec![W::NothingIsSent { rule: 1 }]),
+            (r#"[{"name":"a","senders":["internal"],"effect":{"deny":"No."}}]"#, vec![]),
+            (
+                r#"[{"name":"a","effect":{"deny":"No."},"disabled":true},{"name":"b","effect":{"deny":"No."}}]"#,
+                vec![W::NothingIsSent { rule: 2 }],
+            ),
+            (
+                r#"[{"name":"a","recipients":["a.example"],"effect":"allow"},{"name":"b","effect":{"deny":"No."}}]"#,
+                vec![],
+            ),
+            (
+                r#"[{"name":"a","effect":"allow"},{"name":"b","effect":{"deny":"No."}}]"#,
+                vec![W::NeverReached { rule: 2, because_of: 1 }],
+            ),
+            (
+                r#"[{"name":"a","effect":{"require":["email_code","account"]}}]"#,
+                vec![W::ProtectionNotOffered { rule: 1, protection: Protection::Account }],
+            ),
+        ] {
+            let warnings = document(&format!(r#"{{"addresses":{addresses}}}"#)).warnings();
+            assert_eq!(warnings, expected, "{addresses}");
+        }
+    }
+}

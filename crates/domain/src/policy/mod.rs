@@ -1,0 +1,11 @@
+//! What a tenant has decided: settings, and rules about what is sent to whom.
+
+mod choice;
+mod difference;
+mod document;
+mod settings;
+
+pub use choice::SenderChoice;
+pub use difference::PolicyDifference;
+pub use document::{DocumentError, PolicyDocument, PolicyWarning};
+pub use settings::{Policy, PolicyError, RetentionError};
