@@ -122,7 +122,7 @@ async fn a_tenant_that_asks_for_a_second_factor_asks_everybody(app: &App) {
     let anna = app.signed_in(&app.anna).await;
     let mut tx = app.db.write().await.unwrap();
     let policy = Policy { second_factor_required: true, ..Policy::default() };
-    tx.set_policy(app.acme.id, &policy).await.unwrap();
+    tx.set_policy(app.acme.id, &policy, 0).await.unwrap();
     tx.commit().await.unwrap();
     // She has shown one.
     anna.get("/api/v1/transfers").await.expect(200);

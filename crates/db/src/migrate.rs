@@ -38,12 +38,13 @@ macro_rules! steps {
 pub(crate) const MAIN: Schema = Schema {
     steps: steps!(
         1 "spine" "postgres/0001_spine.sql" "sqlite/0001_spine.sql",
+        2 "identity" "postgres/0002_identity.sql" "sqlite/0002_identity.sql",
         3 "accounts" "postgres/0003_accounts.sql" "sqlite/0003_accounts.sql",
         4 "providers" "postgres/0004_providers.sql" "sqlite/0004_providers.sql",
         5 "protection" "postgres/0005_protection.sql" "sqlite/0005_protection.sql",
         6 "directory" "postgres/0006_directory.sql" "sqlite/0006_directory.sql",
         7 "licences" "postgres/0007_licences.sql" "sqlite/0007_licences.sql",
-        2 "identity" "postgres/0002_identity.sql" "sqlite/0002_identity.sql",
+        8 "policy" "postgres/0008_policy.sql" "sqlite/0008_policy.sql",
     ),
     table: "sealpost_migrations",
 };

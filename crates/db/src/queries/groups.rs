@@ -32,6 +32,14 @@ rows! {
         /// When it was changed last.
         pub updated_at: Timestamp,
     }
+
+    /// A user and a group that he is in.
+    pub struct UserGroup {
+        /// The user.
+        pub user_id: UserId,
+        /// One of his groups, if he is in any.
+        pub group_id: Option<GroupId>,
+    }
 }
 
 macro_rules! columns {
@@ -50,6 +58,8 @@ statements! {
         version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
     DELETE = "DELETE FROM groups WHERE tenant_id = $1 AND id = $2 AND version = $3";
     MEMBERS = "SELECT user_id AS value FROM group_members WHERE group_id = $1 ORDER BY user_id";
+    OF_ADDRESS = "SELECT u.id AS user_id, m.group_id FROM users u LEFT JOIN group_members m ON m.user_id = u.id \
+        WHERE u.tenant_id = $1 AND u.address_hmac = $2 ORDER BY m.group_id";
     /// Whoever is no user of the tenant, or was taken out of the directory, is not added.
     ADD_MEMBER = "INSERT INTO group_members (group_id, user_id, tenant_id) \
         SELECT g.id, u.id, u.tenant_id FROM groups g, users u WHERE g.id = $1 AND u.tenant_id = $2 AND u.id = $3 AND u.left_at IS NULL \
@@ -81,6 +91,16 @@ impl Conn {
     /// The tenant's groups, oldest first.
     pub async fn groups(&mut self, tenant: TenantId) -> Result<Vec<Group>, DbError> {
         self.all(&ALL, binds![tenant]).await
+    }
+
+    /// The groups of the user with this address: a row for each, one without a group for a user who is in none, and no row if
+    /// it is nobody's.
+    pub async fn groups_of_address(
+        &mut self,
+        tenant: TenantId,
+        hmac: &[u8; 32],
+    ) -> Result<Vec<UserGroup>, DbError> {
+        self.all(&OF_ADDRESS, binds![tenant, hmac]).await
     }
 
     /// Who is in a group.

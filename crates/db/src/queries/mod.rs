@@ -23,6 +23,7 @@ pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod passkeys;
 pub(crate) mod password_resets;
+pub(crate) mod policies;
 pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod recovery_codes;
@@ -70,6 +71,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         parts::STATEMENTS,
         passkeys::STATEMENTS,
         password_resets::STATEMENTS,
+        policies::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
         recovery_codes::STATEMENTS,

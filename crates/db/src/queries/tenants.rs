@@ -45,7 +45,6 @@ statements! {
     BY_SLUG = ["SELECT ", columns!(), " FROM tenants WHERE slug = $1"];
     ALL = ["SELECT ", columns!(), " FROM tenants ORDER BY slug"];
     FOR_UPDATE = locking concat!("SELECT ", columns!(), " FROM tenants WHERE id = $1");
-    SET_POLICY = "UPDATE tenants SET policy = $2 WHERE id = $1";
 }
 
 impl Conn {
@@ -87,10 +86,5 @@ impl Tx {
     /// The tenant with this id. Until the transaction ends nobody else changes it.
     pub async fn tenant_for_update(&mut self, id: TenantId) -> Result<Option<Tenant>, DbError> {
         self.optional(&FOR_UPDATE, binds![id]).await
-    }
-
-    /// Gives a tenant other rules. `false` if there is no such tenant.
-    pub async fn set_policy(&mut self, tenant: TenantId, policy: &Policy) -> Result<bool, DbError> {
-        self.changes(&SET_POLICY, binds![tenant, policy]).await
     }
 }

@@ -14,6 +14,7 @@ mod licences;
 mod limits;
 mod migrations;
 mod parties;
+mod policies;
 mod providers;
 mod purges;
 mod schema;

@@ -1,7 +1,7 @@
 //! Tenants, users, tokens.
 
 use sealpost_db::{ActingUser, ApiToken, DbError};
-use sealpost_domain::{ApiTokenId, Policy, Role, Scope, Scopes, TenantId, UserId};
+use sealpost_domain::{ApiTokenId, Role, Scope, Scopes, TenantId, UserId};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
 use crate::world::{NOW, World, after, hash, id, write};
@@ -9,7 +9,6 @@ use crate::world::{NOW, World, after, hash, id, write};
 on_both_engines!(
     a_tenant_is_read_as_it_was_written,
     a_taken_slug_is_an_error_of_its_own,
-    policies_can_be_changed,
     a_user_is_found_by_id_and_by_address_in_his_tenant_only,
     a_token_leads_to_its_user_and_his_tenant,
     a_token_is_revoked_once,
@@ -35,15 +34,6 @@ async fn a_taken_slug_is_an_error_of_its_own(db: TestDatabase) {
     twin.container = "another".to_owned();
     let error = db.write().await.unwrap().insert_tenant(&twin).await.unwrap_err();
     assert!(matches!(error, DbError::AlreadyExists(_)), "{error:?}");
-}
-
-async fn policies_can_be_changed(db: TestDatabase) {
-    let world = World::new(&db).await;
-    let policy = Policy { max_files: 7, ..Policy::default() };
-    assert!(write(&db, async |tx| tx.set_policy(world.tenant, &policy).await.unwrap()).await);
-    assert!(!write(&db, async |tx| tx.set_policy(id(), &policy).await.unwrap()).await);
-    let tenant = db.read().await.unwrap().tenant(world.tenant).await.unwrap().unwrap();
-    assert_eq!(tenant.policy, policy);
 }
 
 async fn a_user_is_found_by_id_and_by_address_in_his_tenant_only(db: TestDatabase) {

@@ -72,7 +72,7 @@ async fn rules_that_became_narrower_stop_what_runs(app: &App) {
     app.anna.patch(&upload, 0, "0123456789").await.expect(204);
     let mut tx = app.db.write().await.unwrap();
     let narrower = Policy { max_file_bytes: 4, max_transfer_bytes: 20, ..Policy::default() };
-    assert!(tx.set_policy(app.acme.id, &narrower).await.unwrap());
+    assert!(tx.set_policy(app.acme.id, &narrower, 0).await.unwrap());
     tx.commit().await.unwrap();
     app.anna.patch(&upload, 10, "01234").await.problem(413, "too_large");
     let chunks = vec![Bytes::from_static(b"01234"); 3];

@@ -1,0 +1,33 @@
+//! A policy's rules, made ready once.
+
+use sealpost_domain::{MailDomains, PolicyDocument, rules::AddressFilter};
+
+/// The rules of one version of a tenant's policy.
+#[derive(Debug)]
+pub struct Rules {
+    version: u64,
+    domains: MailDomains,
+    addresses: AddressFilter,
+}
+
+impl Rules {
+    /// Makes the rules of a document ready.
+    pub fn new(version: u64, document: PolicyDocument) -> Self {
+        Self { version, domains: document.domains, addresses: AddressFilter::new(document.addresses) }
+    }
+
+    /// The policy's number.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Domains whose addresses are the tenant's own.
+    pub const fn domains(&self) -> &MailDomains {
+        &self.domains
+    }
+
+    /// Who may send to whom.
+    pub const fn addresses(&self) -> &AddressFilter {
+        &self.addresses
+    }
+}

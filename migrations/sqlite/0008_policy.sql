@@ -1,0 +1,14 @@
+-- Every version of a tenant's policy. The settings of the one that counts are in tenants.policy, too: every request needs them.
+
+ALTER TABLE tenants ADD COLUMN policy_version BIGINT NOT NULL DEFAULT 0; -- 0: settings alone, never changed since the tenant was made
+
+CREATE TABLE policy_versions (
+    tenant_id      BLOB   NOT NULL REFERENCES tenants (id),
+    version        BIGINT NOT NULL,
+    document       BLOB   NOT NULL,           -- sealpost_domain::PolicyDocument as JSON, sealed under the tenant key
+    difference     TEXT   NOT NULL,           -- JSON, sealpost_domain::PolicyDifference: what it changed
+    made_by        BLOB   REFERENCES users (id), -- NULL: the operator
+    made_at        BIGINT NOT NULL,
+    restored_from  BIGINT,                    -- the version that it brought back
+    PRIMARY KEY (tenant_id, version)
+);
