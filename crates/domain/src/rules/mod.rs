@@ -6,8 +6,13 @@ mod filter;
 mod index;
 mod pattern;
 mod reach;
+mod types;
 
 pub use address::{AddressEffect, AddressRule, AddressRules, AddressRulesError};
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
 pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;
+pub use types::{
+    ArchiveFindings, ArchiveRules, Choice, Extension, ExtensionError, FileKind, Findings, ListMode,
+    NameTraits, NameTrick, TypeDecision, TypeRefusal, TypeRule, TypeRules, TypeRulesError, TypeRulesWarning,
+};

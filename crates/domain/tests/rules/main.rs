@@ -3,3 +3,4 @@
 
 mod address;
 mod address_order;
+mod types;
