@@ -12,3 +12,6 @@ CREATE TABLE policy_versions (
     restored_from  BIGINT,                    -- the version that it brought back
     PRIMARY KEY (tenant_id, version)
 );
+
+-- What a tenant's transfers hold together, and those of one sender: read without the rows.
+CREATE INDEX transfers_by_bytes ON transfers (tenant_id, sender_id, byte_count);

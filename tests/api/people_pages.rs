@@ -261,8 +261,6 @@ async fn whoever_names_his_tenant_sees_where_it_signs_in(app: &App) {
     owner.request(Method::PATCH, &path).json(&switch(false)).await.expect(200);
     assert!(!show("?tenant=acme", "en").await.contains("/signin/oidc/"));
     owner.request(Method::PATCH, &path).json(&switch(true)).await.expect(200);
-    let mut policy = owner.get("/api/v1/admin/policy").await.expect(200).json();
-    policy["signins"] = json!(["password"]);
-    owner.request(Method::PUT, "/api/v1/admin/policy").json(&policy).await.expect(200);
+    app.change_settings(json!({ "signins": ["password"] })).await;
     assert!(!show("?tenant=acme", "en").await.contains("/signin/oidc/"));
 }

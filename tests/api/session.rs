@@ -83,10 +83,8 @@ async fn a_session_ends_however_much_it_is_used(app: &App) {
 }
 
 async fn a_session_ends_with_the_way_it_began_by(app: &App) {
-    let (anna, admin) = (app.signed_in(&app.anna).await, app.signed_in(&app.admin).await);
-    let mut policy = admin.get("/api/v1/admin/policy").await.expect(200).json();
-    policy["signins"] = json!(["oidc"]);
-    admin.request(Method::PUT, "/api/v1/admin/policy").json(&policy).await.expect(200);
+    let anna = app.signed_in(&app.anna).await;
+    app.change_settings(json!({ "signins": ["oidc"] })).await;
     anna.get("/api/v1/session").await.problem(401, "unauthorized");
 }
 

@@ -115,10 +115,13 @@ impl Route {
             ("POST", "/api/v1/admin/mailboxes/import") => {
                 request.header("content-type", "text/csv").body("mailbox,user\n")
             }
+            ("POST", "/api/v1/admin/policy/addresses/import") => {
+                request.header("content-type", "text/csv").body("friends,,,allow\n")
+            }
             (method, path) => match self.json(app, of) {
                 Some(json) => request.json(&json),
                 None => {
-                    let bare = ["begin", "block", "recovery-codes", "send", "unblock"]
+                    let bare = ["begin", "block", "recovery-codes", "restore", "send", "unblock"]
                         .iter()
                         .any(|verb| path.ends_with(verb));
                     assert!(
@@ -157,7 +160,11 @@ impl Route {
             ("POST", "/api/v1/admin/mailboxes/{mailbox_id}/delegates") => json!({ "user_id": of.user }),
             ("POST", "/api/v1/admin/users") => json!({ "email": "eve@example.org" }),
             ("PATCH", "/api/v1/admin/users/{user_id}") => json!({ "name": "x" }),
-            ("PUT", "/api/v1/admin/policy" | "/api/v1/admin/users/{user_id}/seat") => json!({}),
+            ("PUT" | "PATCH", "/api/v1/admin/policy") => json!({}),
+            ("POST", "/api/v1/admin/policy/explain") => {
+                json!({ "sender": "anna@example.org", "recipients": ["bert@example.org"] })
+            }
+            ("PUT", "/api/v1/admin/users/{user_id}/seat") => json!({}),
             ("PUT", "/api/v1/admin/licence") => json!({ "licence": "x" }),
             ("POST", "/api/v1/admin/support-access") => json!({ "hours": 1, "reason": "x" }),
             ("POST", "/api/v1/admin/identity-providers") => provider(),
@@ -221,6 +228,10 @@ impl Belongings {
         let client = owner.post_json("/api/v1/admin/clients", &wish).await.expect(201).json();
         let wish = json!({ "email": "office@globex.example" });
         let mailbox = owner.post_json("/api/v1/admin/mailboxes", &wish).await.expect(201).json();
+        for most in 1..=9 {
+            let change = json!({ "settings": { "max_files": most } });
+            owner.request(Method::PATCH, "/api/v1/admin/policy").json(&change).await.expect(200);
+        }
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -255,6 +266,8 @@ impl Belongings {
             ("provider_id", self.provider.clone()),
             ("client_id", self.client.clone()),
             ("mailbox_id", self.mailbox.clone()),
+            // Globex has one, and Acme gets fewer on its own walk.
+            ("version", "9".to_owned()),
             // Nobody here has a passkey: only a browser makes one.
             ("passkey_id", "0190a000-0000-7000-8000-000000000001".to_owned()),
         ]

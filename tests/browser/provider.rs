@@ -27,8 +27,10 @@ async fn an_account_at_a_provider_opens_a_link_and_signs_a_user_in() {
     let owner = owner(&service).await;
     add(&owner, &process).await;
     let mut policy = answer(&owner, Method::GET, "/api/v1/admin/policy", None).await;
-    policy["protections"].as_array_mut().unwrap().push(json!("account"));
-    answer(&owner, Method::PUT, "/api/v1/admin/policy", Some(policy)).await;
+    let mut protections = policy["policy"]["settings"]["protections"].take();
+    protections.as_array_mut().unwrap().push(json!("account"));
+    let change = json!({ "settings": { "protections": protections } });
+    answer(&owner, Method::PATCH, "/api/v1/admin/policy", Some(change)).await;
     let to = |email: &str| json!({ "recipients": [{ "email": email }], "protection": "account" });
     let hers = Sent::new(&service, to(OWNER), &[("letter.txt", LETTER)]).await;
     let anothers = Sent::new(&service, to("bert@example.org"), &[("letter.txt", LETTER)]).await;

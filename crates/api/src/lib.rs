@@ -34,6 +34,7 @@ mod scim;
 mod server;
 mod session;
 mod signin;
+mod table;
 mod transfers;
 mod uploads;
 mod wire;

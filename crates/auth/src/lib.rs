@@ -50,7 +50,7 @@ pub use error::AuthError;
 pub use grant::{
     AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
     ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp,
-    UploadGrant,
+    TenantReader, UploadGrant,
 };
 pub use issue_token::{IssuedToken, NewToken, OwnToken};
 pub use licence::{

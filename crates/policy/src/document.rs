@@ -5,15 +5,15 @@ use sealpost_sealed::{Column, Random, TenantKey};
 
 use crate::PolicyStoreError;
 
-/// Seals a version's document.
+/// Seals a version's document; `None` for one of more than [`PolicyDocument::MAX_BYTES`].
 pub fn seal_document(
     key: &TenantKey,
     (tenant, version): (TenantId, u64),
     document: &PolicyDocument,
     random: &dyn Random,
-) -> Vec<u8> {
+) -> Option<Vec<u8>> {
     let json = serde_json::to_vec(document).expect("numbers, words, lists and objects become JSON");
-    key.seal_column(place(tenant, version), &json, random)
+    (json.len() <= PolicyDocument::MAX_BYTES).then(|| key.seal_column(place(tenant, version), &json, random))
 }
 
 /// Opens a version's document.

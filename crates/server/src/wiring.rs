@@ -141,23 +141,18 @@ async fn wire(
         .with_licences(config.licences.clone())
         .reached_at(&config.base_url.to_string())
         .with_providers(config.providers);
-    let tenancy = Tenancy::new(
-        db.clone(),
-        Arc::clone(&blobs),
-        Arc::clone(&keys),
-        Arc::clone(&clock),
-        Arc::clone(&random),
-    )
-    .with_licences(config.licences.clone());
     let service = Service::new(ServiceParts {
         db: db.clone(),
-        blobs,
-        keys,
+        blobs: Arc::clone(&blobs),
+        keys: Arc::clone(&keys),
         clock: Arc::clone(&clock),
         random: Arc::clone(&random),
         base_url: config.base_url.to_string(),
         limits: Limits { sms: config.sms.is_some(), ..Limits::default() },
     });
+    let tenancy = Tenancy::new(db.clone(), blobs, keys, Arc::clone(&clock), Arc::clone(&random))
+        .with_licences(config.licences.clone())
+        .with_policies(service.policies().clone());
     Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
 }
 

@@ -4,6 +4,7 @@ use sealpost_auth::{AuthError, LicenceRefused};
 use sealpost_blob::BlobError;
 use sealpost_db::DbError;
 use sealpost_keys::KeysError;
+use sealpost_policy::PolicyStoreError;
 
 /// Why a tenant or user could not be made or listed.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +40,15 @@ pub enum TenancyError {
     /// A tenant has at least one owner who is not disabled.
     #[error("the last owner of a tenant stays owner")]
     LastOwner,
-    /// The rules cannot be kept.
+    /// The policy cannot be kept.
     #[error(transparent)]
-    Policy(#[from] sealpost_domain::PolicyError),
+    Document(#[from] sealpost_domain::DocumentError),
+    /// What is stored of a policy cannot be read.
+    #[error("policy: {0}")]
+    Policies(#[source] PolicyStoreError),
+    /// Another version of the policy counts than whoever asks has seen.
+    #[error("version {0} of the policy counts now")]
+    Stale(u64),
     /// There is no such tenant or user.
     #[error("not found")]
     NotFound,
@@ -67,6 +74,16 @@ impl From<DbError> for TenancyError {
         match error {
             DbError::AlreadyExists(_) => Self::AlreadyExists,
             error => Self::Db(error),
+        }
+    }
+}
+
+impl From<PolicyStoreError> for TenancyError {
+    fn from(error: PolicyStoreError) -> Self {
+        match error {
+            PolicyStoreError::Db(error) => error.into(),
+            PolicyStoreError::NotFound => Self::NotFound,
+            error => Self::Policies(error),
         }
     }
 }

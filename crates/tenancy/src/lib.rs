@@ -8,9 +8,9 @@ mod error;
 mod licence;
 mod lifecycle;
 mod mailboxes;
+mod policy;
 mod seats;
 mod service;
-mod set_policy;
 mod support;
 mod users;
 
@@ -19,6 +19,10 @@ pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType}
 pub use error::TenancyError;
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
+pub use policy::{
+    AddressExplanation, BadRuleLine, Explanation, FileExplanation, ImportedRules, PolicyPage, PolicyQuestion,
+    PolicyVersionView, PolicyView, RuleImport,
+};
 pub use seats::SeatView;
 pub use service::Tenancy;
 pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};

@@ -7,6 +7,7 @@ use sealpost_blob::BlobStore;
 use sealpost_db::Db;
 use sealpost_domain::Clock;
 use sealpost_keys::Keys;
+use sealpost_policy::Policies;
 use sealpost_sealed::Random;
 
 /// Runs tenants.
@@ -18,6 +19,7 @@ pub struct Tenancy {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) licences: LicenceKeys,
+    pub(crate) policies: Policies,
 }
 
 impl Tenancy {
@@ -29,12 +31,26 @@ impl Tenancy {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { db, blobs, keys, clock, random, licences: LicenceKeys::default() }
+        Self {
+            db,
+            blobs,
+            keys,
+            clock,
+            random,
+            licences: LicenceKeys::default(),
+            policies: Policies::default(),
+        }
     }
 
     /// The same, which asks for licences that one of these keys has signed.
     #[must_use]
     pub fn with_licences(self, licences: LicenceKeys) -> Self {
         Self { licences, ..self }
+    }
+
+    /// The same, which keeps rules ready together with others who ask for them.
+    #[must_use]
+    pub fn with_policies(self, policies: Policies) -> Self {
+        Self { policies, ..self }
     }
 }

@@ -7,6 +7,7 @@
 mod answer;
 mod client;
 mod link;
+mod policy;
 mod raw;
 mod sender;
 mod store;
@@ -450,7 +451,8 @@ impl Stores<'_> {
             Arc::clone(self.clock),
             Arc::new(SystemRandom),
         )
-        .with_licences(options.licences.clone());
+        .with_licences(options.licences.clone())
+        .with_policies(service.policies().clone());
         let base_url: BaseUrl = base_url.parse().expect("a loopback address");
         let app = sealpost_api::App::new(auth.clone(), service.clone(), tenancy, base_url)
             .verifications_per_minute(options.verifications_per_minute)

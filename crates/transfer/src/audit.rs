@@ -1,7 +1,7 @@
 //! What use cases write into the tenant's log: ids, numbers and words, no personal data.
 
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
-use sealpost_domain::{FileId, MailboxId, RecipientId, Timestamp, UserId};
+use sealpost_domain::{FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId};
 use serde_json::{Value, json};
 
 use crate::{TransferError, place::Place};
@@ -110,4 +110,36 @@ fn in_name_of(mailbox: Option<MailboxId>, mut payload: Value) -> Value {
         payload["mailbox"] = json!(mailbox);
     }
     payload
+}
+
+/// Something that the tenant's rules did not let be sent. The rules go by their numbers in that version of the policy: their
+/// names are for people.
+pub(crate) struct Refused<'a> {
+    pub(crate) by: UserId,
+    /// `None`: it did not even become a draft.
+    pub(crate) transfer: Option<TransferId>,
+    pub(crate) version: u64,
+    pub(crate) rules: &'a [usize],
+    pub(crate) recipients: usize,
+}
+
+impl Refused<'_> {
+    /// Appends it to the tenant's chain. Call it last: it locks the chain.
+    pub(crate) async fn record(
+        self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        at: Timestamp,
+    ) -> Result<(), TransferError> {
+        let payload = json!({
+            "by": self.by,
+            "policy_version": self.version,
+            "rules": self.rules,
+            "recipients": self.recipients,
+        });
+        let event =
+            AuditEvent { at, kind: "recipients.refused", transfer_id: self.transfer, payload: &payload };
+        tx.append_audit(tenant, &[event]).await?;
+        Ok(())
+    }
 }

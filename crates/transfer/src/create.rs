@@ -5,14 +5,15 @@ use std::{fmt, time::Duration};
 use sealpost_auth::{MailboxColumns, SendGrant, SenderSession};
 use sealpost_db::{NewRecipient as RecipientRow, NewTransfer as Row, Tx};
 use sealpost_domain::{
-    EmailAddress, MailboxId, PhoneNumber, Protection, RecipientId, Timestamp, TransferId, is_deceptive,
+    EmailAddress, MailboxId, PhoneNumber, Protection, RecipientId, SenderChoice, Timestamp, TransferId,
+    is_deceptive,
 };
 use sealpost_sealed::{ContentKey, TransferKey};
 
 use crate::{
     NewPassword, Service, TransferError, TransferView, audit,
     place::Place,
-    protect::{Lock, Locking, check_accounts, own_protection},
+    protect::{Chosen, Lock, Locking, check_accounts},
 };
 
 /// Longest subject in bytes; what mail programs show is far less.
@@ -76,21 +77,25 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`],
-    /// [`TransferError::WeakPassword`], [`TransferError::Protection`], [`TransferError::TooManyRecipients`],
+    /// [`TransferError::WeakPassword`], [`TransferError::Protection`], [`TransferError::ProtectionRequired`],
+    /// [`TransferError::Refused`], [`TransferError::Locked`], [`TransferError::TooManyRecipients`],
     /// [`TransferError::Invalid`].
     pub async fn create(&self, grant: &SendGrant, new: NewTransfer) -> Result<TransferView, TransferError> {
         let session: &SenderSession = grant;
         let expires_at = check(session, &new, self.now())?;
         let recipients = distinct(&new.recipients);
-        let protection = self.protection(session.policy(), &new, &recipients)?;
+        let addresses: Vec<_> = recipients.iter().map(|recipient| &recipient.address).collect();
+        let asked = self.judge(session, new.send_as.as_ref(), &addresses, None).await?;
+        let recipients: Vec<_> = recipients.into_iter().zip(asked).collect();
+        let Chosen { of_transfer: protection, own } = self.choose(session.policy(), &new, &recipients)?;
         let place = Place { tenant: session.tenant(), transfer: self.new_id(TransferId::new) };
         let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;
         let (key, content_key) = (TransferKey::generate(self.random()), ContentKey::generate(self.random()));
         let locking = Locking { place, key: &key, content_key: Some(&content_key), protection };
         let lock = self.lock(session, &locking, new.password.as_ref(), &new.known_words()).await?;
         let mut rows = Vec::with_capacity(recipients.len());
-        for (index, recipient) in recipients.iter().enumerate() {
-            rows.push(self.seal_recipient(session, &locking, (index, recipient)).await?);
+        for (index, ((recipient, _), own)) in recipients.iter().zip(&own).enumerate() {
+            rows.push(self.seal_recipient(session, &locking, (index, recipient, *own)).await?);
         }
         let seal_text = |text: &Option<String>, column, key: &dyn Fn(_, &[u8]) -> Vec<u8>| {
             text.as_ref().filter(|text| !text.is_empty()).map(|text| key(column, text.as_bytes()))
@@ -101,7 +106,7 @@ impl Service {
             seal_text(&new.message, place.message(), &|at, text| content_key.seal_column(at, text, random));
         let now = self.now();
         let mut tx = self.db().write().await?;
-        let needed = recipients.iter().filter_map(|recipient| recipient.protection).chain([protection]);
+        let needed = own.into_iter().flatten().chain([protection]);
         check_accounts(&mut tx, place.tenant, needed).await?;
         let mailbox_id = mailbox_of(&mut tx, session, new.send_as.as_ref()).await?;
         tx.insert_transfer(&Row {
@@ -115,7 +120,7 @@ impl Service {
             password_parameters: lock.as_ref().map(|lock| lock.parameters.as_slice()),
             subject: subject.as_deref(),
             message: message.as_deref(),
-            max_downloads: new.max_downloads,
+            max_downloads: new.max_downloads.or(session.policy().max_downloads_default),
             mailbox_id,
             protection,
             created_at: now,
@@ -135,18 +140,17 @@ impl Service {
         Ok(view)
     }
 
-    /// A recipient's row. `index` tells those apart that are added in the same millisecond: they are listed by their
+    /// A recipient's row, with what he alone is asked for. `index` tells those apart that are added in the same millisecond: they are listed by their
     /// ids, in the order in which their sender named them.
     pub(crate) async fn seal_recipient(
         &self,
         session: &SenderSession,
         locking: &Locking<'_>,
-        (index, new): (usize, &NewRecipient),
+        (index, new, protection): (usize, &NewRecipient, Option<Protection>),
     ) -> Result<SealedRecipient, TransferError> {
         let later = Duration::from_millis(index as u64);
         let id = self.new_id(|now, random| RecipientId::new(now + later, random));
         let (place, key) = (locking.place, locking.key);
-        let protection = own_protection(session.policy(), locking.protection, new);
         let needed = protection.unwrap_or(locking.protection);
         let phone = new.phone.as_ref().filter(|_| needed.needs_phone());
         let lock = self.lock(session, locking, new.password.as_ref(), &[new.address.as_str()]).await?;
@@ -217,6 +221,14 @@ async fn mailbox_of(
 
 fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<Timestamp, TransferError> {
     let policy = session.policy();
+    for (choice, said) in [
+        (SenderChoice::Expiry, new.expires_at.is_some()),
+        (SenderChoice::MaxDownloads, new.max_downloads.is_some()),
+    ] {
+        if said && policy.locks(choice) {
+            return Err(TransferError::Locked(choice));
+        }
+    }
     let expires_at = policy.expiry(now, new.expires_at)?;
     if new.recipients.len() as u64 > policy.max_recipients {
         return Err(TransferError::TooManyRecipients(policy.max_recipients));

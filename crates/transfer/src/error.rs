@@ -1,7 +1,9 @@
 //! What can go wrong in a use case. `api` has the one table that turns it into HTTP.
 
 use sealpost_auth::Weakness;
-use sealpost_domain::{FileNameError, Protection, RetentionError, StateError};
+use sealpost_domain::{EmailAddress, FileNameError, Protection, RetentionError, SenderChoice, StateError};
+
+use crate::Refusal;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -39,6 +41,9 @@ pub enum TransferError {
     /// The length of the upload was declared before and cannot change.
     #[error("the length was declared before")]
     LengthDeclared,
+    /// The tenant has locked a choice that the sender has made.
+    #[error("the tenant decides this: {0}")]
+    Locked(SenderChoice),
     /// Unknown, or none of the caller's business.
     #[error("not found")]
     NotFound,
@@ -51,6 +56,15 @@ pub enum TransferError {
     /// The tenant does not allow it to be asked of recipients.
     #[error("the tenant does not allow the protection {0}")]
     Protection(Protection),
+    /// A rule of the tenant asks for something else of a recipient than the sender.
+    #[error("a rule asks for another protection of a recipient")]
+    ProtectionRequired(EmailAddress, Vec<Protection>),
+    /// The tenant's rules let nothing be sent to somebody.
+    #[error("the tenant's rules refuse a recipient")]
+    Refused(Vec<Refusal>),
+    /// The room that a tenant, or a sender, has for all of his transfers is used up; whose is said.
+    #[error("there is no room left: {0} is used up")]
+    QuotaUsedUp(&'static str),
     /// The wished end is out of bounds.
     #[error(transparent)]
     Retention(#[from] RetentionError),
@@ -121,6 +135,16 @@ impl From<sealpost_keys::KeysError> for TransferError {
         match error {
             sealpost_keys::KeysError::Damaged => Self::Internal(error.into()),
             _ => Self::Unavailable(error.into()),
+        }
+    }
+}
+
+impl From<sealpost_policy::PolicyStoreError> for TransferError {
+    /// What cannot be asked lets nothing be sent.
+    fn from(error: sealpost_policy::PolicyStoreError) -> Self {
+        match error {
+            sealpost_policy::PolicyStoreError::Db(error) => error.into(),
+            error => Self::Internal(error.into()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Another end: the transfer key moves under another day's key.
 
 use sealpost_auth::SenderSession;
-use sealpost_domain::{Timestamp, TransferEvent, TransferId};
+use sealpost_domain::{SenderChoice, Timestamp, TransferEvent, TransferId};
 
 use crate::{Service, TransferError, TransferView, audit::Event};
 
@@ -12,7 +12,7 @@ impl Service {
     /// until the old day's key is destroyed: an earlier end is an earlier end for us, not for them.
     ///
     /// # Errors
-    /// [`TransferError::NotFound`], [`TransferError::Retention`], [`TransferError::State`] once it has expired.
+    /// [`TransferError::NotFound`], [`TransferError::Locked`], [`TransferError::Retention`], [`TransferError::State`] once it has expired.
     pub async fn extend(
         &self,
         session: &SenderSession,
@@ -20,6 +20,9 @@ impl Service {
         expires_at: Timestamp,
     ) -> Result<TransferView, TransferError> {
         session.require_send()?;
+        if session.policy().locks(SenderChoice::Expiry) {
+            return Err(TransferError::Locked(SenderChoice::Expiry));
+        }
         let now = self.now();
         let expires_at = session.policy().expiry(now, Some(expires_at))?;
         let transfer = self.unlock(self.seen(session, id).await?).await?;

@@ -4,10 +4,10 @@ use std::fmt;
 
 use sealpost_auth::{SenderSession, Strength};
 use sealpost_db::Conn;
-use sealpost_domain::{Policy, Protection, TenantId};
+use sealpost_domain::{Policy, Protection, SenderChoice, TenantId};
 use sealpost_sealed::{ContentKey, TransferKey, Zeroizing};
 
-use crate::{NewRecipient, NewTransfer, Service, TransferError, place::Place};
+use crate::{NewRecipient, NewTransfer, Service, TransferError, judge::Asked, place::Place};
 
 /// A password that somebody wants.
 #[derive(Clone)]
@@ -62,44 +62,68 @@ pub(crate) struct Locking<'a> {
     pub(crate) protection: Protection,
 }
 
+/// What a transfer asks of its recipients.
+pub(crate) struct Chosen {
+    /// Of all who are asked for nothing else.
+    pub(crate) of_transfer: Protection,
+    /// Of each recipient, where it is something else.
+    pub(crate) own: Vec<Option<Protection>>,
+}
+
+/// What holds for all recipients of a transfer.
+pub(crate) struct Common<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) of_transfer: Protection,
+    /// Whether the sender has said so, and not the tenant for him.
+    pub(crate) said: bool,
+    pub(crate) with_password: bool,
+}
+
 impl Service {
     /// What a transfer asks of its recipients: what its sender has said, or the tenant says for him. Fails if the tenant
     /// does not allow it, or one of the recipients could not show it.
-    pub(crate) fn protection(
+    pub(crate) fn choose(
         &self,
         policy: &Policy,
         new: &NewTransfer,
-        recipients: &[&NewRecipient],
-    ) -> Result<Protection, TransferError> {
+        recipients: &[(&NewRecipient, Asked)],
+    ) -> Result<Chosen, TransferError> {
+        if policy.locks(SenderChoice::Protection) && new.protection.is_some() {
+            return Err(TransferError::Locked(SenderChoice::Protection));
+        }
         let with_password = new.password.is_some();
-        let protection = new.protection.unwrap_or_else(|| policy.default_protection(with_password));
-        self.check_allowed(policy, protection)?;
-        let mut is_password_used = protection.needs_password();
-        for recipient in recipients {
-            let needed = self.check_recipient(policy, protection, with_password, recipient)?;
+        let of_transfer = new.protection.unwrap_or_else(|| policy.default_protection(with_password));
+        let by_settings = |(_, asked): &(&NewRecipient, Asked)| *asked == Asked::BySettings;
+        if recipients.is_empty() || recipients.iter().any(by_settings) {
+            self.check_allowed(policy, of_transfer, &Asked::BySettings)?;
+        }
+        let common = Common { policy, of_transfer, said: new.protection.is_some(), with_password };
+        let (mut is_password_used, mut own) = (of_transfer.needs_password(), Vec::new());
+        for (recipient, asked) in recipients {
+            let needed = self.choose_for(&common, recipient, asked)?;
             is_password_used |= needed.needs_password() && recipient.password.is_none();
+            own.push(Some(needed).filter(|needed| *needed != of_transfer));
         }
         if with_password && !is_password_used {
             return Err(TransferError::Invalid("a password was given, and nobody is asked for it"));
         }
         // Whoever is added later has to bring one of his own then.
-        if protection.needs_password() && !with_password && recipients.is_empty() {
+        if of_transfer.needs_password() && !with_password && recipients.is_empty() {
             return Err(TransferError::Invalid("the protection needs a password"));
         }
-        Ok(protection)
+        Ok(Chosen { of_transfer, own })
     }
 
     /// What one recipient is asked for. Fails if the tenant does not allow it, or something is missing for it.
-    pub(crate) fn check_recipient(
+    pub(crate) fn choose_for(
         &self,
-        policy: &Policy,
-        of_transfer: Protection,
-        with_password: bool,
+        common: &Common<'_>,
         new: &NewRecipient,
+        asked: &Asked,
     ) -> Result<Protection, TransferError> {
-        let needed = own_protection(policy, of_transfer, new).unwrap_or(of_transfer);
-        self.check_allowed(policy, needed)?;
-        if needed.needs_password() && !with_password && new.password.is_none() {
+        let needed = needed(common, new, asked)?;
+        self.check_allowed(common.policy, needed, asked)?;
+        if needed.needs_password() && !common.with_password && new.password.is_none() {
             return Err(TransferError::Invalid("the protection needs a password"));
         }
         if !needed.needs_password() && new.password.is_some() {
@@ -129,8 +153,13 @@ impl Service {
         Ok(protections)
     }
 
-    fn check_allowed(&self, policy: &Policy, protection: Protection) -> Result<(), TransferError> {
-        if !policy.allows(protection) {
+    fn check_allowed(
+        &self,
+        policy: &Policy,
+        protection: Protection,
+        asked: &Asked,
+    ) -> Result<(), TransferError> {
+        if !asked.allows(policy, protection) {
             return Err(TransferError::Protection(protection));
         }
         if protection.needs_phone() && !self.limits().sms {
@@ -192,15 +221,37 @@ async fn has_provider(conn: &mut Conn, tenant: TenantId) -> Result<bool, Transfe
     Ok(providers.iter().any(|provider| provider.enabled && provider.for_recipients))
 }
 
-/// What a recipient is asked for in place of what the transfer says; a password of his own means that he is asked for it.
-pub(crate) fn own_protection(
-    policy: &Policy,
-    of_transfer: Protection,
-    new: &NewRecipient,
-) -> Option<Protection> {
-    let implied = || {
-        let needs_one = new.password.is_some() && !of_transfer.needs_password();
-        needs_one.then(|| policy.default_protection(true))
+/// What a recipient is asked for: what the sender has said of him, what a password of his own implies, what the transfer asks,
+/// or, where a rule wants something else and the sender has said nothing, the first that the rule names and for which nothing
+/// is missing.
+fn needed(common: &Common<'_>, new: &NewRecipient, asked: &Asked) -> Result<Protection, TransferError> {
+    let of_transfer = common.of_transfer;
+    let implied = new.password.is_some() && !of_transfer.needs_password();
+    if common.policy.locks(SenderChoice::Protection) && (new.protection.is_some() || implied) {
+        return Err(TransferError::Locked(SenderChoice::Protection));
+    }
+    if let Some(own) = new.protection {
+        return Ok(own);
+    }
+    let named = match asked {
+        Asked::BySettings if implied => return Ok(common.policy.default_protection(true)),
+        Asked::BySettings => return Ok(of_transfer),
+        Asked::ByRule(named) => named,
     };
-    new.protection.or_else(implied).filter(|own| *own != of_transfer)
+    if !implied && named.contains(&of_transfer) {
+        return Ok(of_transfer);
+    }
+    let required = || TransferError::ProtectionRequired(new.address.clone(), named.clone());
+    if common.said && !common.policy.locks(SenderChoice::Protection) {
+        return Err(required());
+    }
+    let fits = |protection: &&Protection| {
+        let password = new.password.is_some() || common.with_password;
+        // A password that the sender has given is never left out by a rule that names something else.
+        let wanted = implied || of_transfer.needs_password();
+        (!protection.needs_password() || password)
+            && (protection.needs_password() || !wanted)
+            && (!protection.needs_phone() || new.phone.is_some())
+    };
+    named.iter().find(fits).copied().ok_or_else(required)
 }

@@ -53,7 +53,7 @@ impl Service {
     ) -> Result<(), TransferError> {
         let (policy, transfer) = (&target.policy, target.place().transfer);
         if tx.reserve(transfer, files, bytes, policy.max_files, policy.max_transfer_bytes).await? {
-            return Ok(());
+            return check_quotas(tx, target).await;
         }
         // Why not? Only now is the question worth a query.
         let row =
@@ -64,6 +64,22 @@ impl Service {
         }
         Err(TransferError::TooLarge(policy.max_transfer_bytes.saturating_sub(row.byte_count)))
     }
+}
+
+/// Fails if the tenant's transfers, or those of the sender, hold more than they may now that the room is taken.
+async fn check_quotas(tx: &mut Tx, target: &UploadTarget) -> Result<(), TransferError> {
+    let (policy, tenant) = (&target.policy, target.place().tenant);
+    if let Some(most) = policy.sender_quota_bytes
+        && tx.bytes_held_by(tenant, target.transfer.row.sender_id).await? > most
+    {
+        return Err(TransferError::QuotaUsedUp("yours"));
+    }
+    if let Some(most) = policy.quota_bytes
+        && tx.bytes_held(tenant).await? > most
+    {
+        return Err(TransferError::QuotaUsedUp("your organisation's"));
+    }
+    Ok(())
 }
 
 fn manifest(sealing: &Sealing<'_>) -> Result<Manifest, TransferError> {

@@ -11,8 +11,9 @@ use sealpost_domain::{
 use crate::{
     NewRecipient, RecipientView, Service, TransferError, TransferView,
     audit::Event,
+    judge::Asked,
     place::Place,
-    protect::{Locking, check_accounts},
+    protect::{Common, Locking, check_accounts},
     unlock::Unlocked,
 };
 
@@ -48,7 +49,8 @@ impl Service {
     /// sender who asks for them, the log says who has seen them.
     ///
     /// # Errors
-    /// [`TransferError::NotFound`], [`TransferError::NotReady`] while files or recipients are missing or an upload is
+    /// [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
+    /// changed since the draft was made, [`TransferError::NotReady`] while files or recipients are missing or an upload is
     /// unfinished, [`TransferError::State`] unless it is a draft or available.
     pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
         let session: &SenderSession = grant;
@@ -69,7 +71,8 @@ impl Service {
     /// that is there already is left as it is.
     ///
     /// # Errors
-    /// [`TransferError::NotFound`], [`TransferError::State`], [`TransferError::TooManyRecipients`].
+    /// [`TransferError::NotFound`], [`TransferError::Refused`], [`TransferError::Protection`],
+    /// [`TransferError::ProtectionRequired`], [`TransferError::State`], [`TransferError::TooManyRecipients`].
     pub async fn add_recipient(
         &self,
         grant: &SendGrant,
@@ -81,7 +84,15 @@ impl Service {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let has_password = transfer.row.locked_content_key.is_some();
         let protection = transfer.row.protection;
-        let needed = self.check_recipient(session.policy(), protection, has_password, &new)?;
+        let mailbox = self.sender_mailbox(session, &transfer.row).await?;
+        let asked = self.judge(session, mailbox.as_ref(), &[&new.address], Some(id)).await?.remove(0);
+        let common = Common {
+            policy: session.policy(),
+            of_transfer: protection,
+            said: false,
+            with_password: has_password,
+        };
+        let needed = self.choose_for(&common, &new, &asked)?;
         let content_key = transfer.content_key()?;
         if content_key.is_none() && !needed.needs_password() {
             return Err(TransferError::NotReady(
@@ -94,7 +105,8 @@ impl Service {
             content_key: content_key.as_ref(),
             protection,
         };
-        let sealed = self.seal_recipient(session, &locking, (0, &new)).await?;
+        let own = Some(needed).filter(|needed| *needed != protection);
+        let sealed = self.seal_recipient(session, &locking, (0, &new, own)).await?;
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
@@ -139,7 +151,15 @@ impl Service {
         let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
-        let readable = check_protections(session.policy(), &row, &recipients)?;
+        let judged = self.judge_rows(&mut tx, session, &transfer, (&row, &recipients)).await?;
+        let asked = match judged {
+            Ok(asked) => asked,
+            Err(refused) => {
+                drop(tx);
+                return Err(self.refuse(session, Some(id), refused).await);
+            }
+        };
+        let readable = check_protections(session.policy(), &row, &recipients, &asked)?;
         let needed = recipients.iter().map(|recipient| recipient.protection.unwrap_or(row.protection));
         check_accounts(&mut tx, session.tenant(), needed).await?;
         tx.set_sent(id, state, now, readable).await?;
@@ -249,11 +269,12 @@ fn check_protections(
     policy: &Policy,
     row: &Transfer,
     recipients: &[Recipient],
+    asked: &[Asked],
 ) -> Result<bool, TransferError> {
     let mut readable = false;
-    for recipient in recipients {
+    for (recipient, asked) in recipients.iter().zip(asked) {
         let needed = recipient.protection.unwrap_or(row.protection);
-        if !policy.allows(needed) {
+        if !asked.allows(policy, needed) {
             return Err(TransferError::Protection(needed));
         }
         let locked = recipient.locked_content_key.is_some() || row.locked_content_key.is_some();

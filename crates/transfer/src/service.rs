@@ -6,6 +6,7 @@ use sealpost_blob::{BlobStore, Container};
 use sealpost_db::Db;
 use sealpost_domain::{Clock, Timestamp};
 use sealpost_keys::Keys;
+use sealpost_policy::Policies;
 use sealpost_sealed::{Random, random_bytes};
 
 use crate::TransferError;
@@ -55,12 +56,12 @@ impl Default for Limits {
 
 /// The use cases of sending and receiving. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Service(Arc<ServiceParts>);
+pub struct Service(Arc<ServiceParts>, Policies);
 
 impl Service {
     /// The use cases on these stores.
     pub fn new(parts: ServiceParts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(parts), Policies::default())
     }
 
     /// The clock.
@@ -96,6 +97,11 @@ impl Service {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// Tenants' rules, ready to be asked: others who ask share what is kept ready.
+    pub const fn policies(&self) -> &Policies {
+        &self.1
     }
 
     pub(crate) fn random(&self) -> &dyn Random {

@@ -2,7 +2,7 @@
 
 use sealpost_auth::ReadGrant;
 use sealpost_db::{File, Recipient, Transfer};
-use sealpost_domain::PhoneNumber;
+use sealpost_domain::{EmailAddress, PhoneNumber};
 use sealpost_sealed::{ContentKey, Manifest, TransferKey};
 
 use crate::{Service, TransferError, place::Place};
@@ -49,6 +49,12 @@ impl Unlocked {
             }
             _ => self.content_key()?.ok_or(TransferError::NotFound),
         }
+    }
+
+    /// A recipient's address.
+    pub(crate) fn address(&self, row: &Recipient) -> Result<EmailAddress, TransferError> {
+        let text = self.key.open_text(self.place.address(row.id), &row.address)?;
+        text.parse().map_err(TransferError::internal)
     }
 
     /// A recipient's telephone number, if there is one.

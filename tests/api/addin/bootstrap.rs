@@ -173,11 +173,9 @@ async fn what_recipients_may_be_asked_for_is_told_in_the_tenants_order(app: &App
     let policy = &told(&app.anna).await["policy"];
     assert_eq!(policy["protections"], json!(app.acme.policy.protections));
     assert_eq!(policy["password_min_score"], json!(app.acme.policy.password_min_score));
-    let admin = app.signed_in(&app.admin).await;
-    let mut rules = admin.get("/api/v1/admin/policy").await.expect(200).json();
-    rules["protections"] = json!(["email_code", "password"]);
-    admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(200);
-    assert_eq!(told(&app.anna).await["policy"]["protections"], rules["protections"]);
+    let offered = json!(["email_code", "password"]);
+    app.change_settings(json!({ "protections": offered })).await;
+    assert_eq!(told(&app.anna).await["policy"]["protections"], offered);
     let sent = app.anna.draft().await;
     assert_eq!(app.anna.transfer(&sent).await["protection"], "email_code", "the first is what counts");
 }

@@ -5,7 +5,7 @@ use std::{future::IntoFuture as _, time::Duration};
 use futures_util::future::join_all;
 use sealpost_domain::{Clock as _, Policy};
 use sealpost_test_support::{
-    app::{Answer, App, Link, Method, Options, Sent},
+    app::{Answer, App, Link, Options, Sent},
     claims,
 };
 use serde_json::{Value, json};
@@ -483,15 +483,10 @@ async fn where_no_language_is_known_it_is_that_of_the_tenants_mails(app: &App) {
         (notice.subject.clone(), code.subject.clone())
     };
     assert!(subject("").await.1.starts_with("Your code"), "that of the installation");
-    let admin = app.signed_in(&app.admin).await;
-    let mut rules = admin.get("/api/v1/admin/policy").await.expect(200).json();
-    rules["mail_language"] = json!("de");
-    admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(200);
+    app.change_settings(json!({ "mail_language": "de" })).await;
     let (notice, code) = subject("").await;
     assert!(notice.contains("Dateien") && code.starts_with("Ihr Code"), "{notice}, {code}");
     assert!(subject("nl").await.1.starts_with("Uw code"), "who has asked knows best");
-    rules["mail_language"] = json!("fr");
-    admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(400);
 }
 
 async fn a_recipient_lets_his_browser_be_forgotten(app: &App) {

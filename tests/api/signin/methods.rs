@@ -1,7 +1,7 @@
 //! `GET /api/v1/signin/methods`
 
-use sealpost_domain::{Policy, SignIn};
 use sealpost_test_support::{app::App, claims};
+use serde_json::json;
 
 claims![how_one_may_sign_in_is_said_alike_for_tenants_that_do_not_exist, a_tenant_says_which_ways_count];
 
@@ -18,9 +18,7 @@ async fn how_one_may_sign_in_is_said_alike_for_tenants_that_do_not_exist(app: &A
 }
 
 async fn a_tenant_says_which_ways_count(app: &App) {
-    let policy = Policy { signins: vec![SignIn::Oidc], ..Policy::default() };
-    let grant = app.auth.danger_operator(&app.acme).await.unwrap();
-    app.tenancy().set_policy(&grant, &policy).await.unwrap();
+    app.change_settings(json!({ "signins": ["oidc"] })).await;
     let methods = app.anybody.get("/api/v1/signin/methods?tenant=acme").await.expect(200).json();
     assert_eq!((&methods["password"], &methods["passkey"]), (&false.into(), &false.into()));
 }

@@ -324,9 +324,7 @@ async fn where_nobody_signs_in_there_is_nothing(app: &App) {
     }
     place.change(json!({ "for_users": true })).await;
     place.begin(app, "").await;
-    let mut policy = place.owner.get("/api/v1/admin/policy").await.expect(200).json();
-    policy["signins"] = json!(["password"]);
-    place.owner.request(Method::PUT, "/api/v1/admin/policy").json(&policy).await.expect(200);
+    app.change_settings(json!({ "signins": ["password"] })).await;
     app.anybody.get(&format!("/signin/oidc/{}", place.id)).await.expect(404);
 }
 

@@ -1,6 +1,5 @@
 //! `POST /api/v1/signin/passkey/begin` and `finish`
 
-use sealpost_domain::{Policy, SignIn};
 use sealpost_test_support::{app::App, claims};
 use serde_json::{Value, json};
 
@@ -112,9 +111,7 @@ async fn a_copied_passkey_is_noticed(app: &App) {
 
 async fn a_tenant_that_allows_no_passkeys_answers_as_to_a_wrong_one(app: &App) {
     let (mut device, _) = Device::enrol(app, &anna(app).await, "telephone").await;
-    let policy = Policy { signins: vec![SignIn::Password], ..Policy::default() };
-    let grant = app.auth.danger_operator(&app.acme).await.unwrap();
-    app.tenancy().set_policy(&grant, &policy).await.unwrap();
+    app.change_settings(json!({ "signins": ["password"] })).await;
     let shown = device.shows(app).await;
     app.anybody.post_json(FINISH, &shown).await.problem(401, "credentials_wrong");
 }

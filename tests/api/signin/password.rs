@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use sealpost_auth::{AuthLimits, Rate, Rates};
-use sealpost_domain::{Policy, SignIn};
 use sealpost_test_support::{
     app::{App, Options, eventually},
     claims,
@@ -76,9 +75,7 @@ async fn whatever_is_wrong_the_answer_is_the_same(app: &App) {
 
 async fn a_tenant_that_allows_no_passwords_answers_as_to_a_wrong_one(app: &App) {
     let anna = anna(app).await;
-    let policy = Policy { signins: vec![SignIn::Oidc], ..Policy::default() };
-    let grant = app.auth.danger_operator(&app.acme).await.unwrap();
-    app.tenancy().set_policy(&grant, &policy).await.unwrap();
+    app.change_settings(json!({ "signins": ["oidc"] })).await;
     sign_in(app, "acme", app.anna.email(), PASSWORD).await.problem(401, "credentials_wrong");
     anna.get("/api/v1/session").await.problem(401, "unauthorized");
 }

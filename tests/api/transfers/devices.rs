@@ -92,11 +92,8 @@ async fn nobody_sees_or_takes_back_browsers_of_recipients_of_others(app: &App) {
 async fn rules_that_have_become_stricter_count_at_once(app: &App) {
     let sent = protected(app, "email_code").await;
     remembered(app, sent.link()).await;
-    let admin = app.signed_in(&app.admin).await;
-    let mut rules = admin.get("/api/v1/admin/policy").await.expect(200).json();
     for (seconds, left) in [(3_600, 1), (0, 0)] {
-        rules["remember_seconds"] = json!(seconds);
-        admin.request(Method::PUT, "/api/v1/admin/policy").json(&rules).await.expect(200);
+        app.change_settings(json!({ "remember_seconds": seconds })).await;
         let seen = devices(&app.anna, &sent).await;
         assert_eq!(seen.len(), left);
         assert!(seen.iter().all(|one| one["expires_at"] == json!(from_now(app, Duration::from_secs(3_600)))));

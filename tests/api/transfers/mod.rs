@@ -9,5 +9,6 @@ mod list;
 mod protection;
 mod purge;
 mod recipients;
+mod rules;
 mod send;
 mod states;

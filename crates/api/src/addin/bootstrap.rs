@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{self, ContentType},
 };
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{Policy, Role};
+use sealpost_domain::{Policy, Role, SenderChoice};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -104,6 +104,13 @@ pub(crate) struct AddinPolicy {
     /// Lowest strength of a password, 0 to 4 as zxcvbn counts.
     password_min_score: u64,
     notify_downloads: bool,
+    /// In how many visits each recipient may fetch when the sender says nothing; absent without a bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    max_downloads_default: Option<u64>,
+    /// What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`.
+    #[schema(value_type = Vec<String>)]
+    locked: Vec<SenderChoice>,
 }
 
 /// Tells the add-in whether it can be used, by whom, and within which rules
@@ -173,6 +180,8 @@ impl AddinBootstrap {
                 password_min_chars: policy.password_min_chars,
                 password_min_score: policy.password_min_score,
                 notify_downloads: policy.notify_downloads,
+                max_downloads_default: policy.max_downloads_default,
+                locked: policy.locked.clone(),
             },
             licence: told.status.map(LicenceReport::from),
         }

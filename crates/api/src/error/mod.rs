@@ -18,6 +18,8 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::wire::Protection;
+
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 macro_rules! codes {
@@ -52,6 +54,7 @@ macro_rules! codes {
 codes! {
     AccountNeeded = "account_needed", 403, "A sign-in is needed";
     AlreadyExists = "already_exists", 409, "It exists already";
+    ChoiceLocked = "choice_locked", 403, "The tenant decides this, and not the sender";
     ChecksumMismatch = "checksum_mismatch", 460, "The checksum does not fit the bytes";
     CodeNeeded = "code_needed", 403, "A code is needed";
     CredentialsWrong = "credentials_wrong", 401, "What was shown does not sign anybody in";
@@ -74,7 +77,10 @@ codes! {
     PasswordNeeded = "password_needed", 403, "A password is needed";
     PasswordWeak = "password_weak", 400, "The password is not good enough";
     PreconditionFailed = "precondition_failed", 412, "A precondition of the request does not hold";
+    ProtectionRequired = "protection_required", 400, "A rule asks for another protection";
+    QuotaUsedUp = "quota_used_up", 409, "The room for transfers is used up";
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside of the file";
+    RecipientRefused = "recipient_refused", 403, "The tenant's rules let nothing be sent to somebody";
     RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";
     StateConflict = "state_conflict", 409, "The state of things does not allow it";
     StepUpNeeded = "step_up_needed", 403, "A credential must be shown again for this";
@@ -114,6 +120,25 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     detail: Option<String>,
+    /// With `recipient_refused` and `protection_required`: whom it is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    recipients: Vec<RefusedRecipient>,
+}
+
+/// A recipient to whom it cannot be sent, or not so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct RefusedRecipient {
+    #[schema(format = "email")]
+    pub(crate) email: String,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) reason: Option<String>,
+    /// What he may be asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) protections: Vec<Protection>,
 }
 
 /// A refusal or a failure on its way to the caller.
@@ -122,13 +147,14 @@ pub(crate) struct ApiError {
     code: Code,
     detail: Option<Cow<'static, str>>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    recipients: Vec<RefusedRecipient>,
     source: Option<Source>,
 }
 
 impl ApiError {
     /// A refusal that its code says everything about.
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, detail: None, headers: Vec::new(), source: None }
+        Self { code, detail: None, headers: Vec::new(), recipients: Vec::new(), source: None }
     }
 
     /// The request cannot be meant; `detail` says why.
@@ -146,6 +172,12 @@ impl ApiError {
     pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
         self
+    }
+
+    /// Says whom it is about.
+    #[must_use]
+    pub(crate) fn recipients(self, recipients: impl IntoIterator<Item = RefusedRecipient>) -> Self {
+        Self { recipients: recipients.into_iter().collect(), ..self }
     }
 
     /// Adds a header to the response.
@@ -230,6 +262,7 @@ impl ResponseError for ApiError {
             status: self.code.number(),
             code: self.code,
             detail: self.detail.as_deref().map(str::to_owned),
+            recipients: self.recipients.clone(),
         })
     }
 }

@@ -2,9 +2,10 @@
 
 use sealpost_auth::AuthError;
 use sealpost_tenancy::TenancyError;
-use sealpost_transfer::TransferError;
+use sealpost_transfer::{Refusal, TransferError};
 
-use super::{ApiError, Code, too_many_requests, unauthorized};
+use super::{ApiError, Code, RefusedRecipient, too_many_requests, unauthorized};
+use crate::wire::Protection;
 
 /// How long to wait for a tenant that is suspended, in seconds: nothing brings it back in a moment.
 const SUSPENDED_RETRY: u16 = 3_600;
@@ -52,7 +53,9 @@ impl From<TenancyError> for ApiError {
             }
             TenancyError::Licence(why) => Self::new(Code::LicenceRefused).detail(why.to_string()),
             TenancyError::NotFound => Self::new(Code::NotFound),
-            TenancyError::Policy(why) => Self::invalid(why.to_string()),
+            TenancyError::Document(why) => Self::invalid(why.to_string()),
+            TenancyError::Stale(version) => Self::new(Code::PreconditionFailed)
+                .detail(format!("version {version} of the policy counts now")),
             error if error.is_passing() => Self::because(Code::Unavailable, error.into()).retry_after(5),
             other => Self::internal(other),
         }
@@ -74,6 +77,7 @@ impl From<TransferError> for ApiError {
             TransferError::LengthDeclared => {
                 Self::new(Code::StateConflict).detail("the length was declared before and cannot change")
             }
+            TransferError::Locked(choice) => Self::new(Code::ChoiceLocked).detail(choice.as_str()),
             TransferError::NotFound => Self::new(Code::NotFound),
             TransferError::NotReady(why) => Self::new(Code::StateConflict).detail(why),
             TransferError::OffsetMismatch(stored) => {
@@ -81,6 +85,23 @@ impl From<TransferError> for ApiError {
             }
             TransferError::Protection(why) => {
                 Self::invalid(format!("the tenant does not allow the protection {why}"))
+            }
+            TransferError::ProtectionRequired(address, protections) => Self::new(Code::ProtectionRequired)
+                .recipients([RefusedRecipient {
+                    email: address.to_string(),
+                    reason: None,
+                    protections: protections.into_iter().map(Protection::from).collect(),
+                }]),
+            TransferError::QuotaUsedUp(whose) => {
+                Self::new(Code::QuotaUsedUp).detail(format!("it is {whose}"))
+            }
+            TransferError::Refused(refusals) => {
+                let refused = |refusal: Refusal| RefusedRecipient {
+                    email: refusal.address.to_string(),
+                    reason: Some(refusal.reason),
+                    protections: Vec::new(),
+                };
+                Self::new(Code::RecipientRefused).recipients(refusals.into_iter().map(refused))
             }
             TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
@@ -120,6 +141,10 @@ mod tests {
 
     const SECRET: &str = "db password is hunter2";
 
+    fn anna() -> sealpost_domain::EmailAddress {
+        "anna@acme.example".parse().unwrap()
+    }
+
     fn transfer_errors() -> Vec<(TransferError, u16, Code)> {
         use TransferError as E;
         let state = TransferState::Purged.after(TransferEvent::Block).unwrap_err();
@@ -138,6 +163,10 @@ mod tests {
             (E::NotReady("x"), 409, Code::StateConflict),
             (E::OffsetMismatch(7), 409, Code::OffsetMismatch),
             (E::Protection(sealpost_domain::Protection::None), 400, Code::InvalidRequest),
+            (E::ProtectionRequired(anna(), Vec::new()), 400, Code::ProtectionRequired),
+            (E::QuotaUsedUp("yours"), 409, Code::QuotaUsedUp),
+            (E::Refused(vec![Refusal { address: anna(), reason: "x".into() }]), 403, Code::RecipientRefused),
+            (E::Locked(sealpost_domain::SenderChoice::Expiry), 403, Code::ChoiceLocked),
             (E::WeakPassword(sealpost_auth::Weakness::TooShort(8)), 400, Code::PasswordWeak),
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::State(state), 409, Code::StateConflict),
@@ -191,7 +220,8 @@ mod tests {
             (E::LastOwner, 409, Code::StateConflict),
             (E::Licence(sealpost_auth::LicenceRefused::Older), 422, Code::LicenceRefused),
             (E::NotFound, 404, Code::NotFound),
-            (E::Policy(sealpost_domain::PolicyError("x")), 400, Code::InvalidRequest),
+            (E::Document(sealpost_domain::PolicyError("x").into()), 400, Code::InvalidRequest),
+            (E::Stale(7), 412, Code::PreconditionFailed),
         ]
     }
 

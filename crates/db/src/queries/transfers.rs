@@ -178,6 +178,9 @@ statements! {
     RESERVE = "UPDATE transfers SET file_count = file_count + $2, byte_count = byte_count + $3 \
         WHERE id = $1 AND state = 'draft' AND file_count <= CAST($4 AS BIGINT) - $2 \
         AND byte_count <= CAST($5 AS BIGINT) - $3";
+    BYTES = "SELECT CAST(COALESCE(SUM(byte_count), 0) AS BIGINT) AS value FROM transfers WHERE tenant_id = $1";
+    BYTES_OF_SENDER = "SELECT CAST(COALESCE(SUM(byte_count), 0) AS BIGINT) AS value FROM transfers \
+        WHERE tenant_id = $1 AND sender_id = $2";
     GIVE_BACK = "UPDATE transfers SET file_count = file_count - $2, byte_count = byte_count - $3 WHERE id = $1";
     COUNT_FAILED = "UPDATE transfers SET failed_attempts = failed_attempts + 1 WHERE id = $1 \
         RETURNING failed_attempts AS value";
@@ -248,6 +251,16 @@ impl Conn {
     /// What lies under a transfer.
     pub async fn transfer_totals(&mut self, id: TransferId) -> Result<TransferTotals, DbError> {
         self.one(&TOTALS, binds![id]).await
+    }
+
+    /// How many bytes the tenant's transfers hold together, as far as declared.
+    pub async fn bytes_held(&mut self, tenant: TenantId) -> Result<u64, DbError> {
+        self.one(&BYTES, binds![tenant]).await
+    }
+
+    /// The same for the transfers of one sender.
+    pub async fn bytes_held_by(&mut self, tenant: TenantId, sender: UserId) -> Result<u64, DbError> {
+        self.one(&BYTES_OF_SENDER, binds![tenant, sender]).await
     }
 }
 

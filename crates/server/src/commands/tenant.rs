@@ -38,11 +38,11 @@ pub(crate) enum TenantCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
-    /// Show a tenant's rules as JSON, or set them
+    /// Show a tenant's policy as JSON, or set it
     Policy {
         /// Short name
         slug: TenantSlug,
-        /// File with the new rules as JSON, - for standard input; what it leaves out has its default
+        /// File with the new policy as JSON, - for standard input; what it leaves out has its default
         #[arg(long, value_name = "FILE")]
         set: Option<PathBuf>,
         #[command(flatten)]
@@ -115,17 +115,19 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             show(&wiring, &tenant).await?;
         }
         TenantCommand::Policy { slug, set, config } => {
-            let (wiring, tenant, operator) = found(&slug, &config).await?;
+            let (wiring, _, operator) = found(&slug, &config).await?;
             let policy = match set {
                 Some(path) => {
                     let policy = serde_json::from_str(&read(&path)?)
                         .with_context(|| format!("{} is no policy", path.display()))?;
-                    wiring.tenancy.set_policy(&operator, &policy).await?;
-                    policy
+                    wiring.tenancy.set_policy(&operator, policy, None).await?
                 }
-                None => tenant.policy,
+                None => wiring.tenancy.policy(&(&*operator).into()).await?,
             };
-            println!("{}", serde_json::to_string_pretty(&policy)?);
+            for warning in policy.document.warnings() {
+                eprintln!("warning: {warning}");
+            }
+            println!("{}", serde_json::to_string_pretty(&policy.document)?);
         }
         TenantCommand::Mailboxes(command) => mailboxes(command).await?,
         TenantCommand::Suspend { slug, config } => {

@@ -1,21 +1,18 @@
 //! `POST /api/v1/admin/mailboxes/import`
 
 use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header,
-    post,
+    HttpRequest, HttpResponse, post,
     web::{self, Query},
 };
-use futures_util::StreamExt as _;
 use sealpost_tenancy::Imported;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
     App,
-    error::{ApiError, Code, Problem},
+    error::{ApiError, Problem},
     grant::Admin,
+    table::{self, BadLine},
 };
 
 /// Most bytes of a table.
@@ -39,14 +36,6 @@ pub(crate) struct MailboxImport {
     unchanged: usize,
     /// Lines that were left out.
     bad_lines: Vec<BadLine>,
-}
-
-/// A line that cannot be taken.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct BadLine {
-    /// Its number, from 1.
-    line: usize,
-    reason: &'static str,
 }
 
 /// Takes mailboxes, and who may send for them, from a table
@@ -74,15 +63,10 @@ pub(crate) async fn import(
 ) -> Result<HttpResponse, ApiError> {
     let wish = Query::<Wish>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|line| line.to_str().ok());
-    let kind = kind.and_then(|line| line.split(';').next()).unwrap_or_default();
-    if !kind.trim().eq_ignore_ascii_case("text/csv") {
-        return Err(ApiError::new(Code::UnsupportedMediaType).detail("the body must be text/csv"));
-    }
-    let table = read(&app, body).await?;
+    let table = table::read(&app, &request, body, MAX_BYTES).await?;
     let imported = app.tenancy().import_mailboxes(&admin.0.manage(), &table, wish.partial).await?;
     if !imported.applied {
-        return Ok(refusal(&imported));
+        return Ok(table::refusal(bad_lines(&imported)));
     }
     let bad_lines = bad_lines(&imported);
     Ok(HttpResponse::Ok().json(MailboxImport {
@@ -93,33 +77,6 @@ pub(crate) async fn import(
     }))
 }
 
-/// The problem with one more member (RFC 9457, section 3.2).
-fn refusal(imported: &Imported) -> HttpResponse {
-    let (code, bad_lines) = (Code::InvalidRequest, bad_lines(imported));
-    HttpResponse::build(code.status()).content_type("application/problem+json").json(json!({
-        "type": format!("urn:sealpost:problem:{}", code.as_str()),
-        "title": code.title(),
-        "status": code.status().as_u16(),
-        "code": code,
-        "detail": format!("{} lines cannot be taken, so nothing was changed", bad_lines.len()),
-        "bad_lines": bad_lines,
-    }))
-}
-
 fn bad_lines(imported: &Imported) -> Vec<BadLine> {
-    imported.bad.iter().map(|bad| BadLine { line: bad.line, reason: bad.reason }).collect()
-}
-
-async fn read(app: &App, mut body: web::Payload) -> Result<String, ApiError> {
-    let whole = async {
-        let mut bytes = Vec::new();
-        while let Some(piece) = body.next().await {
-            bytes.extend_from_slice(&piece.map_err(|_| ApiError::new(Code::IncompleteBody))?);
-            if bytes.len() > MAX_BYTES {
-                return Err(ApiError::new(Code::TooLarge).detail(format!("at most {MAX_BYTES} bytes")));
-            }
-        }
-        String::from_utf8(bytes).map_err(|_| ApiError::invalid("the table is not in UTF-8"))
-    };
-    tokio::time::timeout(app.patience(), whole).await.map_err(|_| ApiError::new(Code::RequestTimeout))?
+    imported.bad.iter().map(|bad| BadLine { line: bad.line, reason: bad.reason.to_owned() }).collect()
 }

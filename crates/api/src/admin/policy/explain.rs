@@ -1,0 +1,147 @@
+//! `POST /api/v1/admin/policy/explain`
+
+use actix_web::{HttpResponse, post};
+use sealpost_domain::EmailAddress;
+use sealpost_tenancy::{AddressExplanation, PolicyQuestion};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    error::{ApiError, Problem},
+    grant::Auditor,
+    json::Body,
+    wire::Protection,
+};
+
+/// Most recipients that are asked about at once.
+const MAX_RECIPIENTS: usize = 1_000;
+
+/// What somebody might send.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainPolicy {
+    /// In whose name: a user's address, or a mailbox's.
+    #[schema(value_type = String, format = "email")]
+    sender: EmailAddress,
+    /// To whom; at most 1,000.
+    #[schema(value_type = Vec<String>)]
+    recipients: Vec<EmailAddress>,
+    /// A file.
+    file: Option<ExplainFile>,
+}
+
+/// A file that somebody might send.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainFile {
+    /// Its length in bytes.
+    bytes: Option<u64>,
+}
+
+/// What the policy says, and why.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PolicyExplanation {
+    /// The policy's version.
+    version: u64,
+    /// Whether the sender's address is a user's or a mailbox's. Nobody else sends anything; the rules are asked all the same.
+    sender_known: bool,
+    /// What it says of each recipient, in the order in which they were named.
+    recipients: Vec<RecipientExplanation>,
+    /// What it says of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    file: Option<FileExplanation>,
+}
+
+/// What the policy says of a recipient.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecipientExplanation {
+    #[schema(format = "email")]
+    email: String,
+    /// Whether it may be sent to him.
+    allowed: bool,
+    /// Whether his address is one of the tenant's own; `null` if no rule asks.
+    internal: Option<bool>,
+    /// The rule that decides; `null` if none is about him, and the settings for everybody hold.
+    rule: Option<DecidingRule>,
+    /// What he may be asked for; the first is what counts when the sender says nothing. Empty if it may not be sent.
+    protections: Vec<Protection>,
+    /// What the sender would be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    refusal: Option<String>,
+}
+
+/// The rule that decides.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DecidingRule {
+    /// Its number, counted from 1.
+    number: usize,
+    name: String,
+}
+
+/// What the policy says of a file.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FileExplanation {
+    /// Whether it may be sent.
+    allowed: bool,
+    /// What the sender would be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    refusal: Option<String>,
+}
+
+impl From<AddressExplanation> for RecipientExplanation {
+    fn from(explained: AddressExplanation) -> Self {
+        Self {
+            email: explained.address.to_string(),
+            allowed: explained.refusal.is_none(),
+            internal: explained.internal,
+            rule: explained.rule.map(|(number, name)| DecidingRule { number, name }),
+            protections: explained.protections.into_iter().map(Protection::from).collect(),
+            refusal: explained.refusal,
+        }
+    }
+}
+
+/// Says what the policy says of a sender, recipients and a file, and which rule decides
+///
+/// By the same rules, asked in the same way, as when something is sent. Nothing is sent, and nothing is changed.
+#[utoipa::path(
+    tag = "admin",
+    operation_id = "explain_policy",
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
+    request_body = ExplainPolicy,
+    responses(
+        (status = 200, body = PolicyExplanation),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
+    ),
+)]
+#[post("/api/v1/admin/policy/explain")]
+pub(crate) async fn explain(
+    app: App,
+    auditor: Auditor,
+    body: Body<ExplainPolicy, { 1024 * 1024 }>,
+) -> Result<HttpResponse, ApiError> {
+    let asked = body.read().await?;
+    if asked.recipients.len() > MAX_RECIPIENTS {
+        return Err(ApiError::invalid(format!(
+            "at most {MAX_RECIPIENTS} recipients are asked about at once"
+        )));
+    }
+    let question = PolicyQuestion {
+        sender: asked.sender,
+        recipients: asked.recipients,
+        file_bytes: asked.file.and_then(|file| file.bytes),
+    };
+    let explained = app.tenancy().explain_policy(&(&auditor.0).into(), &question).await?;
+    Ok(HttpResponse::Ok().json(PolicyExplanation {
+        version: explained.version,
+        sender_known: explained.sender_known,
+        recipients: explained.recipients.into_iter().map(RecipientExplanation::from).collect(),
+        file: explained
+            .file
+            .map(|file| FileExplanation { allowed: file.refusal.is_none(), refusal: file.refusal }),
+    }))
+}

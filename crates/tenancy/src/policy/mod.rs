@@ -1,0 +1,13 @@
+//! A tenant's policy: read, changed, compared, taken back, explained.
+
+mod change;
+mod explain;
+mod get;
+mod history;
+mod import;
+mod lockout;
+
+pub use explain::{AddressExplanation, Explanation, FileExplanation, PolicyQuestion};
+pub use get::PolicyView;
+pub use history::{PolicyPage, PolicyVersionView};
+pub use import::{BadRuleLine, ImportedRules, RuleImport};

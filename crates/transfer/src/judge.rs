@@ -1,0 +1,189 @@
+//! What the tenant's rules say of a transfer's recipients.
+
+use sealpost_auth::{MailboxColumns, SenderSession, UserColumns};
+use sealpost_db::{Conn, Recipient, Transfer};
+use sealpost_domain::{EmailAddress, Policy, Protection, TransferId, rules::AddressEffect};
+use sealpost_policy::{Judgement, Rules, Sender};
+
+use crate::{Service, TransferError, audit, unlock::Unlocked};
+
+/// A recipient to whom a rule lets nothing be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// His address.
+    pub address: EmailAddress,
+    /// What the sender is told.
+    pub reason: String,
+}
+
+/// What a recipient may be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// What the settings allow.
+    BySettings,
+    /// One of these, whatever the settings allow; the first is what counts when the sender says nothing.
+    ByRule(Vec<Protection>),
+}
+
+impl Asked {
+    pub(crate) fn allows(&self, settings: &Policy, protection: Protection) -> bool {
+        match self {
+            Self::BySettings => settings.allows(protection),
+            Self::ByRule(named) => named.contains(&protection),
+        }
+    }
+}
+
+/// What each recipient may be asked for, or who is refused; not told to anybody yet.
+pub(crate) type Judged = Result<Vec<Asked>, Refused>;
+
+/// Refusals, and what the log says of them.
+pub(crate) struct Refused {
+    refusals: Vec<Refusal>,
+    version: u64,
+    rules: Vec<usize>,
+}
+
+impl Service {
+    /// What each of these recipients may be asked for. What is refused is in the log, without anybody's address.
+    ///
+    /// # Errors
+    /// [`TransferError::Refused`] with everybody to whom nothing may be sent. If the rules cannot be heard nothing is sent.
+    pub(crate) async fn judge(
+        &self,
+        session: &SenderSession,
+        send_as: Option<&EmailAddress>,
+        recipients: &[&EmailAddress],
+        transfer: Option<TransferId>,
+    ) -> Result<Vec<Asked>, TransferError> {
+        let mut conn = self.db().read().await?;
+        let judged = self.judged(&mut conn, session, send_as, recipients).await?;
+        drop(conn);
+        match judged {
+            Ok(asked) => Ok(asked),
+            Err(refused) => Err(self.refuse(session, transfer, refused).await),
+        }
+    }
+
+    /// The same of those who are in a transfer already, in what `conn` sees.
+    pub(crate) async fn judge_rows(
+        &self,
+        conn: &mut Conn,
+        session: &SenderSession,
+        transfer: &Unlocked,
+        (row, recipients): (&Transfer, &[Recipient]),
+    ) -> Result<Judged, TransferError> {
+        let rules = self.rules(conn, session).await?;
+        if rules.addresses().rules().0.is_empty() {
+            return Ok(Ok(vec![Asked::BySettings; recipients.len()]));
+        }
+        let mut addresses = Vec::with_capacity(recipients.len());
+        for recipient in recipients {
+            addresses.push(transfer.address(recipient)?);
+        }
+        let mailbox = mailbox_address(conn, session, row).await?;
+        let addresses: Vec<&EmailAddress> = addresses.iter().collect();
+        self.judged(conn, session, mailbox.as_ref(), &addresses).await
+    }
+
+    /// What the sender is told. It is written into the log, in a transaction of its own: what was to be done is not.
+    pub(crate) async fn refuse(
+        &self,
+        session: &SenderSession,
+        transfer: Option<TransferId>,
+        refused: Refused,
+    ) -> TransferError {
+        let entry = audit::Refused {
+            by: session.user(),
+            transfer,
+            version: refused.version,
+            rules: &refused.rules,
+            recipients: refused.refusals.len(),
+        };
+        let noted = async {
+            let mut tx = self.db().write().await?;
+            entry.record(&mut tx, session.tenant(), self.now()).await?;
+            Ok(tx.commit().await?)
+        };
+        match noted.await {
+            Ok(()) => TransferError::Refused(refused.refusals),
+            Err(error) => error,
+        }
+    }
+
+    async fn judged(
+        &self,
+        conn: &mut Conn,
+        session: &SenderSession,
+        send_as: Option<&EmailAddress>,
+        recipients: &[&EmailAddress],
+    ) -> Result<Judged, TransferError> {
+        let rules = self.rules(conn, session).await?;
+        if rules.addresses().rules().0.is_empty() {
+            return Ok(Ok(vec![Asked::BySettings; recipients.len()]));
+        }
+        let user = own_address(conn, session).await?;
+        let sender = Sender { address: send_as.unwrap_or(&user), user: &user };
+        let place = (session.tenant(), session.tenant_key());
+        let judgements = rules.judge(conn, place, sender, recipients.iter().copied()).await?;
+        Ok(told_apart(rules.version(), recipients, &judgements))
+    }
+
+    async fn rules(
+        &self,
+        conn: &mut Conn,
+        session: &SenderSession,
+    ) -> Result<std::sync::Arc<Rules>, TransferError> {
+        Ok(self.policies().current(conn, session.tenant(), session.tenant_key()).await?)
+    }
+
+    /// The address of the mailbox in whose name a transfer is sent.
+    pub(crate) async fn sender_mailbox(
+        &self,
+        session: &SenderSession,
+        row: &Transfer,
+    ) -> Result<Option<EmailAddress>, TransferError> {
+        mailbox_address(&mut self.db().read().await?, session, row).await
+    }
+}
+
+fn told_apart(version: u64, recipients: &[&EmailAddress], judgements: &[Judgement<'_>]) -> Judged {
+    let (mut asked, mut refusals, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+    for (address, judgement) in recipients.iter().zip(judgements) {
+        match judgement.effect {
+            AddressEffect::Allow => asked.push(Asked::BySettings),
+            AddressEffect::Require(protections) => asked.push(Asked::ByRule(protections.clone())),
+            AddressEffect::Deny(reason) => {
+                refusals.push(Refusal { address: (*address).clone(), reason: reason.clone() });
+                rules.extend(judgement.rule.map(|(number, _)| number));
+            }
+        }
+    }
+    if refusals.is_empty() {
+        return Ok(asked);
+    }
+    rules.sort_unstable();
+    rules.dedup();
+    Err(Refused { refusals, version, rules })
+}
+
+async fn own_address(conn: &mut Conn, session: &SenderSession) -> Result<EmailAddress, TransferError> {
+    let (tenant, id) = (session.tenant(), session.user());
+    let user = conn.user(tenant, id).await?.ok_or(TransferError::Forbidden)?;
+    let (address, _) = UserColumns::of(tenant, id).open(session.tenant_key(), &user.address, &user.name)?;
+    address.parse().map_err(TransferError::internal)
+}
+
+async fn mailbox_address(
+    conn: &mut Conn,
+    session: &SenderSession,
+    row: &Transfer,
+) -> Result<Option<EmailAddress>, TransferError> {
+    let Some(id) = row.mailbox_id else {
+        return Ok(None);
+    };
+    let mailbox = conn.mailbox(session.tenant(), id).await?.ok_or(TransferError::Forbidden)?;
+    let columns = MailboxColumns::of(session.tenant(), id);
+    let (address, _) = columns.open(session.tenant_key(), &mailbox.address, &mailbox.name)?;
+    address.parse().map(Some).map_err(TransferError::internal)
+}
