@@ -45,7 +45,7 @@ pub(crate) async fn read(
 }
 
 /// A table of which nothing was taken: the problem with one more member (RFC 9457, section 3.2).
-pub(crate) fn refusal(bad_lines: Vec<BadLine>) -> HttpResponse {
+pub(crate) fn refusal(bad_lines: &[BadLine]) -> HttpResponse {
     let code = Code::InvalidRequest;
     HttpResponse::build(code.status()).content_type("application/problem+json").json(json!({
         "type": format!("urn:sealpost:problem:{}", code.as_str()),

@@ -120,7 +120,7 @@ impl Service {
             password_parameters: lock.as_ref().map(|lock| lock.parameters.as_slice()),
             subject: subject.as_deref(),
             message: message.as_deref(),
-            max_downloads: new.max_downloads.or(session.policy().max_downloads_default),
+            max_downloads: new.max_downloads.or_else(|| session.policy().max_downloads_default),
             mailbox_id,
             protection,
             created_at: now,

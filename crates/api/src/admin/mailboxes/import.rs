@@ -66,7 +66,7 @@ pub(crate) async fn import(
     let table = table::read(&app, &request, body, MAX_BYTES).await?;
     let imported = app.tenancy().import_mailboxes(&admin.0.manage(), &table, wish.partial).await?;
     if !imported.applied {
-        return Ok(table::refusal(bad_lines(&imported)));
+        return Ok(table::refusal(&bad_lines(&imported)));
     }
     let bad_lines = bad_lines(&imported);
     Ok(HttpResponse::Ok().json(MailboxImport {

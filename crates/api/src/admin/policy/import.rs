@@ -75,10 +75,10 @@ pub(crate) async fn import(
     let import = RuleImport { replace: wish.replace, partial: wish.partial, dry_run: wish.dry_run };
     let tenancy = app.tenancy();
     let imported = tenancy.import_address_rules(&admin.0.manage(), &table, import, expected).await?;
-    let bad_lines =
+    let bad_lines: Vec<_> =
         imported.bad.into_iter().map(|bad| BadLine { line: bad.line as usize, reason: bad.reason }).collect();
     if !imported.accepted {
-        return Ok(table::refusal(bad_lines));
+        return Ok(table::refusal(&bad_lines));
     }
     Ok(HttpResponse::Ok().json(AddressRuleImport {
         rules: imported.rules,
