@@ -45,6 +45,9 @@ pub(crate) enum TenantCommand {
         /// File with the new policy as JSON, - for standard input; what it leaves out has its default
         #[arg(long, value_name = "FILE")]
         set: Option<PathBuf>,
+        /// Let an earlier version count again
+        #[arg(long, value_name = "VERSION", conflicts_with = "set")]
+        restore: Option<u64>,
         #[command(flatten)]
         config: ConfigArgs,
     },
@@ -114,15 +117,16 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             let (wiring, tenant, _) = found(&slug, &config).await?;
             show(&wiring, &tenant).await?;
         }
-        TenantCommand::Policy { slug, set, config } => {
+        TenantCommand::Policy { slug, set, restore, config } => {
             let (wiring, _, operator) = found(&slug, &config).await?;
-            let policy = match set {
-                Some(path) => {
+            let policy = match (set, restore) {
+                (Some(path), _) => {
                     let policy = serde_json::from_str(&read(&path)?)
                         .with_context(|| format!("{} is no policy", path.display()))?;
                     wiring.tenancy.set_policy(&operator, policy, None).await?
                 }
-                None => wiring.tenancy.policy(&(&*operator).into()).await?,
+                (None, Some(version)) => wiring.tenancy.restore_policy(&operator, version, None).await?,
+                (None, None) => wiring.tenancy.policy(&(&*operator).into()).await?,
             };
             for warning in policy.document.warnings() {
                 eprintln!("warning: {warning}");

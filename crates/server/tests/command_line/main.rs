@@ -233,17 +233,24 @@ fn a_keyring_that_is_not_mounted_is_not_made_anew() {
 #[test]
 fn rules_of_a_tenant_are_shown_set_and_checked() {
     let service = Service::start();
-    let shown = service.out(&["tenant", "policy", "demo", "--dev", "dev"]);
-    assert!(shown.contains("\"reminder_seconds\": null"), "{shown}");
-    fs::write(service.path("rules.json"), r#"{"reminder_seconds": 86400, "max_files": 5}"#).unwrap();
+    let before = service.out(&["tenant", "policy", "demo", "--dev", "dev"]);
+    assert!(before.contains("\"reminder_seconds\": null"), "{before}");
+    let rules = r#"{"settings": {"reminder_seconds": 86400, "max_files": 5}}"#;
+    fs::write(service.path("rules.json"), rules).unwrap();
     service.out(&["tenant", "policy", "demo", "--set", "rules.json", "--dev", "dev"]);
     let shown = service.out(&["tenant", "policy", "demo", "--dev", "dev"]);
     assert!(shown.contains("\"reminder_seconds\": 86400") && shown.contains("\"max_files\": 5"), "{shown}");
-    for (rules, words) in [(r#"{"max_file": 5}"#, "is no policy"), (r#"{"max_files": 0}"#, "at least 1")] {
+    for (rules, words) in
+        [(r#"{"max_files": 5}"#, "is no policy"), (r#"{"settings": {"max_files": 0}}"#, "at least 1")]
+    {
         fs::write(service.path("rules.json"), rules).unwrap();
         let set = service.run(&["tenant", "policy", "demo", "--set", "rules.json", "--dev", "dev"]);
         failed(&set, 1, words);
     }
+    service.out(&["tenant", "policy", "demo", "--restore", "0", "--dev", "dev"]);
+    assert_eq!(service.out(&["tenant", "policy", "demo", "--dev", "dev"]), before);
+    let set = service.run(&["tenant", "policy", "demo", "--restore", "9", "--dev", "dev"]);
+    failed(&set, 1, "not found");
 }
 
 #[test]
