@@ -2,6 +2,7 @@
 
 mod address;
 mod bits;
+mod content;
 mod filter;
 mod index;
 mod pattern;
@@ -9,6 +10,10 @@ mod reach;
 mod types;
 
 pub use address::{AddressEffect, AddressRule, AddressRules, AddressRulesError};
+pub use content::{
+    Content, ContentFilter, ContentFinding, ContentLevel, ContentOutcome, ContentPlace, ContentRule,
+    ContentRules, ContentRulesError, Finder, NumberKind, Shape, ShapeError,
+};
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
 pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;

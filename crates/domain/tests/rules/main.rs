@@ -3,4 +3,5 @@
 
 mod address;
 mod address_order;
+mod content;
 mod types;
