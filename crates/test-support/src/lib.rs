@@ -7,3 +7,4 @@ pub mod faulty_store;
 pub mod pluggable_vault;
 #[cfg(feature = "provider")]
 pub mod provider;
+pub mod tools;

@@ -1,13 +1,7 @@
 //! An OpenID provider in a process of its own (npm `oidc-provider`), and what a relying party sees of Microsoft Entra:
 //! `tests/tools/provider.mjs`. It is installed by `scripts/test-tools.sh`.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::Stdio,
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{collections::BTreeMap, process::Stdio, time::Duration};
 
 use reqwest::{Method, Response, header, redirect};
 use serde_json::{Value, json};
@@ -15,6 +9,8 @@ use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, ChildStdin, Command},
 };
+
+use crate::tools::{root, tools};
 
 /// The directory that has a key of its own.
 pub const EXACT_TENANT: &str = "eeeeeeee-0000-4000-8000-00000000000e";
@@ -176,21 +172,4 @@ impl Jar {
             self.0.insert(name.to_owned(), value.to_owned());
         }
     }
-}
-
-/// Where `scripts/test-tools.sh` has put other people's programs; runs it if nobody has.
-fn tools() -> &'static Path {
-    static TOOLS: OnceLock<PathBuf> = OnceLock::new();
-    TOOLS.get_or_init(|| {
-        let installed =
-            std::process::Command::new(root().join("scripts/test-tools.sh")).stdin(Stdio::null()).status();
-        assert!(installed.expect("scripts/test-tools.sh runs").success(), "scripts/test-tools.sh");
-        std::env::var_os("SEALPOST_TEST_TOOLS")
-            .map_or_else(|| root().join("target/test-tools"), PathBuf::from)
-    })
-}
-
-/// The checkout.
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
