@@ -62,7 +62,13 @@ impl Auth {
         };
         let (now, token) = (self.now(), AccessSecret::generate(&*self.random));
         let payload = json!({ "client": id, "scopes": scopes.to_string() });
-        let event = AuditEvent { at: now, kind: "client.admitted", transfer_id: None, payload: &payload };
+        let event = AuditEvent {
+            at: now,
+            kind: "client.admitted",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        };
         let mut tx = self.db.write().await?;
         tx.forget_access_tokens(now, SWEPT).await?;
         tx.insert_access_token(&AccessToken {
@@ -121,8 +127,13 @@ impl Auth {
         reason: &'static str,
     ) -> Result<(), AuthError> {
         let payload = json!({ "client": client, "reason": reason });
-        let event =
-            AuditEvent { at: self.now(), kind: "client.refused", transfer_id: None, payload: &payload };
+        let event = AuditEvent {
+            at: self.now(),
+            kind: "client.refused",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        };
         let mut tx = self.db.write().await?;
         tx.append_audit(tenant, &[event]).await?;
         Ok(tx.commit().await?)

@@ -101,6 +101,7 @@ impl Auth {
             kind: "code.sent",
             transfer_id: Some(delivery.transfer.id),
             payload: &payload,
+            sealed: None,
         };
         tx.append_audit(tenant, &[event]).await?;
         tx.commit().await?;

@@ -86,6 +86,7 @@ impl Auth {
                     kind: "device.forgotten",
                     transfer_id: Some(transfer.id),
                     payload: &payload,
+                    sealed: None,
                 };
                 tx.append_audit(transfer.tenant_id, &[event]).await?;
             }

@@ -80,7 +80,13 @@ impl Auth {
         })
         .await?;
         let payload = json!({ "grant": leave.id, "expires_at": expires_at, "by": by });
-        let event = AuditEvent { at: now, kind: "support.opened", transfer_id: None, payload: &payload };
+        let event = AuditEvent {
+            at: now,
+            kind: "support.opened",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        };
         tx.append_audit(tenant, &[event]).await?;
         tx.commit().await?;
         Ok(Some(SupportToken { grant: leave.id, bearer: secret.to_bearer_text(), expires_at }))
@@ -119,7 +125,11 @@ impl Auth {
 
     async fn record_support(&self, tenant: TenantId, kind: &str, payload: &Value) -> Result<(), AuthError> {
         let mut tx = self.db.write().await?;
-        tx.append_audit(tenant, &[AuditEvent { at: self.now(), kind, transfer_id: None, payload }]).await?;
+        tx.append_audit(
+            tenant,
+            &[AuditEvent { at: self.now(), kind, transfer_id: None, payload, sealed: None }],
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 }

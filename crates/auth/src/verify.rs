@@ -325,6 +325,7 @@ impl Auth {
                 kind: "transfer.locked",
                 transfer_id: Some(transfer.id),
                 payload: &payload,
+                sealed: None,
             };
             tx.append_audit(transfer.tenant_id, &[event]).await?;
         }
@@ -352,6 +353,7 @@ impl Auth {
             kind: "delivery.refused",
             transfer_id: Some(delivery.transfer.id),
             payload: &payload,
+            sealed: None,
         };
         let mut tx = self.db.write().await?;
         tx.append_audit(delivery.transfer.tenant_id, &[event]).await?;
@@ -380,6 +382,7 @@ impl Auth {
             kind: "delivery.opened",
             transfer_id: Some(delivery.transfer.id),
             payload: &payload,
+            sealed: None,
         };
         tx.append_audit(delivery.transfer.tenant_id, &[event]).await?;
         Ok(tx.commit().await?)

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     ops::{Deref, DerefMut},
+    sync::Arc,
 };
 
 use sqlx::{PgConnection, Postgres, SqliteConnection, Transaction, pool::PoolConnection};
@@ -12,7 +13,7 @@ use crate::{
     options::Engine,
     row::{FromColumns, Whole},
     sql::Sql,
-    sqlite::{Reader, Writer},
+    sqlite::{Heads, Reader, Writer},
     value::{Value, postgres_arguments, sqlite_arguments},
 };
 
@@ -22,6 +23,7 @@ pub struct Conn {
     inner: Inner,
     /// Whether a statement has failed.
     failed: bool,
+    statements: u64,
 }
 
 enum Inner {
@@ -63,7 +65,7 @@ macro_rules! on {
 
 impl Conn {
     const fn new(inner: Inner) -> Self {
-        Self { inner, failed: false }
+        Self { inner, failed: false, statements: 0 }
     }
 
     pub(crate) const fn postgres(connection: PoolConnection<Postgres>) -> Self {
@@ -82,7 +84,21 @@ impl Conn {
         }
     }
 
+    /// How many statements it has run.
+    pub const fn statements(&self) -> u64 {
+        self.statements
+    }
+
+    /// What this process remembers of the logs' heads; on SQLite, in a transaction.
+    pub(crate) fn heads(&self) -> Option<Arc<Heads>> {
+        match &self.inner {
+            Inner::SqliteWriter(writer) => Some(Arc::clone(&writer.heads)),
+            _ => None,
+        }
+    }
+
     fn raw(&mut self) -> Result<Raw<'_>, DbError> {
+        self.statements += 1;
         Ok(match &mut self.inner {
             Inner::PostgresReader(connection) => Raw::Postgres(connection),
             Inner::PostgresWriter(transaction) => Raw::Postgres(transaction),

@@ -34,6 +34,7 @@ pub use queries::{
     acting_user::ActingUser,
     api_clients::{AccessToken, AccessTokenOwner, ApiClient, ClientOwner},
     audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
+    audit_trees::{AuditCheckpoint, AuditTree},
     codes::LinkCode,
     deliveries::{Delivery, Link},
     devices::RememberedDevice,

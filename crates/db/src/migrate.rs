@@ -45,6 +45,7 @@ pub(crate) const MAIN: Schema = Schema {
         6 "directory" "postgres/0006_directory.sql" "sqlite/0006_directory.sql",
         7 "licences" "postgres/0007_licences.sql" "sqlite/0007_licences.sql",
         8 "policy" "postgres/0008_policy.sql" "sqlite/0008_policy.sql",
+        9 "record" "postgres/0009_record.sql" "sqlite/0009_record.sql",
     ),
     table: "sealpost_migrations",
 };

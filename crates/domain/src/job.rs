@@ -10,6 +10,8 @@ use crate::{AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, Trans
 pub enum Job {
     /// Remove uploads that nobody went on with.
     AbandonUploads,
+    /// Sign the heads of the audit logs that have grown.
+    CheckpointAudit,
     /// Delete the keys of expiry days that are over.
     DestroyEpochs,
     /// Tell a user that what guards his account has changed.
@@ -89,6 +91,8 @@ pub enum Job {
         /// The code's row.
         code: CodeId,
     },
+    /// Remove audit entries whose time is over.
+    TrimAudit,
 }
 
 impl Job {
@@ -96,6 +100,8 @@ impl Job {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AbandonUploads => "abandon_uploads",
+            Self::CheckpointAudit => "checkpoint_audit",
+            Self::TrimAudit => "trim_audit",
             Self::DestroyEpochs => "destroy_epochs",
             Self::NotifyAccountChange { .. } => "notify_account_change",
             Self::NotifyAccountLock { .. } => "notify_account_lock",
@@ -126,11 +132,13 @@ impl Job {
             | Self::Remind { tenant, .. }
             | Self::SendCode { tenant, .. } => Some(*tenant),
             Self::AbandonUploads
+            | Self::CheckpointAudit
             | Self::DestroyEpochs
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
-            | Self::Sweep => None,
+            | Self::Sweep
+            | Self::TrimAudit => None,
         }
     }
 
@@ -148,11 +156,13 @@ impl Job {
             | Self::NotifySender { recipient, .. }
             | Self::Remind { recipient, .. } => format!("{kind}:{recipient}"),
             Self::AbandonUploads
+            | Self::CheckpointAudit
             | Self::DestroyEpochs
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
-            | Self::Sweep => kind.to_owned(),
+            | Self::Sweep
+            | Self::TrimAudit => kind.to_owned(),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod audit;
 mod host;
 mod id;
 mod job;
@@ -26,6 +27,7 @@ mod words;
 
 pub use account::AccountChange;
 pub use address::{AddressError, EmailAddress};
+pub use audit::AUDIT_KINDS;
 pub use host::is_loopback;
 pub use id::{
     ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, JobId, LicenceId,

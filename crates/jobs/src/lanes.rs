@@ -19,28 +19,40 @@ pub(crate) const MAILS: &[&str] = &[
 pub(crate) const CODES: &[&str] = &["send_code"];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
-pub(crate) const OTHERS: &[&str] =
-    &["abandon_uploads", "destroy_epochs", "purge_expired", "reconcile_orphans", "remind_due", "sweep"];
+pub(crate) const OTHERS: &[&str] = &[
+    "abandon_uploads",
+    "checkpoint_audit",
+    "destroy_epochs",
+    "purge_expired",
+    "reconcile_orphans",
+    "remind_due",
+    "sweep",
+    "trim_audit",
+];
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 6] = [
+pub(crate) const SCHEDULED: [Job; 8] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
     Job::DestroyEpochs,
     Job::RemindDue,
     Job::Sweep,
+    Job::CheckpointAudit,
+    Job::TrimAudit,
 ];
 
 /// Whether the clock queues it, again and again.
 pub(crate) const fn is_scheduled(job: &Job) -> bool {
     match job {
         Job::AbandonUploads
+        | Job::CheckpointAudit
         | Job::DestroyEpochs
         | Job::PurgeExpired
         | Job::ReconcileOrphans
         | Job::RemindDue
-        | Job::Sweep => true,
+        | Job::Sweep
+        | Job::TrimAudit => true,
         Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }

@@ -26,6 +26,9 @@ pub enum Error {
     /// The memory for Argon2id could not be had; trying later may work.
     #[error("not enough memory for the password key")]
     Memory,
+    /// No signed note, no checkpoint, or no key that could sign one.
+    #[error("not a signed note")]
+    Note,
     /// Stored password parameters that cannot be read.
     #[error("password parameters that cannot be read")]
     PasswordParameters,

@@ -11,17 +11,20 @@
 //! - typed keys, each of which wraps only the keys below it, in a context of its own type.
 
 pub mod crc32;
+pub mod merkle;
 pub mod message;
 pub mod range;
 
 mod aead;
 mod column;
+mod commitment;
 mod context;
 mod error;
 mod grant;
 mod hkdf;
 mod key;
 mod manifest;
+mod note;
 mod part;
 mod password;
 mod random;
@@ -32,6 +35,7 @@ mod wrap;
 
 pub use aead::{Aes256Gcm, AwsLc, Portable};
 pub use column::Column;
+pub use commitment::commitment;
 pub use context::{
     ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext, UploadKeyContext,
 };
@@ -41,6 +45,7 @@ pub use key::{
     TransferKey, UploadKey,
 };
 pub use manifest::{Located, Manifest, ManifestPart, ManifestUpload};
+pub use note::{Checkpoint, NoteVerifier, split_notes};
 pub use part::{Buffers, PartOpener, PartSealer, SealedPart};
 pub use password::{PasswordMemory, PasswordParameters};
 pub use random::{Random, SystemRandom, random_bytes};

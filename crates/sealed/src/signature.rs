@@ -26,7 +26,8 @@ impl SigningKey {
         self.sign_bytes(&in_context(context, message))
     }
 
-    fn sign_bytes(&self, bytes: &[u8]) -> [u8; SIGNATURE_LENGTH] {
+    /// Without a context: for formats of others.
+    pub(crate) fn sign_bytes(&self, bytes: &[u8]) -> [u8; SIGNATURE_LENGTH] {
         self.pair().sign(bytes).as_ref().try_into().expect("an Ed25519 signature has 64 bytes")
     }
 
@@ -59,7 +60,7 @@ impl VerifyingKey {
         self.verify_bytes(&in_context(context, message), signature)
     }
 
-    fn verify_bytes(&self, bytes: &[u8], signature: &[u8]) -> Result<(), Error> {
+    pub(crate) fn verify_bytes(&self, bytes: &[u8], signature: &[u8]) -> Result<(), Error> {
         UnparsedPublicKey::new(&ED25519, &self.0).verify(bytes, signature).map_err(|_| Error::Signature)
     }
 }

@@ -41,8 +41,13 @@ impl Tenancy {
         match tx.insert_tenant(&tenant).await {
             Ok(()) => {
                 let payload = json!({ "by": Actor::Operator.to_json() });
-                let event =
-                    AuditEvent { at: now, kind: "tenant.created", transfer_id: None, payload: &payload };
+                let event = AuditEvent {
+                    at: now,
+                    kind: "tenant.created",
+                    transfer_id: None,
+                    payload: &payload,
+                    sealed: None,
+                };
                 tx.append_audit(id, &[event]).await?;
                 tx.commit().await?;
             }

@@ -67,7 +67,13 @@ impl Tenancy {
         let mut tx = self.db.write().await?;
         tx.insert_support_grant(&row).await?;
         let payload = json!({ "grant": id, "by": owner.user(), "expires_at": row.expires_at });
-        let event = AuditEvent { at: now, kind: "support.allowed", transfer_id: None, payload: &payload };
+        let event = AuditEvent {
+            at: now,
+            kind: "support.allowed",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        };
         tx.append_audit(tenant, &[event]).await?;
         tx.commit().await?;
         view(&row, owner.tenant_key())
@@ -97,7 +103,13 @@ impl Tenancy {
             return Err(TenancyError::NotFound);
         }
         let payload = json!({ "grant": id, "by": owner.user() });
-        let event = AuditEvent { at: now, kind: "support.withdrawn", transfer_id: None, payload: &payload };
+        let event = AuditEvent {
+            at: now,
+            kind: "support.withdrawn",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        };
         tx.append_audit(owner.tenant(), &[event]).await?;
         Ok(tx.commit().await?)
     }

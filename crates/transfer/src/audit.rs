@@ -49,6 +49,7 @@ impl Event {
                     kind,
                     transfer_id: Some(*transfer),
                     payload,
+                    sealed: None,
                 })
                 .collect();
             tx.append_audit(of_tenant[0].0.tenant, &entries).await?;

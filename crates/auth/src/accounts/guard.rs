@@ -88,6 +88,7 @@ impl Auth {
             kind: "session.refused",
             transfer_id: None,
             payload: &payload,
+            sealed: None,
         };
         tx.append_audit(tenant, &[event]).await?;
         tx.commit().await?;

@@ -73,7 +73,7 @@ impl ManageGrant {
         mut payload: Value,
     ) -> Result<(), DbError> {
         payload["by"] = self.actor.to_json();
-        let event = AuditEvent { at, kind, transfer_id: None, payload: &payload };
+        let event = AuditEvent { at, kind, transfer_id: None, payload: &payload, sealed: None };
         tx.append_audit(self.tenant, &[event]).await.map(drop)
     }
 

@@ -114,7 +114,7 @@ impl Auth {
         mut payload: Value,
     ) -> Result<(), DbError> {
         payload["provider"] = json!(registered.row.id);
-        let event = AuditEvent { at: self.now(), kind, transfer_id: None, payload: &payload };
+        let event = AuditEvent { at: self.now(), kind, transfer_id: None, payload: &payload, sealed: None };
         tx.append_audit(registered.tenant.id, &[event]).await.map(drop)
     }
 }

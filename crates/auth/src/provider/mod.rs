@@ -33,8 +33,13 @@ impl Auth {
         reason: &'static str,
     ) -> Result<AuthError, AuthError> {
         let payload = json!({ "provider": provider.id, "reason": reason });
-        let event =
-            AuditEvent { at: self.now(), kind: "session.refused", transfer_id: None, payload: &payload };
+        let event = AuditEvent {
+            at: self.now(),
+            kind: "session.refused",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        };
         let mut tx = self.db.write().await?;
         tx.append_audit(provider.tenant_id, &[event]).await?;
         tx.commit().await?;

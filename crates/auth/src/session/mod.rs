@@ -35,6 +35,7 @@ pub(crate) async fn record(
     if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
         payload.extend(more);
     }
-    tx.append_audit(tenant, &[AuditEvent { at, kind, transfer_id: None, payload: &payload }]).await?;
+    tx.append_audit(tenant, &[AuditEvent { at, kind, transfer_id: None, payload: &payload, sealed: None }])
+        .await?;
     Ok(())
 }

@@ -1,18 +1,10 @@
 //! The audit log: append-only, one hash chain for each tenant.
 
-use std::fmt;
-
 use sealpost_domain::{TenantId, Timestamp, TransferId};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use crate::{
-    conn::{Conn, Tx},
-    error::DbError,
-    row::rows,
-    sql::statements,
-    value::binds,
-};
+use crate::{conn::Conn, error::DbError, row::rows, sql::statements, value::binds};
 
 rows! {
     /// An entry of a tenant's log.
@@ -27,8 +19,11 @@ rows! {
         pub kind: String,
         /// The transfer it happened to.
         pub transfer_id: Option<TransferId>,
-        /// More about it: canonical JSON, no personal data.
+        /// More about it: canonical JSON, no personal data but commitments to it.
         pub payload: String,
+        /// The personal data, sealed; `None` if there are none or no more. The chain does not cover it: the commitments
+        /// in the payload do.
+        pub sealed: Option<Vec<u8>>,
         /// The hash of the entry before it; zeros before the first.
         pub prev_hash: [u8; 32],
         /// Its hash: [`Self::compute_hash`].
@@ -49,12 +44,14 @@ rows! {
 pub struct AuditEvent<'a> {
     /// When it happened.
     pub at: Timestamp,
-    /// What happened.
+    /// What happened: one of [`AUDIT_KINDS`](sealpost_domain::AUDIT_KINDS).
     pub kind: &'a str,
     /// The transfer it happened to.
     pub transfer_id: Option<TransferId>,
     /// More about it: integers, booleans, texts, lists, objects; no personal data, no floating-point numbers.
     pub payload: &'a Json,
+    /// Personal data, sealed, with commitments to it in the payload.
+    pub sealed: Option<&'a [u8]>,
 }
 
 /// The first entry that does not continue the chain: edited, removed, inserted or moved.
@@ -75,22 +72,47 @@ impl AuditEntry {
     /// previous hash, the tenant's 16 bytes, the number and the time (unix milliseconds) as big-endian 64-bit
     /// integers, the kind, the transfer's 16 bytes or nothing, and the payload's text.
     pub fn compute_hash(&self) -> [u8; 32] {
-        let transfer = self.transfer_id.map(TransferId::into_bytes);
-        let mut hash = Sha256::new();
-        for field in [
-            b"sealpost/audit/1".as_slice(),
-            &self.prev_hash,
-            &self.tenant_id.into_bytes(),
-            &self.seq.to_be_bytes(),
-            &self.at.unix_millis().to_be_bytes(),
-            self.kind.as_bytes(),
-            transfer.as_ref().map_or(&[], |id| id.as_slice()),
-            self.payload.as_bytes(),
-        ] {
-            hash.update((field.len() as u64).to_be_bytes());
-            hash.update(field);
+        let text = HashText::new(self.tenant_id, self.at, &self.kind, self.transfer_id, &self.payload);
+        text.hash(&self.prev_hash, self.seq)
+    }
+}
+
+/// What an entry's hash covers, without what only the log's head knows: the previous hash and the number. PostgreSQL puts
+/// them between the three.
+pub(crate) struct HashText {
+    pub(crate) before_hash: Vec<u8>,
+    pub(crate) before_seq: Vec<u8>,
+    pub(crate) after_seq: Vec<u8>,
+}
+
+impl HashText {
+    pub(crate) fn new(
+        tenant: TenantId,
+        at: Timestamp,
+        kind: &str,
+        transfer: Option<TransferId>,
+        payload: &str,
+    ) -> Self {
+        let length = |bytes: usize| (bytes as u64).to_be_bytes();
+        let field = |bytes: &[u8]| [&length(bytes.len()), bytes].concat();
+        let transfer = transfer.map(TransferId::into_bytes);
+        Self {
+            before_hash: [field(b"sealpost/audit/1").as_slice(), &length(32)].concat(),
+            before_seq: [field(&tenant.into_bytes()).as_slice(), &length(8)].concat(),
+            after_seq: [
+                field(&at.unix_millis().to_be_bytes()),
+                field(kind.as_bytes()),
+                field(transfer.as_ref().map_or(&[], |id| id.as_slice())),
+                field(payload.as_bytes()),
+            ]
+            .concat(),
         }
-        hash.finalize().into()
+    }
+
+    pub(crate) fn hash(&self, prev: &[u8; 32], seq: u64) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(&self.before_hash).chain_update(prev);
+        let hash = hash.chain_update(&self.before_seq).chain_update(seq.to_be_bytes());
+        hash.chain_update(&self.after_seq).finalize().into()
     }
 }
 
@@ -112,15 +134,12 @@ pub fn verify_chain<'a>(
 
 macro_rules! columns {
     () => {
-        "tenant_id, seq, at, kind, transfer_id, payload, prev_hash, hash"
+        "tenant_id, seq, at, kind, transfer_id, payload, sealed, prev_hash, hash"
     };
 }
 
 statements! {
     HEAD = "SELECT seq, hash FROM audit_heads WHERE tenant_id = $1";
-    HEAD_LOCKED = locking "SELECT seq, hash FROM audit_heads WHERE tenant_id = $1";
-    SET_HEAD = "UPDATE audit_heads SET seq = $2, hash = $3 WHERE tenant_id = $1";
-    APPEND = ["INSERT INTO audit (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"];
     OF_TRANSFER = ["SELECT ", columns!(), " FROM audit WHERE transfer_id = $2 AND tenant_id = $1 ORDER BY seq"];
     AFTER = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"];
 }
@@ -148,101 +167,5 @@ impl Conn {
         limit: u64,
     ) -> Result<Vec<AuditEntry>, DbError> {
         self.all(&AFTER, binds![tenant, seq, limit]).await
-    }
-}
-
-impl Tx {
-    /// Writes events in the tenant's log, in the transaction of their effect, and gives the point reached.
-    ///
-    /// Locks the log until the transaction ends, so call it last. [`DbError::MissingReference`]: no such
-    /// tenant.
-    pub async fn append_audit(
-        &mut self,
-        tenant: TenantId,
-        events: &[AuditEvent<'_>],
-    ) -> Result<ChainPoint, DbError> {
-        let head = self.optional(&HEAD_LOCKED, binds![tenant]).await?;
-        let mut head: ChainPoint = head.ok_or_else(|| DbError::MissingReference("no such tenant".into()))?;
-        for event in events {
-            let mut entry = AuditEntry {
-                tenant_id: tenant,
-                seq: head.seq + 1,
-                at: event.at,
-                kind: event.kind.to_owned(),
-                transfer_id: event.transfer_id,
-                payload: canonical(event.payload)?,
-                prev_hash: head.hash,
-                hash: [0; 32],
-            };
-            entry.hash = entry.compute_hash();
-            self.insert_entry(&entry).await?;
-            head = ChainPoint { seq: entry.seq, hash: entry.hash };
-        }
-        self.execute(&SET_HEAD, binds![tenant, head.seq, &head.hash]).await?;
-        Ok(head)
-    }
-
-    async fn insert_entry(&mut self, e: &AuditEntry) -> Result<(), DbError> {
-        let row =
-            binds![e.tenant_id, e.seq, e.at, &e.kind, e.transfer_id, &e.payload, &e.prev_hash, &e.hash,];
-        self.execute(&APPEND, row).await.map(drop)
-    }
-}
-
-/// The one text of a payload (RFC 8785): no blanks, names sorted by their UTF-16 code units, whatever order
-/// the map has. Floating-point numbers are refused: their texts differ between writers.
-fn canonical(json: &Json) -> Result<String, DbError> {
-    let mut text = String::new();
-    write_canonical(json, &mut text)
-        .map_err(|_| DbError::Corrupt("a number in the payload is no integer".into()))?;
-    Ok(text)
-}
-
-fn write_canonical(json: &Json, text: &mut String) -> fmt::Result {
-    use fmt::Write;
-    match json {
-        Json::Array(items) => {
-            for (i, item) in items.iter().enumerate() {
-                text.push(if i == 0 { '[' } else { ',' });
-                write_canonical(item, text)?;
-            }
-            text.push_str(if items.is_empty() { "[]" } else { "]" });
-        }
-        Json::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_unstable_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-            for (i, (name, value)) in fields.iter().enumerate() {
-                text.push(if i == 0 { '{' } else { ',' });
-                write!(text, "{}:", Json::from(name.as_str()))?;
-                write_canonical(value, text)?;
-            }
-            text.push_str(if fields.is_empty() { "{}" } else { "}" });
-        }
-        Json::Number(number) if number.is_f64() => return Err(fmt::Error),
-        Json::Bool(_) | Json::Null | Json::Number(_) | Json::String(_) => write!(text, "{json}")?,
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_payload_has_one_text() {
-        let payload = json!({"b": [1, -2, true, null], "a": {"ü": "\u{1}\"\n", "A": {}}, "": []});
-        assert_eq!(
-            canonical(&payload).unwrap(),
-            r#"{"":[],"a":{"A":{},"ü":"\u0001\"\n"},"b":[1,-2,true,null]}"#
-        );
-        assert!(canonical(&json!({"a": 0.5})).is_err());
-    }
-
-    #[test]
-    fn names_sort_by_utf_16_and_not_by_utf_8() {
-        let payload = json!({"\u{e000}": 1, "\u{10000}": 2});
-        assert_eq!(canonical(&payload).unwrap(), "{\"\u{10000}\":2,\"\u{e000}\":1}");
     }
 }

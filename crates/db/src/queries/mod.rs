@@ -4,6 +4,9 @@ pub(crate) mod accounts;
 pub(crate) mod acting_user;
 pub(crate) mod api_clients;
 pub(crate) mod audit;
+pub(crate) mod audit_append;
+pub(crate) mod audit_trees;
+pub(crate) mod canonical;
 pub(crate) mod clock;
 pub(crate) mod codes;
 pub(crate) mod deliveries;
@@ -52,6 +55,8 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         accounts::STATEMENTS,
         api_clients::STATEMENTS,
         audit::STATEMENTS,
+        audit_append::STATEMENTS,
+        audit_trees::STATEMENTS,
         clock::STATEMENTS,
         codes::STATEMENTS,
         deliveries::STATEMENTS,

@@ -9,7 +9,11 @@ use crate::world::{NOW, World, after, all_at_once, id, write};
 on_both_engines!(
     entries_form_a_chain,
     an_entry_goes_with_its_transaction,
-    many_writers_make_one_chain,
+    an_entry_is_one_statement_and_a_hundred_are_two,
+    who_has_undone_an_entry_or_was_overtaken_goes_on_from_the_right_one,
+    sixty_four_writers_make_one_chain,
+    a_thousandth_entry_wants_a_checkpoint_at_once,
+    personal_values_go_and_the_chain_stays,
     every_tenant_has_a_chain_of_its_own,
     every_change_of_an_entry_breaks_the_chain,
 );
@@ -31,7 +35,13 @@ async fn entries_form_a_chain(db: TestDatabase) {
     assert_eq!(conn.audit_head(id()).await.unwrap(), None);
     let (payload, nothing) = (json!({"z": 1, "a": [true, null]}), json!({}));
     let events = [
-        AuditEvent { at: after(1), kind: "tenant.created", transfer_id: None, payload: &payload },
+        AuditEvent {
+            at: after(1),
+            kind: "tenant.created",
+            transfer_id: None,
+            payload: &payload,
+            sealed: None,
+        },
         world.event("transfer.sent", &nothing),
         world.event("transfer.blocked", &nothing),
     ];
@@ -65,25 +75,103 @@ async fn an_entry_goes_with_its_transaction(db: TestDatabase) {
     let error = db.write().await.unwrap().append_audit(id(), &[]).await.unwrap_err();
     assert!(matches!(error, DbError::MissingReference(_)), "{error:?}");
     let share = json!({"share": 0.5});
-    let events = [world.event("x", &share)];
+    let events = [world.event("transfer.sent", &share)];
     let error = db.write().await.unwrap().append_audit(world.tenant, &events).await.unwrap_err();
     assert!(matches!(error, DbError::Corrupt(_)), "{error:?}");
 }
 
-async fn many_writers_make_one_chain(db: TestDatabase) {
+async fn sixty_four_writers_make_one_chain(db: TestDatabase) {
     let world = World::new(&db).await;
     let nodes = [db.another_node().await, db.another_node().await];
-    all_at_once(40, |i| {
+    all_at_once(64, |i| {
         let (node, tenant) = (nodes[i % 2].clone(), world.tenant);
         async move {
             let payload = json!({"writer": i});
-            let event = AuditEvent { at: NOW, kind: "test", transfer_id: None, payload: &payload };
+            let event = AuditEvent {
+                at: NOW,
+                kind: "transfer.sent",
+                transfer_id: None,
+                payload: &payload,
+                sealed: None,
+            };
             write(&node, async |tx| tx.append_audit(tenant, &[event]).await.unwrap()).await;
         }
     })
     .await;
     let entries = db.read().await.unwrap().audit_after(world.tenant, 0, 100).await.unwrap();
-    assert_eq!(entries.len(), 40);
+    assert_eq!(entries.len(), 64);
+    assert_eq!(db.read().await.unwrap().audit_head(world.tenant).await.unwrap().unwrap().seq, 64);
+    verify_chain(world.tenant, ChainPoint::START, &entries).unwrap();
+}
+
+async fn an_entry_is_one_statement_and_a_hundred_are_two(db: TestDatabase) {
+    let world = World::new(&db).await;
+    log(&db, &world, 1).await;
+    let payload = json!({"quoted": "\"\\\u{0}ü"});
+    let event = AuditEvent { sealed: Some(&[0, 255]), ..world.event("transfer.sent", &payload) };
+    let mut tx = db.write().await.unwrap();
+    for (count, statements) in [(1, 1), (1, 1), (100, 2), (1, 1)] {
+        let before = tx.statements();
+        tx.append_audit(world.tenant, &vec![event; count]).await.unwrap();
+        assert_eq!(tx.statements() - before, statements, "{count} entries");
+    }
+    tx.commit().await.unwrap();
+    let entries = db.read().await.unwrap().audit_after(world.tenant, 0, 1_000).await.unwrap();
+    assert_eq!(entries.len(), 104);
+    verify_chain(world.tenant, ChainPoint::START, &entries).unwrap();
+    for entry in &entries[1..] {
+        assert_eq!((entry.transfer_id, entry.sealed.as_deref()), (Some(world.transfer), Some(&[0, 255][..])));
+        assert_eq!(entry.payload, r#"{"quoted":"\"\\\u0000ü"}"#);
+    }
+}
+
+async fn who_has_undone_an_entry_or_was_overtaken_goes_on_from_the_right_one(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let other = db.another_node().await;
+    let payload = json!({});
+    let event = world.event("transfer.sent", &payload);
+    for round in 0..3 {
+        let mut undone = db.write().await.unwrap();
+        undone.append_audit(world.tenant, &[event]).await.unwrap();
+        undone.rollback().await.unwrap();
+        for node in [&*db, &other, &*db] {
+            write(node, async |tx| tx.append_audit(world.tenant, &[event]).await.unwrap()).await;
+        }
+        let entries = db.read().await.unwrap().audit_after(world.tenant, 0, 100).await.unwrap();
+        assert_eq!(entries.len(), 3 * (round + 1));
+        let end = verify_chain(world.tenant, ChainPoint::START, &entries).unwrap();
+        assert_eq!(db.read().await.unwrap().audit_head(world.tenant).await.unwrap(), Some(end));
+    }
+}
+
+async fn a_thousandth_entry_wants_a_checkpoint_at_once(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let payload = json!({});
+    let event = world.event("transfer.sent", &payload);
+    let waiting = async || {
+        let mut tx = db.write().await.unwrap();
+        let jobs = tx.claim_jobs(after(1), after(2), 10, &[]).await.unwrap();
+        jobs.into_iter().map(|job| job.kind).collect::<Vec<_>>()
+    };
+    write(&db, async |tx| tx.append_audit(world.tenant, &vec![event; 998]).await.unwrap()).await;
+    write(&db, async |tx| tx.append_audit(world.tenant, &[event]).await.unwrap()).await;
+    assert_eq!(waiting().await, [""; 0]);
+    write(&db, async |tx| tx.append_audit(world.tenant, &[event]).await.unwrap()).await;
+    assert_eq!(waiting().await, ["checkpoint_audit"]);
+}
+
+async fn personal_values_go_and_the_chain_stays(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let payload = json!({"personal": {"address": ["00"]}});
+    let sealed = AuditEvent { sealed: Some(b"sealed"), ..world.event("transfer.sent", &payload) };
+    let elsewhere = AuditEvent { transfer_id: None, ..sealed };
+    write(&db, async |tx| tx.append_audit(world.tenant, &[sealed, elsewhere]).await.unwrap()).await;
+    let forgotten =
+        write(&db, async |tx| tx.forget_audit_values(world.tenant, world.transfer).await.unwrap()).await;
+    assert_eq!(forgotten, 1);
+    let entries = db.read().await.unwrap().audit_after(world.tenant, 0, 100).await.unwrap();
+    let left: Vec<_> = entries.iter().map(|entry| entry.sealed.as_deref()).collect();
+    assert_eq!(left, [None, Some(&b"sealed"[..])]);
     verify_chain(world.tenant, ChainPoint::START, &entries).unwrap();
 }
 

@@ -197,7 +197,7 @@ impl World {
     }
 
     pub(crate) fn event<'a>(&self, kind: &'a str, payload: &'a serde_json::Value) -> AuditEvent<'a> {
-        AuditEvent { at: NOW, kind, transfer_id: Some(self.transfer), payload }
+        AuditEvent { at: NOW, kind, transfer_id: Some(self.transfer), payload, sealed: None }
     }
 }
 

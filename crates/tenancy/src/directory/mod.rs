@@ -80,7 +80,7 @@ impl Directory<'_> {
     ) -> Result<(), DirectoryError> {
         payload["by"] = json!(self.grant.user());
         payload["client"] = json!(self.grant.client());
-        let event = AuditEvent { at, kind, transfer_id: None, payload: &payload };
+        let event = AuditEvent { at, kind, transfer_id: None, payload: &payload, sealed: None };
         tx.append_audit(self.grant.tenant(), &[event]).await?;
         Ok(())
     }

@@ -53,8 +53,10 @@ async fn record(
             (kind, payload)
         })
         .collect();
-    let entries: Vec<_> =
-        parts.iter().map(|(kind, payload)| AuditEvent { at, kind, transfer_id: None, payload }).collect();
+    let entries: Vec<_> = parts
+        .iter()
+        .map(|(kind, payload)| AuditEvent { at, kind, transfer_id: None, payload, sealed: None })
+        .collect();
     tx.append_audit(grant.tenant(), &entries).await?;
     Ok(())
 }
