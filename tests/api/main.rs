@@ -7,6 +7,7 @@ mod account;
 mod addin;
 mod admin;
 mod audit;
+mod audit_tampering;
 mod clients;
 mod connections;
 mod containers;

@@ -4,6 +4,8 @@
 /// two together, and a debug build writes no other word.
 pub const AUDIT_KINDS: &[&str] = &[
     "account.locked",
+    "audit.exported",
+    "audit.trimmed",
     "client.admitted",
     "client.created",
     "client.refused",

@@ -8,6 +8,7 @@
 
 mod abandon_uploads;
 mod backoff;
+mod checkpoint_audit;
 mod clock_watch;
 mod destroy_epochs;
 mod error;
@@ -27,6 +28,7 @@ mod runner;
 mod scheduler;
 mod send_code;
 mod sweep;
+mod trim_audit;
 mod work;
 
 pub use backoff::Backoff;

@@ -23,6 +23,10 @@ pub struct Schedule {
     pub remind_due: String,
     /// Forget limits, codes, devices and sessions whose time is over.
     pub sweep: String,
+    /// Sign audit logs that have grown. A thousand entries are signed at once, without it.
+    pub checkpoint_audit: String,
+    /// Remove audit entries whose time is over.
+    pub trim_audit: String,
 }
 
 impl Default for Schedule {
@@ -35,12 +39,14 @@ impl Default for Schedule {
             destroy_epochs: every("45 */10 * * * *"),
             remind_due: every("20 */15 * * * *"),
             sweep: every("50 */5 * * * *"),
+            checkpoint_audit: every("10 * * * * *"),
+            trim_audit: every("5 23 2 * * *"),
         }
     }
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 6] {
+    fn entries(&self) -> [(Job, &str); 8] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
@@ -48,6 +54,8 @@ impl Schedule {
             (Job::DestroyEpochs, &self.destroy_epochs),
             (Job::RemindDue, &self.remind_due),
             (Job::Sweep, &self.sweep),
+            (Job::CheckpointAudit, &self.checkpoint_audit),
+            (Job::TrimAudit, &self.trim_audit),
         ]
     }
 }

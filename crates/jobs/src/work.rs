@@ -5,12 +5,13 @@ use std::sync::Arc;
 use sealpost_auth::{Auth, AuthError};
 use sealpost_domain::{EmailAddress, Job};
 use sealpost_mail::{Language, Mail, MailError, Mailer, Message, SmsSender};
+use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
 
 use crate::{
-    Handler, JobError, Running, abandon_uploads, destroy_epochs, notify_account, notify_admin_lock,
-    notify_lock, notify_recipient, notify_sender, purge_expired, reconcile_orphans, remind, remind_due,
-    send_code, sweep,
+    Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
+    notify_admin_lock, notify_lock, notify_recipient, notify_sender, purge_expired, reconcile_orphans,
+    remind, remind_due, send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -18,6 +19,8 @@ use crate::{
 pub struct Work {
     /// The use cases.
     pub service: Service,
+    /// The use cases of running tenants.
+    pub tenancy: Tenancy,
     /// What checks credentials, and forgets them.
     pub auth: Auth,
     /// Where mails go out.
@@ -41,6 +44,7 @@ impl Work {
     async fn run(&self, running: Running) -> Result<(), JobError> {
         match running.job {
             Job::AbandonUploads => abandon_uploads::run(self).await,
+            Job::CheckpointAudit => checkpoint_audit::run(self).await,
             Job::DestroyEpochs => destroy_epochs::run(self).await,
             Job::NotifyAccountChange { tenant, user, change } => {
                 notify_account::change(self, &running, tenant, user, change).await
@@ -67,6 +71,7 @@ impl Work {
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
             Job::RemindDue => remind_due::run(self).await,
             Job::Sweep => sweep::run(self).await,
+            Job::TrimAudit => trim_audit::run(self).await,
         }
     }
 
@@ -113,6 +118,13 @@ impl From<TransferError> for JobError {
             TransferError::Damaged => Self::Permanent(error.to_string()),
             _ => Self::Transient(error.to_string()),
         }
+    }
+}
+
+impl From<TenancyError> for JobError {
+    fn from(error: TenancyError) -> Self {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a use case of running tenants failed");
+        Self::Transient(error.to_string())
     }
 }
 

@@ -15,7 +15,7 @@ pub use error::KeysError;
 use sealpost_db::Keyring;
 pub use sealpost_db::TenantEpoch;
 use sealpost_domain::{Clock, Epoch, TenantId};
-use sealpost_sealed::{EpochKey, GrantKey, Random, RootContext, TenantKey};
+use sealpost_sealed::{EpochKey, GrantKey, Random, RootContext, SigningKey, TenantKey, Zeroizing};
 use sealpost_vault::Vault;
 pub use tie::{check_tie, tie};
 
@@ -25,6 +25,8 @@ pub const KEPT_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// What seals recipients' grants.
 const GRANT_KEY: &str = "grant";
+/// What signs the heads of audit logs.
+const AUDIT_KEY: &str = "audit-signing";
 
 /// The keys of all tenants.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub struct Keys {
     tenants: Cache<TenantId, TenantKey>,
     epochs: Cache<(TenantId, Epoch), EpochKey>,
     secrets: Cache<&'static str, GrantKey>,
+    signing: Cache<&'static str, SigningKey>,
 }
 
 impl Keys {
@@ -54,6 +57,7 @@ impl Keys {
             tenants: Cache::new(KEPT_FOR),
             epochs: Cache::new(KEPT_FOR),
             secrets: Cache::new(KEPT_FOR),
+            signing: Cache::new(KEPT_FOR),
         }
     }
 
@@ -143,18 +147,41 @@ impl Keys {
         if let Some(key) = self.secrets.get(&GRANT_KEY, self.clock.now()) {
             return Ok(key);
         }
-        let context = RootContext::Secret { name: GRANT_KEY };
-        let wrapped = match self.keyring.secret(GRANT_KEY).await? {
-            Some(wrapped) => wrapped,
-            None => {
-                let fresh = GrantKey::generate(&*self.random);
-                let wrapped = self.vault.wrap(&context, fresh.expose_secret()).await?;
-                self.keyring.put_secret_if_absent(GRANT_KEY, &wrapped, self.clock.now()).await?
-            }
-        };
-        let bytes = self.vault.unwrap(&context, &wrapped).await?;
+        let bytes = self.secret(GRANT_KEY, || *GrantKey::generate(&*self.random).expose_secret()).await?;
         let key = GrantKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
         Ok(self.secrets.put(GRANT_KEY, key, self.clock.now()))
+    }
+
+    /// The key with which this installation signs the heads of its audit logs, made on first use.
+    ///
+    /// # Errors
+    /// The vault's and the keyring's.
+    pub async fn audit_key(&self) -> Result<Arc<SigningKey>, KeysError> {
+        if let Some(key) = self.signing.get(&AUDIT_KEY, self.clock.now()) {
+            return Ok(key);
+        }
+        let bytes = self.secret(AUDIT_KEY, || *SigningKey::generate(&*self.random).expose_secret()).await?;
+        let key = SigningKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
+        Ok(self.signing.put(AUDIT_KEY, key, self.clock.now()))
+    }
+
+    /// A secret of the service, which `generate` makes if there is none yet.
+    async fn secret(
+        &self,
+        name: &'static str,
+        generate: impl FnOnce() -> [u8; 32],
+    ) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+        let context = RootContext::Secret { name };
+        let wrapped = match self.keyring.secret(name).await? {
+            Some(wrapped) => wrapped,
+            None => {
+                let fresh = Zeroizing::new(generate());
+                let wrapped = self.vault.wrap(&context, &*fresh).await?;
+                // Another node may have been faster: what stands in the keyring counts.
+                self.keyring.put_secret_if_absent(name, &wrapped, self.clock.now()).await?
+            }
+        };
+        Ok(self.vault.unwrap(&context, &wrapped).await?)
     }
 
     /// Whether vault and keyring answer.
@@ -174,6 +201,7 @@ impl Keys {
         self.tenants.sweep(now);
         self.epochs.sweep(now);
         self.secrets.sweep(now);
+        self.signing.sweep(now);
     }
 
     async fn unwrap_epoch_key(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{client, config, get, jobs, licence, purge, send, serve, support, tenant, token, user},
+    commands::{audit, client, config, get, jobs, licence, purge, send, serve, support, tenant, token, user},
     config::Config,
 };
 
@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// People of a tenant
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Hand out a tenant's audit log, and find out whether it was changed
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Licences: issue them with a key that no service has, and install them
     #[command(subcommand)]
     Licence(licence::LicenceCommand),
@@ -101,8 +104,9 @@ mod tests {
 
     use super::*;
 
-    const DOCUMENTS: [(&str, &str); 7] = [
+    const DOCUMENTS: [(&str, &str); 8] = [
         ("README.md", include_str!("../../../README.md")),
+        ("docs/audit.md", include_str!("../../../docs/audit.md")),
         ("docs/api.md", include_str!("../../../docs/api.md")),
         ("docs/keys.md", include_str!("../../../docs/keys.md")),
         ("docs/licences.md", include_str!("../../../docs/licences.md")),

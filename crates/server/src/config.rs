@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) base_url: BaseUrl,
     /// Where the service keeps what needs no backup of its own.
     pub(crate) data_dir: PathBuf,
+    /// Where the checkpoints of audit logs go: files that are only appended to.
+    pub(crate) checkpoints: PathBuf,
     /// Proxies whose `X-Forwarded-For` counts.
     pub(crate) trusted_proxies: Vec<Network>,
     /// The database.

@@ -58,6 +58,7 @@ pub(crate) async fn run(
     let work = Work {
         auth: wiring.auth.clone(),
         service: wiring.service.clone(),
+        tenancy: wiring.tenancy.clone(),
         mailer: wiring::mailer(&config)?,
         sms: wiring::sms(&config)?,
         language: config.mail.language,

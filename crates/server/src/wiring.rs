@@ -152,7 +152,8 @@ async fn wire(
     });
     let tenancy = Tenancy::new(db.clone(), blobs, keys, Arc::clone(&clock), Arc::clone(&random))
         .with_licences(config.licences.clone())
-        .with_policies(service.policies().clone());
+        .with_policies(service.policies().clone())
+        .with_checkpoints(config.checkpoints.clone());
     Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
 }
 

@@ -13,12 +13,21 @@ pub enum TenancyError {
     /// The short name or the address is taken.
     #[error("it exists already")]
     AlreadyExists,
+    /// The audit log is not what it was.
+    #[error(transparent)]
+    AuditBroken(#[from] sealpost_db::ChainBreak),
     /// The credential's.
     #[error("auth: {0}")]
     Auth(#[source] AuthError),
     /// The blob store's.
     #[error("blob store: {0}")]
     Blob(#[from] BlobError),
+    /// Checkpoints of the audit log cannot be written where they are kept.
+    #[error("checkpoints: {0}")]
+    Checkpoints(#[source] std::io::Error),
+    /// What is stored cannot be.
+    #[error("a row of {0} is damaged")]
+    Corrupt(&'static str),
     /// What is stored does not open.
     #[error("a sealed column does not open")]
     Damaged(#[from] sealpost_sealed::Error),

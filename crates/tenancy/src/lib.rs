@@ -1,6 +1,7 @@
 //! The use cases of running a tenant. Admins call them over HTTP, operators from the command line.
 #![warn(missing_docs)]
 
+mod audit;
 mod bootstrap;
 mod create_tenant;
 mod directory;
@@ -14,6 +15,10 @@ mod service;
 mod support;
 mod users;
 
+pub use audit::{
+    AuditBreak, AuditEntryView, AuditExport, AuditFilter, AuditPage, ExportLine, ExportRange, FORMAT,
+    FileError, FileVerifier, LogVerifier, SignedLogs, Verified, log_origin,
+};
 pub use bootstrap::{Bootstrap, BootstrapState};
 pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType};
 pub use error::TenancyError;

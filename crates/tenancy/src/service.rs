@@ -1,6 +1,6 @@
 //! What the use cases work with.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use sealpost_auth::LicenceKeys;
 use sealpost_blob::BlobStore;
@@ -20,6 +20,7 @@ pub struct Tenancy {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) licences: LicenceKeys,
     pub(crate) policies: Policies,
+    pub(crate) checkpoints: Option<PathBuf>,
 }
 
 impl Tenancy {
@@ -39,6 +40,7 @@ impl Tenancy {
             random,
             licences: LicenceKeys::default(),
             policies: Policies::default(),
+            checkpoints: None,
         }
     }
 
@@ -52,5 +54,11 @@ impl Tenancy {
     #[must_use]
     pub fn with_policies(self, policies: Policies) -> Self {
         Self { policies, ..self }
+    }
+
+    /// The same, which appends the checkpoints of audit logs to files in this directory.
+    #[must_use]
+    pub fn with_checkpoints(self, directory: PathBuf) -> Self {
+        Self { checkpoints: Some(directory), ..self }
     }
 }

@@ -141,6 +141,9 @@ macro_rules! columns {
 statements! {
     HEAD = "SELECT seq, hash FROM audit_heads WHERE tenant_id = $1";
     OF_TRANSFER = ["SELECT ", columns!(), " FROM audit WHERE transfer_id = $2 AND tenant_id = $1 ORDER BY seq"];
+    OF_TRANSFER_BEFORE = ["SELECT ", columns!(), " FROM audit WHERE transfer_id = $2 AND seq < $3 AND tenant_id = $1 \
+        ORDER BY seq DESC LIMIT $4"];
+    BEFORE = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"];
     AFTER = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"];
 }
 
@@ -157,6 +160,27 @@ impl Conn {
         transfer: TransferId,
     ) -> Result<Vec<AuditEntry>, DbError> {
         self.all(&OF_TRANSFER, binds![tenant, transfer]).await
+    }
+
+    /// The entries about a transfer before number `seq`, newest first, at most `limit`.
+    pub async fn audit_of_transfer_before(
+        &mut self,
+        tenant: TenantId,
+        transfer: TransferId,
+        seq: u64,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, DbError> {
+        self.all(&OF_TRANSFER_BEFORE, binds![tenant, transfer, seq, limit]).await
+    }
+
+    /// The entries before number `seq`, newest first, at most `limit`.
+    pub async fn audit_before(
+        &mut self,
+        tenant: TenantId,
+        seq: u64,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, DbError> {
+        self.all(&BEFORE, binds![tenant, seq, limit]).await
     }
 
     /// The entries after number `seq`, oldest first, at most `limit`.

@@ -82,9 +82,9 @@ statements! {
         WHERE tenant_id = $1 AND start_seq = $2";
     INSERT = ["INSERT INTO audit_checkpoints (", columns!(), ") VALUES ($1, $2, $3, $4, $5)"];
     CHECKPOINTS = ["SELECT ", columns!(), " FROM audit_checkpoints WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"];
-    LAST = ["SELECT ", columns!(), " FROM audit_checkpoints WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1"];
-    LAST_BEFORE = ["SELECT ", columns!(), " FROM audit_checkpoints WHERE tenant_id = $1 AND at <= $2 \
-        AND exported_at IS NOT NULL ORDER BY seq DESC LIMIT 1"];
+    LAST_BEFORE = ["SELECT ", columns!(), " FROM audit_checkpoints WHERE tenant_id = $1 AND at < $2 ORDER BY seq DESC LIMIT 1"];
+    NEXT_EXPORTED = ["SELECT ", columns!(), " FROM audit_checkpoints WHERE tenant_id = $1 AND seq > $2 AND at <= $3 \
+        AND exported_at IS NOT NULL ORDER BY seq LIMIT 1"];
     TO_EXPORT = ["SELECT ", columns!(), " FROM audit_checkpoints WHERE exported_at IS NULL ORDER BY tenant_id, seq LIMIT $1"];
     SET_EXPORTED = "UPDATE audit_checkpoints SET exported_at = $3 WHERE tenant_id = $1 AND seq = $2";
     /// What comes after it on the same day says more.
@@ -117,21 +117,23 @@ impl Conn {
         self.all(&CHECKPOINTS, binds![tenant, seq, limit]).await
     }
 
-    /// The tenant's last checkpoint.
-    pub async fn last_audit_checkpoint(
-        &mut self,
-        tenant: TenantId,
-    ) -> Result<Option<AuditCheckpoint>, DbError> {
-        self.optional(&LAST, binds![tenant]).await
-    }
-
-    /// The last checkpoint that was signed at `at` or before and is kept elsewhere, too.
-    pub async fn exported_audit_checkpoint(
+    /// The last checkpoint that was signed before `at`.
+    pub async fn last_audit_checkpoint_before(
         &mut self,
         tenant: TenantId,
         at: Timestamp,
     ) -> Result<Option<AuditCheckpoint>, DbError> {
         self.optional(&LAST_BEFORE, binds![tenant, at]).await
+    }
+
+    /// The first checkpoint of more than `seq` entries that was signed at `at` or before and is kept elsewhere, too.
+    pub async fn next_exported_audit_checkpoint(
+        &mut self,
+        tenant: TenantId,
+        seq: u64,
+        at: Timestamp,
+    ) -> Result<Option<AuditCheckpoint>, DbError> {
+        self.optional(&NEXT_EXPORTED, binds![tenant, seq, at]).await
     }
 
     /// Checkpoints of all tenants that are not yet where the service does not rewrite them, at most `limit`.

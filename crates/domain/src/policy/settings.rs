@@ -85,6 +85,8 @@ pub struct Policy {
     pub session_max_seconds: u64,
     /// Longest life of the add-in's session, in seconds; it then shows a new token of its directory. 12 hours.
     pub addin_session_seconds: u64,
+    /// Life of an entry of the audit log, in seconds. A year.
+    pub audit_retention_seconds: u64,
     /// How long after a credential was shown dangerous acts are possible without another, in seconds. 10 minutes.
     pub step_up_seconds: u64,
 }
@@ -127,6 +129,7 @@ impl Default for Policy {
             session_idle_seconds: 8 * HOUR,
             session_max_seconds: 7 * DAY,
             addin_session_seconds: 12 * HOUR,
+            audit_retention_seconds: 365 * DAY,
             step_up_seconds: 600,
         }
     }
@@ -189,6 +192,10 @@ impl Policy {
             (
                 (300..=DAY).contains(&self.addin_session_seconds),
                 "addin_session_seconds lies between 5 minutes and a day",
+            ),
+            (
+                (30 * DAY..=10 * YEAR).contains(&self.audit_retention_seconds),
+                "audit_retention_seconds lies between 30 days and ten years",
             ),
             (
                 (60..=HOUR).contains(&self.step_up_seconds),
@@ -293,6 +300,7 @@ mod tests {
             Policy { session_idle_seconds: 8 * DAY, ..Policy::default() },
             Policy { addin_session_seconds: 0, ..Policy::default() },
             Policy { step_up_seconds: DAY, ..Policy::default() },
+            Policy { audit_retention_seconds: DAY, ..Policy::default() },
         ] {
             assert!(broken.validate().is_err(), "{broken:?}");
         }

@@ -15,6 +15,7 @@ use sealpost_jobs::{Handler, Queue, Runner, RunnerOptions, Work};
 use sealpost_keys::Keys;
 use sealpost_mail::{Language, Letter, Mailer, MemoryTransport, Transport};
 use sealpost_sealed::{Random, SystemRandom, random_bytes};
+use sealpost_tenancy::Tenancy;
 use sealpost_test_support::engines::{self, TestDatabase, TestKeyring};
 use sealpost_transfer::{
     Limits, NewPassword, NewTransfer, NewUpload, Sent, Service, ServiceParts, UploadMetadata,
@@ -58,7 +59,15 @@ impl Fixture {
             limits: Limits::default(),
         });
         let limits = AuthLimits::default();
-        let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&any_clock), random, limits);
+        let auth =
+            Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random), limits);
+        let tenancy = Tenancy::new(
+            db.clone(),
+            Arc::clone(&blobs) as Arc<dyn BlobStore>,
+            Arc::clone(&keys),
+            Arc::clone(&any_clock),
+            random,
+        );
         let session = session(&db, &keys, &auth, clock.now(), policy).await;
         blobs.create_container(&session.container().parse().unwrap()).await.unwrap();
         let mails = MemoryTransport::default();
@@ -66,6 +75,7 @@ impl Fixture {
         let mailer = Mailer::new(sender, "Sealpost", Transport::Memory(mails.clone()));
         let work = Work {
             service: service.clone(),
+            tenancy,
             auth: auth.clone(),
             sms: None,
             mailer,

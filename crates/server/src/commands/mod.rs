@@ -1,5 +1,6 @@
 //! One file a command. Results go to standard output, everything else to standard error.
 
+pub(crate) mod audit;
 pub(crate) mod client;
 mod clock;
 pub(crate) mod config;
@@ -32,6 +33,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command),
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::Licence(command) => licence::run(command).await,
         Command::Client(command) => client::run(command).await,
         Command::Support(command) => support::run(command).await,

@@ -31,6 +31,10 @@ const MAX_LICENCE_KEYS: usize = 16;
 impl Raw {
     pub(super) fn check(self) -> anyhow::Result<Config> {
         let data_dir = absolute("data_dir", self.data_dir)?;
+        let checkpoints = match self.audit.checkpoints {
+            Some(path) => absolute("audit.checkpoints", path)?,
+            None => data_dir.join("checkpoints"),
+        };
         let Store { kind: StoreKind::Local, dir } = self.vault;
         let vault = VaultConfig::Local { dir: apart("vault.dir", absolute("vault.dir", dir)?, &data_dir)? };
         let Store { kind: StoreKind::Local, dir } = self.blob;
@@ -64,6 +68,7 @@ impl Raw {
             providers: if self.signin.internal_providers { Reach::Internal } else { Reach::Public },
             limits: self.limits.check()?,
             log: self.log.check()?,
+            checkpoints,
             data_dir,
         })
     }

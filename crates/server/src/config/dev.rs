@@ -45,6 +45,7 @@ impl Config {
             providers: Reach::Internal,
             limits: LimitsConfig::default(),
             log: LogConfig { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() },
+            checkpoints: data_dir.join("checkpoints"),
             data_dir,
         })
     }

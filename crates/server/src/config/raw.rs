@@ -9,6 +9,7 @@ use super::LogFormat;
 
 /// Every key, with the environment variable that sets it left to [`super::load`].
 pub(super) const KEYS: &[&str] = &[
+    "audit.checkpoints",
     "base_url",
     "blob.dir",
     "blob.kind",
@@ -67,6 +68,8 @@ pub(super) const LISTS: &[&str] = &["licence.public_keys", "trusted_proxies"];
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
+    #[serde(default)]
+    pub(super) audit: Audit,
     pub(super) base_url: String,
     pub(super) blob: Store,
     pub(super) data_dir: PathBuf,
@@ -88,6 +91,12 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) trusted_proxies: Vec<String>,
     pub(super) vault: Store,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Audit {
+    pub(super) checkpoints: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

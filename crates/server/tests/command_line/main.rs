@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "these tests wait on threads of their own")]
 
+mod audit;
 mod clock;
 mod directory;
 mod gate;

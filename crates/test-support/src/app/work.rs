@@ -60,6 +60,7 @@ impl App {
         let mailer = Mailer::new(from, "Sealpost", Transport::Memory(self.mails.clone()));
         let work = Work {
             service: self.service.clone(),
+            tenancy: self.tenancy.clone(),
             auth: self.auth.clone(),
             mailer,
             sms: Some(SmsSender::new(Arc::new(self.sms.clone()))),
