@@ -92,6 +92,13 @@ impl App {
         request.app_data().expect("configure() hands the app to every request")
     }
 
+    /// The same, which notes where the caller comes from.
+    pub(crate) fn serving(request: &HttpRequest) -> Self {
+        let app = Self::of(request).clone();
+        let network = proxy::caller(request, &app.trusted_proxies);
+        Self { auth: app.auth.called_from(network), ..app }
+    }
+
     /// Counts what somebody shows to sign in against the address it comes from: on this node, and on all together.
     pub(crate) async fn count_sign_in(&self, request: &HttpRequest) -> Result<(), ApiError> {
         let Some(address) = proxy::caller(request, &self.trusted_proxies) else {
@@ -134,6 +141,6 @@ impl FromRequest for App {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self::of(request).clone()))
+        std::future::ready(Ok(Self::serving(request)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sealpost_db::{AccessToken, AuditEvent, ClientOwner};
+use sealpost_db::{AccessToken, ClientOwner};
 use sealpost_domain::{ApiClientId, Scopes, TenantId};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
@@ -62,13 +62,7 @@ impl Auth {
         };
         let (now, token) = (self.now(), AccessSecret::generate(&*self.random));
         let payload = json!({ "client": id, "scopes": scopes.to_string() });
-        let event = AuditEvent {
-            at: now,
-            kind: "client.admitted",
-            transfer_id: None,
-            payload: &payload,
-            sealed: None,
-        };
+        let entry = self.sign_in_entry(tenant, "client.admitted", payload).await?;
         let mut tx = self.db.write().await?;
         tx.forget_access_tokens(now, SWEPT).await?;
         tx.insert_access_token(&AccessToken {
@@ -80,7 +74,7 @@ impl Auth {
             expires_at: now + LIFETIME,
         })
         .await?;
-        tx.append_audit(tenant, &[event]).await?;
+        entry.append(&mut tx, tenant, now).await?;
         tx.commit().await?;
         Ok(IssuedAccess { bearer: token.to_bearer_text(), scopes, lifetime: LIFETIME })
     }
@@ -127,15 +121,9 @@ impl Auth {
         reason: &'static str,
     ) -> Result<(), AuthError> {
         let payload = json!({ "client": client, "reason": reason });
-        let event = AuditEvent {
-            at: self.now(),
-            kind: "client.refused",
-            transfer_id: None,
-            payload: &payload,
-            sealed: None,
-        };
+        let entry = self.sign_in_entry(tenant, "client.refused", payload).await?;
         let mut tx = self.db.write().await?;
-        tx.append_audit(tenant, &[event]).await?;
+        entry.append(&mut tx, tenant, self.now()).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_db::{AuditEvent, Delivery, LinkCode};
+use sealpost_db::{Delivery, LinkCode};
 use sealpost_domain::{
     CodeChannel, CodeId, EmailAddress, Job, Language, PhoneNumber, RecipientId, Timestamp,
 };
@@ -92,18 +92,12 @@ impl Auth {
             expires_at,
             used_at: None,
         };
+        let payload = json!({ "recipient": recipient, "channel": channel.as_str() });
+        let entry = self.delivery_entry(&delivery, "code.sent", payload).await?;
         let mut tx = self.db.write().await?;
         tx.insert_link_code(&row).await?;
         self.enqueue(&mut tx, &Job::SendCode { tenant, code: id }).await?;
-        let payload = json!({ "recipient": recipient, "channel": channel.as_str() });
-        let event = AuditEvent {
-            at: now,
-            kind: "code.sent",
-            transfer_id: Some(delivery.transfer.id),
-            payload: &payload,
-            sealed: None,
-        };
-        tx.append_audit(tenant, &[event]).await?;
+        entry.append(&mut tx, tenant, now).await?;
         tx.commit().await?;
         let challenge = BASE64URL_NOPAD.encode(challenge.as_bytes());
         Ok(SentCode { recipient, channel, challenge, expires_at, resend_at: now + PAUSE, hint })

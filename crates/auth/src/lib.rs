@@ -22,6 +22,7 @@ mod link;
 mod low_priority;
 mod mailbox_columns;
 mod password_pool;
+mod personal;
 mod proof;
 mod provider;
 mod recipient_columns;
@@ -60,6 +61,7 @@ pub use licence::{
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Step};
 pub use mailbox_columns::MailboxColumns;
+pub use personal::{LogEntry, PersonalKey, PersonalValues, network_value, open_personal};
 pub use proof::Proven;
 pub use provider::{
     BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink, IdentityProviderChange,

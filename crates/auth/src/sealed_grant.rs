@@ -27,7 +27,8 @@ impl Auth {
         recipient: RecipientId,
     ) -> Result<DownloadGrant, AuthError> {
         let grant = self.unsealed(sealed, recipient).await?;
-        grant.filter(|grant| self.now() < grant.expires_at).ok_or(AuthError::Unauthorized)
+        let grant = grant.filter(|grant| self.now() < grant.expires_at).ok_or(AuthError::Unauthorized)?;
+        Ok(DownloadGrant { network: self.network, ..grant })
     }
 
     /// The visit of a grant for this delivery, also if its time is over. It is no right to anything: only who shows
@@ -97,7 +98,7 @@ fn decode(bytes: &[u8]) -> Option<DownloadGrant> {
         password_key,
     };
     let expires_at = Timestamp::from_unix_millis(i64::from_be_bytes(*end));
-    Some(DownloadGrant { read, visit: Uuid::from_bytes(*visit).into(), expires_at })
+    Some(DownloadGrant { read, visit: Uuid::from_bytes(*visit).into(), expires_at, network: None })
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
         let id = |byte| Uuid::from_bytes([byte; 16]);
         let read =
             ReadGrant { tenant: id(1).into(), transfer: id(2).into(), recipient: id(3).into(), password_key };
-        DownloadGrant { read, visit: id(4).into(), expires_at: Timestamp::from_unix_millis(5) }
+        DownloadGrant { read, visit: id(4).into(), expires_at: Timestamp::from_unix_millis(5), network: None }
     }
 
     #[test]

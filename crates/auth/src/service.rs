@@ -1,6 +1,6 @@
 //! What credentials are checked with.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use sealpost_db::{Db, DbError, NewJob, Tx};
 use sealpost_domain::{Clock, Job, JobId, RecipientId, Timestamp};
@@ -49,6 +49,8 @@ pub struct Auth {
     /// Who asks for passkeys; nobody where the service has no name that they could be bound to.
     pub(crate) party: Option<Arc<RelyingParty>>,
     pub(crate) oidc: Oidc,
+    /// Where whoever is served comes from: what the log says.
+    pub(crate) network: Option<IpAddr>,
 }
 
 impl Auth {
@@ -75,6 +77,7 @@ impl Auth {
             base_url: Arc::from(""),
             party: None,
             oidc: Oidc::new(Reach::Public),
+            network: None,
         }
     }
 
@@ -95,6 +98,12 @@ impl Auth {
     #[must_use]
     pub fn with_providers(self, reach: Reach) -> Self {
         Self { oidc: Oidc::new(reach), ..self }
+    }
+
+    /// The same, for somebody who comes from this address: what is written into the log about it says so.
+    #[must_use]
+    pub fn called_from(self, network: Option<IpAddr>) -> Self {
+        Self { network, ..self }
     }
 
     /// How often anybody may try, on all nodes together.

@@ -162,7 +162,12 @@ impl Auth {
             None => None,
         };
         let visit = visit.unwrap_or_else(|| VisitId::new(self.now(), random_bytes(&*self.random)));
-        let grant = DownloadGrant { read: read_grant(delivery, password_key), visit, expires_at };
+        let grant = DownloadGrant {
+            read: read_grant(delivery, password_key),
+            visit,
+            expires_at,
+            network: self.network,
+        };
         let sealed = sealed_grant::seal(&*self.keys.grant_key().await?, &grant, &*self.random);
         Ok(Verification::Done(Box::new(Verified { grant, sealed, expires_at, visit_ends_at, device })))
     }
@@ -348,15 +353,9 @@ impl Auth {
     /// Notes that something wrong was shown.
     pub(crate) async fn audit_refusal(&self, delivery: &Delivery, what: &str) -> Result<(), AuthError> {
         let payload = json!({ "recipient": delivery.recipient.id, "shown": what });
-        let event = AuditEvent {
-            at: self.now(),
-            kind: "delivery.refused",
-            transfer_id: Some(delivery.transfer.id),
-            payload: &payload,
-            sealed: None,
-        };
+        let entry = self.delivery_entry(delivery, "delivery.refused", payload).await?;
         let mut tx = self.db.write().await?;
-        tx.append_audit(delivery.transfer.tenant_id, &[event]).await?;
+        entry.append(&mut tx, delivery.transfer.tenant_id, self.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -364,6 +363,9 @@ impl Auth {
     /// the link leads to is asked for again.
     async fn record_opening(&self, delivery: &Delivery) -> Result<(), AuthError> {
         let (transfer, now) = (&delivery.transfer, self.now());
+        let payload =
+            json!({ "recipient": delivery.recipient.id, "protection": protection(delivery).as_str() });
+        let entry = self.delivery_entry(delivery, "delivery.opened", payload).await?;
         let mut tx = self.db.write().await?;
         // Locked first, as everywhere.
         let row = tx.transfer_for_update(transfer.tenant_id, transfer.id).await?;
@@ -375,16 +377,7 @@ impl Auth {
             return Err(AuthError::LinkUnavailable);
         }
         tx.set_opened(delivery.recipient.id, now).await?;
-        let payload =
-            json!({ "recipient": delivery.recipient.id, "protection": protection(delivery).as_str() });
-        let event = AuditEvent {
-            at: now,
-            kind: "delivery.opened",
-            transfer_id: Some(delivery.transfer.id),
-            payload: &payload,
-            sealed: None,
-        };
-        tx.append_audit(delivery.transfer.tenant_id, &[event]).await?;
+        entry.append(&mut tx, transfer.tenant_id, now).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,10 +1,15 @@
 //! What use cases write into the tenant's log: ids, numbers and words, no personal data.
 
+use sealpost_auth::{LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
 use sealpost_domain::{FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId};
+use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
 
 use crate::{TransferError, place::Place};
+
+/// What is said of somebody, by its name in the log.
+pub(crate) type Said = (&'static str, String);
 
 /// Something that happened to a transfer.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +34,23 @@ impl Event {
     /// Appends the event to the tenant's chain, in the transaction of its effect. Call it last: it locks the chain.
     pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<(), TransferError> {
         Self::record_all(tx, vec![(place, self)], at).await
+    }
+
+    /// The entry that it becomes, with what it says of people.
+    pub(crate) fn with(
+        self,
+        place: Place,
+        key: &TransferKey,
+        values: &[Said],
+        random: &dyn Random,
+    ) -> LogEntry {
+        self.with_nobody(place).with(place.tenant, PersonalKey::Transfer(key), values, random)
+    }
+
+    /// The entry that it becomes.
+    pub(crate) fn with_nobody(self, place: Place) -> LogEntry {
+        let (kind, payload) = self.parts();
+        LogEntry::new(kind, payload).about(place.transfer)
     }
 
     /// Appends events of many transfers. Call it last: it locks the chains of their tenants, in the order of the tenants'

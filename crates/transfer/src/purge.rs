@@ -174,6 +174,7 @@ impl Service {
                 continue;
             }
             if tx.start_purge(id, now).await? {
+                tx.forget_audit_values(tenant, id).await?;
                 if row.state == TransferState::Draft {
                     // A part that comes from now on would be stored behind the back of what removes them.
                     tx.fence_off_uploads(id).await?;
@@ -271,6 +272,8 @@ impl Service {
                 expires_at: transfer.expires_at,
                 purged_at: now,
             };
+            // Once more: something may have been written about it while it was being purged.
+            tx.forget_audit_values(transfer.tenant_id, transfer.id).await?;
             if tx.delete_transfer(transfer.id).await? && tx.insert_purge(&purge).await? {
                 let Purge { files, objects, bytes, recipients, .. } = purge;
                 events.push((place(transfer), Event::Purged { files, objects, bytes, recipients }));

@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
-use sealpost_auth::DownloadGrant;
+use sealpost_auth::{DownloadGrant, network_value};
 use sealpost_db::Visit;
 use sealpost_domain::{FileId, Job, Timestamp, VisitId};
 
-use crate::{Service, TransferError, audit::Event, place::Place, unlock::Unlocked};
+use sealpost_sealed::TransferKey;
+
+use crate::{
+    Service, TransferError,
+    audit::{Event, Said},
+    place::Place,
+    unlock::Unlocked,
+};
 
 /// How long a visit keeps its place after its last request without having had a last byte: the time in which a
 /// download that was dropped can be resumed before somebody else gets the place.
@@ -77,6 +84,7 @@ impl Service {
     ) -> Result<(), TransferError> {
         let (read, now) = (grant.read(), self.now());
         let place = Place { tenant: read.tenant(), transfer: read.transfer() };
+        let whom = self.whom(grant).await;
         let mut tx = self.db().write().await?;
         // Locked first, as everywhere. Purged while it was being read, it has nothing left to note it in.
         let row = tx.transfer_for_update(place.tenant, place.transfer).await?;
@@ -92,8 +100,26 @@ impl Service {
             self.enqueue(&mut tx, &job, now + RECEIPT_DELAY).await?;
         }
         let event = Event::Downloaded { recipient: read.recipient(), file, times };
-        event.record(&mut tx, place, now).await?;
+        let entry = match &whom {
+            Ok((key, values)) => event.with(place, key, values, self.random()),
+            // The download counts, whether it can be said now whose it was or not.
+            Err(_) => event.with_nobody(place),
+        };
+        entry.append(&mut tx, place.tenant, now).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Who fetches and where he comes from, and what that is sealed with.
+    async fn whom(&self, grant: &DownloadGrant) -> Result<(TransferKey, Vec<Said>), TransferError> {
+        let read = grant.read();
+        let mut conn = self.db().read().await?;
+        let row = conn.transfer(read.tenant(), read.transfer()).await?.ok_or(TransferError::NotFound)?;
+        let recipient = conn.recipient(row.id, read.recipient()).await?.ok_or(TransferError::NotFound)?;
+        drop(conn);
+        let transfer = self.unlock(row).await?;
+        let address = transfer.key.open_text(transfer.place.address(recipient.id), &recipient.address)?;
+        let values = [("address", address)].into_iter().chain(network_value(grant.network()));
+        Ok((transfer.key, values.collect()))
     }
 
     /// Notes that stored bytes do not open any more, and gives the error back.

@@ -130,7 +130,9 @@ impl Service {
             self.give_link(&mut tx, &transfer, sealed.id, now).await?;
         }
         let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
-        event.record(&mut tx, transfer.place, now).await?;
+        let whom = [("address", new.address.as_str().to_owned())];
+        let entry = event.with(transfer.place, &transfer.key, &whom, self.random());
+        entry.append(&mut tx, transfer.place.tenant, now).await?;
         tx.commit().await?;
         let mut view = self.recipient_view(id, Some(&transfer), sealed.id).await?;
         view.generated_password = sealed.lock.and_then(|lock| lock.generated);
@@ -173,7 +175,13 @@ impl Service {
             bytes: row.byte_count,
             recipients: recipients.len() as u64,
         };
-        event.record(&mut tx, transfer.place, now).await?;
+        let whom = recipients.iter().map(|row| {
+            let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
+            Ok(("address", address))
+        });
+        let whom = whom.collect::<Result<Vec<_>, TransferError>>()?;
+        let entry = event.with(transfer.place, &transfer.key, &whom, self.random());
+        entry.append(&mut tx, transfer.place.tenant, now).await?;
         tx.commit().await?;
         Ok(true)
     }

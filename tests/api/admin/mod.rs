@@ -1,3 +1,4 @@
+mod audit;
 mod identity_providers;
 pub(crate) mod licence;
 mod mailboxes;

@@ -1,5 +1,6 @@
 //! `/api/v1/admin`: what those do who run a tenant.
 
+pub(crate) mod audit;
 pub(crate) mod clients;
 pub(crate) mod identity_providers;
 pub(crate) mod licence;

@@ -18,7 +18,7 @@ impl FromRequest for Recipient {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = App::of(request).clone();
+        let app = App::serving(request);
         let delivery = path::id::<RecipientId>(request, "delivery_id");
         let bearer = bearer(request);
         let request = request.clone();

@@ -66,7 +66,7 @@ grants! {
 pub(crate) fn directory(
     request: &HttpRequest,
 ) -> impl Future<Output = Result<DirectoryGrant, ApiError>> + 'static {
-    let app = App::of(request).clone();
+    let app = App::serving(request);
     let shown = bearer(request);
     async move {
         let text = shown?.ok_or_else(error::unauthorized)?;
@@ -82,7 +82,7 @@ impl FromRequest for Sending {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = App::of(request).clone();
+        let app = App::serving(request);
         let caller = caller(request);
         Box::pin(async move { Ok(Self(app.auth().send_grant(&caller.await?.sender()?).await?)) })
     }
@@ -96,7 +96,7 @@ impl FromRequest for Bootstrapping {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = App::of(request).clone();
+        let app = App::serving(request);
         let shown = shown(&app, request);
         Box::pin(async move {
             let (text, carrier) = shown?.ok_or_else(error::unauthorized)?;
@@ -107,7 +107,7 @@ impl FromRequest for Bootstrapping {
 
 /// Who asks: by bearer, or else by cookie.
 fn caller(request: &HttpRequest) -> impl Future<Output = Result<KnownCaller, ApiError>> + 'static {
-    let app = App::of(request).clone();
+    let app = App::serving(request);
     let shown = shown(&app, request);
     async move {
         let (text, carrier) = shown?.ok_or_else(error::unauthorized)?;

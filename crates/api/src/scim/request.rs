@@ -32,7 +32,7 @@ impl FromRequest for Caller {
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = App::of(request).clone();
+        let app = App::serving(request);
         let directory = grant::directory(request);
         Box::pin(async move {
             let grant = directory.await?;

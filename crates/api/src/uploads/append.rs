@@ -60,7 +60,7 @@ pub(super) async fn run(
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
     let bytes = tus::append(request.headers())?;
-    let app = App::of(request).clone();
+    let app = App::serving(request);
     let body = Body::new(payload.into_inner(), app.patience());
     let stalled = body.stalled();
     let work = async move { app.service().append(&grant, upload, bytes, body).await };

@@ -82,15 +82,9 @@ impl Auth {
             Some(user) => json!({ "user": user, "method": method, "why": why }),
             None => json!({ "method": method, "why": why }),
         };
+        let entry = self.sign_in_entry(tenant, "session.refused", payload).await?;
         let mut tx = self.db.write().await?;
-        let event = sealpost_db::AuditEvent {
-            at: self.now(),
-            kind: "session.refused",
-            transfer_id: None,
-            payload: &payload,
-            sealed: None,
-        };
-        tx.append_audit(tenant, &[event]).await?;
+        entry.append(&mut tx, tenant, self.now()).await?;
         tx.commit().await?;
         Err(AuthError::CredentialsWrong)
     }

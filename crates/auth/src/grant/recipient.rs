@@ -1,5 +1,7 @@
 //! What a recipient may do who has shown what was asked of him.
 
+use std::net::IpAddr;
+
 use sealpost_domain::{RecipientId, TenantId, Timestamp, TransferId, VisitId};
 use sealpost_sealed::PasswordKey;
 
@@ -40,6 +42,8 @@ pub struct DownloadGrant {
     pub(crate) read: ReadGrant,
     pub(crate) visit: VisitId,
     pub(crate) expires_at: Timestamp,
+    /// Where it is shown from; no part of it.
+    pub(crate) network: Option<IpAddr>,
 }
 
 impl DownloadGrant {
@@ -51,6 +55,11 @@ impl DownloadGrant {
     /// The recipient.
     pub const fn recipient(&self) -> RecipientId {
         self.read.recipient
+    }
+
+    /// Where whoever shows it comes from, if that is known.
+    pub const fn network(&self) -> Option<IpAddr> {
+        self.network
     }
 
     /// The visit that downloads are counted by.

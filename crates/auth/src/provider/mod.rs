@@ -19,7 +19,7 @@ pub use manage::{
 };
 pub use return_to::{NoReturn, ReturnTo};
 
-use sealpost_db::{AuditEvent, IdentityProvider};
+use sealpost_db::IdentityProvider;
 use sealpost_domain::IdentityProviderId;
 use serde_json::json;
 
@@ -33,15 +33,9 @@ impl Auth {
         reason: &'static str,
     ) -> Result<AuthError, AuthError> {
         let payload = json!({ "provider": provider.id, "reason": reason });
-        let event = AuditEvent {
-            at: self.now(),
-            kind: "session.refused",
-            transfer_id: None,
-            payload: &payload,
-            sealed: None,
-        };
+        let entry = self.sign_in_entry(provider.tenant_id, "session.refused", payload).await?;
         let mut tx = self.db.write().await?;
-        tx.append_audit(provider.tenant_id, &[event]).await?;
+        entry.append(&mut tx, provider.tenant_id, self.now()).await?;
         tx.commit().await?;
         Ok(AuthError::CredentialsWrong)
     }

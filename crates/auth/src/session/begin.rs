@@ -91,10 +91,11 @@ impl Auth {
             proved_at: now,
             expires_at: now + Duration::from_secs(lifetime),
         };
+        let begun = json!({ "user": who.user, "session": id, "method": who.method, "kind": kind, "stage": who.stage });
+        let entry = self.sign_in_entry(who.tenant, "session.begun", begun).await?;
         let mut tx = self.db.write().await?;
         tx.insert_session(&session).await?;
-        let more = json!({ "session": id, "method": who.method, "kind": kind, "stage": who.stage });
-        record(&mut tx, (who.tenant, who.user), now, "session.begun", more).await?;
+        entry.append(&mut tx, who.tenant, now).await?;
         // After the entry: whoever writes into the same log waits, so that of many at once each sees those before it.
         for ended in tx.delete_surplus_sessions(&session, MOST).await? {
             let more = json!({ "session": ended, "reason": "too_many" });

@@ -1,0 +1,5 @@
+//! `/api/v1/admin/audit`
+
+pub(crate) mod export;
+pub(crate) mod key;
+pub(crate) mod list;
