@@ -39,6 +39,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "recipient.added",
     "recipient.blocked",
     "recipient.unblocked",
+    "recipients.refused",
     "recovery_code.used",
     "recovery_codes.renewed",
     "second_factor.added",

@@ -160,8 +160,13 @@ impl Refused<'_> {
             "rules": self.rules,
             "recipients": self.recipients,
         });
-        let event =
-            AuditEvent { at, kind: "recipients.refused", transfer_id: self.transfer, payload: &payload };
+        let event = AuditEvent {
+            at,
+            kind: "recipients.refused",
+            transfer_id: self.transfer,
+            payload: &payload,
+            sealed: None,
+        };
         tx.append_audit(tenant, &[event]).await?;
         Ok(())
     }

@@ -61,7 +61,14 @@ async fn support_reads_what_auditors_read_and_changes_nothing(app: &App) {
     support.get(LICENCE).await.expect(200);
     // Every route that asks for a user's token, but those for auditors.
     let description = app.anybody.get("/api/v1/openapi.json").await.expect(200).json();
-    let auditors = [LICENCE, "/api/v1/admin/policy", "/api/v1/admin/policy/versions"];
+    let auditors = [
+        LICENCE,
+        "/api/v1/admin/audit",
+        "/api/v1/admin/audit/export",
+        "/api/v1/admin/audit/key",
+        "/api/v1/admin/policy",
+        "/api/v1/admin/policy/versions",
+    ];
     let mut asked = 0;
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
