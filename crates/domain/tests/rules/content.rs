@@ -2,7 +2,7 @@
 
 use sealpost_domain::{
     Protection,
-    rules::{Content, ContentFilter, ContentLevel, ContentRules},
+    rules::{Content, ContentFilter, ContentLevel, ContentRules, NumberKind},
 };
 use serde_json::{Value, json};
 
@@ -77,4 +77,29 @@ fn a_disabled_rule_finds_nothing() {
     let rule =
         json!({ "name": "r", "find": { "words": ["x"] }, "level": "notify", "text": "t", "disabled": true });
     assert!(filter(json!([rule])).is_empty());
+}
+
+proptest::proptest! {
+    /// Whoever writes the text is not the tenant's friend.
+    #[test]
+    fn no_text_breaks_a_rule(subject in ".{0,40}", message in "(?s).{0,400}", name in ".{0,40}", word in "[^*\\p{C}]{1,8}", bytes: u64) {
+        let numbers = NumberKind::ALL.iter().map(|kind| json!({ "number": kind }));
+        let others = [json!({ "words": [format!("*{word}*")] }), json!({ "shape": "@@-### ##" })];
+        let rules: Vec<_> = numbers
+            .chain(others)
+            .enumerate()
+            .map(|(at, find)| json!({ "name": at.to_string(), "find": find, "level": "notify", "text": "t" }))
+            .collect();
+        let rules: ContentRules = serde_json::from_value(json!(rules)).unwrap();
+        ContentFilter::new(rules).look(&Content { subject: &subject, message: &message, files: &[(&name, bytes)] });
+    }
+
+    /// What is between two others stays what it is: a rule finds a card wherever it stands alone.
+    #[test]
+    fn a_card_is_found_wherever_it_stands_alone(before in "[a-zé,!\n]{0,30}", behind in "[,!?;\n][a-zé ]{0,30}") {
+        let filter = filter(json!([{ "name": "r", "find": { "number": "payment_card" }, "level": "notify", "text": "t" }]));
+        let message = format!("{before}, 4111-1111 1111.1111{behind}");
+        let found = filter.look(&Content { message: &message, ..Content::default() });
+        proptest::prop_assert_eq!(found.0.first().map(|found| found.times), Some(1));
+    }
 }
