@@ -6,6 +6,7 @@
 
 mod headers;
 mod input;
+mod inspect;
 mod licence;
 mod manifest;
 mod message;
@@ -20,6 +21,7 @@ mod small;
 mod stored;
 
 pub use headers::{base_url, content_disposition_header, forwarded_for, range_headers, tus_headers};
+pub use inspect::{file_content, type_rules};
 pub use licence::licence_text;
 pub use manifest::manifest_decode;
 pub use message::{message_damaged, message_open};
@@ -63,6 +65,7 @@ mod tests {
         ("base_url", base_url),
         ("content_disposition_header", content_disposition_header),
         ("email_address", email_address),
+        ("file_content", file_content),
         ("file_name", file_name),
         ("forwarded_for", forwarded_for),
         ("licence_text", licence_text),
@@ -74,6 +77,7 @@ mod tests {
         ("scim_patch", scim_patch),
         ("stored_json", stored_json),
         ("tus_headers", tus_headers),
+        ("type_rules", type_rules),
         ("upload_metadata", upload_metadata),
         ("words", words),
     ];
