@@ -1,6 +1,9 @@
 //! A policy's rules, made ready once.
 
-use sealpost_domain::{MailDomains, PolicyDocument, rules::AddressFilter};
+use sealpost_domain::{
+    MailDomains, PolicyDocument,
+    rules::{AddressFilter, TypeRules},
+};
 
 /// The rules of one version of a tenant's policy.
 #[derive(Debug)]
@@ -8,12 +11,14 @@ pub struct Rules {
     version: u64,
     domains: MailDomains,
     addresses: AddressFilter,
+    types: TypeRules,
 }
 
 impl Rules {
     /// Makes the rules of a document ready.
     pub fn new(version: u64, document: PolicyDocument) -> Self {
-        Self { version, domains: document.domains, addresses: AddressFilter::new(document.addresses) }
+        let PolicyDocument { settings: _, domains, addresses, types } = document;
+        Self { version, domains, addresses: AddressFilter::new(addresses), types }
     }
 
     /// The policy's number.
@@ -29,5 +34,10 @@ impl Rules {
     /// Who may send to whom.
     pub const fn addresses(&self) -> &AddressFilter {
         &self.addresses
+    }
+
+    /// What may be sent.
+    pub const fn types(&self) -> &TypeRules {
+        &self.types
     }
 }

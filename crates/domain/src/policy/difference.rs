@@ -18,6 +18,8 @@ pub struct PolicyDifference {
     pub domains: bool,
     /// Rules about addresses.
     pub addresses: RulesDifference,
+    /// Rules about files that differ, with their value before and after.
+    pub types: BTreeMap<String, (Value, Value)>,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -37,9 +39,10 @@ impl PolicyDifference {
     /// What differs between the two.
     pub fn between(before: &PolicyDocument, after: &PolicyDocument) -> Self {
         Self {
-            settings: settings(before, after),
+            settings: fields(&before.settings, &after.settings),
             domains: before.domains != after.domains,
             addresses: RulesDifference::between(&before.addresses, &after.addresses),
+            types: fields(&before.types, &after.types),
         }
     }
 }
@@ -65,10 +68,11 @@ impl RulesDifference {
     }
 }
 
-fn settings(before: &PolicyDocument, after: &PolicyDocument) -> BTreeMap<String, (Value, Value)> {
-    let fields = |document: &PolicyDocument| match serde_json::to_value(&document.settings) {
+/// The fields of a struct that differ.
+fn fields<T: Serialize>(before: &T, after: &T) -> BTreeMap<String, (Value, Value)> {
+    let fields = |it: &T| match serde_json::to_value(it) {
         Ok(Value::Object(fields)) => fields,
-        _ => unreachable!("a struct of numbers, booleans and words becomes an object"),
+        _ => unreachable!("a struct of numbers, booleans, words and lists becomes an object"),
     };
     let mut after = fields(after);
     let both = fields(before).into_iter().filter_map(|(name, before)| {

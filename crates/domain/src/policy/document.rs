@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Policy, PolicyError};
 use crate::{
     MailDomains, Protection,
-    rules::{AddressEffect, AddressRules, AddressRulesError},
+    rules::{
+        AddressEffect, AddressRules, AddressRulesError, TypeRules, TypeRulesError, TypeRulesWarning,
+    },
 };
 
 /// All that a tenant has decided. One document, of which every version is kept; what a stored one lacks has its default,
@@ -21,6 +23,8 @@ pub struct PolicyDocument {
     pub domains: MailDomains,
     /// Who may send to whom.
     pub addresses: AddressRules,
+    /// What may be sent.
+    pub types: TypeRules,
 }
 
 /// A policy cannot be kept.
@@ -32,6 +36,9 @@ pub enum DocumentError {
     /// For its rules about addresses.
     #[error("addresses: {0}")]
     Addresses(#[from] AddressRulesError),
+    /// For its rules about files.
+    #[error("types: {0}")]
+    Types(#[from] TypeRulesError),
 }
 
 /// What is allowed in a policy, and most likely a mistake.
@@ -61,6 +68,9 @@ pub enum PolicyWarning {
         /// The protection.
         protection: Protection,
     },
+    /// Part of the rules about files never decides.
+    #[error("types: {0}")]
+    Types(TypeRulesWarning),
 }
 
 impl PolicyDocument {
@@ -78,7 +88,8 @@ impl PolicyDocument {
     /// [`DocumentError`] with the first thing that cannot.
     pub fn validate(&self) -> Result<(), DocumentError> {
         self.settings.validate()?;
-        Ok(self.addresses.validate()?)
+        self.addresses.validate()?;
+        Ok(self.types.validate()?)
     }
 
     /// What is most likely a mistake.
@@ -103,6 +114,7 @@ impl PolicyDocument {
         let never = self.addresses.never_reached().into_iter();
         warnings
             .extend(never.map(|it| PolicyWarning::NeverReached { rule: it.rule, because_of: it.because_of }));
+        warnings.extend(self.types.warnings().into_iter().map(PolicyWarning::Types));
         warnings
     }
 }
@@ -158,6 +170,7 @@ mod tests {
         for (json, text) in [
             (r#"{"settings":{"max_files":0}}"#, "settings: max_files and max_recipients are at least 1"),
             (r#"{"addresses":[{"name":"","effect":"allow"}]}"#, "addresses: rule 1: a name of one line"),
+            (r#"{"types":{"mode":"allow","kinds":[]}}"#, "types: with these rules nothing could be sent"),
         ] {
             let error = document(json).validate().unwrap_err().to_string();
             assert!(error.starts_with(text), "{error}");
