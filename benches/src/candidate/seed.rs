@@ -94,6 +94,8 @@ async fn insert(
         length: OBJECT.len() as u64,
         objects: 1,
         created_at,
+        kind: None,
+        findings: None,
     })
     .await?;
     tx.insert_recipient(&NewRecipient {

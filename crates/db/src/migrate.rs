@@ -46,6 +46,7 @@ pub(crate) const MAIN: Schema = Schema {
         7 "licences" "postgres/0007_licences.sql" "sqlite/0007_licences.sql",
         8 "policy" "postgres/0008_policy.sql" "sqlite/0008_policy.sql",
         9 "record" "postgres/0009_record.sql" "sqlite/0009_record.sql",
+        10 "inspection" "postgres/0010_inspection.sql" "sqlite/0010_inspection.sql",
     ),
     table: "sealpost_migrations",
 };

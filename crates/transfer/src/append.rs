@@ -34,7 +34,8 @@ impl Service {
     /// [`TransferError::NotFound`], [`TransferError::UploadLocked`] while somebody else is writing,
     /// [`TransferError::OffsetMismatch`], [`TransferError::TooLarge`], [`TransferError::LengthDeclared`],
     /// [`TransferError::ChecksumMismatch`], [`TransferError::BodyBroken`], [`TransferError::StorageFull`],
-    /// [`TransferError::UploadFinal`]. After any of them the upload can be resumed where it stands.
+    /// [`TransferError::UploadFinal`]. After any of them the upload can be resumed where it stands; after
+    /// [`TransferError::TypeRefused`] it is gone.
     pub async fn append<S, E>(
         &self,
         grant: &SendGrant,
@@ -62,7 +63,13 @@ impl Service {
             }
         };
         let taken = writing.take(body, request.checksum.as_ref()).await;
-        writing.end(taken).await
+        match writing.end(taken).await {
+            Err(refused @ TransferError::TypeRefused(_)) => {
+                self.withdraw(&target, id).await;
+                Err(self.note_refused(&target, refused).await)
+            }
+            ended => ended,
+        }
     }
 
     /// Takes hold of an upload, so that nobody else writes to it.

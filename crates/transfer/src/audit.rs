@@ -2,7 +2,9 @@
 
 use sealpost_auth::{LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
-use sealpost_domain::{FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId};
+use sealpost_domain::{
+    FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId, rules::TypeRule,
+};
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
 
@@ -133,6 +135,28 @@ fn in_name_of(mailbox: Option<MailboxId>, mut payload: Value) -> Value {
         payload["mailbox"] = json!(mailbox);
     }
     payload
+}
+
+/// A file that the tenant's rules did not let be sent, without its name.
+pub(crate) struct FileRefused {
+    pub(crate) by: UserId,
+    /// The policy's number.
+    pub(crate) version: u64,
+    pub(crate) rule: TypeRule,
+    /// Whether it is something inside of the file.
+    pub(crate) inside: bool,
+}
+
+impl FileRefused {
+    /// Appends it to the tenant's chain. Call it last: it locks the chain.
+    pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<(), TransferError> {
+        let Self { by, version, rule, inside } = self;
+        let payload = json!({ "by": by, "policy_version": version, "rule": rule.as_str(), "inside": inside });
+        let event =
+            AuditEvent { at, kind: "file.refused", transfer_id: Some(place.transfer), payload: &payload };
+        tx.append_audit(place.tenant, &[event]).await?;
+        Ok(())
+    }
 }
 
 /// Something that the tenant's rules did not let be sent. The rules go by their numbers in that version of the policy: their

@@ -3,7 +3,7 @@
 use sealpost_auth::Weakness;
 use sealpost_domain::{EmailAddress, FileNameError, Protection, RetentionError, SenderChoice, StateError};
 
-use crate::Refusal;
+use crate::{FileRefusal, Refusal};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -89,6 +89,9 @@ pub enum TransferError {
     /// A store, the database or the vault does not answer now.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// The tenant's rules do not let a file be sent. It was not kept.
+    #[error("the tenant's rules refuse a file")]
+    TypeRefused(Box<FileRefusal>),
     /// The password is too easy to guess, too short or too long.
     #[error(transparent)]
     WeakPassword(Weakness),

@@ -1,5 +1,6 @@
 //! Joining partial uploads into a file: tus concatenation. A manifest is written, and no byte moves.
 
+use bytes::Bytes;
 use sealpost_auth::SendGrant;
 use sealpost_db::UploadState;
 use sealpost_domain::{FileId, TransferId, UploadId};
@@ -15,7 +16,8 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::NotFound`], also for a piece of another transfer; [`TransferError::NotReady`] for one that is
-    /// unfinished or no piece; [`TransferError::TooManyFiles`], [`TransferError::TooLarge`].
+    /// unfinished or no piece; [`TransferError::TooManyFiles`], [`TransferError::TooLarge`]; [`TransferError::TypeRefused`],
+    /// after which the pieces are gone if it was for what they make.
     pub async fn join(
         &self,
         grant: &SendGrant,
@@ -24,6 +26,9 @@ impl Service {
         metadata: UploadMetadata,
     ) -> Result<UploadStatus, TransferError> {
         let target = self.upload_target(&grant.upload_grant(), transfer).await?;
+        if let Err(refused) = target.check_name(metadata.file_name()) {
+            return Err(self.note_refused(&target, refused).await);
+        }
         let mut distinct = pieces.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -57,7 +62,16 @@ impl Service {
             sealing.parts.extend(parts);
         }
         drop(conn);
-        let file = self.seal_file(&target, &sealing)?;
+        let file = match self.seal_file(&target, &sealing, Bytes::new()).await {
+            Err(refused @ TransferError::TypeRefused(_)) => {
+                // Nothing else can become of them.
+                for id in &pieces {
+                    self.withdraw(&target, *id).await;
+                }
+                return Err(self.note_refused(&target, refused).await);
+            }
+            sealed => sealed?,
+        };
         if file.length > target.policy.max_file_bytes {
             return Err(TransferError::TooLarge(target.policy.max_file_bytes));
         }

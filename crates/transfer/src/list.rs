@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sealpost_auth::{MailboxColumns, SenderSession};
 use sealpost_db::{Download, FileEntry, Mailbox, Recipient, Transfer, TransferSummary as Row, Upload};
-use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId};
+use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId, rules::FileKind};
 use sealpost_sealed::ContentKey;
 
 use crate::{
@@ -219,11 +219,17 @@ fn file_view(
         media_type: Some(manifest.media_type().to_owned().into()),
         crc32: Some(manifest.crc32()),
         size: file.length,
+        kind: kind(file.kind.as_deref()),
     })
 }
 
 fn locked_file_view(file: &FileEntry) -> FileView {
-    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length }
+    let kind = kind(file.kind.as_deref());
+    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length, kind }
+}
+
+fn kind(word: Option<&str>) -> Option<FileKind> {
+    word.and_then(|word| word.parse().ok())
 }
 
 fn recipient_views(

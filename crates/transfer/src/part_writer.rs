@@ -125,8 +125,8 @@ impl<'a> PartWriter<'a> {
 
     /// Opens the short last part again, so that what comes next is merged into it under the same number.
     ///
-    /// The stored object stays until the merged one has its row.
-    pub(crate) async fn reopen(&mut self, tail: &Part) -> Result<(), TransferError> {
+    /// The stored object stays until the merged one has its row. The bytes of the part are handed back, too.
+    pub(crate) async fn reopen(&mut self, tail: &Part) -> Result<Bytes, TransferError> {
         let (key, length) =
             (self.object_key(tail), u32::try_from(tail.length).map_err(TransferError::internal)?);
         let whole = 0..range::object_length(tail.length);
@@ -139,11 +139,12 @@ impl<'a> PartWriter<'a> {
         // Without the last chunk if that is empty, which it is behind whole chunks: it holds nothing that is wanted.
         object.truncate((whole.bytes.end - whole.bytes.start) as usize);
         self.sequence = tail.sequence;
-        let mut plaintext = opener.open(&whole, BytesMut::from(&*object))?.freeze();
-        while !plaintext.is_empty() {
-            self.write(&mut plaintext).await?;
+        let plaintext = opener.open(&whole, BytesMut::from(&*object))?.freeze();
+        let mut rest = plaintext.clone();
+        while !rest.is_empty() {
+            self.write(&mut rest).await?;
         }
-        Ok(())
+        Ok(plaintext)
     }
 
     /// Deletes the objects of parts that never got a row, or lost it. What fails is left to the reconciler.

@@ -71,6 +71,10 @@ impl Place {
         self.column(recipient.into_bytes(), "recipients.link_token")
     }
 
+    pub(crate) const fn findings(self, file: FileId) -> Column {
+        self.column(file.into_bytes(), "files.findings")
+    }
+
     /// Of an upload or the file that it became: the header moves from one row to the other as it is.
     pub(crate) const fn metadata(self, upload: UploadId) -> Column {
         self.column(upload.into_bytes(), "uploads.metadata")

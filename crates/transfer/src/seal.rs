@@ -1,5 +1,6 @@
 //! When the last byte is in: the manifest, and with it a file.
 
+use bytes::Bytes;
 use sealpost_db::{File, Part, Tx};
 use sealpost_domain::{FileId, TransferEvent, UploadId};
 use sealpost_sealed::{FileKey, Manifest, ManifestPart, ManifestUpload, Salt, UploadKey, crc32};
@@ -16,14 +17,20 @@ pub(crate) struct Sealing<'a> {
 }
 
 impl Service {
-    /// The row of a file that is complete: its manifest under a key of its own, that under the content key.
-    pub(crate) fn seal_file(
+    /// The row of a file that is complete: its manifest under a key of its own, that under the content key. Before, it is
+    /// looked into; `head` are its first bytes, as far as they are in memory.
+    ///
+    /// # Errors
+    /// [`TransferError::TypeRefused`] if the tenant's rules do not let it be sent.
+    pub(crate) async fn seal_file(
         &self,
         target: &UploadTarget,
         sealing: &Sealing<'_>,
+        head: Bytes,
     ) -> Result<File, TransferError> {
         let (place, random) = (target.place(), self.random());
         let manifest = manifest(sealing)?;
+        let found = self.inspect(target, sealing.file, &manifest, head).await?;
         let file_key = FileKey::generate(random);
         let metadata_place = place.metadata(UploadId::from(sealing.file));
         Ok(File {
@@ -40,6 +47,8 @@ impl Service {
             objects: manifest.parts().len() as u64,
             manifest: manifest.seal(&file_key, place.manifest(sealing.file), random),
             created_at: self.now(),
+            kind: Some(found.kind.to_owned()),
+            findings: Some(found.sealed),
         })
     }
 

@@ -11,6 +11,7 @@ use sealpost_domain::{
 use crate::{
     NewRecipient, RecipientView, Service, TransferError, TransferView,
     audit::Event,
+    inspect::Checked,
     judge::Asked,
     place::Place,
     protect::{Common, Locking, check_accounts},
@@ -144,6 +145,8 @@ impl Service {
     async fn seal_and_release(&self, session: &SenderSession, id: TransferId) -> Result<bool, TransferError> {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
+        let is_draft = transfer.row.state.at(now, transfer.row.expires_at) == TransferState::Draft;
+        let checked = if is_draft { Some(self.check_files(session, &transfer).await?) } else { None };
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
@@ -153,6 +156,7 @@ impl Service {
         let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
+        still_checked(&mut tx, id, session, checked).await?;
         let judged = self.judge_rows(&mut tx, session, &transfer, (&row, &recipients)).await?;
         let asked = match judged {
             Ok(asked) => asked,
@@ -270,6 +274,22 @@ async fn ready(tx: &mut Tx, id: TransferId) -> Result<Vec<Recipient>, TransferEr
         return Err(TransferError::NotReady("the transfer has no file"));
     }
     Ok(recipients)
+}
+
+/// Fails if a file has come, or another version of the rules, since the files were checked: whoever sends tries again.
+async fn still_checked(
+    tx: &mut Tx,
+    id: TransferId,
+    session: &SenderSession,
+    checked: Option<Checked>,
+) -> Result<(), TransferError> {
+    let version = tx.policy_number(session.tenant()).await?.ok_or(TransferError::NotFound)?;
+    let files = tx.file_entries(id).await?.iter().map(|entry| entry.id).collect();
+    if checked == Some(Checked { version, files }) {
+        Ok(())
+    } else {
+        Err(TransferError::NotReady("files or rules have changed at this moment"))
+    }
 }
 
 /// Whether somebody reads it without a password. Fails if the tenant's rules have changed since the draft was made.

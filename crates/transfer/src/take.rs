@@ -7,8 +7,8 @@ use sealpost_domain::{FileId, UploadId};
 use sealpost_sealed::UploadKey;
 
 use crate::{
-    NewUpload, Service, TransferError, UploadStatus, intake::Intake, part_writer::PartWriter, seal::Sealing,
-    upload::UploadTarget, writing::Writing,
+    NewUpload, Service, TransferError, UploadStatus, inspect::Early, intake::Intake, part_writer::PartWriter,
+    seal::Sealing, upload::UploadTarget, writing::Writing,
 };
 
 impl Service {
@@ -29,12 +29,13 @@ impl Service {
         let mut parts =
             PartWriter::new(self, target.place(), target.container.clone(), (upload, key), 0, new.length);
         let mut intake = Intake::new(body, new.checksum.as_ref(), self.limits().stall);
-        let mut received = 0;
+        let (mut received, mut early) = (0, Early::default());
         while let Some(mut bytes) = intake.next().await? {
             received += bytes.len() as u64;
             if received > length {
                 return Err(TransferError::TooLarge(length));
             }
+            early.take(target, new.metadata.file_name(), &bytes)?;
             parts.write(&mut bytes).await?;
         }
         if received < length {
@@ -48,8 +49,10 @@ impl Service {
             uploads: vec![(upload, parts.key().clone())],
             parts: stored.iter().cloned().collect(),
         };
-        let file = self.seal_file(target, &sealing)?;
-        let inserted = self.insert_small(target, &file).await;
+        let inserted = match self.seal_file(target, &sealing, early.into_head()).await {
+            Ok(file) => self.insert_small(target, &file).await,
+            Err(error) => Err(error),
+        };
         // After a commit of which nobody knows whether it took place, the object may have its row.
         if matches!(&inserted, Err(error) if !matches!(error, TransferError::Unavailable(_) | TransferError::Internal(_)))
         {
@@ -102,9 +105,9 @@ impl Service {
         }
     }
 
-    /// Takes back an upload whose creation was refused. Nobody was told of it: it would keep its transfer from being
-    /// sent, and no client could finish or give it up. If this fails, it is given up when its time is over.
-    async fn withdraw(&self, target: &UploadTarget, id: UploadId) {
+    /// Takes back an upload whose creation was refused, or what it brings. Nobody would finish it or give it up, and it
+    /// would keep its transfer from being sent. If this fails, it is given up when its time is over.
+    pub(crate) async fn withdraw(&self, target: &UploadTarget, id: UploadId) {
         let now = self.now();
         let withdrawn = async {
             let mut tx = self.db().write().await?;

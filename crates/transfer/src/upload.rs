@@ -1,13 +1,14 @@
 //! Beginning an upload, and asking how far it is.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::Stream;
 use sealpost_auth::{SendGrant, UploadGrant};
 use sealpost_blob::Container;
 use sealpost_db::{File, Upload, UploadState};
-use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId};
+use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId, UserId};
+use sealpost_policy::Rules;
 use sealpost_sealed::{ContentKey, range};
 use uuid::Uuid;
 
@@ -85,7 +86,7 @@ impl Service {
     /// from before the first byte, so that a broken connection loses nothing that was acknowledged.
     ///
     /// # Errors
-    /// [`TransferError::NotFound`], [`TransferError::State`] unless the transfer is a draft,
+    /// [`TransferError::NotFound`], [`TransferError::State`] unless the transfer is a draft, [`TransferError::TypeRefused`],
     /// [`TransferError::TooLarge`], [`TransferError::TooManyFiles`], and those of [`Self::append`].
     pub async fn begin_upload<S, E>(
         &self,
@@ -100,9 +101,18 @@ impl Service {
         let grant = grant.upload_grant();
         let target = self.upload_target(&grant, transfer).await?;
         check_lengths(&grant, &new)?;
-        match body {
+        if !new.partial
+            && let Err(refused) = target.check_name(new.metadata.file_name())
+        {
+            return Err(self.note_refused(&target, refused).await);
+        }
+        let taken = match body {
             Some(body) if whole_at_once(&new) => self.take_small(&target, new, body).await,
             body => self.take_large(&target, new, body).await,
+        };
+        match taken {
+            Err(error) => Err(self.note_refused(&target, error).await),
+            taken => taken,
         }
     }
 
@@ -134,13 +144,18 @@ impl Service {
         grant: &UploadGrant,
         transfer: TransferId,
     ) -> Result<UploadTarget, TransferError> {
-        let row = self.db().read().await?.transfer(grant.tenant(), transfer).await?;
+        let mut conn = self.db().read().await?;
+        let row = conn.transfer(grant.tenant(), transfer).await?;
         let row =
             row.filter(|row| grant.fills(row.tenant_id, row.sender_id)).ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
+        let rules = self.policies().current(&mut conn, grant.tenant(), grant.tenant_key()).await?;
+        drop(conn);
         let transfer = self.unlock(row).await?;
         let content_key = transfer.content_key()?.ok_or(TransferError::NotFound)?;
         Ok(UploadTarget {
+            user: grant.user(),
+            rules,
             transfer,
             content_key,
             container: container(grant.container())?,
@@ -151,6 +166,10 @@ impl Service {
 
 /// A draft with what it takes to add files to it.
 pub(crate) struct UploadTarget {
+    /// Who adds them.
+    pub(crate) user: UserId,
+    /// The tenant's rules at this moment.
+    pub(crate) rules: Arc<Rules>,
     pub(crate) transfer: Unlocked,
     pub(crate) content_key: ContentKey,
     pub(crate) container: Container,

@@ -2,7 +2,7 @@
 
 use sealpost_domain::{
     EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, Timestamp, TransferId,
-    TransferState, UploadId,
+    TransferState, UploadId, rules::FileKind,
 };
 
 use crate::GeneratedPassword;
@@ -99,6 +99,8 @@ pub struct FileView {
     pub crc32: Option<u32>,
     /// Plaintext bytes.
     pub size: u64,
+    /// What it is, whatever it is called; `None` if nobody has looked.
+    pub kind: Option<FileKind>,
 }
 
 /// An unfinished upload.

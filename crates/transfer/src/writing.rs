@@ -7,6 +7,7 @@ use sealpost_domain::{FileId, Timestamp};
 
 use crate::{
     Checksum, Service, TransferError, UploadMetadata, UploadStatus,
+    inspect::Early,
     intake::Intake,
     part_writer::{PartWriter, SHORT_TAIL},
     seal::Sealing,
@@ -29,6 +30,8 @@ pub(crate) struct Writing<'a> {
     renewed_at: Timestamp,
     /// Whether the upload's row still lacks the length.
     declares_length: bool,
+    /// The first bytes of a whole file, while they come in.
+    early: Option<Early>,
 }
 
 impl<'a> Writing<'a> {
@@ -46,6 +49,7 @@ impl<'a> Writing<'a> {
         let parts =
             PartWriter::new(service, place, container, (upload.id, key), upload.next_sequence, upload.length);
         let (taken, renewed_at) = (upload.received, service.now());
+        let early = (!upload.is_partial && taken == 0).then(Early::default);
         let mut writing = Self {
             service,
             target,
@@ -57,6 +61,7 @@ impl<'a> Writing<'a> {
             taken,
             renewed_at,
             declares_length: false,
+            early,
         };
         writing.reopen_tail().await?;
         Ok(writing)
@@ -74,7 +79,12 @@ impl<'a> Writing<'a> {
         }
         let last = self.service.db().read().await?.last_part(self.upload.id).await?;
         if let Some(tail) = last.filter(|part| part.length < SHORT_TAIL) {
-            self.parts.reopen(&tail).await?;
+            let bytes = self.parts.reopen(&tail).await?;
+            if !self.upload.is_partial && tail.length == self.upload.received {
+                let mut early = Early::default();
+                early.seen(&bytes);
+                self.early = Some(early);
+            }
             self.tail = Some(tail);
         }
         Ok(())
@@ -96,7 +106,10 @@ impl<'a> Writing<'a> {
                 Ok(Some(bytes)) if bytes.len() as u64 > most - self.taken => {
                     break Err(TransferError::TooLarge(most));
                 }
-                Ok(Some(bytes)) => self.write(bytes, checksum.is_none()).await?,
+                Ok(Some(bytes)) => match self.look(&bytes) {
+                    Ok(()) => self.write(bytes, checksum.is_none()).await?,
+                    Err(refused) => break Err(refused),
+                },
                 Ok(None) => break intake.verify(),
                 Err(error) => break Err(error),
             }
@@ -106,6 +119,13 @@ impl<'a> Writing<'a> {
             // A body that broke off cannot be checked any more: nothing of it counts.
             Err(TransferError::BodyBroken) if checksum.is_some() => Err(TransferError::ChecksumMismatch),
             taken => taken,
+        }
+    }
+
+    fn look(&mut self, bytes: &Bytes) -> Result<(), TransferError> {
+        match &mut self.early {
+            Some(early) => early.take(self.target, self.metadata.file_name(), bytes),
+            None => Ok(()),
         }
     }
 
@@ -243,7 +263,8 @@ impl<'a> Writing<'a> {
             uploads: vec![(self.upload.id, self.parts.key().clone())],
             parts,
         };
-        let file = self.service.seal_file(self.target, &sealing)?;
+        let head = self.early.take().map(Early::into_head).unwrap_or_default();
+        let file = self.service.seal_file(self.target, &sealing, head).await?;
         // The last line of defence: a file that lacks bytes must never look whole.
         if Some(file.length) != self.upload.length {
             return Err(TransferError::Damaged);

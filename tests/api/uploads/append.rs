@@ -75,6 +75,7 @@ async fn the_last_byte_makes_a_file(app: &App) {
         "media_type": "application/octet-stream",
         "size": 5,
         "crc32": crc32fast::hash(b"hello"),
+        "kind": "text",
     }]);
     assert_eq!(shown["files"], expected);
     assert_eq!(app.objects().await.len(), 1, "what was merged is gone");

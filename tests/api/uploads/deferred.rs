@@ -88,6 +88,8 @@ async fn a_length_that_ends_an_upload_counts_with_the_file_or_not_at_all(app: &A
         length: 1,
         objects: 1,
         created_at: app.clock.now(),
+        kind: None,
+        findings: None,
     };
     let mut tx = app.db.write().await.unwrap();
     tx.insert_file(&in_the_way).await.unwrap();

@@ -11,3 +11,4 @@ mod model;
 mod names;
 mod options;
 mod terminate;
+mod types;

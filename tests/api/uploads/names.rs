@@ -18,6 +18,8 @@ claims![
 ];
 
 async fn names_arrive_as_they_were_given(app: &App) {
+    // Names of devices, too.
+    app.set_type_rules(json!({"kinds": [], "disguises": "allow"})).await;
     let folder = format!("{}/x", "f/".repeat(30).trim_end_matches('/'));
     let names = [
         "plan.pdf",
@@ -185,6 +187,7 @@ async fn other_clients_name_things_otherwise(app: &App) {
 }
 
 async fn a_claimed_type_is_never_run(app: &App) {
+    app.set_type_rules(json!({"kinds": []})).await;
     let id = app.anna.draft().await;
     let long = "x".repeat(1_000);
     let kinds = [

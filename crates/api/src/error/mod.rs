@@ -87,6 +87,7 @@ codes! {
     StorageFull = "storage_full", 507, "There is no room left";
     TooLarge = "too_large", 413, "It is too large";
     TooManyRequests = "too_many_requests", 429, "Too many attempts; wait a little";
+    TypeRefused = "type_refused", 403, "The tenant's rules do not let this file be sent";
     Unauthorized = "unauthorized", 401, "A valid token is needed";
     Unavailable = "unavailable", 503, "The service is busy; try again in a moment";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body is of another type than it must be";
@@ -124,6 +125,28 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     recipients: Vec<RefusedRecipient>,
+    /// With `type_refused`: the file, and the rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    file: Option<RefusedFile>,
+}
+
+/// A file that cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct RefusedFile {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may
+    /// be sent.
+    #[schema(example = "kinds")]
+    pub(crate) rule: &'static str,
+    /// What the rule does not allow: an extension, a kind, a number.
+    #[schema(example = "executable")]
+    pub(crate) what: String,
+    /// The name of what is inside of the file, if it is that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) inside: Option<String>,
 }
 
 /// A recipient to whom it cannot be sent, or not so.
@@ -148,13 +171,14 @@ pub(crate) struct ApiError {
     detail: Option<Cow<'static, str>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     recipients: Vec<RefusedRecipient>,
+    file: Option<RefusedFile>,
     source: Option<Source>,
 }
 
 impl ApiError {
     /// A refusal that its code says everything about.
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, detail: None, headers: Vec::new(), recipients: Vec::new(), source: None }
+        Self { code, detail: None, headers: Vec::new(), recipients: Vec::new(), file: None, source: None }
     }
 
     /// The request cannot be meant; `detail` says why.
@@ -178,6 +202,12 @@ impl ApiError {
     #[must_use]
     pub(crate) fn recipients(self, recipients: impl IntoIterator<Item = RefusedRecipient>) -> Self {
         Self { recipients: recipients.into_iter().collect(), ..self }
+    }
+
+    /// Says which file it is about.
+    #[must_use]
+    pub(crate) fn file(self, file: RefusedFile) -> Self {
+        Self { file: Some(file), ..self }
     }
 
     /// Adds a header to the response.
@@ -263,6 +293,7 @@ impl ResponseError for ApiError {
             code: self.code,
             detail: self.detail.as_deref().map(str::to_owned),
             recipients: self.recipients.clone(),
+            file: self.file.clone(),
         })
     }
 }

@@ -4,7 +4,7 @@ use sealpost_auth::AuthError;
 use sealpost_tenancy::TenancyError;
 use sealpost_transfer::{Refusal, TransferError};
 
-use super::{ApiError, Code, RefusedRecipient, too_many_requests, unauthorized};
+use super::{ApiError, Code, RefusedFile, RefusedRecipient, too_many_requests, unauthorized};
 use crate::wire::Protection;
 
 /// How long to wait for a tenant that is suspended, in seconds: nothing brings it back in a moment.
@@ -119,6 +119,16 @@ impl From<TransferError> for ApiError {
             TransferError::TooManyRecipients(most) => {
                 Self::new(Code::LimitReached).detail(format!("at most {most} recipients"))
             }
+            TransferError::TypeRefused(refusal) => {
+                let text = refusal.to_string();
+                let why = refusal.why;
+                Self::new(Code::TypeRefused).detail(text).file(RefusedFile {
+                    name: refusal.name.to_string(),
+                    rule: why.rule.as_str(),
+                    what: why.what,
+                    inside: why.inside,
+                })
+            }
             TransferError::Unavailable(source) => Self::because(Code::Unavailable, source).retry_after(5),
             TransferError::UploadFinal => Self::new(Code::Forbidden).detail("a final upload takes no bytes"),
             TransferError::UploadLocked => Self::new(Code::UploadLocked).retry_after(1),
@@ -143,6 +153,12 @@ mod tests {
 
     fn anna() -> sealpost_domain::EmailAddress {
         "anna@acme.example".parse().unwrap()
+    }
+
+    fn refused_file() -> sealpost_transfer::FileRefusal {
+        let name: sealpost_domain::FileName = "a.exe".parse().unwrap();
+        let why = sealpost_domain::rules::TypeRules::default().decide("a.exe", None).refusal().unwrap();
+        sealpost_transfer::FileRefusal { name, why }
     }
 
     fn transfer_errors() -> Vec<(TransferError, u16, Code)> {
@@ -175,6 +191,7 @@ mod tests {
             (E::TooLarge(7), 413, Code::TooLarge),
             (E::TooManyFiles(7), 409, Code::LimitReached),
             (E::TooManyRecipients(7), 409, Code::LimitReached),
+            (E::TypeRefused(Box::new(refused_file())), 403, Code::TypeRefused),
             (E::Unavailable(SECRET.into()), 503, Code::Unavailable),
             (E::UploadFinal, 403, Code::Forbidden),
             (E::UploadLocked, 423, Code::UploadLocked),

@@ -108,6 +108,9 @@ pub(crate) struct TransferFile {
     /// CRC-32 as in ZIP.
     #[schema(required, format = Int64, maximum = 4_294_967_295_u64)]
     crc32: Option<u32>,
+    /// What it is, whatever it is called: a word of the rules about files; `null` if nobody has looked.
+    #[schema(required, example = "pdf")]
+    kind: Option<&'static str>,
 }
 
 /// An unfinished upload.
@@ -187,6 +190,7 @@ impl From<FileView> for TransferFile {
             media_type: view.media_type.map(String::from),
             size: view.size,
             crc32: view.crc32,
+            kind: view.kind.map(sealpost_domain::rules::FileKind::as_str),
         }
     }
 }

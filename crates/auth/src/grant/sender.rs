@@ -114,6 +114,16 @@ impl UploadGrant {
         self.session.policy()
     }
 
+    /// The key of the tenant's own data.
+    pub fn tenant_key(&self) -> &TenantKey {
+        self.session.tenant_key()
+    }
+
+    /// Who it is.
+    pub fn user(&self) -> UserId {
+        self.session.user()
+    }
+
     /// The name of the tenant's container.
     pub fn container(&self) -> &str {
         self.session.container()

@@ -31,6 +31,10 @@ rows! {
         pub objects: u64,
         /// When its last byte was in.
         pub created_at: Timestamp,
+        /// The word for what it is: a `FileKind`; `None` if nobody looked.
+        pub kind: Option<String>,
+        /// What was found in it, sealed under the content key.
+        pub findings: Option<Vec<u8>>,
     }
 
     /// A file without its manifest, which may be large.
@@ -45,21 +49,27 @@ rows! {
         pub objects: u64,
         /// When its last byte was in.
         pub created_at: Timestamp,
+        /// The word for what it is: a `FileKind`; `None` if nobody looked.
+        pub kind: Option<String>,
+        /// What was found in it, sealed under the content key.
+        pub findings: Option<Vec<u8>>,
     }
 }
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at"
+        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind, findings"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
+    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"];
     BY_ID = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 AND id = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM files WHERE tenant_id = $1 AND id = $2"];
     OF_TRANSFER = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 ORDER BY id"];
-    ENTRIES = "SELECT id, metadata, length, objects, created_at FROM files WHERE transfer_id = $1 ORDER BY id";
+    ENTRIES = "SELECT id, metadata, length, objects, created_at, kind, findings FROM files \
+        WHERE transfer_id = $1 ORDER BY id";
+    SET_FINDINGS = "UPDATE files SET kind = $3, findings = $4 WHERE transfer_id = $1 AND id = $2";
     DELETE = "DELETE FROM files WHERE transfer_id = $1 AND id = $2";
 }
 
@@ -98,6 +108,8 @@ impl Tx {
             f.length,
             f.objects,
             f.created_at,
+            f.kind.as_deref(),
+            f.findings.as_deref(),
         ];
         self.execute(&INSERT, row).await.map(drop)
     }
@@ -113,6 +125,17 @@ impl Tx {
         }
         self.insert_file(file).await?;
         Ok(true)
+    }
+
+    /// Notes what was found in a file that nobody had looked into. `false` if it is gone.
+    pub async fn set_findings(
+        &mut self,
+        transfer: TransferId,
+        id: FileId,
+        kind: &str,
+        findings: &[u8],
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_FINDINGS, binds![transfer, id, kind, findings]).await
     }
 
     /// Removes a file's row. `false` if there is none.

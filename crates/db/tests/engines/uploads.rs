@@ -362,8 +362,14 @@ async fn files_are_listed_in_order_with_and_without_manifest(db: TestDatabase) {
         length: file.length,
         objects: file.objects,
         created_at: file.created_at,
+        kind: file.kind.clone(),
+        findings: file.findings.clone(),
     });
     assert_eq!(tx.file_entries(world.transfer).await.unwrap(), entries);
+    assert!(tx.set_findings(world.transfer, first.id, "image", b"others").await.unwrap());
+    assert!(!tx.set_findings(id(), first.id, "image", b"others").await.unwrap());
+    let changed = tx.file(world.transfer, first.id).await.unwrap().unwrap();
+    assert_eq!((changed.kind.as_deref(), changed.findings.as_deref()), (Some("image"), Some(&b"others"[..])));
     assert!(!tx.delete_file(id(), first.id).await.unwrap());
     assert!(tx.delete_file(world.transfer, first.id).await.unwrap());
     assert_eq!(tx.files_of_transfer(world.transfer).await.unwrap(), [second]);

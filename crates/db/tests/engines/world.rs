@@ -153,6 +153,8 @@ impl World {
             length,
             objects: 2,
             created_at: NOW,
+            kind: Some("pdf".to_owned()),
+            findings: Some(b"sealed findings".to_vec()),
         }
     }
 

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Policy, PolicyError};
 use crate::{
     MailDomains, Protection,
-    rules::{
-        AddressEffect, AddressRules, AddressRulesError, TypeRules, TypeRulesError, TypeRulesWarning,
-    },
+    rules::{AddressEffect, AddressRules, AddressRulesError, TypeRules, TypeRulesError, TypeRulesWarning},
 };
 
 /// All that a tenant has decided. One document, of which every version is kept; what a stored one lacks has its default,

@@ -1,0 +1,121 @@
+//! What files are, and what the tenant's rules say of them: by the name when an upload begins, by the first bytes as they
+//! come in, by the whole when the last byte is in, and once more when it is sent, by the rules of that moment.
+//!
+//! Files that were sealed before they came here could not be looked into: they would have no findings, and rules would have
+//! to say what becomes of them. There are none yet.
+
+mod content;
+mod early;
+mod send;
+
+use std::fmt;
+
+use bytes::Bytes;
+use sealpost_domain::{
+    FileId, FileName,
+    rules::{Findings, TypeDecision, TypeRefusal},
+};
+use sealpost_sealed::{ContentKey, Manifest};
+
+use crate::{Service, TransferError, audit, place::Place, upload::UploadTarget};
+
+pub(crate) use content::Content;
+pub(crate) use early::Early;
+pub(crate) use send::Checked;
+
+/// A file that the tenant's rules do not let be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRefusal {
+    /// Its name.
+    pub name: FileName,
+    /// The rule, and why.
+    pub why: TypeRefusal,
+}
+
+/// For whoever sends it, in English.
+impl fmt::Display for FileRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.why)
+    }
+}
+
+/// What was found in a file, as its row keeps it.
+pub(crate) struct Found {
+    pub(crate) kind: &'static str,
+    pub(crate) sealed: Vec<u8>,
+}
+
+impl UploadTarget {
+    /// Whether a file of this name may be sent, as far as the name says.
+    pub(crate) fn check_name(&self, name: &FileName) -> Result<(), TransferError> {
+        self.decide(name, None)
+    }
+
+    fn decide(&self, name: &FileName, findings: Option<&Findings>) -> Result<(), TransferError> {
+        decided(name, self.rules.types().decide(name.as_str(), findings))
+    }
+}
+
+fn decided(name: &FileName, decision: TypeDecision) -> Result<(), TransferError> {
+    match decision {
+        TypeDecision::Allow => Ok(()),
+        TypeDecision::Refuse(why) => {
+            Err(TransferError::TypeRefused(Box::new(FileRefusal { name: name.clone(), why })))
+        }
+    }
+}
+
+impl Service {
+    /// Looks into a file of which all bytes are stored, and asks the rules. `head` are its first bytes, as far as they are
+    /// still in memory.
+    ///
+    /// # Errors
+    /// [`TransferError::TypeRefused`], and those of reading: what cannot be looked into is not taken.
+    pub(crate) async fn inspect(
+        &self,
+        target: &UploadTarget,
+        file: FileId,
+        manifest: &Manifest,
+        head: Bytes,
+    ) -> Result<Found, TransferError> {
+        let name: FileName = manifest.name().parse()?;
+        let place = target.place();
+        let mut content = Content::new(self, target.container.clone(), place.tenant, manifest.clone());
+        let findings = sealpost_inspect::look(name.base(), head, &mut content).await?;
+        target.decide(&name, Some(&findings))?;
+        Ok(self.seal_findings(&target.content_key, (place, file), &findings))
+    }
+
+    fn seal_findings(&self, key: &ContentKey, (place, file): (Place, FileId), findings: &Findings) -> Found {
+        let json = serde_json::to_vec(findings).expect("words, numbers and lists become JSON");
+        let sealed = key.seal_column(place.findings(file), &json, self.random());
+        Found { kind: findings.main_kind().as_str(), sealed }
+    }
+
+    /// Writes a refusal into the log, in a transaction of its own: what was to be done is not. Other errors pass through.
+    pub(crate) async fn note_refused(&self, target: &UploadTarget, error: TransferError) -> TransferError {
+        let TransferError::TypeRefused(refusal) = &error else {
+            return error;
+        };
+        let entry = audit::FileRefused {
+            by: target.user,
+            version: target.rules.version(),
+            rule: refusal.why.rule,
+            inside: refusal.why.inside.is_some(),
+        };
+        match self.note_file_refused(target.place(), entry).await {
+            Ok(()) => error,
+            Err(error) => error,
+        }
+    }
+
+    pub(crate) async fn note_file_refused(
+        &self,
+        place: Place,
+        entry: audit::FileRefused,
+    ) -> Result<(), TransferError> {
+        let mut tx = self.db().write().await?;
+        entry.record(&mut tx, place, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+}

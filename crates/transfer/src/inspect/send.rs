@@ -1,0 +1,110 @@
+//! Files once more when they are sent: rules may have changed since they came in.
+
+use std::sync::Arc;
+
+use sealpost_auth::SenderSession;
+use sealpost_db::FileEntry;
+use sealpost_domain::{FileId, FileName, UploadId, rules::Findings};
+use sealpost_policy::Rules;
+use sealpost_sealed::ContentKey;
+
+use super::{Content, FileRefusal, decided};
+use crate::{Service, TransferError, UploadMetadata, audit, service::container, unlock::Unlocked};
+
+/// Files that may be sent by the rules of one version of the policy.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checked {
+    /// The policy's number.
+    pub(crate) version: u64,
+    /// The files, in the order of their ids.
+    pub(crate) files: Vec<FileId>,
+}
+
+impl Service {
+    /// Asks the rules about every file of a draft. What was not looked into, or by older readers, is looked into now.
+    ///
+    /// # Errors
+    /// [`TransferError::TypeRefused`] for the first that may not be sent; it is in the log then.
+    pub(crate) async fn check_files(
+        &self,
+        session: &SenderSession,
+        transfer: &Unlocked,
+    ) -> Result<Checked, TransferError> {
+        let (place, key) = (transfer.place, transfer.content_key()?.ok_or(TransferError::NotFound)?);
+        let mut conn = self.db().read().await?;
+        let rules = self.policies().current(&mut conn, place.tenant, session.tenant_key()).await?;
+        let entries = conn.file_entries(place.transfer).await?;
+        drop(conn);
+        for entry in &entries {
+            match self.check_file(session, transfer, &key, &rules, entry).await {
+                Err(TransferError::TypeRefused(refusal)) => {
+                    return Err(self.refuse_sending(session, transfer, &rules, refusal).await);
+                }
+                checked => checked?,
+            }
+        }
+        let files = entries.iter().map(|entry| entry.id).collect();
+        Ok(Checked { version: rules.version(), files })
+    }
+
+    async fn check_file(
+        &self,
+        session: &SenderSession,
+        transfer: &Unlocked,
+        key: &ContentKey,
+        rules: &Arc<Rules>,
+        entry: &FileEntry,
+    ) -> Result<(), TransferError> {
+        let place = transfer.place;
+        let metadata = key.open_text(place.metadata(UploadId::from(entry.id)), &entry.metadata)?;
+        let name = UploadMetadata::parse(&metadata)?.file_name().clone();
+        let stored = match &entry.findings {
+            Some(sealed) => Some(key.open_column(place.findings(entry.id), sealed)?),
+            None => None,
+        };
+        let stored: Option<Findings> = stored.and_then(|json| serde_json::from_slice(&json).ok());
+        let findings = match stored.filter(|findings| findings.edition == sealpost_inspect::EDITION) {
+            Some(findings) => findings,
+            None => self.look_again(session, transfer, key, (entry.id, &name)).await?,
+        };
+        decided(&name, rules.types().decide(name.as_str(), Some(&findings)))
+    }
+
+    async fn look_again(
+        &self,
+        session: &SenderSession,
+        transfer: &Unlocked,
+        key: &ContentKey,
+        (file, name): (FileId, &FileName),
+    ) -> Result<Findings, TransferError> {
+        let place = transfer.place;
+        let row = self.db().read().await?.file(place.transfer, file).await?.ok_or(TransferError::NotFound)?;
+        let manifest = transfer.manifest(key, &row)?;
+        let mut content = Content::new(self, container(session.container())?, place.tenant, manifest);
+        let findings = sealpost_inspect::look(name.base(), bytes::Bytes::new(), &mut content).await?;
+        let found = self.seal_findings(key, (place, file), &findings);
+        let mut tx = self.db().write().await?;
+        tx.set_findings(place.transfer, file, found.kind, &found.sealed).await?;
+        tx.commit().await?;
+        Ok(findings)
+    }
+
+    async fn refuse_sending(
+        &self,
+        session: &SenderSession,
+        transfer: &Unlocked,
+        rules: &Rules,
+        refusal: Box<FileRefusal>,
+    ) -> TransferError {
+        let entry = audit::FileRefused {
+            by: session.user(),
+            version: rules.version(),
+            rule: refusal.why.rule,
+            inside: refusal.why.inside.is_some(),
+        };
+        match self.note_file_refused(transfer.place, entry).await {
+            Ok(()) => TransferError::TypeRefused(refusal),
+            Err(error) => error,
+        }
+    }
+}
