@@ -17,6 +17,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "device.forgotten",
     "file.damaged",
     "file.downloaded",
+    "file.refused",
     "group.changed",
     "group.created",
     "group.removed",

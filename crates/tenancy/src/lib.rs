@@ -25,8 +25,8 @@ pub use error::TenancyError;
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
 pub use policy::{
-    AddressExplanation, BadRuleLine, Explanation, FileExplanation, ImportedRules, PolicyPage, PolicyQuestion,
-    PolicyVersionView, PolicyView, RuleImport,
+    AddressExplanation, BadRuleLine, Explanation, FileExplanation, FileQuestion, ImportedRules, PolicyPage,
+    PolicyQuestion, PolicyVersionView, PolicyView, RuleImport,
 };
 pub use seats::SeatView;
 pub use service::Tenancy;

@@ -10,6 +10,7 @@ claims![
     it_is_said_which_rule_decides_and_what_follows,
     without_rules_the_settings_are_explained,
     what_is_explained_is_what_happens,
+    files_are_explained_by_the_rules_about_them,
     a_question_that_is_none_is_refused,
     auditors_may_ask_and_senders_may_not,
 ];
@@ -116,4 +117,27 @@ async fn auditors_may_ask_and_senders_may_not(app: &App) {
     app.admin.post_json("/api/v1/admin/users", &auditor).await.expect(201);
     let auditor = app.client_of(&app.acme, "audit@acme.example").await;
     auditor.post_json("/api/v1/admin/policy/explain", &question).await.expect(200);
+}
+
+async fn files_are_explained_by_the_rules_about_them(app: &App) {
+    for (file, rule, what) in [
+        (json!({"name": "plan.pdf"}), json!(null), json!(null)),
+        (json!({"name": "plan.pdf", "kinds": ["pdf"], "bytes": 5}), json!(null), json!(null)),
+        (json!({"name": "plan.pdf.exe"}), json!("disguises"), json!("double_extension")),
+        (json!({"name": "setup.exe"}), json!("kinds"), json!("executable")),
+        (json!({"name": "plan.pdf", "kinds": ["executable"]}), json!("kinds"), json!("executable")),
+        (json!({"kinds": ["script"]}), json!("kinds"), json!("script")),
+        (json!({"bytes": 5}), json!(null), json!(null)),
+    ] {
+        let question = json!({"sender": "anna@acme.example", "recipients": [], "file": file});
+        let explained = ask(app, &question).await.expect(200).json()["file"].clone();
+        assert_eq!((&explained["rule"], &explained["what"]), (&rule, &what), "{file}");
+        assert_eq!(explained["allowed"], json!(rule.is_null()), "{file}");
+    }
+    app.set_type_rules(json!({"extensions": ["pdf"]})).await;
+    let question = json!({"sender": "anna@acme.example", "recipients": [], "file": {"name": "plan.pdf"}});
+    let explained = ask(app, &question).await.expect(200).json()["file"].clone();
+    assert_eq!(explained["refusal"], "files of type .pdf are not accepted");
+    let wrong = json!({"sender": "anna@acme.example", "recipients": [], "file": {"kinds": ["pdfs"]}});
+    ask(app, &wrong).await.problem(400, "invalid_request");
 }

@@ -5,6 +5,7 @@ use sealpost_test_support::{
     app::{App, metadata},
     claims,
 };
+use serde_json::json;
 
 claims![
     names_arrive_as_they_were_given,

@@ -171,7 +171,7 @@ pub(crate) struct ApiError {
     detail: Option<Cow<'static, str>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     recipients: Vec<RefusedRecipient>,
-    file: Option<RefusedFile>,
+    file: Option<Box<RefusedFile>>,
     source: Option<Source>,
 }
 
@@ -207,7 +207,7 @@ impl ApiError {
     /// Says which file it is about.
     #[must_use]
     pub(crate) fn file(self, file: RefusedFile) -> Self {
-        Self { file: Some(file), ..self }
+        Self { file: Some(Box::new(file)), ..self }
     }
 
     /// Adds a header to the response.
@@ -293,7 +293,7 @@ impl ResponseError for ApiError {
             code: self.code,
             detail: self.detail.as_deref().map(str::to_owned),
             recipients: self.recipients.clone(),
-            file: self.file.clone(),
+            file: self.file.as_deref().cloned(),
         })
     }
 }

@@ -2,7 +2,10 @@
 
 use sealpost_auth::{MailboxColumns, TenantReader, UserColumns};
 use sealpost_db::Conn;
-use sealpost_domain::{EmailAddress, Policy, Protection, rules::AddressEffect};
+use sealpost_domain::{
+    EmailAddress, FileName, Policy, Protection,
+    rules::{AddressEffect, FileKind, Findings, TypeRule, TypeRules},
+};
 use sealpost_policy::{Judgement, Sender};
 
 use crate::{Tenancy, TenancyError};
@@ -14,8 +17,19 @@ pub struct PolicyQuestion {
     pub sender: EmailAddress,
     /// To whom.
     pub recipients: Vec<EmailAddress>,
-    /// A file's length in bytes.
-    pub file_bytes: Option<u64>,
+    /// A file.
+    pub file: Option<FileQuestion>,
+}
+
+/// A file that somebody might send; what is not said is not asked about.
+#[derive(Debug, Clone, Default)]
+pub struct FileQuestion {
+    /// Its length in bytes.
+    pub bytes: Option<u64>,
+    /// Its name.
+    pub name: Option<FileName>,
+    /// What it is, whatever its name says; with none, it is asked by its name alone.
+    pub kinds: Vec<FileKind>,
 }
 
 /// What the policy says, and why.
@@ -51,6 +65,8 @@ pub struct AddressExplanation {
 pub struct FileExplanation {
     /// Why it is refused; `None` if it may be sent.
     pub refusal: Option<String>,
+    /// The rule about files that refuses it, and what it does not allow; `None` if none does.
+    pub rule: Option<(TypeRule, String)>,
 }
 
 impl Tenancy {
@@ -80,7 +96,7 @@ impl Tenancy {
             version: rules.version(),
             sender_known: is_known(&mut conn, reader, &question.sender).await?,
             recipients,
-            file: question.file_bytes.map(|bytes| file(&settings, bytes)),
+            file: question.file.as_ref().map(|asked| file(&settings, rules.types(), asked)),
         })
     }
 }
@@ -100,9 +116,21 @@ fn explained(settings: &Policy, address: &EmailAddress, judgement: &Judgement<'_
     }
 }
 
-fn file(settings: &Policy, bytes: u64) -> FileExplanation {
+fn file(settings: &Policy, rules: &TypeRules, asked: &FileQuestion) -> FileExplanation {
     let most = settings.max_file_bytes;
-    FileExplanation { refusal: (bytes > most).then(|| format!("a file has at most {most} bytes")) }
+    if asked.bytes.is_some_and(|bytes| bytes > most) {
+        return FileExplanation { refusal: Some(format!("a file has at most {most} bytes")), rule: None };
+    }
+    let found = (!asked.kinds.is_empty()).then(|| {
+        let implied = asked.kinds.iter().filter_map(|kind| kind.implies());
+        Findings::plain(0, "", implied.chain(asked.kinds.iter().copied()))
+    });
+    let asks = asked.name.is_some() || found.is_some();
+    let name = asked.name.as_ref().map_or("file", FileName::as_str);
+    match rules.decide(name, found.as_ref()).refusal().filter(|_| asks) {
+        Some(why) => FileExplanation { refusal: Some(why.to_string()), rule: Some((why.rule, why.what)) },
+        None => FileExplanation { refusal: None, rule: None },
+    }
 }
 
 async fn is_known(

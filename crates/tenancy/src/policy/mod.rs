@@ -7,7 +7,7 @@ mod history;
 mod import;
 mod lockout;
 
-pub use explain::{AddressExplanation, Explanation, FileExplanation, PolicyQuestion};
+pub use explain::{AddressExplanation, Explanation, FileExplanation, FileQuestion, PolicyQuestion};
 pub use get::PolicyView;
 pub use history::{PolicyPage, PolicyVersionView};
 pub use import::{BadRuleLine, ImportedRules, RuleImport};

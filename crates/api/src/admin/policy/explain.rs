@@ -1,8 +1,8 @@
 //! `POST /api/v1/admin/policy/explain`
 
 use actix_web::{HttpResponse, post};
-use sealpost_domain::EmailAddress;
-use sealpost_tenancy::{AddressExplanation, PolicyQuestion};
+use sealpost_domain::{EmailAddress, FileName, rules::FileKind};
+use sealpost_tenancy::{AddressExplanation, FileExplanation as FileAnswer, FileQuestion, PolicyQuestion};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,6 +37,13 @@ pub(crate) struct ExplainPolicy {
 pub(crate) struct ExplainFile {
     /// Its length in bytes.
     bytes: Option<u64>,
+    /// Its name.
+    #[schema(value_type = Option<String>)]
+    name: Option<FileName>,
+    /// What it is, whatever its name says: words of the rules about files. Left out, it is asked by its name alone.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, required = false, example = json!(["pdf"]))]
+    kinds: Vec<FileKind>,
 }
 
 /// What the policy says, and why.
@@ -90,6 +97,21 @@ pub(crate) struct FileExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     refusal: Option<String>,
+    /// The rule about files that refuses it: where it stands in the policy, below `types`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "kinds")]
+    rule: Option<&'static str>,
+    /// What that rule does not allow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "executable")]
+    what: Option<String>,
+}
+
+impl From<FileAnswer> for FileExplanation {
+    fn from(explained: FileAnswer) -> Self {
+        let (rule, what) = explained.rule.map(|(rule, what)| (rule.as_str(), what)).unzip();
+        Self { allowed: explained.refusal.is_none(), refusal: explained.refusal, rule, what }
+    }
 }
 
 impl From<AddressExplanation> for RecipientExplanation {
@@ -133,15 +155,13 @@ pub(crate) async fn explain(
     let question = PolicyQuestion {
         sender: asked.sender,
         recipients: asked.recipients,
-        file_bytes: asked.file.and_then(|file| file.bytes),
+        file: asked.file.map(|ExplainFile { bytes, name, kinds }| FileQuestion { bytes, name, kinds }),
     };
     let explained = app.tenancy().explain_policy(&(&auditor.0).into(), &question).await?;
     Ok(HttpResponse::Ok().json(PolicyExplanation {
         version: explained.version,
         sender_known: explained.sender_known,
         recipients: explained.recipients.into_iter().map(RecipientExplanation::from).collect(),
-        file: explained
-            .file
-            .map(|file| FileExplanation { allowed: file.refusal.is_none(), refusal: file.refusal }),
+        file: explained.file.map(FileExplanation::from),
     }))
 }
