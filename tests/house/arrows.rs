@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("keys", &["domain", "sealed", "vault", "db"]),
     ("auth", &["domain", "sealed", "db", "keys", "oidc"]),
     ("policy", &["domain", "sealed", "db", "auth"]),
-    ("transfer", &["domain", "sealed", "blob", "db", "keys", "auth", "policy"]),
+    ("transfer", &["domain", "sealed", "blob", "db", "inspect", "keys", "auth", "policy"]),
     ("tenancy", &["domain", "sealed", "blob", "db", "keys", "auth", "policy", "scim"]),
     ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
     ("api", &["domain", "scim", "auth", "transfer", "tenancy"]),

@@ -152,8 +152,13 @@ impl FileRefused {
     pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<(), TransferError> {
         let Self { by, version, rule, inside } = self;
         let payload = json!({ "by": by, "policy_version": version, "rule": rule.as_str(), "inside": inside });
-        let event =
-            AuditEvent { at, kind: "file.refused", transfer_id: Some(place.transfer), payload: &payload };
+        let event = AuditEvent {
+            at,
+            kind: "file.refused",
+            transfer_id: Some(place.transfer),
+            payload: &payload,
+            sealed: None,
+        };
         tx.append_audit(place.tenant, &[event]).await?;
         Ok(())
     }
