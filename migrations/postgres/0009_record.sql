@@ -25,3 +25,11 @@ CREATE TABLE audit_checkpoints (
     PRIMARY KEY (tenant_id, seq)
 );
 CREATE INDEX audit_checkpoints_to_export ON audit_checkpoints (tenant_id, seq) WHERE exported_at IS NULL;
+
+-- The log of transfers: by state, by sender and state, by recipient; newest first.
+CREATE INDEX transfers_by_state ON transfers (tenant_id, state, id);
+CREATE INDEX transfers_by_sender_and_state ON transfers (tenant_id, sender_id, state, id);
+CREATE INDEX recipients_by_address ON recipients (tenant_id, address_hmac, transfer_id);
+CREATE INDEX purges_by_tenant ON purges (tenant_id, transfer_id);
+
+ALTER TABLE recipients ADD COLUMN bounced_at BIGINT;      -- when a mail server said that it does not deliver to him

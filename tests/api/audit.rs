@@ -38,7 +38,7 @@ async fn every_effect_is_noted_once_and_holds_no_personal_data(app: &App) {
     app.run_jobs().await;
     let visit = sent.link().enter_with("correct horse").await;
     visit.fetch(0).await;
-    eventually("the download is noted", async || app.audit(app.acme.id, &sent.id).await.len() == 5).await;
+    eventually("the download is noted", async || app.audit(app.acme.id, &sent.id).await.len() == 7).await;
     app.anna.act_on(&sent.id, &sent.link().recipient, "block").await.expect(200);
     app.anna.act_on(&sent.id, &sent.link().recipient, "unblock").await.expect(200);
     app.anna.act(&sent.id, "block").await.expect(200);
@@ -52,6 +52,8 @@ async fn every_effect_is_noted_once_and_holds_no_personal_data(app: &App) {
             "transfer.created",
             "transfer.sent",
             "recipient.added",
+            "recipient.notified",
+            "recipient.notified",
             "delivery.opened",
             "file.downloaded",
             "recipient.blocked",
@@ -74,8 +76,8 @@ async fn every_effect_is_noted_once_and_holds_no_personal_data(app: &App) {
         (&payload(1)["files"], &payload(1)["bytes"], &payload(1)["recipients"]),
         (&json!(1), &json!(8), &json!(1))
     );
-    assert_ne!(payload(7)["by"], payload(8)["by"], "who did it is noted");
-    assert_eq!((&payload(9)["reason"], &payload(10)["objects"]), (&json!("deleted"), &json!(1)));
+    assert_ne!(payload(9)["by"], payload(10)["by"], "who did it is noted");
+    assert_eq!((&payload(11)["reason"], &payload(12)["objects"]), (&json!("deleted"), &json!(1)));
 }
 
 async fn each_tenant_has_a_log_of_his_own(app: &App) {

@@ -107,12 +107,18 @@ impl Intruder {
     }
 }
 
+/// Signs what there is, what jobs write included.
+async fn sign(app: &App) {
+    app.run_jobs().await;
+    app.run(Job::CheckpointAudit).await;
+}
+
 /// A log of at least twelve entries, the last checkpoint of which was handed out.
 async fn a_signed_log(app: &App) {
     for name in ["one", "two", "three"] {
         app.anna.sent(&[(name, b"bytes")]).await;
     }
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
 }
 
 fn notes(app: &App) -> Vec<String> {
@@ -150,7 +156,7 @@ async fn head(app: &App) -> u64 {
 async fn an_untouched_log_verifies_live_and_from_its_export(app: &App) {
     a_signed_log(app).await;
     app.anna.sent(&[("four", b"bytes")]).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     let signed = head(app).await;
     let verified = verify(app).await.unwrap();
     assert_eq!((verified.first, verified.last.seq, verified.signed), (1, signed, signed));
@@ -158,8 +164,8 @@ async fn an_untouched_log_verifies_live_and_from_its_export(app: &App) {
     let lines = export(app, ExportRange::default()).await;
     let verified = verify_file(&lines, notes(app)).unwrap();
     assert_eq!((verified.last.seq, verified.signed), (signed + 1, signed), "that it was exported is in it");
-    app.run(Job::CheckpointAudit).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
+    sign(app).await;
     assert_eq!(notes(app).len(), 3, "what has not grown is not signed again");
 }
 
@@ -243,7 +249,7 @@ async fn an_older_copy_that_was_brought_back_is_found(app: &App) {
     // Without the trigger that he has dropped nothing could be appended.
     restore_trigger(&mut intruder, app).await;
     app.anna.sent(&[("what shall not have been", b"bytes")]).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     let signed = head(app).await;
     intruder.bring_back_the_copy(app).await;
     assert_eq!(verify(app).await, Err(AuditBreak::Truncated { signed, present }));
@@ -255,16 +261,17 @@ async fn an_older_copy_that_went_on_otherwise_is_found(app: &App) {
     intruder.copy(app).await;
     restore_trigger(&mut intruder, app).await;
     app.anna.sent(&[("what shall not have been", b"bytes")]).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     let size = head(app).await;
     intruder.bring_back_the_copy(app).await;
     app.anna.sent(&[("what is told instead", b"bytes")]).await;
     app.anna.sent(&[("and more", b"bytes")]).await;
     assert_eq!(verify(app).await, Err(AuditBreak::Root { size }));
+    app.run_jobs().await;
     // Also where the service itself has signed the other story, and of just as many entries.
     intruder.bring_back_the_copy(app).await;
     app.anna.sent(&[("what is told instead", b"bytes")]).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     assert_eq!(head(app).await, size);
     assert_eq!(verify(app).await, Err(AuditBreak::Fork { size }));
 }
@@ -281,7 +288,7 @@ async fn restore_trigger(intruder: &mut Intruder, app: &App) {
 async fn a_checkpoint_of_another_key_or_log_is_none(app: &App) {
     a_signed_log(app).await;
     app.gina.sent(&[("one", b"bytes")]).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     let operator = app.auth.danger_operator(&app.globex).await.unwrap();
     let found = app.tenancy().verify_audit(&operator, &notes(app)).await.unwrap();
     assert_eq!(found, Err(AuditBreak::Note), "Acme's");
@@ -323,7 +330,7 @@ async fn a_log_whose_old_end_was_cut_off_in_time_still_proves_itself(app: &App) 
     let cut = head(app).await;
     app.clock.advance(366 * DAY);
     app.admin.sent(&[("a year later", b"bytes")]).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     app.run(Job::TrimAudit).await;
     let verified = verify(app).await.unwrap();
     assert_eq!(
@@ -337,7 +344,7 @@ async fn a_log_whose_old_end_was_cut_off_in_time_still_proves_itself(app: &App) 
     let lines = export(app, ExportRange::default()).await;
     assert_eq!(verify_file(&lines, old.clone()).unwrap().first, cut + 1);
     // From a day on: the file begins after a checkpoint, and proves itself, too.
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     app.clock.advance(DAY);
     let before = head(app).await;
     let lines = export(app, ExportRange { from: Some(sealpost_domain::Clock::now(&app.clock)) }).await;
@@ -362,6 +369,6 @@ async fn the_service_signs_no_log_that_was_tampered_with(app: &App) {
     let mut intruder = Intruder::new(app).await;
     let sql = format!("UPDATE audit SET at = at + 1 WHERE tenant_id = ACME AND seq = {}", signed + 1);
     intruder.run(app, &sql).await;
-    app.run(Job::CheckpointAudit).await;
+    sign(app).await;
     assert_eq!(notes(app).len(), given);
 }

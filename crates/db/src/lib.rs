@@ -58,6 +58,7 @@ pub use queries::{
     support::{SupportGrant, SupportToken, SupportVisit},
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},
+    transfer_log::TransferFilter,
     transfers::{DueTransfer, NewTransfer, Transfer, TransferSummary, TransferTotals},
     uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
     user_identities::UserIdentity,

@@ -30,6 +30,12 @@ macro_rules! ids {
                 self.0
             }
 
+            /// When it was made: its first 48 bits.
+            pub fn made_at(self) -> Timestamp {
+                let (high, _) = self.0.as_u64_pair();
+                Timestamp::from_unix_millis((high >> 16) as i64)
+            }
+
             /// The 16 bytes that contexts of ciphertexts and object keys are made of.
             pub const fn into_bytes(self) -> [u8; 16] {
                 self.0.into_bytes()

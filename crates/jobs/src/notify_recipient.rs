@@ -25,6 +25,10 @@ pub(crate) async fn run(
         expires_at: notification.expires_at,
         password_needed: notification.password_needed,
     };
-    work.send(running, notification.to, Message::TransferNotice(notice)).await?;
+    let sent = work.send(running, notification.to, Message::TransferNotice(notice)).await;
+    if let Err(JobError::Permanent(_)) = sent {
+        work.service.mark_unreachable(recipient).await?;
+    }
+    sent?;
     Ok(work.service.mark_notified(recipient).await?)
 }

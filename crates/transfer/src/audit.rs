@@ -27,7 +27,10 @@ pub(crate) enum Event {
     Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
     RecipientAdded { by: UserId, recipient: RecipientId },
     RecipientBlocked { by: UserId, recipient: RecipientId },
+    RecipientNotified { recipient: RecipientId },
+    RecipientReminded { recipient: RecipientId },
     RecipientUnblocked { by: UserId, recipient: RecipientId },
+    RecipientUnreachable { recipient: RecipientId },
     Sent { by: UserId, mailbox: Option<MailboxId>, files: u64, bytes: u64, recipients: u64 },
     Unblocked { by: UserId },
 }
@@ -113,6 +116,15 @@ impl Event {
             }
             Self::RecipientBlocked { by, recipient } => {
                 ("recipient.blocked", json!({ "by": by, "recipient": recipient }))
+            }
+            Self::RecipientNotified { recipient } => {
+                ("recipient.notified", json!({ "by": "service", "recipient": recipient }))
+            }
+            Self::RecipientReminded { recipient } => {
+                ("recipient.reminded", json!({ "by": "service", "recipient": recipient }))
+            }
+            Self::RecipientUnreachable { recipient } => {
+                ("recipient.unreachable", json!({ "by": "service", "recipient": recipient }))
             }
             Self::RecipientUnblocked { by, recipient } => {
                 ("recipient.unblocked", json!({ "by": by, "recipient": recipient }))

@@ -86,6 +86,7 @@ async fn senders_and_other_tenants_read_nothing(app: &App) {
 
 async fn an_export_verifies_with_the_key_that_the_service_shows(app: &App) {
     app.anna.sent(&[("plan.pdf", b"the plan")]).await;
+    app.run_jobs().await;
     app.run(Job::CheckpointAudit).await;
     let export = app.admin.get("/api/v1/admin/audit/export").await.expect(200).text();
     let key = app.admin.get("/api/v1/admin/audit/key").await.expect(200).json();

@@ -7,4 +7,5 @@ mod policy_explain;
 mod policy_import;
 mod seat;
 mod support_access;
+mod transfers;
 mod users;

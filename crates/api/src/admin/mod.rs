@@ -7,4 +7,5 @@ pub(crate) mod licence;
 pub(crate) mod mailboxes;
 pub(crate) mod policy;
 pub(crate) mod support_access;
+pub(crate) mod transfers;
 pub(crate) mod users;

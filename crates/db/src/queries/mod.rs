@@ -35,6 +35,7 @@ pub(crate) mod sessions;
 pub(crate) mod support;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
+pub(crate) mod transfer_log;
 pub(crate) mod transfers;
 pub(crate) mod uploads;
 pub(crate) mod user_identities;
@@ -85,6 +86,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         sessions::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,
+        transfer_log::STATEMENTS,
         transfers::STATEMENTS,
         uploads::STATEMENTS,
         user_identities::STATEMENTS,

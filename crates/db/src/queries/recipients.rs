@@ -43,6 +43,8 @@ rows! {
         pub locked_content_key: Option<Vec<u8>>,
         /// Salt and costs of the key of his own password.
         pub password_parameters: Option<Vec<u8>>,
+        /// When a mail server said that it does not deliver to him.
+        pub bounced_at: Option<Timestamp>,
     }
 
     /// A recipient who was told, has not fetched, and was not reminded, nor is to be.
@@ -85,7 +87,8 @@ pub struct NewRecipient<'a> {
 macro_rules! recipient_columns {
     () => {
         "r.id, r.tenant_id, r.transfer_id, r.address, r.address_hmac, r.link_token, r.notified_at, r.opened_at, \
-         r.downloaded_at, r.reminded_at, r.blocked_at, r.protection, r.phone, r.locked_content_key, r.password_parameters"
+         r.downloaded_at, r.reminded_at, r.blocked_at, r.protection, r.phone, r.locked_content_key, r.password_parameters, \
+         r.bounced_at"
     };
 }
 pub(crate) use recipient_columns;
@@ -99,6 +102,7 @@ statements! {
     BY_ADDRESS = ["SELECT ", recipient_columns!(), " FROM recipients r WHERE r.transfer_id = $1 AND r.address_hmac = $2"];
     SET_LINK_TOKEN = "UPDATE recipients SET link_token = $2 WHERE id = $1";
     SET_NOTIFIED = "UPDATE recipients SET notified_at = $2 WHERE id = $1 AND notified_at IS NULL";
+    SET_BOUNCED = "UPDATE recipients SET bounced_at = $2 WHERE id = $1 AND bounced_at IS NULL";
     SET_OPENED = "UPDATE recipients SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL";
     SET_DOWNLOADED = "UPDATE recipients SET downloaded_at = $2 WHERE id = $1 AND downloaded_at IS NULL";
     SET_REMINDED = "UPDATE recipients SET reminded_at = $2 WHERE id = $1 AND reminded_at IS NULL";
@@ -179,6 +183,11 @@ impl Tx {
     /// He was told. `false` if it was not the first time.
     pub async fn set_notified(&mut self, id: RecipientId, at: Timestamp) -> Result<bool, DbError> {
         self.changes(&SET_NOTIFIED, binds![id, at]).await
+    }
+
+    /// A mail server does not deliver to him. `false` if it has said so before, or there is no such recipient.
+    pub async fn set_bounced(&mut self, id: RecipientId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&SET_BOUNCED, binds![id, at]).await
     }
 
     /// He showed what was asked of him. `false` if it was not the first time.

@@ -5,7 +5,7 @@ use std::fmt;
 use sealpost_domain::{EmailAddress, RecipientId, TenantId, Timestamp};
 
 use super::Addressed;
-use crate::{Service, TransferError, list::subject};
+use crate::{Service, TransferError, audit::Event, list::subject, place::Place};
 
 /// What a recipient is told: that something is there, or that its end is near.
 #[derive(Clone)]
@@ -60,8 +60,33 @@ impl Service {
     /// # Errors
     /// Those of the database.
     pub async fn mark_notified(&self, recipient: RecipientId) -> Result<(), TransferError> {
+        self.mark(recipient, Event::RecipientNotified { recipient }).await
+    }
+
+    /// Notes that a mail server does not deliver to a recipient.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_unreachable(&self, recipient: RecipientId) -> Result<(), TransferError> {
+        self.mark(recipient, Event::RecipientUnreachable { recipient }).await
+    }
+
+    /// Notes what became of a mail: the first time in the row and in the log.
+    pub(super) async fn mark(&self, recipient: RecipientId, event: Event) -> Result<(), TransferError> {
+        let Some(delivery) = self.db().read().await?.delivery_of_recipient(recipient).await? else {
+            return Ok(()); // purged meanwhile
+        };
+        let place = Place { tenant: delivery.transfer.tenant_id, transfer: delivery.transfer.id };
+        let now = self.now();
         let mut tx = self.db().write().await?;
-        tx.set_notified(recipient, self.now()).await?;
+        let first = match event {
+            Event::RecipientReminded { .. } => tx.set_reminded(recipient, now).await?,
+            Event::RecipientUnreachable { .. } => tx.set_bounced(recipient, now).await?,
+            _ => tx.set_notified(recipient, now).await?,
+        };
+        if first {
+            event.record(&mut tx, place, now).await?;
+        }
         Ok(tx.commit().await?)
     }
 

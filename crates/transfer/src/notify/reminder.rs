@@ -6,7 +6,7 @@ use sealpost_db::Recipient;
 use sealpost_domain::{Job, RecipientId, TenantId};
 
 use super::Notification;
-use crate::{Service, TransferError};
+use crate::{Service, TransferError, audit::Event};
 
 /// Recipients looked at together.
 const BATCH: u64 = 100;
@@ -39,9 +39,7 @@ impl Service {
     /// # Errors
     /// Those of the database.
     pub async fn mark_reminded(&self, recipient: RecipientId) -> Result<(), TransferError> {
-        let mut tx = self.db().write().await?;
-        tx.set_reminded(recipient, self.now()).await?;
-        Ok(tx.commit().await?)
+        self.mark(recipient, Event::RecipientReminded { recipient }).await
     }
 
     /// Queues a reminder for every recipient whose tenant wants one and whose time has come.

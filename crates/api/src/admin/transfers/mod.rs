@@ -1,0 +1,153 @@
+//! `/api/v1/admin/transfers`: the log of transfers.
+
+pub(crate) mod export;
+pub(crate) mod get;
+pub(crate) mod list;
+
+use sealpost_domain::{EmailAddress, TransferId, TransferState};
+use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedTransfer};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    error::ApiError,
+    wire::{Protection, Time},
+};
+
+/// Which transfers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogQuery {
+    sender: Option<String>,
+    recipient: Option<String>,
+    state: Option<String>,
+    from: Option<Time>,
+    to: Option<Time>,
+    before: Option<Uuid>,
+    limit: Option<u32>,
+    format: Option<String>,
+}
+
+impl LogQuery {
+    fn filter(&self) -> Result<LogFilter, ApiError> {
+        let address = |text: &Option<String>| {
+            text.as_deref()
+                .map(str::parse::<EmailAddress>)
+                .transpose()
+                .map_err(|error| ApiError::invalid(error.to_string()))
+        };
+        let state = self.state.as_deref().map(str::parse::<TransferState>).transpose();
+        Ok(LogFilter {
+            sender: address(&self.sender)?,
+            recipient: address(&self.recipient)?,
+            state: state.map_err(|_| ApiError::invalid("state is none of a transfer"))?,
+            from: self.from.map(|time| time.0),
+            to: self.to.map(|time| time.0),
+            before: self.before.map(TransferId::from),
+        })
+    }
+}
+
+/// A transfer in the log.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TransferLogLine {
+    id: Uuid,
+    /// Where it stands.
+    #[schema(examples("available"))]
+    state: String,
+    sender_id: Uuid,
+    /// The sender's address, as long as he is a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sender: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    subject: Option<String>,
+    /// What recipients have to show, unless something else is said of one; unknown once it is purged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    protection: Option<Protection>,
+    created_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sent_at: Option<Time>,
+    expires_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    blocked_at: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    purged_at: Option<Time>,
+    file_count: u64,
+    byte_count: u64,
+    recipient_count: u64,
+    /// How many recipients have had a file whole; unknown once it is purged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    downloaded_count: Option<u64>,
+}
+
+/// A recipient in the log.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LogRecipient {
+    id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    email: Option<String>,
+    /// What he has to show.
+    protection: Protection,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    notified_at: Option<Time>,
+    /// When a mail server said that it does not deliver to him.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    bounced_at: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    opened_at: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    downloaded_at: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    blocked_at: Option<Time>,
+}
+
+impl From<LoggedTransfer> for TransferLogLine {
+    fn from(view: LoggedTransfer) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            state: view.state.to_string(),
+            sender_id: view.sender.as_uuid(),
+            sender: view.sender_address,
+            subject: view.subject,
+            protection: view.protection.map(Protection::from),
+            created_at: view.created_at.into(),
+            sent_at: view.sent_at.map(Time),
+            expires_at: view.expires_at.into(),
+            blocked_at: view.blocked_at.map(Time),
+            purged_at: view.purged_at.map(Time),
+            file_count: view.file_count,
+            byte_count: view.byte_count,
+            recipient_count: view.recipient_count,
+            downloaded_count: view.downloaded_count,
+        }
+    }
+}
+
+impl From<LoggedRecipient> for LogRecipient {
+    fn from(view: LoggedRecipient) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            email: view.address,
+            protection: view.protection.into(),
+            notified_at: view.notified_at.map(Time),
+            bounced_at: view.bounced_at.map(Time),
+            opened_at: view.opened_at.map(Time),
+            downloaded_at: view.downloaded_at.map(Time),
+            blocked_at: view.blocked_at.map(Time),
+        }
+    }
+}
