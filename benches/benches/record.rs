@@ -129,10 +129,10 @@ impl Raw {
     async fn run(&mut self, sql: String) {
         match self {
             Self::Postgres(connection) => {
-                drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("SQL"))
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ()).expect("SQL")
             }
             Self::Sqlite(connection) => {
-                drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("SQL"))
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(|_| ()).expect("SQL")
             }
         }
     }

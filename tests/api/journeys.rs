@@ -68,6 +68,7 @@ async fn a_file_goes_out_sealed_and_comes_back_and_ends(app: &App) {
             "transfer.created",
             "transfer.sent",
             "recipient.notified",
+            "recipient.notified",
             "delivery.opened",
             "file.downloaded",
             "file.downloaded",

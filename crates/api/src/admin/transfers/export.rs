@@ -161,9 +161,9 @@ impl Export {
 }
 
 fn row<'a>(t: &'a LoggedTransfer, recipient: Option<&'a LoggedRecipient>) -> [Cow<'a, str>; 18] {
-    let text = |text: Option<&'a String>| text.map_or(Cow::from(""), |text| harmless(text));
+    let text = |text: Option<&'a String>| text.map_or(Cow::Borrowed(""), |text| harmless(text));
     let time = |at: Option<Timestamp>| {
-        at.map_or(Cow::from(""), |at| {
+        at.map_or(Cow::Borrowed(""), |at| {
             let json = serde_json::to_value(Time(at)).unwrap_or_default();
             Cow::from(json.as_str().unwrap_or_default().to_owned())
         })
