@@ -136,7 +136,7 @@ impl Service {
             }
             Some(TransferState::Purged) => {
                 let rows = conn.purge_log(session.tenant(), &found, rows).await?;
-                rows.into_iter().map(purged).collect()
+                rows.iter().map(purged).collect()
             }
             _ => {
                 let rows = conn.transfer_log(session.tenant(), &found, rows).await?;
@@ -177,7 +177,7 @@ impl Service {
             }
             None => {
                 let purge = conn.purge(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
-                (purged(purge), Vec::new())
+                (purged(&purge), Vec::new())
             }
         };
         let mut named = [transfer];
@@ -267,7 +267,7 @@ impl Service {
     }
 }
 
-fn purged(row: Purge) -> LoggedTransfer {
+fn purged(row: &Purge) -> LoggedTransfer {
     LoggedTransfer {
         id: row.transfer_id,
         state: TransferState::Purged,
