@@ -127,7 +127,7 @@ impl Export {
         let page = self.app.service().transfer_log(&self.session, &self.filter, PAGE).await?;
         let mut text = Vec::new();
         if self.format == Format::Csv && !self.begun {
-            write_row(&mut text, COLUMNS.map(Cow::from));
+            write_row(&mut text, &COLUMNS.map(Cow::from));
         }
         self.begun = true;
         for transfer in page.transfers {
@@ -144,10 +144,10 @@ impl Export {
 
     fn write(&self, text: &mut Vec<u8>, transfer: LoggedTransfer, recipients: Vec<LoggedRecipient>) {
         match self.format {
-            Format::Csv if recipients.is_empty() => write_row(text, row(&transfer, None)),
+            Format::Csv if recipients.is_empty() => write_row(text, &row(&transfer, None)),
             Format::Csv => {
                 for recipient in &recipients {
-                    write_row(text, row(&transfer, Some(recipient)));
+                    write_row(text, &row(&transfer, Some(recipient)));
                 }
             }
             Format::JsonLines => {
@@ -202,7 +202,7 @@ fn harmless(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn write_row(text: &mut Vec<u8>, cells: [Cow<'_, str>; 18]) {
+fn write_row(text: &mut Vec<u8>, cells: &[Cow<'_, str>; 18]) {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(text);
     let written = writer.write_record(cells.iter().map(|cell| cell.as_bytes()));
     written
@@ -230,7 +230,7 @@ mod tests {
         let mut text = Vec::new();
         let mut cells = [const { Cow::Borrowed("") }; 18];
         cells[3] = harmless("=1,\"2\"\r\n3");
-        write_row(&mut text, cells);
+        write_row(&mut text, &cells);
         assert_eq!(String::from_utf8(text).unwrap(), ",,,\"'=1,\"\"2\"\"\r\n3\",,,,,,,,,,,,,,\r\n");
     }
 }
