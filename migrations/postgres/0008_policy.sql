@@ -15,3 +15,6 @@ CREATE TABLE policy_versions (
 
 -- What a tenant's transfers hold together, and those of one sender: read without the rows.
 CREATE INDEX transfers_by_bytes ON transfers (tenant_id, sender_id, byte_count);
+
+-- What rules about content require of all recipients, one of these words; NULL: nothing. Set when it is sent.
+ALTER TABLE transfers ADD COLUMN required_protections TEXT;

@@ -2,7 +2,7 @@
 
 use sealpost_domain::{
     MailDomains, PolicyDocument,
-    rules::{AddressFilter, TypeRules},
+    rules::{AddressFilter, ContentFilter, TypeRules},
 };
 
 /// The rules of one version of a tenant's policy.
@@ -12,13 +12,20 @@ pub struct Rules {
     domains: MailDomains,
     addresses: AddressFilter,
     types: TypeRules,
+    content: ContentFilter,
 }
 
 impl Rules {
     /// Makes the rules of a document ready.
     pub fn new(version: u64, document: PolicyDocument) -> Self {
-        let PolicyDocument { settings: _, domains, addresses, types } = document;
-        Self { version, domains, addresses: AddressFilter::new(addresses), types }
+        let PolicyDocument { settings: _, domains, addresses, types, content } = document;
+        Self {
+            version,
+            domains,
+            addresses: AddressFilter::new(addresses),
+            types,
+            content: ContentFilter::new(content),
+        }
     }
 
     /// The policy's number.
@@ -34,6 +41,11 @@ impl Rules {
     /// Who may send to whom.
     pub const fn addresses(&self) -> &AddressFilter {
         &self.addresses
+    }
+
+    /// What is written, and what that asks for.
+    pub const fn content(&self) -> &ContentFilter {
+        &self.content
     }
 
     /// What may be sent.

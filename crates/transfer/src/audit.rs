@@ -212,3 +212,28 @@ impl Refused<'_> {
         Ok(())
     }
 }
+
+/// What was not sent because what is written in it requires more of recipients. The rules go by their numbers in that version
+/// of the policy.
+pub(crate) struct ContentRefused<'a> {
+    pub(crate) by: UserId,
+    /// `None`: it did not even become a draft.
+    pub(crate) transfer: Option<TransferId>,
+    pub(crate) version: u64,
+    pub(crate) rules: &'a [usize],
+}
+
+impl ContentRefused<'_> {
+    /// Appends it to the tenant's chain. Call it last: it locks the chain.
+    pub(crate) async fn record(
+        self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        at: Timestamp,
+    ) -> Result<(), TransferError> {
+        let payload = json!({ "by": self.by, "policy_version": self.version, "rules": self.rules });
+        let event = AuditEvent { at, kind: "content.refused", transfer_id: self.transfer, payload: &payload };
+        tx.append_audit(tenant, &[event]).await?;
+        Ok(())
+    }
+}

@@ -87,7 +87,12 @@ impl Service {
         let addresses: Vec<_> = recipients.iter().map(|recipient| &recipient.address).collect();
         let asked = self.judge(session, new.send_as.as_ref(), &addresses, None).await?;
         let recipients: Vec<_> = recipients.into_iter().zip(asked).collect();
-        let Chosen { of_transfer: protection, own } = self.choose(session.policy(), &new, &recipients)?;
+        let heard = self.hear_texts(session, new.subject.as_deref(), new.message.as_deref()).await?;
+        let chosen = self.choose(session.policy(), &new, &recipients, &heard);
+        let Chosen { of_transfer: protection, own } = match chosen {
+            Ok(chosen) => chosen,
+            Err(error) => return Err(self.note_required(session, None, &heard, error).await),
+        };
         let place = Place { tenant: session.tenant(), transfer: self.new_id(TransferId::new) };
         let epoch_key = self.keys().epoch_key(place.tenant, expires_at.epoch()).await?;
         let (key, content_key) = (TransferKey::generate(self.random()), ContentKey::generate(self.random()));
@@ -134,6 +139,7 @@ impl Service {
         tx.commit().await?;
         let mut view = self.view(session, place.transfer).await?;
         view.generated_password = lock.and_then(|lock| lock.generated);
+        view.notices = heard.notices;
         for (view, row) in view.recipients.iter_mut().zip(rows) {
             view.generated_password = row.lock.and_then(|lock| lock.generated);
         }

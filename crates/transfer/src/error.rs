@@ -17,6 +17,9 @@ pub enum TransferError {
     /// `Upload-Checksum` does not fit the body; nothing of it was kept.
     #[error("the checksum does not fit the body")]
     ChecksumMismatch,
+    /// What is written requires another protection of recipients: what the rule says, and which.
+    #[error("what is written requires another protection")]
+    ContentRequires(String, Vec<Protection>),
     /// What is stored fails to open: it was changed, or it is gone.
     #[error("a stored part does not open")]
     Damaged,

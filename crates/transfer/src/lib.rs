@@ -8,6 +8,7 @@
 mod append;
 mod audit;
 mod block;
+mod content;
 mod create;
 mod devices;
 mod download;
@@ -45,6 +46,7 @@ mod writing;
 mod zip;
 
 pub use append::Append;
+pub use content::ContentNotice;
 pub use create::{NewRecipient, NewTransfer};
 pub use devices::DeviceView;
 pub use download::Download;

@@ -134,6 +134,7 @@ impl Service {
             password_protected: row.password_parameters.is_some(),
             protection: row.protection,
             generated_password: None,
+            notices: Vec::new(),
             locked: row.locked_at.is_some(),
             max_downloads: row.max_downloads,
             send_as,

@@ -7,7 +7,7 @@ use sealpost_db::Conn;
 use sealpost_domain::{Policy, Protection, SenderChoice, TenantId};
 use sealpost_sealed::{ContentKey, TransferKey, Zeroizing};
 
-use crate::{NewRecipient, NewTransfer, Service, TransferError, judge::Asked, place::Place};
+use crate::{NewRecipient, NewTransfer, Service, TransferError, content::Heard, judge::Asked, place::Place};
 
 /// A password that somebody wants.
 #[derive(Clone)]
@@ -77,6 +77,8 @@ pub(crate) struct Common<'a> {
     /// Whether the sender has said so, and not the tenant for him.
     pub(crate) said: bool,
     pub(crate) with_password: bool,
+    /// What is written, and what that asks for.
+    pub(crate) heard: &'a Heard,
 }
 
 impl Service {
@@ -87,17 +89,27 @@ impl Service {
         policy: &Policy,
         new: &NewTransfer,
         recipients: &[(&NewRecipient, Asked)],
+        heard: &Heard,
     ) -> Result<Chosen, TransferError> {
         if policy.locks(SenderChoice::Protection) && new.protection.is_some() {
             return Err(TransferError::Locked(SenderChoice::Protection));
         }
         let with_password = new.password.is_some();
-        let of_transfer = new.protection.unwrap_or_else(|| policy.default_protection(with_password));
+        let of_transfer = new.protection.unwrap_or_else(|| {
+            let phones = recipients.iter().all(|(recipient, _)| recipient.phone.is_some());
+            let can = |wanted: &Protection| {
+                policy.allows(*wanted)
+                    && wanted.needs_password() == with_password
+                    && (!wanted.needs_phone() || phones)
+            };
+            let preferred = heard.preferred.iter().copied().find(can);
+            preferred.unwrap_or_else(|| policy.default_protection(with_password))
+        });
         let by_settings = |(_, asked): &(&NewRecipient, Asked)| *asked == Asked::BySettings;
         if recipients.is_empty() || recipients.iter().any(by_settings) {
             self.check_allowed(policy, of_transfer, &Asked::BySettings)?;
         }
-        let common = Common { policy, of_transfer, said: new.protection.is_some(), with_password };
+        let common = Common { policy, of_transfer, said: new.protection.is_some(), with_password, heard };
         let (mut is_password_used, mut own) = (of_transfer.needs_password(), Vec::new());
         for (recipient, asked) in recipients {
             let needed = self.choose_for(&common, recipient, asked)?;
@@ -123,6 +135,7 @@ impl Service {
     ) -> Result<Protection, TransferError> {
         let needed = needed(common, new, asked)?;
         self.check_allowed(common.policy, needed, asked)?;
+        common.heard.check(needed)?;
         if needed.needs_password() && !common.with_password && new.password.is_none() {
             return Err(TransferError::Invalid("the protection needs a password"));
         }
@@ -238,7 +251,7 @@ fn needed(common: &Common<'_>, new: &NewRecipient, asked: &Asked) -> Result<Prot
         Asked::BySettings => return Ok(of_transfer),
         Asked::ByRule(named) => named,
     };
-    if !implied && named.contains(&of_transfer) {
+    if !implied && named.contains(&of_transfer) && common.heard.allows(of_transfer) {
         return Ok(of_transfer);
     }
     let required = || TransferError::ProtectionRequired(new.address.clone(), named.clone());
@@ -249,7 +262,8 @@ fn needed(common: &Common<'_>, new: &NewRecipient, asked: &Asked) -> Result<Prot
         let password = new.password.is_some() || common.with_password;
         // A password that the sender has given is never left out by a rule that names something else.
         let wanted = implied || of_transfer.needs_password();
-        (!protection.needs_password() || password)
+        common.heard.allows(**protection)
+            && (!protection.needs_password() || password)
             && (protection.needs_password() || !wanted)
             && (!protection.needs_phone() || new.phone.is_some())
     };

@@ -11,6 +11,7 @@ use sealpost_domain::{
 use crate::{
     NewRecipient, RecipientView, Service, TransferError, TransferView,
     audit::Event,
+    content::{ContentNotice, Heard, require},
     inspect::Checked,
     judge::Asked,
     place::Place,
@@ -56,12 +57,13 @@ impl Service {
     pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
         let session: &SenderSession = grant;
         let row = self.seen(session, id).await?;
-        let sent = row.state.at(self.now(), row.expires_at) != TransferState::Available
-            && self.seal_and_release(session, id).await?;
-        if !sent && session.user() != row.sender_id {
+        let is_available = row.state.at(self.now(), row.expires_at) == TransferState::Available;
+        let sent = if is_available { None } else { self.seal_and_release(session, id).await? };
+        if sent.is_none() && session.user() != row.sender_id {
             self.note_links_shown(session, &row).await?;
         }
-        let transfer = self.view(session, id).await?;
+        let mut transfer = self.view(session, id).await?;
+        transfer.notices = sent.unwrap_or_default();
         let unlocked = self.unlock(self.seen(session, id).await?).await?;
         let recipients = self.db().read().await?.recipients_of_transfer(id).await?;
         let links = recipients.iter().map(|row| self.link(&unlocked, row)).collect::<Result<_, _>>()?;
@@ -87,11 +89,13 @@ impl Service {
         let protection = transfer.row.protection;
         let mailbox = self.sender_mailbox(session, &transfer.row).await?;
         let asked = self.judge(session, mailbox.as_ref(), &[&new.address], Some(id)).await?.remove(0);
+        let heard = self.required_of(id).await?;
         let common = Common {
             policy: session.policy(),
             of_transfer: protection,
             said: false,
             with_password: has_password,
+            heard: &heard,
         };
         let needed = self.choose_for(&common, &new, &asked)?;
         let content_key = transfer.content_key()?;
@@ -140,23 +144,28 @@ impl Service {
         Ok(view)
     }
 
-    /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. `false` if
-    /// it was sent by somebody else a moment earlier.
-    async fn seal_and_release(&self, session: &SenderSession, id: TransferId) -> Result<bool, TransferError> {
+    /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. Gives what rules have
+    /// found in what is written; `None` if it was sent by somebody else a moment earlier.
+    async fn seal_and_release(
+        &self,
+        session: &SenderSession,
+        id: TransferId,
+    ) -> Result<Option<Vec<ContentNotice>>, TransferError> {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let is_draft = transfer.row.state.at(now, transfer.row.expires_at) == TransferState::Draft;
         let checked = if is_draft { Some(self.check_files(session, &transfer).await?) } else { None };
+        let heard = if is_draft { self.hear(session, &transfer).await? } else { Heard::default() };
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
         if state == TransferState::Available {
-            return Ok(false); // the same request, a moment earlier
+            return Ok(None); // the same request, a moment earlier
         }
         let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
-        still_checked(&mut tx, id, session, checked).await?;
+        still_checked(&mut tx, id, session, (checked, &heard)).await?;
         let judged = self.judge_rows(&mut tx, session, &transfer, (&row, &recipients)).await?;
         let asked = match judged {
             Ok(asked) => asked,
@@ -168,6 +177,10 @@ impl Service {
         let readable = check_protections(session.policy(), &row, &recipients, &asked)?;
         let needed = recipients.iter().map(|recipient| recipient.protection.unwrap_or(row.protection));
         check_accounts(&mut tx, session.tenant(), needed).await?;
+        if let Err(error) = require(&mut tx, transfer.place, &heard, (&row, &recipients)).await {
+            drop(tx);
+            return Err(self.note_required(session, Some(id), &heard, error).await);
+        }
         tx.set_sent(id, state, now, readable).await?;
         for recipient in &recipients {
             self.give_link(&mut tx, &transfer, recipient.id, now).await?;
@@ -187,7 +200,7 @@ impl Service {
         let entry = event.with(transfer.place, &transfer.key, &whom, self.random());
         entry.append(&mut tx, transfer.place.tenant, now).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(Some(heard.notices))
     }
 
     /// Whoever has a link without a password is the recipient: that it was shown to another is on record before it is.
@@ -281,11 +294,11 @@ async fn still_checked(
     tx: &mut Tx,
     id: TransferId,
     session: &SenderSession,
-    checked: Option<Checked>,
+    (checked, heard): (Option<Checked>, &Heard),
 ) -> Result<(), TransferError> {
     let version = tx.policy_number(session.tenant()).await?.ok_or(TransferError::NotFound)?;
     let files = tx.file_entries(id).await?.iter().map(|entry| entry.id).collect();
-    if checked == Some(Checked { version, files }) {
+    if checked == Some(Checked { version, files }) && heard.version == version {
         Ok(())
     } else {
         Err(TransferError::NotReady("files or rules have changed at this moment"))

@@ -5,7 +5,7 @@ use sealpost_domain::{
     TransferState, UploadId, rules::FileKind,
 };
 
-use crate::GeneratedPassword;
+use crate::{ContentNotice, GeneratedPassword};
 
 /// A transfer with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct TransferView {
     pub protection: Protection,
     /// The password that was made up; in the answer to the creation only.
     pub generated_password: Option<GeneratedPassword>,
+    /// What rules have found in what is written; in the answers to creating and sending only.
+    pub notices: Vec<ContentNotice>,
     /// Whether too many wrong passwords have locked it.
     pub locked: bool,
     /// Most downloads a recipient.

@@ -1,6 +1,7 @@
 //! `/api/v1/transfers`
 
 mod block;
+mod content;
 mod create;
 mod devices;
 mod extend;

@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{self, ContentType},
 };
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{Policy, Role, SenderChoice};
+use sealpost_domain::{Policy, Role, SenderChoice, rules::ContentRule};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -111,6 +111,9 @@ pub(crate) struct AddinPolicy {
     /// What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`.
     #[schema(value_type = Vec<String>)]
     locked: Vec<SenderChoice>,
+    /// Rules about what is written, for the add-in to look by; `docs/policy.md` lists what they say.
+    #[schema(value_type = Vec<Object>)]
+    content: Vec<ContentRule>,
 }
 
 /// Tells the add-in whether it can be used, by whom, and within which rules
@@ -138,7 +141,8 @@ pub(crate) async fn bootstrap(
     let told = app.tenancy().bootstrap(&caller.0).await?;
     let language = Language::of(request.headers());
     let protections = app.service().protections(caller.0.tenant(), caller.0.policy()).await?;
-    let answer = AddinBootstrap::new(language, told, caller.0.policy(), protections);
+    let content = app.service().content_rules(caller.0.tenant(), caller.0.tenant_key()).await?;
+    let answer = AddinBootstrap::new(language, told, caller.0.policy(), protections, content);
     let body = serde_json::to_vec(&answer).map_err(ApiError::internal)?;
     let etag = format!("\"{}\"", BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..16]));
     let known = is_known(request.headers(), &etag);
@@ -156,6 +160,7 @@ impl AddinBootstrap {
         told: Bootstrap,
         policy: &Policy,
         protections: Vec<sealpost_domain::Protection>,
+        content: Vec<ContentRule>,
     ) -> Self {
         let state = State::from(told.state);
         let message = state.message_key().map(|key| text(language, key));
@@ -182,6 +187,7 @@ impl AddinBootstrap {
                 notify_downloads: policy.notify_downloads,
                 max_downloads_default: policy.max_downloads_default,
                 locked: policy.locked.clone(),
+                content,
             },
             licence: told.status.map(LicenceReport::from),
         }

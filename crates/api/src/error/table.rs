@@ -67,6 +67,10 @@ impl From<TransferError> for ApiError {
         match error {
             TransferError::BodyBroken => Self::new(Code::IncompleteBody),
             TransferError::ChecksumMismatch => Self::new(Code::ChecksumMismatch),
+            TransferError::ContentRequires(text, protections) => {
+                let words: Vec<_> = protections.iter().map(|protection| protection.as_str()).collect();
+                Self::new(Code::ProtectionRequired).detail(format!("{text} ({})", words.join(", ")))
+            }
             TransferError::Damaged => Self::internal(TransferError::Damaged),
             TransferError::DownloadsUsedUp => Self::new(Code::DownloadsUsedUp),
             TransferError::FileName(why) => Self::invalid(why.to_string()),
@@ -167,6 +171,7 @@ mod tests {
         vec![
             (E::BodyBroken, 400, Code::IncompleteBody),
             (E::ChecksumMismatch, 460, Code::ChecksumMismatch),
+            (E::ContentRequires("x".into(), Vec::new()), 400, Code::ProtectionRequired),
             (E::Damaged, 500, Code::Internal),
             (E::DownloadsUsedUp, 403, Code::DownloadsUsedUp),
             (E::FileName(FileNameError::Path), 400, Code::InvalidRequest),

@@ -1,5 +1,5 @@
-use sealpost_domain::TransferState as State;
-use sealpost_transfer::{FileView, TransferSummary as SummaryView, TransferView, UploadView};
+use sealpost_domain::{TransferState as State, rules::ContentLevel};
+use sealpost_transfer::{ContentNotice, FileView, TransferSummary as SummaryView, TransferView, UploadView};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -26,6 +26,10 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     generated_password: Option<String>,
+    /// What the tenant's rules have found in what is written. In the answers to creating and sending only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    notices: Vec<Notice>,
     /// Whether too many wrong passwords have locked it.
     locked: bool,
     /// Most downloads of each recipient.
@@ -54,6 +58,24 @@ pub(crate) struct Transfer {
     /// The unfinished uploads.
     uploads: Vec<Upload>,
     recipients: Vec<Recipient>,
+}
+
+/// What a rule has found in what is written.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Notice {
+    /// What the rule is called.
+    rule: String,
+    /// `notify`, `automatic` or `mandatory`.
+    #[schema(value_type = String)]
+    level: ContentLevel,
+    /// What the sender is told.
+    text: String,
+}
+
+impl From<ContentNotice> for Notice {
+    fn from(notice: ContentNotice) -> Self {
+        Self { rule: notice.rule, level: notice.level, text: notice.text }
+    }
 }
 
 /// A transfer in a list.
@@ -135,6 +157,7 @@ impl From<TransferView> for Transfer {
             password_protected: view.password_protected,
             protection: view.protection.into(),
             generated_password: view.generated_password.map(|password| password.expose().to_owned()),
+            notices: view.notices.into_iter().map(Notice::from).collect(),
             locked: view.locked,
             max_downloads: view.max_downloads,
             send_as: view.send_as.map(|address| address.to_string()),

@@ -31,6 +31,7 @@ pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod recovery_codes;
 pub(crate) mod removed_uploads;
+pub(crate) mod requirements;
 pub(crate) mod sessions;
 pub(crate) mod support;
 pub(crate) mod tenants;
@@ -82,6 +83,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         recipients::STATEMENTS,
         recovery_codes::STATEMENTS,
         removed_uploads::STATEMENTS,
+        requirements::STATEMENTS,
         support::STATEMENTS,
         sessions::STATEMENTS,
         tenants::STATEMENTS,

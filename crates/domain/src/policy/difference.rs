@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::PolicyDocument;
-use crate::rules::{AddressRule, AddressRules};
+use crate::rules::{AddressRule, ContentRule};
 
 /// What differs between two versions of a policy, without anybody's address: settings with both values, and of rules how
 /// many.
@@ -20,6 +20,8 @@ pub struct PolicyDifference {
     pub addresses: RulesDifference,
     /// Rules about files that differ, with their value before and after.
     pub types: BTreeMap<String, (Value, Value)>,
+    /// Rules about what is written.
+    pub content: RulesDifference,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -41,29 +43,44 @@ impl PolicyDifference {
         Self {
             settings: fields(&before.settings, &after.settings),
             domains: before.domains != after.domains,
-            addresses: RulesDifference::between(&before.addresses, &after.addresses),
+            addresses: RulesDifference::between(&before.addresses.0, &after.addresses.0),
             types: fields(&before.types, &after.types),
+            content: RulesDifference::between(&before.content.0, &after.content.0),
         }
     }
 }
 
+/// A rule that goes by its name.
+trait Named: PartialEq {
+    fn name(&self) -> &str;
+}
+
+impl Named for AddressRule {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for ContentRule {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl RulesDifference {
-    fn between(before: &AddressRules, after: &AddressRules) -> Self {
-        let place = |rules: &AddressRules| -> HashMap<String, usize> {
-            rules.0.iter().enumerate().map(|(place, rule)| (rule.name.clone(), place)).collect()
-        };
-        let (places_before, places_after) = (place(before), place(after));
-        let both: Vec<(&AddressRule, &AddressRule)> = before
-            .0
-            .iter()
-            .filter_map(|rule| Some((rule, &after.0[*places_after.get(&rule.name)?])))
-            .collect();
-        let kept = after.0.iter().filter(|rule| places_before.contains_key(&rule.name));
+    fn between<R: Named>(before: &[R], after: &[R]) -> Self {
+        fn places<R: Named>(rules: &[R]) -> HashMap<&str, usize> {
+            rules.iter().enumerate().map(|(place, rule)| (rule.name(), place)).collect()
+        }
+        let (places_before, places_after) = (places(before), places(after));
+        let both: Vec<(&R, &R)> =
+            before.iter().filter_map(|rule| Some((rule, &after[*places_after.get(rule.name())?]))).collect();
+        let kept = after.iter().filter(|rule| places_before.contains_key(rule.name()));
         Self {
-            added: after.0.len() - both.len(),
-            removed: before.0.len() - both.len(),
+            added: after.len() - both.len(),
+            removed: before.len() - both.len(),
             changed: both.iter().filter(|(before, after)| before != after).count(),
-            reordered: both.iter().zip(kept).any(|((before, _), after)| before.name != after.name),
+            reordered: both.iter().zip(kept).any(|((before, _), after)| before.name() != after.name()),
         }
     }
 }

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Policy, PolicyError};
 use crate::{
     MailDomains, Protection,
-    rules::{AddressEffect, AddressRules, AddressRulesError, TypeRules, TypeRulesError, TypeRulesWarning},
+    rules::{
+        AddressEffect, AddressRules, AddressRulesError, ContentRules, ContentRulesError, TypeRules,
+        TypeRulesError, TypeRulesWarning,
+    },
 };
 
 /// All that a tenant has decided. One document, of which every version is kept; what a stored one lacks has its default,
@@ -23,6 +26,8 @@ pub struct PolicyDocument {
     pub addresses: AddressRules,
     /// What may be sent.
     pub types: TypeRules,
+    /// What is written, and what that asks for.
+    pub content: ContentRules,
 }
 
 /// A policy cannot be kept.
@@ -37,6 +42,9 @@ pub enum DocumentError {
     /// For its rules about files.
     #[error("types: {0}")]
     Types(#[from] TypeRulesError),
+    /// For its rules about what is written.
+    #[error("content: {0}")]
+    Content(#[from] ContentRulesError),
 }
 
 /// What is allowed in a policy, and most likely a mistake.
@@ -66,6 +74,9 @@ pub enum PolicyWarning {
         /// The protection.
         protection: Protection,
     },
+    /// What finds something by both rules can be sent to nobody: no protection meets both.
+    #[error("content rules {0} and {1} ask for protections that nothing meets together")]
+    NothingMeetsBoth(usize, usize),
     /// Part of the rules about files never decides.
     #[error("types: {0}")]
     Types(TypeRulesWarning),
@@ -87,7 +98,8 @@ impl PolicyDocument {
     pub fn validate(&self) -> Result<(), DocumentError> {
         self.settings.validate()?;
         self.addresses.validate()?;
-        Ok(self.types.validate()?)
+        self.types.validate()?;
+        Ok(self.content.validate()?)
     }
 
     /// What is most likely a mistake.
@@ -113,6 +125,8 @@ impl PolicyDocument {
         warnings
             .extend(never.map(|it| PolicyWarning::NeverReached { rule: it.rule, because_of: it.because_of }));
         warnings.extend(self.types.warnings().into_iter().map(PolicyWarning::Types));
+        let apart = self.content.never_met_together().into_iter();
+        warnings.extend(apart.map(|(one, other)| PolicyWarning::NothingMeetsBoth(one, other)));
         warnings
     }
 }
@@ -168,6 +182,10 @@ mod tests {
         for (json, text) in [
             (r#"{"settings":{"max_files":0}}"#, "settings: max_files and max_recipients are at least 1"),
             (r#"{"addresses":[{"name":"","effect":"allow"}]}"#, "addresses: rule 1: a name of one line"),
+            (
+                r#"{"content":[{"name":"a","find":{"words":[]},"level":"notify","text":"t"}]}"#,
+                "content: rule 1: at least one word",
+            ),
             (r#"{"types":{"mode":"allow","kinds":[]}}"#, "types: with these rules nothing could be sent"),
         ] {
             let error = document(json).validate().unwrap_err().to_string();

@@ -54,15 +54,19 @@ fn all_rules_that_find_something_count_together() {
         rule("sealed", "mandatory", &[]),
     ]));
     for (message, required, preferred) in [
-        ("nothing", None, None),
-        ("told", None, None),
-        ("auto", None, Some(P::EmailCode)),
-        ("must", Some(vec![P::Password, P::EmailCodeAndPassword]), Some(P::Password)),
-        ("auto must", Some(vec![P::Password, P::EmailCodeAndPassword]), Some(P::Password)),
-        ("must most", Some(vec![P::EmailCodeAndPassword]), Some(P::EmailCodeAndPassword)),
-        ("auto most", Some(vec![P::EmailCodeAndPassword]), None),
-        ("must else", Some(vec![]), None),
-        ("sealed", None, None),
+        ("nothing", None, vec![]),
+        ("told", None, vec![]),
+        ("auto", None, vec![P::EmailCode, P::Password]),
+        (
+            "must",
+            Some(vec![P::Password, P::EmailCodeAndPassword]),
+            vec![P::Password, P::EmailCodeAndPassword],
+        ),
+        ("auto must", Some(vec![P::Password, P::EmailCodeAndPassword]), vec![P::Password]),
+        ("must most", Some(vec![P::EmailCodeAndPassword]), vec![P::EmailCodeAndPassword]),
+        ("auto most", Some(vec![P::EmailCodeAndPassword]), vec![]),
+        ("must else", Some(vec![]), vec![]),
+        ("sealed", None, vec![]),
     ] {
         let outcome = filter.look(&Content { message, ..Content::default() });
         assert_eq!((outcome.required(), outcome.preferred()), (required, preferred), "{message}");

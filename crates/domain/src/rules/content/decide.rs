@@ -149,10 +149,10 @@ impl<'a> ContentOutcome<'a> {
         self.named(ContentLevel::Mandatory)
     }
 
-    /// What recipients are asked for unless the sender says otherwise: the first that mandatory and automatic rules name
-    /// together. `None` if none does, or nothing meets them all.
-    pub fn preferred(&self) -> Option<Protection> {
-        self.named(ContentLevel::Automatic)?.first().copied()
+    /// What recipients are asked for unless the sender says otherwise: the first that can be of what mandatory and automatic
+    /// rules name together. Empty if none does, or nothing meets them all.
+    pub fn preferred(&self) -> Vec<Protection> {
+        self.named(ContentLevel::Automatic).unwrap_or_default()
     }
 
     /// The rules that ask at least so much.

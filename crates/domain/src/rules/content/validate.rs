@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ContentRules, Finder, words::stem};
+use super::{ContentLevel, ContentRule, ContentRules, Finder, words::stem};
 use crate::is_deceptive;
 
 /// Most rules.
@@ -70,6 +70,23 @@ impl ContentRules {
         }
         Ok(())
     }
+
+    /// Pairs of mandatory rules whose protections have none in common, by their numbers: what both find something in can be
+    /// sent to nobody.
+    pub fn never_met_together(&self) -> Vec<(usize, usize)> {
+        let asks = |rule: &ContentRule| {
+            !rule.disabled && rule.level == ContentLevel::Mandatory && !rule.protections.is_empty()
+        };
+        let asking: Vec<_> = (1..).zip(&self.0).filter(|(_, rule)| asks(rule)).collect();
+        let pairs = asking
+            .iter()
+            .enumerate()
+            .flat_map(|(at, one)| asking[at + 1..].iter().map(move |other| (one, other)));
+        pairs
+            .filter(|((_, one), (_, other))| !one.protections.iter().any(|it| other.protections.contains(it)))
+            .map(|((one, _), (other, _))| (*one, *other))
+            .collect()
+    }
 }
 
 fn is_word(word: &str) -> bool {
@@ -120,6 +137,20 @@ mod tests {
         ] {
             assert_eq!(rules(second.clone()).unwrap().validate(), Err(error), "{second}");
         }
+    }
+
+    #[test]
+    fn mandatory_rules_that_nothing_meets_together_are_found() {
+        let rule = |name: &str, level: &str, protections: &[&str]| json!({ "name": name, "find": { "words": ["x"] }, "level": level, "protections": protections, "text": "t" });
+        let rules: ContentRules = serde_json::from_value(json!([
+            rule("a", "mandatory", &["password", "email_code"]),
+            rule("b", "automatic", &["sms_code"]),
+            rule("c", "mandatory", &["sms_code"]),
+            rule("d", "mandatory", &[]),
+            rule("e", "mandatory", &["email_code"]),
+        ]))
+        .unwrap();
+        assert_eq!(rules.never_met_together(), [(1, 3), (3, 5)]);
     }
 
     #[test]
