@@ -12,6 +12,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "client.revoked",
     "client.rotated",
     "code.sent",
+    "content.refused",
     "delivery.opened",
     "delivery.refused",
     "device.forgotten",

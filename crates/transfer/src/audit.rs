@@ -232,7 +232,13 @@ impl ContentRefused<'_> {
         at: Timestamp,
     ) -> Result<(), TransferError> {
         let payload = json!({ "by": self.by, "policy_version": self.version, "rules": self.rules });
-        let event = AuditEvent { at, kind: "content.refused", transfer_id: self.transfer, payload: &payload };
+        let event = AuditEvent {
+            at,
+            kind: "content.refused",
+            transfer_id: self.transfer,
+            payload: &payload,
+            sealed: None,
+        };
         tx.append_audit(tenant, &[event]).await?;
         Ok(())
     }

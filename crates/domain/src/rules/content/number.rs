@@ -164,7 +164,7 @@ fn is_be(digits: &[u32]) -> bool {
 
 fn is_ch(digits: &[u32]) -> bool {
     let weights = [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1];
-    digits.len() == 13 && digits.starts_with(&[7, 5, 6]) && weighted(digits, &weights) % 10 == 0
+    digits.len() == 13 && digits.starts_with(&[7, 5, 6]) && weighted(digits, &weights).is_multiple_of(10)
 }
 
 fn is_de_tax(digits: &[u32]) -> bool {
@@ -233,7 +233,7 @@ fn is_pl(digits: &[u32]) -> bool {
         && !all_same(digits)
         && (1..=12).contains(&(number(&digits[2..4]) % 20))
         && (1..=31).contains(&number(&digits[4..6]))
-        && weighted(digits, &weights) % 10 == 0
+        && weighted(digits, &weights).is_multiple_of(10)
 }
 
 fn is_uk(digits: &[u32]) -> bool {

@@ -105,7 +105,7 @@ mod tests {
 
     use super::*;
 
-    fn rules(second: serde_json::Value) -> Result<ContentRules, serde_json::Error> {
+    fn rules(second: &serde_json::Value) -> Result<ContentRules, serde_json::Error> {
         let mut rule =
             json!({ "name": "second", "find": { "words": ["x"] }, "level": "notify", "text": "t" });
         for (name, value) in second.as_object().unwrap() {
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn rules_that_cannot_be_kept_are_refused_by_their_number() {
         use ContentRulesError as E;
-        assert_eq!(rules(json!({})).unwrap().validate(), Ok(()));
+        assert_eq!(rules(&json!({})).unwrap().validate(), Ok(()));
         for (second, error) in [
             (json!({ "name": "" }), E::Name(2)),
             (json!({ "name": "first" }), E::Name(2)),
@@ -135,7 +135,7 @@ mod tests {
             (json!({ "find": { "words": ["x".repeat(129)] } }), E::Words(2)),
             (json!({ "find": { "words": vec!["x"; 5_001] } }), E::TooMany),
         ] {
-            assert_eq!(rules(second.clone()).unwrap().validate(), Err(error), "{second}");
+            assert_eq!(rules(&second).unwrap().validate(), Err(error), "{second}");
         }
     }
 
@@ -163,7 +163,7 @@ mod tests {
             json!({ "level": "maybe" }),
             json!({ "more": 1 }),
         ] {
-            assert!(rules(second.clone()).is_err(), "{second}");
+            assert!(rules(&second).is_err(), "{second}");
         }
     }
 
