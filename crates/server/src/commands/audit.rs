@@ -63,8 +63,8 @@ pub(crate) enum AuditCommand {
         #[arg(long, value_name = "FILE")]
         checkpoint: Vec<PathBuf>,
         /// The key that must have signed, from `sealpost audit key`
-        #[arg(long, value_name = "KEY", value_parser = key, conflicts_with = "live")]
-        key: Option<NoteVerifier>,
+        #[arg(long, value_name = "KEY", conflicts_with = "live")]
+        key: Option<String>,
         #[command(flatten)]
         config: ConfigArgs,
     },
@@ -80,8 +80,8 @@ fn time(text: &str) -> Result<Timestamp, String> {
     Ok(Timestamp::from_unix_millis(moment.timestamp_millis()))
 }
 
-fn key(text: &str) -> Result<NoteVerifier, String> {
-    text.parse().map_err(|_| "not a key as `sealpost audit key` prints it".to_owned())
+fn key(text: &str) -> Result<NoteVerifier, WrongUse> {
+    text.parse().map_err(|_| anyhow::anyhow!("--key: not a key as `sealpost audit key` prints it").into())
 }
 
 pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<()> {
@@ -117,6 +117,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<()> {
         }
         AuditCommand::Verify { file: Some(file), checkpoint, key, .. } => {
             let trusted = key.is_some() || !checkpoint.is_empty();
+            let key = key.as_deref().map(self::key).transpose()?;
             let verified = verify_file(&file, notes(&checkpoint)?, key)?;
             tell(&verified);
             if !trusted {
