@@ -11,13 +11,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("inspect", &["domain"]),
     ("oidc", &["domain"]),
     ("scim", &[]),
+    ("certificate", &["domain", "sealed"]),
     ("keys", &["domain", "sealed", "vault", "db"]),
     ("auth", &["domain", "sealed", "db", "keys", "oidc"]),
     ("policy", &["domain", "sealed", "db", "auth"]),
-    ("transfer", &["domain", "sealed", "blob", "db", "inspect", "keys", "auth", "policy"]),
-    ("tenancy", &["domain", "sealed", "blob", "db", "keys", "auth", "policy", "scim"]),
+    ("transfer", &["domain", "sealed", "certificate", "blob", "db", "inspect", "keys", "auth", "policy"]),
+    ("tenancy", &["domain", "sealed", "certificate", "blob", "db", "keys", "auth", "policy", "scim"]),
     ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
-    ("api", &["domain", "scim", "auth", "transfer", "tenancy"]),
+    ("api", &["domain", "scim", "certificate", "auth", "transfer", "tenancy"]),
     ("client", &["domain"]),
 ];
 

@@ -10,6 +10,7 @@ mod addin;
 mod admin;
 mod app;
 mod base_url;
+mod certificate;
 mod connections;
 mod cookie;
 mod deliveries;

@@ -53,6 +53,7 @@ pub use queries::{
     policies::{CurrentPolicy, PolicyVersion, PolicyVersionEntry},
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue},
+    remains::{KEPT_OF_TRANSFERS, Remains},
     removed_uploads::RemovedUpload,
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},

@@ -6,6 +6,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "account.locked",
     "audit.exported",
     "audit.trimmed",
+    "certificate.issued",
     "client.admitted",
     "client.created",
     "client.refused",

@@ -8,6 +8,7 @@
 mod account;
 mod address;
 mod audit;
+mod canonical;
 mod host;
 mod id;
 mod job;
@@ -28,6 +29,7 @@ mod words;
 pub use account::AccountChange;
 pub use address::{AddressError, EmailAddress};
 pub use audit::AUDIT_KINDS;
+pub use canonical::{NotInteger, canonical_json};
 pub use host::is_loopback;
 pub use id::{
     ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, JobId, LicenceId,

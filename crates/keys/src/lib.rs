@@ -15,7 +15,9 @@ pub use error::KeysError;
 use sealpost_db::Keyring;
 pub use sealpost_db::TenantEpoch;
 use sealpost_domain::{Clock, Epoch, TenantId};
-use sealpost_sealed::{EpochKey, GrantKey, Random, RootContext, SigningKey, TenantKey, Zeroizing};
+use sealpost_sealed::{
+    EpochKey, GrantKey, NoteVerifier, Random, RootContext, SigningKey, TenantKey, Zeroizing,
+};
 use sealpost_vault::Vault;
 pub use tie::{check_tie, tie};
 
@@ -119,6 +121,14 @@ impl Keys {
         }
     }
 
+    /// Whether there is a key of an expiry day, asked of the keyring itself and not of this node's memory: for proofs.
+    ///
+    /// # Errors
+    /// The keyring's.
+    pub async fn has_epoch_key(&self, tenant: TenantId, epoch: Epoch) -> Result<bool, KeysError> {
+        Ok(self.keyring.epoch_key(tenant, epoch).await?.is_some())
+    }
+
     /// Deletes the keys of all expiry days before `day`, in the keyring and here, at most `limit` of them, and says which
     /// those were: whatever copy of those days' rows and blobs there is anywhere, it opens no more.
     ///
@@ -163,6 +173,21 @@ impl Keys {
         let bytes = self.secret(AUDIT_KEY, || *SigningKey::generate(&*self.random).expose_secret()).await?;
         let key = SigningKey::from_secret(&bytes).map_err(|_| KeysError::Damaged)?;
         Ok(self.signing.put(AUDIT_KEY, key, self.clock.now()))
+    }
+
+    /// What certificates about a tenant's data are signed with, and the public half by the name under which the tenant knows
+    /// it from his audit log.
+    ///
+    /// # Errors
+    /// The vault's and the keyring's.
+    pub async fn certificate_key(
+        &self,
+        tenant: TenantId,
+    ) -> Result<(Arc<SigningKey>, NoteVerifier), KeysError> {
+        let key = self.audit_key().await?;
+        let name = format!("sealpost/audit/{tenant}");
+        let verifier = NoteVerifier::new(&name, key.verifying_key()).map_err(|_| KeysError::Damaged)?;
+        Ok((key, verifier))
     }
 
     /// A secret of the service, which `generate` makes if there is none yet.

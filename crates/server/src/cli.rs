@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    commands::{audit, client, config, get, jobs, licence, purge, send, serve, support, tenant, token, user},
+    commands::{
+        audit, certificate, client, config, get, jobs, licence, purge, send, serve, support, tenant, token,
+        user,
+    },
     config::Config,
 };
 
@@ -41,6 +44,9 @@ pub(crate) enum Command {
     /// Hand out a tenant's audit log, and find out whether it was changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Certify what is gone, and verify certificates
+    #[command(subcommand)]
+    Certificate(certificate::CertificateCommand),
     /// Licences: issue them with a key that no service has, and install them
     #[command(subcommand)]
     Licence(licence::LicenceCommand),

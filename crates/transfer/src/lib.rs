@@ -9,6 +9,7 @@ mod append;
 mod audit;
 mod block;
 mod content;
+mod certificate;
 mod create;
 mod devices;
 mod download;
@@ -64,7 +65,7 @@ pub use reconcile::Reconciled;
 pub use send::{RecipientLink, Sent};
 pub use service::{Limits, Service, ServiceParts};
 pub use upload::{NewUpload, UploadKind, UploadStatus};
-pub use verify::PurgeProof;
+pub use verify::{Finding, PurgeProof};
 pub use view::{
     DownloadView, FileView, RecipientState, RecipientView, TransferPage, TransferSummary, TransferView,
     UploadView,

@@ -9,7 +9,7 @@ use sealpost_domain::Timestamp;
 /// Rows looked at together.
 const BATCH: u64 = 100;
 /// How long after its end a day's key is destroyed: longer than clocks of nodes differ.
-const EPOCH_GRACE: Duration = Duration::from_secs(15 * 60);
+pub(crate) const EPOCH_GRACE: Duration = Duration::from_secs(15 * 60);
 
 impl Service {
     /// Removes uploads whose time is over, and gives back the places that they took. Then tries again what could not be

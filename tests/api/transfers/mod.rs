@@ -2,6 +2,7 @@
 
 mod block;
 mod content;
+mod certificate;
 mod create;
 mod devices;
 mod extend;

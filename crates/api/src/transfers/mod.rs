@@ -1,6 +1,7 @@
 //! `/api/v1/transfers`: what a sender does with his transfers.
 
 pub(crate) mod block;
+pub(crate) mod certificate;
 pub(crate) mod create;
 pub(crate) mod extend;
 pub(crate) mod get;

@@ -6,12 +6,11 @@
 //! that is not the head, and a trigger moves the head.
 
 use data_encoding::HEXLOWER;
-use sealpost_domain::{AUDIT_KINDS, Job, JobId, TenantId, Timestamp};
+use sealpost_domain::{AUDIT_KINDS, Job, JobId, TenantId, Timestamp, canonical_json};
 use serde_json::json;
 
 use super::{
     audit::{AuditEvent, ChainPoint, HashText},
-    canonical::canonical,
     jobs::NewJob,
 };
 use crate::{conn::Tx, error::DbError, options::Engine, sql::statements, value::binds};
@@ -74,7 +73,7 @@ impl<'a> Text<'a> {
             "{}: to be added to AUDIT_KINDS and docs/audit.md",
             event.kind
         );
-        let payload = canonical(event.payload)?;
+        let payload = canonical_json(event.payload).map_err(|error| DbError::Corrupt(error.into()))?;
         let hash = HashText::new(tenant, event.at, event.kind, event.transfer_id, &payload);
         Ok(Self { event, payload, hash })
     }

@@ -6,7 +6,6 @@ pub(crate) mod api_clients;
 pub(crate) mod audit;
 pub(crate) mod audit_append;
 pub(crate) mod audit_trees;
-pub(crate) mod canonical;
 pub(crate) mod clock;
 pub(crate) mod codes;
 pub(crate) mod deliveries;
@@ -30,6 +29,7 @@ pub(crate) mod policies;
 pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod recovery_codes;
+pub(crate) mod remains;
 pub(crate) mod removed_uploads;
 pub(crate) mod requirements;
 pub(crate) mod sessions;
@@ -82,6 +82,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         purges::STATEMENTS,
         recipients::STATEMENTS,
         recovery_codes::STATEMENTS,
+        remains::STATEMENTS,
         removed_uploads::STATEMENTS,
         requirements::STATEMENTS,
         support::STATEMENTS,

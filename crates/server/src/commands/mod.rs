@@ -1,6 +1,7 @@
 //! One file a command. Results go to standard output, everything else to standard error.
 
 pub(crate) mod audit;
+pub(crate) mod certificate;
 pub(crate) mod client;
 mod clock;
 pub(crate) mod config;
@@ -34,6 +35,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Certificate(command) => certificate::run(command).await,
         Command::Licence(command) => licence::run(command).await,
         Command::Client(command) => client::run(command).await,
         Command::Support(command) => support::run(command).await,

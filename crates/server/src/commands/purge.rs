@@ -73,10 +73,19 @@ fn tell(transfer: TransferId, proof: &PurgeProof) -> anyhow::Result<()> {
         "record        {} files, {} objects, {} bytes, {} recipients",
         record.files, record.objects, record.bytes, record.recipients
     );
-    println!("row           {}", if proof.row_left { "LEFT" } else { "gone" });
-    println!("objects       {} left under {} prefixes", proof.objects_left.len(), record.prefixes.len());
+    for found in proof.findings() {
+        println!("{:<14}{} left ({})", found.store, found.left, found.looked_for);
+    }
+    for table in proof.rows.iter().filter(|table| table.row_count > 0) {
+        println!("left: {} rows of {}", table.row_count, table.table_name);
+    }
     match proof.epoch_key_left {
         None => println!("key           gone, for every copy of the row anywhere"),
+        Some(epoch) if proof.epoch_key_overdue => {
+            println!(
+                "key           of {epoch} is STILL THERE although the day is over: does `destroy_epochs` run?"
+            )
+        }
         Some(epoch) => {
             println!("key           of {epoch} still serves other transfers; it goes when the day is over")
         }

@@ -1,5 +1,6 @@
 //! `/api/v1/admin/transfers`: the log of transfers.
 
+pub(crate) mod certificate;
 pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod list;

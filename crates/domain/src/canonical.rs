@@ -4,14 +4,19 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::error::DbError;
+/// A number in what is to have one text is no integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a number in the JSON is no integer")]
+pub struct NotInteger;
 
-/// The one text of a payload (RFC 8785): no blanks, names sorted by their UTF-16 code units, whatever order
-/// the map has. Floating-point numbers are refused: their texts differ between writers.
-pub(crate) fn canonical(json: &Json) -> Result<String, DbError> {
+/// The one text of a JSON value (RFC 8785): no blanks, names sorted by their UTF-16 code units, whatever order
+/// the map has. What is hashed or signed is this.
+///
+/// # Errors
+/// [`NotInteger`] for floating-point numbers: their texts differ between writers.
+pub fn canonical_json(json: &Json) -> Result<String, NotInteger> {
     let mut text = String::new();
-    write_canonical(json, &mut text)
-        .map_err(|_| DbError::Corrupt("a number in the payload is no integer".into()))?;
+    write_canonical(json, &mut text).map_err(|_| NotInteger)?;
     Ok(text)
 }
 
@@ -51,15 +56,15 @@ mod tests {
     fn a_payload_has_one_text() {
         let payload = json!({"b": [1, -2, true, null], "a": {"ü": "\u{1}\"\n", "A": {}}, "": []});
         assert_eq!(
-            canonical(&payload).unwrap(),
+            canonical_json(&payload).unwrap(),
             r#"{"":[],"a":{"A":{},"ü":"\u0001\"\n"},"b":[1,-2,true,null]}"#
         );
-        assert!(canonical(&json!({"a": 0.5})).is_err());
+        assert!(canonical_json(&json!({"a": 0.5})).is_err());
     }
 
     #[test]
     fn names_sort_by_utf_16_and_not_by_utf_8() {
         let payload = json!({"\u{e000}": 1, "\u{10000}": 2});
-        assert_eq!(canonical(&payload).unwrap(), "{\"\u{10000}\":2,\"\u{e000}\":1}");
+        assert_eq!(canonical_json(&payload).unwrap(), "{\"\u{10000}\":2,\"\u{e000}\":1}");
     }
 }
