@@ -26,6 +26,7 @@ mod people;
 mod people_pages;
 mod receipts;
 mod reminders;
+mod removal;
 mod scim;
 mod session;
 mod signin;

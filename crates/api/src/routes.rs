@@ -106,6 +106,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::clients::list::list)
         .service(admin::clients::revoke::revoke)
         .service(admin::clients::rotate::rotate)
+        .service(admin::export::export)
         .service(admin::mailboxes::import::import)
         .service(admin::mailboxes::create::create)
         .service(admin::mailboxes::list::list)

@@ -47,6 +47,7 @@ pub(crate) const MAIN: Schema = Schema {
         8 "policy" "postgres/0008_policy.sql" "sqlite/0008_policy.sql",
         9 "record" "postgres/0009_record.sql" "sqlite/0009_record.sql",
         10 "inspection" "postgres/0010_inspection.sql" "sqlite/0010_inspection.sql",
+        11 "exit" "postgres/0011_exit.sql" "sqlite/0011_exit.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -62,6 +62,8 @@ pub const AUDIT_KINDS: &[&str] = &[
     "support.used",
     "support.withdrawn",
     "tenant.created",
+    "tenant.exported",
+    "tenant.removal_began",
     "tenant.resumed",
     "tenant.suspended",
     "tenant.terminated",

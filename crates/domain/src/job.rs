@@ -73,6 +73,8 @@ pub enum Job {
     PurgeExpired,
     /// Remove objects that belong to nothing.
     ReconcileOrphans,
+    /// Remove tenants whose time for the export is over.
+    RemoveTenants,
     /// Remind a recipient that the end is near.
     Remind {
         /// The tenant.
@@ -113,6 +115,7 @@ impl Job {
             Self::PurgeExpired => "purge_expired",
             Self::ReconcileOrphans => "reconcile_orphans",
             Self::Remind { .. } => "remind",
+            Self::RemoveTenants => "remove_tenants",
             Self::RemindDue => "remind_due",
             Self::Sweep => "sweep",
             Self::SendCode { .. } => "send_code",
@@ -137,6 +140,7 @@ impl Job {
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
+            | Self::RemoveTenants
             | Self::Sweep
             | Self::TrimAudit => None,
         }
@@ -161,6 +165,7 @@ impl Job {
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
+            | Self::RemoveTenants
             | Self::Sweep
             | Self::TrimAudit => kind.to_owned(),
         }

@@ -121,7 +121,7 @@ impl ClockWatch {
 /// Whether the job removes something because the clock says that its time is over.
 const fn destroys(job: &Job) -> bool {
     match job {
-        Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans | Job::TrimAudit => true,
+        Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans | Job::RemoveTenants | Job::TrimAudit => true,
         Job::CheckpointAudit
         | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }

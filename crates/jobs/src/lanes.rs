@@ -26,17 +26,19 @@ pub(crate) const OTHERS: &[&str] = &[
     "purge_expired",
     "reconcile_orphans",
     "remind_due",
+    "remove_tenants",
     "sweep",
     "trim_audit",
 ];
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 8] = [
+pub(crate) const SCHEDULED: [Job; 9] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
     Job::DestroyEpochs,
     Job::RemindDue,
+    Job::RemoveTenants,
     Job::Sweep,
     Job::CheckpointAudit,
     Job::TrimAudit,
@@ -51,6 +53,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::PurgeExpired
         | Job::ReconcileOrphans
         | Job::RemindDue
+        | Job::RemoveTenants
         | Job::Sweep
         | Job::TrimAudit => true,
         Job::NotifyAccountChange { .. }

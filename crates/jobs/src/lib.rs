@@ -23,6 +23,7 @@ mod queue;
 mod reconcile_orphans;
 mod remind;
 mod remind_due;
+mod remove_tenants;
 mod retry;
 mod runner;
 mod scheduler;

@@ -11,7 +11,7 @@ use sealpost_transfer::{Service, TransferError};
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
     notify_admin_lock, notify_lock, notify_recipient, notify_sender, purge_expired, reconcile_orphans,
-    remind, remind_due, send_code, sweep, trim_audit,
+    remind, remind_due, remove_tenants, send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -70,6 +70,7 @@ impl Work {
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
             Job::RemindDue => remind_due::run(self).await,
+            Job::RemoveTenants => remove_tenants::run(self).await,
             Job::Sweep => sweep::run(self).await,
             Job::TrimAudit => trim_audit::run(self).await,
         }

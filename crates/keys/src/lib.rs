@@ -25,6 +25,8 @@ pub use tie::{check_tie, tie};
 /// destroyed; transfers of that epoch have been refused for longer than that by then (see [`Keys::destroy_epochs_before`]).
 pub const KEPT_FOR: Duration = Duration::from_secs(5 * 60);
 
+/// Days whose keys are destroyed together.
+const DAYS_AT_ONCE: u64 = 500;
 /// What seals recipients' grants.
 const GRANT_KEY: &str = "grant";
 /// What signs the heads of audit logs.
@@ -147,6 +149,32 @@ impl Keys {
         self.epochs.remove_all(over.iter().map(|day| (day.tenant_id, day.epoch)));
         destroyed?;
         Ok(over)
+    }
+
+    /// How many expiry days of a tenant have a key, as far as `limit`.
+    ///
+    /// # Errors
+    /// The keyring's.
+    pub async fn count_epochs_of(&self, tenant: TenantId, limit: u64) -> Result<u64, KeysError> {
+        Ok(self.keyring.epochs_of_tenant(tenant, limit).await?.len() as u64)
+    }
+
+    /// Destroys all keys of a tenant: those of his expiry days in the keyring and here, and what is remembered of his own,
+    /// whose wrapped form is in his row.
+    ///
+    /// # Errors
+    /// The keyring's; repeat it.
+    pub async fn destroy_keys_of(&self, tenant: TenantId) -> Result<(), KeysError> {
+        loop {
+            let days = self.keyring.epochs_of_tenant(tenant, DAYS_AT_ONCE).await?;
+            self.tenants.remove_all([tenant]);
+            if days.is_empty() {
+                return Ok(());
+            }
+            let destroyed = self.keyring.destroy_epoch_keys(&days).await;
+            self.epochs.remove_all(days.iter().map(|day| (day.tenant_id, day.epoch)));
+            destroyed?;
+        }
     }
 
     /// The key that seals recipients' grants, made on first use.

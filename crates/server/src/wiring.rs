@@ -162,7 +162,8 @@ async fn wire(
 async fn check_root_key(db: &Db, keys: &Keys, root_key: &KeyId) -> anyhow::Result<()> {
     // Before the first migration there is no table to ask.
     let tenants = db.read().await?.tenants().await.unwrap_or_default();
-    if let Some(tenant) = tenants.first() {
+    // That of a tenant that is being removed is gone.
+    if let Some(tenant) = tenants.iter().find(|tenant| !tenant.tenant_key.is_empty()) {
         keys.tenant_key(tenant.id, &tenant.tenant_key).await.with_context(|| {
             format!("vault: the root key {root_key} does not open the key of tenant {}", tenant.slug)
         })?;

@@ -61,6 +61,9 @@ pub enum TenancyError {
     /// There is no such tenant or user.
     #[error("not found")]
     NotFound,
+    /// The tenant is being removed.
+    #[error("its removal has begun: there is no way back")]
+    RemovalBegan,
     /// The tenant was terminated, and that is not to be undone.
     #[error("it was terminated; --undo-termination resumes it all the same")]
     Terminated,

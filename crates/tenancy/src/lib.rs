@@ -6,10 +6,12 @@ mod bootstrap;
 mod create_tenant;
 mod directory;
 mod error;
+mod export;
 mod licence;
 mod lifecycle;
 mod mailboxes;
 mod policy;
+mod removal;
 mod seats;
 mod service;
 mod support;
@@ -22,12 +24,14 @@ pub use audit::{
 pub use bootstrap::{Bootstrap, BootstrapState};
 pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType};
 pub use error::TenancyError;
+pub use export::{ExportEntry, TenantExport};
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
 pub use policy::{
     AddressExplanation, BadRuleLine, Explanation, FileExplanation, FileQuestion, ImportedRules, PolicyPage,
     PolicyQuestion, PolicyVersionView, PolicyView, RuleImport,
 };
+pub use removal::{EXPORT_TIME, Removals};
 pub use seats::SeatView;
 pub use service::Tenancy;
 pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};

@@ -39,11 +39,14 @@ impl Tenancy {
     /// was terminated resumes only if that is meant to be undone. `false` if it is not suspended.
     ///
     /// # Errors
-    /// [`TenancyError::Terminated`], [`TenancyError::NotFound`].
+    /// [`TenancyError::Terminated`]; [`TenancyError::RemovalBegan`] when it is too late; [`TenancyError::NotFound`].
     pub async fn resume(&self, grant: &OperatorGrant, undo_termination: bool) -> Result<bool, TenancyError> {
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         let row = tx.lifecycle_for_update(grant.tenant()).await?.ok_or(TenancyError::NotFound)?;
+        if row.removal_began_at.is_some() {
+            return Err(TenancyError::RemovalBegan);
+        }
         if row.terminated_at.is_some() && !undo_termination {
             return Err(TenancyError::Terminated);
         }
@@ -57,8 +60,8 @@ impl Tenancy {
         Ok(true)
     }
 
-    /// Terminates a tenant: suspends it, and records when. What it has is not removed by this. `false` if it is terminated
-    /// already.
+    /// Terminates a tenant: suspends it, and records when. What it has is removed when [`EXPORT_TIME`](crate::EXPORT_TIME) is
+    /// over. `false` if it is terminated already.
     ///
     /// # Errors
     /// [`TenancyError::NotFound`].

@@ -68,7 +68,8 @@ impl Service {
         let purge = conn.purge_of_any_tenant(id).await?;
         let row = conn.transfer_of_any_tenant(id).await?;
         drop(conn);
-        let tenant = purge.as_ref().map(|purge| purge.tenant_id).or(row.as_ref().map(|row| row.tenant_id));
+        let tenant =
+            purge.as_ref().map(|purge| purge.tenant_id).or_else(|| row.as_ref().map(|row| row.tenant_id));
         let tenant = tenant.ok_or(TransferError::NotFound)?;
         self.issue(tenant, purge, row.is_some(), Actor::Operator, check).await
     }

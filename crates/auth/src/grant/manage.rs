@@ -7,7 +7,7 @@ use sealpost_domain::{Policy, Role, TenantId, Timestamp, UserId};
 use sealpost_sealed::TenantKey;
 use serde_json::{Value, json};
 
-use crate::{AdminSession, Auth, AuthError};
+use crate::{AdminSession, Auth, AuthError, OwnerSession};
 
 /// Who did something to a tenant: what its log says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +107,19 @@ impl AdminSession {
             policy: self.policy().clone(),
             actor: Actor::User(self.user()),
             appoints: self.role() == Role::Owner,
+        }
+    }
+}
+
+impl OwnerSession {
+    /// The right to keep the tenant's users and belongings.
+    pub fn manage(&self) -> ManageGrant {
+        ManageGrant {
+            tenant: self.tenant(),
+            tenant_key: Arc::clone(&self.caller.tenant_key),
+            policy: self.policy().clone(),
+            actor: Actor::User(self.user()),
+            appoints: true,
         }
     }
 }

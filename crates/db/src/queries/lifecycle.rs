@@ -17,12 +17,14 @@ rows! {
         pub suspended_at: Option<Timestamp>,
         /// When the operator has ended it.
         pub terminated_at: Option<Timestamp>,
+        /// When its removal began: there is no way back from then on.
+        pub removal_began_at: Option<Timestamp>,
     }
 }
 
 statements! {
-    OF_TENANT = "SELECT suspended_at, terminated_at FROM tenants WHERE id = $1";
-    LOCKED = locking "SELECT suspended_at, terminated_at FROM tenants WHERE id = $1";
+    OF_TENANT = "SELECT suspended_at, terminated_at, removal_began_at FROM tenants WHERE id = $1";
+    LOCKED = locking "SELECT suspended_at, terminated_at, removal_began_at FROM tenants WHERE id = $1";
     SET = "UPDATE tenants SET suspended_at = $2, terminated_at = $3 WHERE id = $1";
 }
 

@@ -30,10 +30,12 @@ pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod recovery_codes;
 pub(crate) mod remains;
+pub(crate) mod removals;
 pub(crate) mod removed_uploads;
 pub(crate) mod requirements;
 pub(crate) mod sessions;
 pub(crate) mod support;
+pub(crate) mod tenant_rows;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod transfer_log;
@@ -83,10 +85,14 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         recipients::STATEMENTS,
         recovery_codes::STATEMENTS,
         remains::STATEMENTS,
+        removals::STATEMENTS,
         removed_uploads::STATEMENTS,
         requirements::STATEMENTS,
         support::STATEMENTS,
         sessions::STATEMENTS,
+        tenant_rows::COUNTS,
+        tenant_rows::DELETES,
+        tenant_rows::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,
         transfer_log::STATEMENTS,

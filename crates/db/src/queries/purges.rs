@@ -89,6 +89,7 @@ statements! {
          ON CONFLICT (transfer_id) DO NOTHING",
     ];
     BY_TRANSFER = ["SELECT ", columns!(), " FROM purges WHERE tenant_id = $1 AND transfer_id = $2"];
+    AFTER = ["SELECT ", columns!(), " FROM purges WHERE tenant_id = $1 AND transfer_id > $2 ORDER BY transfer_id LIMIT $3"];
     ANY = ["SELECT ", columns!(), " FROM purges WHERE transfer_id = $1"];
 }
 
@@ -96,6 +97,17 @@ impl Conn {
     /// The tenant's purge record of this transfer.
     pub async fn purge(&mut self, tenant: TenantId, transfer: TransferId) -> Result<Option<Purge>, DbError> {
         self.optional(&BY_TRANSFER, binds![tenant, transfer]).await
+    }
+
+    /// The tenant's purge records after that of this transfer, by their transfers, at most `limit`.
+    pub async fn purges_of_tenant_after(
+        &mut self,
+        tenant: TenantId,
+        after: Option<TransferId>,
+        limit: u64,
+    ) -> Result<Vec<Purge>, DbError> {
+        let after = after.unwrap_or_else(|| Uuid::nil().into());
+        self.all(&AFTER, binds![tenant, after, limit]).await
     }
 
     /// The purge record of this transfer, whoever's it was: for the operator.

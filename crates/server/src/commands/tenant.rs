@@ -1,19 +1,24 @@
 //! `sealpost tenant`
 
 use std::{
-    fs::File,
-    io,
+    fs::{self, File},
+    io::{self, BufReader, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use sealpost_archive::Archive;
 use sealpost_auth::OperatorGrant;
 use sealpost_db::{Lifecycle, Tenant};
 use sealpost_domain::{Policy, TenantSlug};
 
 use super::licence::{described_standing, read, rfc3339};
-use super::provider::{self, ProviderCommand};
+use super::{
+    WrongUse,
+    certificate::CertificateArgs,
+    provider::{self, ProviderCommand},
+};
 use crate::{
     cli::ConfigArgs,
     wiring::{self, Wiring},
@@ -71,10 +76,47 @@ pub(crate) enum TenantCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
-    /// Suspend a tenant for good, and record when; what it has is not removed by this
+    /// Suspend a tenant for good; 30 days later all of it is removed
     Terminate {
         /// Short name
         slug: TenantSlug,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Write everything of a tenant into a tar archive, with a manifest of SHA-256 hashes
+    Export {
+        /// Short name
+        slug: TenantSlug,
+        /// File to write; must not exist
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Leave out the files of the transfers
+        #[arg(long)]
+        without_files: bool,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// Find out whether an export is whole and unchanged: needs no service and no configuration
+    ExportVerify {
+        /// The archive
+        file: PathBuf,
+    },
+    /// Remove a terminated tenant now, without waiting for the 30 days to be over: there is no way back
+    Remove {
+        /// Short name
+        slug: TenantSlug,
+        /// Its short name once more
+        #[arg(long, value_name = "SLUG")]
+        really: TenantSlug,
+        #[command(flatten)]
+        config: ConfigArgs,
+    },
+    /// The certificate that a tenant was removed
+    Certificate {
+        /// Short name that it had
+        slug: TenantSlug,
+        #[command(flatten)]
+        to: CertificateArgs,
         #[command(flatten)]
         config: ConfigArgs,
     },
@@ -152,7 +194,34 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
             if !wiring.tenancy.terminate(&operator).await? {
                 bail!("tenant {slug} is terminated already");
             }
-            eprintln!("it is suspended, and when it was terminated is recorded; what it has is still there");
+            eprintln!(
+                "it is suspended; in 30 days all of it is removed. Until then there is `sealpost tenant export`, and \
+                 `sealpost tenant resume --undo-termination`"
+            );
+        }
+        TenantCommand::Export { slug, to, without_files, config } => {
+            let (wiring, _, operator) = found(&slug, &config).await?;
+            export(&wiring, &operator, &to, !without_files)
+                .await
+                .with_context(|| format!("tenant {slug}"))?;
+        }
+        TenantCommand::ExportVerify { file } => {
+            let archive = File::open(&file).with_context(|| file.display().to_string())?;
+            let verified = sealpost_archive::verify(BufReader::new(archive))?;
+            println!("{} entries, {} bytes, as they were written", verified.entries, verified.bytes);
+        }
+        TenantCommand::Remove { slug, really, config } => {
+            if really != slug {
+                bail!(WrongUse::from(anyhow::anyhow!("--really is another short name")));
+            }
+            let (wiring, _, operator) = found(&slug, &config).await?;
+            wiring.tenancy.remove_now(&operator).await.with_context(|| format!("tenant {slug}"))?;
+            eprintln!("nothing is left of it; see `sealpost tenant certificate {slug}`");
+        }
+        TenantCommand::Certificate { slug, to, config } => {
+            let wiring = wiring::open(&config.load_quietly()?).await?;
+            let signed = wiring.tenancy.removal_certificate(&slug).await;
+            to.write(&signed.with_context(|| format!("tenant {slug}"))?)?;
         }
         TenantCommand::Provider(command) => provider::run(command).await?,
         TenantCommand::List { config } => {
@@ -164,6 +233,50 @@ pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Everything of a tenant, into a file that its owner alone may read. What broke off has no manifest, and is taken away.
+async fn export(
+    wiring: &Wiring,
+    operator: &OperatorGrant,
+    path: &Path,
+    with_files: bool,
+) -> anyhow::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|error| WrongUse::from(anyhow::Error::from(error)));
+    let mut file = BufWriter::new(file.with_context(|| path.display().to_string())?);
+    let done = write_export(wiring, operator, &mut file, with_files).await;
+    if done.is_err() {
+        drop(fs::remove_file(path));
+    }
+    done
+}
+
+async fn write_export(
+    wiring: &Wiring,
+    operator: &OperatorGrant,
+    file: &mut BufWriter<File>,
+    with_files: bool,
+) -> anyhow::Result<()> {
+    let mut archive = Archive::new(u64::try_from(wiring.clock.now().unix_millis() / 1_000)?);
+    let mut tenant = wiring.tenancy.export_tenant_at_machine(operator, with_files).await?;
+    while let Some(entry) = tenant.next().await? {
+        write_all(file, archive.whole(&entry.name, entry.text)?)?;
+    }
+    let mut transfers = wiring.service.export_transfers(operator, with_files).await?;
+    while let Some(piece) = transfers.next().await? {
+        write_all(file, archive.write(piece)?)?;
+    }
+    write_all(file, archive.finish()?)?;
+    file.flush()?;
+    Ok(file.get_ref().sync_all()?)
+}
+
+fn write_all(file: &mut impl Write, pieces: Vec<bytes::Bytes>) -> io::Result<()> {
+    pieces.iter().try_for_each(|bytes| file.write_all(bytes))
 }
 
 async fn mailboxes(command: MailboxesCommand) -> anyhow::Result<()> {
@@ -205,6 +318,9 @@ pub(super) async fn found(
 ) -> anyhow::Result<(Wiring, Tenant, OperatorGrant)> {
     let wiring = wiring::open(&config.load_quietly()?).await?;
     let tenant = wiring.tenancy.tenant(slug).await.with_context(|| format!("tenant {slug}"))?;
+    if wiring.tenancy.lifecycle(tenant.id).await?.removal_began_at.is_some() {
+        bail!("tenant {slug} is being removed: there is no way back");
+    }
     let operator = wiring.auth.danger_operator(&tenant).await?;
     Ok((wiring, tenant, operator))
 }

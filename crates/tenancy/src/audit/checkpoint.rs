@@ -46,7 +46,7 @@ impl Tenancy {
     }
 
     /// `false` if somebody else was faster.
-    async fn sign_log(&self, tenant: TenantId) -> Result<bool, TenancyError> {
+    pub(crate) async fn sign_log(&self, tenant: TenantId) -> Result<bool, TenancyError> {
         let mut conn = self.db.read().await?;
         let mut tree = conn.audit_tree(tenant).await?;
         let (before, mut last) = (tree.seq, tree.signed());

@@ -29,7 +29,7 @@ fn append(path: &Path, notes: &[String]) -> io::Result<()> {
 impl Tenancy {
     /// Writes checkpoints that are not there yet into the directory for them, and says how many. Without one there is
     /// nowhere to write to.
-    pub(super) async fn export_checkpoints(&self) -> Result<u64, TenancyError> {
+    pub(crate) async fn export_checkpoints(&self) -> Result<u64, TenancyError> {
         let Some(directory) = self.checkpoints.clone() else {
             return Ok(0);
         };

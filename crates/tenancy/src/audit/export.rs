@@ -54,7 +54,7 @@ impl Tenancy {
         let mut tx = self.db.write().await?;
         tx.append_audit(tenant, &[event]).await?;
         tx.commit().await?;
-        self.export(tenant, range).await
+        self.export_log(tenant, range).await
     }
 
     /// Hands out the log of the operator's tenant; that it was is in it.
@@ -69,10 +69,14 @@ impl Tenancy {
         let mut tx = self.db.write().await?;
         operator.record(&mut tx, self.clock.now(), "audit.exported", json!({})).await?;
         tx.commit().await?;
-        self.export(operator.tenant(), range).await
+        self.export_log(operator.tenant(), range).await
     }
 
-    async fn export(&self, tenant: TenantId, range: ExportRange) -> Result<AuditExport, TenancyError> {
+    pub(crate) async fn export_log(
+        &self,
+        tenant: TenantId,
+        range: ExportRange,
+    ) -> Result<AuditExport, TenancyError> {
         let signer = self.audit_signer(tenant).await?;
         let mut conn = self.db.read().await?;
         let head = conn.audit_head(tenant).await?.ok_or(TenancyError::NotFound)?;

@@ -4,6 +4,8 @@ mod error;
 mod groups;
 mod resources;
 mod sealed;
+
+pub(crate) use sealed::group_name;
 mod users;
 mod users_list;
 mod users_write;

@@ -34,6 +34,11 @@ pub(super) const fn group_name_column(tenant: TenantId, group: GroupId) -> Colum
     Column { tenant: tenant.into_bytes(), row: group.into_bytes(), name: "groups.name" }
 }
 
+/// A group's name.
+pub(crate) fn group_name(key: &TenantKey, row: &sealpost_db::Group) -> Result<String, Error> {
+    key.open_text(group_name_column(row.tenant_id, row.id), &row.name)
+}
+
 pub(super) const fn group_id_column(tenant: TenantId, group: GroupId) -> Column {
     Column { tenant: tenant.into_bytes(), row: group.into_bytes(), name: "groups.external_id" }
 }

@@ -1,0 +1,237 @@
+//! What a tenant takes along of its transfers: what is known of each, and its files, as far as the service can open them.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use sealpost_archive::Piece;
+use sealpost_auth::ManageGrant;
+use sealpost_blob::{Container, ObjectKey};
+use sealpost_db::{File, Transfer};
+use sealpost_domain::{TenantId, TransferId};
+use sealpost_sealed::ContentKey;
+use serde_json::{Value, json};
+
+use crate::{
+    Service, TransferError, list::subject, reader::FileReader, service::container, unlock::Unlocked,
+};
+
+/// Transfers that are looked up together.
+const PAGE: u64 = 100;
+/// Bytes of a sealed object that are read at once.
+const WINDOW: u64 = 1 << 20;
+
+/// A tenant's transfers on their way out. Memory stays the same however many there are.
+#[derive(Debug)]
+pub struct TransferExport {
+    service: Service,
+    tenant: TenantId,
+    container: Container,
+    with_files: bool,
+    after: Option<TransferId>,
+    due: VecDeque<TransferId>,
+    steps: VecDeque<Step>,
+}
+
+/// What comes next.
+enum Step {
+    Bytes(Bytes),
+    Entry(String, u64),
+    Object(ObjectKey, u64, u64),
+    Plaintext(Box<FileReader>),
+}
+
+impl std::fmt::Debug for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Step")
+    }
+}
+
+impl Service {
+    /// The transfers of the tenant: `transfers/ID/transfer.json` for each, and `transfers/ID/files/ID` for each of its files.
+    /// Of one that a password protects there are the sealed objects, `transfers/ID/sealed/…`, which nobody opens without it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn export_transfers(
+        &self,
+        grant: &ManageGrant,
+        with_files: bool,
+    ) -> Result<TransferExport, TransferError> {
+        let tenant = grant.tenant();
+        Ok(TransferExport {
+            service: self.clone(),
+            tenant,
+            container: container(&self.container_name(tenant).await?)?,
+            with_files,
+            after: None,
+            due: VecDeque::new(),
+            steps: VecDeque::new(),
+        })
+    }
+}
+
+impl TransferExport {
+    /// The next piece; `None` after the last.
+    ///
+    /// # Errors
+    /// Those of the stores, and [`TransferError::Damaged`]. The archive is then not whole: what was purged meanwhile ends it,
+    /// too.
+    pub async fn next(&mut self) -> Result<Option<Piece>, TransferError> {
+        loop {
+            match self.steps.pop_front() {
+                Some(Step::Bytes(bytes)) => return Ok(Some(Piece::Bytes(bytes))),
+                Some(Step::Entry(name, size)) => return Ok(Some(Piece::Entry { name, size })),
+                Some(Step::Object(key, at, size)) if at < size => {
+                    let end = size.min(at + WINDOW);
+                    let bytes = self.service.blobs().get(&self.container, &key, at..end).await?;
+                    self.steps.push_front(Step::Object(key, end, size));
+                    return Ok(Some(Piece::Bytes(bytes)));
+                }
+                Some(Step::Object(..)) => {}
+                Some(Step::Plaintext(mut reader)) => {
+                    if let Some(bytes) = reader.next().await? {
+                        self.steps.push_front(Step::Plaintext(reader));
+                        return Ok(Some(Piece::Bytes(bytes)));
+                    }
+                }
+                None => {
+                    let Some(id) = self.next_transfer().await? else {
+                        return Ok(None);
+                    };
+                    self.plan(id).await?;
+                }
+            }
+        }
+    }
+
+    async fn next_transfer(&mut self) -> Result<Option<TransferId>, TransferError> {
+        if self.due.is_empty() {
+            let mut conn = self.service.db().read().await?;
+            self.due = conn.transfers_of_tenant_after(self.tenant, self.after, PAGE).await?.into();
+        }
+        let next = self.due.pop_front();
+        self.after = next.or(self.after);
+        Ok(next)
+    }
+
+    /// What there is of a transfer.
+    async fn plan(&mut self, id: TransferId) -> Result<(), TransferError> {
+        let row = self.service.db().read().await?.transfer(self.tenant, id).await?;
+        let Some(row) = row else { return Ok(()) };
+        let readable = row.purge_started_at.is_none() && row.expires_at > self.service.now();
+        let unlocked = match self.service.unlock(row.clone()).await {
+            Err(TransferError::NotFound) => None,
+            unlocked => Some(unlocked?).filter(|_| readable),
+        };
+        let content_key = unlocked.as_ref().map(Unlocked::content_key).transpose()?.flatten();
+        let files = self.service.db().read().await?.files_of_transfer(id).await?;
+        let about = self.about(&row, unlocked.as_ref(), content_key.as_ref(), &files).await?;
+        let text = serde_json::to_string_pretty(&about).map_err(TransferError::internal)?;
+        let folder = format!("transfers/{id}");
+        self.steps.push_back(Step::Entry(format!("{folder}/transfer.json"), text.len() as u64));
+        self.steps.push_back(Step::Bytes(text.into()));
+        if !self.with_files {
+            return Ok(());
+        }
+        match (&unlocked, &content_key) {
+            (Some(transfer), Some(key)) => {
+                for file in &files {
+                    let manifest = Arc::new(transfer.manifest(key, file)?);
+                    let length = manifest.length();
+                    self.steps.push_back(Step::Entry(format!("{folder}/files/{}", file.id), length));
+                    let blobs = self.service.shared_blobs();
+                    let (container, whole) = (self.container.clone(), 0..length);
+                    let reader = FileReader::new(blobs, container, self.tenant, manifest, whole);
+                    self.steps.push_back(Step::Plaintext(Box::new(reader)));
+                }
+            }
+            (Some(_), None) => self.plan_sealed(&folder, &files).await?,
+            (None, _) => {}
+        }
+        Ok(())
+    }
+
+    /// The objects as they are.
+    async fn plan_sealed(&mut self, folder: &str, files: &[File]) -> Result<(), TransferError> {
+        for file in files {
+            let mut listed = self.service.blobs().list(&self.container, Some(file.id.into()));
+            while let Some(object) = listed.try_next().await? {
+                if let Some(key) = object.key {
+                    self.steps.push_back(Step::Entry(format!("{folder}/sealed/{}", object.raw), object.size));
+                    self.steps.push_back(Step::Object(key, 0, object.size));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn about(
+        &self,
+        row: &Transfer,
+        unlocked: Option<&Unlocked>,
+        key: Option<&ContentKey>,
+        files: &[File],
+    ) -> Result<Value, TransferError> {
+        let mut conn = self.service.db().read().await?;
+        let recipients = conn.recipients_of_transfer(row.id).await?;
+        let downloads = conn.downloads_of_transfer(row.id).await?;
+        drop(conn);
+        let recipients = recipients.iter().map(|recipient| {
+            let address = unlocked.map(|transfer| transfer.address(recipient)).transpose()?;
+            let fetched = downloads.iter().filter(|fetched| fetched.recipient_id == recipient.id);
+            Ok(json!({
+                "id": recipient.id,
+                "email": address.map(|address| address.to_string()),
+                "notified_at": recipient.notified_at,
+                "opened_at": recipient.opened_at,
+                "downloaded_at": recipient.downloaded_at,
+                "blocked_at": recipient.blocked_at,
+                "downloads": fetched.map(|fetched| json!({
+                    "file": fetched.file_id, "first_at": fetched.first_at, "last_at": fetched.last_at, "times": fetched.times,
+                })).collect::<Vec<_>>(),
+            }))
+        });
+        let recipients = recipients.collect::<Result<Vec<_>, TransferError>>()?;
+        let files = files.iter().map(|file| {
+            let manifest =
+                unlocked.zip(key).map(|(transfer, key)| transfer.manifest(key, file)).transpose()?;
+            Ok(json!({
+                "id": file.id,
+                "size": file.length,
+                "name": manifest.as_ref().map(|manifest| manifest.name()),
+                "media_type": manifest.as_ref().map(|manifest| manifest.media_type()),
+                "crc32": manifest.as_ref().map(sealpost_sealed::Manifest::crc32),
+            }))
+        });
+        let files = files.collect::<Result<Vec<_>, TransferError>>()?;
+        let message = unlocked.zip(key).zip(row.message.as_ref());
+        let message =
+            message.map(|((transfer, key), sealed)| key.open_text(transfer.place.message(), sealed));
+        Ok(json!({
+            "id": row.id,
+            "state": row.state.at(self.service.now(), row.expires_at).as_str(),
+            "sender": row.sender_id,
+            "mailbox": row.mailbox_id,
+            "subject": unlocked.map(subject).transpose()?.flatten(),
+            "message": message.transpose()?,
+            "created_at": row.created_at,
+            "sent_at": row.sent_at,
+            "expires_at": row.expires_at,
+            "blocked_at": row.blocked_at,
+            "files": files,
+            "recipients": recipients,
+            "note": note(unlocked.is_some(), key.is_some()),
+        }))
+    }
+}
+
+const fn note(unlocked: bool, opened: bool) -> Option<&'static str> {
+    match (unlocked, opened) {
+        (false, _) => Some("its time is over, or it is being purged: nothing of it can be opened any more"),
+        (true, false) => Some(
+            "a password protects it, which the service does not know: names, message and files are sealed",
+        ),
+        (true, true) => None,
+    }
+}
