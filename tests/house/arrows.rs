@@ -16,8 +16,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("keys", &["domain", "sealed", "vault", "db"]),
     ("auth", &["domain", "sealed", "db", "keys", "oidc"]),
     ("policy", &["domain", "sealed", "db", "auth"]),
-    ("transfer", &["domain", "sealed", "archive", "certificate", "blob", "db", "inspect", "keys", "auth", "policy"]),
-    ("tenancy", &["domain", "sealed", "archive", "certificate", "blob", "db", "keys", "auth", "policy", "scim"]),
+    (
+        "transfer",
+        &["domain", "sealed", "archive", "certificate", "blob", "db", "inspect", "keys", "auth", "policy"],
+    ),
+    (
+        "tenancy",
+        &["domain", "sealed", "certificate", "blob", "db", "keys", "auth", "policy", "scim"],
+    ),
     ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
     ("api", &["domain", "scim", "archive", "certificate", "auth", "transfer", "tenancy"]),
     ("client", &["domain"]),

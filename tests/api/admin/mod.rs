@@ -1,4 +1,5 @@
 mod audit;
+mod export;
 mod identity_providers;
 pub(crate) mod licence;
 mod mailboxes;

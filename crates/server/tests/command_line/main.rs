@@ -6,6 +6,7 @@
 mod audit;
 mod clock;
 mod directory;
+mod exit;
 mod gate;
 mod jobs;
 mod licence;
