@@ -18,6 +18,3 @@ CREATE TABLE tenant_removals (
 );
 CREATE INDEX tenant_removals_by_slug ON tenant_removals (slug, began_at);
 CREATE INDEX tenant_removals_to_do ON tenant_removals (began_at) WHERE certificate IS NULL;
-
--- A tenant's records of purges: for its export and its removal.
-CREATE INDEX purges_by_tenant ON purges (tenant_id, transfer_id);
