@@ -17,4 +17,4 @@ CREATE TABLE tenant_removals (
     certificate    TEXT                       -- signed JSON (docs/certificates.md)
 );
 CREATE INDEX tenant_removals_by_slug ON tenant_removals (slug, began_at);
-CREATE INDEX tenant_removals_to_do ON tenant_removals (began_at) WHERE certificate IS NULL;
+CREATE INDEX tenant_removals_to_do ON tenant_removals (tenant_id) WHERE certificate IS NULL;

@@ -20,10 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "transfer",
         &["domain", "sealed", "archive", "certificate", "blob", "db", "inspect", "keys", "auth", "policy"],
     ),
-    (
-        "tenancy",
-        &["domain", "sealed", "certificate", "blob", "db", "keys", "auth", "policy", "scim"],
-    ),
+    ("tenancy", &["domain", "sealed", "certificate", "blob", "db", "keys", "auth", "policy", "scim"]),
     ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
     ("api", &["domain", "scim", "archive", "certificate", "auth", "transfer", "tenancy"]),
     ("client", &["domain"]),
