@@ -8,8 +8,8 @@
 mod append;
 mod audit;
 mod block;
-mod content;
 mod certificate;
+mod content;
 mod create;
 mod devices;
 mod download;

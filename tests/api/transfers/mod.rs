@@ -1,8 +1,8 @@
 //! `/api/v1/transfers`
 
 mod block;
-mod content;
 mod certificate;
+mod content;
 mod create;
 mod devices;
 mod extend;
