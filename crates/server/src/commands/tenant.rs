@@ -264,18 +264,18 @@ async fn write_export(
     let mut archive = Archive::new(u64::try_from(wiring.clock.now().unix_millis() / 1_000)?);
     let mut tenant = wiring.tenancy.export_tenant_at_machine(operator, with_files).await?;
     while let Some(entry) = tenant.next().await? {
-        write_all(file, archive.whole(&entry.name, entry.text)?)?;
+        write_all(file, &archive.whole(&entry.name, entry.text)?)?;
     }
     let mut transfers = wiring.service.export_transfers(operator, with_files).await?;
     while let Some(piece) = transfers.next().await? {
-        write_all(file, archive.write(piece)?)?;
+        write_all(file, &archive.write(piece)?)?;
     }
-    write_all(file, archive.finish()?)?;
+    write_all(file, &archive.finish()?)?;
     file.flush()?;
     Ok(file.get_ref().sync_all()?)
 }
 
-fn write_all(file: &mut impl Write, pieces: Vec<bytes::Bytes>) -> io::Result<()> {
+fn write_all(file: &mut impl Write, pieces: &[bytes::Bytes]) -> io::Result<()> {
     pieces.iter().try_for_each(|bytes| file.write_all(bytes))
 }
 
