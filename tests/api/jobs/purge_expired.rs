@@ -203,5 +203,7 @@ async fn an_upload_that_runs_while_its_transfer_ends_leaves_nothing(app: &App) {
     let answer = patch.await.unwrap();
     assert!((400..500).contains(&answer.status), "{}", answer.status);
     sealpost_test_support::app::eventually("nothing is left", async || app.objects().await.is_empty()).await;
+    // Its day is over, and so is its key's.
+    app.run(Job::DestroyEpochs).await;
     assert!(is_purged(app, id.parse().unwrap()).await);
 }

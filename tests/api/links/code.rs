@@ -130,7 +130,7 @@ async fn a_code_by_mail_opens_the_link_in_the_browser_that_asked(app: &App) {
     let delivery = &verified.json()["delivery"];
     assert_eq!(delivery["files"][0]["name"], "a");
     let log = app.audit(app.acme.id, &sent.id).await;
-    assert_eq!(log[2..], ["code.sent", "delivery.opened"]);
+    assert_eq!(log[2..], ["recipient.notified", "code.sent", "delivery.opened"]);
 }
 
 async fn a_code_by_sms_goes_to_the_number_and_shows_three_digits_of_it(app: &App) {
