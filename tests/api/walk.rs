@@ -158,6 +158,9 @@ impl Route {
             ("POST", "/api/v1/admin/users/{user_id}/reset") => json!({ "password": true }),
             ("POST", "/api/v1/admin/mailboxes") => json!({ "email": "office@example.org" }),
             ("POST", "/api/v1/admin/mailboxes/{mailbox_id}/delegates") => json!({ "user_id": of.user }),
+            ("POST", "/api/v1/admin/data-subjects/find" | "/api/v1/admin/data-subjects/erase") => {
+                json!({ "email": "eve@example.net" })
+            }
             ("POST", "/api/v1/admin/users") => json!({ "email": "eve@example.org" }),
             ("PATCH", "/api/v1/admin/users/{user_id}") => json!({ "name": "x" }),
             ("PUT" | "PATCH", "/api/v1/admin/policy") => json!({}),

@@ -106,6 +106,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::clients::list::list)
         .service(admin::clients::revoke::revoke)
         .service(admin::clients::rotate::rotate)
+        .service(admin::data_subjects::find::find)
+        .service(admin::data_subjects::erase::erase)
         .service(admin::export::export)
         .service(admin::mailboxes::import::import)
         .service(admin::mailboxes::create::create)

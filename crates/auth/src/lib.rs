@@ -61,7 +61,9 @@ pub use licence::{
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Step};
 pub use mailbox_columns::MailboxColumns;
-pub use personal::{LogEntry, PersonalKey, PersonalValues, network_value, open_personal};
+pub use personal::{
+    ForgottenValues, LogEntry, PersonalKey, PersonalValues, forget_personal, network_value, open_personal,
+};
 pub use proof::Proven;
 pub use provider::{
     BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink, IdentityProviderChange,

@@ -20,6 +20,9 @@ const FIELD: &str = "personal";
 /// What is said of people, by name: `address`, `network`.
 pub type PersonalValues = BTreeMap<String, Vec<String>>;
 
+/// As they are sealed: salt and value; `None` where somebody's were forgotten.
+type Salted = BTreeMap<String, Vec<Option<(String, String)>>>;
+
 /// What seals the values of an entry.
 #[derive(Debug, Clone, Copy)]
 pub enum PersonalKey<'a> {
@@ -27,6 +30,17 @@ pub enum PersonalKey<'a> {
     Tenant(&'a TenantKey),
     /// That of the transfer that an entry is about: the values go with it.
     Transfer(&'a TransferKey),
+}
+
+/// What of an entry's values was somebody's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ForgottenValues {
+    /// All of them: nobody else is named.
+    All,
+    /// None.
+    None,
+    /// Some; what is left, sealed.
+    Some(Vec<u8>),
 }
 
 /// An entry that is about to be written.
@@ -156,11 +170,11 @@ pub fn open_personal(key: PersonalKey<'_>, entry: &AuditEntry) -> Result<Persona
     let payload: Value = serde_json::from_str(&entry.payload).map_err(|_| Error::Text)?;
     let commitments = &payload[FIELD];
     let text = key.open(place(entry.tenant_id, commitments), sealed)?;
-    let opened: BTreeMap<String, Vec<(String, String)>> =
-        serde_json::from_str(&text).map_err(|_| Error::Text)?;
+    let opened: Salted = serde_json::from_str(&text).map_err(|_| Error::Text)?;
     let mut values = PersonalValues::new();
     for (name, salted) in opened {
-        for (number, (salt, value)) in salted.into_iter().enumerate() {
+        for (number, salted) in salted.into_iter().enumerate() {
+            let Some((salt, value)) = salted else { continue };
             let salt = HEXLOWER.decode(salt.as_bytes()).ok().and_then(|salt| salt.try_into().ok());
             let committed = commitment(&name, &salt.ok_or(Error::Text)?, value.as_bytes());
             if commitments[&name][number] != HEXLOWER.encode(&committed) {
@@ -170,6 +184,34 @@ pub fn open_personal(key: PersonalKey<'_>, entry: &AuditEntry) -> Result<Persona
         }
     }
     Ok(values)
+}
+
+/// Takes somebody out of what an entry says of people. What is said of others keeps its place, so that it still fits its
+/// commitment.
+///
+/// # Errors
+/// Those of [`open_personal`].
+pub fn forget_personal(
+    key: PersonalKey<'_>,
+    entry: &AuditEntry,
+    is_his: &dyn Fn(&str) -> bool,
+    random: &dyn Random,
+) -> Result<ForgottenValues, Error> {
+    let named = open_personal(key, entry)?.remove("address").unwrap_or_default();
+    let (his, of_others): (Vec<_>, Vec<_>) = named.iter().partition(|address| is_his(address));
+    let Some(sealed) = entry.sealed.as_ref().filter(|_| !his.is_empty()) else {
+        return Ok(ForgottenValues::None);
+    };
+    if of_others.is_empty() {
+        return Ok(ForgottenValues::All);
+    }
+    let payload: Value = serde_json::from_str(&entry.payload).map_err(|_| Error::Text)?;
+    let place = place(entry.tenant_id, &payload[FIELD]);
+    let mut opened: Salted = serde_json::from_str(&key.open(place, sealed)?).map_err(|_| Error::Text)?;
+    for salted in opened.values_mut().flatten() {
+        *salted = salted.take().filter(|(_, value)| !is_his(value));
+    }
+    Ok(ForgottenValues::Some(key.seal(place, json!(opened).to_string().as_bytes(), random)))
 }
 
 /// An address on the network, as the log has it.
@@ -251,6 +293,34 @@ mod tests {
         assert!(open_personal(PersonalKey::Tenant(&key), &entry(elsewhere, &one)).is_err());
         let gone = LogEntry { sealed: None, ..one };
         assert!(open_personal(PersonalKey::Tenant(&key), &entry(tenant, &gone)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_is_forgotten_and_others_still_fit_their_commitments() {
+        let tenant = TenantId::from(Uuid::from_u128(1));
+        let key = TenantKey::generate(&SystemRandom);
+        let values = ["anna", "bert", "carl"].map(|name| ("address", format!("{name}@example.org")));
+        let made = LogEntry::new("transfer.sent", json!({})).with(
+            tenant,
+            PersonalKey::Tenant(&key),
+            &values,
+            &SystemRandom,
+        );
+        let forget = |entry: &AuditEntry, who: &str| {
+            let is_his = |text: &str| text.starts_with(who);
+            forget_personal(PersonalKey::Tenant(&key), entry, &is_his, &SystemRandom).unwrap()
+        };
+        let mut entry = entry(tenant, &made);
+        assert_eq!(forget(&entry, "dora"), ForgottenValues::None);
+        for (who, left) in
+            [("bert", vec!["anna@example.org", "carl@example.org"]), ("anna", vec!["carl@example.org"])]
+        {
+            let ForgottenValues::Some(left_sealed) = forget(&entry, who) else { panic!("others are named") };
+            entry.sealed = Some(left_sealed);
+            assert_eq!(open_personal(PersonalKey::Tenant(&key), &entry).unwrap()["address"], left);
+            assert_eq!(forget(&entry, who), ForgottenValues::None, "once");
+        }
+        assert_eq!(forget(&entry, "carl"), ForgottenValues::All);
     }
 
     #[test]

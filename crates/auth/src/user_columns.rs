@@ -43,6 +43,11 @@ impl UserColumns {
         key.lookup_hmac("users.address", address.lookup_key().as_bytes())
     }
 
+    /// Where what a directory says of him is sealed.
+    pub const fn directory(self) -> Column {
+        self.place("users.directory")
+    }
+
     const fn place(self, name: &'static str) -> Column {
         Column { tenant: self.tenant.into_bytes(), row: self.user.into_bytes(), name }
     }

@@ -36,6 +36,7 @@ pub use queries::{
     audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
     audit_trees::{AuditCheckpoint, AuditTree},
     codes::LinkCode,
+    data_subjects::{AddressedIn, UserEntry},
     deliveries::{Delivery, Link},
     devices::RememberedDevice,
     directory::{DirectoryUser, Membership},

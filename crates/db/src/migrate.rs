@@ -48,6 +48,7 @@ pub(crate) const MAIN: Schema = Schema {
         9 "record" "postgres/0009_record.sql" "sqlite/0009_record.sql",
         10 "inspection" "postgres/0010_inspection.sql" "sqlite/0010_inspection.sql",
         11 "exit" "postgres/0011_exit.sql" "sqlite/0011_exit.sql",
+        12 "subjects" "postgres/0012_subjects.sql" "sqlite/0012_subjects.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        audit, certificate, client, config, get, jobs, licence, purge, send, serve, support, tenant, token,
-        user,
+        audit, certificate, client, config, data_subject, get, jobs, licence, purge, send, serve, support,
+        tenant, token, user,
     },
     config::Config,
 };
@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Certify what is gone, and verify certificates
     #[command(subcommand)]
     Certificate(certificate::CertificateCommand),
+    /// Find or erase what is known of an address
+    #[command(subcommand)]
+    DataSubject(data_subject::DataSubjectCommand),
     /// Licences: issue them with a key that no service has, and install them
     #[command(subcommand)]
     Licence(licence::LicenceCommand),

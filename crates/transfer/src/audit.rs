@@ -1,6 +1,6 @@
 //! What use cases write into the tenant's log: ids, numbers and words, no personal data.
 
-use sealpost_auth::{LogEntry, PersonalKey};
+use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
 use sealpost_domain::{
     FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId, rules::TypeRule,
@@ -27,6 +27,7 @@ pub(crate) enum Event {
     Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
     RecipientAdded { by: UserId, recipient: RecipientId },
     RecipientBlocked { by: UserId, recipient: RecipientId },
+    RecipientErased { by: Actor, recipient: RecipientId },
     RecipientNotified { recipient: RecipientId },
     RecipientReminded { recipient: RecipientId },
     RecipientUnblocked { by: UserId, recipient: RecipientId },
@@ -113,6 +114,9 @@ impl Event {
             ),
             Self::RecipientAdded { by, recipient } => {
                 ("recipient.added", json!({ "by": by, "recipient": recipient }))
+            }
+            Self::RecipientErased { by, recipient } => {
+                ("recipient.erased", json!({ "by": by.to_json(), "recipient": recipient }))
             }
             Self::RecipientBlocked { by, recipient } => {
                 ("recipient.blocked", json!({ "by": by, "recipient": recipient }))

@@ -147,6 +147,7 @@ impl Service {
             files,
             uploads: uploads.iter().map(upload).collect(),
             recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
+            erased_recipients: row.erased_recipients,
         })
     }
 

@@ -50,6 +50,8 @@ pub struct TransferView {
     pub uploads: Vec<UploadView>,
     /// The recipients, in the order in which they were added.
     pub recipients: Vec<RecipientView>,
+    /// How many were removed at their own wish: nothing else is known of them any more.
+    pub erased_recipients: u64,
 }
 
 /// A transfer in a list.

@@ -1,4 +1,5 @@
 mod audit;
+mod data_subjects;
 mod export;
 mod identity_providers;
 pub(crate) mod licence;

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod clients;
+pub(crate) mod data_subjects;
 pub(crate) mod export;
 pub(crate) mod identity_providers;
 pub(crate) mod licence;

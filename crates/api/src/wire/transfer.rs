@@ -58,6 +58,16 @@ pub(crate) struct Transfer {
     /// The unfinished uploads.
     uploads: Vec<Upload>,
     recipients: Vec<Recipient>,
+    /// How many recipients were removed at their own wish: nothing else is known of them any more. Absent if none was.
+    #[serde(skip_serializing_if = "none")]
+    #[schema(required = false)]
+    recipients_removed_at_own_wish: u64,
+}
+
+/// Whether there is nothing to say.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a rule has found in what is written.
@@ -170,6 +180,7 @@ impl From<TransferView> for Transfer {
             files: view.files.into_iter().map(TransferFile::from).collect(),
             uploads: view.uploads.into_iter().map(Upload::from).collect(),
             recipients: view.recipients.into_iter().map(Recipient::from).collect(),
+            recipients_removed_at_own_wish: view.erased_recipients,
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod audit_append;
 pub(crate) mod audit_trees;
 pub(crate) mod clock;
 pub(crate) mod codes;
+pub(crate) mod data_subjects;
 pub(crate) mod deliveries;
 pub(crate) mod devices;
 pub(crate) mod directory;
@@ -63,6 +64,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         audit_trees::STATEMENTS,
         clock::STATEMENTS,
         codes::STATEMENTS,
+        data_subjects::STATEMENTS,
         deliveries::STATEMENTS,
         directory::STATEMENTS,
         devices::STATEMENTS,

@@ -62,6 +62,8 @@ rows! {
         pub mailbox_id: Option<MailboxId>,
         /// What its recipients must show, unless something else is said of one.
         pub protection: Protection,
+        /// How many recipients were removed at their own wish.
+        pub erased_recipients: u64,
     }
 
     /// A line of a list.
@@ -138,7 +140,7 @@ macro_rules! transfer_columns {
         "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.latest_epoch, t.transfer_key, t.content_key, \
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
-         t.mailbox_id, t.protection"
+         t.mailbox_id, t.protection, t.erased_recipients"
     };
 }
 pub(crate) use transfer_columns;

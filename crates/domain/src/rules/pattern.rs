@@ -47,6 +47,13 @@ pub enum AddressPattern {
     Group(GroupId),
 }
 
+impl AddressPattern {
+    /// Whether it is about this address alone.
+    pub fn names(&self, address: &EmailAddress) -> bool {
+        matches!(self, Self::Exact(exact) if Spelt::of(address).each().any(|spelling| spelling == exact))
+    }
+}
+
 /// A pattern with `*` in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wildcard {

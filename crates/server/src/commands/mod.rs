@@ -5,6 +5,7 @@ pub(crate) mod certificate;
 pub(crate) mod client;
 mod clock;
 pub(crate) mod config;
+pub(crate) mod data_subject;
 pub(crate) mod doctor;
 pub(crate) mod get;
 pub(crate) mod jobs;
@@ -36,6 +37,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::User(command) => user::run(command).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Certificate(command) => certificate::run(command).await,
+        Command::DataSubject(command) => data_subject::run(command).await,
         Command::Licence(command) => licence::run(command).await,
         Command::Client(command) => client::run(command).await,
         Command::Support(command) => support::run(command).await,

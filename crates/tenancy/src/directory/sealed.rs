@@ -1,5 +1,6 @@
 //! What is stored of a directory's words: sealed, with a keyed hash beside it where it is looked up by.
 
+use sealpost_auth::UserColumns;
 use sealpost_domain::{GroupId, TenantId, UserId};
 use sealpost_scim::User;
 use sealpost_sealed::{Column, Error, TenantKey};
@@ -27,7 +28,7 @@ impl Stored {
 }
 
 pub(super) const fn user_column(tenant: TenantId, user: UserId) -> Column {
-    Column { tenant: tenant.into_bytes(), row: user.into_bytes(), name: "users.directory" }
+    UserColumns::of(tenant, user).directory()
 }
 
 pub(super) const fn group_name_column(tenant: TenantId, group: GroupId) -> Column {
