@@ -13,6 +13,7 @@ if [ "${1:-build}" = test ]; then
     [wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [openssl]=openssl
     [chromium]=chromium [/usr/bin/python3]=python3
     [mount]=mount [unshare]=util-linux [prlimit]=util-linux [strace]=strace [psql]=postgresql-client
+    [/usr/sbin/clamd]=clamav-daemon
   )
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || others+=(python3-cryptography)

@@ -96,6 +96,7 @@ async fn insert(
         created_at,
         kind: None,
         findings: None,
+        scan: None,
     })
     .await?;
     tx.insert_recipient(&NewRecipient {

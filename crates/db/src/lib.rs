@@ -63,7 +63,7 @@ pub use queries::{
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},
     transfer_log::TransferFilter,
-    transfers::{DueTransfer, NewTransfer, Transfer, TransferSummary, TransferTotals},
+    transfers::{DueTransfer, NewTransfer, Scanned, Transfer, TransferSummary, TransferTotals},
     uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
     user_identities::UserIdentity,
     users::User,

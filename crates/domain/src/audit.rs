@@ -78,6 +78,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "transfer.locked",
     "transfer.purge_started",
     "transfer.purged",
+    "transfer.scanned",
     "transfer.sent",
     "transfer.unblocked",
     "user.changed",

@@ -48,6 +48,15 @@ pub enum Job {
         /// The admin.
         admin: UserId,
     },
+    /// Tell somebody that a transfer was blocked for what is in it: its sender, or an admin of his tenant.
+    NotifyScan {
+        /// The tenant.
+        tenant: TenantId,
+        /// The transfer.
+        transfer: TransferId,
+        /// Who is told.
+        to: UserId,
+    },
     /// Tell a transfer's sender that too many wrong passwords have locked it.
     NotifyLock {
         /// The tenant.
@@ -86,6 +95,13 @@ pub enum Job {
     RemindDue,
     /// Forget limits, codes, devices and sessions whose time is over.
     Sweep,
+    /// Show the files of a transfer to the malware scanner; release or block it.
+    ScanTransfer {
+        /// The tenant.
+        tenant: TenantId,
+        /// The transfer.
+        transfer: TransferId,
+    },
     /// Send a recipient the code that he has asked for.
     SendCode {
         /// The tenant.
@@ -111,6 +127,7 @@ impl Job {
             Self::NotifyLock { .. } => "notify_lock",
             Self::NotifyPasswordReset { .. } => "notify_password_reset",
             Self::NotifyRecipient { .. } => "notify_recipient",
+            Self::NotifyScan { .. } => "notify_scan",
             Self::NotifySender { .. } => "notify_sender",
             Self::PurgeExpired => "purge_expired",
             Self::ReconcileOrphans => "reconcile_orphans",
@@ -118,6 +135,7 @@ impl Job {
             Self::RemoveTenants => "remove_tenants",
             Self::RemindDue => "remind_due",
             Self::Sweep => "sweep",
+            Self::ScanTransfer { .. } => "scan_transfer",
             Self::SendCode { .. } => "send_code",
         }
     }
@@ -131,7 +149,9 @@ impl Job {
             | Self::NotifyAdminLock { tenant, .. }
             | Self::NotifyLock { tenant, .. }
             | Self::NotifyRecipient { tenant, .. }
+            | Self::NotifyScan { tenant, .. }
             | Self::NotifySender { tenant, .. }
+            | Self::ScanTransfer { tenant, .. }
             | Self::Remind { tenant, .. }
             | Self::SendCode { tenant, .. } => Some(*tenant),
             Self::AbandonUploads
@@ -154,7 +174,10 @@ impl Job {
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
             Self::SendCode { code, .. } => format!("{kind}:{code}"),
-            Self::NotifyLock { transfer, .. } => format!("{kind}:{transfer}"),
+            Self::NotifyScan { transfer, to, .. } => format!("{kind}:{transfer}:{to}"),
+            Self::NotifyLock { transfer, .. } | Self::ScanTransfer { transfer, .. } => {
+                format!("{kind}:{transfer}")
+            }
             Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),
             Self::NotifyRecipient { recipient, .. }
             | Self::NotifySender { recipient, .. }

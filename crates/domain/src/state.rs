@@ -9,7 +9,7 @@ use crate::{Timestamp, words::UnknownWord};
 /// Where a transfer stands.
 ///
 /// ```text
-/// draft ──seal──▶ sealed ──release──▶ available ◀──unblock── blocked
+/// draft ──seal──▶ sealed ──release──▶ available ◀──unblock── blocked ◀──refuse── sealed
 ///   │               │                   │   └─────block──────▶ │
 ///   └───────────────┴──────expire───────┴──────────────────────┘──▶ expired ──purge──▶ purged
 /// ```
@@ -40,6 +40,8 @@ pub enum TransferEvent {
     Expire,
     /// Keys, blobs and rows are removed.
     Purge,
+    /// What was found in it keeps it from being released.
+    Refuse,
     /// Recipients get their links.
     Release,
     /// The sender sends it: files and recipients are fixed.
@@ -69,7 +71,7 @@ impl TransferState {
         Ok(match (self, event) {
             (Self::Draft, E::Seal) => Self::Sealed,
             (Self::Sealed, E::Release) | (Self::Blocked, E::Unblock) => Self::Available,
-            (Self::Available, E::Block) => Self::Blocked,
+            (Self::Available, E::Block) | (Self::Sealed, E::Refuse) => Self::Blocked,
             (Self::Draft | Self::Sealed | Self::Available | Self::Blocked, E::Expire) => Self::Expired,
             (Self::Draft | Self::Sealed | Self::Available | Self::Blocked | Self::Expired, E::Purge) => {
                 Self::Purged
@@ -126,7 +128,10 @@ mod tests {
 
     fn events() -> impl Strategy<Value = Vec<TransferEvent>> {
         use TransferEvent::*;
-        prop::collection::vec(prop::sample::select(vec![Block, Expire, Purge, Release, Seal, Unblock]), 0..32)
+        prop::collection::vec(
+            prop::sample::select(vec![Block, Expire, Purge, Refuse, Release, Seal, Unblock]),
+            0..32,
+        )
     }
 
     fn run(events: &[TransferEvent]) -> Vec<TransferState> {

@@ -7,6 +7,7 @@
 
 mod bytes_of;
 mod cfb;
+mod clamd;
 mod listing;
 mod look;
 mod pdf;
@@ -14,6 +15,7 @@ mod sniff;
 mod source;
 mod zip;
 
+pub use clamd::{Clamd, ClamdAddress, ClamdAddressError, Pieces, ScanError, Verdict};
 pub use look::look;
 pub use sniff::{HEAD_BYTES, Sniffed, sniff};
 pub use source::Source;

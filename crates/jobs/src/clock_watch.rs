@@ -130,6 +130,8 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
+        | Job::NotifyScan { .. }
+        | Job::ScanTransfer { .. }
         | Job::NotifySender { .. }
         | Job::Remind { .. }
         | Job::RemindDue

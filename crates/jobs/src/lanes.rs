@@ -11,12 +11,16 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_lock",
     "notify_password_reset",
     "notify_recipient",
+    "notify_scan",
     "notify_sender",
     "remind",
 ];
 
 /// Kinds that somebody sits waiting for: they do not stand in line behind a thousand notices.
 pub(crate) const CODES: &[&str] = &["send_code"];
+
+/// Kinds that show files to the malware scanner: big ones do not keep anything from being purged, nor mails from going out.
+pub(crate) const SCANS: &[&str] = &["scan_transfer"];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] = &[
@@ -30,6 +34,11 @@ pub(crate) const OTHERS: &[&str] = &[
     "sweep",
     "trim_audit",
 ];
+
+/// Whether it waits for something that comes back some day, however long that takes.
+pub(crate) const fn is_patient(job: &Job) -> bool {
+    matches!(job, Job::ScanTransfer { .. }) || is_scheduled(job)
+}
 
 /// What the clock queues.
 pub(crate) const SCHEDULED: [Job; 9] = [
@@ -63,6 +72,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
+        | Job::NotifyScan { .. }
+        | Job::ScanTransfer { .. }
         | Job::NotifySender { .. }
         | Job::Remind { .. } => false,
     }
@@ -90,14 +101,17 @@ mod tests {
             Job::SendCode { tenant, code },
             Job::NotifyLock { tenant, transfer },
             Job::NotifyRecipient { tenant, recipient },
+            Job::NotifyScan { tenant, transfer, to: admin },
+            Job::ScanTransfer { tenant, transfer },
             Job::NotifySender { tenant, recipient },
             Job::Remind { tenant, recipient },
         ];
         for job in single.iter().chain(&SCHEDULED) {
-            let lanes = [MAILS, CODES, OTHERS].iter().filter(|lane| lane.contains(&job.kind())).count();
+            let lanes =
+                [MAILS, CODES, SCANS, OTHERS].iter().filter(|lane| lane.contains(&job.kind())).count();
             assert_eq!(lanes, 1, "{}", job.kind());
             assert_eq!(is_scheduled(job), SCHEDULED.contains(job), "{}", job.kind());
         }
-        assert_eq!(MAILS.len() + CODES.len() + OTHERS.len(), single.len() + SCHEDULED.len());
+        assert_eq!(MAILS.len() + CODES.len() + SCANS.len() + OTHERS.len(), single.len() + SCHEDULED.len());
     }
 }

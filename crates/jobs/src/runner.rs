@@ -47,6 +47,8 @@ pub struct Pace {
 pub struct RunnerOptions {
     /// Mails that are sent at a time.
     pub mails_at_once: usize,
+    /// Transfers that are shown to the malware scanner at a time.
+    pub scans_at_once: usize,
     /// How often an idle lane looks for work.
     pub poll: Duration,
     /// How long a job of a node that died stays out of reach; running ones are renewed three times as often.
@@ -55,7 +57,8 @@ pub struct RunnerOptions {
     pub grace: Duration,
     /// For jobs about one thing.
     pub single: Pace,
-    /// For jobs that the clock queues. They are never given up, because nothing else would do their work.
+    /// For jobs that the clock queues, and for what waits for the malware scanner. They are never given up, because nothing
+    /// else would do their work.
     pub scheduled: Pace,
 }
 
@@ -65,6 +68,7 @@ impl Default for RunnerOptions {
         let first = Duration::from_secs(10);
         Self {
             mails_at_once: 8,
+            scans_at_once: 4,
             poll: Duration::from_secs(1),
             lease: Duration::from_secs(60),
             grace: Duration::from_secs(30),
@@ -104,6 +108,7 @@ impl Runner {
         let (stop, stopped) = watch::channel(false);
         let mails = lane(&self.0, lanes::MAILS, options.mails_at_once, stopped.clone());
         let codes = lane(&self.0, lanes::CODES, options.mails_at_once, stopped.clone());
+        let scans = lane(&self.0, lanes::SCANS, options.scans_at_once, stopped.clone());
         // Of each of them one is queued at most, so each has a place of its own: one that takes an hour holds up no other.
         let others = lane(&self.0, lanes::OTHERS, lanes::OTHERS.len(), stopped);
         let stopping = async {
@@ -111,8 +116,8 @@ impl Runner {
             stop.send_replace(true);
         };
         // The stop first: who is told to stop must not see room for one more job before he sees that.
-        let ((), mails, codes, others) = tokio::join!(biased; stopping, mails, codes, others);
-        mails + codes + others
+        let ((), mails, codes, scans, others) = tokio::join!(biased; stopping, mails, codes, scans, others);
+        mails + codes + scans + others
     }
 }
 
@@ -190,7 +195,7 @@ impl Inner {
             }
         };
         let is_scheduled = lanes::is_scheduled(&job);
-        let pace = if is_scheduled { self.options.scheduled } else { self.options.single };
+        let pace = if lanes::is_patient(&job) { self.options.scheduled } else { self.options.single };
         if claimed.attempt > pace.attempts {
             // The last one has not even failed: it took the process with it.
             return Some(End::Failed { error: "the last attempt did not come to an end".to_owned() });

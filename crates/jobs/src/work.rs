@@ -10,8 +10,8 @@ use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
-    notify_admin_lock, notify_lock, notify_recipient, notify_sender, purge_expired, reconcile_orphans,
-    remind, remind_due, remove_tenants, send_code, sweep, trim_audit,
+    notify_admin_lock, notify_lock, notify_recipient, notify_scan, notify_sender, purge_expired,
+    reconcile_orphans, remind, remind_due, remove_tenants, scan_transfer, send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -66,6 +66,10 @@ impl Work {
             Job::NotifySender { tenant, recipient } => {
                 notify_sender::run(self, &running, tenant, recipient).await
             }
+            Job::NotifyScan { tenant, transfer, to } => {
+                notify_scan::run(self, &running, tenant, transfer, to).await
+            }
+            Job::ScanTransfer { tenant, transfer } => scan_transfer::run(self, tenant, transfer).await,
             Job::PurgeExpired => purge_expired::run(self).await,
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,

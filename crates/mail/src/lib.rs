@@ -19,7 +19,7 @@ pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice,
+    LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice, TransferRefused,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

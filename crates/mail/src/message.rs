@@ -36,6 +36,8 @@ pub enum Message {
     TransferLocked(TransferLocked),
     /// To an admin: too many wrong passwords for somebody's transfer.
     AdminTransferLocked(AdminTransferLocked),
+    /// To the sender, or to an admin: the malware scanner keeps a transfer back.
+    TransferRefused(TransferRefused),
     /// To a recipient: the code that he has asked for.
     LinkCode(LinkCode),
     /// To an admin: too many wrong passwords for somebody's account.
@@ -125,6 +127,21 @@ pub struct AdminTransferLocked {
     pub sender: EmailAddress,
     /// When the last wrong password was tried.
     pub locked_at: Timestamp,
+}
+
+/// The malware scanner keeps a transfer back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferRefused {
+    /// Which transfer.
+    pub transfer: TransferId,
+    /// Who has sent it, if somebody else is told.
+    pub sender: Option<EmailAddress>,
+    /// The sender's own subject; to himself only.
+    pub subject: Option<String>,
+    /// The scanner's name for what it has found; `None` if a file was too big to be looked at.
+    pub finding: Option<String>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A code for a link, by e-mail or SMS. Neither holds a link: who has one of both has not the other.

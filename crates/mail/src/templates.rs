@@ -9,6 +9,7 @@ use sealpost_domain::{EmailAddress, Timestamp};
 
 use crate::{
     DownloadReceipt, ExpiryReminder, Language, LinkCode, MailError, Message, TransferLocked, TransferNotice,
+    TransferRefused,
     format::{Moment, one_line, size},
     language::{Catalogue, fill},
 };
@@ -39,6 +40,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
 
 /// Longest description of a browser, in characters.
 const MAX_AGENT_CHARS: usize = 120;
+/// Longest name of what a scanner has found.
+const MAX_FINDING_CHARS: usize = 120;
 /// Longest address of a sender in an SMS, in characters.
 const MAX_SMS_SENDER_CHARS: usize = 60;
 
@@ -217,6 +220,24 @@ impl Translated {
         })
     }
 
+    fn refused(&self, refused: &TransferRefused) -> Result<Plain, MailError> {
+        let section = if refused.sender.is_some() { "admin_transfer_refused" } else { "transfer_refused" };
+        let sender = refused.sender.as_ref().map(ToString::to_string).unwrap_or_default();
+        let finding = one_line(refused.finding.as_deref().unwrap_or_default(), MAX_FINDING_CHARS);
+        let values = [("sender", sender), ("at", self.moment(refused.at)?)];
+        let why = if finding.is_empty() { "too_big" } else { "found" };
+        let mut facts =
+            vec![(self.text("transfer_locked.transfer_label", None)?, refused.transfer.to_string())];
+        let subject = subject_line(refused.subject.as_deref());
+        if !subject.is_empty() {
+            facts.push((self.text("common.subject_label", None)?, subject));
+        }
+        if !finding.is_empty() {
+            facts.push((self.text("transfer_refused.finding_label", None)?, finding));
+        }
+        Ok(Plain { facts, ..self.lines(section, &["intro", why], &values)? })
+    }
+
     /// The messages that are a heading and some lines.
     fn plain(&self, message: &Message) -> Result<Value, MailError> {
         let plain = match message {
@@ -226,6 +247,7 @@ impl Translated {
                 let facts = vec![(label, locked.transfer.to_string())];
                 Plain { facts, ..self.lines("admin_transfer_locked", &["intro"], &values)? }
             }
+            Message::TransferRefused(refused) => self.refused(refused)?,
             Message::LinkCode(code) => {
                 let sender = person(&code.sender_name, &code.sender);
                 let values = [("sender", sender), ("minutes", code.minutes.to_string())];

@@ -5,7 +5,7 @@ use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
     Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset,
-    TransferLocked, TransferNotice, Transport,
+    TransferLocked, TransferNotice, TransferRefused, Transport,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -36,6 +36,16 @@ fn notice(subject: Option<&str>) -> TransferNotice {
     }
 }
 
+fn refused(sender: Option<&str>, finding: Option<&str>) -> TransferRefused {
+    TransferRefused {
+        transfer: TransferId::new(NOW, [8; 10]),
+        sender: sender.map(address),
+        subject: None,
+        finding: finding.map(str::to_owned),
+        at: NOW,
+    }
+}
+
 /// The messages that repeat nothing that people have written but names and addresses.
 fn plain_messages() -> Vec<Message> {
     let account = address("carla@example.org");
@@ -54,6 +64,9 @@ fn plain_messages() -> Vec<Message> {
     let mut all = vec![
         Message::LinkCode(code),
         Message::AdminTransferLocked(locked),
+        Message::TransferRefused(refused(None, Some("Eicar-Test\r\nBcc: eve@example.org"))),
+        Message::TransferRefused(refused(Some("anna@example.org"), Some("Eicar-Test"))),
+        Message::TransferRefused(refused(Some("anna@example.org"), None)),
         Message::AccountLocked(AccountLocked { account: account.clone(), locked_at: NOW }),
         Message::PasswordReset(PasswordReset {
             account: account.clone(),

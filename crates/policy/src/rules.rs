@@ -2,7 +2,7 @@
 
 use sealpost_domain::{
     MailDomains, PolicyDocument,
-    rules::{AddressFilter, ContentFilter, TypeRules},
+    rules::{AddressFilter, ContentFilter, ScanRules, TypeRules},
 };
 
 /// The rules of one version of a tenant's policy.
@@ -13,18 +13,20 @@ pub struct Rules {
     addresses: AddressFilter,
     types: TypeRules,
     content: ContentFilter,
+    scan: ScanRules,
 }
 
 impl Rules {
     /// Makes the rules of a document ready.
     pub fn new(version: u64, document: PolicyDocument) -> Self {
-        let PolicyDocument { settings: _, domains, addresses, types, content } = document;
+        let PolicyDocument { settings: _, domains, addresses, types, content, scan } = document;
         Self {
             version,
             domains,
             addresses: AddressFilter::new(addresses),
             types,
             content: ContentFilter::new(content),
+            scan,
         }
     }
 
@@ -46,6 +48,11 @@ impl Rules {
     /// What is written, and what that asks for.
     pub const fn content(&self) -> &ContentFilter {
         &self.content
+    }
+
+    /// What a malware scanner has to say before anybody gets it.
+    pub const fn scan(&self) -> &ScanRules {
+        &self.scan
     }
 
     /// What may be sent.

@@ -14,6 +14,7 @@ use sealpost_auth::LicenceKeys;
 use sealpost_auth::Rates;
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
+use sealpost_inspect::Clamd;
 use sealpost_mail::{HttpGatewayOptions, Language, SmtpOptions};
 use sealpost_oidc::Reach;
 
@@ -43,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) blob: BlobConfig,
     /// Mail.
     pub(crate) mail: MailConfig,
+    /// The malware scanner, if there is one.
+    pub(crate) scan: Option<Clamd>,
     /// Text messages; no codes by SMS if absent.
     pub(crate) sms: Option<SmsRoute>,
     /// TLS; plain HTTP if absent.

@@ -150,6 +150,10 @@ async fn wire(
         base_url: config.base_url.to_string(),
         limits: Limits { sms: config.sms.is_some(), ..Limits::default() },
     });
+    let service = match &config.scan {
+        Some(scanner) => service.with_scanner(scanner.clone()),
+        None => service,
+    };
     let tenancy = Tenancy::new(db.clone(), blobs, keys, Arc::clone(&clock), Arc::clone(&random))
         .with_licences(config.licences.clone())
         .with_policies(service.policies().clone())

@@ -16,7 +16,7 @@ mod work;
 use std::{
     collections::HashSet,
     net::TcpListener,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -28,6 +28,7 @@ use sealpost_domain::{
     Clock, JobId, ManualClock, Policy, Role, Scope, Scopes, SessionKind, SignIn, SystemClock, TenantId,
     UserId,
 };
+use sealpost_inspect::Clamd;
 use sealpost_jobs::Queue;
 use sealpost_keys::Keys;
 use sealpost_mail::{MemoryGateway, MemoryTransport};
@@ -48,6 +49,7 @@ pub use raw::Raw;
 pub use sender::{CHUNK, Sender, Sent, metadata};
 
 use crate::{
+    clamd::TestClamd,
     engines::{self, TestDatabase, TestKeyring},
     faulty_store::FaultyStore,
     pluggable_vault::PluggableVault,
@@ -106,6 +108,8 @@ pub struct Options {
     pub licences: LicenceKeys,
     /// How many links an address may verify in a minute.
     pub verifications_per_minute: u32,
+    /// A malware scanner, and the biggest file that is shown to it.
+    pub scanner: Option<(Arc<Mutex<TestClamd>>, u64)>,
 }
 
 impl Default for Options {
@@ -123,6 +127,7 @@ impl Default for Options {
             body_patience: Duration::from_secs(60),
             licences: LicenceKeys::default(),
             verifications_per_minute: 10_000,
+            scanner: None,
         }
     }
 }
@@ -294,6 +299,12 @@ impl App {
     /// The engine.
     pub fn engine(&self) -> Engine {
         self.database.engine()
+    }
+
+    /// The malware scanner of the options.
+    pub fn scanner(&self) -> MutexGuard<'_, TestClamd> {
+        let (daemon, _) = self.options.scanner.as_ref().expect("options with a scanner");
+        daemon.lock().expect("no test panics here")
     }
 
     /// Ends all connections to database and keyring, as a server that is started anew does. SQLite has none.
@@ -469,6 +480,14 @@ impl Stores<'_> {
             base_url: base_url.to_owned(),
             limits: options.limits,
         });
+        let service = match &options.scanner {
+            Some((daemon, most)) => {
+                let address = daemon.lock().expect("no test panics here").address();
+                let address = address.parse().expect("an address");
+                service.with_scanner(Clamd::new(address, *most, Duration::from_secs(60)))
+            }
+            None => service,
+        };
         let tenancy = Tenancy::new(
             self.db.clone(),
             Arc::clone(self.blobs),

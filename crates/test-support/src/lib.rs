@@ -2,6 +2,7 @@
 
 #[cfg(feature = "app")]
 pub mod app;
+pub mod clamd;
 pub mod corpus;
 pub mod engines;
 pub mod faulty_store;

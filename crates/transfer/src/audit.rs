@@ -3,7 +3,8 @@
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
 use sealpost_domain::{
-    FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId, rules::TypeRule,
+    FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId,
+    rules::{ScanState, TypeRule},
 };
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use crate::{TransferError, place::Place};
 pub(crate) type Said = (&'static str, String);
 
 /// Something that happened to a transfer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Event {
     Blocked { by: UserId },
     Created { by: UserId, mailbox: Option<MailboxId> },
@@ -32,6 +33,7 @@ pub(crate) enum Event {
     RecipientReminded { recipient: RecipientId },
     RecipientUnblocked { by: UserId, recipient: RecipientId },
     RecipientUnreachable { recipient: RecipientId },
+    Scanned { scan: ScanState, finding: Option<String> },
     Sent { by: UserId, mailbox: Option<MailboxId>, files: u64, bytes: u64, recipients: u64 },
     Unblocked { by: UserId },
 }
@@ -69,7 +71,7 @@ impl Event {
         events.sort_by_key(|(place, _)| place.tenant);
         for of_tenant in events.chunk_by(|(a, _), (b, _)| a.tenant == b.tenant) {
             let parts: Vec<_> =
-                of_tenant.iter().map(|(place, event)| (place.transfer, event.parts())).collect();
+                of_tenant.iter().map(|(place, event)| (place.transfer, event.clone().parts())).collect();
             let entries: Vec<_> = parts
                 .iter()
                 .map(|(transfer, (kind, payload))| AuditEvent {
@@ -140,6 +142,9 @@ impl Event {
                     json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients }),
                 ),
             ),
+            Self::Scanned { scan, finding } => {
+                ("transfer.scanned", json!({ "scan": scan.as_str(), "finding": finding }))
+            }
             Self::Unblocked { by } => ("transfer.unblocked", json!({ "by": by })),
         }
     }

@@ -1,8 +1,8 @@
 //! Taking back and giving again: a transfer, or one recipient of it.
 
 use sealpost_auth::SenderSession;
-use sealpost_db::{Recipient, Tx};
-use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent, TransferId};
+use sealpost_db::{Recipient, Transfer, Tx};
+use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent, TransferId, rules::ScanState};
 
 use crate::{RecipientView, Service, TransferError, TransferView, audit::Event, place::Place};
 
@@ -86,6 +86,7 @@ impl Service {
                 Event::Blocked { by }
             }
             _ => {
+                check_scan(&row)?;
                 let unlocked = tx.clear_failed_attempts(id).await? && row.locked_at.is_some();
                 if state.after(event).is_ok() {
                     tx.set_unblocked(id).await?;
@@ -139,7 +140,7 @@ impl Service {
 
     /// Queues the mail of everybody whose first one came upon the block and was dropped. The job asks again whether there
     /// is something to tell.
-    async fn tell_untold(
+    pub(crate) async fn tell_untold(
         &self,
         tx: &mut Tx,
         recipients: &[Recipient],
@@ -153,5 +154,15 @@ impl Service {
             self.enqueue(tx, &job, now).await?;
         }
         Ok(())
+    }
+}
+
+/// What the malware scanner has kept back is given to nobody.
+fn check_scan(row: &Transfer) -> Result<(), TransferError> {
+    match row.scan.as_deref().map(str::parse) {
+        Some(Ok(ScanState::Infected | ScanState::Refused)) => {
+            Err(TransferError::NotReady("the malware scanner keeps it back: send it anew without that file"))
+        }
+        _ => Ok(()),
     }
 }

@@ -71,6 +71,9 @@ pub enum TransferError {
     /// The wished end is out of bounds.
     #[error(transparent)]
     Retention(#[from] RetentionError),
+    /// Nothing is heard of the malware scanner.
+    #[error("the malware scanner does not answer")]
+    Scanner(#[source] Source),
     /// The transfer's state does not allow it.
     #[error(transparent)]
     State(#[from] StateError),

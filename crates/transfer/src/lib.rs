@@ -34,6 +34,7 @@ mod reader;
 mod reconcile;
 mod record;
 mod remove;
+mod scan;
 mod seal;
 mod send;
 mod service;
@@ -61,7 +62,7 @@ pub use intake::{Checksum, ChecksumAlgorithm};
 pub use judge::Refusal;
 pub use log::{LogFilter, LogPage, LoggedRecipient, LoggedTransfer};
 pub use metadata::UploadMetadata;
-pub use notify::{CodeNotice, DownloadReceipt, LockNotice, Notification};
+pub use notify::{CodeNotice, DownloadReceipt, LockNotice, Notification, ScanNotice};
 pub use open::{Delivery, DeliveryFile};
 pub use protect::{GeneratedPassword, NewPassword};
 pub use purge::PurgeCounts;
@@ -71,6 +72,6 @@ pub use service::{Limits, Service, ServiceParts};
 pub use upload::{NewUpload, UploadKind, UploadStatus};
 pub use verify::{Finding, PurgeProof};
 pub use view::{
-    DownloadView, FileView, RecipientState, RecipientView, TransferPage, TransferSummary, TransferView,
-    UploadView,
+    DownloadView, FileView, InspectionView, RecipientState, RecipientView, TransferPage, TransferSummary,
+    TransferView, UploadView,
 };

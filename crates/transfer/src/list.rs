@@ -8,8 +8,8 @@ use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId, rules::
 use sealpost_sealed::ContentKey;
 
 use crate::{
-    DownloadView, FileView, RecipientState, RecipientView, Service, TransferError, TransferPage,
-    TransferSummary, TransferView, UploadView, place::Place, unlock::Unlocked,
+    DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, TransferError,
+    TransferPage, TransferSummary, TransferView, UploadView, place::Place, unlock::Unlocked,
 };
 
 /// Longest page.
@@ -142,6 +142,7 @@ impl Service {
             sent_at: row.sent_at,
             expires_at: row.expires_at,
             blocked_at: row.blocked_at,
+            inspection: inspection(row),
             file_count: row.file_count,
             byte_count: row.byte_count,
             files,
@@ -222,12 +223,19 @@ fn file_view(
         crc32: Some(manifest.crc32()),
         size: file.length,
         kind: kind(file.kind.as_deref()),
+        scan: file.scan.clone(),
     })
 }
 
 fn locked_file_view(file: &FileEntry) -> FileView {
     let kind = kind(file.kind.as_deref());
-    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length, kind }
+    let scan = file.scan.clone();
+    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length, kind, scan }
+}
+
+fn inspection(row: &Transfer) -> Option<InspectionView> {
+    let state = row.scan.as_deref()?.parse().ok()?;
+    Some(InspectionView { state, since: row.scan_since?, finding: row.scan_finding.clone() })
 }
 
 fn kind(word: Option<&str>) -> Option<FileKind> {

@@ -49,6 +49,7 @@ impl Service {
             created_at: self.now(),
             kind: Some(found.kind.to_owned()),
             findings: Some(found.sealed),
+            scan: None,
         })
     }
 

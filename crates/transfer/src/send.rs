@@ -53,12 +53,14 @@ impl Service {
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
     /// changed since the draft was made, [`TransferError::NotReady`] while files or recipients are missing or an upload is
-    /// unfinished, [`TransferError::State`] unless it is a draft or available.
+    /// unfinished, [`TransferError::State`] unless it is a draft, or was sent. It stays `sealed` as long as the malware
+    /// scanner has to be heard.
     pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
         let session: &SenderSession = grant;
         let row = self.seen(session, id).await?;
-        let is_available = row.state.at(self.now(), row.expires_at) == TransferState::Available;
-        let sent = if is_available { None } else { self.seal_and_release(session, id).await? };
+        let state = row.state.at(self.now(), row.expires_at);
+        let was_sent = matches!(state, TransferState::Available | TransferState::Sealed);
+        let sent = if was_sent { None } else { self.seal_and_release(session, id).await? };
         if sent.is_none() && session.user() != row.sender_id {
             self.note_links_shown(session, &row).await?;
         }
@@ -133,6 +135,7 @@ impl Service {
         tx.insert_recipient(&sealed.borrowed()).await?;
         if state == TransferState::Available {
             self.give_link(&mut tx, &transfer, sealed.id, now).await?;
+            self.tell(&mut tx, &transfer, sealed.id, now).await?;
         }
         let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
         let whom = [("address", new.address.as_str().to_owned())];
@@ -154,15 +157,20 @@ impl Service {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let is_draft = transfer.row.state.at(now, transfer.row.expires_at) == TransferState::Draft;
-        let checked = if is_draft { Some(self.check_files(session, &transfer).await?) } else { None };
+        let (checked, scans) = if is_draft {
+            let (checked, rules) = self.check_files(session, &transfer).await?;
+            (Some(checked), rules.scan().applies(self.scanner().is_some()))
+        } else {
+            (None, false)
+        };
         let heard = if is_draft { self.hear(session, &transfer).await? } else { Heard::default() };
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);
-        if state == TransferState::Available {
+        if matches!(state, TransferState::Available | TransferState::Sealed) {
             return Ok(None); // the same request, a moment earlier
         }
-        let state = state.after(TransferEvent::Seal)?.after(TransferEvent::Release)?;
+        let state = state.after(TransferEvent::Seal)?;
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
         still_checked(&mut tx, id, session, (checked, &heard)).await?;
@@ -181,9 +189,20 @@ impl Service {
             drop(tx);
             return Err(self.note_required(session, Some(id), &heard, error).await);
         }
-        tx.set_sent(id, state, now, readable).await?;
+        if scans {
+            // The scanner has to read what a password protects afterwards.
+            tx.set_sent(id, state, now, true).await?;
+            tx.set_scan_waiting(id, now).await?;
+            let job = Job::ScanTransfer { tenant: transfer.place.tenant, transfer: id };
+            self.enqueue(&mut tx, &job, now).await?;
+        } else {
+            tx.set_sent(id, state.after(TransferEvent::Release)?, now, readable).await?;
+        }
         for recipient in &recipients {
             self.give_link(&mut tx, &transfer, recipient.id, now).await?;
+            if !scans {
+                self.tell(&mut tx, &transfer, recipient.id, now).await?;
+            }
         }
         let event = Event::Sent {
             by: session.user(),
@@ -231,7 +250,19 @@ impl Service {
             created_at: now,
         })
         .await?;
-        self.enqueue(tx, &Job::NotifyRecipient { tenant: place.tenant, recipient }, now).await
+        Ok(())
+    }
+
+    /// Queues the mail with a recipient's link.
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        transfer: &Unlocked,
+        recipient: RecipientId,
+        now: Timestamp,
+    ) -> Result<(), TransferError> {
+        let tenant = transfer.place.tenant;
+        self.enqueue(tx, &Job::NotifyRecipient { tenant, recipient }, now).await
     }
 
     /// Queues a job in the caller's transaction; one that is queued already is enough.

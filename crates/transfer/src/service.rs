@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use sealpost_blob::{BlobStore, Container};
 use sealpost_db::Db;
 use sealpost_domain::{Clock, Timestamp};
+use sealpost_inspect::Clamd;
 use sealpost_keys::Keys;
 use sealpost_policy::Policies;
 use sealpost_sealed::{Random, random_bytes};
@@ -56,12 +57,24 @@ impl Default for Limits {
 
 /// The use cases of sending and receiving. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Service(Arc<ServiceParts>, Policies);
+pub struct Service(Arc<ServiceParts>, Policies, Option<Arc<Clamd>>);
 
 impl Service {
     /// The use cases on these stores.
     pub fn new(parts: ServiceParts) -> Self {
-        Self(Arc::new(parts), Policies::default())
+        Self(Arc::new(parts), Policies::default(), None)
+    }
+
+    /// With a malware scanner.
+    #[must_use]
+    pub fn with_scanner(mut self, scanner: Clamd) -> Self {
+        self.2 = Some(Arc::new(scanner));
+        self
+    }
+
+    /// The malware scanner, if there is one.
+    pub fn scanner(&self) -> Option<&Clamd> {
+        self.2.as_deref()
     }
 
     /// The clock.

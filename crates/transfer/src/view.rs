@@ -2,7 +2,8 @@
 
 use sealpost_domain::{
     EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, Timestamp, TransferId,
-    TransferState, UploadId, rules::FileKind,
+    TransferState, UploadId,
+    rules::{FileKind, ScanState},
 };
 
 use crate::{ContentNotice, GeneratedPassword};
@@ -40,6 +41,8 @@ pub struct TransferView {
     pub expires_at: Timestamp,
     /// When it was blocked, while it is.
     pub blocked_at: Option<Timestamp>,
+    /// What the malware scanner has said; `None` if nobody was asked.
+    pub inspection: Option<InspectionView>,
     /// Files, unfinished uploads included.
     pub file_count: u64,
     /// Plaintext bytes, those declared for unfinished uploads included, or stored as long as nothing is declared.
@@ -52,6 +55,17 @@ pub struct TransferView {
     pub recipients: Vec<RecipientView>,
     /// How many were removed at their own wish: nothing else is known of them any more.
     pub erased_recipients: u64,
+}
+
+/// What the malware scanner has said of a transfer.
+#[derive(Debug, Clone)]
+pub struct InspectionView {
+    /// What.
+    pub state: ScanState,
+    /// Since when.
+    pub since: Timestamp,
+    /// Its name for what it has found.
+    pub finding: Option<String>,
 }
 
 /// A transfer in a list.
@@ -105,6 +119,8 @@ pub struct FileView {
     pub size: u64,
     /// What it is, whatever it is called; `None` if nobody has looked.
     pub kind: Option<FileKind>,
+    /// What the malware scanner has said of it: `clean`, `infected`, `too_big`; `None` if nothing yet.
+    pub scan: Option<String>,
 }
 
 /// An unfinished upload.

@@ -12,5 +12,6 @@ mod protection;
 mod purge;
 mod recipients;
 mod rules;
+mod scan;
 mod send;
 mod states;

@@ -76,6 +76,7 @@ async fn the_last_byte_makes_a_file(app: &App) {
         "size": 5,
         "crc32": crc32fast::hash(b"hello"),
         "kind": "text",
+        "scan": null,
     }]);
     assert_eq!(shown["files"], expected);
     assert_eq!(app.objects().await.len(), 1, "what was merged is gone");

@@ -90,6 +90,7 @@ async fn a_length_that_ends_an_upload_counts_with_the_file_or_not_at_all(app: &A
         created_at: app.clock.now(),
         kind: None,
         findings: None,
+        scan: None,
     };
     let mut tx = app.db.write().await.unwrap();
     tx.insert_file(&in_the_way).await.unwrap();

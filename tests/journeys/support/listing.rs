@@ -13,7 +13,7 @@ pub(crate) async fn hostile_listing(names: &[&str]) -> String {
         .enumerate()
         .map(|(number, name)| {
             let id = format!("0190a000-0000-7000-8000-{number:012}");
-            json!({"id": id, "name": name, "media_type": "text/plain", "size": 1, "crc32": crc32fast::hash(b"x"), "kind": "text"})
+            json!({"id": id, "name": name, "media_type": "text/plain", "size": 1, "crc32": crc32fast::hash(b"x"), "kind": "text", "scan": null})
         })
         .collect();
     let delivery = json!({

@@ -107,6 +107,7 @@ impl From<TransferError> for ApiError {
                 };
                 Self::new(Code::RecipientRefused).recipients(refusals.into_iter().map(refused))
             }
+            TransferError::Scanner(source) => Self::because(Code::Unavailable, source).retry_after(60),
             TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
             TransferError::State(why) => {
@@ -190,6 +191,7 @@ mod tests {
             (E::Locked(sealpost_domain::SenderChoice::Expiry), 403, Code::ChoiceLocked),
             (E::WeakPassword(sealpost_auth::Weakness::TooShort(8)), 400, Code::PasswordWeak),
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
+            (E::Scanner(SECRET.into()), 503, Code::Unavailable),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
             (E::Suspended, 503, Code::NotAvailableNow),

@@ -1,5 +1,10 @@
-use sealpost_domain::{TransferState as State, rules::ContentLevel};
-use sealpost_transfer::{ContentNotice, FileView, TransferSummary as SummaryView, TransferView, UploadView};
+use sealpost_domain::{
+    TransferState as State,
+    rules::{ContentLevel, FileKind, ScanState},
+};
+use sealpost_transfer::{
+    ContentNotice, FileView, InspectionView, TransferSummary as SummaryView, TransferView, UploadView,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -49,6 +54,10 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     blocked_at: Option<Time>,
+    /// What the malware scanner has said; absent if nobody was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    inspection: Option<Inspection>,
     /// Files, unfinished uploads included.
     file_count: u64,
     /// Bytes, those declared for unfinished uploads included.
@@ -86,6 +95,34 @@ impl From<ContentNotice> for Notice {
     fn from(notice: ContentNotice) -> Self {
         Self { rule: notice.rule, level: notice.level, text: notice.text }
     }
+}
+
+/// What the malware scanner has said of a transfer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Inspection {
+    state: InspectionState,
+    /// Since when.
+    since: Time,
+    /// Its name for what it has found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    finding: Option<String>,
+}
+
+/// What the malware scanner has said.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum InspectionState {
+    /// It has found nothing.
+    Clean,
+    /// It has found something: the transfer is blocked.
+    Infected,
+    /// It has not seen all of it; the tenant lets it go out.
+    NotInspected,
+    /// It has not seen all of it: the transfer is blocked.
+    Refused,
+    /// It is asked, or will be when it answers again: the transfer is sealed.
+    Waiting,
 }
 
 /// A transfer in a list.
@@ -143,6 +180,9 @@ pub(crate) struct TransferFile {
     /// What it is, whatever it is called: a word of the rules about files; `null` if nobody has looked.
     #[schema(required, example = "pdf")]
     kind: Option<&'static str>,
+    /// What the malware scanner has said of it: `clean`, `infected` or `too_big`; `null` if nothing yet.
+    #[schema(required, example = "clean")]
+    scan: Option<String>,
 }
 
 /// An unfinished upload.
@@ -175,6 +215,7 @@ impl From<TransferView> for Transfer {
             sent_at: view.sent_at.map(Time),
             expires_at: view.expires_at.into(),
             blocked_at: view.blocked_at.map(Time),
+            inspection: view.inspection.map(Inspection::from),
             file_count: view.file_count,
             byte_count: view.byte_count,
             files: view.files.into_iter().map(TransferFile::from).collect(),
@@ -203,6 +244,19 @@ impl From<SummaryView> for TransferSummary {
     }
 }
 
+impl From<InspectionView> for Inspection {
+    fn from(view: InspectionView) -> Self {
+        let state = match view.state {
+            ScanState::Clean => InspectionState::Clean,
+            ScanState::Infected => InspectionState::Infected,
+            ScanState::NotInspected => InspectionState::NotInspected,
+            ScanState::Refused => InspectionState::Refused,
+            ScanState::Waiting => InspectionState::Waiting,
+        };
+        Self { state, since: view.since.into(), finding: view.finding }
+    }
+}
+
 impl From<State> for TransferState {
     fn from(state: State) -> Self {
         match state {
@@ -224,7 +278,8 @@ impl From<FileView> for TransferFile {
             media_type: view.media_type.map(String::from),
             size: view.size,
             crc32: view.crc32,
-            kind: view.kind.map(sealpost_domain::rules::FileKind::as_str),
+            kind: view.kind.map(FileKind::as_str),
+            scan: view.scan,
         }
     }
 }

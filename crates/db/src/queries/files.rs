@@ -35,6 +35,8 @@ rows! {
         pub kind: Option<String>,
         /// What was found in it, sealed under the content key.
         pub findings: Option<Vec<u8>>,
+        /// What the malware scanner has said of it: `clean` or `too_big`.
+        pub scan: Option<String>,
     }
 
     /// A file without its manifest, which may be large.
@@ -53,23 +55,26 @@ rows! {
         pub kind: Option<String>,
         /// What was found in it, sealed under the content key.
         pub findings: Option<Vec<u8>>,
+        /// What the malware scanner has said of it: `clean` or `too_big`.
+        pub scan: Option<String>,
     }
 }
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind, findings"
+        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind, findings, scan"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"];
+    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"];
     BY_ID = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 AND id = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM files WHERE tenant_id = $1 AND id = $2"];
     OF_TRANSFER = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 ORDER BY id"];
-    ENTRIES = "SELECT id, metadata, length, objects, created_at, kind, findings FROM files \
+    ENTRIES = "SELECT id, metadata, length, objects, created_at, kind, findings, scan FROM files \
         WHERE transfer_id = $1 ORDER BY id";
     SET_FINDINGS = "UPDATE files SET kind = $3, findings = $4 WHERE transfer_id = $1 AND id = $2";
+    SET_SCAN = "UPDATE files SET scan = $3 WHERE transfer_id = $1 AND id = $2";
     DELETE = "DELETE FROM files WHERE transfer_id = $1 AND id = $2";
 }
 
@@ -110,6 +115,7 @@ impl Tx {
             f.created_at,
             f.kind.as_deref(),
             f.findings.as_deref(),
+            f.scan.as_deref(),
         ];
         self.execute(&INSERT, row).await.map(drop)
     }
@@ -136,6 +142,16 @@ impl Tx {
         findings: &[u8],
     ) -> Result<bool, DbError> {
         self.changes(&SET_FINDINGS, binds![transfer, id, kind, findings]).await
+    }
+
+    /// Notes what the malware scanner has said of a file, so that it is not shown to it again. `false` if it is gone.
+    pub async fn set_file_scan(
+        &mut self,
+        transfer: TransferId,
+        id: FileId,
+        word: &str,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_SCAN, binds![transfer, id, word]).await
     }
 
     /// Removes a file's row. `false` if there is none.

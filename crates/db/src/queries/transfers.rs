@@ -1,6 +1,8 @@
 //! Transfers.
 
-use sealpost_domain::{Epoch, MailboxId, Protection, TenantId, Timestamp, TransferId, TransferState, UserId};
+use sealpost_domain::{
+    Epoch, MailboxId, Protection, TenantId, Timestamp, TransferId, TransferState, UserId, rules::ScanState,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -64,6 +66,12 @@ rows! {
         pub protection: Protection,
         /// How many recipients were removed at their own wish.
         pub erased_recipients: u64,
+        /// The word for what the malware scanner has said: a `ScanState`; `None` if nobody was asked.
+        pub scan: Option<String>,
+        /// Since when.
+        pub scan_since: Option<Timestamp>,
+        /// The scanner's name for what it has found.
+        pub scan_finding: Option<String>,
     }
 
     /// A line of a list.
@@ -134,13 +142,28 @@ pub struct NewTransfer<'a> {
     pub expires_at: Timestamp,
 }
 
+/// What follows of what the malware scanner has said of a transfer.
+#[derive(Debug, Clone, Copy)]
+pub struct Scanned<'a> {
+    /// Available or blocked.
+    pub state: TransferState,
+    /// What it has said.
+    pub scan: ScanState,
+    /// Now.
+    pub at: Timestamp,
+    /// Its name for what it has found.
+    pub finding: Option<&'a str>,
+    /// Whether the service may go on reading the content: not if a password protects it from everybody.
+    pub keep_content_key: bool,
+}
+
 /// The columns of [`Transfer`], of a table called `t`.
 macro_rules! transfer_columns {
     () => {
         "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.latest_epoch, t.transfer_key, t.content_key, \
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
-         t.mailbox_id, t.protection, t.erased_recipients"
+         t.mailbox_id, t.protection, t.erased_recipients, t.scan, t.scan_since, t.scan_finding"
     };
 }
 pub(crate) use transfer_columns;
@@ -173,6 +196,9 @@ statements! {
     OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, \
         content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
+    SET_WAITING = "UPDATE transfers SET scan = $2, scan_since = $3 WHERE id = $1";
+    SET_SCANNED = "UPDATE transfers SET state = $3, scan = $4, scan_since = $5, scan_finding = $6, blocked_at = $7, \
+        content_key = CASE WHEN $8 THEN content_key END WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4, \
         latest_epoch = CASE WHEN latest_epoch < $2 THEN $2 ELSE latest_epoch END WHERE id = $1 AND purge_started_at IS NULL";
@@ -309,6 +335,28 @@ impl Tx {
         keep_content_key: bool,
     ) -> Result<bool, DbError> {
         self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at, keep_content_key]).await
+    }
+
+    /// Notes that a transfer waits for the malware scanner.
+    pub async fn set_scan_waiting(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&SET_WAITING, binds![id, ScanState::Waiting.as_str(), at]).await
+    }
+
+    /// Gives a sealed transfer the state that follows of what the malware scanner has said. `false` if it is not sealed.
+    pub async fn set_scanned(&mut self, id: TransferId, scanned: &Scanned<'_>) -> Result<bool, DbError> {
+        let Scanned { state, scan, at, finding, keep_content_key } = *scanned;
+        let blocked_at = (state == TransferState::Blocked).then_some(at);
+        let row = binds![
+            id,
+            TransferState::Sealed,
+            state,
+            scan.as_str(),
+            at,
+            finding,
+            blocked_at,
+            keep_content_key
+        ];
+        self.changes(&SET_SCANNED, row).await
     }
 
     /// Takes an available transfer back. `false` if it is not available.

@@ -364,6 +364,7 @@ async fn files_are_listed_in_order_with_and_without_manifest(db: TestDatabase) {
         created_at: file.created_at,
         kind: file.kind.clone(),
         findings: file.findings.clone(),
+        scan: file.scan.clone(),
     });
     assert_eq!(tx.file_entries(world.transfer).await.unwrap(), entries);
     assert!(tx.set_findings(world.transfer, first.id, "image", b"others").await.unwrap());

@@ -155,6 +155,7 @@ impl World {
             created_at: NOW,
             kind: Some("pdf".to_owned()),
             findings: Some(b"sealed findings".to_vec()),
+            scan: None,
         }
     }
 

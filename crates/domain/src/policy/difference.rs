@@ -22,6 +22,8 @@ pub struct PolicyDifference {
     pub types: BTreeMap<String, (Value, Value)>,
     /// Rules about what is written.
     pub content: RulesDifference,
+    /// Rules about the malware scanner that differ, with their value before and after.
+    pub scan: BTreeMap<String, (Value, Value)>,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -46,6 +48,7 @@ impl PolicyDifference {
             addresses: RulesDifference::between(&before.addresses.0, &after.addresses.0),
             types: fields(&before.types, &after.types),
             content: RulesDifference::between(&before.content.0, &after.content.0),
+            scan: fields(&before.scan, &after.scan),
         }
     }
 }

@@ -6,8 +6,8 @@ use super::{Policy, PolicyError};
 use crate::{
     MailDomains, Protection,
     rules::{
-        AddressEffect, AddressRules, AddressRulesError, ContentRules, ContentRulesError, TypeRules,
-        TypeRulesError, TypeRulesWarning,
+        AddressEffect, AddressRules, AddressRulesError, ContentRules, ContentRulesError, ScanRules,
+        TypeRules, TypeRulesError, TypeRulesWarning,
     },
 };
 
@@ -28,6 +28,8 @@ pub struct PolicyDocument {
     pub types: TypeRules,
     /// What is written, and what that asks for.
     pub content: ContentRules,
+    /// What a malware scanner has to say before anybody gets it.
+    pub scan: ScanRules,
 }
 
 /// A policy cannot be kept.

@@ -7,6 +7,7 @@ mod filter;
 mod index;
 mod pattern;
 mod reach;
+mod scan;
 mod types;
 
 pub use address::{AddressEffect, AddressRule, AddressRules, AddressRulesError};
@@ -17,6 +18,7 @@ pub use content::{
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
 pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;
+pub use scan::{ScanFailure, ScanMode, ScanRules, ScanState, ScanTooBig};
 pub use types::{
     ArchiveFindings, ArchiveRules, Choice, Extension, ExtensionError, FileKind, Findings, ListMode,
     NameTraits, NameTrick, TypeDecision, TypeRefusal, TypeRule, TypeRules, TypeRulesError, TypeRulesWarning,

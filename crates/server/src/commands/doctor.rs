@@ -19,6 +19,7 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<()> {
         Err(error) => report.line("stores", Err(error)),
     }
     report.line("mail", mail(&config).await);
+    report.line("malware scanner", scanner(&config).await);
     report.line("TLS", tls(&config));
     if report.faults > 0 {
         bail!("{} of these need attention", report.faults);
@@ -76,6 +77,15 @@ async fn mail(config: &Config) -> anyhow::Result<String> {
     let mailer = wiring::mailer(config)?;
     mailer.transport().check().await.with_context(|| way.clone())?;
     Ok(format!("from {} {way}", config.mail.from))
+}
+
+async fn scanner(config: &Config) -> anyhow::Result<String> {
+    let Some(scanner) = &config.scan else {
+        return Ok("none; files are not looked into by one".to_owned());
+    };
+    let address = scanner.address().to_string();
+    scanner.ping().await.with_context(|| address.clone())?;
+    Ok(format!("{address} answers"))
 }
 
 fn tls(config: &Config) -> anyhow::Result<String> {

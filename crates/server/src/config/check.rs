@@ -11,13 +11,14 @@ use std::{
 use anyhow::{Context as _, anyhow, bail, ensure};
 use sealpost_auth::{LicenceKeys, read_public_key};
 use sealpost_auth::{Rate, Rates};
+use sealpost_inspect::Clamd;
 use sealpost_mail::{HttpGateway, HttpGatewayOptions, Security, SmtpCredentials, SmtpOptions};
 use sealpost_oidc::Reach;
 use tracing_subscriber::EnvFilter;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, SmsRoute, TlsConfig, VaultConfig,
-    raw::{Licences, Limits, Log, Mail, Raw, Sms, Smtp, SmtpSecurity, Store, StoreKind, Tls},
+    raw::{Licences, Limits, Log, Mail, Raw, Scan, Sms, Smtp, SmtpSecurity, Store, StoreKind, Tls},
 };
 
 /// The HTTP server and the clock tell of every step of their starting.
@@ -62,6 +63,7 @@ impl Raw {
             vault,
             blob: BlobConfig::Local { dir: absolute("blob.dir", dir)? },
             mail: self.mail.check()?,
+            scan: self.scan.map(Scan::check).transpose()?.flatten(),
             sms: self.sms.map(Sms::check).transpose()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
@@ -116,6 +118,17 @@ impl Smtp {
             SmtpSecurity::Tls => Security::Tls,
         };
         Ok(SmtpOptions { port: self.port, security, credentials, trusted_pem, ..SmtpOptions::new(self.host) })
+    }
+}
+
+impl Scan {
+    /// Without an address there is no scanner: what else is said is for another day.
+    fn check(self) -> anyhow::Result<Option<Clamd>> {
+        let Some(clamd) = self.clamd else { return Ok(None) };
+        let (most, patience) = (self.max_mib.unwrap_or(25), self.patience_seconds.unwrap_or(300));
+        ensure!((1..=4_095).contains(&most), "scan.max_mib: 1 to 4095, for clamd takes no more");
+        ensure!((1..=3_000).contains(&patience), "scan.patience_seconds: 1 to 3000");
+        Ok(Some(Clamd::new(parsed("scan.clamd", &clamd)?, most << 20, Duration::from_secs(patience))))
     }
 }
 

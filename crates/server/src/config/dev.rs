@@ -39,6 +39,7 @@ impl Config {
                 language: Language::default(),
                 route: MailRoute::Directory(dir.join("mail")),
             },
+            scan: None,
             sms: Some(SmsRoute::Directory(dir.join("sms"))),
             tls: None,
             licences: LicenceKeys::default(),

@@ -41,6 +41,9 @@ pub(super) const KEYS: &[&str] = &[
     "mail.smtp.security",
     "mail.smtp.trust",
     "mail.smtp.username",
+    "scan.clamd",
+    "scan.max_mib",
+    "scan.patience_seconds",
     "signin.internal_providers",
     "sms.directory",
     "sms.from",
@@ -84,6 +87,7 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) log: Log,
     pub(super) mail: Mail,
+    pub(super) scan: Option<Scan>,
     pub(super) sms: Option<Sms>,
     #[serde(default)]
     pub(super) signin: Signin,
@@ -169,6 +173,14 @@ pub(super) struct Sms {
     pub(super) url: Option<Secret>,
     #[serde(rename = "url_file")]
     pub(super) _url_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scan {
+    pub(super) clamd: Option<String>,
+    pub(super) max_mib: Option<u64>,
+    pub(super) patience_seconds: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -43,6 +43,14 @@ impl App {
         self.set_policy(&self.acme, document).await;
     }
 
+    /// Gives Acme rules about the malware scanner in place of those that it has, as the operator does.
+    pub async fn set_scan_rules(&self, rules: Value) {
+        let grant = self.auth.danger_operator(&self.acme).await.expect("the vault");
+        let mut document = self.tenancy.policy(&(&*grant).into()).await.expect("a policy").document;
+        document.scan = serde_json::from_value(rules).expect("rules");
+        self.set_policy(&self.acme, document).await;
+    }
+
     /// Gives a tenant another policy, as the operator does.
     pub async fn set_policy(&self, tenant: &Tenant, document: PolicyDocument) {
         let grant = self.auth.danger_operator(tenant).await.expect("the vault");

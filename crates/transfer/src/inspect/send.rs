@@ -29,7 +29,7 @@ impl Service {
         &self,
         session: &SenderSession,
         transfer: &Unlocked,
-    ) -> Result<Checked, TransferError> {
+    ) -> Result<(Checked, Arc<Rules>), TransferError> {
         let (place, key) = (transfer.place, transfer.content_key()?.ok_or(TransferError::NotFound)?);
         let mut conn = self.db().read().await?;
         let rules = self.policies().current(&mut conn, place.tenant, session.tenant_key()).await?;
@@ -44,7 +44,7 @@ impl Service {
             }
         }
         let files = entries.iter().map(|entry| entry.id).collect();
-        Ok(Checked { version: rules.version(), files })
+        Ok((Checked { version: rules.version(), files }, rules))
     }
 
     async fn check_file(

@@ -5,11 +5,13 @@ mod download;
 mod lock;
 mod recipient;
 mod reminder;
+mod scan;
 
 pub use code::CodeNotice;
 pub use download::DownloadReceipt;
 pub use lock::LockNotice;
 pub use recipient::Notification;
+pub use scan::ScanNotice;
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{EmailAddress, Language, Policy, RecipientId, TenantId};
 

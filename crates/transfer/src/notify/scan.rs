@@ -1,0 +1,72 @@
+//! What a sender and his admins are told of what the malware scanner has found.
+
+use sealpost_auth::UserColumns;
+use sealpost_domain::{EmailAddress, Role, TenantId, Timestamp, TransferId, UserId, rules::ScanState};
+
+use crate::{Service, TransferError, list::subject};
+
+/// What somebody is told of a transfer that was blocked for what is in it.
+#[derive(Debug, Clone)]
+pub struct ScanNotice {
+    /// Who is told.
+    pub to: EmailAddress,
+    /// Who has sent it, if somebody else is told.
+    pub sender: Option<EmailAddress>,
+    /// Which transfer.
+    pub transfer_id: TransferId,
+    /// Its subject, if there is one; to its sender only.
+    pub subject: Option<String>,
+    /// The scanner's name for what it has found; `None` if it could not look.
+    pub finding: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Service {
+    /// What to tell somebody of a transfer that was blocked for what is in it; `None` if it is gone, or he is no business
+    /// of his any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn scan_notice(
+        &self,
+        tenant: TenantId,
+        transfer: TransferId,
+        to: UserId,
+    ) -> Result<Option<ScanNotice>, TransferError> {
+        let recipients = self.db().read().await?.recipients_of_transfer(transfer).await?;
+        let Some(any) = recipients.first() else {
+            return Ok(None);
+        };
+        let Some(delivery) = self.known(tenant, any.id).await? else {
+            return Ok(None);
+        };
+        let row = &delivery.transfer.row;
+        let state = row.scan.as_deref().and_then(|word| word.parse::<ScanState>().ok());
+        let refused = state.is_some_and(|state| matches!(state, ScanState::Infected | ScanState::Refused));
+        let Some(at) = row.scan_since.filter(|_| refused) else {
+            return Ok(None);
+        };
+        let is_sender = to == row.sender_id;
+        let mut conn = self.db().read().await?;
+        let user = conn.user(tenant, to).await?.filter(|user| {
+            let is_admin = matches!(user.role, Role::Owner | Role::Admin);
+            user.disabled_at.is_none() && (is_sender || is_admin)
+        });
+        let Some((user, tenant_row)) = user.zip(conn.tenant(tenant).await?) else {
+            return Ok(None);
+        };
+        drop(conn);
+        let key = self.keys().tenant_key(tenant, &tenant_row.tenant_key).await?;
+        let (address, _) = UserColumns::of(tenant, to).open(&key, &user.address, &user.name)?;
+        let (sender, _) = self.sender(&delivery.tenant).await?;
+        Ok(Some(ScanNotice {
+            to: address.parse().map_err(TransferError::internal)?,
+            sender: (!is_sender).then_some(sender),
+            transfer_id: transfer,
+            subject: if is_sender { subject(&delivery.transfer)? } else { None },
+            finding: row.scan_finding.clone(),
+            at,
+        }))
+    }
+}
