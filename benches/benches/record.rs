@@ -67,6 +67,7 @@ async fn people(db: &Db) {
             created_at: at,
             disabled_at: None,
             seat_at: None,
+            sending_suspended_at: None,
         };
         tx.insert_user(&user).await.expect("a user");
     }

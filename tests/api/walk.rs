@@ -168,6 +168,7 @@ impl Route {
                 json!({ "sender": "anna@example.org", "recipients": ["bert@example.org"] })
             }
             ("PUT", "/api/v1/admin/users/{user_id}/seat") => json!({}),
+            ("POST", "/api/v1/admin/users/{user_id}/warnings") => json!({ "text": "x" }),
             ("PUT", "/api/v1/admin/licence") => json!({ "licence": "x" }),
             ("POST", "/api/v1/admin/support-access") => json!({ "hours": 1, "reason": "x" }),
             ("POST", "/api/v1/admin/identity-providers") => provider(),

@@ -148,6 +148,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::users::change::change)
         .service(admin::users::end_sessions::end_sessions)
         .service(admin::users::reset::reset)
+        .service(admin::users::warn::warn)
+        .service(admin::users::warnings::warnings)
         .service(admin::users::seat::assign)
         .service(admin::users::seat::withdraw)
         .service(addin::bootstrap::bootstrap)

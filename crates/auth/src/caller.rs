@@ -53,6 +53,8 @@ pub(crate) struct Caller {
     pub(crate) session: Option<SessionFacts>,
     /// The API client whose access token it is.
     pub(crate) client: Option<ApiClientId>,
+    /// Whether the user's right to send was taken from him.
+    pub(crate) sending_suspended: bool,
     /// Whether the tenant is suspended: then he is nobody, but for being told so.
     pub(crate) suspended: bool,
     /// When the credential was checked.
@@ -158,6 +160,7 @@ impl Auth {
             container: user.container.into(),
             session: None,
             client: None,
+            sending_suspended: user.sending_suspended_at.is_some(),
             suspended: user.suspended_at.is_some(),
             now: self.now(),
         })

@@ -48,6 +48,9 @@ pub enum AuthError {
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,
+    /// The organisation has taken the user's right to send.
+    #[error("sending is suspended")]
+    SendingSuspended,
     /// The act is dangerous, and the session has not shown a credential for a while.
     #[error("a credential must be shown again")]
     StepUpNeeded,

@@ -118,6 +118,7 @@ impl Auth {
             container: tenant.container.into(),
             session: None,
             client: None,
+            sending_suspended: false,
             suspended: tenant.suspended_at.is_some(),
             now: self.now(),
         })

@@ -68,4 +68,5 @@ pub use queries::{
     user_identities::UserIdentity,
     users::User,
     visits::Visit,
+    warnings::Warning,
 };

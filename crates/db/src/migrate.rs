@@ -49,6 +49,7 @@ pub(crate) const MAIN: Schema = Schema {
         10 "inspection" "postgres/0010_inspection.sql" "sqlite/0010_inspection.sql",
         11 "exit" "postgres/0011_exit.sql" "sqlite/0011_exit.sql",
         12 "subjects" "postgres/0012_subjects.sql" "sqlite/0012_subjects.sql",
+        13 "acceptable_use" "postgres/0013_acceptable_use.sql" "sqlite/0013_acceptable_use.sql",
     ),
     table: "sealpost_migrations",
 };

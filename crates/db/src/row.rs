@@ -7,7 +7,7 @@ use sealpost_domain::{
     ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
     JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind,
     RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -196,6 +196,7 @@ column! {
     PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    WarningId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SessionId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TenantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TransferId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -4,7 +4,7 @@ use sealpost_domain::{
     ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
     JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind,
     RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId,
+    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -122,6 +122,7 @@ bind! {
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     RecipientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SupportGrantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    WarningId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SessionId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TenantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TransferId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

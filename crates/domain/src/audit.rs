@@ -88,4 +88,5 @@ pub const AUDIT_KINDS: &[&str] = &[
     "user.reset",
     "user.seat_assigned",
     "user.seat_withdrawn",
+    "user.warned",
 ];

@@ -109,6 +109,8 @@ ids! {
     LicenceId
     /// An owner's leave for the operator's support to look in.
     SupportGrantId
+    /// A warning that a user was given.
+    WarningId
 }
 
 impl From<UploadId> for FileId {

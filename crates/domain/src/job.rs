@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, TransferId, UserId};
+use crate::{AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, TransferId, UserId, WarningId};
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,13 @@ pub enum Job {
     CheckpointAudit,
     /// Delete the keys of expiry days that are over.
     DestroyEpochs,
+    /// Tell a user what he is warned of.
+    NotifyWarning {
+        /// The tenant.
+        tenant: TenantId,
+        /// The warning.
+        warning: WarningId,
+    },
     /// Tell a user that what guards his account has changed.
     NotifyAccountChange {
         /// The tenant.
@@ -129,6 +136,7 @@ impl Job {
             Self::NotifyRecipient { .. } => "notify_recipient",
             Self::NotifyScan { .. } => "notify_scan",
             Self::NotifySender { .. } => "notify_sender",
+            Self::NotifyWarning { .. } => "notify_warning",
             Self::PurgeExpired => "purge_expired",
             Self::ReconcileOrphans => "reconcile_orphans",
             Self::Remind { .. } => "remind",
@@ -151,6 +159,7 @@ impl Job {
             | Self::NotifyRecipient { tenant, .. }
             | Self::NotifyScan { tenant, .. }
             | Self::NotifySender { tenant, .. }
+            | Self::NotifyWarning { tenant, .. }
             | Self::ScanTransfer { tenant, .. }
             | Self::Remind { tenant, .. }
             | Self::SendCode { tenant, .. } => Some(*tenant),
@@ -178,6 +187,7 @@ impl Job {
             Self::NotifyLock { transfer, .. } | Self::ScanTransfer { transfer, .. } => {
                 format!("{kind}:{transfer}")
             }
+            Self::NotifyWarning { warning, .. } => format!("{kind}:{warning}"),
             Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),
             Self::NotifyRecipient { recipient, .. }
             | Self::NotifySender { recipient, .. }

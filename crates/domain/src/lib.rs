@@ -34,7 +34,7 @@ pub use host::is_loopback;
 pub use id::{
     ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, JobId, LicenceId,
     MailboxId, ParseIdError, PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId,
-    TransferId, UploadId, UserId, VisitId,
+    TransferId, UploadId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};

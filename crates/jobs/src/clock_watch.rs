@@ -133,6 +133,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyScan { .. }
         | Job::ScanTransfer { .. }
         | Job::NotifySender { .. }
+        | Job::NotifyWarning { .. }
         | Job::Remind { .. }
         | Job::RemindDue
         // Nothing that could not be shown once more.

@@ -13,6 +13,7 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_recipient",
     "notify_scan",
     "notify_sender",
+    "notify_warning",
     "remind",
 ];
 
@@ -75,6 +76,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyScan { .. }
         | Job::ScanTransfer { .. }
         | Job::NotifySender { .. }
+        | Job::NotifyWarning { .. }
         | Job::Remind { .. } => false,
     }
 }
@@ -83,6 +85,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 mod tests {
     use sealpost_domain::{
         AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UserId,
+        WarningId,
     };
 
     use super::*;
@@ -104,6 +107,7 @@ mod tests {
             Job::NotifyScan { tenant, transfer, to: admin },
             Job::ScanTransfer { tenant, transfer },
             Job::NotifySender { tenant, recipient },
+            Job::NotifyWarning { tenant, warning: WarningId::new(now, [6; 10]) },
             Job::Remind { tenant, recipient },
         ];
         for job in single.iter().chain(&SCHEDULED) {

@@ -19,6 +19,7 @@ mod notify_lock;
 mod notify_recipient;
 mod notify_scan;
 mod notify_sender;
+mod notify_warning;
 mod purge_expired;
 mod queue;
 mod reconcile_orphans;

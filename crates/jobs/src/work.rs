@@ -10,8 +10,9 @@ use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
-    notify_admin_lock, notify_lock, notify_recipient, notify_scan, notify_sender, purge_expired,
-    reconcile_orphans, remind, remind_due, remove_tenants, scan_transfer, send_code, sweep, trim_audit,
+    notify_admin_lock, notify_lock, notify_recipient, notify_scan, notify_sender, notify_warning,
+    purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, scan_transfer, send_code, sweep,
+    trim_audit,
 };
 
 /// What jobs work with.
@@ -68,6 +69,9 @@ impl Work {
             }
             Job::NotifyScan { tenant, transfer, to } => {
                 notify_scan::run(self, &running, tenant, transfer, to).await
+            }
+            Job::NotifyWarning { tenant, warning } => {
+                notify_warning::run(self, &running, tenant, warning).await
             }
             Job::ScanTransfer { tenant, transfer } => scan_transfer::run(self, tenant, transfer).await,
             Job::PurgeExpired => purge_expired::run(self).await,

@@ -20,6 +20,7 @@ pub use mailer::Mailer;
 pub use message::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
     LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice, TransferRefused,
+    UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

@@ -48,6 +48,8 @@ pub enum Message {
     NewSignIn(NewSignIn),
     /// To a user: what guards his account has changed.
     AccountChanged(AccountChanged),
+    /// To a user: his admins warn him.
+    UserWarned(UserWarned),
 }
 
 /// Files are waiting for a recipient.
@@ -200,6 +202,15 @@ pub struct NewSignIn {
     pub at: Timestamp,
     /// What the browser says it is; may be empty.
     pub agent: String,
+}
+
+/// A user is warned by those who run his tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserWarned {
+    /// What they say; may have several lines.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What guards an account has changed.

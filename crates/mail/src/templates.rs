@@ -40,6 +40,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
 
 /// Longest description of a browser, in characters.
 const MAX_AGENT_CHARS: usize = 120;
+/// Longest line of a text that admins have written.
+const MAX_LINE_CHARS: usize = 2_000;
 /// Longest name of what a scanner has found.
 const MAX_FINDING_CHARS: usize = 120;
 /// Longest address of a sender in an SMS, in characters.
@@ -274,6 +276,12 @@ impl Translated {
             Message::AccountChanged(changed) => {
                 let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at)?)];
                 self.lines("account_changed", &[changed.change.key()], &values)?
+            }
+            Message::UserWarned(warned) => {
+                let mut plain = self.lines("user_warned", &["intro"], &[("at", self.moment(warned.at)?)])?;
+                let said = warned.text.lines().map(|line| one_line(line, MAX_LINE_CHARS));
+                plain.lines.extend(said.filter(|line| !line.is_empty()));
+                plain
             }
             // They have templates of their own.
             Message::TransferNotice(_)

@@ -5,7 +5,7 @@ use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
     Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset,
-    TransferLocked, TransferNotice, TransferRefused, Transport,
+    TransferLocked, TransferNotice, TransferRefused, Transport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -64,6 +64,7 @@ fn plain_messages() -> Vec<Message> {
     let mut all = vec![
         Message::LinkCode(code),
         Message::AdminTransferLocked(locked),
+        Message::UserWarned(UserWarned { text: "Not again\r\nBcc: eve@example.org".to_owned(), at: NOW }),
         Message::TransferRefused(refused(None, Some("Eicar-Test\r\nBcc: eve@example.org"))),
         Message::TransferRefused(refused(Some("anna@example.org"), Some("Eicar-Test"))),
         Message::TransferRefused(refused(Some("anna@example.org"), None)),

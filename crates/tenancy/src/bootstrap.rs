@@ -18,6 +18,8 @@ pub enum BootstrapState {
     NoSeat,
     /// The tenant has no licence that counts.
     NotActivated,
+    /// The organisation has taken the caller's right to send.
+    SendingSuspended,
     /// The tenant is suspended.
     Suspended,
 }
@@ -65,6 +67,7 @@ impl Tenancy {
             match seat.licence.state {
                 LicenceState::Missing => BootstrapState::NotActivated,
                 LicenceState::Expired => BootstrapState::Expired,
+                _ if grant.is_sending_suspended() => BootstrapState::SendingSuspended,
                 _ if !seat.held => BootstrapState::NoSeat,
                 LicenceState::Grace => BootstrapState::Grace,
                 LicenceState::Active | LicenceState::NotRequired => BootstrapState::Active,

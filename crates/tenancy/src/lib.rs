@@ -35,4 +35,4 @@ pub use removal::{EXPORT_TIME, Removals};
 pub use seats::SeatView;
 pub use service::Tenancy;
 pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};
-pub use users::{SecondFactorView, UserChange, UserPage, UserView};
+pub use users::{SecondFactorView, UserChange, UserPage, UserView, WarningNotice, WarningView};

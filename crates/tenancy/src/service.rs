@@ -4,11 +4,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use sealpost_auth::LicenceKeys;
 use sealpost_blob::BlobStore;
-use sealpost_db::Db;
-use sealpost_domain::Clock;
+use sealpost_db::{Db, NewJob, Tx};
+use sealpost_domain::{Clock, Job, JobId, Timestamp};
 use sealpost_keys::Keys;
 use sealpost_policy::Policies;
-use sealpost_sealed::Random;
+use sealpost_sealed::{Random, random_bytes};
+
+use crate::TenancyError;
 
 /// Runs tenants.
 #[derive(Debug, Clone)]
@@ -60,5 +62,20 @@ impl Tenancy {
     #[must_use]
     pub fn with_checkpoints(self, directory: PathBuf) -> Self {
         Self { checkpoints: Some(directory), ..self }
+    }
+
+    /// Queues a job in the caller's transaction; one that is queued already is enough.
+    pub(crate) async fn enqueue(&self, tx: &mut Tx, job: &Job, now: Timestamp) -> Result<(), TenancyError> {
+        let payload = serde_json::to_string(job).map_err(|_| TenancyError::Corrupt("jobs"))?;
+        let job = NewJob {
+            id: JobId::new(now, random_bytes(&*self.random)),
+            kind: job.kind(),
+            payload: &payload,
+            dedupe_key: Some(&job.dedupe_key()),
+            run_at: now,
+            created_at: now,
+        };
+        tx.enqueue(&job).await?;
+        Ok(())
     }
 }

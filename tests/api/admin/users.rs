@@ -17,6 +17,8 @@ claims![
     only_owners_make_and_unmake_owners_and_admins,
     nobody_changes_his_own_role_and_the_last_owner_stays,
     two_owners_do_not_unmake_each_other_at_once,
+    whoever_may_not_send_keeps_what_he_has_sent,
+    a_warning_is_mailed_and_kept,
     users_of_another_tenant_are_not_there,
     what_cannot_be_a_user_changes_nothing,
 ];
@@ -155,6 +157,63 @@ async fn two_owners_do_not_unmake_each_other_at_once(app: &App) {
     let (a, b) = tokio::join!(change(&app.admin, &second["id"], &wish), change(&owner, &first, &wish));
     let done = [&a, &b].iter().filter(|answer| answer.status == 200).count();
     assert_eq!(done, 1, "{a:?} {b:?}");
+}
+
+async fn whoever_may_not_send_keeps_what_he_has_sent(app: &App) {
+    let (anna, _) = (id_of(app, &app.anna).await, app.admin.get("/api/v1/admin/users").await.expect(200));
+    let sent = app.anna.sent(&[("a.txt", b"hello")]).await;
+    let draft = app.anna.draft().await;
+    let suspended = change(&app.admin, &anna, &json!({ "sending_suspended": true })).await.expect(200).json();
+    assert!(suspended["sending_suspended_at"].is_string());
+    let refused = [
+        app.anna.create(&json!({ "recipients": [{ "email": "bert@example.org" }] })).await,
+        app.anna.act(&draft, "send").await,
+        app.anna.act(&sent.id, "recipients").json(&json!({ "email": "carl@example.org" })).await,
+    ];
+    for answer in refused {
+        answer.problem(403, "sending_suspended");
+    }
+    let told = app.anna.get("/api/v1/addin/bootstrap").await.expect(200).json();
+    assert_eq!((&told["state"], &told["may_send"]), (&json!("sending_suspended"), &json!(false)));
+    assert!(told["message"].as_str().unwrap().contains("suspended"));
+    // What is out stays his to keep.
+    app.anna.act(&sent.id, "block").await.expect(200);
+    app.anna.act(&sent.id, "unblock").await.expect(200);
+    assert_eq!(app.anna.transfer(&sent.id).await["state"], "available");
+    app.anna.purge(&sent.id).await.expect(204);
+    change(&app.admin, &anna, &json!({ "sending_suspended": false })).await.expect(200);
+    assert_eq!(app.anna.get("/api/v1/addin/bootstrap").await.expect(200).json()["state"], "active");
+    app.anna.sent(&[("a.txt", b"hello")]).await;
+}
+
+async fn a_warning_is_mailed_and_kept(app: &App) {
+    let anna = id_of(app, &app.anna).await;
+    let path = format!("/api/v1/admin/users/{}/warnings", anna.as_str().unwrap());
+    let text = "No patients' files to private addresses.\n\nSee <b>our rules</b>.";
+    let given = app.admin.post_json(&path, &json!({ "text": text })).await.expect(201).json();
+    assert_eq!(given["given_by"], id_of(app, &app.admin).await);
+    app.run_jobs().await;
+    let mails = app.mails_to(app.anna.email());
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text.contains("No patients' files") && mails[0].text.contains("See <b>our rules</b>."));
+    assert!(!mails[0].html.contains("<b>our"), "{}", mails[0].html);
+    let listed = app.admin.get(&path).await.expect(200).json();
+    assert_eq!(listed["warnings"], json!([given]));
+    for text in ["", " \n", &"x".repeat(2_001)] {
+        app.admin.post_json(&path, &json!({ "text": text })).await.problem(400, "invalid_request");
+    }
+    for _ in 0..9 {
+        app.admin.post_json(&path, &json!({ "text": "again" })).await.expect(201);
+    }
+    app.admin.post_json(&path, &json!({ "text": "again" })).await.problem(400, "invalid_request");
+    app.anna.get(&path).await.problem(403, "forbidden");
+    // Who runs the tenant is for owners to warn.
+    let deputy = made(&app.admin, "deputy@acme.example", "admin").await;
+    let deputy_client = app.client_of(&app.acme, "deputy@acme.example").await;
+    let owner = format!("/api/v1/admin/users/{}/warnings", id_of(app, &app.admin).await.as_str().unwrap());
+    deputy_client.post_json(&owner, &json!({ "text": "you" })).await.problem(403, "forbidden");
+    let path = format!("/api/v1/admin/users/{}/warnings", deputy["id"].as_str().unwrap());
+    app.admin.post_json(&path, &json!({ "text": "you" })).await.expect(201);
 }
 
 async fn users_of_another_tenant_are_not_there(app: &App) {

@@ -60,6 +60,8 @@ pub(crate) enum State {
     NoSeat,
     /// There is no licence.
     NotActivated,
+    /// The organisation has taken the user's right to send.
+    SendingSuspended,
     /// The tenant is suspended.
     Suspended,
 }
@@ -202,6 +204,7 @@ impl State {
             Self::Grace => Some("addin_grace"),
             Self::NoSeat => Some("addin_no_seat"),
             Self::NotActivated => Some("addin_not_activated"),
+            Self::SendingSuspended => Some("addin_sending_suspended"),
             Self::Suspended => Some("addin_suspended"),
         }
     }
@@ -215,6 +218,7 @@ impl From<BootstrapState> for State {
             BootstrapState::Grace => Self::Grace,
             BootstrapState::NoSeat => Self::NoSeat,
             BootstrapState::NotActivated => Self::NotActivated,
+            BootstrapState::SendingSuspended => Self::SendingSuspended,
             BootstrapState::Suspended => Self::Suspended,
         }
     }

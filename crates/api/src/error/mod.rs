@@ -82,6 +82,7 @@ codes! {
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside of the file";
     RecipientRefused = "recipient_refused", 403, "The tenant's rules let nothing be sent to somebody";
     RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";
+    SendingSuspended = "sending_suspended", 403, "Your organisation has suspended your right to send";
     StateConflict = "state_conflict", 409, "The state of things does not allow it";
     StepUpNeeded = "step_up_needed", 403, "A credential must be shown again for this";
     StorageFull = "storage_full", 507, "There is no room left";

@@ -40,6 +40,11 @@ impl BootstrapGrant {
         self.caller.suspended
     }
 
+    /// Whether the caller's right to send was taken from him.
+    pub fn is_sending_suspended(&self) -> bool {
+        self.caller.sending_suspended
+    }
+
     /// Whether the caller's role and scopes allow sending.
     pub fn sends(&self) -> bool {
         self.caller.sends()

@@ -6,8 +6,8 @@ use sealpost_domain::LicenceState;
 
 use crate::{Auth, AuthError, SenderSession, UploadGrant};
 
-/// Proof that a user may send now: his role and his token's scopes allow it, his tenant's licence counts, and one of its
-/// seats is his. Whatever brings something new out of the house takes it; to read, block, extend and delete what was sent
+/// Proof that a user may send now: his role and his token's scopes allow it, nobody has taken the right from him, his
+/// tenant's licence counts, and one of its seats is his. Whatever brings something new out of the house takes it; to read, block, extend and delete what was sent
 /// takes the [`SenderSession`] alone.
 #[derive(Debug, Clone)]
 pub struct SendGrant(SenderSession);
@@ -31,9 +31,13 @@ impl Auth {
     /// The right to send: one more indexed query, and none if this installation asks for no licences.
     ///
     /// # Errors
-    /// [`AuthError::Forbidden`], [`AuthError::LicenceMissing`], [`AuthError::LicenceExpired`], [`AuthError::NoSeat`].
+    /// [`AuthError::Forbidden`], [`AuthError::SendingSuspended`], [`AuthError::LicenceMissing`],
+    /// [`AuthError::LicenceExpired`], [`AuthError::NoSeat`].
     pub async fn send_grant(&self, session: &SenderSession) -> Result<SendGrant, AuthError> {
         session.require_send()?;
+        if session.caller.sending_suspended {
+            return Err(AuthError::SendingSuspended);
+        }
         let seat = self.seat(session.tenant(), session.user()).await?;
         match seat.licence.state {
             LicenceState::Missing => Err(AuthError::LicenceMissing),

@@ -100,6 +100,7 @@ impl Auth {
             created_at: now,
             disabled_at: None,
             seat_at: registered.tenant.policy.seats_automatic.then_some(now),
+            sending_suspended_at: None,
         };
         tx.insert_user(&user).await?;
         self.note(tx, registered, "user.created", json!({ "user": id, "role": Role::Sender })).await?;

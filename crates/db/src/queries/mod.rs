@@ -45,6 +45,7 @@ pub(crate) mod uploads;
 pub(crate) mod user_identities;
 pub(crate) mod users;
 pub(crate) mod visits;
+pub(crate) mod warnings;
 
 use std::time::Duration;
 
@@ -103,6 +104,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         user_identities::STATEMENTS,
         users::STATEMENTS,
         visits::STATEMENTS,
+        warnings::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -29,7 +29,7 @@ pub(crate) const COUNTS: &[(&str, Sql)] = counts! {
     "users" "api_tokens" "transfers" "uploads" "files" "removed_uploads" "recipients" "links" "visits" "link_codes"
     "audit" "audit_heads" "audit_trees" "audit_checkpoints" "purges" "sessions" "passkeys" "password_resets"
     "identity_providers" "user_identities" "remembered_devices" "groups" "group_members" "api_clients" "access_tokens"
-    "mailboxes" "delegations" "support_grants" "support_tokens" "policy_versions"
+    "mailboxes" "delegations" "support_grants" "support_tokens" "policy_versions" "warnings"
 };
 
 /// What does not go with something else, whoever refers to others first. What hangs on transfers, users, groups, providers

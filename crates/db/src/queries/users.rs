@@ -31,17 +31,19 @@ rows! {
         pub disabled_at: Option<Timestamp>,
         /// Since when a seat is his. It is one of the licence's if few enough had theirs before.
         pub seat_at: Option<Timestamp>,
+        /// Since when he may not send.
+        pub sending_suspended_at: Option<Timestamp>,
     }
 }
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, address, address_hmac, name, role, created_at, disabled_at, seat_at"
+        "id, tenant_id, address, address_hmac, name, role, created_at, disabled_at, seat_at, sending_suspended_at"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
+    INSERT = ["INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"];
     BY_ID = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id = $2"];
     BY_ADDRESS = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND address_hmac = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM users WHERE tenant_id = $1 ORDER BY id"];
@@ -52,6 +54,8 @@ statements! {
     );
     SET_ROLE = "UPDATE users SET role = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
     SET_NAME = "UPDATE users SET name = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
+    SET_SENDING_SUSPENDED = "UPDATE users SET sending_suspended_at = $3, version = version + 1 \
+        WHERE tenant_id = $1 AND id = $2";
     SET_DISABLED = "UPDATE users SET disabled_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
 }
 
@@ -100,6 +104,7 @@ impl Tx {
             u.created_at,
             u.disabled_at,
             u.seat_at,
+            u.sending_suspended_at,
         ];
         self.execute(&INSERT, who).await.map(drop)
     }
@@ -112,6 +117,16 @@ impl Tx {
         since: Option<Timestamp>,
     ) -> Result<bool, DbError> {
         self.changes(&SET_DISABLED, binds![tenant, id, since]).await
+    }
+
+    /// Takes a user's right to send from `since` on, or gives it back. `false` if there is no such user.
+    pub async fn set_user_sending_suspended(
+        &mut self,
+        tenant: TenantId,
+        id: UserId,
+        since: Option<Timestamp>,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_SENDING_SUSPENDED, binds![tenant, id, since]).await
     }
 
     /// The tenant's owners who are not disabled. Until the transaction ends nobody else makes one of them another.

@@ -88,6 +88,7 @@ async fn a_token_leads_to_its_user_and_his_tenant(db: TestDatabase) {
         user_id: world.user,
         role: Role::Sender,
         disabled_at: Some(after(5)),
+        sending_suspended_at: None,
         tenant_id: world.tenant,
         container: tenant.container,
         policy: tenant.policy,

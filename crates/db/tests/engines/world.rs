@@ -100,6 +100,7 @@ impl World {
             created_at: NOW,
             disabled_at: None,
             seat_at: None,
+            sending_suspended_at: None,
         }
     }
 

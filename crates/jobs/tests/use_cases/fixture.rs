@@ -206,6 +206,7 @@ async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Poli
         created_at: now,
         disabled_at: None,
         seat_at: None,
+        sending_suspended_at: None,
     };
     let mut tx = db.write().await.unwrap();
     tx.insert_tenant(&row).await.unwrap();

@@ -55,7 +55,8 @@ fn a_log_is_handed_out_and_verified_without_the_service() {
     let log = fs::read_to_string(service.path("log.jsonl")).unwrap();
     let lines: Vec<_> = log.lines().collect();
     // Checkpoints stand between the entries wherever the service has signed.
-    let entries: Vec<_> = (0..lines.len()).filter(|line| lines[*line].contains(r#""type":"entry""#)).collect();
+    let entries: Vec<_> =
+        (0..lines.len()).filter(|line| lines[*line].contains(r#""type":"entry""#)).collect();
     let mut swapped = lines.clone();
     swapped.swap(entries[0], entries[1]);
     let mut without_second = lines.clone();

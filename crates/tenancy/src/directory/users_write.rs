@@ -226,6 +226,7 @@ impl Directory<'_> {
             created_at: now,
             disabled_at: None,
             seat_at: self.grant.policy().seats_automatic.then_some(now),
+            sending_suspended_at: None,
         })
         .await?;
         let row = tx.directory_user(tenant, id).await?;

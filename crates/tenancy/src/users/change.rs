@@ -1,4 +1,4 @@
-//! A user becomes another: his name, his role, whether he may do anything.
+//! A user becomes another: his name, his role, whether he may do anything, whether he may send.
 
 use sealpost_auth::{Actor, ManageGrant, UserColumns};
 use sealpost_db::{Tx, User};
@@ -17,6 +17,8 @@ pub struct UserChange {
     pub role: Option<Role>,
     /// Whether he may do nothing.
     pub disabled: Option<bool>,
+    /// Whether he may not send.
+    pub sending_suspended: Option<bool>,
 }
 
 impl Tenancy {
@@ -71,6 +73,11 @@ impl Tenancy {
         if let Some(disabled) = change.disabled.filter(|disabled| *disabled != row.disabled_at.is_some()) {
             tx.set_user_disabled(tenant, id, disabled.then_some(now)).await?;
             done["disabled"] = json!(disabled);
+        }
+        let was_suspended = row.sending_suspended_at.is_some();
+        if let Some(suspended) = change.sending_suspended.filter(|suspended| *suspended != was_suspended) {
+            tx.set_user_sending_suspended(tenant, id, suspended.then_some(now)).await?;
+            done["sending_suspended"] = json!(suspended);
         }
         if done.get("role").is_some() || done.get("disabled") == Some(&json!(true)) {
             tx.delete_sessions(tenant, id, None).await?;

@@ -41,6 +41,7 @@ impl Tenancy {
             created_at: now,
             disabled_at: None,
             seat_at: (grant.policy().seats_automatic && role != Role::Auditor).then_some(now),
+            sending_suspended_at: None,
         };
         let mut tx = self.db.write().await?;
         tx.insert_user(&user).await?;

@@ -22,6 +22,8 @@ pub struct UserView {
     pub disabled_at: Option<Timestamp>,
     /// Since when a seat is his.
     pub seat_at: Option<Timestamp>,
+    /// Since when he may not send.
+    pub sending_suspended_at: Option<Timestamp>,
     /// What he has beside his password.
     pub second_factor: SecondFactorView,
 }
@@ -59,6 +61,7 @@ impl UserView {
             created_at: row.created_at,
             disabled_at: row.disabled_at,
             seat_at: row.seat_at,
+            sending_suspended_at: row.sending_suspended_at,
             second_factor,
         })
     }

@@ -25,6 +25,8 @@ pub(crate) struct ChangeUser {
     role: Option<Role>,
     /// Whether he may do nothing. His sessions end, and his tokens count no more.
     disabled: Option<bool>,
+    /// Whether he may not send. He still sees, blocks and deletes what he has sent.
+    sending_suspended: Option<bool>,
 }
 
 /// Changes a user
@@ -50,7 +52,12 @@ pub(crate) async fn change(
     body: Body<ChangeUser>,
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
-    let change = UserChange { name: input.name, role: input.role, disabled: input.disabled };
+    let change = UserChange {
+        name: input.name,
+        role: input.role,
+        disabled: input.disabled,
+        sending_suspended: input.sending_suspended,
+    };
     let user = app.tenancy().change_user(&admin.0.manage(), id.0, change).await?;
     Ok(HttpResponse::Ok().json(User::from(user)))
 }

@@ -7,6 +7,8 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod reset;
 pub(crate) mod seat;
+pub(crate) mod warn;
+pub(crate) mod warnings;
 
 use sealpost_domain::Role;
 use sealpost_tenancy::UserView;
@@ -34,6 +36,10 @@ pub(crate) struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     seat_at: Option<Time>,
+    /// Since when he may not send; absent if he may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sending_suspended_at: Option<Time>,
     second_factor: UserSecondFactor,
 }
 
@@ -56,6 +62,7 @@ impl From<UserView> for User {
             created_at: user.created_at.into(),
             disabled_at: user.disabled_at.map(Time::from),
             seat_at: user.seat_at.map(Time::from),
+            sending_suspended_at: user.sending_suspended_at.map(Time::from),
             second_factor: UserSecondFactor {
                 app: user.second_factor.app,
                 passkeys: user.second_factor.passkeys,
