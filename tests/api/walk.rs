@@ -121,9 +121,10 @@ impl Route {
             (method, path) => match self.json(app, of) {
                 Some(json) => request.json(&json),
                 None => {
-                    let bare = ["begin", "block", "recovery-codes", "restore", "send", "unblock"]
-                        .iter()
-                        .any(|verb| path.ends_with(verb));
+                    let bare =
+                        ["acknowledge", "begin", "block", "recovery-codes", "restore", "send", "unblock"]
+                            .iter()
+                            .any(|verb| path.ends_with(verb));
                     assert!(
                         bare || ["DELETE", "GET", "HEAD", "OPTIONS"].contains(&method),
                         "{self}: tests/api/walk.rs does not know what to send"
@@ -204,6 +205,7 @@ pub(crate) struct Belongings {
     provider: String,
     client: String,
     mailbox: String,
+    incident: String,
 }
 
 /// A provider that nobody asks.
@@ -236,6 +238,10 @@ impl Belongings {
             let change = json!({ "settings": { "max_files": most } });
             owner.request(Method::PATCH, "/api/v1/admin/policy").json(&change).await.expect(200);
         }
+        let text = sealpost_tenancy::IncidentText::new("x", "x").unwrap();
+        let operator = app.auth.danger_operator(&app.globex).await.unwrap();
+        let given = app.tenancy().notify_incident(&operator, &text).await.unwrap();
+        let sealpost_tenancy::Given::Now(incident, _) = given else { panic!("it is new") };
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -251,6 +257,7 @@ impl Belongings {
             provider: provider["id"].as_str().unwrap().to_owned(),
             client: client["client"]["id"].as_str().unwrap().to_owned(),
             mailbox: mailbox["id"].as_str().unwrap().to_owned(),
+            incident: incident.to_string(),
         }
     }
 
@@ -270,6 +277,7 @@ impl Belongings {
             ("provider_id", self.provider.clone()),
             ("client_id", self.client.clone()),
             ("mailbox_id", self.mailbox.clone()),
+            ("incident_id", self.incident.clone()),
             // Globex has one, and Acme gets fewer on its own walk.
             ("version", "9".to_owned()),
             // Nobody here has a passkey: only a browser makes one.
@@ -291,6 +299,7 @@ impl Belongings {
             &self.provider,
             &self.client,
             &self.mailbox,
+            &self.incident,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }

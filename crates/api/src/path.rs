@@ -4,8 +4,8 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, FileId, IdentityProviderId, MailboxId, PasskeyId, RecipientId, SessionId,
-    SupportGrantId, TransferId, UploadId, UserId,
+    ApiClientId, ApiTokenId, FileId, IdentityProviderId, IncidentId, MailboxId, PasskeyId, RecipientId,
+    SessionId, SupportGrantId, TransferId, UploadId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -32,6 +32,7 @@ segments! {
     ApiTokenId = "token_id",
     FileId = "file_id",
     IdentityProviderId = "provider_id",
+    IncidentId = "incident_id",
     PasskeyId = "passkey_id",
     MailboxId = "mailbox_id",
     RecipientId = "recipient_id",

@@ -109,6 +109,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::data_subjects::find::find)
         .service(admin::data_subjects::erase::erase)
         .service(admin::export::export)
+        .service(admin::incidents::list::list)
+        .service(admin::incidents::acknowledge::acknowledge)
         .service(admin::mailboxes::import::import)
         .service(admin::mailboxes::create::create)
         .service(admin::mailboxes::list::list)

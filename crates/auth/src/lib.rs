@@ -15,6 +15,7 @@ mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod grant;
+mod incident;
 mod issue_token;
 mod licence;
 mod limits;
@@ -53,6 +54,7 @@ pub use grant::{
     ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp,
     TenantReader, UploadGrant,
 };
+pub use incident::{IncidentColumns, IncidentGrant};
 pub use issue_token::{IssuedToken, NewToken, OwnToken};
 pub use licence::{
     LicenceKeys, LicenceRefused, LicenceStanding, NewLicence, Seat, issue_licence, licence_key_id,

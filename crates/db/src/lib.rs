@@ -44,6 +44,7 @@ pub use queries::{
     files::{File, FileEntry},
     groups::{Group, UserGroup},
     identity_providers::IdentityProvider,
+    incidents::{Incident, IncidentContact},
     jobs::{Job, NewJob},
     licences::{Licensing, SeatPlace},
     lifecycle::Lifecycle,

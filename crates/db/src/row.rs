@@ -5,9 +5,10 @@
 
 use sealpost_domain::{
     ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
-    JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind,
-    RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
+    IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId,
+    Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
+    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId,
+    VisitId, WarningId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -197,6 +198,8 @@ column! {
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     WarningId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    IncidentId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    IncidentContactId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SessionId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TenantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     TransferId => uuid -> Uuid, |uuid| Ok(uuid.into());

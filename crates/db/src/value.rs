@@ -2,9 +2,10 @@
 
 use sealpost_domain::{
     ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
-    JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind,
-    RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId,
-    TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
+    IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId,
+    Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
+    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId,
+    VisitId, WarningId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -121,6 +122,8 @@ bind! {
     PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     RecipientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    IncidentId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    IncidentContactId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SupportGrantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     WarningId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SessionId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

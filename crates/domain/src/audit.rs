@@ -25,6 +25,8 @@ pub const AUDIT_KINDS: &[&str] = &[
     "group.changed",
     "group.created",
     "group.removed",
+    "incident.acknowledged",
+    "incident.notified",
     "licence.installed",
     "licence.refused",
     "links.shown",

@@ -111,6 +111,10 @@ ids! {
     SupportGrantId
     /// A warning that a user was given.
     WarningId
+    /// A notice of an incident to a tenant.
+    IncidentId
+    /// Somebody who is told of an incident (not the secret of his link).
+    IncidentContactId
 }
 
 impl From<UploadId> for FileId {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, TransferId, UserId, WarningId};
+use crate::{
+    AccountChange, CodeId, IncidentContactId, PasswordResetId, RecipientId, TenantId, TransferId, UserId,
+    WarningId,
+};
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,13 @@ pub enum Job {
         /// Who is told.
         to: UserId,
     },
+    /// Tell somebody of an incident, or remind him of it.
+    NotifyIncident {
+        /// The tenant.
+        tenant: TenantId,
+        /// Who is told.
+        contact: IncidentContactId,
+    },
     /// Tell a transfer's sender that too many wrong passwords have locked it.
     NotifyLock {
         /// The tenant.
@@ -100,6 +110,8 @@ pub enum Job {
     },
     /// Find recipients to be reminded.
     RemindDue,
+    /// Find tenants to be reminded of incidents.
+    RemindIncidents,
     /// Forget limits, codes, devices and sessions whose time is over.
     Sweep,
     /// Show the files of a transfer to the malware scanner; release or block it.
@@ -131,6 +143,7 @@ impl Job {
             Self::NotifyAccountChange { .. } => "notify_account_change",
             Self::NotifyAccountLock { .. } => "notify_account_lock",
             Self::NotifyAdminLock { .. } => "notify_admin_lock",
+            Self::NotifyIncident { .. } => "notify_incident",
             Self::NotifyLock { .. } => "notify_lock",
             Self::NotifyPasswordReset { .. } => "notify_password_reset",
             Self::NotifyRecipient { .. } => "notify_recipient",
@@ -142,6 +155,7 @@ impl Job {
             Self::Remind { .. } => "remind",
             Self::RemoveTenants => "remove_tenants",
             Self::RemindDue => "remind_due",
+            Self::RemindIncidents => "remind_incidents",
             Self::Sweep => "sweep",
             Self::ScanTransfer { .. } => "scan_transfer",
             Self::SendCode { .. } => "send_code",
@@ -155,6 +169,7 @@ impl Job {
             | Self::NotifyAccountLock { tenant, .. }
             | Self::NotifyPasswordReset { tenant, .. }
             | Self::NotifyAdminLock { tenant, .. }
+            | Self::NotifyIncident { tenant, .. }
             | Self::NotifyLock { tenant, .. }
             | Self::NotifyRecipient { tenant, .. }
             | Self::NotifyScan { tenant, .. }
@@ -169,6 +184,7 @@ impl Job {
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
+            | Self::RemindIncidents
             | Self::RemoveTenants
             | Self::Sweep
             | Self::TrimAudit => None,
@@ -188,6 +204,7 @@ impl Job {
                 format!("{kind}:{transfer}")
             }
             Self::NotifyWarning { warning, .. } => format!("{kind}:{warning}"),
+            Self::NotifyIncident { contact, .. } => format!("{kind}:{contact}"),
             Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),
             Self::NotifyRecipient { recipient, .. }
             | Self::NotifySender { recipient, .. }
@@ -198,6 +215,7 @@ impl Job {
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
+            | Self::RemindIncidents
             | Self::RemoveTenants
             | Self::Sweep
             | Self::TrimAudit => kind.to_owned(),

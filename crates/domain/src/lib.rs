@@ -32,9 +32,9 @@ pub use audit::AUDIT_KINDS;
 pub use canonical::{NotInteger, canonical_json};
 pub use host::is_loopback;
 pub use id::{
-    ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, JobId, LicenceId,
-    MailboxId, ParseIdError, PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId,
-    TransferId, UploadId, UserId, VisitId, WarningId,
+    ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, IncidentContactId,
+    IncidentId, JobId, LicenceId, MailboxId, ParseIdError, PasskeyId, PasswordResetId, RecipientId,
+    SessionId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};
@@ -44,8 +44,8 @@ pub use licence::{
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{
-    DocumentError, Policy, PolicyDifference, PolicyDocument, PolicyError, PolicyWarning, RetentionError,
-    SenderChoice,
+    Contacts, DocumentError, Policy, PolicyDifference, PolicyDocument, PolicyError, PolicyWarning,
+    RetentionError, SenderChoice,
 };
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};

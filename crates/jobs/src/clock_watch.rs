@@ -127,6 +127,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
         | Job::SendCode { .. }
+        | Job::NotifyIncident { .. }
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
@@ -136,6 +137,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyWarning { .. }
         | Job::Remind { .. }
         | Job::RemindDue
+        | Job::RemindIncidents
         // Nothing that could not be shown once more.
         | Job::Sweep => false,
     }

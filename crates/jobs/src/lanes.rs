@@ -8,6 +8,7 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_account_change",
     "notify_account_lock",
     "notify_admin_lock",
+    "notify_incident",
     "notify_lock",
     "notify_password_reset",
     "notify_recipient",
@@ -31,6 +32,7 @@ pub(crate) const OTHERS: &[&str] = &[
     "purge_expired",
     "reconcile_orphans",
     "remind_due",
+    "remind_incidents",
     "remove_tenants",
     "sweep",
     "trim_audit",
@@ -42,12 +44,13 @@ pub(crate) const fn is_patient(job: &Job) -> bool {
 }
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 9] = [
+pub(crate) const SCHEDULED: [Job; 10] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
     Job::DestroyEpochs,
     Job::RemindDue,
+    Job::RemindIncidents,
     Job::RemoveTenants,
     Job::Sweep,
     Job::CheckpointAudit,
@@ -63,6 +66,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::PurgeExpired
         | Job::ReconcileOrphans
         | Job::RemindDue
+        | Job::RemindIncidents
         | Job::RemoveTenants
         | Job::Sweep
         | Job::TrimAudit => true,
@@ -70,6 +74,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
         | Job::SendCode { .. }
+        | Job::NotifyIncident { .. }
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
@@ -84,8 +89,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 #[cfg(test)]
 mod tests {
     use sealpost_domain::{
-        AccountChange, CodeId, PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UserId,
-        WarningId,
+        AccountChange, CodeId, IncidentContactId, PasswordResetId, RecipientId, TenantId, Timestamp,
+        TransferId, UserId, WarningId,
     };
 
     use super::*;
@@ -102,6 +107,7 @@ mod tests {
             Job::NotifyPasswordReset { tenant, reset: PasswordResetId::new(now, [5; 10]) },
             Job::NotifyAdminLock { tenant, transfer, admin },
             Job::SendCode { tenant, code },
+            Job::NotifyIncident { tenant, contact: IncidentContactId::new(now, [6; 10]) },
             Job::NotifyLock { tenant, transfer },
             Job::NotifyRecipient { tenant, recipient },
             Job::NotifyScan { tenant, transfer, to: admin },

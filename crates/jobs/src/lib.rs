@@ -15,6 +15,7 @@ mod error;
 mod lanes;
 mod notify_account;
 mod notify_admin_lock;
+mod notify_incident;
 mod notify_lock;
 mod notify_recipient;
 mod notify_scan;

@@ -21,6 +21,8 @@ pub struct Schedule {
     pub destroy_epochs: String,
     /// Queue reminders.
     pub remind_due: String,
+    /// Queue reminders of incidents.
+    pub remind_incidents: String,
     /// Remove tenants whose time for the export is over.
     pub remove_tenants: String,
     /// Forget limits, codes, devices and sessions whose time is over.
@@ -40,6 +42,7 @@ impl Default for Schedule {
             reconcile_orphans: every("30 17 */6 * * *"),
             destroy_epochs: every("45 */10 * * * *"),
             remind_due: every("20 */15 * * * *"),
+            remind_incidents: every("40 19 * * * *"),
             remove_tenants: every("35 41 * * * *"),
             sweep: every("50 */5 * * * *"),
             checkpoint_audit: every("10 * * * * *"),
@@ -49,13 +52,14 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 9] {
+    fn entries(&self) -> [(Job, &str); 10] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
             (Job::ReconcileOrphans, &self.reconcile_orphans),
             (Job::DestroyEpochs, &self.destroy_epochs),
             (Job::RemindDue, &self.remind_due),
+            (Job::RemindIncidents, &self.remind_incidents),
             (Job::RemoveTenants, &self.remove_tenants),
             (Job::Sweep, &self.sweep),
             (Job::CheckpointAudit, &self.checkpoint_audit),

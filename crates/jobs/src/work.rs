@@ -10,9 +10,9 @@ use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
-    notify_admin_lock, notify_lock, notify_recipient, notify_scan, notify_sender, notify_warning,
-    purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, scan_transfer, send_code, sweep,
-    trim_audit,
+    notify_admin_lock, notify_incident, notify_lock, notify_recipient, notify_scan, notify_sender,
+    notify_warning, purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, scan_transfer,
+    send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -60,6 +60,9 @@ impl Work {
                 notify_admin_lock::run(self, &running, tenant, transfer, admin).await
             }
             Job::SendCode { tenant, code } => send_code::run(self, &running, tenant, code).await,
+            Job::NotifyIncident { tenant, contact } => {
+                notify_incident::run(self, &running, tenant, contact).await
+            }
             Job::NotifyLock { tenant, transfer } => notify_lock::run(self, &running, tenant, transfer).await,
             Job::NotifyRecipient { tenant, recipient } => {
                 notify_recipient::run(self, &running, tenant, recipient).await
@@ -78,6 +81,7 @@ impl Work {
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
             Job::RemindDue => remind_due::run(self).await,
+            Job::RemindIncidents => notify_incident::remind(self).await,
             Job::RemoveTenants => remove_tenants::run(self).await,
             Job::Sweep => sweep::run(self).await,
             Job::TrimAudit => trim_audit::run(self).await,

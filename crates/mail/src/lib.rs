@@ -19,8 +19,8 @@ pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice, TransferRefused,
-    UserWarned,
+    IncidentNotice, LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice,
+    TransferRefused, UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

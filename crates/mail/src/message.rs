@@ -50,6 +50,8 @@ pub enum Message {
     AccountChanged(AccountChanged),
     /// To a user: his admins warn him.
     UserWarned(UserWarned),
+    /// To a tenant's contact: something has happened.
+    IncidentNotice(IncidentNotice),
 }
 
 /// Files are waiting for a recipient.
@@ -222,6 +224,26 @@ pub struct AccountChanged {
     pub change: AccountChange,
     /// When.
     pub at: Timestamp,
+}
+
+/// What the operator has to say of an incident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IncidentNotice {
+    /// What it is about, in one line.
+    pub subject: String,
+    /// Plain lines.
+    pub text: String,
+    /// Where it is acknowledged, `http` or `https`.
+    pub link: String,
+    /// Whether its reader was told before.
+    pub reminder: bool,
+}
+
+/// Without the link: whoever has it, acknowledges the notice.
+impl fmt::Debug for IncidentNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IncidentNotice").field("reminder", &self.reminder).finish_non_exhaustive()
+    }
 }
 
 /// What was changed of an account.

@@ -38,6 +38,8 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "plain/subject.txt" "plain/body.txt" "plain/body.html"
 };
 
+/// Longest line of a notice of an incident, in characters: as long as a notice may be.
+const MAX_NOTICE_CHARS: usize = 16 << 10;
 /// Longest description of a browser, in characters.
 const MAX_AGENT_CHARS: usize = 120;
 /// Longest line of a text that admins have written.
@@ -282,6 +284,18 @@ impl Translated {
                 let said = warned.text.lines().map(|line| one_line(line, MAX_LINE_CHARS));
                 plain.lines.extend(said.filter(|line| !line.is_empty()));
                 plain
+            }
+            Message::IncidentNotice(notice) => {
+                let values = [("subject", subject_line(Some(&notice.subject)))];
+                let (section, action) = if notice.reminder {
+                    ("incident_reminder", "incident_notice.action")
+                } else {
+                    ("incident_notice", "incident_notice.action")
+                };
+                let mut plain = self.lines(section, &["intro"], &values)?;
+                let said = notice.text.lines().map(|line| one_line(line, MAX_NOTICE_CHARS));
+                plain.lines.extend(said.filter(|line| !line.is_empty()));
+                Plain { link: notice.link.clone(), action: self.text(action, None)?, ..plain }
             }
             // They have templates of their own.
             Message::TransferNotice(_)

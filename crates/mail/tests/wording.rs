@@ -4,8 +4,8 @@
 use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset,
-    TransferLocked, TransferNotice, TransferRefused, Transport, UserWarned,
+    IncidentNotice, Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn,
+    PasswordReset, TransferLocked, TransferNotice, TransferRefused, Transport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -75,6 +75,8 @@ fn plain_messages() -> Vec<Message> {
             minutes: 30,
         }),
         Message::NewSignIn(NewSignIn { account: account.clone(), at: NOW, agent }),
+        Message::IncidentNotice(incident(false)),
+        Message::IncidentNotice(incident(true)),
         Message::NewSignIn(NewSignIn { account: account.clone(), at: NOW, agent: String::new() }),
     ];
     all.extend(
@@ -83,6 +85,15 @@ fn plain_messages() -> Vec<Message> {
         }),
     );
     all
+}
+
+fn incident(reminder: bool) -> IncidentNotice {
+    IncidentNotice {
+        subject: "A disk was lost\r\nBcc: eve@example.org".to_owned(),
+        text: "One <b>line</b>.\n\nAnother line.".to_owned(),
+        link: LINK.to_owned(),
+        reminder,
+    }
 }
 
 fn messages(subject: Option<&str>) -> [Message; 4] {

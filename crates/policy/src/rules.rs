@@ -1,7 +1,7 @@
 //! A policy's rules, made ready once.
 
 use sealpost_domain::{
-    MailDomains, PolicyDocument,
+    Contacts, MailDomains, PolicyDocument,
     rules::{AddressFilter, ContentFilter, ScanRules, TypeRules},
 };
 
@@ -14,12 +14,13 @@ pub struct Rules {
     types: TypeRules,
     content: ContentFilter,
     scan: ScanRules,
+    contacts: Contacts,
 }
 
 impl Rules {
     /// Makes the rules of a document ready.
     pub fn new(version: u64, document: PolicyDocument) -> Self {
-        let PolicyDocument { settings: _, domains, addresses, types, content, scan } = document;
+        let PolicyDocument { settings: _, domains, addresses, types, content, scan, contacts } = document;
         Self {
             version,
             domains,
@@ -27,6 +28,7 @@ impl Rules {
             types,
             content: ContentFilter::new(content),
             scan,
+            contacts,
         }
     }
 
@@ -53,6 +55,11 @@ impl Rules {
     /// What a malware scanner has to say before anybody gets it.
     pub const fn scan(&self) -> &ScanRules {
         &self.scan
+    }
+
+    /// Who is told what.
+    pub const fn contacts(&self) -> &Contacts {
+        &self.contacts
     }
 
     /// What may be sent.

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        audit, certificate, client, config, data_subject, get, jobs, licence, purge, send, serve, support,
-        tenant, token, user,
+        audit, certificate, client, config, data_subject, get, incident, jobs, licence, purge, send, serve,
+        support, tenant, token, user,
     },
     config::Config,
 };
@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// Find or erase what is known of an address
     #[command(subcommand)]
     DataSubject(data_subject::DataSubjectCommand),
+    /// Tell tenants of an incident, and see who has acknowledged it
+    #[command(subcommand)]
+    Incident(incident::IncidentCommand),
     /// Licences: issue them with a key that no service has, and install them
     #[command(subcommand)]
     Licence(licence::LicenceCommand),

@@ -7,6 +7,7 @@ mod create_tenant;
 mod directory;
 mod error;
 mod export;
+mod incidents;
 mod licence;
 mod lifecycle;
 mod mailboxes;
@@ -25,6 +26,7 @@ pub use bootstrap::{Bootstrap, BootstrapState};
 pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType};
 pub use error::TenancyError;
 pub use export::{ExportEntry, TenantExport};
+pub use incidents::{Given, IncidentContactView, IncidentMail, IncidentPage, IncidentText, IncidentView};
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
 pub use policy::{

@@ -2,6 +2,7 @@ mod audit;
 mod data_subjects;
 mod export;
 mod identity_providers;
+mod incidents;
 pub(crate) mod licence;
 mod mailboxes;
 mod policy;

@@ -5,6 +5,7 @@ pub(crate) mod clients;
 pub(crate) mod data_subjects;
 pub(crate) mod export;
 pub(crate) mod identity_providers;
+pub(crate) mod incidents;
 pub(crate) mod licence;
 pub(crate) mod mailboxes;
 pub(crate) mod policy;

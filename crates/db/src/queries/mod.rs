@@ -16,6 +16,7 @@ pub(crate) mod downloads;
 pub(crate) mod files;
 pub(crate) mod groups;
 pub(crate) mod identity_providers;
+pub(crate) mod incidents;
 pub(crate) mod jobs;
 pub(crate) mod licences;
 pub(crate) mod lifecycle;
@@ -72,6 +73,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         downloads::STATEMENTS,
         files::STATEMENTS,
         identity_providers::STATEMENTS,
+        incidents::STATEMENTS,
         jobs::STATEMENTS,
         licences::STATEMENTS,
         lifecycle::STATEMENTS,

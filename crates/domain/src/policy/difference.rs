@@ -24,6 +24,8 @@ pub struct PolicyDifference {
     pub content: RulesDifference,
     /// Rules about the malware scanner that differ, with their value before and after.
     pub scan: BTreeMap<String, (Value, Value)>,
+    /// Whether others are told of something.
+    pub contacts: bool,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -49,6 +51,7 @@ impl PolicyDifference {
             types: fields(&before.types, &after.types),
             content: RulesDifference::between(&before.content.0, &after.content.0),
             scan: fields(&before.scan, &after.scan),
+            contacts: before.contacts != after.contacts,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A tenant's whole policy.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Policy, PolicyError};
 use crate::{
-    MailDomains, Protection,
+    EmailAddress, MailDomains, Protection,
     rules::{
         AddressEffect, AddressRules, AddressRulesError, ContentRules, ContentRulesError, ScanRules,
         TypeRules, TypeRulesError, TypeRulesWarning,
@@ -30,6 +32,29 @@ pub struct PolicyDocument {
     pub content: ContentRules,
     /// What a malware scanner has to say before anybody gets it.
     pub scan: ScanRules,
+    /// Who is told what, beside those whose role says so.
+    pub contacts: Contacts,
+}
+
+/// People whom a tenant has named.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Contacts {
+    /// Who is told of incidents, beside the owners.
+    pub incidents: Vec<EmailAddress>,
+}
+
+impl Contacts {
+    /// Most of a kind.
+    pub const MAX: usize = 20;
+
+    fn validate(&self) -> Result<(), DocumentError> {
+        let distinct: BTreeSet<_> = self.incidents.iter().map(EmailAddress::lookup_key).collect();
+        if self.incidents.len() > Self::MAX || distinct.len() < self.incidents.len() {
+            return Err(DocumentError::Contacts);
+        }
+        Ok(())
+    }
 }
 
 /// A policy cannot be kept.
@@ -47,6 +72,9 @@ pub enum DocumentError {
     /// For its rules about what is written.
     #[error("content: {0}")]
     Content(#[from] ContentRulesError),
+    /// For whom it names.
+    #[error("contacts: incidents has at most 20 addresses, each once")]
+    Contacts,
 }
 
 /// What is allowed in a policy, and most likely a mistake.
@@ -101,7 +129,8 @@ impl PolicyDocument {
         self.settings.validate()?;
         self.addresses.validate()?;
         self.types.validate()?;
-        Ok(self.content.validate()?)
+        self.content.validate()?;
+        self.contacts.validate()
     }
 
     /// What is most likely a mistake.
@@ -187,6 +216,10 @@ mod tests {
             (
                 r#"{"content":[{"name":"a","find":{"words":[]},"level":"notify","text":"t"}]}"#,
                 "content: rule 1: at least one word",
+            ),
+            (
+                r#"{"contacts":{"incidents":["a@x.example","A@x.example"]}}"#,
+                "contacts: incidents has at most 20",
             ),
             (r#"{"types":{"mode":"allow","kinds":[]}}"#, "types: with these rules nothing could be sent"),
         ] {

@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod data_subject;
 pub(crate) mod doctor;
 pub(crate) mod get;
+pub(crate) mod incident;
 pub(crate) mod jobs;
 pub(crate) mod licence;
 pub(crate) mod migrate;
@@ -38,6 +39,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Audit(command) => audit::run(command).await,
         Command::Certificate(command) => certificate::run(command).await,
         Command::DataSubject(command) => data_subject::run(command).await,
+        Command::Incident(command) => incident::run(command).await,
         Command::Licence(command) => licence::run(command).await,
         Command::Client(command) => client::run(command).await,
         Command::Support(command) => support::run(command).await,

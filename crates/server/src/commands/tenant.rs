@@ -302,7 +302,7 @@ async fn mailboxes(command: MailboxesCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read_text(path: &Path) -> anyhow::Result<String> {
+pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
     let text = if path == Path::new("-") {
         io::read_to_string(io::stdin())
     } else {

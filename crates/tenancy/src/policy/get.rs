@@ -45,7 +45,7 @@ impl Tenancy {
 }
 
 /// The policy that counts in what `conn` sees.
-pub(super) async fn current(conn: &mut Conn, reader: &TenantReader) -> Result<PolicyView, TenancyError> {
+pub(crate) async fn current(conn: &mut Conn, reader: &TenantReader) -> Result<PolicyView, TenancyError> {
     let row = conn.current_policy(reader.tenant()).await?.ok_or(TenancyError::NotFound)?;
     if let Some(mut view) = stored(conn, reader, row.policy_version).await? {
         view.document.settings = row.policy;

@@ -7,6 +7,8 @@ mod history;
 mod import;
 mod lockout;
 
+pub(crate) use get::current;
+
 pub use explain::{AddressExplanation, Explanation, FileExplanation, FileQuestion, PolicyQuestion};
 pub use get::PolicyView;
 pub use history::{PolicyPage, PolicyVersionView};

@@ -11,7 +11,7 @@ use sealpost_sealed::random_bytes;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ENTRIES, PAGE, is_address, recipient_hmac};
+use super::{ENTRIES, PAGE, contact_hmac, is_address, recipient_hmac};
 use crate::{Service, TransferError, audit::Event, place::Place};
 
 /// What was erased of an address.
@@ -164,6 +164,7 @@ impl Service {
         let mailbox = mailbox.map(|row| (row.id, seal_mailbox(&row)));
         let mut tx = self.db().write().await?;
         erased.devices = tx.forget_devices(tenant, &hmac).await?;
+        tx.forget_incident_contact(tenant, &contact_hmac(grant, email)).await?;
         if let Some((id, (address, name))) = user {
             if !tx.erase_user((tenant, id), (&address, &random, &name), self.now()).await? {
                 return Err(TransferError::NotReady("it is a user's address: disable him first"));

@@ -6,7 +6,7 @@ use sealpost_domain::{EmailAddress, TransferId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{ENTRIES, PAGE, is_address, recipient_hmac};
+use super::{ENTRIES, PAGE, contact_hmac, is_address, recipient_hmac};
 use crate::{Service, TransferError};
 
 impl Service {
@@ -41,6 +41,8 @@ impl Service {
             .iter()
             .map(|row| json!({ "created_at": row.created_at, "expires_at": row.expires_at }))
             .collect();
+        let contact = contact_hmac(grant, email);
+        let incidents = self.db().read().await?.incidents_of_address(tenant, &contact).await?;
         let rules = self.rules_naming(grant, email).await?;
         let mut tx = self.db().write().await?;
         let counts = json!({ "transfers": transfers.len() });
@@ -48,7 +50,7 @@ impl Service {
         tx.commit().await?;
         Ok(json!({
             "email": email.to_string(), "user": user, "mailbox": mailbox, "recipient_of": transfers,
-            "remembered_devices": devices, "policy_rules": rules,
+            "remembered_devices": devices, "policy_rules": rules, "told_of_incidents": incidents,
         }))
     }
 

@@ -6,7 +6,7 @@
 mod erase;
 mod find;
 
-use sealpost_auth::{MailboxColumns, ManageGrant, UserColumns};
+use sealpost_auth::{IncidentColumns, MailboxColumns, ManageGrant, UserColumns};
 use sealpost_db::{AuditEntry, Mailbox, Tx, User};
 use sealpost_domain::{EmailAddress, TransferId};
 use serde_json::{Value, json};
@@ -66,7 +66,12 @@ impl Service {
             rules.addresses().rules().0.iter().filter(|rule| {
                 rule.senders.iter().chain(&rule.recipients).any(|pattern| pattern.names(email))
             });
-        Ok(naming.map(|rule| rule.name.clone()).collect())
+        let mut named: Vec<_> = naming.map(|rule| rule.name.clone()).collect();
+        let contacts = &rules.contacts().incidents;
+        if contacts.iter().any(|contact| contact.lookup_key() == email.lookup_key()) {
+            named.push("contacts.incidents".to_owned());
+        }
+        Ok(named)
     }
 
     /// Notes in the log that somebody's data were asked for, or erased: whose, as a keyed hash.
@@ -85,6 +90,11 @@ impl Service {
 /// By which recipients and remembered browsers are found.
 fn recipient_hmac(grant: &ManageGrant, email: &EmailAddress) -> [u8; 32] {
     grant.tenant_key().lookup_hmac("recipients.address", email.lookup_key().as_bytes())
+}
+
+/// By which those are found who were told of incidents.
+fn contact_hmac(grant: &ManageGrant, email: &EmailAddress) -> [u8; 32] {
+    IncidentColumns::address_hmac(grant.tenant_key(), email)
 }
 
 /// Whether a text is this address, however it is spelled.

@@ -5,6 +5,7 @@
 mod account;
 mod answer;
 mod form;
+mod incident;
 mod signin;
 mod texts;
 mod tokens;
@@ -20,6 +21,7 @@ pub(crate) const PATHS: &[(&str, &[&str])] = &[
     ("/signin/forgotten", &["GET", "POST"]),
     ("/signin/reset/{token}", &["GET", "POST"]),
     ("/account", &["GET", "POST"]),
+    ("/incident/{token}", &["GET", "POST"]),
     ("/assets/passkey.js", &["GET"]),
 ];
 
@@ -36,5 +38,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/signin/reset/{token}", web::post().to(signin::submit_reset))
         .route("/account", web::get().to(account::show))
         .route("/account", web::post().to(account::submit))
+        .route("/incident/{token}", web::get().to(incident::show))
+        .route("/incident/{token}", web::post().to(incident::submit))
         .route("/assets/passkey.js", web::get().to(answer::script));
 }
