@@ -4,6 +4,7 @@
 #   bench.sh format    the file format alone (criterion)
 #   bench.sh session   telling who is calling (criterion), on both databases
 #   bench.sh record    appending to the audit log, and pages of the log among a million transfers, on both databases
+#   bench.sh reports   what reports ask the database beside a million transfers, on both databases
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
 #   STRICT=1           ends with an error if a budget is missed
 #   DIR=path           where files are stored (default: beside the executable); a disk, or fsync costs nothing
@@ -18,6 +19,9 @@ if [ "${1:-}" = session ]; then
 fi
 if [ "${1:-}" = record ]; then
   exec cargo bench --locked -p sealpost-benches --bench record
+fi
+if [ "${1:-}" = reports ]; then
+  exec cargo bench --locked -p sealpost-benches --bench reports
 fi
 if [ -n "${FULL:-}" ]; then
   export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-7} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}

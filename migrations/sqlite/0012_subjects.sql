@@ -35,3 +35,30 @@ CREATE TABLE incident_contacts (
 );
 CREATE INDEX incident_contacts_by_address ON incident_contacts (tenant_id, address_hmac);
 CREATE INDEX incident_contacts_by_user ON incident_contacts (user_id);
+
+-- What is counted for reports, of a day and a department: nobody's own. It outlives what it was counted of.
+CREATE TABLE report_days (
+    tenant_id          BLOB   NOT NULL REFERENCES tenants (id),
+    day                BIGINT NOT NULL,       -- days since 1970-01-01, in UTC
+    department         BLOB   NOT NULL,       -- a group's id; zeros stand for all others
+    transfers          BIGINT NOT NULL,
+    files              BIGINT NOT NULL,
+    bytes              BIGINT NOT NULL,
+    recipients         BIGINT NOT NULL,
+    refused_addresses  BIGINT NOT NULL,
+    refused_types      BIGINT NOT NULL,
+    refused_content    BIGINT NOT NULL,
+    blocked            BIGINT NOT NULL,
+    blocked_scan       BIGINT NOT NULL,
+    people             BIGINT NOT NULL,       -- how it stood when it was last looked that day
+    seats              BIGINT NOT NULL,
+    second_factors     BIGINT NOT NULL,
+    stored_bytes       BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, day, department)
+) WITHOUT ROWID;
+
+CREATE TABLE report_progress (
+    tenant_id     BLOB   PRIMARY KEY NOT NULL REFERENCES tenants (id),
+    seq           BIGINT NOT NULL,            -- the last entry of the log that was counted
+    mailed_until  BIGINT                      -- the day before which reports were mailed
+) WITHOUT ROWID;

@@ -111,6 +111,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::export::export)
         .service(admin::incidents::list::list)
         .service(admin::incidents::acknowledge::acknowledge)
+        .service(admin::reports::show)
         .service(admin::mailboxes::import::import)
         .service(admin::mailboxes::create::create)
         .service(admin::mailboxes::list::list)

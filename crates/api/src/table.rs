@@ -1,4 +1,6 @@
-//! Tables that admins bring along, as CSV.
+//! Tables that admins bring along or take away, as CSV.
+
+use std::borrow::Cow;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use futures_util::StreamExt as _;
@@ -55,4 +57,14 @@ pub(crate) fn refusal(bad_lines: &[BadLine]) -> HttpResponse {
         "detail": format!("{} lines cannot be taken, so nothing was changed", bad_lines.len()),
         "bad_lines": bad_lines,
     }))
+}
+
+/// What a spreadsheet would take for a formula stands behind an apostrophe: whoever chooses a subject or an address must not
+/// choose what is run where the table is opened.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%']) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
 }

@@ -58,6 +58,7 @@ pub use queries::{
     remains::{KEPT_OF_TRANSFERS, Remains},
     removals::TenantRemoval,
     removed_uploads::RemovedUpload,
+    reports::{CountedEntry, CountedUser, ReportDay, ReportProgress, StoredBytes},
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},
     tenant_rows::KEPT_OF_TENANTS,

@@ -15,6 +15,8 @@ pub enum Job {
     AbandonUploads,
     /// Sign the heads of the audit logs that have grown.
     CheckpointAudit,
+    /// Count what is new for reports, and find those to be mailed.
+    CollectReports,
     /// Delete the keys of expiry days that are over.
     DestroyEpochs,
     /// Tell a user what he is warned of.
@@ -23,6 +25,17 @@ pub enum Job {
         tenant: TenantId,
         /// The warning.
         warning: WarningId,
+    },
+    /// Mail a report.
+    MailReport {
+        /// The tenant.
+        tenant: TenantId,
+        /// To whom.
+        user: UserId,
+        /// The first day, in days since 1970-01-01.
+        from: i64,
+        /// The last day.
+        to: i64,
     },
     /// Tell a user that what guards his account has changed.
     NotifyAccountChange {
@@ -138,6 +151,8 @@ impl Job {
         match self {
             Self::AbandonUploads => "abandon_uploads",
             Self::CheckpointAudit => "checkpoint_audit",
+            Self::CollectReports => "collect_reports",
+            Self::MailReport { .. } => "mail_report",
             Self::TrimAudit => "trim_audit",
             Self::DestroyEpochs => "destroy_epochs",
             Self::NotifyAccountChange { .. } => "notify_account_change",
@@ -165,7 +180,8 @@ impl Job {
     /// Whose it is; `None` for what is done for all tenants.
     pub const fn tenant(&self) -> Option<TenantId> {
         match self {
-            Self::NotifyAccountChange { tenant, .. }
+            Self::MailReport { tenant, .. }
+            | Self::NotifyAccountChange { tenant, .. }
             | Self::NotifyAccountLock { tenant, .. }
             | Self::NotifyPasswordReset { tenant, .. }
             | Self::NotifyAdminLock { tenant, .. }
@@ -180,6 +196,7 @@ impl Job {
             | Self::SendCode { tenant, .. } => Some(*tenant),
             Self::AbandonUploads
             | Self::CheckpointAudit
+            | Self::CollectReports
             | Self::DestroyEpochs
             | Self::PurgeExpired
             | Self::ReconcileOrphans
@@ -195,6 +212,7 @@ impl Job {
     pub fn dedupe_key(&self) -> String {
         let kind = self.kind();
         match self {
+            Self::MailReport { user, from, to, .. } => format!("{kind}:{user}:{from}:{to}"),
             Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
@@ -211,6 +229,7 @@ impl Job {
             | Self::Remind { recipient, .. } => format!("{kind}:{recipient}"),
             Self::AbandonUploads
             | Self::CheckpointAudit
+            | Self::CollectReports
             | Self::DestroyEpochs
             | Self::PurgeExpired
             | Self::ReconcileOrphans

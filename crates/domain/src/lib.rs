@@ -45,7 +45,7 @@ pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, 
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{
     Contacts, DocumentError, Policy, PolicyDifference, PolicyDocument, PolicyError, PolicyWarning,
-    RetentionError, SenderChoice,
+    ReportSchedule, ReportSettings, RetentionError, SenderChoice,
 };
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};

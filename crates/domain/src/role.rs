@@ -74,6 +74,11 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// Whether he reads logs and reports.
+    pub const fn reads_reports(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Auditor)
+    }
+
     /// What he may do when he has signed in himself: all that his role allows.
     pub fn scopes(self) -> Scopes {
         Scopes::new(

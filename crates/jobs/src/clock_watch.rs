@@ -123,6 +123,8 @@ const fn destroys(job: &Job) -> bool {
     match job {
         Job::AbandonUploads | Job::DestroyEpochs | Job::PurgeExpired | Job::ReconcileOrphans | Job::RemoveTenants | Job::TrimAudit => true,
         Job::CheckpointAudit
+        | Job::CollectReports
+        | Job::MailReport { .. }
         | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }

@@ -5,6 +5,7 @@ use sealpost_domain::Job;
 /// Kinds that send a mail. They have a lane of their own: a mail server that answers slowly must not keep anything
 /// from being purged.
 pub(crate) const MAILS: &[&str] = &[
+    "mail_report",
     "notify_account_change",
     "notify_account_lock",
     "notify_admin_lock",
@@ -28,6 +29,7 @@ pub(crate) const SCANS: &[&str] = &["scan_transfer"];
 pub(crate) const OTHERS: &[&str] = &[
     "abandon_uploads",
     "checkpoint_audit",
+    "collect_reports",
     "destroy_epochs",
     "purge_expired",
     "reconcile_orphans",
@@ -44,7 +46,7 @@ pub(crate) const fn is_patient(job: &Job) -> bool {
 }
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 10] = [
+pub(crate) const SCHEDULED: [Job; 11] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
@@ -54,6 +56,7 @@ pub(crate) const SCHEDULED: [Job; 10] = [
     Job::RemoveTenants,
     Job::Sweep,
     Job::CheckpointAudit,
+    Job::CollectReports,
     Job::TrimAudit,
 ];
 
@@ -62,6 +65,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
     match job {
         Job::AbandonUploads
         | Job::CheckpointAudit
+        | Job::CollectReports
         | Job::DestroyEpochs
         | Job::PurgeExpired
         | Job::ReconcileOrphans
@@ -70,7 +74,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::RemoveTenants
         | Job::Sweep
         | Job::TrimAudit => true,
-        Job::NotifyAccountChange { .. }
+        Job::MailReport { .. }
+        | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
         | Job::SendCode { .. }
@@ -104,6 +109,7 @@ mod tests {
         let single = [
             Job::NotifyAccountChange { tenant, user: admin, change: AccountChange::ALL[0] },
             Job::NotifyAccountLock { tenant, user: admin, to: admin },
+            Job::MailReport { tenant, user: admin, from: 1, to: 7 },
             Job::NotifyPasswordReset { tenant, reset: PasswordResetId::new(now, [5; 10]) },
             Job::NotifyAdminLock { tenant, transfer, admin },
             Job::SendCode { tenant, code },

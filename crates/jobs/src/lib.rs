@@ -27,6 +27,7 @@ mod reconcile_orphans;
 mod remind;
 mod remind_due;
 mod remove_tenants;
+mod reports;
 mod retry;
 mod runner;
 mod scan_transfer;

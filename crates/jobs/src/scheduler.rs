@@ -29,6 +29,8 @@ pub struct Schedule {
     pub sweep: String,
     /// Sign audit logs that have grown. A thousand entries are signed at once, without it.
     pub checkpoint_audit: String,
+    /// Count what is new for reports, and mail those of weeks and months that are over.
+    pub collect_reports: String,
     /// Remove audit entries whose time is over.
     pub trim_audit: String,
 }
@@ -46,13 +48,14 @@ impl Default for Schedule {
             remove_tenants: every("35 41 * * * *"),
             sweep: every("50 */5 * * * *"),
             checkpoint_audit: every("10 * * * * *"),
+            collect_reports: every("55 7 * * * *"),
             trim_audit: every("5 23 2 * * *"),
         }
     }
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 10] {
+    fn entries(&self) -> [(Job, &str); 11] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
@@ -63,6 +66,7 @@ impl Schedule {
             (Job::RemoveTenants, &self.remove_tenants),
             (Job::Sweep, &self.sweep),
             (Job::CheckpointAudit, &self.checkpoint_audit),
+            (Job::CollectReports, &self.collect_reports),
             (Job::TrimAudit, &self.trim_audit),
         ]
     }

@@ -11,8 +11,8 @@ use sealpost_transfer::{Service, TransferError};
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
     notify_admin_lock, notify_incident, notify_lock, notify_recipient, notify_scan, notify_sender,
-    notify_warning, purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, scan_transfer,
-    send_code, sweep, trim_audit,
+    notify_warning, purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, reports,
+    scan_transfer, send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -46,6 +46,10 @@ impl Work {
         match running.job {
             Job::AbandonUploads => abandon_uploads::run(self).await,
             Job::CheckpointAudit => checkpoint_audit::run(self).await,
+            Job::CollectReports => reports::collect(self).await,
+            Job::MailReport { tenant, user, from, to } => {
+                reports::mail(self, &running, (tenant, user), (from, to)).await
+            }
             Job::DestroyEpochs => destroy_epochs::run(self).await,
             Job::NotifyAccountChange { tenant, user, change } => {
                 notify_account::change(self, &running, tenant, user, change).await

@@ -10,6 +10,7 @@ mod language;
 mod letter;
 mod mailer;
 mod message;
+mod report;
 mod sms;
 mod templates;
 mod transport;
@@ -19,8 +20,8 @@ pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    IncidentNotice, LinkCode, Mail, Message, NewSignIn, PasswordReset, TransferLocked, TransferNotice,
-    TransferRefused, UserWarned,
+    IncidentNotice, LinkCode, Mail, Message, NewSignIn, PasswordReset, ReportRow, TransferLocked,
+    TransferNotice, TransferRefused, UsageReport, UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

@@ -50,6 +50,8 @@ pub enum Message {
     AccountChanged(AccountChanged),
     /// To a user: his admins warn him.
     UserWarned(UserWarned),
+    /// To an owner, admin or auditor: what was sent in a week or a month.
+    UsageReport(UsageReport),
     /// To a tenant's contact: something has happened.
     IncidentNotice(IncidentNotice),
 }
@@ -224,6 +226,46 @@ pub struct AccountChanged {
     pub change: AccountChange,
     /// When.
     pub at: Timestamp,
+}
+
+/// How much a tenant has sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageReport {
+    /// The first day.
+    pub from: Timestamp,
+    /// The last day.
+    pub to: Timestamp,
+    /// Numbers by day.
+    pub days: Vec<(Timestamp, ReportRow)>,
+    /// Numbers by department; `None` for all who are in none that is shown.
+    pub departments: Vec<(Option<String>, ReportRow)>,
+    /// Numbers of all together.
+    pub total: ReportRow,
+    /// Users who are not disabled.
+    pub people: u64,
+    /// Those of them who have a seat.
+    pub seats: u64,
+    /// Those of them who have a second factor.
+    pub second_factors: u64,
+    /// What transfers hold.
+    pub stored_bytes: u64,
+    /// Where its reader signs in, `http` or `https`.
+    pub link: String,
+}
+
+/// A row of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReportRow {
+    /// Transfers that were sent.
+    pub transfers: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their recipients.
+    pub recipients: u64,
+    /// What rules refused.
+    pub refused: u64,
+    /// Transfers that were blocked.
+    pub blocked: u64,
 }
 
 /// What the operator has to say of an incident.

@@ -35,6 +35,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "expiry_reminder/subject.txt" "expiry_reminder/body.txt" "expiry_reminder/body.html"
     "download_receipt/subject.txt" "download_receipt/body.txt" "download_receipt/body.html"
     "transfer_locked/subject.txt" "transfer_locked/body.txt" "transfer_locked/body.html"
+    "report/subject.txt" "report/body.txt" "report/body.html"
     "plain/subject.txt" "plain/body.txt" "plain/body.html"
 };
 
@@ -93,7 +94,7 @@ pub(crate) struct Wording {
 pub(crate) struct Templates(Vec<(Language, Translated)>);
 
 #[derive(Debug)]
-struct Translated {
+pub(crate) struct Translated {
     catalogue: Arc<Catalogue>,
     environment: Environment<'static>,
 }
@@ -153,6 +154,7 @@ impl Translated {
             }
             Message::DownloadReceipt(receipt) => ("download_receipt", self.receipt(receipt)?, None),
             Message::TransferLocked(locked) => ("transfer_locked", self.locked(locked)?, None),
+            Message::UsageReport(report) => ("report", self.report(report)?, None),
             plain => ("plain", self.plain(plain)?, None),
         };
         let render = |name: &str| {
@@ -301,7 +303,8 @@ impl Translated {
             Message::TransferNotice(_)
             | Message::ExpiryReminder(_)
             | Message::DownloadReceipt(_)
-            | Message::TransferLocked(_) => return Err(MailError::Compose("no plain message".to_owned())),
+            | Message::TransferLocked(_)
+            | Message::UsageReport(_) => return Err(MailError::Compose("no plain message".to_owned())),
         };
         Ok(plain.into())
     }
@@ -325,7 +328,7 @@ impl Translated {
         fill(text, value).map_err(MailError::Compose)
     }
 
-    fn size(&self, bytes: u64) -> Result<String, MailError> {
+    pub(crate) fn size(&self, bytes: u64) -> Result<String, MailError> {
         let mark = self.text("common.decimal_mark", None)?;
         size(bytes, &mark).map_or_else(|| self.text("common.bytes", Some(bytes)), Ok)
     }
@@ -346,7 +349,7 @@ impl Translated {
         .map_err(MailError::Compose)
     }
 
-    fn text(&self, key: &str, count: Option<u64>) -> Result<String, MailError> {
+    pub(crate) fn text(&self, key: &str, count: Option<u64>) -> Result<String, MailError> {
         let text = self.catalogue.text(key, count).ok_or_else(|| missing(key))?;
         fill(text, |place| (place == "count").then(|| count.map(|count| count.to_string())).flatten())
             .map_err(MailError::Compose)

@@ -5,7 +5,8 @@ use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
     IncidentNotice, Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn,
-    PasswordReset, TransferLocked, TransferNotice, TransferRefused, Transport, UserWarned,
+    PasswordReset, ReportRow, TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport,
+    UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -77,6 +78,7 @@ fn plain_messages() -> Vec<Message> {
         Message::NewSignIn(NewSignIn { account: account.clone(), at: NOW, agent }),
         Message::IncidentNotice(incident(false)),
         Message::IncidentNotice(incident(true)),
+        Message::UsageReport(report()),
         Message::NewSignIn(NewSignIn { account: account.clone(), at: NOW, agent: String::new() }),
     ];
     all.extend(
@@ -93,6 +95,22 @@ fn incident(reminder: bool) -> IncidentNotice {
         text: "One <b>line</b>.\n\nAnother line.".to_owned(),
         link: LINK.to_owned(),
         reminder,
+    }
+}
+
+fn report() -> UsageReport {
+    let row = ReportRow { transfers: 12, bytes: 3_400_000, recipients: 20, refused: 1, blocked: 0 };
+    UsageReport {
+        from: NOW,
+        to: NOW,
+        days: vec![(NOW, row), (NOW, ReportRow::default())],
+        departments: vec![(Some("<b>Law</b>\r\nBcc: eve@example.org".to_owned()), row), (None, row)],
+        total: row,
+        people: 40,
+        seats: 39,
+        second_factors: 20,
+        stored_bytes: 1_000,
+        link: LINK.to_owned(),
     }
 }
 

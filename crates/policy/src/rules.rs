@@ -20,7 +20,8 @@ pub struct Rules {
 impl Rules {
     /// Makes the rules of a document ready.
     pub fn new(version: u64, document: PolicyDocument) -> Self {
-        let PolicyDocument { settings: _, domains, addresses, types, content, scan, contacts } = document;
+        let PolicyDocument { settings: _, domains, addresses, types, content, scan, contacts, reports: _ } =
+            document;
         Self {
             version,
             domains,

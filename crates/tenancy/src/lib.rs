@@ -13,6 +13,7 @@ mod lifecycle;
 mod mailboxes;
 mod policy;
 mod removal;
+mod reports;
 mod seats;
 mod service;
 mod support;
@@ -34,6 +35,7 @@ pub use policy::{
     PolicyQuestion, PolicyVersionView, PolicyView, RuleImport,
 };
 pub use removal::{EXPORT_TIME, Removals};
+pub use reports::{Department, REPORT_MAX_DAYS, Report, ReportMail, ReportNumbers, ReportStanding};
 pub use seats::SeatView;
 pub use service::Tenancy;
 pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};

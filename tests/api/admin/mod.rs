@@ -8,6 +8,7 @@ mod mailboxes;
 mod policy;
 mod policy_explain;
 mod policy_import;
+mod reports;
 mod seat;
 mod support_access;
 mod transfers;

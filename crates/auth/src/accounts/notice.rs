@@ -38,6 +38,11 @@ impl Auth {
         format!("{}/signin/reset/{token}", self.base_url)
     }
 
+    /// The page on which a user signs in and sees to his account.
+    pub fn account_page(&self) -> String {
+        format!("{}/account", self.base_url)
+    }
+
     /// Who is told about an account. `None` if one of the two is gone.
     ///
     /// # Errors

@@ -15,6 +15,11 @@ pub struct TenantReader {
 }
 
 impl TenantReader {
+    /// That of the service itself, for what it does on its own at its own time; never for what comes over the network.
+    pub const fn danger_of_service(tenant: TenantId, tenant_key: Arc<TenantKey>) -> Self {
+        Self { tenant, tenant_key }
+    }
+
     /// The tenant.
     pub const fn tenant(&self) -> TenantId {
         self.tenant

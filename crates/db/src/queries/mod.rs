@@ -34,6 +34,7 @@ pub(crate) mod recovery_codes;
 pub(crate) mod remains;
 pub(crate) mod removals;
 pub(crate) mod removed_uploads;
+pub(crate) mod reports;
 pub(crate) mod requirements;
 pub(crate) mod sessions;
 pub(crate) mod support;
@@ -93,6 +94,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         removals::STATEMENTS,
         removed_uploads::STATEMENTS,
         requirements::STATEMENTS,
+        reports::STATEMENTS,
         support::STATEMENTS,
         sessions::STATEMENTS,
         tenant_rows::COUNTS,

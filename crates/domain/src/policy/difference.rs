@@ -26,6 +26,8 @@ pub struct PolicyDifference {
     pub scan: BTreeMap<String, (Value, Value)>,
     /// Whether others are told of something.
     pub contacts: bool,
+    /// Whether something else is reported, or to others.
+    pub reports: bool,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -52,6 +54,7 @@ impl PolicyDifference {
             content: RulesDifference::between(&before.content.0, &after.content.0),
             scan: fields(&before.scan, &after.scan),
             contacts: before.contacts != after.contacts,
+            reports: before.reports != after.reports,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Policy, PolicyError};
 use crate::{
-    EmailAddress, MailDomains, Protection,
+    EmailAddress, GroupId, MailDomains, Protection, UserId,
     rules::{
         AddressEffect, AddressRules, AddressRulesError, ContentRules, ContentRulesError, ScanRules,
         TypeRules, TypeRulesError, TypeRulesWarning,
@@ -34,6 +34,8 @@ pub struct PolicyDocument {
     pub scan: ScanRules,
     /// Who is told what, beside those whose role says so.
     pub contacts: Contacts,
+    /// What is reported, and to whom.
+    pub reports: ReportSettings,
 }
 
 /// People whom a tenant has named.
@@ -42,6 +44,51 @@ pub struct PolicyDocument {
 pub struct Contacts {
     /// Who is told of incidents, beside the owners.
     pub incidents: Vec<EmailAddress>,
+}
+
+/// What is reported of a tenant, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReportSettings {
+    /// When reports are mailed.
+    pub schedule: ReportSchedule,
+    /// To whom: users who may read them.
+    pub recipients: Vec<UserId>,
+    /// Groups that are departments.
+    pub departments: Vec<GroupId>,
+}
+
+/// When reports are mailed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportSchedule {
+    /// Never.
+    #[default]
+    Off,
+    /// On Mondays, for the week before.
+    Weekly,
+    /// On the first day of a month, for the month before.
+    Monthly,
+}
+
+impl ReportSettings {
+    /// Most recipients.
+    pub const MAX_RECIPIENTS: usize = 50;
+    /// Most departments.
+    pub const MAX_DEPARTMENTS: usize = 100;
+
+    fn validate(&self) -> Result<(), DocumentError> {
+        let recipients: BTreeSet<_> = self.recipients.iter().collect();
+        let departments: BTreeSet<_> = self.departments.iter().collect();
+        if recipients.len() < self.recipients.len()
+            || departments.len() < self.departments.len()
+            || recipients.len() > Self::MAX_RECIPIENTS
+            || departments.len() > Self::MAX_DEPARTMENTS
+        {
+            return Err(DocumentError::Reports);
+        }
+        Ok(())
+    }
 }
 
 impl Contacts {
@@ -75,6 +122,9 @@ pub enum DocumentError {
     /// For whom it names.
     #[error("contacts: incidents has at most 20 addresses, each once")]
     Contacts,
+    /// For what it reports.
+    #[error("reports: at most 50 recipients and 100 departments, each once")]
+    Reports,
 }
 
 /// What is allowed in a policy, and most likely a mistake.
@@ -130,7 +180,8 @@ impl PolicyDocument {
         self.addresses.validate()?;
         self.types.validate()?;
         self.content.validate()?;
-        self.contacts.validate()
+        self.contacts.validate()?;
+        self.reports.validate()
     }
 
     /// What is most likely a mistake.
@@ -220,6 +271,10 @@ mod tests {
             (
                 r#"{"contacts":{"incidents":["a@x.example","A@x.example"]}}"#,
                 "contacts: incidents has at most 20",
+            ),
+            (
+                r#"{"reports":{"departments":["0190a000-0000-7000-8000-000000000001","0190a000-0000-7000-8000-000000000001"]}}"#,
+                "reports: at most 50",
             ),
             (r#"{"types":{"mode":"allow","kinds":[]}}"#, "types: with these rules nothing could be sent"),
         ] {

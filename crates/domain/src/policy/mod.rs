@@ -7,5 +7,5 @@ mod settings;
 
 pub use choice::SenderChoice;
 pub use difference::PolicyDifference;
-pub use document::{Contacts, DocumentError, PolicyDocument, PolicyWarning};
+pub use document::{Contacts, DocumentError, PolicyDocument, PolicyWarning, ReportSchedule, ReportSettings};
 pub use settings::{Policy, PolicyError, RetentionError};

@@ -2,7 +2,7 @@
 
 use sealpost_auth::{Actor, ManageGrant, TenantReader};
 use sealpost_db::{PolicyVersion, Tx};
-use sealpost_domain::{PolicyDifference, PolicyDocument, Timestamp};
+use sealpost_domain::{PolicyDifference, PolicyDocument, ReportSettings, Timestamp};
 use sealpost_policy::seal_document;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -66,6 +66,7 @@ impl Tenancy {
         if document == before.document {
             return Ok(before);
         }
+        check_report_recipients(&mut tx, grant, &before.document.reports, &document.reports).await?;
         check_lockout(&mut tx, grant, &document.settings).await?;
         let (tenant, now) = (grant.tenant(), self.clock.now());
         if before.version == 0 {
@@ -121,6 +122,24 @@ async fn locked(tx: &mut Tx, grant: &ManageGrant, expected: Option<u64>) -> Resu
         Some(expected) if expected != before.version => Err(TenancyError::Stale(before.version)),
         _ => Ok(before),
     }
+}
+
+/// Whoever is to get reports may read them. Those who were named before may have lost that since: they get none.
+async fn check_report_recipients(
+    tx: &mut Tx,
+    grant: &ManageGrant,
+    before: &ReportSettings,
+    after: &ReportSettings,
+) -> Result<(), TenancyError> {
+    for user in after.recipients.iter().filter(|user| !before.recipients.contains(user)) {
+        let row = tx.user(grant.tenant(), *user).await?;
+        if !row.is_some_and(|row| row.role.reads_reports() && row.disabled_at.is_none()) {
+            return Err(TenancyError::Invalid(
+                "reports: recipients are owners, admins and auditors who are not disabled",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Rules name people, so that the log says how many of them differ, and by the hash of the sealed document which version

@@ -14,6 +14,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Auditor,
+    table::harmless,
     wire::Time,
 };
 
@@ -190,16 +191,6 @@ fn row<'a>(t: &'a LoggedTransfer, recipient: Option<&'a LoggedRecipient>) -> [Co
         of(|recipient| recipient.downloaded_at),
         of(|recipient| recipient.blocked_at),
     ]
-}
-
-/// What a spreadsheet would take for a formula stands behind an apostrophe: whoever chooses a subject or an address must not
-/// choose what is run where the table is opened.
-fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
 }
 
 fn write_row(text: &mut Vec<u8>, cells: &[Cow<'_, str>; 18]) {

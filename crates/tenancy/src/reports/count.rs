@@ -1,0 +1,150 @@
+//! Counting: the log's entries, each once, and how the tenant stands.
+//!
+//! What was sent is counted from the log, as transfers may live for an hour only. What is kept has no user and no transfer.
+
+use std::collections::BTreeMap;
+
+use sealpost_db::{Conn, CountedEntry, CountedUser, ReportDay, Tenant};
+use sealpost_domain::{GroupId, TenantId, Timestamp, UserId};
+use serde_json::Value;
+
+use super::departments::Departments;
+use crate::{Tenancy, TenancyError};
+
+/// Entries that are counted in one transaction.
+const BATCH: u64 = 5_000;
+/// Batches of a tenant in one run: a long log must not keep others waiting.
+const BATCHES: u32 = 100;
+/// For how many days what was counted is kept: five years.
+const KEPT: i64 = 5 * 366;
+const MILLIS_PER_DAY: i64 = 24 * 3_600 * 1_000;
+
+/// What was counted, by day and department.
+type Counted = BTreeMap<(i64, GroupId), ReportDay>;
+
+/// The day of a moment: days since 1970-01-01, in UTC.
+pub(super) fn day_of(at: Timestamp) -> i64 {
+    at.unix_millis().div_euclid(MILLIS_PER_DAY)
+}
+
+impl Tenancy {
+    /// Counts what is new in the tenant's log, and how the tenant stands now. `false` if there is more to count.
+    pub(super) async fn count(&self, tenant: &Tenant, groups: &[GroupId]) -> Result<bool, TenancyError> {
+        let mut conn = self.db.read().await?;
+        let users = conn.users_to_count(tenant.id).await?;
+        let departments = Departments::read(&mut conn, tenant.id, &users, groups).await?;
+        drop(conn);
+        let mut all = false;
+        for _ in 0..BATCHES {
+            if self.count_batch(tenant.id, &departments).await? < BATCH {
+                all = true;
+                break;
+            }
+        }
+        self.count_standing(tenant.id, &users, &departments).await?;
+        Ok(all)
+    }
+
+    /// Gives how many entries there were.
+    async fn count_batch(&self, tenant: TenantId, departments: &Departments) -> Result<u64, TenancyError> {
+        let mut conn = self.db.read().await?;
+        let progress = conn.report_progress(tenant).await?;
+        let from = progress.as_ref().map_or(0, |progress| progress.seq);
+        let entries = conn.entries_to_count(tenant, from, BATCH).await?;
+        let Some(last) = entries.last() else { return Ok(0) };
+        let mut counted = Counted::new();
+        for entry in &entries {
+            count_entry(&mut conn, tenant, departments, entry, &mut counted).await?;
+        }
+        drop(conn);
+        let mut tx = self.db.write().await?;
+        if progress.is_none() {
+            tx.begin_report(tenant).await?;
+        }
+        if !tx.advance_report(tenant, (from, last.seq)).await? {
+            tx.rollback().await?;
+            return Ok(0);
+        }
+        for row in counted.values() {
+            tx.add_to_report(tenant, row).await?;
+        }
+        tx.commit().await?;
+        Ok(entries.len() as u64)
+    }
+
+    async fn count_standing(
+        &self,
+        tenant: TenantId,
+        users: &[CountedUser],
+        departments: &Departments,
+    ) -> Result<(), TenancyError> {
+        let today = day_of(self.clock.now());
+        let mut standing = Counted::new();
+        for user in users {
+            let row = of(&mut standing, today, departments.of(user.id));
+            row.people += 1;
+            row.seats += user.seats;
+            row.second_factors += user.second_factors;
+        }
+        for stored in self.db.read().await?.stored_bytes(tenant).await? {
+            let row = of(&mut standing, today, departments.of(stored.sender_id));
+            row.stored_bytes = row.stored_bytes.saturating_add(stored.bytes);
+        }
+        let rows: Vec<_> = standing.into_values().collect();
+        let mut tx = self.db.write().await?;
+        tx.set_report_standing(tenant, today, &rows).await?;
+        tx.forget_report_days(tenant, today - KEPT).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn count_entry(
+    conn: &mut Conn,
+    tenant: TenantId,
+    departments: &Departments,
+    entry: &CountedEntry,
+    counted: &mut Counted,
+) -> Result<(), TenancyError> {
+    let kinds = [
+        "transfer.sent",
+        "transfer.blocked",
+        "transfer.scanned",
+        "recipients.refused",
+        "file.refused",
+        "content.refused",
+    ];
+    if !kinds.contains(&entry.kind.as_str()) {
+        return Ok(());
+    }
+    let payload: Value = serde_json::from_str(&entry.payload).map_err(|_| TenancyError::Corrupt("audit"))?;
+    let number = |name: &str| payload[name].as_u64().unwrap_or(0);
+    let by_others = matches!(entry.kind.as_str(), "transfer.blocked" | "transfer.scanned");
+    let sender: Option<UserId> = match entry.transfer_id.filter(|_| by_others) {
+        // An admin may have done it, or nobody.
+        Some(transfer) => conn.sender_ever(tenant, transfer).await?,
+        None => payload["by"].as_str().and_then(|id| id.parse().ok()),
+    };
+    let department = sender.map_or_else(super::departments::others, |sender| departments.of(sender));
+    let row = of(counted, day_of(entry.at), department);
+    match entry.kind.as_str() {
+        "transfer.sent" => {
+            row.transfers += 1;
+            row.files += number("files");
+            row.bytes = row.bytes.saturating_add(number("bytes"));
+            row.recipients += number("recipients");
+        }
+        "recipients.refused" => row.refused_addresses += 1,
+        "file.refused" => row.refused_types += 1,
+        "content.refused" => row.refused_content += 1,
+        "transfer.scanned" => {
+            let blocked = matches!(payload["scan"].as_str(), Some("infected" | "refused"));
+            row.blocked_scan += u64::from(blocked);
+        }
+        _ => row.blocked += 1,
+    }
+    Ok(())
+}
+
+fn of(counted: &mut Counted, day: i64, department: GroupId) -> &mut ReportDay {
+    counted.entry((day, department)).or_insert_with(|| ReportDay { day, department, ..ReportDay::nothing() })
+}
