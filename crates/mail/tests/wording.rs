@@ -65,7 +65,7 @@ fn plain_messages() -> Vec<Message> {
     let mut all = vec![
         Message::LinkCode(code),
         Message::AdminTransferLocked(locked),
-        Message::UserWarned(UserWarned { text: "Not again\r\nBcc: eve@example.org".to_owned(), at: NOW }),
+        Message::UserWarned(UserWarned { text: "Not again\r\nand Bcc: eve@example.org".to_owned(), at: NOW }),
         Message::TransferRefused(refused(None, Some("Eicar-Test\r\nBcc: eve@example.org"))),
         Message::TransferRefused(refused(Some("anna@example.org"), Some("Eicar-Test"))),
         Message::TransferRefused(refused(Some("anna@example.org"), None)),
