@@ -9,7 +9,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("db", &["domain"]),
     ("mail", &["domain"]),
     ("inspect", &["domain"]),
-    ("oidc", &["domain"]),
+    ("reach", &["domain"]),
+    ("oidc", &["domain", "reach"]),
     ("scim", &[]),
     ("archive", &[]),
     ("certificate", &["domain", "sealed"]),
@@ -42,7 +43,7 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("file-format", &["inspect"]),
     ("jsonwebtoken", &["oidc"]),
     ("webauthn-rs", &["auth"]),
-    ("reqwest", &["client", "mail", "oidc", "benches", "test-support"]),
+    ("reqwest", &["client", "mail", "oidc", "reach", "benches", "test-support"]),
     ("tokio-cron-scheduler", &["jobs"]),
 ];
 

@@ -106,5 +106,5 @@ fn check(claims: &Claims, rules: AccessTokenRules<'_>) -> Result<(), TokenFault>
 
 /// The keys of all directories.
 fn keys_url(reach: Reach, authority: &Issuer) -> Result<url::Url, OidcError> {
-    reach.endpoint(&format!("{}/common/discovery/v2.0/keys", authority.as_str().trim_end_matches('/')))
+    Ok(reach.endpoint(&format!("{}/common/discovery/v2.0/keys", authority.as_str().trim_end_matches('/')))?)
 }

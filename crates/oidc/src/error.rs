@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use sealpost_reach::OutOfReach;
+
 /// Why somebody was not identified. Its text is for the log: nobody who asks is told more than that it did not work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -18,6 +20,12 @@ pub enum OidcError {
     /// The provider does not answer, or not in a way that can be read.
     #[error("the provider does not answer: {0}")]
     Unavailable(String),
+}
+
+impl From<OutOfReach> for OidcError {
+    fn from(error: OutOfReach) -> Self {
+        Self::Description(error.0)
+    }
 }
 
 macro_rules! faults {

@@ -6,7 +6,7 @@ use reqwest::{Client, RequestBuilder, Response, header, redirect};
 use serde::de::DeserializeOwned;
 use url::{Url, form_urlencoded};
 
-use crate::{OidcError, Reach, Secret, reach::PublicOnly};
+use crate::{OidcError, Reach, Secret};
 
 /// Longest time for a whole call. A person waits for it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -103,8 +103,8 @@ fn build(reach: Reach, is_plain: bool) -> reqwest::Result<Client> {
         .retry(reqwest::retry::never())
         .connect_timeout(PATIENCE / 2)
         .timeout(PATIENCE);
-    if reach == Reach::Public {
-        client = client.dns_resolver(PublicOnly::shared());
+    if let Some(resolver) = reach.resolver() {
+        client = client.dns_resolver(resolver);
     }
     if is_plain {
         // On this machine: no proxy gets there, and there are no certificates to check.

@@ -21,7 +21,6 @@ mod identity;
 mod issuer;
 mod keys;
 mod provider;
-mod reach;
 mod service;
 mod token;
 
@@ -31,5 +30,5 @@ pub use flow::{Authorization, Redemption, Verifier};
 pub use identity::{Identity, Subject};
 pub use issuer::{Issuer, IssuerError};
 pub use provider::{ENTRA_AUTHORITY, Kind, PERSONAL_ACCOUNTS, Provider, Secret};
-pub use reach::Reach;
+pub use sealpost_reach::Reach;
 pub use service::Oidc;

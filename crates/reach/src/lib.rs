@@ -1,8 +1,11 @@
-//! Where providers may be. Their addresses are an administrator's words, and this service calls them from inside of its
-//! network: without a limit they would be a way to ask what only inside answers.
+//! Where the service may call when somebody of a tenant says where: identity providers, receivers of the log. Such an
+//! address is an administrator's words, and this service calls it from inside of its network: without a limit it would be
+//! a way to ask what only inside answers.
+#![warn(missing_docs)]
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -10,9 +13,10 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sealpost_domain::is_loopback;
 use url::{Host, Url};
 
-use crate::OidcError;
+/// Longest address in bytes.
+const MAX_URL_BYTES: usize = 2_048;
 
-/// Where providers may be.
+/// Where the service may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reach {
     /// On the internet: https to public addresses.
@@ -22,49 +26,66 @@ pub enum Reach {
     Internal,
 }
 
+/// An address that is not to be called, in words for whoever wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct OutOfReach(pub &'static str);
+
 impl Reach {
-    /// The address of something that a provider offers.
-    pub(crate) fn endpoint(self, text: &str) -> Result<Url, OidcError> {
-        const MAX: usize = 2_048;
-        let url = Url::parse(text).ok().filter(|_| text.len() <= MAX);
-        let url = url.ok_or(OidcError::Description("an address is no URL"))?;
+    /// An address that may be called. A name in it is looked at when it is resolved, each time: see
+    /// [`Self::resolver`].
+    ///
+    /// # Errors
+    /// [`OutOfReach`] for what is no https URL, has a user name or a fragment, or lies where this does not reach.
+    pub fn endpoint(self, text: &str) -> Result<Url, OutOfReach> {
+        let url = Url::parse(text).ok().filter(|_| text.len() <= MAX_URL_BYTES);
+        let url = url.ok_or(OutOfReach("an address is no URL"))?;
         if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-            return Err(OidcError::Description("an address has a user name or a fragment"));
+            return Err(OutOfReach("an address has a user name or a fragment"));
         }
         let here = url.host_str().is_some_and(is_loopback);
         match url.scheme() {
             "https" => {}
             "http" if here && self == Self::Internal => {}
-            _ => return Err(OidcError::Description("an address is not https")),
+            _ => return Err(OutOfReach("an address is not https")),
         }
-        // A name is looked at when it is resolved, each time.
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
             Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
             _ => None,
         };
         if self == Self::Public && (here || literal.is_some_and(|address| !is_public(address))) {
-            return Err(OidcError::Description("an address is not on the internet"));
+            return Err(OutOfReach("an address is not on the internet"));
         }
         Ok(url)
+    }
+
+    /// Resolves names to addresses that may be called, for a client of HTTP; `None` where all may.
+    pub fn resolver(self) -> Option<Arc<dyn Resolve>> {
+        match self {
+            Self::Public => Some(Arc::new(PublicOnly)),
+            Self::Internal => None,
+        }
+    }
+
+    /// The addresses of a host that may be called; none if there is no such.
+    ///
+    /// # Errors
+    /// Those of resolving the name.
+    pub async fn addresses(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let found = tokio::net::lookup_host((host, port)).await?;
+        Ok(found.filter(|address| self == Self::Internal || is_public(address.ip())).collect())
     }
 }
 
 /// Resolves names to public addresses only.
 #[derive(Debug)]
-pub(crate) struct PublicOnly;
-
-impl PublicOnly {
-    pub(crate) fn shared() -> Arc<Self> {
-        Arc::new(Self)
-    }
-}
+struct PublicOnly;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<_> = found.into_iter().filter(|address| is_public(address.ip())).collect();
+            let public = Reach::Public.addresses(name.as_str(), 0).await?;
             if public.is_empty() {
                 return Err("the name has no address on the internet".into());
             }
