@@ -11,10 +11,11 @@ others=()
 if [ "${1:-build}" = test ]; then
   packages+=(
     [wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [openssl]=openssl
-    [chromium]=chromium [/usr/bin/python3]=python3
+    [chromium]=chromium [/usr/bin/python3]=python3 [/usr/sbin/rsyslogd]=rsyslog
     [mount]=mount [unshare]=util-linux [prlimit]=util-linux [strace]=strace [psql]=postgresql-client
     [/usr/sbin/clamd]=clamav-daemon
   )
+  compgen -G '/usr/lib/*/rsyslog/lmnsd_ossl.so' >/dev/null || others+=(rsyslog-openssl)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || others+=(python3-cryptography)
   /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || others+=(python3-venv)

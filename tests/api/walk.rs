@@ -121,10 +121,19 @@ impl Route {
             (method, path) => match self.json(app, of) {
                 Some(json) => request.json(&json),
                 None => {
-                    let bare =
-                        ["acknowledge", "begin", "block", "recovery-codes", "restore", "send", "unblock"]
-                            .iter()
-                            .any(|verb| path.ends_with(verb));
+                    let bare = [
+                        "acknowledge",
+                        "begin",
+                        "block",
+                        "recovery-codes",
+                        "restore",
+                        "secret",
+                        "send",
+                        "test",
+                        "unblock",
+                    ]
+                    .iter()
+                    .any(|verb| path.ends_with(verb));
                     assert!(
                         bare || ["DELETE", "GET", "HEAD", "OPTIONS"].contains(&method),
                         "{self}: tests/api/walk.rs does not know what to send"
@@ -172,6 +181,8 @@ impl Route {
             ("POST", "/api/v1/admin/users/{user_id}/warnings") => json!({ "text": "x" }),
             ("PUT", "/api/v1/admin/licence") => json!({ "licence": "x" }),
             ("POST", "/api/v1/admin/support-access") => json!({ "hours": 1, "reason": "x" }),
+            ("POST", "/api/v1/admin/forwarding") => forwarding(),
+            ("PATCH", "/api/v1/admin/forwarding/{target_id}") => json!({ "label": "x" }),
             ("POST", "/api/v1/admin/identity-providers") => provider(),
             ("PATCH", "/api/v1/admin/identity-providers/{provider_id}") => json!({ "label": "x" }),
             ("POST", "/api/v1/admin/identity-providers/{provider_id}/links") => {
@@ -203,6 +214,7 @@ pub(crate) struct Belongings {
     /// The owner's leave for support to look in.
     leave: String,
     provider: String,
+    target: String,
     client: String,
     mailbox: String,
     incident: String,
@@ -211,6 +223,11 @@ pub(crate) struct Belongings {
 /// A provider that nobody asks.
 fn provider() -> Value {
     json!({ "kind": "oidc", "label": "x", "issuer": "https://id.example.org", "client_id": "c", "for_users": true })
+}
+
+/// A place that does not listen.
+fn forwarding() -> Value {
+    json!({ "label": "x", "webhook": { "url": "https://127.0.0.1:9/x" } })
 }
 
 impl Belongings {
@@ -230,6 +247,7 @@ impl Belongings {
         let leave = owner.post_json("/api/v1/admin/support-access", &wish).await.expect(201).json();
         let provider =
             owner.post_json("/api/v1/admin/identity-providers", &provider()).await.expect(201).json();
+        let target = owner.post_json("/api/v1/admin/forwarding", &forwarding()).await.expect(201).json();
         let wish = json!({ "name": "x", "user_id": user.id, "scopes": "send" });
         let client = owner.post_json("/api/v1/admin/clients", &wish).await.expect(201).json();
         let wish = json!({ "email": "office@globex.example" });
@@ -255,6 +273,7 @@ impl Belongings {
             token: token["id"].as_str().unwrap().to_owned(),
             leave: leave["id"].as_str().unwrap().to_owned(),
             provider: provider["id"].as_str().unwrap().to_owned(),
+            target: target["target"]["id"].as_str().unwrap().to_owned(),
             client: client["client"]["id"].as_str().unwrap().to_owned(),
             mailbox: mailbox["id"].as_str().unwrap().to_owned(),
             incident: incident.to_string(),
@@ -275,6 +294,7 @@ impl Belongings {
             ("token_id", self.token.clone()),
             ("grant_id", self.leave.clone()),
             ("provider_id", self.provider.clone()),
+            ("target_id", self.target.clone()),
             ("client_id", self.client.clone()),
             ("mailbox_id", self.mailbox.clone()),
             ("incident_id", self.incident.clone()),
@@ -297,6 +317,7 @@ impl Belongings {
             &self.token,
             &self.leave,
             &self.provider,
+            &self.target,
             &self.client,
             &self.mailbox,
             &self.incident,

@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("inspect", &["domain"]),
     ("reach", &["domain"]),
     ("oidc", &["domain", "reach"]),
+    ("forward", &["domain", "reach"]),
     ("scim", &[]),
     ("archive", &[]),
     ("certificate", &["domain", "sealed"]),
@@ -21,7 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "transfer",
         &["domain", "sealed", "archive", "certificate", "blob", "db", "inspect", "keys", "auth", "policy"],
     ),
-    ("tenancy", &["domain", "sealed", "certificate", "blob", "db", "keys", "auth", "policy", "scim"]),
+    (
+        "tenancy",
+        &["domain", "sealed", "certificate", "blob", "db", "forward", "keys", "auth", "policy", "scim"],
+    ),
     ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
     ("api", &["domain", "scim", "archive", "certificate", "auth", "transfer", "tenancy"]),
     ("client", &["domain"]),
@@ -43,7 +47,7 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("file-format", &["inspect"]),
     ("jsonwebtoken", &["oidc"]),
     ("webauthn-rs", &["auth"]),
-    ("reqwest", &["client", "mail", "oidc", "reach", "benches", "test-support"]),
+    ("reqwest", &["client", "forward", "mail", "oidc", "reach", "benches", "test-support"]),
     ("tokio-cron-scheduler", &["jobs"]),
 ];
 

@@ -40,6 +40,12 @@ impl BaseUrl {
         &self.text
     }
 
+    /// The name or address of the machine in it.
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.text).ok();
+        url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// Whether a browser that is on one of our pages calls its origin so (RFC 6454, section 6.2).
     pub(crate) fn is_origin(&self, origin: &[u8]) -> bool {
         origin == self.text.as_bytes()

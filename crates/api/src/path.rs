@@ -4,8 +4,8 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, FileId, IdentityProviderId, IncidentId, MailboxId, PasskeyId, RecipientId,
-    SessionId, SupportGrantId, TransferId, UploadId, UserId,
+    ApiClientId, ApiTokenId, FileId, ForwardingTargetId, IdentityProviderId, IncidentId, MailboxId,
+    PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -31,6 +31,7 @@ segments! {
     ApiClientId = "client_id",
     ApiTokenId = "token_id",
     FileId = "file_id",
+    ForwardingTargetId = "target_id",
     IdentityProviderId = "provider_id",
     IncidentId = "incident_id",
     PasskeyId = "passkey_id",

@@ -42,6 +42,7 @@ pub use queries::{
     directory::{DirectoryUser, Membership},
     downloads::Download,
     files::{File, FileEntry},
+    forwarding::{ForwardingDue, ForwardingFailure, ForwardingTarget},
     groups::{Group, UserGroup},
     identity_providers::IdentityProvider,
     incidents::{Incident, IncidentContact},

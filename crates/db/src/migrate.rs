@@ -50,6 +50,7 @@ pub(crate) const MAIN: Schema = Schema {
         11 "exit" "postgres/0011_exit.sql" "sqlite/0011_exit.sql",
         12 "subjects" "postgres/0012_subjects.sql" "sqlite/0012_subjects.sql",
         13 "acceptable_use" "postgres/0013_acceptable_use.sql" "sqlite/0013_acceptable_use.sql",
+        14 "forwarding" "postgres/0014_forwarding.sql" "sqlite/0014_forwarding.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -4,11 +4,11 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
-    IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId,
-    Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
-    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId,
-    VisitId, WarningId,
+    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, ForwardingTargetId, GroupId,
+    IdentityProviderId, IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId,
+    PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
+    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
+    UploadId, UserId, VisitId, WarningId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -183,6 +183,7 @@ column! {
     Uuid => uuid -> Uuid, |uuid| Ok(uuid);
     ApiClientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     ApiTokenId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    ForwardingTargetId => uuid -> Uuid, |uuid| Ok(uuid.into());
     GroupId => uuid -> Uuid, |uuid| Ok(uuid.into());
     MailboxId => uuid -> Uuid, |uuid| Ok(uuid.into());
     CodeId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -1,11 +1,11 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, GroupId, IdentityProviderId,
-    IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId, PasswordResetId,
-    Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
-    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UserId,
-    VisitId, WarningId,
+    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, ForwardingTargetId, GroupId,
+    IdentityProviderId, IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId,
+    PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
+    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
+    UploadId, UserId, VisitId, WarningId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -109,6 +109,7 @@ bind! {
     Uuid => Uuid, |uuid| Value::Uuid(Some(uuid));
     ApiClientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     ApiTokenId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    ForwardingTargetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     GroupId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     MailboxId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     CodeId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

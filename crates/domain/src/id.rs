@@ -107,6 +107,8 @@ ids! {
     MailboxId
     /// A licence.
     LicenceId
+    /// A place to which a tenant's audit entries are sent on.
+    ForwardingTargetId
     /// An owner's leave for the operator's support to look in.
     SupportGrantId
     /// A warning that a user was given.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountChange, CodeId, IncidentContactId, PasswordResetId, RecipientId, TenantId, TransferId, UserId,
-    WarningId,
+    AccountChange, CodeId, ForwardingTargetId, IncidentContactId, PasswordResetId, RecipientId, TenantId,
+    TransferId, UserId, WarningId,
 };
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
@@ -37,6 +37,15 @@ pub enum Job {
         /// The last day.
         to: i64,
     },
+    /// Send on what a target has not of its tenant's audit log.
+    ForwardAudit {
+        /// The tenant.
+        tenant: TenantId,
+        /// Where to.
+        target: ForwardingTargetId,
+    },
+    /// Find the targets to which something is to be sent on.
+    ForwardDue,
     /// Tell a user that what guards his account has changed.
     NotifyAccountChange {
         /// The tenant.
@@ -86,6 +95,15 @@ pub enum Job {
         tenant: TenantId,
         /// Who is told.
         contact: IncidentContactId,
+    },
+    /// Tell an admin that audit entries do not arrive where they are to be sent on to.
+    NotifyForwarding {
+        /// The tenant.
+        tenant: TenantId,
+        /// Where to.
+        target: ForwardingTargetId,
+        /// The admin.
+        admin: UserId,
     },
     /// Tell a transfer's sender that too many wrong passwords have locked it.
     NotifyLock {
@@ -155,6 +173,9 @@ impl Job {
             Self::MailReport { .. } => "mail_report",
             Self::TrimAudit => "trim_audit",
             Self::DestroyEpochs => "destroy_epochs",
+            Self::ForwardAudit { .. } => "forward_audit",
+            Self::ForwardDue => "forward_due",
+            Self::NotifyForwarding { .. } => "notify_forwarding",
             Self::NotifyAccountChange { .. } => "notify_account_change",
             Self::NotifyAccountLock { .. } => "notify_account_lock",
             Self::NotifyAdminLock { .. } => "notify_admin_lock",
@@ -181,6 +202,8 @@ impl Job {
     pub const fn tenant(&self) -> Option<TenantId> {
         match self {
             Self::MailReport { tenant, .. }
+            | Self::ForwardAudit { tenant, .. }
+            | Self::NotifyForwarding { tenant, .. }
             | Self::NotifyAccountChange { tenant, .. }
             | Self::NotifyAccountLock { tenant, .. }
             | Self::NotifyPasswordReset { tenant, .. }
@@ -198,6 +221,7 @@ impl Job {
             | Self::CheckpointAudit
             | Self::CollectReports
             | Self::DestroyEpochs
+            | Self::ForwardDue
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue
@@ -213,6 +237,8 @@ impl Job {
         let kind = self.kind();
         match self {
             Self::MailReport { user, from, to, .. } => format!("{kind}:{user}:{from}:{to}"),
+            Self::ForwardAudit { target, .. } => format!("{kind}:{target}"),
+            Self::NotifyForwarding { target, admin, .. } => format!("{kind}:{target}:{admin}"),
             Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
@@ -231,6 +257,7 @@ impl Job {
             | Self::CheckpointAudit
             | Self::CollectReports
             | Self::DestroyEpochs
+            | Self::ForwardDue
             | Self::PurgeExpired
             | Self::ReconcileOrphans
             | Self::RemindDue

@@ -32,9 +32,9 @@ pub use audit::AUDIT_KINDS;
 pub use canonical::{NotInteger, canonical_json};
 pub use host::is_loopback;
 pub use id::{
-    ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, GroupId, IdentityProviderId, IncidentContactId,
-    IncidentId, JobId, LicenceId, MailboxId, ParseIdError, PasskeyId, PasswordResetId, RecipientId,
-    SessionId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId, WarningId,
+    ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, ForwardingTargetId, GroupId, IdentityProviderId,
+    IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, ParseIdError, PasskeyId, PasswordResetId,
+    RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};

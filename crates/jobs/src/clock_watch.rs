@@ -125,6 +125,9 @@ const fn destroys(job: &Job) -> bool {
         Job::CheckpointAudit
         | Job::CollectReports
         | Job::MailReport { .. }
+        | Job::ForwardAudit { .. }
+        | Job::ForwardDue
+        | Job::NotifyForwarding { .. }
         | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }

@@ -10,6 +10,7 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_account_lock",
     "notify_admin_lock",
     "notify_incident",
+    "notify_forwarding",
     "notify_lock",
     "notify_password_reset",
     "notify_recipient",
@@ -24,6 +25,8 @@ pub(crate) const CODES: &[&str] = &["send_code"];
 
 /// Kinds that show files to the malware scanner: big ones do not keep anything from being purged, nor mails from going out.
 pub(crate) const SCANS: &[&str] = &["scan_transfer"];
+/// Kinds that wait for somebody else's machine, which may be slow: they hold up nothing but each other.
+pub(crate) const FORWARDS: &[&str] = &["forward_audit"];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] = &[
@@ -31,6 +34,7 @@ pub(crate) const OTHERS: &[&str] = &[
     "checkpoint_audit",
     "collect_reports",
     "destroy_epochs",
+    "forward_due",
     "purge_expired",
     "reconcile_orphans",
     "remind_due",
@@ -46,7 +50,7 @@ pub(crate) const fn is_patient(job: &Job) -> bool {
 }
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 11] = [
+pub(crate) const SCHEDULED: [Job; 12] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
@@ -58,6 +62,7 @@ pub(crate) const SCHEDULED: [Job; 11] = [
     Job::CheckpointAudit,
     Job::CollectReports,
     Job::TrimAudit,
+    Job::ForwardDue,
 ];
 
 /// Whether the clock queues it, again and again.
@@ -67,6 +72,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::CheckpointAudit
         | Job::CollectReports
         | Job::DestroyEpochs
+        | Job::ForwardDue
         | Job::PurgeExpired
         | Job::ReconcileOrphans
         | Job::RemindDue
@@ -75,6 +81,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::Sweep
         | Job::TrimAudit => true,
         Job::MailReport { .. }
+        | Job::ForwardAudit { .. }
+        | Job::NotifyForwarding { .. }
         | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
@@ -94,8 +102,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 #[cfg(test)]
 mod tests {
     use sealpost_domain::{
-        AccountChange, CodeId, IncidentContactId, PasswordResetId, RecipientId, TenantId, Timestamp,
-        TransferId, UserId, WarningId,
+        AccountChange, CodeId, ForwardingTargetId, IncidentContactId, PasswordResetId, RecipientId, TenantId,
+        Timestamp, TransferId, UserId, WarningId,
     };
 
     use super::*;
@@ -106,7 +114,10 @@ mod tests {
         let tenant = TenantId::new(now, [0; 10]);
         let (recipient, transfer) = (RecipientId::new(now, [1; 10]), TransferId::new(now, [2; 10]));
         let (admin, code) = (UserId::new(now, [3; 10]), CodeId::new(now, [4; 10]));
+        let target = ForwardingTargetId::new(now, [6; 10]);
         let single = [
+            Job::ForwardAudit { tenant, target },
+            Job::NotifyForwarding { tenant, target, admin },
             Job::NotifyAccountChange { tenant, user: admin, change: AccountChange::ALL[0] },
             Job::NotifyAccountLock { tenant, user: admin, to: admin },
             Job::MailReport { tenant, user: admin, from: 1, to: 7 },
@@ -123,11 +134,16 @@ mod tests {
             Job::Remind { tenant, recipient },
         ];
         for job in single.iter().chain(&SCHEDULED) {
-            let lanes =
-                [MAILS, CODES, SCANS, OTHERS].iter().filter(|lane| lane.contains(&job.kind())).count();
+            let lanes = [MAILS, CODES, SCANS, FORWARDS, OTHERS]
+                .iter()
+                .filter(|lane| lane.contains(&job.kind()))
+                .count();
             assert_eq!(lanes, 1, "{}", job.kind());
             assert_eq!(is_scheduled(job), SCHEDULED.contains(job), "{}", job.kind());
         }
-        assert_eq!(MAILS.len() + CODES.len() + SCANS.len() + OTHERS.len(), single.len() + SCHEDULED.len());
+        assert_eq!(
+            MAILS.len() + CODES.len() + SCANS.len() + FORWARDS.len() + OTHERS.len(),
+            single.len() + SCHEDULED.len()
+        );
     }
 }

@@ -12,6 +12,7 @@ mod checkpoint_audit;
 mod clock_watch;
 mod destroy_epochs;
 mod error;
+mod forward;
 mod lanes;
 mod notify_account;
 mod notify_admin_lock;

@@ -49,6 +49,8 @@ pub struct RunnerOptions {
     pub mails_at_once: usize,
     /// Transfers that are shown to the malware scanner at a time.
     pub scans_at_once: usize,
+    /// Places to which audit entries are sent on at a time.
+    pub forwards_at_once: usize,
     /// How often an idle lane looks for work.
     pub poll: Duration,
     /// How long a job of a node that died stays out of reach; running ones are renewed three times as often.
@@ -69,6 +71,7 @@ impl Default for RunnerOptions {
         Self {
             mails_at_once: 8,
             scans_at_once: 4,
+            forwards_at_once: 8,
             poll: Duration::from_secs(1),
             lease: Duration::from_secs(60),
             grace: Duration::from_secs(30),
@@ -109,6 +112,7 @@ impl Runner {
         let mails = lane(&self.0, lanes::MAILS, options.mails_at_once, stopped.clone());
         let codes = lane(&self.0, lanes::CODES, options.mails_at_once, stopped.clone());
         let scans = lane(&self.0, lanes::SCANS, options.scans_at_once, stopped.clone());
+        let forwards = lane(&self.0, lanes::FORWARDS, options.forwards_at_once, stopped.clone());
         // Of each of them one is queued at most, so each has a place of its own: one that takes an hour holds up no other.
         let others = lane(&self.0, lanes::OTHERS, lanes::OTHERS.len(), stopped);
         let stopping = async {
@@ -116,8 +120,9 @@ impl Runner {
             stop.send_replace(true);
         };
         // The stop first: who is told to stop must not see room for one more job before he sees that.
-        let ((), mails, codes, scans, others) = tokio::join!(biased; stopping, mails, codes, scans, others);
-        mails + codes + scans + others
+        let ((), mails, codes, scans, forwards, others) =
+            tokio::join!(biased; stopping, mails, codes, scans, forwards, others);
+        mails + codes + scans + forwards + others
     }
 }
 

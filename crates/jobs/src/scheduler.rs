@@ -33,6 +33,8 @@ pub struct Schedule {
     pub collect_reports: String,
     /// Remove audit entries whose time is over.
     pub trim_audit: String,
+    /// Send on what audit logs have that their targets have not.
+    pub forward_due: String,
 }
 
 impl Default for Schedule {
@@ -50,12 +52,13 @@ impl Default for Schedule {
             checkpoint_audit: every("10 * * * * *"),
             collect_reports: every("55 7 * * * *"),
             trim_audit: every("5 23 2 * * *"),
+            forward_due: every("*/10 * * * * *"),
         }
     }
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 11] {
+    fn entries(&self) -> [(Job, &str); 12] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
@@ -68,6 +71,7 @@ impl Schedule {
             (Job::CheckpointAudit, &self.checkpoint_audit),
             (Job::CollectReports, &self.collect_reports),
             (Job::TrimAudit, &self.trim_audit),
+            (Job::ForwardDue, &self.forward_due),
         ]
     }
 }

@@ -9,7 +9,7 @@ use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
 
 use crate::{
-    Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, notify_account,
+    Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, forward, notify_account,
     notify_admin_lock, notify_incident, notify_lock, notify_recipient, notify_scan, notify_sender,
     notify_warning, purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, reports,
     scan_transfer, send_code, sweep, trim_audit,
@@ -51,6 +51,11 @@ impl Work {
                 reports::mail(self, &running, (tenant, user), (from, to)).await
             }
             Job::DestroyEpochs => destroy_epochs::run(self).await,
+            Job::ForwardAudit { tenant, target } => forward::audit(self, tenant, target).await,
+            Job::ForwardDue => forward::due(self).await,
+            Job::NotifyForwarding { tenant, target, admin } => {
+                forward::notify(self, &running, tenant, target, admin).await
+            }
             Job::NotifyAccountChange { tenant, user, change } => {
                 notify_account::change(self, &running, tenant, user, change).await
             }

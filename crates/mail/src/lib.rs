@@ -20,8 +20,8 @@ pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    IncidentNotice, LinkCode, Mail, Message, NewSignIn, PasswordReset, ReportRow, TransferLocked,
-    TransferNotice, TransferRefused, UsageReport, UserWarned,
+    ForwardingFails, IncidentNotice, LinkCode, Mail, Message, NewSignIn, PasswordReset, ReportRow,
+    TransferLocked, TransferNotice, TransferRefused, UsageReport, UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

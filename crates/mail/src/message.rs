@@ -54,6 +54,8 @@ pub enum Message {
     UsageReport(UsageReport),
     /// To a tenant's contact: something has happened.
     IncidentNotice(IncidentNotice),
+    /// To an admin: audit entries do not arrive where they are sent on to.
+    ForwardingFails(ForwardingFails),
 }
 
 /// Files are waiting for a recipient.
@@ -148,6 +150,15 @@ pub struct TransferRefused {
     pub finding: Option<String>,
     /// When.
     pub at: Timestamp,
+}
+
+/// Audit entries do not arrive where they are sent on to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForwardingFails {
+    /// What people know the place by.
+    pub label: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A code for a link, by e-mail or SMS. Neither holds a link: who has one of both has not the other.

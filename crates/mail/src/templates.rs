@@ -47,6 +47,8 @@ const MAX_AGENT_CHARS: usize = 120;
 const MAX_LINE_CHARS: usize = 2_000;
 /// Longest name of what a scanner has found.
 const MAX_FINDING_CHARS: usize = 120;
+/// Of what people call a place.
+const MAX_LABEL_CHARS: usize = 100;
 /// Longest address of a sender in an SMS, in characters.
 const MAX_SMS_SENDER_CHARS: usize = 60;
 
@@ -254,6 +256,11 @@ impl Translated {
                 Plain { facts, ..self.lines("admin_transfer_locked", &["intro"], &values)? }
             }
             Message::TransferRefused(refused) => self.refused(refused)?,
+            Message::ForwardingFails(fails) => {
+                let label = one_line(&fails.label, MAX_LABEL_CHARS);
+                let values = [("label", label), ("at", self.moment(fails.since)?)];
+                self.lines("forwarding_fails", &["intro"], &values)?
+            }
             Message::LinkCode(code) => {
                 let sender = person(&code.sender_name, &code.sender);
                 let values = [("sender", sender), ("minutes", code.minutes.to_string())];

@@ -4,9 +4,9 @@
 use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    IncidentNotice, Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport, Message, NewSignIn,
-    PasswordReset, ReportRow, TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport,
-    UserWarned,
+    ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport,
+    Message, NewSignIn, PasswordReset, ReportRow, TransferLocked, TransferNotice, TransferRefused, Transport,
+    UsageReport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -69,6 +69,10 @@ fn plain_messages() -> Vec<Message> {
         Message::TransferRefused(refused(None, Some("Eicar-Test\r\nBcc: eve@example.org"))),
         Message::TransferRefused(refused(Some("anna@example.org"), Some("Eicar-Test"))),
         Message::TransferRefused(refused(Some("anna@example.org"), None)),
+        Message::ForwardingFails(ForwardingFails {
+            label: "SIEM\r\nBcc: eve@example.org".to_owned(),
+            since: NOW,
+        }),
         Message::AccountLocked(AccountLocked { account: account.clone(), locked_at: NOW }),
         Message::PasswordReset(PasswordReset {
             account: account.clone(),

@@ -52,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) tls: Option<TlsConfig>,
     /// Whose licences count; none if none are asked for.
     pub(crate) licences: LicenceKeys,
+    /// Where audit entries may be sent on to.
+    pub(crate) forwarding: Reach,
     /// Where identity providers may be.
     pub(crate) providers: Reach,
     /// Bounds.

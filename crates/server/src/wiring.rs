@@ -18,7 +18,7 @@ use sealpost_mail::{
     Transport,
 };
 use sealpost_sealed::{Random, SystemRandom};
-use sealpost_tenancy::Tenancy;
+use sealpost_tenancy::{Forwarder, Tenancy};
 use sealpost_transfer::{Limits, Service, ServiceParts};
 use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 
@@ -157,7 +157,8 @@ async fn wire(
     let tenancy = Tenancy::new(db.clone(), blobs, keys, Arc::clone(&clock), Arc::clone(&random))
         .with_licences(config.licences.clone())
         .with_policies(service.policies().clone())
-        .with_checkpoints(config.checkpoints.clone());
+        .with_checkpoints(config.checkpoints.clone())
+        .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
     Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
 }
 

@@ -7,6 +7,7 @@ mod create_tenant;
 mod directory;
 mod error;
 mod export;
+mod forwarding;
 mod incidents;
 mod licence;
 mod lifecycle;
@@ -27,6 +28,9 @@ pub use bootstrap::{Bootstrap, BootstrapState};
 pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType};
 pub use error::TenancyError;
 pub use export::{ExportEntry, TenantExport};
+pub use forwarding::{
+    ForwardingChange, ForwardingNotice, ForwardingSecret, ForwardingTest, ForwardingView, NewForwarding,
+};
 pub use incidents::{Given, IncidentContactView, IncidentMail, IncidentPage, IncidentText, IncidentView};
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
@@ -36,6 +40,7 @@ pub use policy::{
 };
 pub use removal::{EXPORT_TIME, Removals};
 pub use reports::{Department, REPORT_MAX_DAYS, Report, ReportMail, ReportNumbers, ReportStanding};
+pub use sealpost_forward::{Destination, Forwarder, Syslog, Webhook};
 pub use seats::SeatView;
 pub use service::Tenancy;
 pub use support::{SUPPORT_MAX_HOURS, SupportGrantView};

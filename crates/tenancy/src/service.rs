@@ -6,6 +6,7 @@ use sealpost_auth::LicenceKeys;
 use sealpost_blob::BlobStore;
 use sealpost_db::{Db, NewJob, Tx};
 use sealpost_domain::{Clock, Job, JobId, Timestamp};
+use sealpost_forward::Forwarder;
 use sealpost_keys::Keys;
 use sealpost_policy::Policies;
 use sealpost_sealed::{Random, random_bytes};
@@ -23,6 +24,7 @@ pub struct Tenancy {
     pub(crate) licences: LicenceKeys,
     pub(crate) policies: Policies,
     pub(crate) checkpoints: Option<PathBuf>,
+    pub(crate) forwarder: Forwarder,
 }
 
 impl Tenancy {
@@ -43,6 +45,7 @@ impl Tenancy {
             licences: LicenceKeys::default(),
             policies: Policies::default(),
             checkpoints: None,
+            forwarder: Forwarder::default(),
         }
     }
 
@@ -56,6 +59,12 @@ impl Tenancy {
     #[must_use]
     pub fn with_policies(self, policies: Policies) -> Self {
         Self { policies, ..self }
+    }
+
+    /// The same, which sends entries of audit logs on with this.
+    #[must_use]
+    pub fn with_forwarder(self, forwarder: Forwarder) -> Self {
+        Self { forwarder, ..self }
     }
 
     /// The same, which appends the checkpoints of audit logs to files in this directory.

@@ -34,7 +34,7 @@ use sealpost_keys::Keys;
 use sealpost_mail::{MemoryGateway, MemoryTransport};
 use sealpost_oidc::Reach;
 use sealpost_sealed::{Random, SystemRandom};
-use sealpost_tenancy::Tenancy;
+use sealpost_tenancy::{Forwarder, Tenancy};
 use sealpost_transfer::{Limits, Service, ServiceParts};
 use sealpost_vault::{LocalVault, Vault};
 use tempfile::TempDir;
@@ -206,7 +206,9 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
     let tenancy =
         Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random))
             .with_licences(options.licences.clone())
-            .with_checkpoints(root.path().join("checkpoints"));
+            .with_checkpoints(root.path().join("checkpoints"))
+            // As those of providers: the receivers of tests are processes on this machine.
+            .with_forwarder(Forwarder::new(Reach::Internal, "send.example.org"));
     let anybody = Client::new(&base_url);
     let acme = tenant(&tenancy, "acme", &options.policy).await;
     let globex = tenant(&tenancy, "globex", &options.policy).await;
@@ -496,7 +498,8 @@ impl Stores<'_> {
             Arc::new(SystemRandom),
         )
         .with_licences(options.licences.clone())
-        .with_policies(service.policies().clone());
+        .with_policies(service.policies().clone())
+        .with_forwarder(Forwarder::new(Reach::Internal, "send.example.org"));
         let base_url: BaseUrl = base_url.parse().expect("a loopback address");
         let app = sealpost_api::App::new(auth.clone(), service.clone(), tenancy, base_url)
             .verifications_per_minute(options.verifications_per_minute)

@@ -9,4 +9,6 @@ pub mod faulty_store;
 pub mod pluggable_vault;
 #[cfg(feature = "provider")]
 pub mod provider;
+#[cfg(feature = "receivers")]
+pub mod receivers;
 pub mod tools;

@@ -1,6 +1,7 @@
 mod audit;
 mod data_subjects;
 mod export;
+mod forwarding;
 mod identity_providers;
 mod incidents;
 pub(crate) mod licence;

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod clients;
 pub(crate) mod data_subjects;
 pub(crate) mod export;
+pub(crate) mod forwarding;
 pub(crate) mod identity_providers;
 pub(crate) mod incidents;
 pub(crate) mod licence;

@@ -14,6 +14,7 @@ pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod downloads;
 pub(crate) mod files;
+pub(crate) mod forwarding;
 pub(crate) mod groups;
 pub(crate) mod identity_providers;
 pub(crate) mod incidents;
@@ -73,6 +74,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         devices::STATEMENTS,
         downloads::STATEMENTS,
         files::STATEMENTS,
+        forwarding::STATEMENTS,
         identity_providers::STATEMENTS,
         incidents::STATEMENTS,
         jobs::STATEMENTS,

@@ -67,6 +67,7 @@ impl Raw {
             sms: self.sms.map(Sms::check).transpose()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
+            forwarding: if self.audit.internal_forwarding { Reach::Internal } else { Reach::Public },
             providers: if self.signin.internal_providers { Reach::Internal } else { Reach::Public },
             limits: self.limits.check()?,
             log: self.log.check()?,

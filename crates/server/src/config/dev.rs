@@ -43,6 +43,7 @@ impl Config {
             sms: Some(SmsRoute::Directory(dir.join("sms"))),
             tls: None,
             licences: LicenceKeys::default(),
+            forwarding: Reach::Internal,
             providers: Reach::Internal,
             limits: LimitsConfig::default(),
             log: LogConfig { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() },

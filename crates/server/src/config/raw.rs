@@ -10,6 +10,7 @@ use super::LogFormat;
 /// Every key, with the environment variable that sets it left to [`super::load`].
 pub(super) const KEYS: &[&str] = &[
     "audit.checkpoints",
+    "audit.internal_forwarding",
     "base_url",
     "blob.dir",
     "blob.kind",
@@ -101,6 +102,8 @@ pub(super) struct Raw {
 #[serde(deny_unknown_fields)]
 pub(super) struct Audit {
     pub(super) checkpoints: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) internal_forwarding: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -88,7 +88,7 @@ impl Tenancy {
     }
 
     /// The key of what is known of a transfer's recipients; `None` once it is gone.
-    async fn transfer_key(
+    pub(crate) async fn transfer_key(
         &self,
         tenant: TenantId,
         transfer: TransferId,
