@@ -20,3 +20,13 @@ CREATE TABLE forwarding_targets (
     created_at        BIGINT  NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX forwarding_targets_by_tenant ON forwarding_targets (tenant_id, id);
+
+-- So that removing a user, or a mailbox, asks an index whether anything is his, and reads no whole tables.
+CREATE INDEX api_clients_by_user ON api_clients (user_id);
+CREATE INDEX api_tokens_by_owner ON api_tokens (user_id);
+CREATE INDEX policy_versions_by_user ON policy_versions (made_by);
+CREATE INDEX purges_by_sender ON purges (sender_id);
+CREATE INDEX sessions_by_owner ON sessions (user_id);
+CREATE INDEX support_grants_by_giver ON support_grants (given_by);
+CREATE INDEX transfers_by_mailbox ON transfers (mailbox_id) WHERE mailbox_id IS NOT NULL;
+CREATE INDEX transfers_by_user ON transfers (sender_id);

@@ -136,3 +136,30 @@ async fn every_statement_can_be_prepared() {
     }
     assert!(counts[0] > 90 && counts[0] == counts[1], "{counts:?}");
 }
+
+/// What a deletion asks of the tables that refer to its row. Tenants are left out: one is removed once, when nothing of it is
+/// there any more.
+#[tokio::test]
+async fn a_deletion_finds_what_refers_to_it_by_an_index() {
+    let db = database(Engine::Sqlite).await;
+    let lines = logical_schema(db.place()).await;
+    let references = lines.iter().filter_map(|line| line.strip_prefix("reference "));
+    let is_found = |table: &str, column: &str| {
+        let first = [format!("{table} ({column})"), format!("{table} ({column},")];
+        lines.iter().any(|line| {
+            let of_index = line.strip_prefix("unique ").or_else(|| {
+                let (_name, columns) = line.strip_prefix("index ")?.split_once(' ')?;
+                Some(columns)
+            });
+            of_index.is_some_and(|columns| first.iter().any(|first| columns.starts_with(first)))
+        })
+    };
+    let mut seen = 0;
+    for reference in references {
+        let (from, to) = reference.split_once(' ').unwrap();
+        let (table, column) = from.split_once('.').unwrap();
+        seen += 1;
+        assert!(to.starts_with("tenants.") || is_found(table, column), "no index begins with {from}");
+    }
+    assert!(seen > 30, "{seen}");
+}
