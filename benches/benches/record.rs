@@ -9,7 +9,7 @@ use std::{
 };
 
 use sealpost_db::{AuditEvent, Db, Tenant, TransferFilter, User};
-use sealpost_domain::{Policy, Role, TenantId, Timestamp, TransferState, UserId};
+use sealpost_domain::{Policy, Role, TenantId, Timestamp, TransferState, UserId, rules::FileKind};
 use sealpost_test_support::engines::{Engine, TestDatabase, database};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
@@ -155,12 +155,16 @@ impl Raw {
     }
 }
 
-/// A transfer a millisecond, of ten senders, to a thousand addresses; one of a thousand is blocked.
+/// A transfer a millisecond, of ten senders, to a thousand addresses, with a file each; one of a thousand is blocked, one of a
+/// hundred thousand has a program.
 async fn fill(db: &TestDatabase, count: u64) {
     let mut raw = Raw::open(db).await;
     let (tenant, senders) = ("00000000000000000000000000000001", "0000000000000000000000000000001");
     let columns = "(id, tenant_id, sender_id, state, epoch, latest_epoch, created_at, expires_at, file_count, byte_count)";
     let recipients = "(id, tenant_id, transfer_id, address, address_hmac, downloaded_at)";
+    let files =
+        "(id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind)";
+    let kind = "CASE WHEN i % 100000 = 5 THEN 'executable' WHEN i % 2 = 0 THEN 'pdf' ELSE 'office' END";
     let state = "CASE WHEN i % 1000 = 13 THEN 'blocked' ELSE 'available' END";
     let last = count - 1;
     let sql = match db.engine() {
@@ -175,6 +179,8 @@ async fn fill(db: &TestDatabase, count: u64) {
                  {BEGIN} + i, {BEGIN} + i + 1209600000, 3, 1000 FROM generate_series(0::bigint, {last}) AS i; \
                  INSERT INTO recipients {recipients} SELECT {other}, '{tenant}', {id}, decode(repeat('00', 90), 'hex'), \
                  decode(lpad(to_hex(i % 1000), 64, '0'), 'hex'), CASE WHEN i % 2 = 0 THEN 1 END \
+                 FROM generate_series(0::bigint, {last}) AS i; \
+                 INSERT INTO files {files} SELECT {other}, '{tenant}', {id}, 'x', 'x', 'x', 1, 1, 1, {kind} \
                  FROM generate_series(0::bigint, {last}) AS i; ANALYZE",
                 id = id("000"),
                 other = id("001")
@@ -188,7 +194,9 @@ async fn fill(db: &TestDatabase, count: u64) {
                 "PRAGMA foreign_keys = OFF; INSERT INTO transfers {columns} {all} SELECT {id}, x'{tenant}', \
                  unhex('{senders}' || (i % 10)), {state}, 1, 1, {BEGIN} + i, {BEGIN} + i + 1209600000, 3, 1000 FROM n; \
                  INSERT INTO recipients {recipients} {all} SELECT {other}, x'{tenant}', {id}, zeroblob(90), \
-                 unhex(printf('%064x', i % 1000)), CASE WHEN i % 2 = 0 THEN 1 END FROM n; ANALYZE",
+                 unhex(printf('%064x', i % 1000)), CASE WHEN i % 2 = 0 THEN 1 END FROM n; \
+                 INSERT INTO files {files} {all} SELECT {other}, x'{tenant}', {id}, x'00', x'00', x'00', 1, 1, 1, {kind} \
+                 FROM n; ANALYZE",
                 id = id("000"),
                 other = id("001")
             )
@@ -213,6 +221,17 @@ async fn pages(db: &TestDatabase, name: &str, count: u64) {
         ("recipient", TransferFilter { recipient: Some(address()), ..all }),
         ("recipient, middle", TransferFilter { recipient: Some(address()), to: Some(middle), ..all }),
         ("recipient and state", TransferFilter { recipient: Some(address()), state: blocked, ..all }),
+        ("kind", TransferFilter { kind: Some(FileKind::Pdf), ..all }),
+        ("rare kind", TransferFilter { kind: Some(FileKind::Executable), ..all }),
+        ("kind and state", TransferFilter { kind: Some(FileKind::Pdf), state: blocked, ..all }),
+        (
+            "rare kind and sender",
+            TransferFilter { kind: Some(FileKind::Executable), sender: Some(sender()), ..all },
+        ),
+        (
+            "kind and recipient",
+            TransferFilter { kind: Some(FileKind::Pdf), recipient: Some(address()), ..all },
+        ),
         ("nobody", TransferFilter { recipient: Some([9; 32]), ..all }),
         ("no time", TransferFilter { to: Some(Timestamp::from_unix_millis(BEGIN)), ..all }),
     ];
@@ -221,7 +240,7 @@ async fn pages(db: &TestDatabase, name: &str, count: u64) {
         for _ in 0..ROUNDS {
             let begun = Instant::now();
             let mut conn = db.read().await.expect("a connection");
-            rows = conn.transfer_log(tenant(), &filter, PAGE).await.expect("a page").len();
+            rows = conn.transfer_log(tenant(), &filter, PAGE).await.expect("a page").transfers.len();
             times.push(begun.elapsed());
         }
         times.sort_unstable();

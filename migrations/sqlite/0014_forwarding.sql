@@ -30,3 +30,6 @@ CREATE INDEX sessions_by_owner ON sessions (user_id);
 CREATE INDEX support_grants_by_giver ON support_grants (given_by);
 CREATE INDEX transfers_by_mailbox ON transfers (mailbox_id) WHERE mailbox_id IS NOT NULL;
 CREATE INDEX transfers_by_user ON transfers (sender_id);
+
+-- The log of transfers by what their files are.
+CREATE INDEX files_by_kind ON files (tenant_id, kind, transfer_id);

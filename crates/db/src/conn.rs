@@ -160,6 +160,20 @@ impl Conn {
         Ok(rows.map_err(|error| self.fail(error))?.into_iter().map(|Whole(row)| row).collect())
     }
 
+    /// All rows, by a plan that is made for these values each time. PostgreSQL else makes one for all values after some calls
+    /// on a connection, and guesses then that a span whose ends it does not see is a small one: it reads a million rows by
+    /// their ids where an index leads to none.
+    pub(crate) async fn all_by_value<T>(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<Vec<T>, DbError>
+    where
+        T: FromColumns + Send + Unpin,
+    {
+        let rows = on!(self, sql, values, |connection, text, arguments| {
+            let query = sqlx::query_as_with::<_, Whole<T>, _>(text, arguments).persistent(false);
+            query.fetch_all(connection).await
+        });
+        Ok(rows.map_err(|error| self.fail(error))?.into_iter().map(|Whole(row)| row).collect())
+    }
+
     fn fail(&mut self, error: sqlx::Error) -> DbError {
         self.failed = true;
         error.into()

@@ -65,7 +65,7 @@ pub use queries::{
     tenant_rows::KEPT_OF_TENANTS,
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},
-    transfer_log::TransferFilter,
+    transfer_log::{TransferFilter, TransferLogPage},
     transfers::{DueTransfer, NewTransfer, Scanned, Transfer, TransferSummary, TransferTotals},
     uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
     user_identities::UserIdentity,

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use sealpost_auth::{AuditorSession, UserColumns};
 use sealpost_db::{Purge, Recipient, Transfer, TransferFilter, TransferSummary};
-use sealpost_domain::{EmailAddress, Protection, RecipientId, Timestamp, TransferId, TransferState, UserId};
+use sealpost_domain::{
+    EmailAddress, Protection, RecipientId, Timestamp, TransferId, TransferState, UserId, rules::FileKind,
+};
 
 use crate::{Service, TransferError, unlock::Unlocked};
 
@@ -15,6 +17,8 @@ pub struct LogFilter {
     pub sender: Option<EmailAddress>,
     /// To this address.
     pub recipient: Option<EmailAddress>,
+    /// With a file of this kind, as far as files were looked into.
+    pub kind: Option<FileKind>,
     /// Of this state: draft, sealed, available, blocked or purged.
     pub state: Option<TransferState>,
     /// Made at this time or later.
@@ -60,7 +64,8 @@ pub struct LoggedTransfer {
     pub downloaded_count: Option<u64>,
 }
 
-/// A page of the log, newest first.
+/// A page of the log, newest first. One that is asked for by an address or a kind of files together with something else may be
+/// short, or empty, although there are more.
 #[derive(Debug, Clone)]
 pub struct LogPage {
     /// The transfers.
@@ -109,6 +114,7 @@ impl Service {
                 .recipient
                 .as_ref()
                 .map(|address| key.lookup_hmac("recipients.address", address.lookup_key().as_bytes())),
+            kind: filter.kind,
             state: filter.state,
             from: filter.from,
             to: filter.to,
@@ -123,13 +129,16 @@ impl Service {
             }
         }
         let rows = u64::from(limit) + 1;
+        let mut looked_at = None;
         let mut transfers = match filter.state {
             Some(TransferState::Expired) => {
                 return Err(TransferError::Invalid(
                     "what has expired is purged within minutes: ask for purged",
                 ));
             }
-            Some(TransferState::Purged) if found.sender.is_some() || found.recipient.is_some() => {
+            Some(TransferState::Purged)
+                if found.sender.is_some() || found.recipient.is_some() || found.kind.is_some() =>
+            {
                 return Err(TransferError::Invalid(
                     "purged transfers are found by time only: nothing is left to look them up by",
                 ));
@@ -139,10 +148,11 @@ impl Service {
                 rows.iter().map(purged).collect()
             }
             _ => {
-                let rows = conn.transfer_log(session.tenant(), &found, rows).await?;
+                let page = conn.transfer_log(session.tenant(), &found, rows).await?;
                 drop(conn);
-                let mut transfers = Vec::with_capacity(rows.len());
-                for row in rows {
+                looked_at = page.looked_at;
+                let mut transfers = Vec::with_capacity(page.transfers.len());
+                for row in page.transfers {
                     transfers.push(self.logged(row).await?);
                 }
                 transfers
@@ -150,7 +160,7 @@ impl Service {
         };
         let more = transfers.len() > limit as usize;
         transfers.truncate(limit as usize);
-        let next = transfers.last().map(|last| last.id).filter(|_| more);
+        let next = transfers.last().map(|last| last.id).filter(|_| more).or(looked_at);
         self.name_senders(session, &mut transfers).await?;
         Ok(LogPage { transfers, next })
     }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 claims![
     every_filter_finds_what_it_names_and_nothing_else,
     pages_of_every_filter_have_every_transfer_once,
+    files_of_a_kind_are_found_and_nothing_else,
+    a_page_without_a_line_leads_on_to_what_is_further_back,
     a_record_says_who_had_what_after_what_and_from_where,
     what_was_purged_stays_in_the_log_without_anybodys_name,
     an_address_that_no_mail_server_takes_is_marked,
@@ -96,6 +98,56 @@ async fn pages_of_every_filter_have_every_transfer_once(app: &App) {
         }
         assert_eq!(seen, sent, "{filter}");
     }
+}
+
+async fn files_of_a_kind_are_found_and_nothing_else(app: &App) {
+    let to = |email: &str| json!({ "recipients": [{ "email": email }] });
+    let document: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
+    let one = app.anna.sent_as(&to("bert@example.org"), &[("a.pdf", document), ("b.pdf", document)]).await;
+    app.clock.advance(std::time::Duration::from_millis(2));
+    let two = app.otto.sent_as(&to("carl@example.org"), &[("c.pdf", document), ("d.txt", b"text")]).await;
+    app.clock.advance(std::time::Duration::from_millis(2));
+    app.anna.sent_as(&to("bert@example.org"), &[("e.txt", b"text")]).await;
+    app.gina.sent_as(&to("bert@example.org"), &[("f.pdf", document)]).await;
+    for (query, found) in [
+        ("?kind=pdf", vec![&two.id, &one.id]),
+        ("?kind=executable", vec![]),
+        ("?kind=pdf&sender=anna@acme.example", vec![&one.id]),
+        ("?kind=pdf&recipient=carl@example.org", vec![&two.id]),
+        ("?kind=pdf&recipient=carl@example.org&state=draft", vec![]),
+        ("?kind=pdf&state=available", vec![&two.id, &one.id]),
+        ("?kind=pdf&state=blocked", vec![]),
+    ] {
+        assert_eq!(ids(&log(app, query).await).iter().collect::<Vec<_>>(), found, "{query}");
+    }
+    let first = log(app, "?kind=pdf&limit=1").await;
+    let second = log(app, &format!("?kind=pdf&limit=1&before={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((ids(&first), ids(&second)), (vec![two.id.clone()], vec![one.id.clone()]));
+    for query in ["?kind=x", "?kind=pdf&state=purged"] {
+        app.admin.get(&format!("{PATH}{query}")).await.expect(400);
+    }
+}
+
+async fn a_page_without_a_line_leads_on_to_what_is_further_back(app: &App) {
+    let new = json!({ "recipients": [{ "email": "bert@example.org" }] });
+    let blocked = app.anna.sent_as(&new, &[("a", b"a")]).await.id.clone();
+    app.anna.act(&blocked, "block").await.expect(200);
+    app.clock.advance(std::time::Duration::from_millis(2));
+    for _ in 0..33 {
+        futures_util::future::join_all((0..16).map(|_| app.anna.draft_of(&new))).await;
+    }
+    let query = "?recipient=bert@example.org&state=blocked";
+    let first = log(app, query).await;
+    assert_eq!(ids(&first), [] as [String; 0]);
+    let second = log(app, &format!("{query}&before={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((ids(&second), second.get("next")), (vec![blocked.clone()], None));
+    // What is handed out is not cut off there.
+    let export = app.admin.get(&format!("{PATH}/export{query}&format=jsonl")).await.expect(200).text();
+    assert!(export.contains(&blocked), "{export}");
+    assert_eq!(
+        log(app, "?recipient=bert@example.org&limit=200").await["transfers"].as_array().unwrap().len(),
+        200
+    );
 }
 
 async fn a_record_says_who_had_what_after_what_and_from_where(app: &App) {

@@ -1,9 +1,11 @@
 //! The log of transfers, for those who run a tenant: newest first, page by page, by what it is asked for.
 //!
 //! Each filter has an index that gives the lines in their order, so that a page takes as long among a million transfers as
-//! among ten. Ids of version 7 begin with the time of their making: a span of time is a span of ids.
+//! among ten. An address or a kind of files together with something else has none: of what the index gives some hundred are
+//! looked at for a page, which may be a short one then. Ids of version 7 begin with the time of their making: a span of time
+//! is a span of ids.
 
-use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UserId};
+use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UserId, rules::FileKind};
 use uuid::Uuid;
 
 use super::{
@@ -12,6 +14,18 @@ use super::{
 };
 use crate::{conn::Conn, error::DbError, sql::statements, value::binds};
 
+/// How many are looked at for a page.
+const LOOKED_AT: u64 = 500;
+
+/// A part of the log.
+#[derive(Debug, Clone)]
+pub struct TransferLogPage {
+    /// The transfers, newest first.
+    pub transfers: Vec<TransferSummary>,
+    /// Older ones than this were not looked at, although there was room on the page; `None` if all were, or the page is full.
+    pub looked_at: Option<TransferId>,
+}
+
 /// Which transfers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TransferFilter {
@@ -19,6 +33,8 @@ pub struct TransferFilter {
     pub sender: Option<UserId>,
     /// To the address with this HMAC.
     pub recipient: Option<[u8; 32]>,
+    /// With a file of this kind.
+    pub kind: Option<FileKind>,
     /// Of this state, by the row: what is over by the clock stands there as it stood before.
     pub state: Option<TransferState>,
     /// Made at this time or later.
@@ -55,14 +71,22 @@ statements! {
     OF_SENDER_AND_STATE =
         [summary!("transfers t WHERE t.tenant_id = $1 AND t.sender_id = $5 AND t.state = $6"), newest!("t.id")];
     TO_RECIPIENT = [
-        summary!("recipients r JOIN transfers t ON t.id = r.transfer_id WHERE r.tenant_id = $1 AND r.address_hmac = $5"),
-        newest!("r.transfer_id"),
-    ];
-    TO_RECIPIENT_AND = [
         summary!("recipients r JOIN transfers t ON t.id = r.transfer_id WHERE r.tenant_id = $1 AND r.address_hmac = $5 \
-            AND t.sender_id = COALESCE($6, t.sender_id) AND t.state = COALESCE($7, t.state)"),
+            AND t.sender_id = COALESCE($6, t.sender_id) AND t.state = COALESCE($7, t.state) \
+            AND (CAST($8 AS TEXT) IS NULL \
+                OR EXISTS (SELECT 1 FROM files f WHERE f.transfer_id = t.id AND f.kind = CAST($8 AS TEXT)))"),
         newest!("r.transfer_id"),
     ];
+    WITH_KIND = [
+        summary!("transfers t WHERE t.tenant_id = $1 AND t.id IN (SELECT f.transfer_id FROM files f \
+            WHERE f.tenant_id = $1 AND f.kind = $5 AND f.transfer_id >= $2 AND f.transfer_id < $3) \
+            AND t.sender_id = COALESCE($6, t.sender_id) AND t.state = COALESCE($7, t.state)"),
+        newest!("t.id"),
+    ];
+    LAST_TO_RECIPIENT = "SELECT transfer_id AS value FROM recipients WHERE tenant_id = $1 AND address_hmac = $5 \
+        AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
+    LAST_WITH_KIND = "SELECT DISTINCT transfer_id AS value FROM files WHERE tenant_id = $1 AND kind = $5 \
+        AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
     PURGED = "SELECT transfer_id, tenant_id, sender_id, files, objects, bytes, recipients, epoch, prefixes, reason, \
         expires_at, purged_at FROM purges WHERE tenant_id = $1 AND transfer_id >= $2 AND transfer_id < $3 \
         ORDER BY transfer_id DESC LIMIT $4";
@@ -89,20 +113,57 @@ impl Conn {
         tenant: TenantId,
         filter: &TransferFilter,
         limit: u64,
-    ) -> Result<Vec<TransferSummary>, DbError> {
+    ) -> Result<TransferLogPage, DbError> {
         let (from, to) = filter.span();
-        match (filter.recipient.as_ref(), filter.sender, filter.state) {
-            (None, None, None) => self.all(&ALL, binds![tenant, from, to, limit]).await,
-            (None, Some(sender), None) => self.all(&OF_SENDER, binds![tenant, from, to, limit, sender]).await,
-            (None, None, Some(state)) => self.all(&OF_STATE, binds![tenant, from, to, limit, state]).await,
-            (None, Some(sender), Some(state)) => {
-                self.all(&OF_SENDER_AND_STATE, binds![tenant, from, to, limit, sender, state]).await
-            }
-            (Some(hmac), None, None) => self.all(&TO_RECIPIENT, binds![tenant, from, to, limit, hmac]).await,
-            (Some(hmac), sender, state) => {
-                self.all(&TO_RECIPIENT_AND, binds![tenant, from, to, limit, hmac, sender, state]).await
-            }
+        if filter.recipient.is_some() || filter.kind.is_some() {
+            return self.looked_through(tenant, filter, limit).await;
         }
+        let transfers = match (filter.sender, filter.state) {
+            (None, None) => self.all_by_value(&ALL, binds![tenant, from, to, limit]).await?,
+            (Some(sender), None) => {
+                self.all_by_value(&OF_SENDER, binds![tenant, from, to, limit, sender]).await?
+            }
+            (None, Some(state)) => {
+                self.all_by_value(&OF_STATE, binds![tenant, from, to, limit, state]).await?
+            }
+            (Some(sender), Some(state)) => {
+                let values = binds![tenant, from, to, limit, sender, state];
+                self.all_by_value(&OF_SENDER_AND_STATE, values).await?
+            }
+        };
+        Ok(TransferLogPage { transfers, looked_at: None })
+    }
+
+    /// By an address, or a kind of files: of what its index gives, the newest are looked at.
+    async fn looked_through(
+        &mut self,
+        tenant: TenantId,
+        filter: &TransferFilter,
+        limit: u64,
+    ) -> Result<TransferLogPage, DbError> {
+        let (from, to) = filter.span();
+        let (sender, state, kind) = (filter.sender, filter.state, filter.kind.map(FileKind::as_str));
+        let skip = LOOKED_AT.max(limit) - 1;
+        let last: Vec<TransferId> = match (&filter.recipient, kind) {
+            (Some(hmac), _) => {
+                self.all_by_value(&LAST_TO_RECIPIENT, binds![tenant, from, to, skip, hmac]).await?
+            }
+            (None, kind) => self.all_by_value(&LAST_WITH_KIND, binds![tenant, from, to, skip, kind]).await?,
+        };
+        let last = last.into_iter().next();
+        let from = last.map_or(from, TransferId::as_uuid);
+        let transfers: Vec<TransferSummary> = match (&filter.recipient, kind) {
+            (Some(hmac), kind) => {
+                let values = binds![tenant, from, to, limit, hmac, sender, state, kind];
+                self.all_by_value(&TO_RECIPIENT, values).await?
+            }
+            (None, kind) => {
+                let values = binds![tenant, from, to, limit, kind, sender, state];
+                self.all_by_value(&WITH_KIND, values).await?
+            }
+        };
+        let looked_at = last.filter(|_| (transfers.len() as u64) < limit);
+        Ok(TransferLogPage { transfers, looked_at })
     }
 
     /// What is left of the tenant's purged transfers, of the span that is asked for, newest first, at most `limit`.
@@ -113,7 +174,7 @@ impl Conn {
         limit: u64,
     ) -> Result<Vec<Purge>, DbError> {
         let (from, to) = filter.span();
-        self.all(&PURGED, binds![tenant, from, to, limit]).await
+        self.all_by_value(&PURGED, binds![tenant, from, to, limit]).await
     }
 }
 

@@ -110,12 +110,13 @@ async fn a_collector_that_does_not_know_us_takes_nothing(app: &App) {
     let rsyslogd = Rsyslogd::start(&authority).await;
     let owner = app.signed_in(&app.admin).await;
     let mut wish = collector(&authority, &rsyslogd);
-    let stranger = authority.issue(&["somebody"]);
+    let stranger = Authority::default().issue(&["sealpost"]);
     wish["syslog"]["client_certificate"] = json!(stranger.certificate);
     wish["syslog"]["client_key"] = json!(stranger.key);
     let (path, _) = added(&owner, &wish).await;
     forward(app).await;
-    assert_eq!(owner.get(&path).await.expect(200).json()["position"], 0);
+    let failing = owner.get(&path).await.expect(200).json();
+    assert_eq!((&failing["position"], failing.get("failing_since").is_some()), (&json!(0), true));
     assert_eq!(rsyslogd.messages(), [] as [Value; 0]);
     // With the right one it goes on from there; the key may stay away when only the port changes.
     let right = collector(&authority, &rsyslogd);

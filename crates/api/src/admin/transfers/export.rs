@@ -76,6 +76,7 @@ struct Export {
         ("format" = Option<String>, Query, description = "`csv`, a line for each recipient, or `jsonl`, a line for each transfer; csv if absent."),
         ("sender" = Option<String>, Query, description = "Only those of the user with this address."),
         ("recipient" = Option<String>, Query, description = "Only those to this address."),
+        ("kind" = Option<String>, Query, description = "Only those with a file of this kind, such as executable, of those that were looked into."),
         ("state" = Option<String>, Query, description = "Only those that are draft, sealed, available, blocked or purged."),
         ("from" = Option<Time>, Query, description = "Only those made at this time or later."),
         ("to" = Option<Time>, Query, description = "Only those made before this time."),
@@ -122,9 +123,17 @@ pub(crate) async fn export(
 
 impl Export {
     async fn next(&mut self) -> Result<Option<web::Bytes>, TransferError> {
-        if self.ended {
-            return Ok(None);
+        // A page may be empty although there are more; an empty piece would end the answer.
+        while !self.ended {
+            let text = self.page().await?;
+            if !text.is_empty() {
+                return Ok(Some(text.into()));
+            }
         }
+        Ok(None)
+    }
+
+    async fn page(&mut self) -> Result<Vec<u8>, TransferError> {
         let page = self.app.service().transfer_log(&self.session, &self.filter, PAGE).await?;
         let mut text = Vec::new();
         if self.format == Format::Csv && !self.begun {
@@ -140,7 +149,7 @@ impl Export {
         }
         self.filter.before = page.next;
         self.ended = page.next.is_none();
-        Ok(Some(text.into()))
+        Ok(text)
     }
 
     fn write(&self, text: &mut Vec<u8>, transfer: LoggedTransfer, recipients: Vec<LoggedRecipient>) {

@@ -28,6 +28,9 @@ pub(crate) struct TransferLog {
 }
 
 /// Lists all transfers of the tenant, newest first
+///
+/// A page that is asked for by `recipient` or `kind` together with something else may be short, or empty, although there are
+/// more: `next` says so.
 #[utoipa::path(
     tag = "admin",
     operation_id = "list_transfer_log",
@@ -35,6 +38,7 @@ pub(crate) struct TransferLog {
     params(
         ("sender" = Option<String>, Query, description = "Only those of the user with this address."),
         ("recipient" = Option<String>, Query, description = "Only those to this address."),
+        ("kind" = Option<String>, Query, description = "Only those with a file of this kind, such as executable, of those that were looked into."),
         ("state" = Option<String>, Query, description = "Only those that are draft, sealed, available, blocked or purged."),
         ("from" = Option<Time>, Query, description = "Only those made at this time or later."),
         ("to" = Option<Time>, Query, description = "Only those made before this time."),

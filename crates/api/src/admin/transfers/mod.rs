@@ -5,7 +5,7 @@ pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod list;
 
-use sealpost_domain::{EmailAddress, TransferId, TransferState};
+use sealpost_domain::{EmailAddress, TransferId, TransferState, rules::FileKind};
 use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedTransfer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +22,7 @@ use crate::{
 pub(crate) struct LogQuery {
     sender: Option<String>,
     recipient: Option<String>,
+    kind: Option<String>,
     state: Option<String>,
     from: Option<Time>,
     to: Option<Time>,
@@ -39,7 +40,9 @@ impl LogQuery {
                 .map_err(|error| ApiError::invalid(error.to_string()))
         };
         let state = self.state.as_deref().map(str::parse::<TransferState>).transpose();
+        let kind = self.kind.as_deref().map(str::parse::<FileKind>).transpose();
         Ok(LogFilter {
+            kind: kind.map_err(|_| ApiError::invalid("kind is none of a file"))?,
             sender: address(&self.sender)?,
             recipient: address(&self.recipient)?,
             state: state.map_err(|_| ApiError::invalid("state is none of a transfer"))?,
