@@ -141,7 +141,7 @@ action(type="omfile" file="{dir}/messages" template="json")
     for _ in 0..1_200 {
         let chosen = fs::read_to_string(&listening).ok().and_then(|text| text.trim().parse().ok());
         let listens = port > 0 && TcpStream::connect(("127.0.0.1", port)).await.is_ok();
-        if let Some(port) = chosen.or(listens.then_some(port)) {
+        if let Some(port) = chosen.or_else(|| listens.then_some(port)) {
             return (process, port);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

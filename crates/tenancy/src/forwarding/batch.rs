@@ -1,6 +1,6 @@
 //! What is sent together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use sealpost_auth::{PersonalKey, PersonalValues, open_personal};
 use sealpost_db::{AuditEntry, ForwardingTarget};
@@ -90,8 +90,8 @@ impl Tenancy {
         let key = match entry.transfer_id {
             None => Some(PersonalKey::Tenant(tenant_key)),
             Some(transfer) => {
-                if !keys.contains_key(&transfer) {
-                    keys.insert(transfer, self.transfer_key(tenant, transfer).await?);
+                if let Entry::Vacant(place) = keys.entry(transfer) {
+                    place.insert(self.transfer_key(tenant, transfer).await?);
                 }
                 keys.get(&transfer).and_then(Option::as_ref).map(PersonalKey::Transfer)
             }
