@@ -155,8 +155,8 @@ impl Raw {
     }
 }
 
-/// A transfer a millisecond, of ten senders, to a thousand addresses, with a file each; one of a thousand is blocked, one of a
-/// hundred thousand has a program.
+/// A transfer a millisecond, of ten senders, to a thousand addresses, with a file each, under one rule; one of a thousand is blocked, one of a
+/// hundred thousand has a program and has met another.
 async fn fill(db: &TestDatabase, count: u64) {
     let mut raw = Raw::open(db).await;
     let (tenant, senders) = ("00000000000000000000000000000001", "0000000000000000000000000000001");
@@ -164,6 +164,7 @@ async fn fill(db: &TestDatabase, count: u64) {
     let recipients = "(id, tenant_id, transfer_id, address, address_hmac, downloaded_at)";
     let files =
         "(id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind)";
+    let hits = "(tenant_id, rule_hmac, transfer_id, kind, effect, policy_version, number, at)";
     let kind = "CASE WHEN i % 100000 = 5 THEN 'executable' WHEN i % 2 = 0 THEN 'pdf' ELSE 'office' END";
     let state = "CASE WHEN i % 1000 = 13 THEN 'blocked' ELSE 'available' END";
     let last = count - 1;
@@ -181,7 +182,9 @@ async fn fill(db: &TestDatabase, count: u64) {
                  decode(lpad(to_hex(i % 1000), 64, '0'), 'hex'), CASE WHEN i % 2 = 0 THEN 1 END \
                  FROM generate_series(0::bigint, {last}) AS i; \
                  INSERT INTO files {files} SELECT {other}, '{tenant}', {id}, 'x', 'x', 'x', 1, 1, 1, {kind} \
-                 FROM generate_series(0::bigint, {last}) AS i; ANALYZE",
+                 FROM generate_series(0::bigint, {last}) AS i; \
+                 INSERT INTO rule_hits {hits} SELECT '{tenant}', decode(repeat(CASE WHEN i % 100000 = 5 THEN '02' ELSE '01' END, 32), 'hex'), \
+                 {id}, 'address', 'allowed', 1, 1, 1 FROM generate_series(0::bigint, {last}) AS i; ANALYZE",
                 id = id("000"),
                 other = id("001")
             )
@@ -196,7 +199,10 @@ async fn fill(db: &TestDatabase, count: u64) {
                  INSERT INTO recipients {recipients} {all} SELECT {other}, x'{tenant}', {id}, zeroblob(90), \
                  unhex(printf('%064x', i % 1000)), CASE WHEN i % 2 = 0 THEN 1 END FROM n; \
                  INSERT INTO files {files} {all} SELECT {other}, x'{tenant}', {id}, x'00', x'00', x'00', 1, 1, 1, {kind} \
-                 FROM n; ANALYZE",
+                 FROM n; \
+                 INSERT INTO rule_hits {hits} {all} SELECT x'{tenant}', \
+                 unhex(replace(printf('%032d', 0), '0', CASE WHEN i % 100000 = 5 THEN '02' ELSE '01' END)), \
+                 {id}, 'address', 'allowed', 1, 1, 1 FROM n; ANALYZE",
                 id = id("000"),
                 other = id("001")
             )
@@ -232,6 +238,19 @@ async fn pages(db: &TestDatabase, name: &str, count: u64) {
             "kind and recipient",
             TransferFilter { kind: Some(FileKind::Pdf), recipient: Some(address()), ..all },
         ),
+        ("rule", TransferFilter { rule: Some([1; 32]), ..all }),
+        ("rule, middle", TransferFilter { rule: Some([1; 32]), to: Some(middle), ..all }),
+        ("rare rule", TransferFilter { rule: Some([2; 32]), ..all }),
+        ("rule and state", TransferFilter { rule: Some([1; 32]), state: blocked, ..all }),
+        (
+            "rule, kind and recipient",
+            TransferFilter {
+                rule: Some([1; 32]),
+                kind: Some(FileKind::Pdf),
+                recipient: Some(address()),
+                ..all
+            },
+        ),
         ("nobody", TransferFilter { recipient: Some([9; 32]), ..all }),
         ("no time", TransferFilter { to: Some(Timestamp::from_unix_millis(BEGIN)), ..all }),
     ];
@@ -262,6 +281,10 @@ async fn plans(db: &TestDatabase, name: &str) {
             (|hex| format!("x'{hex}'"), "x'0000000000000000000000000000000000000000000000000000000000000007'")
         }
     };
+    let rule = match db.engine() {
+        Engine::Postgres => "decode(repeat('01', 32), 'hex')".to_owned(),
+        Engine::Sqlite => format!("x'{}'", "01".repeat(32)),
+    };
     let tenant = uuid("00000000000000000000000000000001");
     let sender = uuid("00000000000000000000000000000010");
     let (low, high) = (uuid("00000000000000000000000000000000"), uuid("ffffffffffffffffffffffffffffffff"));
@@ -284,6 +307,14 @@ async fn plans(db: &TestDatabase, name: &str) {
                  AND r.address_hmac = {hmac} {}",
                 span("r.transfer_id")
             ),
+        ),
+        (
+            "rule",
+            of(format!(
+                "AND t.id IN (SELECT h.transfer_id FROM rule_hits h WHERE h.tenant_id = {tenant} AND h.rule_hmac = {rule} \
+                 AND h.transfer_id >= {low} AND h.transfer_id < {high}) {}",
+                span("t.id")
+            )),
         ),
     ];
     for (shape, sql) in shapes {

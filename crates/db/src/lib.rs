@@ -60,6 +60,7 @@ pub use queries::{
     removals::TenantRemoval,
     removed_uploads::RemovedUpload,
     reports::{CountedEntry, CountedUser, ReportDay, ReportProgress, StoredBytes},
+    rule_hits::{NewRuleHit, RuleHit},
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},
     tenant_rows::KEPT_OF_TENANTS,

@@ -51,6 +51,7 @@ pub(crate) const MAIN: Schema = Schema {
         12 "subjects" "postgres/0012_subjects.sql" "sqlite/0012_subjects.sql",
         13 "acceptable_use" "postgres/0013_acceptable_use.sql" "sqlite/0013_acceptable_use.sql",
         14 "forwarding" "postgres/0014_forwarding.sql" "sqlite/0014_forwarding.sql",
+        15 "rule_hits" "postgres/0015_rule_hits.sql" "sqlite/0015_rule_hits.sql",
     ),
     table: "sealpost_migrations",
 };

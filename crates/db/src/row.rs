@@ -9,6 +9,7 @@ use sealpost_domain::{
     PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
     SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
     UploadId, UserId, VisitId, WarningId,
+    rules::{RuleEffect, RuleKind},
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -188,6 +189,8 @@ column! {
     MailboxId => uuid -> Uuid, |uuid| Ok(uuid.into());
     CodeId => uuid -> Uuid, |uuid| Ok(uuid.into());
     DeviceId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    RuleEffect => text -> String, |word| Ok(word.parse()?);
+    RuleKind => text -> String, |word| Ok(word.parse()?);
     CodeChannel => text -> String, |word| Ok(word.parse()?);
     Language => text -> String, |tag| Ok(tag.parse()?);
     Protection => text -> String, |word| Ok(word.parse()?);

@@ -6,6 +6,7 @@ use sealpost_domain::{
     PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
     SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
     UploadId, UserId, VisitId, WarningId,
+    rules::{RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -114,6 +115,8 @@ bind! {
     MailboxId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     CodeId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     DeviceId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    RuleEffect => Text, |effect| Value::Text(Some(effect.as_str()));
+    RuleKind => Text, |kind| Value::Text(Some(kind.as_str()));
     CodeChannel => Text, |channel| Value::Text(Some(channel.as_str()));
     Language => Text, |language| Value::Text(Some(language.as_str()));
     Protection => Text, |protection| Value::Text(Some(protection.as_str()));

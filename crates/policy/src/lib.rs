@@ -4,12 +4,14 @@
 
 mod document;
 mod error;
+mod hit;
 mod judge;
 mod policies;
 mod rules;
 
 pub use document::{open_document, seal_document};
 pub use error::PolicyStoreError;
+pub use hit::{RuleNames, rule_hmac};
 pub use judge::{Judgement, Sender};
 pub use policies::Policies;
 pub use rules::Rules;

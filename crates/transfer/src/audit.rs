@@ -169,8 +169,8 @@ pub(crate) struct FileRefused {
 }
 
 impl FileRefused {
-    /// Appends it to the tenant's chain. Call it last: it locks the chain.
-    pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<(), TransferError> {
+    /// Appends it to the tenant's chain, and gives its number there. Call it last: it locks the chain.
+    pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<u64, TransferError> {
         let Self { by, version, rule, inside } = self;
         let payload = json!({ "by": by, "policy_version": version, "rule": rule.as_str(), "inside": inside });
         let event = AuditEvent {
@@ -180,8 +180,7 @@ impl FileRefused {
             payload: &payload,
             sealed: None,
         };
-        tx.append_audit(place.tenant, &[event]).await?;
-        Ok(())
+        Ok(tx.append_audit(place.tenant, &[event]).await?.seq)
     }
 }
 
@@ -197,13 +196,13 @@ pub(crate) struct Refused<'a> {
 }
 
 impl Refused<'_> {
-    /// Appends it to the tenant's chain. Call it last: it locks the chain.
+    /// Appends it to the tenant's chain, and gives its number there. Call it last: it locks the chain.
     pub(crate) async fn record(
         self,
         tx: &mut Tx,
         tenant: TenantId,
         at: Timestamp,
-    ) -> Result<(), TransferError> {
+    ) -> Result<u64, TransferError> {
         let payload = json!({
             "by": self.by,
             "policy_version": self.version,
@@ -217,8 +216,7 @@ impl Refused<'_> {
             payload: &payload,
             sealed: None,
         };
-        tx.append_audit(tenant, &[event]).await?;
-        Ok(())
+        Ok(tx.append_audit(tenant, &[event]).await?.seq)
     }
 }
 
@@ -233,13 +231,13 @@ pub(crate) struct ContentRefused<'a> {
 }
 
 impl ContentRefused<'_> {
-    /// Appends it to the tenant's chain. Call it last: it locks the chain.
+    /// Appends it to the tenant's chain, and gives its number there. Call it last: it locks the chain.
     pub(crate) async fn record(
         self,
         tx: &mut Tx,
         tenant: TenantId,
         at: Timestamp,
-    ) -> Result<(), TransferError> {
+    ) -> Result<u64, TransferError> {
         let payload = json!({ "by": self.by, "policy_version": self.version, "rules": self.rules });
         let event = AuditEvent {
             at,
@@ -248,7 +246,6 @@ impl ContentRefused<'_> {
             payload: &payload,
             sealed: None,
         };
-        tx.append_audit(tenant, &[event]).await?;
-        Ok(())
+        Ok(tx.append_audit(tenant, &[event]).await?.seq)
     }
 }

@@ -5,11 +5,16 @@ use sealpost_auth::SenderSession;
 use sealpost_db::{Recipient, Transfer, Tx};
 use sealpost_domain::{
     Protection, TenantId, TransferId, UploadId,
-    rules::{Content, ContentFinding, ContentLevel, ContentOutcome, ContentRule},
+    rules::{Content, ContentFinding, ContentLevel, ContentOutcome, ContentRule, RuleEffect, RuleKind},
 };
 use sealpost_sealed::TenantKey;
 
-use crate::{Service, TransferError, UploadMetadata, audit, place::Place, unlock::Unlocked};
+use crate::{
+    Service, TransferError, UploadMetadata, audit,
+    hits::{Hit, Hits},
+    place::Place,
+    unlock::Unlocked,
+};
 
 /// A rule that has found something in what is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +35,10 @@ pub(crate) struct Heard {
     pub(crate) required: Option<Vec<Protection>>,
     /// What they are asked for unless the sender says otherwise, the first that can be.
     pub(crate) preferred: Vec<Protection>,
-    /// The policy's version, and the numbers of the rules that say what is required.
+    /// The policy's version.
     pub(crate) version: u64,
-    rules: Vec<usize>,
+    /// The rules that have found something.
+    pub(crate) hits: Hits,
 }
 
 impl Heard {
@@ -42,16 +48,18 @@ impl Heard {
             level: found.rule.level,
             text: found.rule.text.clone(),
         };
-        let requiring = outcome.at_least(ContentLevel::Mandatory);
+        let mut hits = Hits::of(version);
+        for ContentFinding { number, rule, .. } in &outcome.0 {
+            let requires = rule.level == ContentLevel::Mandatory && !rule.protections.is_empty();
+            let effect = if requires { RuleEffect::Required } else { RuleEffect::Noticed };
+            hits.add(Hit { kind: RuleKind::Content, name: rule.name.clone(), number: *number, effect });
+        }
         Self {
             notices: outcome.0.iter().map(notice).collect(),
             required: outcome.required(),
             preferred: outcome.preferred(),
             version,
-            rules: requiring
-                .filter(|found| !found.rule.protections.is_empty())
-                .map(|found| found.number)
-                .collect(),
+            hits,
         }
     }
 
@@ -154,15 +162,19 @@ impl Service {
         if !matches!(error, TransferError::ContentRequires(..)) {
             return error;
         }
+        let denied = heard.hits.that_require_denied();
         let entry = audit::ContentRefused {
             by: session.user(),
             transfer,
             version: heard.version,
-            rules: &heard.rules,
+            rules: &denied.numbers(),
         };
         let noted = async {
+            let (place, now) = ((session.tenant(), session.tenant_key()), self.now());
             let mut tx = self.db().write().await?;
-            entry.record(&mut tx, session.tenant(), self.now()).await?;
+            denied.keep_attempt(&mut tx, place, transfer, now).await?;
+            let seq = entry.record(&mut tx, session.tenant(), now).await?;
+            denied.keep_refusal(&mut tx, place, seq).await?;
             Ok(tx.commit().await?)
         };
         match noted.await {

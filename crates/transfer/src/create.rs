@@ -85,7 +85,7 @@ impl Service {
         let expires_at = check(session, &new, self.now())?;
         let recipients = distinct(&new.recipients);
         let addresses: Vec<_> = recipients.iter().map(|recipient| &recipient.address).collect();
-        let asked = self.judge(session, new.send_as.as_ref(), &addresses, None).await?;
+        let asked = self.judge(session, new.send_as.as_ref(), &addresses, None).await?.asked;
         let recipients: Vec<_> = recipients.into_iter().zip(asked).collect();
         let heard = self.hear_texts(session, new.subject.as_deref(), new.message.as_deref()).await?;
         let chosen = self.choose(session.policy(), &new, &recipients, &heard);

@@ -2,10 +2,17 @@
 
 use sealpost_auth::{MailboxColumns, SenderSession, UserColumns};
 use sealpost_db::{Conn, Recipient, Transfer};
-use sealpost_domain::{EmailAddress, Policy, Protection, TransferId, rules::AddressEffect};
+use sealpost_domain::{
+    EmailAddress, Policy, Protection, TransferId,
+    rules::{AddressEffect, RuleEffect, RuleKind},
+};
 use sealpost_policy::{Judgement, Rules, Sender};
 
-use crate::{Service, TransferError, audit, unlock::Unlocked};
+use crate::{
+    Service, TransferError, audit,
+    hits::{Hit, Hits},
+    unlock::Unlocked,
+};
 
 /// A recipient to whom a rule lets nothing be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +41,21 @@ impl Asked {
     }
 }
 
+/// What rules say of recipients to whom it may be sent.
+pub(crate) struct Heeded {
+    /// What each of them may be asked for.
+    pub(crate) asked: Vec<Asked>,
+    /// The rules that decide.
+    pub(crate) hits: Hits,
+}
+
 /// What each recipient may be asked for, or who is refused; not told to anybody yet.
-pub(crate) type Judged = Result<Vec<Asked>, Refused>;
+pub(crate) type Judged = Result<Heeded, Refused>;
 
 /// Refusals, and what the log says of them.
 pub(crate) struct Refused {
     refusals: Vec<Refusal>,
-    version: u64,
-    rules: Vec<usize>,
+    hits: Hits,
 }
 
 impl Service {
@@ -55,12 +69,12 @@ impl Service {
         send_as: Option<&EmailAddress>,
         recipients: &[&EmailAddress],
         transfer: Option<TransferId>,
-    ) -> Result<Vec<Asked>, TransferError> {
+    ) -> Result<Heeded, TransferError> {
         let mut conn = self.db().read().await?;
         let judged = self.judged(&mut conn, session, send_as, recipients).await?;
         drop(conn);
         match judged {
-            Ok(asked) => Ok(asked),
+            Ok(heeded) => Ok(heeded),
             Err(refused) => Err(self.refuse(session, transfer, refused).await),
         }
     }
@@ -75,7 +89,7 @@ impl Service {
     ) -> Result<Judged, TransferError> {
         let rules = self.rules(conn, session).await?;
         if rules.addresses().rules().0.is_empty() {
-            return Ok(Ok(vec![Asked::BySettings; recipients.len()]));
+            return Ok(Ok(Heeded::by_settings(recipients.len())));
         }
         let mut addresses = Vec::with_capacity(recipients.len());
         for recipient in recipients {
@@ -96,13 +110,16 @@ impl Service {
         let entry = audit::Refused {
             by: session.user(),
             transfer,
-            version: refused.version,
-            rules: &refused.rules,
+            version: refused.hits.version,
+            rules: &refused.hits.numbers(),
             recipients: refused.refusals.len(),
         };
         let noted = async {
+            let (place, now) = ((session.tenant(), session.tenant_key()), self.now());
             let mut tx = self.db().write().await?;
-            entry.record(&mut tx, session.tenant(), self.now()).await?;
+            refused.hits.keep_attempt(&mut tx, place, transfer, now).await?;
+            let seq = entry.record(&mut tx, session.tenant(), now).await?;
+            refused.hits.keep_refusal(&mut tx, place, seq).await?;
             Ok(tx.commit().await?)
         };
         match noted.await {
@@ -120,7 +137,7 @@ impl Service {
     ) -> Result<Judged, TransferError> {
         let rules = self.rules(conn, session).await?;
         if rules.addresses().rules().0.is_empty() {
-            return Ok(Ok(vec![Asked::BySettings; recipients.len()]));
+            return Ok(Ok(Heeded::by_settings(recipients.len())));
         }
         let user = own_address(conn, session).await?;
         let sender = Sender { address: send_as.unwrap_or(&user), user: &user };
@@ -148,23 +165,38 @@ impl Service {
 }
 
 fn told_apart(version: u64, recipients: &[&EmailAddress], judgements: &[Judgement<'_>]) -> Judged {
-    let (mut asked, mut refusals, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut asked, mut refusals) = (Vec::new(), Vec::new());
+    let (mut heeded, mut denied) = (Hits::of(version), Hits::of(version));
     for (address, judgement) in recipients.iter().zip(judgements) {
-        match judgement.effect {
-            AddressEffect::Allow => asked.push(Asked::BySettings),
-            AddressEffect::Require(protections) => asked.push(Asked::ByRule(protections.clone())),
+        let (hits, effect) = match judgement.effect {
+            AddressEffect::Allow => {
+                asked.push(Asked::BySettings);
+                (&mut heeded, RuleEffect::Allowed)
+            }
+            AddressEffect::Require(protections) => {
+                asked.push(Asked::ByRule(protections.clone()));
+                (&mut heeded, RuleEffect::Required)
+            }
             AddressEffect::Deny(reason) => {
                 refusals.push(Refusal { address: (*address).clone(), reason: reason.clone() });
-                rules.extend(judgement.rule.map(|(number, _)| number));
+                (&mut denied, RuleEffect::Denied)
             }
+        };
+        if let Some((number, name)) = judgement.rule {
+            hits.add(Hit { kind: RuleKind::Address, name: name.to_owned(), number, effect });
         }
     }
     if refusals.is_empty() {
-        return Ok(asked);
+        return Ok(Heeded { asked, hits: heeded });
     }
-    rules.sort_unstable();
-    rules.dedup();
-    Err(Refused { refusals, version, rules })
+    Err(Refused { refusals, hits: denied })
+}
+
+impl Heeded {
+    /// No rule says anything of so many recipients.
+    fn by_settings(recipients: usize) -> Self {
+        Self { asked: vec![Asked::BySettings; recipients], hits: Hits::default() }
+    }
 }
 
 async fn own_address(conn: &mut Conn, session: &SenderSession) -> Result<EmailAddress, TransferError> {

@@ -7,6 +7,7 @@ use sealpost_db::{Purge, Recipient, Transfer, TransferFilter, TransferSummary};
 use sealpost_domain::{
     EmailAddress, Protection, RecipientId, Timestamp, TransferId, TransferState, UserId, rules::FileKind,
 };
+use sealpost_policy::rule_hmac;
 
 use crate::{Service, TransferError, unlock::Unlocked};
 
@@ -19,6 +20,9 @@ pub struct LogFilter {
     pub recipient: Option<EmailAddress>,
     /// With a file of this kind, as far as files were looked into.
     pub kind: Option<FileKind>,
+    /// That has met the rule of this name: one that let it be sent, required something, has found something, or refused what was
+    /// tried.
+    pub rule: Option<String>,
     /// Of this state: draft, sealed, available, blocked or purged.
     pub state: Option<TransferState>,
     /// Made at this time or later.
@@ -64,7 +68,7 @@ pub struct LoggedTransfer {
     pub downloaded_count: Option<u64>,
 }
 
-/// A page of the log, newest first. One that is asked for by an address or a kind of files together with something else may be
+/// A page of the log, newest first. One that is asked for by a rule, an address or a kind of files together with something else may be
 /// short, or empty, although there are more.
 #[derive(Debug, Clone)]
 pub struct LogPage {
@@ -115,6 +119,7 @@ impl Service {
                 .as_ref()
                 .map(|address| key.lookup_hmac("recipients.address", address.lookup_key().as_bytes())),
             kind: filter.kind,
+            rule: filter.rule.as_ref().map(|name| rule_hmac(key, name)),
             state: filter.state,
             from: filter.from,
             to: filter.to,
@@ -137,7 +142,13 @@ impl Service {
                 ));
             }
             Some(TransferState::Purged)
-                if found.sender.is_some() || found.recipient.is_some() || found.kind.is_some() =>
+                if [
+                    found.sender.is_some(),
+                    found.recipient.is_some(),
+                    found.kind.is_some(),
+                    found.rule.is_some(),
+                ]
+                .contains(&true) =>
             {
                 return Err(TransferError::Invalid(
                     "purged transfers are found by time only: nothing is left to look them up by",

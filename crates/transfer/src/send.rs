@@ -90,7 +90,7 @@ impl Service {
         let has_password = transfer.row.locked_content_key.is_some();
         let protection = transfer.row.protection;
         let mailbox = self.sender_mailbox(session, &transfer.row).await?;
-        let asked = self.judge(session, mailbox.as_ref(), &[&new.address], Some(id)).await?.remove(0);
+        let heeded = self.judge(session, mailbox.as_ref(), &[&new.address], Some(id)).await?;
         let heard = self.required_of(id).await?;
         let common = Common {
             policy: session.policy(),
@@ -99,7 +99,7 @@ impl Service {
             with_password: has_password,
             heard: &heard,
         };
-        let needed = self.choose_for(&common, &new, &asked)?;
+        let needed = self.choose_for(&common, &new, &heeded.asked[0])?;
         let content_key = transfer.content_key()?;
         if content_key.is_none() && !needed.needs_password() {
             return Err(TransferError::NotReady(
@@ -134,6 +134,8 @@ impl Service {
         }
         tx.insert_recipient(&sealed.borrowed()).await?;
         if state == TransferState::Available {
+            let place = (session.tenant(), session.tenant_key());
+            heeded.hits.keep(&mut tx, place, id, now).await?;
             self.give_link(&mut tx, &transfer, sealed.id, now).await?;
             self.tell(&mut tx, &transfer, sealed.id, now).await?;
         }
@@ -175,19 +177,22 @@ impl Service {
         let recipients = ready(&mut tx, id).await?;
         still_checked(&mut tx, id, session, (checked, &heard)).await?;
         let judged = self.judge_rows(&mut tx, session, &transfer, (&row, &recipients)).await?;
-        let asked = match judged {
-            Ok(asked) => asked,
+        let heeded = match judged {
+            Ok(heeded) => heeded,
             Err(refused) => {
                 drop(tx);
                 return Err(self.refuse(session, Some(id), refused).await);
             }
         };
-        let readable = check_protections(session.policy(), &row, &recipients, &asked)?;
+        let readable = check_protections(session.policy(), &row, &recipients, &heeded.asked)?;
         let needed = recipients.iter().map(|recipient| recipient.protection.unwrap_or(row.protection));
         check_accounts(&mut tx, session.tenant(), needed).await?;
         if let Err(error) = require(&mut tx, transfer.place, &heard, (&row, &recipients)).await {
             drop(tx);
             return Err(self.note_required(session, Some(id), &heard, error).await);
+        }
+        for hits in [&heeded.hits, &heard.hits] {
+            hits.keep(&mut tx, (session.tenant(), session.tenant_key()), id, now).await?;
         }
         if scans {
             // The scanner has to read what a password protects afterwards.

@@ -12,5 +12,6 @@ mod policy_import;
 mod reports;
 mod seat;
 mod support_access;
+mod transfer_rules;
 mod transfers;
 mod users;

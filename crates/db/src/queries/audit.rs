@@ -144,6 +144,8 @@ statements! {
     OF_TRANSFER_BEFORE = ["SELECT ", columns!(), " FROM audit WHERE transfer_id = $2 AND seq < $3 AND tenant_id = $1 \
         ORDER BY seq DESC LIMIT $4"];
     BEFORE = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"];
+    OF_RULE_BEFORE = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq IN (SELECT r.seq FROM rule_refusals r \
+        WHERE r.tenant_id = $1 AND r.rule_hmac = $2 AND r.seq < $3 ORDER BY r.seq DESC LIMIT $4) ORDER BY seq DESC"];
     AFTER = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"];
 }
 
@@ -171,6 +173,17 @@ impl Conn {
         limit: u64,
     ) -> Result<Vec<AuditEntry>, DbError> {
         self.all(&OF_TRANSFER_BEFORE, binds![tenant, transfer, seq, limit]).await
+    }
+
+    /// The entries before number `seq` about what the rule with this HMAC of its name has refused, newest first, at most `limit`.
+    pub async fn audit_of_rule_before(
+        &mut self,
+        tenant: TenantId,
+        rule_hmac: &[u8; 32],
+        seq: u64,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, DbError> {
+        self.all(&OF_RULE_BEFORE, binds![tenant, rule_hmac, seq, limit]).await
     }
 
     /// The entries before number `seq`, newest first, at most `limit`.

@@ -92,6 +92,7 @@ statements! {
         AND EXISTS (SELECT 1 FROM audit_checkpoints later WHERE later.tenant_id = $1 \
         AND later.seq > audit_checkpoints.seq AND later.at / 86400000 = audit_checkpoints.at / 86400000)";
     REMOVE_ENTRIES = "DELETE FROM audit WHERE tenant_id = $1 AND seq <= $2";
+    REMOVE_REFUSALS = "DELETE FROM rule_refusals WHERE tenant_id = $1 AND seq <= $2";
     REMOVE_CHECKPOINTS = "DELETE FROM audit_checkpoints WHERE tenant_id = $1 AND seq < $2";
     FORGET_VALUES = "UPDATE audit SET sealed = NULL WHERE transfer_id = $2 AND tenant_id = $1 AND sealed IS NOT NULL";
 }
@@ -199,6 +200,7 @@ impl Tx {
         if !self.changes(&MOVE_START, moved).await? {
             return Ok(None);
         }
+        self.execute(&REMOVE_REFUSALS, binds![tenant, start.seq]).await?;
         self.execute(&REMOVE_CHECKPOINTS, binds![tenant, start.seq]).await?;
         self.execute(&REMOVE_ENTRIES, binds![tenant, start.seq]).await.map(Some)
     }

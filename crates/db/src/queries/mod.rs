@@ -37,6 +37,7 @@ pub(crate) mod removals;
 pub(crate) mod removed_uploads;
 pub(crate) mod reports;
 pub(crate) mod requirements;
+pub(crate) mod rule_hits;
 pub(crate) mod sessions;
 pub(crate) mod support;
 pub(crate) mod tenant_rows;
@@ -97,6 +98,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         removed_uploads::STATEMENTS,
         requirements::STATEMENTS,
         reports::STATEMENTS,
+        rule_hits::STATEMENTS,
         support::STATEMENTS,
         sessions::STATEMENTS,
         tenant_rows::COUNTS,

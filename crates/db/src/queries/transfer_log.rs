@@ -1,7 +1,7 @@
 //! The log of transfers, for those who run a tenant: newest first, page by page, by what it is asked for.
 //!
 //! Each filter has an index that gives the lines in their order, so that a page takes as long among a million transfers as
-//! among ten. An address or a kind of files together with something else has none: of what the index gives some hundred are
+//! among ten. A rule, an address or a kind of files together with something else has none: of what the index gives some hundred are
 //! looked at for a page, which may be a short one then. Ids of version 7 begin with the time of their making: a span of time
 //! is a span of ids.
 
@@ -35,6 +35,8 @@ pub struct TransferFilter {
     pub recipient: Option<[u8; 32]>,
     /// With a file of this kind.
     pub kind: Option<FileKind>,
+    /// That has met the rule with this HMAC of its name.
+    pub rule: Option<[u8; 32]>,
     /// Of this state, by the row: what is over by the clock stands there as it stood before.
     pub state: Option<TransferState>,
     /// Made at this time or later.
@@ -83,6 +85,17 @@ statements! {
             AND t.sender_id = COALESCE($6, t.sender_id) AND t.state = COALESCE($7, t.state)"),
         newest!("t.id"),
     ];
+    WITH_RULE = [
+        summary!("transfers t WHERE t.tenant_id = $1 AND t.id IN (SELECT h.transfer_id FROM rule_hits h \
+            WHERE h.tenant_id = $1 AND h.rule_hmac = $5 AND h.transfer_id >= $2 AND h.transfer_id < $3) \
+            AND t.sender_id = COALESCE($6, t.sender_id) AND t.state = COALESCE($7, t.state) \
+            AND (CAST($8 AS TEXT) IS NULL \
+                OR EXISTS (SELECT 1 FROM files f WHERE f.transfer_id = t.id AND f.kind = CAST($8 AS TEXT))) \
+            AND ($10 OR EXISTS (SELECT 1 FROM recipients r WHERE r.transfer_id = t.id AND r.address_hmac = $9))"),
+        newest!("t.id"),
+    ];
+    LAST_WITH_RULE = "SELECT DISTINCT transfer_id AS value FROM rule_hits WHERE tenant_id = $1 AND rule_hmac = $5 \
+        AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
     LAST_TO_RECIPIENT = "SELECT transfer_id AS value FROM recipients WHERE tenant_id = $1 AND address_hmac = $5 \
         AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
     LAST_WITH_KIND = "SELECT DISTINCT transfer_id AS value FROM files WHERE tenant_id = $1 AND kind = $5 \
@@ -115,7 +128,7 @@ impl Conn {
         limit: u64,
     ) -> Result<TransferLogPage, DbError> {
         let (from, to) = filter.span();
-        if filter.recipient.is_some() || filter.kind.is_some() {
+        if filter.recipient.is_some() || filter.kind.is_some() || filter.rule.is_some() {
             return self.looked_through(tenant, filter, limit).await;
         }
         let transfers = match (filter.sender, filter.state) {
@@ -134,7 +147,7 @@ impl Conn {
         Ok(TransferLogPage { transfers, looked_at: None })
     }
 
-    /// By an address, or a kind of files: of what its index gives, the newest are looked at.
+    /// By a rule, an address, or a kind of files: of what its index gives, the newest are looked at.
     async fn looked_through(
         &mut self,
         tenant: TenantId,
@@ -144,20 +157,30 @@ impl Conn {
         let (from, to) = filter.span();
         let (sender, state, kind) = (filter.sender, filter.state, filter.kind.map(FileKind::as_str));
         let skip = LOOKED_AT.max(limit) - 1;
-        let last: Vec<TransferId> = match (&filter.recipient, kind) {
-            (Some(hmac), _) => {
+        let last: Vec<TransferId> = match (&filter.rule, &filter.recipient, kind) {
+            (Some(rule), ..) => {
+                self.all_by_value(&LAST_WITH_RULE, binds![tenant, from, to, skip, rule]).await?
+            }
+            (None, Some(hmac), _) => {
                 self.all_by_value(&LAST_TO_RECIPIENT, binds![tenant, from, to, skip, hmac]).await?
             }
-            (None, kind) => self.all_by_value(&LAST_WITH_KIND, binds![tenant, from, to, skip, kind]).await?,
+            (None, None, kind) => {
+                self.all_by_value(&LAST_WITH_KIND, binds![tenant, from, to, skip, kind]).await?
+            }
         };
         let last = last.into_iter().next();
         let from = last.map_or(from, TransferId::as_uuid);
-        let transfers: Vec<TransferSummary> = match (&filter.recipient, kind) {
-            (Some(hmac), kind) => {
+        let transfers: Vec<TransferSummary> = match (&filter.rule, &filter.recipient, kind) {
+            (Some(rule), hmac, kind) => {
+                let (hmac, anybody) = (hmac.as_ref(), hmac.is_none());
+                let values = binds![tenant, from, to, limit, rule, sender, state, kind, hmac, anybody];
+                self.all_by_value(&WITH_RULE, values).await?
+            }
+            (None, Some(hmac), kind) => {
                 let values = binds![tenant, from, to, limit, hmac, sender, state, kind];
                 self.all_by_value(&TO_RECIPIENT, values).await?
             }
-            (None, kind) => {
+            (None, None, kind) => {
                 let values = binds![tenant, from, to, limit, kind, sender, state];
                 self.all_by_value(&WITH_KIND, values).await?
             }

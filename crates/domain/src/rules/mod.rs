@@ -4,6 +4,7 @@ mod address;
 mod bits;
 mod content;
 mod filter;
+mod hit;
 mod index;
 mod pattern;
 mod reach;
@@ -16,6 +17,7 @@ pub use content::{
     ContentRules, ContentRulesError, Finder, NumberKind, Shape, ShapeError,
 };
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
+pub use hit::{RuleEffect, RuleKind};
 pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;
 pub use scan::{ScanFailure, ScanMode, ScanRules, ScanState, ScanTooBig};

@@ -6,18 +6,21 @@ use data_encoding::HEXLOWER;
 use sealpost_auth::{AuditorSession, PersonalKey, PersonalValues, open_personal};
 use sealpost_db::AuditEntry;
 use sealpost_domain::{TenantId, Timestamp, TransferId};
+use sealpost_policy::rule_hmac;
 use sealpost_sealed::{TransferKey, TransferKeyContext};
 use serde_json::Value;
 
 use crate::{Tenancy, TenancyError};
 
 /// Which entries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     /// Those before this one; the newest if absent.
     pub before: Option<u64>,
     /// Those about this transfer.
     pub transfer: Option<TransferId>,
+    /// Those about what the rule of this name has refused; not together with a transfer.
+    pub rule: Option<String>,
 }
 
 /// An entry as auditors see it.
@@ -62,9 +65,15 @@ impl Tenancy {
         let before = filter.before.unwrap_or(i64::MAX as u64);
         let mut conn = self.db.read().await?;
         let rows = u64::from(limit) + 1;
-        let mut entries = match filter.transfer {
-            Some(transfer) => conn.audit_of_transfer_before(session.tenant(), transfer, before, rows).await?,
-            None => conn.audit_before(session.tenant(), before, rows).await?,
+        let mut entries = match (filter.transfer, &filter.rule) {
+            (_, Some(name)) => {
+                let rule = rule_hmac(session.tenant_key(), name);
+                conn.audit_of_rule_before(session.tenant(), &rule, before, rows).await?
+            }
+            (Some(transfer), None) => {
+                conn.audit_of_transfer_before(session.tenant(), transfer, before, rows).await?
+            }
+            (None, None) => conn.audit_before(session.tenant(), before, rows).await?,
         };
         let more = entries.len() > limit as usize;
         entries.truncate(limit as usize);

@@ -13,11 +13,16 @@ use std::fmt;
 use bytes::Bytes;
 use sealpost_domain::{
     FileId, FileName,
-    rules::{Findings, TypeDecision, TypeRefusal},
+    rules::{Findings, RuleEffect, RuleKind, TypeDecision, TypeRefusal},
 };
 use sealpost_sealed::{ContentKey, Manifest};
 
-use crate::{Service, TransferError, audit, place::Place, upload::UploadTarget};
+use crate::{
+    Service, TransferError, audit,
+    hits::{Hit, Hits},
+    place::Place,
+    upload::UploadTarget,
+};
 
 pub(crate) use content::Content;
 pub(crate) use early::Early;
@@ -114,8 +119,16 @@ impl Service {
         place: Place,
         entry: audit::FileRefused,
     ) -> Result<(), TransferError> {
+        let tenant = self.db().read().await?.tenant(place.tenant).await?.ok_or(TransferError::NotFound)?;
+        let key = self.keys().tenant_key(place.tenant, &tenant.tenant_key).await?;
+        let mut hits = Hits::of(entry.version);
+        let name = entry.rule.as_str().to_owned();
+        hits.add(Hit { kind: RuleKind::Type, name, number: 0, effect: RuleEffect::Denied });
+        let (of, now) = ((place.tenant, &*key), self.now());
         let mut tx = self.db().write().await?;
-        entry.record(&mut tx, place, self.now()).await?;
+        hits.keep_attempt(&mut tx, of, Some(place.transfer), now).await?;
+        let seq = entry.record(&mut tx, place, now).await?;
+        hits.keep_refusal(&mut tx, of, seq).await?;
         Ok(tx.commit().await?)
     }
 }

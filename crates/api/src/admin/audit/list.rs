@@ -26,6 +26,7 @@ const MAX_LIMIT: u32 = 200;
 struct ListAudit {
     before: Option<u64>,
     transfer: Option<Uuid>,
+    rule: Option<String>,
     limit: Option<u32>,
 }
 
@@ -84,6 +85,7 @@ impl From<AuditEntryView> for AuditEntry {
     params(
         ("before" = Option<u64>, Query, description = "Only those before this one: `next` of the page before."),
         ("transfer" = Option<Uuid>, Query, description = "Only those about this transfer."),
+        ("rule" = Option<String>, Query, description = "Only those about what the rule of this name has refused; not together with `transfer`."),
         ("limit" = Option<u32>, Query, description = "How many at most; 50 if absent.", minimum = 1, maximum = 200),
     ),
     responses(
@@ -99,7 +101,14 @@ pub(crate) async fn list(app: App, auditor: Auditor, request: HttpRequest) -> Re
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(ApiError::invalid(format!("limit must lie between 1 and {MAX_LIMIT}")));
     }
-    let filter = AuditFilter { before: query.before, transfer: query.transfer.map(TransferId::from) };
+    if query.rule.is_some() && query.transfer.is_some() {
+        return Err(ApiError::invalid("by a rule, or by a transfer: not by both"));
+    }
+    let filter = AuditFilter {
+        before: query.before,
+        transfer: query.transfer.map(TransferId::from),
+        rule: query.rule.clone(),
+    };
     let page = app.tenancy().audit(&auditor.0, filter, limit).await?;
     Ok(HttpResponse::Ok().json(AuditList {
         entries: page.entries.into_iter().map(AuditEntry::from).collect(),

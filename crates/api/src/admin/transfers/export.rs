@@ -77,6 +77,7 @@ struct Export {
         ("sender" = Option<String>, Query, description = "Only those of the user with this address."),
         ("recipient" = Option<String>, Query, description = "Only those to this address."),
         ("kind" = Option<String>, Query, description = "Only those with a file of this kind, such as executable, of those that were looked into."),
+        ("rule" = Option<String>, Query, description = "Only those that have met the rule of this name, whatever came of it: a rule about addresses or content, or a word of the rules about files such as kinds."),
         ("state" = Option<String>, Query, description = "Only those that are draft, sealed, available, blocked or purged."),
         ("from" = Option<Time>, Query, description = "Only those made at this time or later."),
         ("to" = Option<Time>, Query, description = "Only those made before this time."),

@@ -29,7 +29,7 @@ pub(crate) struct TransferLog {
 
 /// Lists all transfers of the tenant, newest first
 ///
-/// A page that is asked for by `recipient` or `kind` together with something else may be short, or empty, although there are
+/// A page that is asked for by `rule`, `recipient` or `kind` together with something else may be short, or empty, although there are
 /// more: `next` says so.
 #[utoipa::path(
     tag = "admin",
@@ -39,6 +39,7 @@ pub(crate) struct TransferLog {
         ("sender" = Option<String>, Query, description = "Only those of the user with this address."),
         ("recipient" = Option<String>, Query, description = "Only those to this address."),
         ("kind" = Option<String>, Query, description = "Only those with a file of this kind, such as executable, of those that were looked into."),
+        ("rule" = Option<String>, Query, description = "Only those that have met the rule of this name, whatever came of it: a rule about addresses or content, or a word of the rules about files such as kinds."),
         ("state" = Option<String>, Query, description = "Only those that are draft, sealed, available, blocked or purged."),
         ("from" = Option<Time>, Query, description = "Only those made at this time or later."),
         ("to" = Option<Time>, Query, description = "Only those made before this time."),

@@ -6,7 +6,7 @@ pub(crate) mod get;
 pub(crate) mod list;
 
 use sealpost_domain::{EmailAddress, TransferId, TransferState, rules::FileKind};
-use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedTransfer};
+use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedRule, LoggedTransfer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,6 +23,7 @@ pub(crate) struct LogQuery {
     sender: Option<String>,
     recipient: Option<String>,
     kind: Option<String>,
+    rule: Option<String>,
     state: Option<String>,
     from: Option<Time>,
     to: Option<Time>,
@@ -43,6 +44,7 @@ impl LogQuery {
         let kind = self.kind.as_deref().map(str::parse::<FileKind>).transpose();
         Ok(LogFilter {
             kind: kind.map_err(|_| ApiError::invalid("kind is none of a file"))?,
+            rule: self.rule.clone(),
             sender: address(&self.sender)?,
             recipient: address(&self.recipient)?,
             state: state.map_err(|_| ApiError::invalid("state is none of a transfer"))?,
@@ -117,6 +119,42 @@ pub(crate) struct LogRecipient {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     blocked_at: Option<Time>,
+}
+
+/// A rule that a transfer has met.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LogRule {
+    /// What it is about: address, content or type.
+    #[schema(example = "address")]
+    kind: &'static str,
+    /// What it is called; of rules about files the word of where they stand in the policy. Absent if nobody knows any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+    /// What came of it: allowed, required, noticed, or denied, which was an attempt.
+    #[schema(example = "allowed")]
+    effect: &'static str,
+    /// The policy's version in which it stood when it was met first.
+    policy_version: u64,
+    /// Its number there, counted from 1; rules about files have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    number: Option<u64>,
+    /// When it was met first.
+    at: Time,
+}
+
+impl From<LoggedRule> for LogRule {
+    fn from(rule: LoggedRule) -> Self {
+        Self {
+            kind: rule.kind.as_str(),
+            name: rule.name,
+            effect: rule.effect.as_str(),
+            policy_version: rule.policy_version,
+            number: rule.number,
+            at: rule.at.into(),
+        }
+    }
 }
 
 impl From<LoggedTransfer> for TransferLogLine {

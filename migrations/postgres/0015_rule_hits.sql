@@ -1,0 +1,23 @@
+-- Which rules transfers have met. Rules go by an HMAC of their name under the tenant key.
+
+CREATE TABLE rule_hits (
+    tenant_id       UUID   NOT NULL REFERENCES tenants (id),
+    rule_hmac       BYTEA  NOT NULL,
+    transfer_id     UUID   NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+    kind            TEXT   NOT NULL,      -- sealpost_domain::rules::RuleKind
+    effect          TEXT   NOT NULL,      -- sealpost_domain::rules::RuleEffect
+    policy_version  BIGINT NOT NULL,      -- where it stood when it was met first
+    number          BIGINT NOT NULL,      -- its number there; 0: it has none
+    at              BIGINT NOT NULL,      -- when it was met first
+    PRIMARY KEY (tenant_id, rule_hmac, transfer_id, kind, effect)
+);
+CREATE INDEX rule_hits_by_transfer ON rule_hits (transfer_id);
+
+-- Entries of the audit log about what a rule has refused: also what never became a transfer. They go with the entries.
+CREATE TABLE rule_refusals (
+    tenant_id  UUID   NOT NULL REFERENCES tenants (id),
+    rule_hmac  BYTEA  NOT NULL,
+    seq        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, rule_hmac, seq)
+);
+CREATE INDEX rule_refusals_by_entry ON rule_refusals (tenant_id, seq);
