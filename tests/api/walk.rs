@@ -171,6 +171,7 @@ impl Route {
             ("POST", "/api/v1/admin/data-subjects/find" | "/api/v1/admin/data-subjects/erase") => {
                 json!({ "email": "eve@example.net" })
             }
+            ("POST", "/api/v1/admin/blocked-files") => json!({ "sha256": "0".repeat(64) }),
             ("POST", "/api/v1/admin/users") => json!({ "email": "eve@example.org" }),
             ("PATCH", "/api/v1/admin/users/{user_id}") => json!({ "name": "x" }),
             ("PUT" | "PATCH", "/api/v1/admin/policy") => json!({}),
@@ -216,6 +217,8 @@ pub(crate) struct Belongings {
     provider: String,
     target: String,
     client: String,
+    blocked_file: String,
+    report: String,
     mailbox: String,
     incident: String,
 }
@@ -252,6 +255,11 @@ impl Belongings {
         let client = owner.post_json("/api/v1/admin/clients", &wish).await.expect(201).json();
         let wish = json!({ "email": "office@globex.example" });
         let mailbox = owner.post_json("/api/v1/admin/mailboxes", &wish).await.expect(201).json();
+        let wish = json!({ "token": sent.link().token, "reason": "other" });
+        app.anybody.post_json("/api/v1/links/report", &wish).await.expect(204);
+        let reports = owner.get("/api/v1/admin/abuse-reports").await.expect(200).json();
+        let wish = json!({ "sha256": "1".repeat(64), "length": 1 });
+        let blocked = owner.post_json("/api/v1/admin/blocked-files", &wish).await.expect(201).json();
         for most in 1..=9 {
             let change = json!({ "settings": { "max_files": most } });
             owner.request(Method::PATCH, "/api/v1/admin/policy").json(&change).await.expect(200);
@@ -275,6 +283,8 @@ impl Belongings {
             provider: provider["id"].as_str().unwrap().to_owned(),
             target: target["target"]["id"].as_str().unwrap().to_owned(),
             client: client["client"]["id"].as_str().unwrap().to_owned(),
+            report: reports["reports"][0]["id"].as_str().unwrap().to_owned(),
+            blocked_file: blocked["id"].as_str().unwrap().to_owned(),
             mailbox: mailbox["id"].as_str().unwrap().to_owned(),
             incident: incident.to_string(),
         }
@@ -298,6 +308,8 @@ impl Belongings {
             ("client_id", self.client.clone()),
             ("mailbox_id", self.mailbox.clone()),
             ("incident_id", self.incident.clone()),
+            ("blocked_file_id", self.blocked_file.clone()),
+            ("report_id", self.report.clone()),
             // Globex has one, and Acme gets fewer on its own walk.
             ("version", "9".to_owned()),
             // Nobody here has a passkey: only a browser makes one.
@@ -321,6 +333,8 @@ impl Belongings {
             &self.client,
             &self.mailbox,
             &self.incident,
+            &self.blocked_file,
+            &self.report,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }

@@ -4,8 +4,8 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, FileId, ForwardingTargetId, IdentityProviderId, IncidentId, MailboxId,
-    PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId, UserId,
+    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, FileId, ForwardingTargetId, IdentityProviderId,
+    IncidentId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -28,6 +28,8 @@ macro_rules! segments {
 }
 
 segments! {
+    AbuseReportId = "report_id",
+    BlockedFileId = "blocked_file_id",
     ApiClientId = "client_id",
     ApiTokenId = "token_id",
     FileId = "file_id",

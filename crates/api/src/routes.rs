@@ -55,6 +55,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(deliveries::archive::archive_head)
         .service(links::code::code)
         .service(links::open::open)
+        .service(links::report::report)
         .service(links::verify::verify)
         .service(transfers::create::create)
         .service(transfers::list::list)
@@ -152,6 +153,11 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::transfers::list::list)
         .service(admin::transfers::certificate::json)
         .service(admin::transfers::certificate::pdf)
+        .service(admin::abuse_reports::list::list)
+        .service(admin::abuse_reports::settle::settle)
+        .service(admin::blocked_files::block::block)
+        .service(admin::blocked_files::list::list)
+        .service(admin::blocked_files::unblock::unblock)
         .service(admin::users::create::create)
         .service(admin::users::list::list)
         .service(admin::users::get::get)
@@ -174,6 +180,8 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(page::PATH, web::get().to(page::show))
         .route(page::PATH, web::head().to(page::show))
         .route(page::PATH, web::post().to(page::submit))
+        .route(page::report::PATH, web::get().to(page::report::show))
+        .route(page::report::PATH, web::post().to(page::report::submit))
         .route(page::STYLE_PATH, web::get().to(page::style))
         .route(signin::oidc::PATH, web::get().to(signin::oidc::begin))
         .route(signin::oidc::CALLBACK_PATH, web::get().to(signin::oidc::callback))
@@ -187,6 +195,7 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
     let mut paths: BTreeMap<String, Vec<&str>> = BTreeMap::from([
         (openapi::PATH.to_owned(), vec!["GET"]),
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
+        (page::report::PATH.to_owned(), vec!["GET", "POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::PATH.to_owned(), vec!["GET"]),
         (signin::oidc::CALLBACK_PATH.to_owned(), vec!["GET"]),

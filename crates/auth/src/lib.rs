@@ -51,8 +51,8 @@ pub use device::{ForgottenDevice, NewDevice};
 pub use error::AuthError;
 pub use grant::{
     AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
-    ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, SendGrant, SenderSession, SteppedUp,
-    TenantReader, UploadGrant,
+    ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, ReportGrant, SendGrant,
+    SenderSession, SteppedUp, TenantReader, UploadGrant,
 };
 pub use incident::{IncidentColumns, IncidentGrant};
 pub use issue_token::{IssuedToken, NewToken, OwnToken};

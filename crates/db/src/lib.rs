@@ -30,11 +30,13 @@ pub use error::DbError;
 pub use keyring::{Keyring, TenantEpoch};
 pub use options::{DbOptions, DbOptionsError, Engine};
 pub use queries::{
+    abuse_reports::AbuseReport,
     accounts::{Account, SecondFactors},
     acting_user::ActingUser,
     api_clients::{AccessToken, AccessTokenOwner, ApiClient, ClientOwner},
     audit::{AuditEntry, AuditEvent, ChainBreak, ChainPoint, verify_chain},
     audit_trees::{AuditCheckpoint, AuditTree},
+    blocked_files::{BlockedFile, SuspectFile},
     codes::LinkCode,
     data_subjects::{AddressedIn, UserEntry},
     deliveries::{Delivery, Link},

@@ -10,6 +10,11 @@ use sealpost_domain::{
     SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
     UploadId, UserId, VisitId, WarningId,
     rules::{RuleEffect, RuleKind},
+    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
+    ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
+    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
+    Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
+    TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -201,6 +206,8 @@ column! {
     PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    AbuseReportId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    BlockedFileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     WarningId => uuid -> Uuid, |uuid| Ok(uuid.into());
     IncidentId => uuid -> Uuid, |uuid| Ok(uuid.into());
     IncidentContactId => uuid -> Uuid, |uuid| Ok(uuid.into());

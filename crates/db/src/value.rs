@@ -7,6 +7,11 @@ use sealpost_domain::{
     SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
     UploadId, UserId, VisitId, WarningId,
     rules::{RuleEffect, RuleKind},
+    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
+    ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
+    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
+    Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
+    TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -129,6 +134,8 @@ bind! {
     IncidentId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     IncidentContactId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SupportGrantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    AbuseReportId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    BlockedFileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     WarningId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     SessionId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     TenantId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

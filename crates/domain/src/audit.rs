@@ -3,6 +3,8 @@
 /// What entries of a tenant's log say that happened. `docs/audit.md` says what each means and carries; a test holds the
 /// two together, and a debug build writes no other word.
 pub const AUDIT_KINDS: &[&str] = &[
+    "abuse.reported",
+    "abuse.settled",
     "account.locked",
     "audit.exported",
     "audit.trimmed",
@@ -19,6 +21,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "delivery.opened",
     "delivery.refused",
     "device.forgotten",
+    "file.blocked",
     "file.damaged",
     "file.downloaded",
     "file.refused",
@@ -28,6 +31,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "forwarding.rotated",
     "forwarding.skipped",
     "forwarding.tested",
+    "file.unblocked",
     "group.changed",
     "group.created",
     "group.removed",

@@ -117,6 +117,10 @@ ids! {
     IncidentId
     /// Somebody who is told of an incident (not the secret of his link).
     IncidentContactId
+    /// A file that nobody in a tenant may send.
+    BlockedFileId
+    /// What a recipient says of a transfer that should not have been sent.
+    AbuseReportId
 }
 
 impl From<UploadId> for FileId {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountChange, CodeId, ForwardingTargetId, IncidentContactId, PasswordResetId, RecipientId, TenantId,
-    TransferId, UserId, WarningId,
+    AbuseReportId, AccountChange, BlockedFileId, CodeId, ForwardingTargetId, IncidentContactId,
+    PasswordResetId, RecipientId, TenantId, TransferId, UserId, WarningId,
 };
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
@@ -13,6 +13,22 @@ use crate::{
 pub enum Job {
     /// Remove uploads that nobody went on with.
     AbandonUploads,
+    /// Find a file that nobody may send any more in what was sent, and block it there.
+    FindBlockedFile {
+        /// The tenant.
+        tenant: TenantId,
+        /// The file's entry in the list.
+        file: BlockedFileId,
+    },
+    /// Tell somebody that a recipient has reported a transfer.
+    NotifyAbuse {
+        /// The tenant.
+        tenant: TenantId,
+        /// What he has said.
+        report: AbuseReportId,
+        /// An admin; nobody of the tenant: the operator.
+        to: Option<UserId>,
+    },
     /// Sign the heads of the audit logs that have grown.
     CheckpointAudit,
     /// Count what is new for reports, and find those to be mailed.
@@ -185,6 +201,8 @@ impl Job {
             Self::NotifyRecipient { .. } => "notify_recipient",
             Self::NotifyScan { .. } => "notify_scan",
             Self::NotifySender { .. } => "notify_sender",
+            Self::FindBlockedFile { .. } => "find_blocked_file",
+            Self::NotifyAbuse { .. } => "notify_abuse",
             Self::NotifyWarning { .. } => "notify_warning",
             Self::PurgeExpired => "purge_expired",
             Self::ReconcileOrphans => "reconcile_orphans",
@@ -213,6 +231,8 @@ impl Job {
             | Self::NotifyRecipient { tenant, .. }
             | Self::NotifyScan { tenant, .. }
             | Self::NotifySender { tenant, .. }
+            | Self::FindBlockedFile { tenant, .. }
+            | Self::NotifyAbuse { tenant, .. }
             | Self::NotifyWarning { tenant, .. }
             | Self::ScanTransfer { tenant, .. }
             | Self::Remind { tenant, .. }
@@ -247,6 +267,9 @@ impl Job {
             Self::NotifyLock { transfer, .. } | Self::ScanTransfer { transfer, .. } => {
                 format!("{kind}:{transfer}")
             }
+            Self::FindBlockedFile { file, .. } => format!("{kind}:{file}"),
+            Self::NotifyAbuse { report, to: Some(to), .. } => format!("{kind}:{report}:{to}"),
+            Self::NotifyAbuse { report, to: None, .. } => format!("{kind}:{report}"),
             Self::NotifyWarning { warning, .. } => format!("{kind}:{warning}"),
             Self::NotifyIncident { contact, .. } => format!("{kind}:{contact}"),
             Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),

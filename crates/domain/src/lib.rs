@@ -5,6 +5,7 @@
 //! other crate has to ask whether an address, a file name or a time is well formed.
 #![warn(missing_docs)]
 
+mod abuse;
 mod account;
 mod address;
 mod audit;
@@ -26,15 +27,17 @@ mod state;
 mod time;
 mod words;
 
+pub use abuse::AbuseReason;
 pub use account::AccountChange;
 pub use address::{AddressError, EmailAddress};
 pub use audit::AUDIT_KINDS;
 pub use canonical::{NotInteger, canonical_json};
 pub use host::is_loopback;
 pub use id::{
-    ApiClientId, ApiTokenId, CodeId, DeviceId, FileId, ForwardingTargetId, GroupId, IdentityProviderId,
-    IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, ParseIdError, PasskeyId, PasswordResetId,
-    RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId, UserId, VisitId, WarningId,
+    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeId, DeviceId, FileId, ForwardingTargetId,
+    GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, ParseIdError,
+    PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId,
+    UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};

@@ -139,6 +139,8 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyScan { .. }
         | Job::ScanTransfer { .. }
         | Job::NotifySender { .. }
+        | Job::FindBlockedFile { .. }
+        | Job::NotifyAbuse { .. }
         | Job::NotifyWarning { .. }
         | Job::Remind { .. }
         | Job::RemindDue

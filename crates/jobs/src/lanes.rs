@@ -6,6 +6,7 @@ use sealpost_domain::Job;
 /// from being purged.
 pub(crate) const MAILS: &[&str] = &[
     "mail_report",
+    "notify_abuse",
     "notify_account_change",
     "notify_account_lock",
     "notify_admin_lock",
@@ -23,10 +24,10 @@ pub(crate) const MAILS: &[&str] = &[
 /// Kinds that somebody sits waiting for: they do not stand in line behind a thousand notices.
 pub(crate) const CODES: &[&str] = &["send_code"];
 
-/// Kinds that show files to the malware scanner: big ones do not keep anything from being purged, nor mails from going out.
-pub(crate) const SCANS: &[&str] = &["scan_transfer"];
 /// Kinds that wait for somebody else's machine, which may be slow: they hold up nothing but each other.
 pub(crate) const FORWARDS: &[&str] = &["forward_audit"];
+/// Kinds that read files, for the malware scanner or to compare them: big ones do not keep anything from being purged, nor mails from going out.
+pub(crate) const SCANS: &[&str] = &["find_blocked_file", "scan_transfer"];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] = &[
@@ -46,7 +47,7 @@ pub(crate) const OTHERS: &[&str] = &[
 
 /// Whether it waits for something that comes back some day, however long that takes.
 pub(crate) const fn is_patient(job: &Job) -> bool {
-    matches!(job, Job::ScanTransfer { .. }) || is_scheduled(job)
+    matches!(job, Job::FindBlockedFile { .. } | Job::ScanTransfer { .. }) || is_scheduled(job)
 }
 
 /// What the clock queues.
@@ -94,6 +95,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyScan { .. }
         | Job::ScanTransfer { .. }
         | Job::NotifySender { .. }
+        | Job::FindBlockedFile { .. }
+        | Job::NotifyAbuse { .. }
         | Job::NotifyWarning { .. }
         | Job::Remind { .. } => false,
     }
@@ -102,8 +105,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 #[cfg(test)]
 mod tests {
     use sealpost_domain::{
-        AccountChange, CodeId, ForwardingTargetId, IncidentContactId, PasswordResetId, RecipientId, TenantId,
-        Timestamp, TransferId, UserId, WarningId,
+        AbuseReportId, AccountChange, BlockedFileId, CodeId, ForwardingTargetId, IncidentContactId,
+        PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UserId, WarningId,
     };
 
     use super::*;
@@ -130,6 +133,8 @@ mod tests {
             Job::NotifyScan { tenant, transfer, to: admin },
             Job::ScanTransfer { tenant, transfer },
             Job::NotifySender { tenant, recipient },
+            Job::FindBlockedFile { tenant, file: BlockedFileId::new(now, [7; 10]) },
+            Job::NotifyAbuse { tenant, report: AbuseReportId::new(now, [8; 10]), to: Some(admin) },
             Job::NotifyWarning { tenant, warning: WarningId::new(now, [6; 10]) },
             Job::Remind { tenant, recipient },
         ];

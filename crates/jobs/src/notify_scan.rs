@@ -1,7 +1,7 @@
-//! Tells a sender, or an admin of his tenant, that the malware scanner keeps a transfer back.
+//! Tells a sender, or an admin of his tenant, that a transfer was kept back for what is in it.
 
-use sealpost_domain::{TenantId, TransferId, UserId};
-use sealpost_mail::{Message, TransferRefused};
+use sealpost_domain::{TenantId, TransferId, UserId, rules::ScanState};
+use sealpost_mail::{Message, Refusal, TransferRefused};
 
 use crate::{JobError, Running, Work};
 
@@ -19,7 +19,11 @@ pub(crate) async fn run(
         transfer: notice.transfer_id,
         sender: notice.sender,
         subject: notice.subject,
-        finding: notice.finding,
+        why: match notice.why {
+            ScanState::Listed => Refusal::Listed,
+            ScanState::Infected => Refusal::Found(notice.finding.unwrap_or_default()),
+            _ => Refusal::TooBig,
+        },
         at: notice.at,
     };
     work.send(running, notice.to, Message::TransferRefused(refused)).await

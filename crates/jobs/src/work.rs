@@ -9,10 +9,10 @@ use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
 
 use crate::{
-    Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, forward, notify_account,
-    notify_admin_lock, notify_incident, notify_lock, notify_recipient, notify_scan, notify_sender,
-    notify_warning, purge_expired, reconcile_orphans, remind, remind_due, remove_tenants, reports,
-    scan_transfer, send_code, sweep, trim_audit,
+    Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
+    forward, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock, notify_recipient,
+    notify_scan, notify_sender, notify_warning, purge_expired, reconcile_orphans, remind, remind_due,
+    remove_tenants, reports, scan_transfer, send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -30,6 +30,8 @@ pub struct Work {
     pub sms: Option<SmsSender>,
     /// The language of mails where no other is known.
     pub language: Language,
+    /// Where the operator hears of what recipients report.
+    pub abuse_desk: Option<EmailAddress>,
 }
 
 impl Work {
@@ -81,6 +83,10 @@ impl Work {
             }
             Job::NotifyScan { tenant, transfer, to } => {
                 notify_scan::run(self, &running, tenant, transfer, to).await
+            }
+            Job::FindBlockedFile { tenant, file } => find_blocked_file::run(self, tenant, file).await,
+            Job::NotifyAbuse { tenant, report, to } => {
+                notify_abuse::run(self, &running, tenant, report, to).await
             }
             Job::NotifyWarning { tenant, warning } => {
                 notify_warning::run(self, &running, tenant, warning).await

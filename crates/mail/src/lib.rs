@@ -19,9 +19,10 @@ pub use error::{MailError, SetupError};
 pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
-    AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    ForwardingFails, IncidentNotice, LinkCode, Mail, Message, NewSignIn, PasswordReset, ReportRow,
-    TransferLocked, TransferNotice, TransferRefused, UsageReport, UserWarned,
+    AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked,
+    DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, LinkCode, Mail, Message, NewSignIn,
+    PasswordReset, Refusal, ReportRow, TransferLocked, TransferNotice, TransferRefused, UsageReport,
+    UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
+use sealpost_domain::{AbuseReason, EmailAddress, JobId, Timestamp, TransferId};
 
 use crate::Language;
 
@@ -48,6 +48,8 @@ pub enum Message {
     NewSignIn(NewSignIn),
     /// To a user: what guards his account has changed.
     AccountChanged(AccountChanged),
+    /// To an admin, or the operator: a recipient has reported a transfer.
+    AbuseReported(AbuseReported),
     /// To a user: his admins warn him.
     UserWarned(UserWarned),
     /// To an owner, admin or auditor: what was sent in a week or a month.
@@ -137,7 +139,18 @@ pub struct AdminTransferLocked {
     pub locked_at: Timestamp,
 }
 
-/// The malware scanner keeps a transfer back.
+/// Why a transfer was kept back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The malware scanner has found this.
+    Found(String),
+    /// A file is on the tenant's list of those that nobody may send.
+    Listed,
+    /// A file was too big for the malware scanner.
+    TooBig,
+}
+
+/// A transfer was kept back for what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransferRefused {
     /// Which transfer.
@@ -146,8 +159,8 @@ pub struct TransferRefused {
     pub sender: Option<EmailAddress>,
     /// The sender's own subject; to himself only.
     pub subject: Option<String>,
-    /// The scanner's name for what it has found; `None` if a file was too big to be looked at.
-    pub finding: Option<String>,
+    /// Why.
+    pub why: Refusal,
     /// When.
     pub at: Timestamp,
 }
@@ -217,6 +230,32 @@ pub struct NewSignIn {
     pub at: Timestamp,
     /// What the browser says it is; may be empty.
     pub agent: String,
+}
+
+/// A recipient has reported a transfer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbuseReported {
+    /// The tenant's name.
+    pub tenant: String,
+    /// Which transfer.
+    pub transfer: TransferId,
+    /// Why.
+    pub reason: AbuseReason,
+    /// When.
+    pub at: Timestamp,
+    /// What only the tenant's admins are told.
+    pub told: Option<AbuseTold>,
+}
+
+/// What a tenant's admins are told of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbuseTold {
+    /// Who has sent the transfer.
+    pub sender: EmailAddress,
+    /// Whose link it was.
+    pub recipient: EmailAddress,
+    /// What he says; may be empty, and have several lines.
+    pub text: String,
 }
 
 /// A user is warned by those who run his tenant.

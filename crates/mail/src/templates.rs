@@ -8,8 +8,8 @@ use minijinja::{
 use sealpost_domain::{EmailAddress, Timestamp};
 
 use crate::{
-    DownloadReceipt, ExpiryReminder, Language, LinkCode, MailError, Message, TransferLocked, TransferNotice,
-    TransferRefused,
+    AbuseReported, DownloadReceipt, ExpiryReminder, Language, LinkCode, MailError, Message, Refusal,
+    TransferLocked, TransferNotice, TransferRefused,
     format::{Moment, one_line, size},
     language::{Catalogue, fill},
 };
@@ -231,9 +231,12 @@ impl Translated {
     fn refused(&self, refused: &TransferRefused) -> Result<Plain, MailError> {
         let section = if refused.sender.is_some() { "admin_transfer_refused" } else { "transfer_refused" };
         let sender = refused.sender.as_ref().map(ToString::to_string).unwrap_or_default();
-        let finding = one_line(refused.finding.as_deref().unwrap_or_default(), MAX_FINDING_CHARS);
+        let (finding, said): (_, &[&str]) = match &refused.why {
+            Refusal::Found(finding) => (one_line(finding, MAX_FINDING_CHARS), &["intro", "found"]),
+            Refusal::Listed => (String::new(), &["listed"]),
+            Refusal::TooBig => (String::new(), &["intro", "too_big"]),
+        };
         let values = [("sender", sender), ("at", self.moment(refused.at)?)];
-        let why = if finding.is_empty() { "too_big" } else { "found" };
         let mut facts =
             vec![(self.text("transfer_locked.transfer_label", None)?, refused.transfer.to_string())];
         let subject = subject_line(refused.subject.as_deref());
@@ -243,7 +246,27 @@ impl Translated {
         if !finding.is_empty() {
             facts.push((self.text("transfer_refused.finding_label", None)?, finding));
         }
-        Ok(Plain { facts, ..self.lines(section, &["intro", why], &values)? })
+        Ok(Plain { facts, ..self.lines(section, said, &values)? })
+    }
+
+    fn reported(&self, reported: &AbuseReported) -> Result<Plain, MailError> {
+        let values =
+            [("at", self.moment(reported.at)?), ("tenant", one_line(&reported.tenant, MAX_NAME_CHARS))];
+        let section = if reported.told.is_some() { "abuse_reported" } else { "operator_abuse_reported" };
+        let mut plain = self.lines(section, &["intro"], &values)?;
+        let label = |key: &str| self.text(&format!("abuse_reported.{key}_label"), None);
+        let reason = self.text(&format!("abuse_reported.{}", reported.reason), None)?;
+        plain.facts.push((self.text("transfer_locked.transfer_label", None)?, reported.transfer.to_string()));
+        plain.facts.push((label("reason")?, reason));
+        if let Some(told) = &reported.told {
+            plain.facts.push((label("sender")?, told.sender.to_string()));
+            plain.facts.push((label("recipient")?, told.recipient.to_string()));
+            let text = one_line(&told.text, MAX_LINE_CHARS);
+            if !text.is_empty() {
+                plain.facts.push((label("text")?, text));
+            }
+        }
+        Ok(plain)
     }
 
     /// The messages that are a heading and some lines.
@@ -288,6 +311,7 @@ impl Translated {
                 let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at)?)];
                 self.lines("account_changed", &[changed.change.key()], &values)?
             }
+            Message::AbuseReported(reported) => self.reported(reported)?,
             Message::UserWarned(warned) => {
                 let mut plain = self.lines("user_warned", &["intro"], &[("at", self.moment(warned.at)?)])?;
                 let said = warned.text.lines().map(|line| one_line(line, MAX_LINE_CHARS));

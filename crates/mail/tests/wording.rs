@@ -1,12 +1,12 @@
 //! What recipients and senders read.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
-use sealpost_domain::{EmailAddress, JobId, Timestamp, TransferId};
+use sealpost_domain::{AbuseReason, EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
-    AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, DownloadReceipt, ExpiryReminder,
-    ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail, MailError, Mailer, MemoryTransport,
-    Message, NewSignIn, PasswordReset, ReportRow, TransferLocked, TransferNotice, TransferRefused, Transport,
-    UsageReport, UserWarned,
+    AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked,
+    DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail,
+    MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow,
+    TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -37,13 +37,27 @@ fn notice(subject: Option<&str>) -> TransferNotice {
     }
 }
 
-fn refused(sender: Option<&str>, finding: Option<&str>) -> TransferRefused {
+fn refused(sender: Option<&str>, why: Refusal) -> TransferRefused {
     TransferRefused {
         transfer: TransferId::new(NOW, [8; 10]),
         sender: sender.map(address),
         subject: None,
-        finding: finding.map(str::to_owned),
+        why,
         at: NOW,
+    }
+}
+
+fn reported(text: Option<&str>) -> AbuseReported {
+    AbuseReported {
+        tenant: "Acme\r\nBcc: eve@example.org".to_owned(),
+        transfer: TransferId::new(NOW, [8; 10]),
+        reason: AbuseReason::Phishing,
+        at: NOW,
+        told: text.map(|text| AbuseTold {
+            sender: address("anna@example.org"),
+            recipient: address("bert@example.com"),
+            text: text.to_owned(),
+        }),
     }
 }
 
@@ -65,14 +79,21 @@ fn plain_messages() -> Vec<Message> {
     let mut all = vec![
         Message::LinkCode(code),
         Message::AdminTransferLocked(locked),
-        Message::UserWarned(UserWarned { text: "Not again\r\nand Bcc: eve@example.org".to_owned(), at: NOW }),
-        Message::TransferRefused(refused(None, Some("Eicar-Test\r\nBcc: eve@example.org"))),
-        Message::TransferRefused(refused(Some("anna@example.org"), Some("Eicar-Test"))),
-        Message::TransferRefused(refused(Some("anna@example.org"), None)),
         Message::ForwardingFails(ForwardingFails {
             label: "SIEM\r\nBcc: eve@example.org".to_owned(),
             since: NOW,
         }),
+        Message::AbuseReported(reported(None)),
+        Message::AbuseReported(reported(Some("look at\r\nBcc: eve@example.org"))),
+        Message::UserWarned(UserWarned { text: "Not again\r\nand Bcc: eve@example.org".to_owned(), at: NOW }),
+        Message::TransferRefused(refused(
+            None,
+            Refusal::Found("Eicar-Test\r\nBcc: eve@example.org".to_owned()),
+        )),
+        Message::TransferRefused(refused(Some("anna@example.org"), Refusal::Found("Eicar-Test".to_owned()))),
+        Message::TransferRefused(refused(Some("anna@example.org"), Refusal::TooBig)),
+        Message::TransferRefused(refused(None, Refusal::Listed)),
+        Message::TransferRefused(refused(Some("anna@example.org"), Refusal::Listed)),
         Message::AccountLocked(AccountLocked { account: account.clone(), locked_at: NOW }),
         Message::PasswordReset(PasswordReset {
             account: account.clone(),

@@ -91,6 +91,8 @@ pub(crate) struct MailConfig {
     pub(crate) from_name: String,
     /// What they are written in.
     pub(crate) language: Language,
+    /// Where the operator hears of what recipients report.
+    pub(crate) abuse: Option<EmailAddress>,
     /// The way out.
     pub(crate) route: MailRoute,
 }

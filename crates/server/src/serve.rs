@@ -62,6 +62,7 @@ pub(crate) async fn run(
         mailer: wiring::mailer(&config)?,
         sms: wiring::sms(&config)?,
         language: config.mail.language,
+        abuse_desk: config.mail.abuse.clone(),
     };
     let handler = ClockWatch::start(queue.clone()).await?.guard(work.handler());
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;

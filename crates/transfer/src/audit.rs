@@ -3,7 +3,7 @@
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
 use sealpost_domain::{
-    FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId,
+    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId,
     rules::{ScanState, TypeRule},
 };
 use sealpost_sealed::{Random, TransferKey};
@@ -17,6 +17,7 @@ pub(crate) type Said = (&'static str, String);
 /// Something that happened to a transfer.
 #[derive(Debug, Clone)]
 pub(crate) enum Event {
+    AbuseReported { recipient: RecipientId, report: AbuseReportId, reason: AbuseReason },
     Blocked { by: UserId },
     Created { by: UserId, mailbox: Option<MailboxId> },
     Damaged { recipient: RecipientId, file: FileId },
@@ -89,6 +90,10 @@ impl Event {
 
     fn parts(self) -> (&'static str, Value) {
         match self {
+            Self::AbuseReported { recipient, report, reason } => (
+                "abuse.reported",
+                json!({ "recipient": recipient, "report": report, "reason": reason.as_str() }),
+            ),
             Self::Blocked { by } => ("transfer.blocked", json!({ "by": by })),
             Self::Created { by, mailbox } => ("transfer.created", in_name_of(mailbox, json!({ "by": by }))),
             Self::Damaged { recipient, file } => {

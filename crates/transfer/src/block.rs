@@ -160,6 +160,9 @@ impl Service {
 /// What the malware scanner has kept back is given to nobody.
 fn check_scan(row: &Transfer) -> Result<(), TransferError> {
     match row.scan.as_deref().map(str::parse) {
+        Some(Ok(ScanState::Listed)) => Err(TransferError::NotReady(
+            "a file of it is blocked in this organisation: send it anew without that file",
+        )),
         Some(Ok(ScanState::Infected | ScanState::Refused)) => {
             Err(TransferError::NotReady("the malware scanner keeps it back: send it anew without that file"))
         }

@@ -14,6 +14,9 @@ pub enum TransferError {
     /// The body of the request broke off; what had come in whole is stored.
     #[error("the body of the request broke off")]
     BodyBroken,
+    /// There is one already.
+    #[error("it exists already")]
+    Exists,
     /// `Upload-Checksum` does not fit the body; nothing of it was kept.
     #[error("the checksum does not fit the body")]
     ChecksumMismatch,

@@ -5,9 +5,11 @@
 //! caller's stream into sealed parts and back without ever lying on a disk in the clear.
 #![warn(missing_docs)]
 
+mod abuse;
 mod append;
 mod audit;
 mod block;
+mod blocked_files;
 mod certificate;
 mod content;
 mod create;
@@ -51,7 +53,9 @@ mod view;
 mod writing;
 mod zip;
 
+pub use abuse::{AbuseNotice, AbuseReportPage, AbuseReportView};
 pub use append::Append;
+pub use blocked_files::{Blocked, BlockedFileView, NewBlockedFile};
 pub use content::ContentNotice;
 pub use create::{NewRecipient, NewTransfer};
 pub use data_subject::Erased;

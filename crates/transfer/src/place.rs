@@ -1,7 +1,7 @@
 //! Where a ciphertext belongs: the contexts of everything that hangs under one transfer.
 
 use sealpost_auth::RecipientColumns;
-use sealpost_domain::{FileId, RecipientId, TenantId, TransferId, UploadId};
+use sealpost_domain::{AbuseReportId, FileId, RecipientId, TenantId, TransferId, UploadId};
 use sealpost_sealed::{
     Column, ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext,
     UploadKeyContext,
@@ -69,6 +69,10 @@ impl Place {
 
     pub(crate) const fn link_token(self, recipient: RecipientId) -> Column {
         self.column(recipient.into_bytes(), "recipients.link_token")
+    }
+
+    pub(crate) const fn abuse_report(self, report: AbuseReportId) -> Column {
+        self.column(report.into_bytes(), "abuse_reports.text")
     }
 
     pub(crate) const fn findings(self, file: FileId) -> Column {

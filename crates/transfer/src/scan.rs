@@ -1,4 +1,5 @@
-//! The malware scanner's word on what was sent: before it has spoken, nobody is told of anything.
+//! What is asked of what was sent before anybody is told of it: whether it holds a file that nobody may send, and what the
+//! malware scanner says.
 //!
 //! What waits is `sealed`: it has its links, which open nothing yet, and the service keeps the content key until the scanner
 //! has seen the files, also if a password protects them from then on.
@@ -13,7 +14,7 @@ use sealpost_domain::{
 };
 use sealpost_inspect::{Pieces, ScanError, Verdict};
 use sealpost_policy::Rules;
-use sealpost_sealed::ContentKey;
+use sealpost_sealed::{ContentKey, TenantKey};
 
 use crate::{Service, TransferError, audit::Event, reader::FileReader, service::container, unlock::Unlocked};
 
@@ -24,7 +25,8 @@ const INFECTED: &str = "infected";
 
 /// What a scanner says of a transfer.
 struct Spoken {
-    scan: ScanState,
+    /// `None` if it was not asked.
+    scan: Option<ScanState>,
     finding: Option<String>,
 }
 
@@ -33,6 +35,7 @@ struct Waiting {
     transfer: Unlocked,
     content_key: ContentKey,
     container: String,
+    tenant_key: Arc<TenantKey>,
     rules: Arc<Rules>,
 }
 
@@ -45,25 +48,39 @@ impl Pieces for FileReader {
 }
 
 impl Service {
-    /// Shows the files of a transfer to the malware scanner, and releases or blocks it. Files that it has seen already are
+    /// Compares the files of a transfer with those that nobody may send, shows them to the malware scanner if it is to be
+    /// asked, and releases or blocks the transfer. Files that it has seen already are
     /// not shown again, so that an attempt goes on where the one before has ended.
     ///
     /// # Errors
     /// [`TransferError::Scanner`] while nothing is heard of it and the tenant's rules let the transfer wait: try again.
     pub async fn scan_transfer(&self, tenant: TenantId, id: TransferId) -> Result<(), TransferError> {
-        let Some(waiting) = self.waiting(tenant, id).await? else {
-            return Ok(());
-        };
-        let spoken = self.ask_scanner(&waiting).await?;
-        self.settle_scan(&waiting.transfer, &spoken).await
+        loop {
+            let Some(waiting) = self.waiting(tenant, id).await? else {
+                return Ok(());
+            };
+            let spoken = self.look_into(&waiting).await?;
+            if self.settle_scan(&waiting.transfer, &spoken).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn look_into(&self, waiting: &Waiting) -> Result<Spoken, TransferError> {
+        let Waiting { transfer, content_key, container, tenant_key, .. } = waiting;
+        if self.holds_blocked_file(transfer, content_key, container, tenant_key).await? {
+            Ok(Spoken { scan: Some(ScanState::Listed), finding: None })
+        } else if transfer.row.scan.is_none() {
+            Ok(Spoken { scan: None, finding: None }) // nothing but the list was to be asked
+        } else {
+            self.ask_scanner(waiting).await
+        }
     }
 
     async fn waiting(&self, tenant: TenantId, id: TransferId) -> Result<Option<Waiting>, TransferError> {
         let mut conn = self.db().read().await?;
         let row = conn.transfer(tenant, id).await?;
-        let row = row.filter(|row| {
-            row.state.at(self.now(), row.expires_at) == TransferState::Sealed && row.scan.is_some()
-        });
+        let row = row.filter(|row| row.state.at(self.now(), row.expires_at) == TransferState::Sealed);
         let Some((row, tenant_row)) = row.zip(conn.tenant(tenant).await?) else {
             return Ok(None);
         };
@@ -72,12 +89,12 @@ impl Service {
         drop(conn);
         let transfer = self.unlock(row).await?;
         let content_key = transfer.content_key()?.ok_or(TransferError::Damaged)?;
-        Ok(Some(Waiting { transfer, content_key, container: tenant_row.container, rules }))
+        Ok(Some(Waiting { transfer, content_key, container: tenant_row.container, tenant_key, rules }))
     }
 
     async fn ask_scanner(&self, waiting: &Waiting) -> Result<Spoken, TransferError> {
         let rules = waiting.rules.scan();
-        let not_inspected = Spoken { scan: ScanState::NotInspected, finding: None };
+        let not_inspected = Spoken { scan: Some(ScanState::NotInspected), finding: None };
         if !rules.applies(self.scanner().is_some()) {
             return Ok(not_inspected);
         }
@@ -90,7 +107,7 @@ impl Service {
                     Ok(Verdict::TooBig) => self.note_file(&entry, waiting, TOO_BIG).await?,
                     Ok(Verdict::Infected(finding)) => {
                         self.note_file(&entry, waiting, INFECTED).await?;
-                        return Ok(Spoken { scan: ScanState::Infected, finding: Some(finding) });
+                        return Ok(Spoken { scan: Some(ScanState::Infected), finding: Some(finding) });
                     }
                     Err(TransferError::Scanner(why)) if rules.on_failure == ScanFailure::Pass => {
                         tracing::warn!(
@@ -109,7 +126,7 @@ impl Service {
             (true, ScanTooBig::Pass) => ScanState::NotInspected,
             (true, ScanTooBig::Block) => ScanState::Refused,
         };
-        Ok(Spoken { scan, finding: None })
+        Ok(Spoken { scan: Some(scan), finding: None })
     }
 
     async fn scan_file(&self, waiting: &Waiting, entry: &FileEntry) -> Result<Verdict, TransferError> {
@@ -140,14 +157,18 @@ impl Service {
         Ok(word.to_owned())
     }
 
-    /// One transaction: the state, the log, and the mails to whoever is to be told.
-    async fn settle_scan(&self, transfer: &Unlocked, spoken: &Spoken) -> Result<(), TransferError> {
+    /// One transaction: the state, the log, and the mails to whoever is to be told. `false` if a file was blocked meanwhile,
+    /// so that the files have to be looked into once more.
+    async fn settle_scan(&self, transfer: &Unlocked, spoken: &Spoken) -> Result<bool, TransferError> {
         let (place, now) = (transfer.place, self.now());
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(place.tenant, place.transfer).await?;
         let row = row.filter(|row| row.state.at(now, row.expires_at) == TransferState::Sealed);
-        let Some(row) = row else { return Ok(()) };
-        let released = spoken.scan.is_released();
+        let Some(row) = row else { return Ok(true) };
+        let released = spoken.scan.is_none_or(ScanState::is_released);
+        if released && !Self::still_holds_none(&mut tx, place).await? {
+            return Ok(false);
+        }
         let event = if released { TransferEvent::Release } else { TransferEvent::Refuse };
         let recipients = tx.recipients_of_transfer(place.transfer).await?;
         let readable = recipients
@@ -166,13 +187,16 @@ impl Service {
         } else {
             self.tell_of_scan(&mut tx, &row, now).await?;
         }
-        let event = Event::Scanned { scan: spoken.scan, finding: spoken.finding.clone() };
-        event.record(&mut tx, place, now).await?;
-        Ok(tx.commit().await?)
+        if let Some(scan) = spoken.scan {
+            let event = Event::Scanned { scan, finding: spoken.finding.clone() };
+            event.record(&mut tx, place, now).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// The sender is told, and every other admin of the tenant.
-    async fn tell_of_scan(
+    pub(crate) async fn tell_of_scan(
         &self,
         tx: &mut Tx,
         row: &sealpost_db::Transfer,

@@ -54,7 +54,7 @@ impl Service {
     /// [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
     /// changed since the draft was made, [`TransferError::NotReady`] while files or recipients are missing or an upload is
     /// unfinished, [`TransferError::State`] unless it is a draft, or was sent. It stays `sealed` as long as the malware
-    /// scanner has to be heard.
+    /// scanner has to be heard, or files have to be compared with those that nobody may send.
     pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
         let session: &SenderSession = grant;
         let row = self.seen(session, id).await?;
@@ -194,21 +194,6 @@ impl Service {
         for hits in [&heeded.hits, &heard.hits] {
             hits.keep(&mut tx, (session.tenant(), session.tenant_key()), id, now).await?;
         }
-        if scans {
-            // The scanner has to read what a password protects afterwards.
-            tx.set_sent(id, state, now, true).await?;
-            tx.set_scan_waiting(id, now).await?;
-            let job = Job::ScanTransfer { tenant: transfer.place.tenant, transfer: id };
-            self.enqueue(&mut tx, &job, now).await?;
-        } else {
-            tx.set_sent(id, state.after(TransferEvent::Release)?, now, readable).await?;
-        }
-        for recipient in &recipients {
-            self.give_link(&mut tx, &transfer, recipient.id, now).await?;
-            if !scans {
-                self.tell(&mut tx, &transfer, recipient.id, now).await?;
-            }
-        }
         let event = Event::Sent {
             by: session.user(),
             mailbox: row.mailbox_id,
@@ -223,6 +208,25 @@ impl Service {
         let whom = whom.collect::<Result<Vec<_>, TransferError>>()?;
         let entry = event.with(transfer.place, &transfer.key, &whom, self.random());
         entry.append(&mut tx, transfer.place.tenant, now).await?;
+        // Asked behind the entry in the log, which locks it: whoever blocks a file either is seen here, or sees this transfer.
+        let waits = scans || !tx.suspect_files(id).await?.is_empty();
+        if waits {
+            // What a password protects afterwards has to be read first.
+            tx.set_sent(id, state, now, true).await?;
+            if scans {
+                tx.set_scan_waiting(id, now).await?;
+            }
+            let job = Job::ScanTransfer { tenant: transfer.place.tenant, transfer: id };
+            self.enqueue(&mut tx, &job, now).await?;
+        } else {
+            tx.set_sent(id, state.after(TransferEvent::Release)?, now, readable).await?;
+        }
+        for recipient in &recipients {
+            self.give_link(&mut tx, &transfer, recipient.id, now).await?;
+            if !waits {
+                self.tell(&mut tx, &transfer, recipient.id, now).await?;
+            }
+        }
         tx.commit().await?;
         Ok(Some(heard.notices))
     }

@@ -1,4 +1,5 @@
 mod audit;
+mod blocked_files;
 mod data_subjects;
 mod export;
 mod forwarding;

@@ -3,4 +3,5 @@
 mod account;
 pub(crate) mod code;
 mod open;
+mod report;
 mod verify;

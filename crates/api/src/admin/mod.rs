@@ -1,6 +1,8 @@
 //! `/api/v1/admin`: what those do who run a tenant.
 
+pub(crate) mod abuse_reports;
 pub(crate) mod audit;
+pub(crate) mod blocked_files;
 pub(crate) mod clients;
 pub(crate) mod data_subjects;
 pub(crate) mod export;

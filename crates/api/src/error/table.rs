@@ -74,6 +74,7 @@ impl From<TransferError> for ApiError {
             }
             TransferError::Damaged => Self::internal(TransferError::Damaged),
             TransferError::DownloadsUsedUp => Self::new(Code::DownloadsUsedUp),
+            TransferError::Exists => Self::new(Code::AlreadyExists),
             TransferError::FileName(why) => Self::invalid(why.to_string()),
             TransferError::Forbidden => Self::new(Code::Forbidden),
             TransferError::Gone => Self::new(Code::Gone),

@@ -2,6 +2,7 @@
 
 pub(crate) mod code;
 pub(crate) mod open;
+pub(crate) mod report;
 pub(crate) mod verify;
 
 use sealpost_auth::ReadGrant;

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, dev::UrlEncoded, error::UrlencodedError, web};
 use sealpost_auth::Shown;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     App,
@@ -38,9 +38,13 @@ impl Form {
 }
 
 /// The form that was sent.
-pub(super) async fn read(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Form, ApiError> {
+pub(super) async fn read<F: DeserializeOwned + 'static>(
+    app: &App,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<F, ApiError> {
     let mut payload = payload.into_inner();
-    let form = UrlEncoded::<Form>::new(request, &mut payload).limit(MAX_BYTES);
+    let form = UrlEncoded::<F>::new(request, &mut payload).limit(MAX_BYTES);
     match tokio::time::timeout(app.patience(), form).await {
         Ok(Ok(form)) => Ok(form),
         Ok(Err(error)) => Err(refusal(&error)),

@@ -10,6 +10,7 @@ pub(crate) mod format;
 pub(crate) mod language;
 pub(crate) mod people;
 mod render;
+pub(crate) mod report;
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
@@ -161,7 +162,7 @@ async fn enter(
         return Err(ApiError::new(Code::Forbidden));
     }
     app.count_verification(request).await?;
-    let form = form::read(app, request, payload).await?;
+    let form: form::Form = form::read(app, request, payload).await?;
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, request.path()));
     if form.asks_for_code() {
@@ -202,11 +203,12 @@ fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse 
     let language = Language::of(request.headers());
     let (status, view) = match page {
         Ok(Page::Delivery(delivery, access, remembered)) => {
-            (StatusCode::OK, View::delivery(language, delivery, *access, *remembered))
+            let view = View::delivery(language, delivery, *access, *remembered);
+            (StatusCode::OK, view.with_report(request.path()))
         }
         Ok(Page::Step(step, refused)) => (
             refused.map_or(StatusCode::OK, |refused| refused.code.status()),
-            View::step(language, step, *refused),
+            View::step(language, step, *refused).with_report(request.path()),
         ),
         Err(error) => (error.status_code(), View::error(language, error.code())),
     };

@@ -24,6 +24,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         .add_template("page.html", include_str!("../../templates/page.html"))
         .expect("the template is part of the binary, and a test reads it");
     environment
+        .add_template("report.html", include_str!("../../templates/report.html"))
+        .expect("the template is part of the binary, and a test reads it");
+    environment
 });
 
 /// What has to be shown next, as far as the page needs to know it.
@@ -105,6 +108,8 @@ pub(super) struct View<'a> {
     delivery: Option<DeliveryView>,
     /// What is said beside the button with which this browser is forgotten.
     remembered: Option<String>,
+    /// Where it is said that this should not have been sent.
+    report: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -156,6 +161,12 @@ struct Context<'a> {
 }
 
 impl<'a> View<'a> {
+    /// The same with the way to report it, from the page with this path.
+    #[must_use]
+    pub(super) fn with_report(self, path: &str) -> Self {
+        Self { report: Some(format!("{path}/report")), ..self }
+    }
+
     /// What is inside; on request, a button gets the right to fetch.
     pub(super) fn delivery(
         language: Language,
@@ -173,6 +184,7 @@ impl<'a> View<'a> {
             ways: Vec::new(),
             delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
             remembered: remembered_until.map(|until| remembered(language, until)),
+            report: None,
         }
     }
 
@@ -231,7 +243,16 @@ impl<'a> View<'a> {
             }
         });
         let remembered = step.remembered_until.map(|until| remembered(language, until));
-        Self { heading: words("heading"), alert, hint: Some(hint), form, ways, delivery: None, remembered }
+        Self {
+            heading: words("heading"),
+            alert,
+            hint: Some(hint),
+            form,
+            ways,
+            delivery: None,
+            remembered,
+            report: None,
+        }
     }
 
     /// What went wrong.
@@ -245,6 +266,7 @@ impl<'a> View<'a> {
             ways: Vec::new(),
             delivery: None,
             remembered: None,
+            report: None,
         }
     }
 }
@@ -281,6 +303,11 @@ pub(super) fn page(language: Language, view: &View<'_>) -> Result<String, miniji
         t: texts(language),
         view,
     }))
+}
+
+/// The page on which something is reported.
+pub(super) fn report(context: &impl Serialize) -> Result<String, minijinja::Error> {
+    TEMPLATES.get_template("report.html")?.render(Serde(context))
 }
 
 /// What is said where a browser is remembered.

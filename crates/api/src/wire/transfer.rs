@@ -117,6 +117,8 @@ pub(crate) enum InspectionState {
     Clean,
     /// It has found something: the transfer is blocked.
     Infected,
+    /// A file of it is on the list of those that nobody in the tenant may send.
+    Listed,
     /// It has not seen all of it; the tenant lets it go out.
     NotInspected,
     /// It has not seen all of it: the transfer is blocked.
@@ -249,6 +251,7 @@ impl From<InspectionView> for Inspection {
         let state = match view.state {
             ScanState::Clean => InspectionState::Clean,
             ScanState::Infected => InspectionState::Infected,
+            ScanState::Listed => InspectionState::Listed,
             ScanState::NotInspected => InspectionState::NotInspected,
             ScanState::Refused => InspectionState::Refused,
             ScanState::Waiting => InspectionState::Waiting,

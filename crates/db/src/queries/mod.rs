@@ -1,11 +1,13 @@
 //! The queries, one file for each aggregate.
 
+pub(crate) mod abuse_reports;
 pub(crate) mod accounts;
 pub(crate) mod acting_user;
 pub(crate) mod api_clients;
 pub(crate) mod audit;
 pub(crate) mod audit_append;
 pub(crate) mod audit_trees;
+pub(crate) mod blocked_files;
 pub(crate) mod clock;
 pub(crate) mod codes;
 pub(crate) mod data_subjects;
@@ -62,12 +64,14 @@ const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
 /// Every statement on the main database.
 pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)> {
     [
+        abuse_reports::STATEMENTS,
         accounts::STATEMENTS,
         api_clients::STATEMENTS,
         audit::STATEMENTS,
         audit_append::STATEMENTS,
         audit_trees::STATEMENTS,
         clock::STATEMENTS,
+        blocked_files::STATEMENTS,
         codes::STATEMENTS,
         data_subjects::STATEMENTS,
         deliveries::STATEMENTS,

@@ -142,13 +142,13 @@ pub struct NewTransfer<'a> {
     pub expires_at: Timestamp,
 }
 
-/// What follows of what the malware scanner has said of a transfer.
+/// What follows of what was found in a transfer before its release.
 #[derive(Debug, Clone, Copy)]
 pub struct Scanned<'a> {
     /// Available or blocked.
     pub state: TransferState,
-    /// What it has said.
-    pub scan: ScanState,
+    /// What it has said; `None` if it was not asked.
+    pub scan: Option<ScanState>,
     /// Now.
     pub at: Timestamp,
     /// Its name for what it has found.
@@ -350,7 +350,7 @@ impl Tx {
             id,
             TransferState::Sealed,
             state,
-            scan.as_str(),
+            scan.map(ScanState::as_str),
             at,
             finding,
             blocked_at,

@@ -80,6 +80,7 @@ impl Fixture {
             sms: None,
             mailer,
             language: Language::English,
+            abuse_desk: None,
         };
         let queue = Queue::new(db.clone(), any_clock, Arc::new(|bytes: &mut [u8]| SystemRandom.fill(bytes)));
         Self {

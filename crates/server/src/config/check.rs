@@ -91,6 +91,7 @@ impl Mail {
             from: parsed("mail.from", &self.from)?,
             from_name,
             language: language.unwrap_or_default(),
+            abuse: self.abuse.map(|address| parsed("mail.abuse", &address)).transpose()?,
             route,
         })
     }

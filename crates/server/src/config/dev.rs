@@ -37,6 +37,7 @@ impl Config {
                 from: "sealpost@demo.example".parse()?,
                 from_name: "Sealpost".to_owned(),
                 language: Language::default(),
+                abuse: None,
                 route: MailRoute::Directory(dir.join("mail")),
             },
             scan: None,

@@ -31,6 +31,7 @@ pub(super) const KEYS: &[&str] = &[
     "listen",
     "log.filter",
     "log.format",
+    "mail.abuse",
     "mail.directory",
     "mail.from",
     "mail.from_name",
@@ -136,6 +137,7 @@ pub(super) struct Mail {
     pub(super) from: String,
     pub(super) from_name: Option<String>,
     pub(super) language: Option<String>,
+    pub(super) abuse: Option<String>,
     pub(super) directory: Option<PathBuf>,
     pub(super) smtp: Option<Smtp>,
 }

@@ -65,6 +65,7 @@ impl App {
             mailer,
             sms: Some(SmsSender::new(Arc::new(self.sms.clone()))),
             language: Language::English,
+            abuse_desk: Some("abuse@operator.example".parse().expect("an address")),
         };
         work.handler()
     }

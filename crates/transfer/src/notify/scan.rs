@@ -16,7 +16,9 @@ pub struct ScanNotice {
     pub transfer_id: TransferId,
     /// Its subject, if there is one; to its sender only.
     pub subject: Option<String>,
-    /// The scanner's name for what it has found; `None` if it could not look.
+    /// Why it was blocked.
+    pub why: ScanState,
+    /// The scanner's name for what it has found; `None` if it could not look, or was not asked.
     pub finding: Option<String>,
     /// When.
     pub at: Timestamp,
@@ -43,8 +45,7 @@ impl Service {
         };
         let row = &delivery.transfer.row;
         let state = row.scan.as_deref().and_then(|word| word.parse::<ScanState>().ok());
-        let refused = state.is_some_and(|state| matches!(state, ScanState::Infected | ScanState::Refused));
-        let Some(at) = row.scan_since.filter(|_| refused) else {
+        let Some((why, at)) = state.filter(|state| state.is_kept_back()).zip(row.scan_since) else {
             return Ok(None);
         };
         let is_sender = to == row.sender_id;
@@ -65,6 +66,7 @@ impl Service {
             sender: (!is_sender).then_some(sender),
             transfer_id: transfer,
             subject: if is_sender { subject(&delivery.transfer)? } else { None },
+            why,
             finding: row.scan_finding.clone(),
             at,
         }))
