@@ -342,6 +342,7 @@ mod tests {
             "SCAN tenants USING INDEX sqlite_autoindex_tenants_1", // those that were terminated, every hour
             "SCAN tenant_removals USING INDEX tenant_removals_to_do", // those that are not finished
             "SCAN jobs", // the proof of a purge looks for whatever names it; the queue is short
+            "SCAN f",    // where logs are sent on to: a few for each tenant that does it
             "SCAN h",    // one row a tenant: whose log has grown
             "SCAN e VIRTUAL TABLE INDEX 1:", // the entries that come as a parameter
             "SCAN transfers USING INDEX transfers_being_purged", // holds only what is being purged

@@ -66,8 +66,10 @@ async fn support_reads_what_auditors_read_and_changes_nothing(app: &App) {
         "/api/v1/admin/audit",
         "/api/v1/admin/audit/export",
         "/api/v1/admin/audit/key",
+        "/api/v1/admin/incidents",
         "/api/v1/admin/policy",
         "/api/v1/admin/policy/versions",
+        "/api/v1/admin/reports",
         "/api/v1/admin/transfers",
         "/api/v1/admin/transfers/export",
     ];
