@@ -50,6 +50,22 @@ const STATES = {
     await page.goto(order.locked);
     await enter(page, 'not the password');
   },
+  report: async (page) => {
+    await page.goto(order.several);
+    await follow(page, () => page.getByRole('link').last().click());
+  },
+  'report-without-reason': async (page) => {
+    await page.goto(`${order.locked}/report`);
+    await page.locator('select').evaluate((field) => field.removeAttribute('required'));
+    await follow(page, () => page.getByRole('button').click());
+  },
+  // Three times a day for each link, and so often does this walk send one.
+  reported: async (page) => {
+    await page.goto(`${order.locked}/report`);
+    await page.getByRole('combobox').selectOption('phishing');
+    await page.getByRole('textbox').fill('It asks for my password.');
+    await follow(page, () => page.getByRole('button').click());
+  },
   unavailable: async (page) => page.goto(order.unknown),
   'used-up': async (page) => page.goto(order.used_up),
   'other-site': async (page) => {

@@ -1,6 +1,6 @@
 //! A user's sealed columns.
 
-use sealpost_domain::{TenantId, UserId};
+use sealpost_domain::{TenantId, UserId, WarningId};
 use sealpost_sealed::{Column, Error, Random, TenantKey};
 
 /// The places of a user's name and address. Both sides of sealing and opening use it, so that they cannot differ.
@@ -36,6 +36,11 @@ impl UserColumns {
             key.open_text(self.place("users.address"), address)?,
             key.open_text(self.place("users.name"), name)?,
         ))
+    }
+
+    /// The place of what a user was warned of.
+    pub const fn warning(self, warning: WarningId) -> Column {
+        Column { tenant: self.tenant.into_bytes(), row: warning.into_bytes(), name: "warnings.text" }
     }
 
     /// What the address is looked up by.

@@ -4,17 +4,12 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, ForwardingTargetId, GroupId,
-    IdentityProviderId, IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId,
-    PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
-    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
-    UploadId, UserId, VisitId, WarningId,
-    rules::{RuleEffect, RuleKind},
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
     ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
     Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
     TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
+    rules::{RuleEffect, RuleKind},
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;

@@ -1,17 +1,12 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    ApiClientId, ApiTokenId, CodeChannel, CodeId, DeviceId, Epoch, FileId, ForwardingTargetId, GroupId,
-    IdentityProviderId, IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PasskeyId,
-    PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind,
-    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState,
-    UploadId, UserId, VisitId, WarningId,
-    rules::{RuleEffect, RuleKind},
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
     ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
     Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
     TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
+    rules::{RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;

@@ -3,6 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use futures_util::TryStreamExt as _;
 use sealpost_archive::Piece;
 use sealpost_auth::ManageGrant;
@@ -13,7 +14,8 @@ use sealpost_sealed::ContentKey;
 use serde_json::{Value, json};
 
 use crate::{
-    Service, TransferError, list::subject, reader::FileReader, service::container, unlock::Unlocked,
+    AbuseReportView, BlockedFileView, Service, TransferError, list::subject, reader::FileReader,
+    service::container, unlock::Unlocked,
 };
 
 /// Transfers that are looked up together.
@@ -48,7 +50,7 @@ impl std::fmt::Debug for Step {
 }
 
 impl Service {
-    /// The transfers of the tenant: `transfers/ID/transfer.json` for each, and `transfers/ID/files/ID` for each of its files.
+    /// What nobody in the tenant may send (`blocked-files.jsonl`), and its transfers: `transfers/ID/transfer.json` for each, and `transfers/ID/files/ID` for each of its files.
     /// Of one that a password protects there are the sealed objects, `transfers/ID/sealed/…`, which nobody opens without it.
     ///
     /// # Errors
@@ -59,6 +61,11 @@ impl Service {
         with_files: bool,
     ) -> Result<TransferExport, TransferError> {
         let tenant = grant.tenant();
+        let blocked = self.blocked_files(grant).await?;
+        let blocked: String = blocked.iter().map(|view| format!("{}\n", blocked_file(view))).collect();
+        let blocked = Bytes::from(blocked);
+        let first =
+            [Step::Entry("blocked-files.jsonl".to_owned(), blocked.len() as u64), Step::Bytes(blocked)];
         Ok(TransferExport {
             service: self.clone(),
             tenant,
@@ -66,7 +73,7 @@ impl Service {
             with_files,
             after: None,
             due: VecDeque::new(),
-            steps: VecDeque::new(),
+            steps: first.into(),
         })
     }
 }
@@ -166,6 +173,15 @@ impl TransferExport {
         Ok(())
     }
 
+    async fn reports(&self, row: &Transfer) -> Result<Vec<Value>, TransferError> {
+        let rows = self.service.db().read().await?.abuse_reports_of_transfer(row.id).await?;
+        let mut reports = Vec::new();
+        for row in &rows {
+            reports.extend(self.service.abuse_report(row).await?.as_ref().map(report));
+        }
+        Ok(reports)
+    }
+
     async fn about(
         &self,
         row: &Transfer,
@@ -205,6 +221,7 @@ impl TransferExport {
             }))
         });
         let files = files.collect::<Result<Vec<_>, TransferError>>()?;
+        let reports = self.reports(row).await?;
         let message = unlocked.zip(key).zip(row.message.as_ref());
         let message =
             message.map(|((transfer, key), sealed)| key.open_text(transfer.place.message(), sealed));
@@ -221,9 +238,26 @@ impl TransferExport {
             "blocked_at": row.blocked_at,
             "files": files,
             "recipients": recipients,
+            "abuse_reports": reports,
             "note": note(unlocked.is_some(), key.is_some()),
         }))
     }
+}
+
+/// What recipients have said of it.
+fn report(view: &AbuseReportView) -> Value {
+    json!({
+        "recipient": view.recipient_id, "reason": view.reason, "text": view.text, "created_at": view.created_at,
+        "settled_at": view.settled_at, "settled_by": view.settled_by,
+    })
+}
+
+/// What nobody in the tenant may send.
+fn blocked_file(view: &BlockedFileView) -> Value {
+    json!({
+        "id": view.id, "sha256": HEXLOWER.encode(&view.sha256), "length": view.length, "note": view.note,
+        "blocked_by": view.blocked_by, "created_at": view.created_at,
+    })
 }
 
 const fn note(unlocked: bool, opened: bool) -> Option<&'static str> {

@@ -76,6 +76,14 @@ async fn an_owner_takes_everything_along(app: &App) {
         .json(&change)
         .await
         .expect(200);
+    let anna = app.user_id(&app.anna).await;
+    let warning = json!({ "text": "not again" });
+    owner.post_json(&format!("/api/v1/admin/users/{anna}/warnings"), &warning).await.expect(201);
+    let blocked = json!({ "sha256": "ab".repeat(32), "note": "leaked" });
+    owner.post_json("/api/v1/admin/blocked-files", &blocked).await.expect(201);
+    let report = json!({ "token": sent.link().token, "reason": "other", "text": "not mine" });
+    app.anybody.post_json("/api/v1/links/report", &report).await.expect(204);
+    app.run(Job::CollectReports).await;
     app.run(Job::CheckpointAudit).await;
 
     let entries = export(app, "").await;
@@ -93,6 +101,14 @@ async fn an_owner_takes_everything_along(app: &App) {
 
     let about = json_of(&entries, &format!("transfers/{}/transfer.json", sent.id));
     assert_eq!((&about["subject"], &about["message"]), (&"Plans".into(), &"Here they are".into()));
+    assert_eq!(about["abuse_reports"][0]["text"], "not mine");
+    let anna = users.iter().find(|user| user["email"] == "anna@acme.example").unwrap();
+    assert_eq!(anna["warnings"][0]["text"], "not again");
+    assert_eq!(lines_of(&entries, "blocked-files.jsonl")[0]["note"], "leaked");
+    assert!(lines_of(&entries, "reports.jsonl").iter().any(|day| day["transfers"] == 2), "two were sent");
+    for name in ["incidents.jsonl", "forwarding.jsonl", "groups.jsonl"] {
+        assert!(entries.contains_key(name), "{name}");
+    }
     assert_eq!(about["recipients"][0]["email"], "bert@example.org");
     assert_eq!(about["recipients"][0]["downloads"][0]["times"], 1);
     for (name, bytes) in [("plan.pdf", b"the plan".as_slice()), ("big.bin", &big)] {

@@ -44,6 +44,7 @@ statements! {
     INSERT = ["INSERT INTO abuse_reports (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"];
     BY_ID = ["SELECT ", columns!(), " FROM abuse_reports WHERE tenant_id = $1 AND id = $2"];
     PAGE = ["SELECT ", columns!(), " FROM abuse_reports WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"];
+    OF_TRANSFER = ["SELECT ", columns!(), " FROM abuse_reports WHERE transfer_id = $1 ORDER BY id"];
     SET_SETTLED = "UPDATE abuse_reports SET settled_at = $3, settled_by = $4 \
         WHERE tenant_id = $1 AND id = $2 AND settled_at IS NULL";
 }
@@ -56,6 +57,14 @@ impl Conn {
         id: AbuseReportId,
     ) -> Result<Option<AbuseReport>, DbError> {
         self.optional(&BY_ID, binds![tenant, id]).await
+    }
+
+    /// The reports of a transfer, oldest first.
+    pub async fn abuse_reports_of_transfer(
+        &mut self,
+        transfer: TransferId,
+    ) -> Result<Vec<AbuseReport>, DbError> {
+        self.all(&OF_TRANSFER, binds![transfer]).await
     }
 
     /// At most `limit` reports of a tenant, newest first, beginning before `before`.

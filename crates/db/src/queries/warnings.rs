@@ -38,6 +38,7 @@ statements! {
     INSERT = ["INSERT INTO warnings (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6)"];
     BY_ID = ["SELECT ", columns!(), " FROM warnings WHERE tenant_id = $1 AND id = $2"];
     OF_USER = ["SELECT ", columns!(), " FROM warnings WHERE user_id = $1 ORDER BY id DESC LIMIT $2"];
+    REMOVE_OF_USER = "DELETE FROM warnings WHERE user_id = $1";
     COUNT_SINCE = "SELECT COUNT(*) AS value FROM warnings WHERE user_id = $1 AND created_at > $2";
 }
 
@@ -59,6 +60,11 @@ impl Conn {
 }
 
 impl Tx {
+    /// Removes all warnings of a user, and says how many there were.
+    pub async fn remove_warnings(&mut self, user: UserId) -> Result<u64, DbError> {
+        self.execute(&REMOVE_OF_USER, binds![user]).await
+    }
+
     /// Adds a warning.
     pub async fn insert_warning(&mut self, w: &Warning) -> Result<(), DbError> {
         let row = binds![w.id, w.tenant_id, w.user_id, w.given_by, &w.text, w.created_at];

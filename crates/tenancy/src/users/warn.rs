@@ -5,7 +5,7 @@ use std::time::Duration;
 use sealpost_auth::{Actor, ManageGrant, UserColumns};
 use sealpost_db::Warning;
 use sealpost_domain::{EmailAddress, Job, TenantId, Timestamp, UserId, WarningId};
-use sealpost_sealed::{Column, random_bytes};
+use sealpost_sealed::random_bytes;
 use serde_json::json;
 
 use crate::{Tenancy, TenancyError};
@@ -70,7 +70,11 @@ impl Tenancy {
             Actor::User(admin) => Some(admin),
             Actor::Operator => None,
         };
-        let sealed = grant.tenant_key().seal_column(place(tenant, id), text.as_bytes(), &*self.random);
+        let sealed = grant.tenant_key().seal_column(
+            UserColumns::of(tenant, user).warning(id),
+            text.as_bytes(),
+            &*self.random,
+        );
         let warning =
             Warning { id, tenant_id: tenant, user_id: user, given_by, text: sealed, created_at: now };
         tx.insert_warning(&warning).await?;
@@ -94,7 +98,8 @@ impl Tenancy {
         conn.user(tenant, user).await?.ok_or(TenancyError::NotFound)?;
         let rows = conn.warnings_of_user(user, LISTED).await?;
         let view = |row: Warning| {
-            let text = grant.tenant_key().open_text(place(tenant, row.id), &row.text)?;
+            let text =
+                grant.tenant_key().open_text(UserColumns::of(tenant, user).warning(row.id), &row.text)?;
             Ok(WarningView { id: row.id, given_by: row.given_by, text, created_at: row.created_at })
         };
         rows.into_iter().map(view).collect()
@@ -117,13 +122,10 @@ impl Tenancy {
         drop(conn);
         let Some(user) = user else { return Ok(None) };
         let key = self.keys.tenant_key(tenant, &tenant_row.tenant_key).await?;
-        let (address, _) = UserColumns::of(tenant, user.id).open(&key, &user.address, &user.name)?;
-        let text = key.open_text(place(tenant, id), &row.text)?;
+        let columns = UserColumns::of(tenant, user.id);
+        let (address, _) = columns.open(&key, &user.address, &user.name)?;
+        let text = key.open_text(columns.warning(id), &row.text)?;
         let Ok(to) = address.parse() else { return Ok(None) };
         Ok(Some(WarningNotice { to, text, at: row.created_at }))
     }
-}
-
-const fn place(tenant: TenantId, id: WarningId) -> Column {
-    Column { tenant: tenant.into_bytes(), row: id.into_bytes(), name: "warnings.text" }
 }

@@ -63,7 +63,7 @@ impl Service {
     }
 
     /// A report as it can be read; `None` once its transfer is purged.
-    pub(super) async fn abuse_report(
+    pub(crate) async fn abuse_report(
         &self,
         row: &AbuseReport,
     ) -> Result<Option<AbuseReportView>, TransferError> {

@@ -166,6 +166,7 @@ impl Service {
         erased.devices = tx.forget_devices(tenant, &hmac).await?;
         tx.forget_incident_contact(tenant, &contact_hmac(grant, email)).await?;
         if let Some((id, (address, name))) = user {
+            tx.remove_warnings(id).await?;
             if !tx.erase_user((tenant, id), (&address, &random, &name), self.now()).await? {
                 return Err(TransferError::NotReady("it is a user's address: disable him first"));
             }

@@ -9,6 +9,9 @@ use uuid::Uuid;
 use super::{ENTRIES, PAGE, contact_hmac, is_address, recipient_hmac};
 use crate::{Service, TransferError};
 
+/// Most warnings that are shown; more than ten a day nobody gets.
+const WARNINGS: u32 = 10_000;
+
 impl Service {
     /// Everything that is known of an address in the tenant, as JSON; that it was looked for is in the log, without the
     /// address.
@@ -69,9 +72,16 @@ impl Service {
         let tokens = conn.tokens_of_user(tenant, row.id).await?;
         let mailboxes = conn.mailboxes_of_user(tenant, row.id).await?;
         let entries = entries_of_user(&mut conn, row).await?;
+        let warnings = conn.warnings_of_user(row.id, WARNINGS).await?;
+        let warnings = warnings.iter().map(|given| {
+            let text = grant.tenant_key().open_text(columns.warning(given.id), &given.text)?;
+            Ok(json!({ "text": text, "created_at": given.created_at }))
+        });
+        let warnings = warnings.collect::<Result<Vec<_>, TransferError>>()?;
         Ok(json!({
             "id": row.id, "email": email, "name": name, "role": row.role.as_str(), "created_at": row.created_at,
-            "disabled_at": row.disabled_at,
+            "disabled_at": row.disabled_at, "sending_suspended_at": row.sending_suspended_at,
+            "warnings": warnings,
             "directory": directory.map_err(TransferError::internal)?,
             "groups": groups.iter().map(|group| group.group_id).collect::<Vec<_>>(),
             "mailboxes": mailboxes.iter().map(|mailbox| mailbox.id).collect::<Vec<_>>(),

@@ -1,12 +1,15 @@
 //! What a tenant takes along, but for its transfers: itself, its licence, policy with history, users, mailboxes, groups,
-//! records of purges and its log. Entry by entry, each a page: memory stays the same however much there is.
+//! incidents, numbers of reports, where its log goes, records of purges and the log. Entry by entry, each a page: memory stays the same however much there is.
 
-use sealpost_auth::{MailboxColumns, ManageGrant, OwnerSession, SteppedUp, TenantReader, UserColumns};
-use sealpost_db::{Mailbox, Purge, User};
+mod lists;
+
+use sealpost_auth::{ManageGrant, OwnerSession, SteppedUp, TenantReader, UserColumns};
+use sealpost_db::{Purge, User};
 use sealpost_domain::{TransferId, UserId};
 use serde_json::{Value, json};
 
-use crate::{AuditExport, ExportRange, Tenancy, TenancyError, directory::group_name};
+use crate::{AuditExport, ExportRange, Tenancy, TenancyError};
+use lists::List;
 
 /// Rows in one entry.
 const PAGE: u64 = 500;
@@ -43,8 +46,7 @@ enum Next {
     Tenant,
     Policy(Option<u64>),
     Users(Option<UserId>),
-    Mailboxes,
-    Groups,
+    List(List),
     Purges(Option<TransferId>),
     Audit(Box<AuditExport>),
     End,
@@ -100,13 +102,9 @@ impl TenantExport {
                 }
                 Next::Policy(below) => self.policy(below).await?,
                 Next::Users(after) => self.users(after).await?,
-                Next::Mailboxes => {
-                    self.next = Next::Groups;
-                    Some(("mailboxes.jsonl".to_owned(), self.mailboxes().await?))
-                }
-                Next::Groups => {
-                    self.next = Next::Purges(None);
-                    Some(("groups.jsonl".to_owned(), self.groups().await?))
+                Next::List(list) => {
+                    self.next = list.next().map_or(Next::Purges(None), Next::List);
+                    Some((list.name().to_owned(), self.list(list).await?))
                 }
                 Next::Purges(after) => self.purges(after).await?,
                 Next::Audit(log) => self.audit(log).await?,
@@ -166,53 +164,29 @@ impl TenantExport {
         let rows = conn.users_after(self.grant.tenant(), after, PAGE as u32).await?;
         drop(conn);
         let Some(last) = rows.last() else {
-            self.next = Next::Mailboxes;
+            self.next = Next::List(List::FIRST);
             return Ok(None);
         };
         self.next = Next::Users(Some(last.id));
-        let text = lines(rows.iter().map(|row| self.user(row)))?;
-        Ok(Some((self.numbered("users", "jsonl"), text)))
+        let mut values = Vec::with_capacity(rows.len());
+        for row in &rows {
+            values.push(self.user(row).await);
+        }
+        Ok(Some((self.numbered("users", "jsonl"), lines(values.into_iter())?)))
     }
 
-    fn user(&self, row: &User) -> Result<Value, TenancyError> {
+    async fn user(&self, row: &User) -> Result<Value, TenancyError> {
+        let warnings = self.tenancy.warnings(&self.grant, row.id).await?;
+        let warnings = warnings.into_iter().map(
+            |given| json!({ "given_by": given.given_by, "text": given.text, "created_at": given.created_at }),
+        );
         let columns = UserColumns::of(row.tenant_id, row.id);
         let (email, name) = columns.open(self.grant.tenant_key(), &row.address, &row.name)?;
         Ok(json!({
             "id": row.id, "email": email, "name": name, "role": row.role.as_str(), "created_at": row.created_at,
-            "disabled_at": row.disabled_at,
+            "disabled_at": row.disabled_at, "seat_at": row.seat_at, "sending_suspended_at": row.sending_suspended_at,
+            "warnings": warnings.collect::<Vec<_>>(),
         }))
-    }
-
-    async fn mailboxes(&self) -> Result<String, TenancyError> {
-        let mut conn = self.tenancy.db.read().await?;
-        let mut values = Vec::new();
-        for row in conn.mailboxes(self.grant.tenant()).await? {
-            let delegates: Vec<_> =
-                conn.delegates(row.id).await?.iter().map(|delegate| delegate.user_id).collect();
-            values.push(self.mailbox(&row, &delegates));
-        }
-        lines(values.into_iter())
-    }
-
-    fn mailbox(&self, row: &Mailbox, delegates: &[UserId]) -> Result<Value, TenancyError> {
-        let columns = MailboxColumns::of(row.tenant_id, row.id);
-        let (email, name) = columns.open(self.grant.tenant_key(), &row.address, &row.name)?;
-        Ok(json!({
-            "id": row.id, "email": email, "name": name, "created_at": row.created_at, "delegates": delegates,
-        }))
-    }
-
-    async fn groups(&self) -> Result<String, TenancyError> {
-        let mut conn = self.tenancy.db.read().await?;
-        let mut values = Vec::new();
-        for row in conn.groups(self.grant.tenant()).await? {
-            let members = conn.group_members(row.id).await?;
-            let name = group_name(self.grant.tenant_key(), &row);
-            values.push(name.map(|name| {
-                json!({ "id": row.id, "name": name, "created_at": row.created_at, "members": members })
-            }));
-        }
-        lines(values.into_iter().map(|value| Ok(value?)))
     }
 
     async fn purges(&mut self, after: Option<TransferId>) -> Result<Option<(String, String)>, TenancyError> {

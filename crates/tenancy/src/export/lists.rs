@@ -1,0 +1,132 @@
+//! What of a tenant is short enough for one entry each.
+
+use sealpost_auth::{MailboxColumns, TenantReader};
+use sealpost_db::{ForwardingTarget, Mailbox, ReportDay};
+use sealpost_domain::UserId;
+use serde_json::{Value, json};
+
+use super::{TenantExport, lines};
+use crate::{TenancyError, directory::group_name};
+
+/// Days of reports: more than are kept.
+const ALL_DAYS: (i64, i64) = (0, 1_000_000);
+
+/// An entry that holds a list.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum List {
+    Mailboxes,
+    Groups,
+    Incidents,
+    Reports,
+    Forwarding,
+}
+
+impl List {
+    pub(super) const FIRST: Self = Self::Mailboxes;
+
+    pub(super) const fn next(self) -> Option<Self> {
+        match self {
+            Self::Mailboxes => Some(Self::Groups),
+            Self::Groups => Some(Self::Incidents),
+            Self::Incidents => Some(Self::Reports),
+            Self::Reports => Some(Self::Forwarding),
+            Self::Forwarding => None,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Mailboxes => "mailboxes.jsonl",
+            Self::Groups => "groups.jsonl",
+            Self::Incidents => "incidents.jsonl",
+            Self::Reports => "reports.jsonl",
+            Self::Forwarding => "forwarding.jsonl",
+        }
+    }
+}
+
+impl TenantExport {
+    pub(super) async fn list(&self, list: List) -> Result<String, TenancyError> {
+        match list {
+            List::Mailboxes => self.mailboxes().await,
+            List::Groups => self.groups().await,
+            List::Incidents => self.incidents().await,
+            List::Reports => {
+                let mut conn = self.tenancy.db.read().await?;
+                let days = conn.report_days(self.grant.tenant(), ALL_DAYS).await?;
+                lines(days.iter().map(|day| Ok(report_day(day))))
+            }
+            List::Forwarding => {
+                let targets = self.tenancy.db.read().await?.forwarding_targets(self.grant.tenant()).await?;
+                lines(targets.iter().map(|target| Ok(forwarding(target))))
+            }
+        }
+    }
+
+    async fn mailboxes(&self) -> Result<String, TenancyError> {
+        let mut conn = self.tenancy.db.read().await?;
+        let mut values = Vec::new();
+        for row in conn.mailboxes(self.grant.tenant()).await? {
+            let delegates: Vec<_> =
+                conn.delegates(row.id).await?.iter().map(|delegate| delegate.user_id).collect();
+            values.push(self.mailbox(&row, &delegates));
+        }
+        lines(values.into_iter())
+    }
+
+    fn mailbox(&self, row: &Mailbox, delegates: &[UserId]) -> Result<Value, TenancyError> {
+        let columns = MailboxColumns::of(row.tenant_id, row.id);
+        let (email, name) = columns.open(self.grant.tenant_key(), &row.address, &row.name)?;
+        Ok(json!({
+            "id": row.id, "email": email, "name": name, "created_at": row.created_at, "delegates": delegates,
+        }))
+    }
+
+    async fn groups(&self) -> Result<String, TenancyError> {
+        let mut conn = self.tenancy.db.read().await?;
+        let mut values = Vec::new();
+        for row in conn.groups(self.grant.tenant()).await? {
+            let members = conn.group_members(row.id).await?;
+            let name = group_name(self.grant.tenant_key(), &row);
+            values.push(name.map(|name| {
+                json!({ "id": row.id, "name": name, "created_at": row.created_at, "members": members })
+            }));
+        }
+        lines(values.into_iter().map(|value| Ok(value?)))
+    }
+
+    async fn incidents(&self) -> Result<String, TenancyError> {
+        let incidents = self.tenancy.incidents(&TenantReader::from(&self.grant)).await?;
+        lines(incidents.iter().map(|incident| {
+            let contacts = incident.contacts.iter().map(|contact| {
+                json!({
+                    "email": contact.email, "notified_at": contact.notified_at,
+                    "acknowledged_at": contact.acknowledged_at,
+                })
+            });
+            Ok(json!({
+                "id": incident.id, "subject": incident.subject, "text": incident.text,
+                "created_at": incident.created_at, "acknowledged_at": incident.acknowledged_at,
+                "reminders": incident.reminders, "contacts": contacts.collect::<Vec<_>>(),
+            }))
+        }))
+    }
+}
+
+fn report_day(day: &ReportDay) -> Value {
+    json!({
+        "day": day.day, "department": day.department, "transfers": day.transfers, "files": day.files,
+        "bytes": day.bytes, "recipients": day.recipients, "refused_by_address_rules": day.refused_addresses,
+        "refused_by_file_rules": day.refused_types, "refused_by_content_rules": day.refused_content,
+        "blocked": day.blocked, "blocked_by_scan": day.blocked_scan, "people": day.people, "seats": day.seats,
+        "second_factors": day.second_factors, "stored_bytes": day.stored_bytes,
+    })
+}
+
+/// Without where it goes: that holds secrets.
+fn forwarding(target: &ForwardingTarget) -> Value {
+    json!({
+        "id": target.id, "kind": target.kind, "label": target.label, "enabled": target.enabled,
+        "include_personal": target.include_personal, "position": target.position, "created_at": target.created_at,
+    })
+}
