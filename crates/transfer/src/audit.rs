@@ -24,6 +24,7 @@ pub(crate) enum Event {
     DevicesForgotten { by: UserId, recipient: RecipientId, devices: u64 },
     Downloaded { recipient: RecipientId, file: FileId, times: u64 },
     Extended { by: UserId, from: Timestamp, to: Timestamp },
+    FileRemoved { by: UserId, file: FileId, bytes: u64, complete: bool },
     LinksShown { by: UserId },
     PurgeStarted { reason: PurgeReason, by: Option<UserId> },
     Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
@@ -37,6 +38,7 @@ pub(crate) enum Event {
     Scanned { scan: ScanState, finding: Option<String> },
     Sent { by: UserId, mailbox: Option<MailboxId>, files: u64, bytes: u64, recipients: u64 },
     Unblocked { by: UserId },
+    UploadAbandoned { file: FileId, bytes: u64 },
 }
 
 impl Event {
@@ -108,6 +110,9 @@ impl Event {
             Self::Extended { by, from, to } => {
                 ("transfer.extended", json!({ "by": by, "from": from, "to": to }))
             }
+            Self::FileRemoved { by, file, bytes, complete } => {
+                ("file.removed", json!({ "by": by, "file": file, "bytes": bytes, "complete": complete }))
+            }
             Self::LinksShown { by } => ("links.shown", json!({ "by": by })),
             Self::PurgeStarted { reason, by: None } => {
                 ("transfer.purge_started", json!({ "reason": reason.as_str() }))
@@ -151,6 +156,9 @@ impl Event {
                 ("transfer.scanned", json!({ "scan": scan.as_str(), "finding": finding }))
             }
             Self::Unblocked { by } => ("transfer.unblocked", json!({ "by": by })),
+            Self::UploadAbandoned { file, bytes } => {
+                ("upload.abandoned", json!({ "by": "service", "file": file, "bytes": bytes }))
+            }
         }
     }
 }

@@ -8,16 +8,39 @@ use std::collections::BTreeMap;
 
 use sealpost_blob::Container;
 use sealpost_db::Upload;
-use sealpost_domain::{TenantId, UploadId};
+use sealpost_domain::{FileId, TenantId, UploadId, UserId};
 
-use crate::{Service, TransferError, service::container};
+use crate::{Service, TransferError, audit::Event, place::Place, service::container};
 
 /// Prefixes looked at together.
 const BATCH: u64 = 100;
 
+/// Why an upload is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removal {
+    /// Nobody has gone on with it.
+    Abandoned,
+    /// It was refused, which is in the log already, or never was.
+    Refused,
+    /// This user has taken it out.
+    TakenOut(UserId),
+}
+
+impl Removal {
+    /// What the log says of it.
+    fn event(self, upload: &Upload) -> Option<Event> {
+        let (file, bytes) = (FileId::from(upload.id), upload.received);
+        match self {
+            Self::Abandoned => Some(Event::UploadAbandoned { file, bytes }),
+            Self::Refused => None,
+            Self::TakenOut(by) => Some(Event::FileRemoved { by, file, bytes, complete: false }),
+        }
+    }
+}
+
 impl Service {
-    /// Removes an upload that the caller has claimed.
-    pub(crate) async fn remove_upload(&self, upload: &Upload) -> Result<(), TransferError> {
+    /// Removes an upload that the caller has claimed, and says so in the log.
+    pub(crate) async fn remove_upload(&self, upload: &Upload, why: Removal) -> Result<(), TransferError> {
         let container = container(&self.container_name(upload.tenant_id).await?)?;
         let mut tx = self.db().write().await?;
         // The transfer first, as everywhere: a purge that comes at the same moment waits instead of deadlocking.
@@ -28,6 +51,10 @@ impl Service {
         let places = u64::from(!upload.is_partial);
         tx.give_back(upload.transfer_id, places, upload.length.unwrap_or(upload.received)).await?;
         tx.note_removed_uploads(upload.tenant_id, upload.transfer_id, &[upload.id]).await?;
+        if let Some(event) = why.event(upload) {
+            let place = Place { tenant: upload.tenant_id, transfer: upload.transfer_id };
+            event.record(&mut tx, place, self.now()).await?;
+        }
         tx.commit().await?;
         self.remove_objects(&container, &[upload.id]).await;
         Ok(())

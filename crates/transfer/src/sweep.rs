@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Service, TransferError};
+use crate::{Service, TransferError, remove::Removal};
 use sealpost_db::{Claim, ExpiredUpload};
 use sealpost_domain::Timestamp;
 
@@ -48,7 +48,7 @@ impl Service {
             self.release(upload.id, upload.fence).await?;
             return Ok(false);
         }
-        match self.remove_upload(&upload).await {
+        match self.remove_upload(&upload, Removal::Abandoned).await {
             Ok(()) => Ok(true),
             Err(TransferError::UploadLocked) => Ok(false),
             Err(error) => Err(error),

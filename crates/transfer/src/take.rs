@@ -8,7 +8,7 @@ use sealpost_sealed::UploadKey;
 
 use crate::{
     NewUpload, Service, TransferError, UploadStatus, inspect::Early, intake::Intake, part_writer::PartWriter,
-    seal::Sealing, upload::UploadTarget, writing::Writing,
+    remove::Removal, seal::Sealing, upload::UploadTarget, writing::Writing,
 };
 
 impl Service {
@@ -115,7 +115,7 @@ impl Service {
             let claim = tx.claim_upload(target.place().tenant, id, now, until).await?;
             tx.commit().await?;
             match claim {
-                Claim::Claimed(upload) => self.remove_upload(&upload).await,
+                Claim::Claimed(upload) => self.remove_upload(&upload, Removal::Refused).await,
                 Claim::Held | Claim::Missing => Ok(()),
             }
         };

@@ -3,7 +3,7 @@
 use sealpost_auth::UploadGrant;
 use sealpost_domain::{FileId, TransferEvent, UploadId};
 
-use crate::{Service, TransferError, append::Claimed};
+use crate::{Service, TransferError, append::Claimed, audit::Event, remove::Removal};
 
 impl Service {
     /// Removes an upload, or the file that it became, while the transfer is a draft.
@@ -12,7 +12,9 @@ impl Service {
     /// [`TransferError::NotFound`], [`TransferError::UploadLocked`], [`TransferError::State`].
     pub async fn terminate(&self, grant: &UploadGrant, id: UploadId) -> Result<(), TransferError> {
         match self.claim(grant, id).await? {
-            Claimed::Upload(_, upload) => self.remove_upload(&upload).await,
+            Claimed::Upload(target, upload) => {
+                self.remove_upload(&upload, Removal::TakenOut(target.user)).await
+            }
             Claimed::File(target, file) => self.remove_file(&target, file.id, file.length).await,
         }
     }
@@ -36,6 +38,8 @@ impl Service {
         }
         tx.give_back(place.transfer, 1, length).await?;
         tx.note_removed_uploads(place.tenant, place.transfer, &prefixes).await?;
+        let event = Event::FileRemoved { by: target.user, file, bytes: length, complete: true };
+        event.record(&mut tx, place, now).await?;
         tx.commit().await?;
         self.remove_objects(&target.container, &prefixes).await;
         Ok(())

@@ -36,6 +36,8 @@ async fn what_nobody_goes_on_with_is_removed_and_gives_its_place_back(app: &App)
         (&json!(1), &json!(4), &json!([]))
     );
     app.anna.patch(&upload, 9 * MIB, "x").await.problem(404, "not_found");
+    let entries = app.audit(app.acme.id, &id).await;
+    assert_eq!(entries.iter().filter(|kind| *kind == "upload.abandoned").count(), 1, "{entries:?}");
     assert_eq!(app.anna.send(&id).await.link().enter().await.fetch(0).await, "keep");
 }
 

@@ -18,6 +18,7 @@ claims![
     an_upload_is_terminated_once,
     objects_that_could_not_be_removed_are_left_to_the_sweep,
     what_was_left_of_a_removed_file_goes_with_its_transfer,
+    what_is_taken_out_of_a_draft_is_in_the_log,
 ];
 
 async fn what_is_terminated_is_gone_with_its_bytes_and_its_place(app: &App) {
@@ -137,4 +138,23 @@ async fn what_was_left_of_a_removed_file_goes_with_its_transfer(app: &App) {
     let proof = app.service.verify_purge(id.parse().unwrap()).await.unwrap();
     assert!(proof.is_clean());
     assert_eq!(proof.record.unwrap().prefixes.len(), 4, "the proof looks there, too");
+}
+
+async fn what_is_taken_out_of_a_draft_is_in_the_log(app: &App) {
+    let id = app.anna.draft().await;
+    let file = app.anna.put(&id, "plan.pdf", b"the plan").await;
+    let upload = app.anna.upload(&id, "a", 10).await;
+    app.anna.patch(&upload, 0, "abc").await.expect(204);
+    app.anna.terminate(&upload).await.expect(204);
+    app.anna.terminate(&format!("/api/v1/uploads/{file}")).await.expect(204);
+    let record = app.admin.get(&format!("/api/v1/admin/transfers/{}", &*id)).await.expect(200).json();
+    let entries: Vec<_> = record["entries"].as_array().unwrap().iter().take(2).collect();
+    assert!(entries.iter().all(|entry| entry["kind"] == "file.removed"), "{record}");
+    let [whole, part] = [&entries[0]["details"], &entries[1]["details"]];
+    assert_eq!(
+        (&whole["file"], &whole["bytes"], &whole["complete"]),
+        (&json!(file), &json!(8), &json!(true))
+    );
+    assert_eq!((&part["bytes"], &part["complete"]), (&json!(3), &json!(false)));
+    assert!(whole["by"].is_string() && !record.to_string().contains("plan.pdf"), "{record}");
 }
