@@ -35,8 +35,9 @@ pub use incidents::{Given, IncidentContactView, IncidentMail, IncidentPage, Inci
 pub use licence::LicenceStatus;
 pub use mailboxes::{BadLine, DelegateView, Imported, MailboxView};
 pub use policy::{
-    AddressExplanation, BadRuleLine, Explanation, FileExplanation, FileQuestion, ImportedRules, PolicyPage,
-    PolicyQuestion, PolicyVersionView, PolicyView, RuleImport,
+    AddressExplanation, BadRuleLine, ContentExplanation, ContentQuestion, ContentRuleExplanation,
+    Explanation, FileExplanation, FileQuestion, ImportedRules, PolicyPage, PolicyQuestion, PolicyVersionView,
+    PolicyView, RuleImport,
 };
 pub use removal::{EXPORT_TIME, Removals};
 pub use reports::{Department, REPORT_MAX_DAYS, Report, ReportMail, ReportNumbers, ReportStanding};

@@ -11,6 +11,7 @@ claims![
     without_rules_the_settings_are_explained,
     what_is_explained_is_what_happens,
     files_are_explained_by_the_rules_about_them,
+    what_is_written_is_explained_by_the_rules_about_it,
     a_question_that_is_none_is_refused,
     auditors_may_ask_and_senders_may_not,
 ];
@@ -140,4 +141,49 @@ async fn files_are_explained_by_the_rules_about_them(app: &App) {
     assert_eq!(explained["refusal"], "files of type .pdf are not accepted");
     let wrong = json!({"sender": "anna@acme.example", "recipients": [], "file": {"kinds": ["pdfs"]}});
     ask(app, &wrong).await.problem(400, "invalid_request");
+}
+
+async fn what_is_written_is_explained_by_the_rules_about_it(app: &App) {
+    let rule = |name: &str, find: Value, level: &str, protections: &[&str]| json!({ "name": name, "find": find, "level": level, "protections": protections, "text": format!("Mind the {name}.") });
+    let mut plans = rule("plans", json!({ "words": ["plan"] }), "mandatory", &["email_code", "password"]);
+    plans["at_least"] = json!(2);
+    let mut off = rule("off", json!({ "words": ["plan"] }), "mandatory", &["sms_code"]);
+    off["disabled"] = json!(true);
+    app.set_content_rules(json!([
+        off,
+        plans,
+        rule("cards", json!({ "number": "payment_card" }), "mandatory", &["password"]),
+        rule("many", json!({ "more_files_than": 1 }), "automatic", &["password", "none"]),
+    ]))
+    .await;
+    let question = |content: Value| json!({ "sender": "anna@acme.example", "recipients": ["bert@example.org"], "content": content });
+    let explained =
+        async |content: Value| ask(app, &question(content)).await.expect(200).json()["content"].clone();
+    let nothing = json!({ "rules": [], "required": null, "preferred": [] });
+    assert_eq!(explained(json!({})).await, nothing);
+    assert_eq!(explained(json!({ "subject": "The plan" })).await, nothing, "once is not enough");
+    let both = json!({ "subject": "The PLAN", "files": [{ "name": "plan_1.pdf" }, { "name": "b.pdf", "bytes": 7 }] });
+    assert_eq!(
+        explained(both).await,
+        json!({
+            "rules": [
+                { "number": 2, "name": "plans", "level": "mandatory", "times": 2, "at_least": 2, "text": "Mind the plans." },
+                { "number": 4, "name": "many", "level": "automatic", "times": 1, "at_least": 1, "text": "Mind the many." },
+            ],
+            "required": ["email_code", "password"],
+            "preferred": ["password"],
+        })
+    );
+    // What is explained is what happens.
+    let message = "The plan of the plan: 4111 1111 1111 1111.";
+    let explained = explained(json!({ "message": message })).await;
+    assert_eq!(explained["required"], json!(["password"]));
+    let new = |protection: &str| json!({ "recipients": [{ "email": "bert@example.org" }], "message": message, "protection": protection });
+    app.anna.create(&new("email_code")).await.problem(400, "protection_required");
+    let mut with_password = new("password");
+    with_password["password"] = json!("correct horse battery");
+    app.anna.create(&with_password).await.expect(201);
+    let many: Vec<_> = (0..1_001).map(|_| json!({ "name": "a" })).collect();
+    ask(app, &question(json!({ "files": many }))).await.problem(400, "invalid_request");
+    ask(app, &question(json!({ "words": "x" }))).await.problem(400, "invalid_request");
 }

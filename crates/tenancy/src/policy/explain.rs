@@ -1,10 +1,15 @@
-//! What the policy says of a sender, recipients and a file, and why.
+//! What the policy says of a sender, recipients, a file and what is written, and why.
+
+use std::fmt;
 
 use sealpost_auth::{MailboxColumns, TenantReader, UserColumns};
 use sealpost_db::Conn;
 use sealpost_domain::{
     EmailAddress, FileName, Policy, Protection,
-    rules::{AddressEffect, FileKind, Findings, TypeRule, TypeRules},
+    rules::{
+        AddressEffect, Content, ContentFilter, ContentFinding, ContentLevel, FileKind, Findings, TypeRule,
+        TypeRules,
+    },
 };
 use sealpost_policy::{Judgement, Sender};
 
@@ -19,6 +24,26 @@ pub struct PolicyQuestion {
     pub recipients: Vec<EmailAddress>,
     /// A file.
     pub file: Option<FileQuestion>,
+    /// What is written, and what goes with it.
+    pub content: Option<ContentQuestion>,
+}
+
+/// What somebody might write; what is not said is as if it were empty.
+#[derive(Clone, Default)]
+pub struct ContentQuestion {
+    /// The subject.
+    pub subject: String,
+    /// The message.
+    pub message: String,
+    /// Names and lengths of the files.
+    pub files: Vec<(String, u64)>,
+}
+
+/// Without anybody's words.
+impl fmt::Debug for ContentQuestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContentQuestion").field("files", &self.files.len()).finish_non_exhaustive()
+    }
 }
 
 /// A file that somebody might send; what is not said is not asked about.
@@ -43,6 +68,36 @@ pub struct Explanation {
     pub recipients: Vec<AddressExplanation>,
     /// What it says of the file.
     pub file: Option<FileExplanation>,
+    /// What it says of what is written.
+    pub content: Option<ContentExplanation>,
+}
+
+/// What the policy says of what is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentExplanation {
+    /// The rules that find something, in their order.
+    pub rules: Vec<ContentRuleExplanation>,
+    /// What every recipient must be asked for; `None` if no rule says so.
+    pub required: Option<Vec<Protection>>,
+    /// What they are asked for unless the sender says otherwise: the first that can be.
+    pub preferred: Vec<Protection>,
+}
+
+/// A rule that finds something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentRuleExplanation {
+    /// Its number, counted from 1.
+    pub number: usize,
+    /// Its name.
+    pub name: String,
+    /// How much it asks for.
+    pub level: ContentLevel,
+    /// How often it has found what it looks for.
+    pub times: u64,
+    /// How often it must be found.
+    pub at_least: u32,
+    /// What the sender would be told.
+    pub text: String,
 }
 
 /// What the policy says of a recipient.
@@ -97,6 +152,7 @@ impl Tenancy {
             sender_known: is_known(&mut conn, reader, &question.sender).await?,
             recipients,
             file: question.file.as_ref().map(|asked| file(&settings, rules.types(), asked)),
+            content: question.content.as_ref().map(|asked| content(rules.content(), asked)),
         })
     }
 }
@@ -130,6 +186,25 @@ fn file(settings: &Policy, rules: &TypeRules, asked: &FileQuestion) -> FileExpla
     match rules.decide(name, found.as_ref()).refusal().filter(|_| asks) {
         Some(why) => FileExplanation { refusal: Some(why.to_string()), rule: Some((why.rule, why.what)) },
         None => FileExplanation { refusal: None, rule: None },
+    }
+}
+
+fn content(filter: &ContentFilter, asked: &ContentQuestion) -> ContentExplanation {
+    let files: Vec<_> = asked.files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    let content = Content { subject: &asked.subject, message: &asked.message, files: &files };
+    let outcome = filter.look(&content);
+    let rule = |found: &ContentFinding<'_>| ContentRuleExplanation {
+        number: found.number,
+        name: found.rule.name.clone(),
+        level: found.rule.level,
+        times: found.times,
+        at_least: found.rule.at_least,
+        text: found.rule.text.clone(),
+    };
+    ContentExplanation {
+        rules: outcome.0.iter().map(rule).collect(),
+        required: outcome.required(),
+        preferred: outcome.preferred(),
     }
 }
 

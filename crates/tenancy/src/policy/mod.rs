@@ -9,7 +9,10 @@ mod lockout;
 
 pub(crate) use get::current;
 
-pub use explain::{AddressExplanation, Explanation, FileExplanation, FileQuestion, PolicyQuestion};
+pub use explain::{
+    AddressExplanation, ContentExplanation, ContentQuestion, ContentRuleExplanation, Explanation,
+    FileExplanation, FileQuestion, PolicyQuestion,
+};
 pub use get::PolicyView;
 pub use history::{PolicyPage, PolicyVersionView};
 pub use import::{BadRuleLine, ImportedRules, RuleImport};

@@ -1,8 +1,14 @@
 //! `POST /api/v1/admin/policy/explain`
 
 use actix_web::{HttpResponse, post};
-use sealpost_domain::{EmailAddress, FileName, rules::FileKind};
-use sealpost_tenancy::{AddressExplanation, FileExplanation as FileAnswer, FileQuestion, PolicyQuestion};
+use sealpost_domain::{
+    EmailAddress, FileName,
+    rules::{ContentLevel, FileKind},
+};
+use sealpost_tenancy::{
+    AddressExplanation, ContentExplanation as ContentAnswer, ContentQuestion, FileExplanation as FileAnswer,
+    FileQuestion, PolicyQuestion,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +22,8 @@ use crate::{
 
 /// Most recipients that are asked about at once.
 const MAX_RECIPIENTS: usize = 1_000;
+/// Most files beside what is written.
+const MAX_FILES: usize = 1_000;
 
 /// What somebody might send.
 #[derive(Deserialize, ToSchema)]
@@ -29,6 +37,39 @@ pub(crate) struct ExplainPolicy {
     recipients: Vec<EmailAddress>,
     /// A file.
     file: Option<ExplainFile>,
+    /// What is written, and what goes with it.
+    content: Option<ExplainContent>,
+}
+
+/// What somebody might write; what is left out is as if it were empty.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainContent {
+    /// The subject.
+    #[serde(default)]
+    #[schema(required = false)]
+    subject: String,
+    /// The message.
+    #[serde(default)]
+    #[schema(required = false)]
+    message: String,
+    /// The files; at most 1,000.
+    #[serde(default)]
+    #[schema(required = false)]
+    files: Vec<ExplainContentFile>,
+}
+
+/// A file beside what is written.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainContentFile {
+    /// Its name.
+    #[schema(value_type = String)]
+    name: FileName,
+    /// Its length in bytes.
+    #[serde(default)]
+    #[schema(required = false)]
+    bytes: u64,
 }
 
 /// A file that somebody might send.
@@ -46,6 +87,13 @@ pub(crate) struct ExplainFile {
     kinds: Vec<FileKind>,
 }
 
+impl From<ExplainContent> for ContentQuestion {
+    fn from(ExplainContent { subject, message, files }: ExplainContent) -> Self {
+        let files = files.into_iter().map(|file| (file.name.as_str().to_owned(), file.bytes));
+        Self { subject, message, files: files.collect() }
+    }
+}
+
 /// What the policy says, and why.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PolicyExplanation {
@@ -59,6 +107,39 @@ pub(crate) struct PolicyExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     file: Option<FileExplanation>,
+    /// What it says of what is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    content: Option<ContentExplanation>,
+}
+
+/// What the policy says of what is written.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContentExplanation {
+    /// The rules that find something, in their order: all of them count.
+    rules: Vec<ContentRuleFound>,
+    /// What every recipient must be asked for, whatever rules about addresses say: one of these. `null` if no rule says so; if
+    /// it is empty the rules contradict one another, and it is not sent.
+    required: Option<Vec<Protection>>,
+    /// What recipients are asked for unless the sender says otherwise: the first that can be.
+    preferred: Vec<Protection>,
+}
+
+/// A rule that finds something.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ContentRuleFound {
+    /// Its number, counted from 1.
+    number: usize,
+    name: String,
+    /// How much it asks for: notify, automatic or mandatory.
+    #[schema(value_type = String, example = "mandatory")]
+    level: ContentLevel,
+    /// How often it has found what it looks for.
+    times: u64,
+    /// How often it must be found.
+    at_least: u32,
+    /// What the sender would be told.
+    text: String,
 }
 
 /// What the policy says of a recipient.
@@ -114,6 +195,25 @@ impl From<FileAnswer> for FileExplanation {
     }
 }
 
+impl From<ContentAnswer> for ContentExplanation {
+    fn from(explained: ContentAnswer) -> Self {
+        let protections = |named: Vec<_>| named.into_iter().map(Protection::from).collect();
+        let rules = explained.rules.into_iter().map(|rule| ContentRuleFound {
+            number: rule.number,
+            name: rule.name,
+            level: rule.level,
+            times: rule.times,
+            at_least: rule.at_least,
+            text: rule.text,
+        });
+        Self {
+            rules: rules.collect(),
+            required: explained.required.map(protections),
+            preferred: protections(explained.preferred),
+        }
+    }
+}
+
 impl From<AddressExplanation> for RecipientExplanation {
     fn from(explained: AddressExplanation) -> Self {
         Self {
@@ -127,7 +227,7 @@ impl From<AddressExplanation> for RecipientExplanation {
     }
 }
 
-/// Says what the policy says of a sender, recipients and a file, and which rule decides
+/// Says what the policy says of a sender, recipients, a file and what is written, and which rules decide
 ///
 /// By the same rules, asked in the same way, as when something is sent. Nothing is sent, and nothing is changed.
 #[utoipa::path(
@@ -152,10 +252,14 @@ pub(crate) async fn explain(
             "at most {MAX_RECIPIENTS} recipients are asked about at once"
         )));
     }
+    if asked.content.as_ref().is_some_and(|content| content.files.len() > MAX_FILES) {
+        return Err(ApiError::invalid(format!("at most {MAX_FILES} files are asked about at once")));
+    }
     let question = PolicyQuestion {
         sender: asked.sender,
         recipients: asked.recipients,
         file: asked.file.map(|ExplainFile { bytes, name, kinds }| FileQuestion { bytes, name, kinds }),
+        content: asked.content.map(ContentQuestion::from),
     };
     let explained = app.tenancy().explain_policy(&(&auditor.0).into(), &question).await?;
     Ok(HttpResponse::Ok().json(PolicyExplanation {
@@ -163,5 +267,6 @@ pub(crate) async fn explain(
         sender_known: explained.sender_known,
         recipients: explained.recipients.into_iter().map(RecipientExplanation::from).collect(),
         file: explained.file.map(FileExplanation::from),
+        content: explained.content.map(ContentExplanation::from),
     }))
 }
