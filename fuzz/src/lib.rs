@@ -4,6 +4,7 @@
 //! input itself, the other seals something, damages it as the input says, and opens that. Those on text start from
 //! `seeds/`, which hold what good input looks like.
 
+mod content;
 mod headers;
 mod input;
 mod inspect;
@@ -16,10 +17,12 @@ mod oidc;
 mod part;
 mod passkey;
 mod range;
+mod record;
 mod scim;
 mod small;
 mod stored;
 
+pub use content::content_rules;
 pub use headers::{base_url, content_disposition_header, forwarded_for, range_headers, tus_headers};
 pub use inspect::{file_content, type_rules};
 pub use licence::licence_text;
@@ -31,6 +34,7 @@ pub use oidc::{oidc_answers, oidc_token};
 pub use part::part_damaged;
 pub use passkey::passkey_answers;
 pub use range::object_range;
+pub use record::{archive_verify, audit_export, certificates, forwarding_destination, signed_notes};
 pub use scim::{scim_filter, scim_patch};
 pub use small::small_things;
 pub use stored::stored_json;
@@ -62,12 +66,16 @@ mod tests {
     type Target = (&'static str, fn(&[u8]));
 
     const TEXT: &[Target] = &[
+        ("audit_export", audit_export),
         ("base_url", base_url),
+        ("certificates", certificates),
         ("content_disposition_header", content_disposition_header),
+        ("content_rules", content_rules),
         ("email_address", email_address),
         ("file_content", file_content),
         ("file_name", file_name),
         ("forwarded_for", forwarded_for),
+        ("forwarding_destination", forwarding_destination),
         ("licence_text", licence_text),
         ("oidc_answers", oidc_answers),
         ("oidc_token", oidc_token),
@@ -75,6 +83,7 @@ mod tests {
         ("range_headers", range_headers),
         ("scim_filter", scim_filter),
         ("scim_patch", scim_patch),
+        ("signed_notes", signed_notes),
         ("stored_json", stored_json),
         ("tus_headers", tus_headers),
         ("type_rules", type_rules),
@@ -83,6 +92,7 @@ mod tests {
     ];
 
     const SEALED: &[Target] = &[
+        ("archive_verify", archive_verify),
         ("manifest_decode", manifest_decode),
         ("message_damaged", message_damaged),
         ("message_open", message_open),
