@@ -41,6 +41,7 @@ mod remove;
 mod scan;
 mod seal;
 mod send;
+mod send_out;
 mod service;
 mod sweep;
 mod take;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sealpost_auth::{LinkToken, SendGrant, SenderSession};
-use sealpost_db::{Link, NewJob, Recipient, Transfer, Tx};
+use sealpost_db::{NewJob, Recipient, Transfer, Tx};
 use sealpost_domain::{
     EmailAddress, Job, JobId, Policy, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
 };
@@ -16,6 +16,7 @@ use crate::{
     judge::Asked,
     place::Place,
     protect::{Common, Locking, check_accounts},
+    send_out::Sending,
     unlock::Unlocked,
 };
 
@@ -172,7 +173,7 @@ impl Service {
         if matches!(state, TransferState::Available | TransferState::Sealed) {
             return Ok(None); // the same request, a moment earlier
         }
-        let state = state.after(TransferEvent::Seal)?;
+        state.after(TransferEvent::Seal)?;
         still_sends_for(&mut tx, session, &row).await?;
         let recipients = ready(&mut tx, id).await?;
         still_checked(&mut tx, id, session, (checked, &heard)).await?;
@@ -194,39 +195,8 @@ impl Service {
         for hits in [&heeded.hits, &heard.hits] {
             hits.keep(&mut tx, (session.tenant(), session.tenant_key()), id, now).await?;
         }
-        let event = Event::Sent {
-            by: session.user(),
-            mailbox: row.mailbox_id,
-            files: row.file_count,
-            bytes: row.byte_count,
-            recipients: recipients.len() as u64,
-        };
-        let whom = recipients.iter().map(|row| {
-            let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
-            Ok(("address", address))
-        });
-        let whom = whom.collect::<Result<Vec<_>, TransferError>>()?;
-        let entry = event.with(transfer.place, &transfer.key, &whom, self.random());
-        entry.append(&mut tx, transfer.place.tenant, now).await?;
-        // Asked behind the entry in the log, which locks it: whoever blocks a file either is seen here, or sees this transfer.
-        let waits = scans || !tx.suspect_files(id).await?.is_empty();
-        if waits {
-            // What a password protects afterwards has to be read first.
-            tx.set_sent(id, state, now, true).await?;
-            if scans {
-                tx.set_scan_waiting(id, now).await?;
-            }
-            let job = Job::ScanTransfer { tenant: transfer.place.tenant, transfer: id };
-            self.enqueue(&mut tx, &job, now).await?;
-        } else {
-            tx.set_sent(id, state.after(TransferEvent::Release)?, now, readable).await?;
-        }
-        for recipient in &recipients {
-            self.give_link(&mut tx, &transfer, recipient.id, now).await?;
-            if !waits {
-                self.tell(&mut tx, &transfer, recipient.id, now).await?;
-            }
-        }
+        let sending = Sending { row: &row, recipients: &recipients, scans, readable };
+        self.send_out(&mut tx, session, &transfer, &sending).await?;
         tx.commit().await?;
         Ok(Some(heard.notices))
     }
@@ -239,39 +209,6 @@ impl Service {
         tx.transfer_for_update(place.tenant, place.transfer).await?.ok_or(TransferError::NotFound)?;
         Event::LinksShown { by: session.user() }.record(&mut tx, place, now).await?;
         Ok(tx.commit().await?)
-    }
-
-    async fn give_link(
-        &self,
-        tx: &mut Tx,
-        transfer: &Unlocked,
-        recipient: RecipientId,
-        now: Timestamp,
-    ) -> Result<(), TransferError> {
-        let (place, token) = (transfer.place, LinkToken::generate(self.random()));
-        let sealed = transfer.key.seal_column(place.link_token(recipient), token.as_bytes(), self.random());
-        tx.set_link_token(recipient, &sealed).await?;
-        tx.insert_link(&Link {
-            token_hash: *token.hash().as_bytes(),
-            tenant_id: place.tenant,
-            transfer_id: place.transfer,
-            recipient_id: recipient,
-            created_at: now,
-        })
-        .await?;
-        Ok(())
-    }
-
-    /// Queues the mail with a recipient's link.
-    async fn tell(
-        &self,
-        tx: &mut Tx,
-        transfer: &Unlocked,
-        recipient: RecipientId,
-        now: Timestamp,
-    ) -> Result<(), TransferError> {
-        let tenant = transfer.place.tenant;
-        self.enqueue(tx, &Job::NotifyRecipient { tenant, recipient }, now).await
     }
 
     /// Queues a job in the caller's transaction; one that is queued already is enough.
