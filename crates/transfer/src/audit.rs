@@ -3,8 +3,7 @@
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
 use sealpost_domain::{
-    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, TenantId, Timestamp, TransferId, UserId,
-    rules::{ScanState, TypeRule},
+    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, Timestamp, UserId, rules::ScanState,
 };
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
@@ -169,96 +168,4 @@ fn in_name_of(mailbox: Option<MailboxId>, mut payload: Value) -> Value {
         payload["mailbox"] = json!(mailbox);
     }
     payload
-}
-
-/// A file that the tenant's rules did not let be sent, without its name.
-pub(crate) struct FileRefused {
-    pub(crate) by: UserId,
-    /// The policy's number.
-    pub(crate) version: u64,
-    pub(crate) rule: TypeRule,
-    /// Whether it is something inside of the file.
-    pub(crate) inside: bool,
-}
-
-impl FileRefused {
-    /// Appends it to the tenant's chain, and gives its number there. Call it last: it locks the chain.
-    pub(crate) async fn record(self, tx: &mut Tx, place: Place, at: Timestamp) -> Result<u64, TransferError> {
-        let Self { by, version, rule, inside } = self;
-        let payload = json!({ "by": by, "policy_version": version, "rule": rule.as_str(), "inside": inside });
-        let event = AuditEvent {
-            at,
-            kind: "file.refused",
-            transfer_id: Some(place.transfer),
-            payload: &payload,
-            sealed: None,
-        };
-        Ok(tx.append_audit(place.tenant, &[event]).await?.seq)
-    }
-}
-
-/// Something that the tenant's rules did not let be sent. The rules go by their numbers in that version of the policy: their
-/// names are for people.
-pub(crate) struct Refused<'a> {
-    pub(crate) by: UserId,
-    /// `None`: it did not even become a draft.
-    pub(crate) transfer: Option<TransferId>,
-    pub(crate) version: u64,
-    pub(crate) rules: &'a [usize],
-    pub(crate) recipients: usize,
-}
-
-impl Refused<'_> {
-    /// Appends it to the tenant's chain, and gives its number there. Call it last: it locks the chain.
-    pub(crate) async fn record(
-        self,
-        tx: &mut Tx,
-        tenant: TenantId,
-        at: Timestamp,
-    ) -> Result<u64, TransferError> {
-        let payload = json!({
-            "by": self.by,
-            "policy_version": self.version,
-            "rules": self.rules,
-            "recipients": self.recipients,
-        });
-        let event = AuditEvent {
-            at,
-            kind: "recipients.refused",
-            transfer_id: self.transfer,
-            payload: &payload,
-            sealed: None,
-        };
-        Ok(tx.append_audit(tenant, &[event]).await?.seq)
-    }
-}
-
-/// What was not sent because what is written in it requires more of recipients. The rules go by their numbers in that version
-/// of the policy.
-pub(crate) struct ContentRefused<'a> {
-    pub(crate) by: UserId,
-    /// `None`: it did not even become a draft.
-    pub(crate) transfer: Option<TransferId>,
-    pub(crate) version: u64,
-    pub(crate) rules: &'a [usize],
-}
-
-impl ContentRefused<'_> {
-    /// Appends it to the tenant's chain, and gives its number there. Call it last: it locks the chain.
-    pub(crate) async fn record(
-        self,
-        tx: &mut Tx,
-        tenant: TenantId,
-        at: Timestamp,
-    ) -> Result<u64, TransferError> {
-        let payload = json!({ "by": self.by, "policy_version": self.version, "rules": self.rules });
-        let event = AuditEvent {
-            at,
-            kind: "content.refused",
-            transfer_id: self.transfer,
-            payload: &payload,
-            sealed: None,
-        };
-        Ok(tx.append_audit(tenant, &[event]).await?.seq)
-    }
 }

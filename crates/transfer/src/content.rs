@@ -10,9 +10,10 @@ use sealpost_domain::{
 use sealpost_sealed::TenantKey;
 
 use crate::{
-    Service, TransferError, UploadMetadata, audit,
+    Service, TransferError, UploadMetadata,
     hits::{Hit, Hits},
     place::Place,
+    refused_entry::{RefusedEntry, RefusedWhat},
     unlock::Unlocked,
 };
 
@@ -163,11 +164,11 @@ impl Service {
             return error;
         }
         let denied = heard.hits.that_require_denied();
-        let entry = audit::ContentRefused {
+        let entry = RefusedEntry {
             by: session.user(),
             transfer,
             version: heard.version,
-            rules: &denied.numbers(),
+            what: RefusedWhat::Content { rules: &denied.numbers() },
         };
         let noted = async {
             let (place, now) = ((session.tenant(), session.tenant_key()), self.now());

@@ -9,8 +9,9 @@ use sealpost_domain::{
 use sealpost_policy::{Judgement, Rules, Sender};
 
 use crate::{
-    Service, TransferError, audit,
+    Service, TransferError,
     hits::{Hit, Hits},
+    refused_entry::{RefusedEntry, RefusedWhat},
     unlock::Unlocked,
 };
 
@@ -107,12 +108,12 @@ impl Service {
         transfer: Option<TransferId>,
         refused: Refused,
     ) -> TransferError {
-        let entry = audit::Refused {
+        let (rules, recipients) = (&refused.hits.numbers(), refused.refusals.len());
+        let entry = RefusedEntry {
             by: session.user(),
             transfer,
             version: refused.hits.version,
-            rules: &refused.hits.numbers(),
-            recipients: refused.refusals.len(),
+            what: RefusedWhat::Recipients { rules, recipients },
         };
         let noted = async {
             let (place, now) = ((session.tenant(), session.tenant_key()), self.now());

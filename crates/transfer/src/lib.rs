@@ -37,6 +37,7 @@ mod purge;
 mod reader;
 mod reconcile;
 mod record;
+mod refused_entry;
 mod remove;
 mod scan;
 mod seal;

@@ -12,15 +12,16 @@ use std::fmt;
 
 use bytes::Bytes;
 use sealpost_domain::{
-    FileId, FileName,
+    FileId, FileName, UserId,
     rules::{Findings, RuleEffect, RuleKind, TypeDecision, TypeRefusal},
 };
 use sealpost_sealed::{ContentKey, Manifest};
 
 use crate::{
-    Service, TransferError, audit,
+    Service, TransferError,
     hits::{Hit, Hits},
     place::Place,
+    refused_entry::{RefusedEntry, RefusedWhat},
     upload::UploadTarget,
 };
 
@@ -102,13 +103,8 @@ impl Service {
         let TransferError::TypeRefused(refusal) = &error else {
             return error;
         };
-        let entry = audit::FileRefused {
-            by: target.user,
-            version: target.rules.version(),
-            rule: refusal.why.rule,
-            inside: refusal.why.inside.is_some(),
-        };
-        match self.note_file_refused(target.place(), entry).await {
+        let by = (target.user, target.rules.version());
+        match self.note_file_refused(target.place(), by, refusal).await {
             Ok(()) => error,
             Err(error) => error,
         }
@@ -117,17 +113,21 @@ impl Service {
     pub(crate) async fn note_file_refused(
         &self,
         place: Place,
-        entry: audit::FileRefused,
+        (by, version): (UserId, u64),
+        refusal: &FileRefusal,
     ) -> Result<(), TransferError> {
         let tenant = self.db().read().await?.tenant(place.tenant).await?.ok_or(TransferError::NotFound)?;
         let key = self.keys().tenant_key(place.tenant, &tenant.tenant_key).await?;
-        let mut hits = Hits::of(entry.version);
-        let name = entry.rule.as_str().to_owned();
+        let (rule, inside) = (refusal.why.rule, refusal.why.inside.is_some());
+        let mut hits = Hits::of(version);
+        let name = rule.as_str().to_owned();
         hits.add(Hit { kind: RuleKind::Type, name, number: 0, effect: RuleEffect::Denied });
         let (of, now) = ((place.tenant, &*key), self.now());
         let mut tx = self.db().write().await?;
         hits.keep_attempt(&mut tx, of, Some(place.transfer), now).await?;
-        let seq = entry.record(&mut tx, place, now).await?;
+        let what = RefusedWhat::File { rule, inside };
+        let entry = RefusedEntry { by, transfer: Some(place.transfer), version, what };
+        let seq = entry.record(&mut tx, place.tenant, now).await?;
         hits.keep_refusal(&mut tx, of, seq).await?;
         Ok(tx.commit().await?)
     }

@@ -9,7 +9,7 @@ use sealpost_policy::Rules;
 use sealpost_sealed::ContentKey;
 
 use super::{Content, FileRefusal, decided};
-use crate::{Service, TransferError, UploadMetadata, audit, service::container, unlock::Unlocked};
+use crate::{Service, TransferError, UploadMetadata, service::container, unlock::Unlocked};
 
 /// Files that may be sent by the rules of one version of the policy.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,13 +96,8 @@ impl Service {
         rules: &Rules,
         refusal: Box<FileRefusal>,
     ) -> TransferError {
-        let entry = audit::FileRefused {
-            by: session.user(),
-            version: rules.version(),
-            rule: refusal.why.rule,
-            inside: refusal.why.inside.is_some(),
-        };
-        match self.note_file_refused(transfer.place, entry).await {
+        let by = (session.user(), rules.version());
+        match self.note_file_refused(transfer.place, by, &refusal).await {
             Ok(()) => TransferError::TypeRefused(refusal),
             Err(error) => error,
         }
