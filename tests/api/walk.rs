@@ -112,6 +112,9 @@ impl Route {
                 .header("upload-offset", "0")
                 .header("content-type", bytes)
                 .body("x"),
+            ("PUT", "/api/v1/admin/branding/logo") => request
+                .header("content-type", "image/svg+xml")
+                .body("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"),
             ("POST", "/api/v1/admin/mailboxes/import") => {
                 request.header("content-type", "text/csv").body("mailbox,user\n")
             }

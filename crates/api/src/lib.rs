@@ -10,6 +10,7 @@ mod addin;
 mod admin;
 mod app;
 mod base_url;
+mod branding;
 mod certificate;
 mod connections;
 mod cookie;

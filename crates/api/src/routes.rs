@@ -16,7 +16,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    App, account, addin, admin, deliveries,
+    App, account, addin, admin, branding, deliveries,
     error::{ApiError, Code},
     health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, signin, transfers,
     uploads,
@@ -103,6 +103,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::audit::export::export)
         .service(admin::audit::key::key)
         .service(admin::audit::list::list)
+        .service(admin::branding::set_logo::set_logo)
+        .service(admin::branding::remove_logo::remove_logo)
         .service(admin::clients::create::create)
         .service(admin::clients::list::list)
         .service(admin::clients::revoke::revoke)
@@ -183,6 +185,8 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(page::report::PATH, web::get().to(page::report::show))
         .route(page::report::PATH, web::post().to(page::report::submit))
         .route(page::STYLE_PATH, web::get().to(page::style))
+        .route(branding::LOGO_PATH, web::get().to(branding::logo))
+        .route(branding::ACCENT_PATH, web::get().to(branding::accent))
         .route(signin::oidc::PATH, web::get().to(signin::oidc::begin))
         .route(signin::oidc::CALLBACK_PATH, web::get().to(signin::oidc::callback))
         .route(signin::oidc::ENTRA_CALLBACK_PATH, web::get().to(signin::oidc::entra_callback))
@@ -197,6 +201,8 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
         (page::report::PATH.to_owned(), vec!["GET", "POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
+        (branding::LOGO_PATH.to_owned(), vec!["GET"]),
+        (branding::ACCENT_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::PATH.to_owned(), vec!["GET"]),
         (signin::oidc::CALLBACK_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::ENTRA_CALLBACK_PATH.to_owned(), vec!["GET"]),

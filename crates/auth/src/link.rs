@@ -1,13 +1,15 @@
 //! Links: what a recipient has to show. Asking changes nothing, so link scanners may ask.
 
 use sealpost_db::Delivery;
-use sealpost_domain::{Protection, RecipientId, Timestamp};
+use sealpost_domain::{Protection, RecipientId, TenantId, Timestamp};
 
 use crate::{Auth, AuthError, Carried, LinkToken, ProviderChoice, ReadGrant, SentCode, proof::Showed};
 
 /// What a link asks of its bearer.
 #[derive(Debug, Clone)]
 pub struct LinkOpening {
+    /// Whose files they are.
+    pub tenant: TenantId,
     /// Whose link it is; also the id of the delivery in URLs.
     pub recipient_id: RecipientId,
     /// What has to be shown.
@@ -42,6 +44,7 @@ impl Auth {
         let delivery = self.delivery(token).await?;
         let protection = protection(&delivery);
         Ok(LinkOpening {
+            tenant: delivery.transfer.tenant_id,
             recipient_id: delivery.recipient.id,
             protection,
             read: (protection == Protection::None).then(|| read_grant(&delivery, None)),

@@ -51,6 +51,7 @@ pub use queries::{
     jobs::{Job, NewJob},
     licences::{Licensing, SeatPlace},
     lifecycle::Lifecycle,
+    logos::Logo,
     mailboxes::{Delegation, Mailbox},
     parts::Part,
     passkeys::Passkey,

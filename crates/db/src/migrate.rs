@@ -52,6 +52,7 @@ pub(crate) const MAIN: Schema = Schema {
         13 "acceptable_use" "postgres/0013_acceptable_use.sql" "sqlite/0013_acceptable_use.sql",
         14 "forwarding" "postgres/0014_forwarding.sql" "sqlite/0014_forwarding.sql",
         15 "rule_hits" "postgres/0015_rule_hits.sql" "sqlite/0015_rule_hits.sql",
+        16 "branding" "postgres/0016_branding.sql" "sqlite/0016_branding.sql",
     ),
     table: "sealpost_migrations",
 };

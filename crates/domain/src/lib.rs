@@ -47,8 +47,9 @@ pub use licence::{
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{
-    Contacts, DocumentError, Policy, PolicyDifference, PolicyDocument, PolicyError, PolicyWarning,
-    ReportSchedule, ReportSettings, RetentionError, SenderChoice,
+    Branding, BrandingError, Colour, ColourError, Contacts, DocumentError, Policy, PolicyDifference,
+    PolicyDocument, PolicyError, PolicyWarning, ReportSchedule, ReportSettings, RetentionError, SenderChoice,
+    Support, SupportError,
 };
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};

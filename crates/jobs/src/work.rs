@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sealpost_auth::{Auth, AuthError};
 use sealpost_domain::{EmailAddress, Job};
-use sealpost_mail::{Language, Mail, MailError, Mailer, Message, SmsSender};
+use sealpost_mail::{Branding, Language, Mail, MailError, Mailer, Message, SmsSender};
 use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
 
@@ -125,7 +125,16 @@ impl Work {
         to: EmailAddress,
         message: Message,
     ) -> Result<(), JobError> {
-        let mail = Mail { id: running.id, to, language, date: running.created_at, message };
+        let branding = match running.job.tenant() {
+            Some(tenant) => self.service.branding(tenant).await?,
+            None => None,
+        };
+        let branding = branding.map(|of_tenant| Branding {
+            footer: of_tenant.branding.footer(language).unwrap_or_default().to_owned(),
+            name: of_tenant.branding.name.unwrap_or_default(),
+        });
+        let branding = branding.unwrap_or_default();
+        let mail = Mail { id: running.id, to, language, date: running.created_at, message, branding };
         Ok(self.mailer.send(&mail).await?)
     }
 }

@@ -19,7 +19,7 @@ pub use error::{MailError, SetupError};
 pub use letter::{Letter, MessageId};
 pub use mailer::Mailer;
 pub use message::{
-    AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked,
+    AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, LinkCode, Mail, Message, NewSignIn,
     PasswordReset, Refusal, ReportRow, TransferLocked, TransferNotice, TransferRefused, UsageReport,
     UserWarned,

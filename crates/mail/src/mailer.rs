@@ -34,7 +34,7 @@ impl Mailer {
     /// # Errors
     /// [`MailError::Compose`] if an address cannot be written into a header.
     pub fn compose(&self, mail: &Mail) -> Result<Letter, MailError> {
-        let wording = self.templates.word(mail.language, &mail.message)?;
+        let wording = self.templates.word(mail)?;
         Letter::new(&self.sender, mail, wording)
     }
 

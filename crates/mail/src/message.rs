@@ -20,6 +20,18 @@ pub struct Mail {
     pub date: Timestamp,
     /// What it says.
     pub message: Message,
+    /// How the tenant shows itself that it comes from.
+    pub branding: Branding,
+}
+
+/// How a tenant shows itself in its mails, in words alone: pictures from elsewhere would tell who opens them when and where,
+/// and most programs show none. Empty is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Branding {
+    /// What stands above.
+    pub name: String,
+    /// What stands below.
+    pub footer: String,
 }
 
 /// What a mail says.

@@ -8,8 +8,8 @@ use minijinja::{
 use sealpost_domain::{EmailAddress, Timestamp};
 
 use crate::{
-    AbuseReported, DownloadReceipt, ExpiryReminder, Language, LinkCode, MailError, Message, Refusal,
-    TransferLocked, TransferNotice, TransferRefused,
+    AbuseReported, Branding, DownloadReceipt, ExpiryReminder, Language, LinkCode, Mail, MailError, Message,
+    Refusal, TransferLocked, TransferNotice, TransferRefused,
     format::{Moment, one_line, size},
     language::{Catalogue, fill},
 };
@@ -106,10 +106,13 @@ impl Templates {
         Self(Language::ALL.map(|language| (language, Translated::new(language))).into())
     }
 
-    pub(crate) fn word(&self, language: Language, message: &Message) -> Result<Wording, MailError> {
-        let (_, translated) =
-            self.0.iter().find(|(known, _)| *known == language).expect("there is one for every language");
-        translated.word(message)
+    pub(crate) fn word(&self, mail: &Mail) -> Result<Wording, MailError> {
+        let (_, translated) = self
+            .0
+            .iter()
+            .find(|(known, _)| *known == mail.language)
+            .expect("there is one for every language");
+        translated.word(&mail.message, &mail.branding)
     }
 
     /// A code as an SMS: one line, and short.
@@ -146,7 +149,7 @@ impl Translated {
         Self { catalogue, environment }
     }
 
-    fn word(&self, message: &Message) -> Result<Wording, MailError> {
+    fn word(&self, message: &Message, branding: &Branding) -> Result<Wording, MailError> {
         let (folder, values, reply_to) = match message {
             Message::TransferNotice(notice) => {
                 ("transfer_notice", self.notice(notice)?, Some(notice.sender.clone()))
@@ -158,6 +161,17 @@ impl Translated {
             Message::TransferLocked(locked) => ("transfer_locked", self.locked(locked)?, None),
             Message::UsageReport(report) => ("report", self.report(report)?, None),
             plain => ("plain", self.plain(plain)?, None),
+        };
+        let footer: Vec<_> = branding
+            .footer
+            .lines()
+            .map(|line| one_line(line, MAX_LINE_CHARS))
+            .filter(|line| !line.is_empty())
+            .collect();
+        let values = minijinja::context! {
+            brand_name => one_line(&branding.name, MAX_LABEL_CHARS),
+            brand_footer => footer,
+            ..values
         };
         let render = |name: &str| {
             let template = self.environment.get_template(&format!("{folder}/{name}"));

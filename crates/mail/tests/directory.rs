@@ -21,6 +21,7 @@ fn mail() -> Mail {
         language: Language::Dutch,
         date: NOW,
         message: Message::TransferLocked(locked),
+        branding: sealpost_mail::Branding::default(),
     }
 }
 

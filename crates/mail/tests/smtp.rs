@@ -131,6 +131,7 @@ fn mail(to: &str) -> Mail {
         language: Language::German,
         date: NOW,
         message: Message::DownloadReceipt(receipt),
+        branding: sealpost_mail::Branding::default(),
     }
 }
 

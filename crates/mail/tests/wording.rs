@@ -3,7 +3,7 @@
 
 use sealpost_domain::{AbuseReason, EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
-    AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked,
+    AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail,
     MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow,
     TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport, UserWarned,
@@ -21,7 +21,14 @@ fn mailer(transport: MemoryTransport) -> Mailer {
 }
 
 fn mail(language: Language, message: Message) -> Mail {
-    Mail { id: JobId::new(NOW, [7; 10]), to: address("bert@example.com"), language, date: NOW, message }
+    Mail {
+        id: JobId::new(NOW, [7; 10]),
+        to: address("bert@example.com"),
+        language,
+        date: NOW,
+        message,
+        branding: Branding::default(),
+    }
 }
 
 fn notice(subject: Option<&str>) -> TransferNotice {

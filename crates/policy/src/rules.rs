@@ -1,7 +1,7 @@
 //! A policy's rules, made ready once.
 
 use sealpost_domain::{
-    Contacts, MailDomains, PolicyDocument,
+    Branding, Contacts, MailDomains, PolicyDocument,
     rules::{AddressFilter, ContentFilter, ScanRules, TypeRules},
 };
 
@@ -15,13 +15,23 @@ pub struct Rules {
     content: ContentFilter,
     scan: ScanRules,
     contacts: Contacts,
+    branding: Branding,
 }
 
 impl Rules {
     /// Makes the rules of a document ready.
     pub fn new(version: u64, document: PolicyDocument) -> Self {
-        let PolicyDocument { settings: _, domains, addresses, types, content, scan, contacts, reports: _ } =
-            document;
+        let PolicyDocument {
+            settings: _,
+            domains,
+            addresses,
+            types,
+            content,
+            scan,
+            contacts,
+            reports: _,
+            branding,
+        } = document;
         Self {
             version,
             domains,
@@ -30,6 +40,7 @@ impl Rules {
             content: ContentFilter::new(content),
             scan,
             contacts,
+            branding,
         }
     }
 
@@ -61,6 +72,11 @@ impl Rules {
     /// Who is told what.
     pub const fn contacts(&self) -> &Contacts {
         &self.contacts
+    }
+
+    /// How the tenant shows itself.
+    pub const fn branding(&self) -> &Branding {
+        &self.branding
     }
 
     /// What may be sent.

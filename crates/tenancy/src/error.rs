@@ -46,6 +46,9 @@ pub enum TenancyError {
     /// The licence is not accepted.
     #[error("the licence is not accepted: {0}")]
     Licence(LicenceRefused),
+    /// The logo is refused.
+    #[error(transparent)]
+    Logo(#[from] sealpost_logo::LogoError),
     /// A tenant has at least one owner who is not disabled.
     #[error("the last owner of a tenant stays owner")]
     LastOwner,

@@ -3,6 +3,7 @@
 
 mod audit;
 mod bootstrap;
+mod branding;
 mod create_tenant;
 mod directory;
 mod error;
@@ -25,6 +26,7 @@ pub use audit::{
     FileError, FileVerifier, LogVerifier, SignedLogs, Verified, log_origin,
 };
 pub use bootstrap::{Bootstrap, BootstrapState};
+pub use branding::{LOGO_MAX_BYTES, LogoError, LogoKind, LogoView};
 pub use directory::{Directory, DirectoryError, Expected, Resource, ResourceType};
 pub use error::TenancyError;
 pub use export::{ExportEntry, TenantExport};

@@ -1,5 +1,6 @@
 mod audit;
 mod blocked_files;
+mod branding;
 mod data_subjects;
 mod export;
 mod forwarding;

@@ -7,6 +7,7 @@ use actix_web::{
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::{Policy, Role, SenderChoice, rules::ContentRule};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
+use sealpost_transfer::TenantBranding;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -15,8 +16,9 @@ use uuid::Uuid;
 use crate::{
     App,
     admin::licence::LicenceReport,
+    branding,
     deliveries::is_known,
-    error::{ApiError, Problem},
+    error::{ApiError, Code, Problem},
     grant::Bootstrapping,
     page::{catalogue::text, format, language::Language},
     wire::{Protection, Time},
@@ -81,7 +83,38 @@ pub(crate) struct AddinUser {
 /// How the tenant shows itself.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Branding {
+    /// What it calls itself.
     name: String,
+    /// The colour of what can be pressed, `#rrggbb`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    accent: Option<String>,
+    /// The colour of text on that: white or black.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    on_accent: Option<String>,
+    /// Where its logo is, PNG or SVG; to be shown as a picture, never as part of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    logo: Option<String>,
+    /// Whom its people ask: a mail address, or an `https` link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    support: Option<String>,
+}
+
+impl Branding {
+    fn new(app: &App, of_tenant: &TenantBranding) -> Self {
+        let said = &of_tenant.branding;
+        let logo = of_tenant.logo.as_ref().map(|tag| branding::logo_path(of_tenant.tenant, tag));
+        Self {
+            name: of_tenant.name().to_owned(),
+            accent: said.accent.map(|colour| colour.to_string()),
+            on_accent: said.accent.map(|colour| colour.text().to_string()),
+            logo: logo.map(|path| app.base_url().join(path)),
+            support: said.support.as_ref().map(ToString::to_string),
+        }
+    }
 }
 
 /// Bounds of a transfer.
@@ -144,7 +177,9 @@ pub(crate) async fn bootstrap(
     let language = Language::of(request.headers());
     let protections = app.service().protections(caller.0.tenant(), caller.0.policy()).await?;
     let content = app.service().content_rules(caller.0.tenant(), caller.0.tenant_key()).await?;
-    let answer = AddinBootstrap::new(language, told, caller.0.policy(), protections, content);
+    let of_tenant = app.service().branding(caller.0.tenant()).await?;
+    let branding = Branding::new(&app, &of_tenant.ok_or_else(|| ApiError::new(Code::NotFound))?);
+    let answer = AddinBootstrap::new(language, told, branding, caller.0.policy(), protections, content);
     let body = serde_json::to_vec(&answer).map_err(ApiError::internal)?;
     let etag = format!("\"{}\"", BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..16]));
     let known = is_known(request.headers(), &etag);
@@ -160,6 +195,7 @@ impl AddinBootstrap {
     fn new(
         language: Language,
         told: Bootstrap,
+        branding: Branding,
         policy: &Policy,
         protections: Vec<sealpost_domain::Protection>,
         content: Vec<ContentRule>,
@@ -173,7 +209,7 @@ impl AddinBootstrap {
             may_send: told.may_send,
             grace_ends_at: told.grace_ends_at.map(Time::from),
             user: AddinUser { id: told.user.as_uuid(), email: told.email, name: told.name, role: told.role },
-            branding: Branding { name: told.tenant_name },
+            branding,
             limits: AddinLimits {
                 max_files: policy.max_files,
                 max_file_bytes: policy.max_file_bytes,

@@ -3,6 +3,7 @@
 pub(crate) mod abuse_reports;
 pub(crate) mod audit;
 pub(crate) mod blocked_files;
+pub(crate) mod branding;
 pub(crate) mod clients;
 pub(crate) mod data_subjects;
 pub(crate) mod export;

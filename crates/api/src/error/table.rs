@@ -1,7 +1,7 @@
 //! What each crate's errors become.
 
 use sealpost_auth::AuthError;
-use sealpost_tenancy::TenancyError;
+use sealpost_tenancy::{LogoError, TenancyError};
 use sealpost_transfer::{Refusal, TransferError};
 
 use super::{ApiError, Code, RefusedFile, RefusedRecipient, too_many_requests, unauthorized};
@@ -53,6 +53,10 @@ impl From<TenancyError> for ApiError {
                 Self::new(Code::StateConflict).detail("a tenant has at least one owner who is not disabled")
             }
             TenancyError::Licence(why) => Self::new(Code::LicenceRefused).detail(why.to_string()),
+            TenancyError::Logo(LogoError::TooLarge) => {
+                Self::new(Code::TooLarge).detail(LogoError::TooLarge.to_string())
+            }
+            TenancyError::Logo(why) => Self::invalid(why.to_string()),
             TenancyError::NotFound => Self::new(Code::NotFound),
             TenancyError::Document(why) => Self::invalid(why.to_string()),
             TenancyError::Stale(version) => Self::new(Code::PreconditionFailed)
@@ -246,6 +250,8 @@ mod tests {
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::LastOwner, 409, Code::StateConflict),
             (E::Licence(sealpost_auth::LicenceRefused::Older), 422, Code::LicenceRefused),
+            (E::Logo(LogoError::Dimensions), 400, Code::InvalidRequest),
+            (E::Logo(LogoError::TooLarge), 413, Code::TooLarge),
             (E::NotFound, 404, Code::NotFound),
             (E::Document(sealpost_domain::PolicyError("x").into()), 400, Code::InvalidRequest),
             (E::Stale(7), 412, Code::PreconditionFailed),

@@ -20,9 +20,9 @@ use actix_web::{
     },
     web,
 };
-use sealpost_auth::{CodeRequest, Verification};
+use sealpost_auth::{CodeRequest, LinkOpening, Verification};
 use sealpost_domain::Timestamp;
-use sealpost_transfer::Delivery;
+use sealpost_transfer::{Delivery, TenantBranding};
 
 use crate::{
     App, cookie,
@@ -31,7 +31,7 @@ use crate::{
 };
 pub(crate) use account::came_back;
 use language::Language;
-use render::{StepView, View};
+use render::{BrandView, StepView, View};
 
 /// Where the page is.
 pub(crate) const PATH: &str = "/t/{token}";
@@ -41,6 +41,8 @@ pub(crate) const STYLE_PATH: &str = "/assets/page.css";
 const STYLE: &str = include_str!("../../templates/page.css");
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The same where there is a logo.
+const POLICY_WITH_LOGO: &str = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// Says where a request comes from (W3C Fetch Metadata); set by browsers, and by them alone.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -62,6 +64,13 @@ enum Page {
     Step(StepView, Option<Refusal>),
 }
 
+/// A page, and whose.
+struct Shown {
+    page: Page,
+    /// How the tenant shows itself that has sent it.
+    branding: Option<TenantBranding>,
+}
+
 /// Why a form was refused, on the page of the form.
 #[derive(Debug, Clone, Copy)]
 struct Refusal {
@@ -72,11 +81,13 @@ struct Refusal {
 
 /// `GET /t/{token}`
 pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
-    let page = match look(&app, &request, &token).await {
-        Ok(Page::Step(step, None)) if step.is_account() => Ok(Page::Step(step, account::refusal(&request))),
-        page => page,
-    };
-    answer(&request, &page)
+    let shown = look(&app, &request, &token).await.map(|shown| match shown.page {
+        Page::Step(step, None) if step.is_account() => {
+            Shown { page: Page::Step(step, account::refusal(&request)), ..shown }
+        }
+        page => Shown { page, ..shown },
+    });
+    answer(&request, &shown)
 }
 
 /// `POST /t/{token}`
@@ -89,14 +100,14 @@ pub(crate) async fn submit(
     match enter(&app, &request, &token, payload).await {
         Ok(response) => response,
         Err(error) => match again(&app, &request, &token, &error).await {
-            Some(page) => answer(&request, &Ok(page)),
+            Some(shown) => answer(&request, &Ok(shown)),
             None => answer(&request, &Err(error)),
         },
     }
 }
 
 /// The form once more, if what was wrong with the last one can be put right in it.
-async fn again(app: &App, request: &HttpRequest, token: &str, error: &ApiError) -> Option<Page> {
+async fn again(app: &App, request: &HttpRequest, token: &str, error: &ApiError) -> Option<Shown> {
     let code = error.code();
     let is_about_form = matches!(
         code,
@@ -113,7 +124,9 @@ async fn again(app: &App, request: &HttpRequest, token: &str, error: &ApiError) 
     let wait = error.headers().iter().find(|(name, _)| *name == header::RETRY_AFTER);
     let wait = wait.and_then(|(_, seconds)| seconds.to_str().ok()?.parse().ok());
     match look(app, request, token).await {
-        Ok(Page::Step(view, _)) => Some(Page::Step(view, Some(Refusal { code, wait }))),
+        Ok(Shown { page: Page::Step(view, _), branding }) => {
+            Some(Shown { page: Page::Step(view, Some(Refusal { code, wait })), branding })
+        }
         _ => None,
     }
 }
@@ -131,8 +144,18 @@ pub(crate) fn problem(request: &HttpRequest, error: ApiError) -> HttpResponse {
     answer(request, &Err(error))
 }
 
-async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, ApiError> {
+async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Shown, ApiError> {
     let opening = app.auth().open_link(token, &grant::carried(app, request)).await?;
+    let page = inside(app, request, token, &opening).await?;
+    Ok(Shown { page, branding: app.service().branding(opening.tenant).await? })
+}
+
+async fn inside(
+    app: &App,
+    request: &HttpRequest,
+    token: &str,
+    opening: &LinkOpening,
+) -> Result<Page, ApiError> {
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
         let delivery = app.service().delivery(grant.read()).await?;
         let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(grant.visit()).await?;
@@ -146,7 +169,7 @@ async fn look(app: &App, request: &HttpRequest, token: &str) -> Result<Page, Api
         let access = if used_up { Access::UsedUp } else { Access::OnRequest };
         return Ok(Page::Delivery(delivery, access, opening.remembered_until));
     }
-    Ok(Page::Step(StepView::new(&opening, token, app.now()), None))
+    Ok(Page::Step(StepView::new(opening, token, app.now()), None))
 }
 
 /// Verifies, and leads back to the page: a reload must not show the password once more.
@@ -199,8 +222,12 @@ pub(crate) fn is_from_elsewhere(request: &HttpRequest) -> bool {
     request.headers().get(FETCH_SITE).is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
 
-fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse {
+fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpResponse {
     let language = Language::of(request.headers());
+    let page = shown.as_ref().map(|shown| &shown.page);
+    let branding = shown.as_ref().ok().and_then(|shown| shown.branding.as_ref());
+    let brand = branding.filter(|branding| !branding.is_plain()).map(|it| BrandView::new(language, it));
+    let policy = if brand.as_ref().is_some_and(BrandView::has_logo) { POLICY_WITH_LOGO } else { POLICY };
     let (status, view) = match page {
         Ok(Page::Delivery(delivery, access, remembered)) => {
             let view = View::delivery(language, delivery, *access, *remembered);
@@ -222,11 +249,11 @@ fn answer(request: &HttpRequest, page: &Result<Page, ApiError>) -> HttpResponse 
             response.append_header(header.clone());
         }
     }
-    match render::page(language, &view) {
+    match render::page(language, &view, brand.as_ref()) {
         Ok(html) => response
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
-            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
             .insert_header((HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
             .body(html),
         Err(error) => HttpResponse::from_error(ApiError::internal(error)),

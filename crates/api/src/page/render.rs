@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use sealpost_auth::{LinkOpening, ProviderChoice, Step};
 use sealpost_domain::{CodeChannel, Timestamp};
-use sealpost_transfer::Delivery;
+use sealpost_transfer::{Delivery, TenantBranding};
 use serde::Serialize;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     format,
     language::Language,
 };
-use crate::{error::Code, signin::oidc};
+use crate::{branding, error::Code, signin::oidc};
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -152,12 +152,44 @@ struct FileView {
     crc32: String,
 }
 
+/// How the tenant shows itself.
+#[derive(Serialize)]
+pub(super) struct BrandView {
+    name: String,
+    /// Where its logo is.
+    logo: Option<String>,
+    /// Where the style sheet of its colour is.
+    style: Option<String>,
+    footer: Option<String>,
+    /// Whom to ask: where a link leads, and what stands on it.
+    support: Option<(String, String)>,
+}
+
+impl BrandView {
+    pub(super) fn new(language: Language, of_tenant: &TenantBranding) -> Self {
+        let said = &of_tenant.branding;
+        Self {
+            name: of_tenant.name().to_owned(),
+            logo: of_tenant.logo.as_ref().map(|tag| branding::logo_path(of_tenant.tenant, tag)),
+            style: said.accent.map(branding::accent_path),
+            footer: said.footer(language.into()).map(str::to_owned),
+            support: said.support.as_ref().map(|it| (it.href(), it.to_string())),
+        }
+    }
+
+    /// Whether the page has a picture.
+    pub(super) const fn has_logo(&self) -> bool {
+        self.logo.is_some()
+    }
+}
+
 #[derive(Serialize)]
 struct Context<'a> {
     language: &'static str,
     style: String,
     t: &'static Texts,
     view: &'a View<'a>,
+    brand: Option<&'a BrandView>,
 }
 
 impl<'a> View<'a> {
@@ -296,12 +328,17 @@ impl DeliveryView {
 }
 
 /// The whole page.
-pub(super) fn page(language: Language, view: &View<'_>) -> Result<String, minijinja::Error> {
+pub(super) fn page(
+    language: Language,
+    view: &View<'_>,
+    brand: Option<&BrandView>,
+) -> Result<String, minijinja::Error> {
     TEMPLATES.get_template("page.html")?.render(Serde(Context {
         language: language.as_str(),
         style: format!("{STYLE_PATH}?v={}", env!("CARGO_PKG_VERSION")),
         t: texts(language),
         view,
+        brand,
     }))
 }
 

@@ -24,6 +24,7 @@ pub(crate) mod jobs;
 pub(crate) mod licences;
 pub(crate) mod lifecycle;
 pub(crate) mod limits;
+pub(crate) mod logos;
 pub(crate) mod mailboxes;
 pub(crate) mod once;
 pub(crate) mod own_keyring;
@@ -86,6 +87,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         licences::STATEMENTS,
         lifecycle::STATEMENTS,
         limits::STATEMENTS,
+        logos::STATEMENTS,
         once::STATEMENTS,
         groups::STATEMENTS,
         mailboxes::STATEMENTS,

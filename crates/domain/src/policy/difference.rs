@@ -28,6 +28,8 @@ pub struct PolicyDifference {
     pub contacts: bool,
     /// Whether something else is reported, or to others.
     pub reports: bool,
+    /// What of the branding differs, by its names: whom recipients ask may be a person.
+    pub branding: Vec<String>,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -55,6 +57,7 @@ impl PolicyDifference {
             scan: fields(&before.scan, &after.scan),
             contacts: before.contacts != after.contacts,
             reports: before.reports != after.reports,
+            branding: fields(&before.branding, &after.branding).into_keys().collect(),
         }
     }
 }

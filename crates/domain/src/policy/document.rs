@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Policy, PolicyError};
+use super::{Branding, BrandingError, Policy, PolicyError};
 use crate::{
     EmailAddress, GroupId, MailDomains, Protection, UserId,
     rules::{
@@ -36,6 +36,8 @@ pub struct PolicyDocument {
     pub contacts: Contacts,
     /// What is reported, and to whom.
     pub reports: ReportSettings,
+    /// How it shows itself to recipients.
+    pub branding: Branding,
 }
 
 /// People whom a tenant has named.
@@ -125,6 +127,9 @@ pub enum DocumentError {
     /// For what it reports.
     #[error("reports: at most 50 recipients and 100 departments, each once")]
     Reports,
+    /// For how it shows the tenant.
+    #[error("branding: {0}")]
+    Branding(#[from] BrandingError),
 }
 
 /// What is allowed in a policy, and most likely a mistake.
@@ -181,7 +186,8 @@ impl PolicyDocument {
         self.types.validate()?;
         self.content.validate()?;
         self.contacts.validate()?;
-        self.reports.validate()
+        self.reports.validate()?;
+        Ok(self.branding.validate()?)
     }
 
     /// What is most likely a mistake.
@@ -276,6 +282,7 @@ mod tests {
                 r#"{"reports":{"departments":["0190a000-0000-7000-8000-000000000001","0190a000-0000-7000-8000-000000000001"]}}"#,
                 "reports: at most 50",
             ),
+            (r#"{"branding":{"name":""}}"#, "branding: name is one line"),
             (r#"{"types":{"mode":"allow","kinds":[]}}"#, "types: with these rules nothing could be sent"),
         ] {
             let error = document(json).validate().unwrap_err().to_string();

@@ -3,6 +3,7 @@
 
 mod lists;
 
+use data_encoding::BASE64;
 use sealpost_auth::{ManageGrant, OwnerSession, SteppedUp, TenantReader, UserColumns};
 use sealpost_db::{Purge, User};
 use sealpost_domain::{TransferId, UserId};
@@ -44,6 +45,7 @@ pub struct TenantExport {
 enum Next {
     Readme,
     Tenant,
+    Logo,
     Policy(Option<u64>),
     Users(Option<UserId>),
     List(List),
@@ -97,8 +99,12 @@ impl TenantExport {
                     Some(("README.txt".to_owned(), README.to_owned()))
                 }
                 Next::Tenant => {
-                    self.next = Next::Policy(None);
+                    self.next = Next::Logo;
                     Some(("tenant.json".to_owned(), self.tenant().await?))
+                }
+                Next::Logo => {
+                    self.next = Next::Policy(None);
+                    self.logo().await?
                 }
                 Next::Policy(below) => self.policy(below).await?,
                 Next::Users(after) => self.users(after).await?,
@@ -134,6 +140,13 @@ impl TenantExport {
             "id": row.id, "slug": row.slug, "name": row.name, "container": row.container, "created_at": row.created_at,
             "suspended_at": lifecycle.suspended_at, "terminated_at": lifecycle.terminated_at, "licence": licence,
         }))
+    }
+
+    async fn logo(&self) -> Result<Option<(String, String)>, TenancyError> {
+        let Some(logo) = self.tenancy.logo(self.grant.tenant()).await? else { return Ok(None) };
+        let content = BASE64.encode(&logo.content);
+        let text = pretty(&json!({ "media_type": logo.kind.media_type(), "base64": content }))?;
+        Ok(Some(("logo.json".to_owned(), text)))
     }
 
     async fn policy(&mut self, below: Option<u64>) -> Result<Option<(String, String)>, TenancyError> {

@@ -43,7 +43,7 @@ fn refused(code: Code) -> Refusal {
 fn the_page_for_a_code_says_where_it_went_and_when_another_can_be_had() {
     for language in Language::ALL {
         for (wait, kind) in [(0, "resend_now"), (42, "resend_later"), (600, "resend_later")] {
-            let html = page(language, &View::step(language, &step(entering(wait)), None)).unwrap();
+            let html = page(language, &View::step(language, &step(entering(wait)), None), None).unwrap();
             for part in [
                 "autocomplete=\"one-time-code\"",
                 "inputmode=\"numeric\"",
@@ -58,9 +58,11 @@ fn the_page_for_a_code_says_where_it_went_and_when_another_can_be_had() {
             assert!(html.contains(sentence) && !html.contains("{wait}"), "{sentence}: {html}");
         }
         let never = StepView { kind: entering(1), remember_days: 0, remembered_until: None };
-        assert!(!page(language, &View::step(language, &never, None)).unwrap().contains("name=\"remember\""));
+        assert!(
+            !page(language, &View::step(language, &never, None), None).unwrap().contains("name=\"remember\"")
+        );
         let waits = Refusal { code: Code::TooManyRequests, wait: Some(130) };
-        let html = page(language, &View::step(language, &step(entering(0)), Some(waits))).unwrap();
+        let html = page(language, &View::step(language, &step(entering(0)), Some(waits)), None).unwrap();
         assert!(html.contains(&format!("3 {}", text(language, "minutes"))), "{html}");
     }
 }
@@ -73,7 +75,8 @@ fn an_account_is_shown_at_one_of_the_tenants_providers_anew_after_a_wrong_one() 
         step(StepKind::Account(labels.iter().map(way).collect()))
     };
     for language in Language::ALL {
-        let show = |step: &StepView, refused| page(language, &View::step(language, step, refused)).unwrap();
+        let show =
+            |step: &StepView, refused| page(language, &View::step(language, step, refused), None).unwrap();
         let html = show(&ways(&["Acme", EVIL]), None);
         assert_eq!(html.matches("href=\"&#x2f;signin").count(), 2, "{html}");
         assert!(html.contains("Acme") && html.contains("{{7*7}}") && !html.contains("<script"), "{html}");
@@ -93,7 +96,7 @@ fn a_browser_that_is_remembered_can_be_forgotten_there_and_nowhere_else() {
             let inside = View::delivery(language, &plain, Access::Granted, until);
             let asked = StepView { remembered_until: until, ..step(StepKind::Password) };
             for view in [inside, View::step(language, &asked, None)] {
-                let html = page(language, &view).unwrap();
+                let html = page(language, &view, None).unwrap();
                 assert_eq!(html.contains("value=\"forget\""), until.is_some(), "{html}");
                 assert!(!html.contains("{date}"), "{html}");
             }
@@ -106,7 +109,7 @@ fn every_text_of_users_is_escaped() {
     let evil = delivery(EVIL, EVIL, "<img src=x onerror=alert(1)>&\"{{7*7}}.txt");
     for language in Language::ALL {
         for access in [Access::Granted, Access::OnRequest, Access::UsedUp] {
-            let html = page(language, &View::delivery(language, &evil, access, None)).unwrap();
+            let html = page(language, &View::delivery(language, &evil, access, None), None).unwrap();
             assert!(!html.contains("<script"), "{html}");
             assert!(!html.contains("<img"), "{html}");
             assert!(html.contains("{{7*7}}") && !html.contains("49</"), "{html}");
@@ -121,8 +124,9 @@ fn what_can_be_fetched_has_links_what_needs_a_request_a_button_and_what_is_used_
     let (id, file) = (plain.recipient_id, plain.files[0].id);
     let link = format!("/api/v1/deliveries/{id}/files/{file}/content");
     let zip = format!("/api/v1/deliveries/{id}/archive.zip");
-    let show =
-        |access| page(Language::English, &View::delivery(Language::English, &plain, access, None)).unwrap();
+    let show = |access| {
+        page(Language::English, &View::delivery(Language::English, &plain, access, None), None).unwrap()
+    };
     let html = show(Access::Granted);
     assert!(html.contains(&link) && html.contains(&zip) && !html.contains("<form"), "{html}");
     assert!(
@@ -147,7 +151,7 @@ fn pages_hold_no_script_no_inline_style_and_nothing_from_elsewhere() {
         View::step(language, &step(entering(7)), Some(refused(Code::WrongCode))),
         View::error(language, Code::LinkUnavailable),
     ] {
-        let html = page(language, &view).unwrap();
+        let html = page(language, &view, None).unwrap();
         assert!(html.contains("<html lang=\"de\""), "{html}");
         for banned in ["<script", "<style", " style=", "http:", "https:", "javascript:", " on"] {
             let text = html.replace(" on ", " ");
@@ -163,7 +167,7 @@ fn every_code_has_its_sentence_in_every_language() {
             let key = error_key(*code);
             assert!(texts(language).contains_key(key), "{language:?} {key}");
             assert!(hint_key(key).is_none_or(|hint| texts(language).contains_key(hint)), "{key}");
-            assert!(page(language, &View::error(language, *code)).is_ok());
+            assert!(page(language, &View::error(language, *code), None).is_ok());
         }
     }
 }

@@ -1,0 +1,4 @@
+//! `/api/v1/admin/branding`
+
+pub(crate) mod remove_logo;
+pub(crate) mod set_logo;
