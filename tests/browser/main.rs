@@ -2,6 +2,7 @@
 //! page looks like in each of its states is left in `target/screenshots`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod branded;
 mod page;
 mod people;
 mod provider;
