@@ -9,6 +9,7 @@ mod headers;
 mod input;
 mod inspect;
 mod licence;
+mod logo;
 mod manifest;
 mod message;
 mod metadata;
@@ -26,6 +27,7 @@ pub use content::content_rules;
 pub use headers::{base_url, content_disposition_header, forwarded_for, range_headers, tus_headers};
 pub use inspect::{file_content, type_rules};
 pub use licence::licence_text;
+pub use logo::{logo_png, logo_svg};
 pub use manifest::manifest_decode;
 pub use message::{message_damaged, message_open};
 pub use metadata::upload_metadata;
@@ -77,6 +79,8 @@ mod tests {
         ("forwarded_for", forwarded_for),
         ("forwarding_destination", forwarding_destination),
         ("licence_text", licence_text),
+        ("logo_png", logo_png),
+        ("logo_svg", logo_svg),
         ("oidc_answers", oidc_answers),
         ("oidc_token", oidc_token),
         ("passkey_answers", passkey_answers),
