@@ -132,6 +132,7 @@ impl Route {
                         "restore",
                         "secret",
                         "send",
+                        "settle",
                         "test",
                         "unblock",
                     ]

@@ -1,6 +1,6 @@
 // An OpenID provider (oidc-provider) in which everybody signs in without a form, and which mints whatever token a test
 // asks for. Beside it the parts of Microsoft Entra that a relying party sees. Says `ready PORT`; ends with its input.
-import { createHash, createHmac, generateKeyPairSync, sign, constants } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign, constants } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -17,7 +17,20 @@ const MSA_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const EXACT_TENANT = 'eeeeeeee-0000-4000-8000-00000000000e';
 
 const b64 = (value) => Buffer.from(value).toString('base64url');
-const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+/**
+ * A key pair that shares nothing with the job that made it. To export one that does waits for itself for ever in Node 20 if the
+ * job is collected meanwhile: both lock the same mutex.
+ */
+function keyPair(kind, options) {
+  const pair = generateKeyPairSync(kind, {
+    ...options,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  return { privateKey: createPrivateKey(pair.privateKey), publicKey: createPublicKey(pair.publicKey) };
+}
+
+const rsa = () => keyPair('rsa', { modulusLength: 2048 });
 let serial = 0;
 const named = (pair, kid, more) => ({ ...pair, kid, more });
 
@@ -46,8 +59,8 @@ let base, provider;
 
 function freshKeys() {
   serial += 1;
-  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const ed = generateKeyPairSync('ed25519');
+  const ec = keyPair('ec', { namedCurve: 'P-256' });
+  const ed = keyPair('ed25519');
   return {
     RS256: named(rsa(), `rsa-${serial}`, { alg: 'RS256', use: 'sig' }),
     ES256: named(ec, `ec-${serial}`, { alg: 'ES256', use: 'sig' }),

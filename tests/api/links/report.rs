@@ -117,9 +117,11 @@ async fn the_page_takes_a_report_without_scripts_and_a_get_takes_none(app: &App)
 async fn the_page_asks_again_when_no_reason_was_chosen(app: &App) {
     let sent = app.anna.sent(&[("a.txt", b"hello")]).await;
     let path = format!("/t/{}/report", sent.link().token);
-    let post = app.anybody.post(&path).header("content-type", "application/x-www-form-urlencoded");
-    let page = post.body("text=%3Cb%3Eand").await.expect(200).text();
-    assert!(page.contains("Please choose a reason.") && page.contains("&lt;b&gt;and"), "{page}");
+    for form in ["text=%3Cb%3Eand", "reason=&text=%3Cb%3Eand", "reason=boring&text=%3Cb%3Eand"] {
+        let post = app.anybody.post(&path).header("content-type", "application/x-www-form-urlencoded");
+        let page = post.body(form).await.expect(200).text();
+        assert!(page.contains("Please choose a reason.") && page.contains("&lt;b&gt;and"), "{page}");
+    }
     assert!(reports(app).await.is_empty());
 }
 

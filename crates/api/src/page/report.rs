@@ -25,7 +25,9 @@ pub(crate) const PATH: &str = "/t/{token}/report";
 /// What the form brings.
 #[derive(Deserialize)]
 struct Form {
-    reason: Option<AbuseReason>,
+    /// Empty, or absent, if none was chosen.
+    #[serde(default)]
+    reason: String,
     #[serde(default)]
     text: String,
 }
@@ -83,7 +85,7 @@ async fn take(
     }
     app.count_verification(request).await?;
     let form: Form = form::read(app, request, payload).await?;
-    let Some(reason) = form.reason else {
+    let Ok(reason) = form.reason.parse::<AbuseReason>() else {
         app.auth().check_report(token).await?;
         return Ok(Shown::Form { alert: Some("report_no_reason"), typed: form.text });
     };
