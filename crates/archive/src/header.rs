@@ -51,7 +51,8 @@ pub(crate) fn read(block: &[u8; BLOCK]) -> Result<Option<Header>, ArchiveError> 
     let mut unsigned = *block;
     put(&mut unsigned, 148, b"        ");
     let sum: u32 = unsigned.iter().map(|byte| u32::from(*byte)).sum();
-    let is_ours = &block[257..262] == b"ustar" && block[156] == b'0';
+    // The sum says nothing of its own field.
+    let is_ours = &block[257..262] == b"ustar" && &block[154..157] == b"\0 0";
     if !is_ours || octal(&block[148..154]) != Some(u64::from(sum)) {
         return Err(ArchiveError::Format("a header"));
     }

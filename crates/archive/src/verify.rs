@@ -87,7 +87,11 @@ fn content(input: &mut impl Read, size: u64, mut keep: Option<&mut Vec<u8>>) -> 
         }
         left -= most as u64;
     }
-    exactly(input, &mut buffer[..header::padding(size)])?;
+    let padding = &mut buffer[..header::padding(size)];
+    exactly(input, padding)?;
+    if padding.iter().any(|byte| *byte != 0) {
+        return Err(ArchiveError::Format("something behind an entry"));
+    }
     let hash: [u8; 32] = hash.finalize().into();
     Ok(HEXLOWER.encode(&hash))
 }
@@ -139,6 +143,18 @@ mod tests {
     }
 
     #[test]
+    fn every_bit_that_was_turned_is_found() {
+        let mut bytes = written(4);
+        for place in 0..bytes.len() {
+            for bit in 0..8 {
+                bytes[place] ^= 1 << bit;
+                assert!(verify(&*bytes).is_err(), "bit {bit} of byte {place}");
+                bytes[place] ^= 1 << bit;
+            }
+        }
+    }
+
+    #[test]
     fn entries_have_the_bytes_that_they_were_to_have() {
         let mut archive = Archive::new(0);
         archive.write(Piece::Entry { name: "a".into(), size: 2 }).unwrap();
@@ -151,17 +167,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn a_bit_that_was_turned_is_found(place in any::<prop::sample::Index>(), bit in 0u8..8) {
-            let mut bytes = written(4);
-            // Padding holds nothing, and nobody reads it.
-            let place = place.index(bytes.len());
-            let before = bytes.clone();
-            bytes[place] ^= 1 << bit;
-            let same = before[place] == 0 && verify(&*bytes).is_ok();
-            prop_assert!(same || verify(&*bytes).is_err());
-        }
-
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
             prop_assert!(verify(&*bytes).is_err());
