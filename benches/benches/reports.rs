@@ -5,7 +5,7 @@
 
 use std::{env, time::Instant};
 
-use sealpost_db::{Db, ReportDay, Tenant};
+use sealpost_db::{Db, ReportCounts, Tenant};
 use sealpost_domain::{GroupId, Policy, TenantId, Timestamp};
 use sealpost_test_support::engines::{Engine, TestDatabase, database};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
@@ -43,8 +43,8 @@ async fn counted(db: &Db) {
     for day in 0..DAYS {
         for department in 0..DEPARTMENTS {
             let department: GroupId = id(0x100 + department);
-            let row = ReportDay { day, department, transfers: 7, bytes: 7_000_000, ..ReportDay::nothing() };
-            tx.add_to_report(tenant(), &row).await.expect("a row");
+            let counts = ReportCounts { transfers: 7, bytes: 7_000_000, ..ReportCounts::default() };
+            tx.add_to_report(tenant(), (day, department), &counts).await.expect("a row");
         }
     }
     tx.commit().await.expect("committed");

@@ -50,6 +50,7 @@ CREATE TABLE report_days (
     refused_content    BIGINT NOT NULL,
     blocked            BIGINT NOT NULL,
     blocked_scan       BIGINT NOT NULL,
+    blocked_listed     BIGINT NOT NULL,
     people             BIGINT NOT NULL,       -- how it stood when it was last looked that day
     seats              BIGINT NOT NULL,
     second_factors     BIGINT NOT NULL,

@@ -21,3 +21,13 @@ CREATE TABLE rule_refusals (
     PRIMARY KEY (tenant_id, rule_hmac, seq)
 ) WITHOUT ROWID;
 CREATE INDEX rule_refusals_by_entry ON rule_refusals (tenant_id, seq);
+
+-- How often rules have refused something, of a day, for reports. It outlives the entries it was counted of.
+CREATE TABLE report_rules (
+    tenant_id  BLOB   NOT NULL REFERENCES tenants (id),
+    day        BIGINT NOT NULL,           -- days since 1970-01-01, in UTC
+    kind       TEXT   NOT NULL,           -- sealpost_domain::rules::RuleKind
+    rule_hmac  BLOB   NOT NULL,
+    refused    BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, day, kind, rule_hmac)
+) WITHOUT ROWID;

@@ -19,6 +19,7 @@ claims![
     guesses_on_all_nodes_are_counted_together with eight_attempts(),
     who_sends_on_two_nodes_at_once_sends_once,
     a_day_that_is_over_is_over_everywhere,
+    what_the_policy_says_from_now_on_counts_on_every_node_at_once,
 ];
 
 fn eight_attempts() -> Options {
@@ -128,4 +129,24 @@ async fn a_day_that_is_over_is_over_everywhere(app: &App) {
     // What the other node held in memory is no way around it, even with a clock that was put back.
     app.clock.set(sealpost_domain::Clock::now(&app.clock) - 2 * DAY);
     there.open().await.problem(404, "link_unavailable");
+}
+
+async fn what_the_policy_says_from_now_on_counts_on_every_node_at_once(app: &App) {
+    let other = app.another_node().await;
+    let two = app.anna.at(&other);
+    let to = json!({"recipients": [{"email": "bert@rival.example"}]});
+    for round in 0..3 {
+        // Both nodes know the policy that counted so far.
+        app.anna.create(&to).await.expect(201);
+        let draft = two.draft_of(&to).await;
+        two.put(&draft, "a", b"a").await;
+        app.set_address_rules(json!([
+            {"name": format!("round {round}"), "recipients": ["rival.example"], "effect": {"deny": "No."}},
+        ]))
+        .await;
+        two.create(&to).await.problem(403, "recipient_refused");
+        two.act(&draft, "send").await.problem(403, "recipient_refused");
+        app.set_address_rules(json!([])).await;
+        two.act(&draft, "send").await.expect(200);
+    }
 }

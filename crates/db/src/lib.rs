@@ -62,7 +62,11 @@ pub use queries::{
     remains::{KEPT_OF_TRANSFERS, Remains},
     removals::TenantRemoval,
     removed_uploads::RemovedUpload,
-    reports::{CountedEntry, CountedUser, ReportDay, ReportProgress, StoredBytes},
+    report_rules::{CountedRule, RuleDay, RuleRefusal},
+    reports::{
+        CountedDay, CountedDepartment, CountedEntry, CountedUser, ReportCounts, ReportDay, ReportProgress,
+        Standing, StoredBytes,
+    },
     rule_hits::{NewRuleHit, RuleHit},
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},

@@ -34,6 +34,7 @@ pub(crate) async fn mail(
         to: midnight(days.1),
         days: report.days.iter().map(|(day, numbers)| (midnight(*day), row(numbers))).collect(),
         departments: report.departments.iter().map(|(of, numbers)| (of.name.clone(), row(numbers))).collect(),
+        rules: report.rules.iter().map(|rule| (rule.name.clone(), rule.refused)).collect(),
         total: row(&report.total),
         people: standing.people,
         seats: standing.seats,
@@ -50,7 +51,7 @@ const fn row(numbers: &ReportNumbers) -> ReportRow {
         bytes: numbers.bytes,
         recipients: numbers.recipients,
         refused: numbers.refused(),
-        blocked: numbers.blocked + numbers.blocked_by_scan,
+        blocked: numbers.all_blocked(),
     }
 }
 

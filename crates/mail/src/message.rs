@@ -301,6 +301,8 @@ pub struct UsageReport {
     pub days: Vec<(Timestamp, ReportRow)>,
     /// Numbers by department; `None` for all who are in none that is shown.
     pub departments: Vec<(Option<String>, ReportRow)>,
+    /// Names of rules, with how often they have refused something; `None` for one that is no more.
+    pub rules: Vec<(Option<String>, u64)>,
     /// Numbers of all together.
     pub total: ReportRow,
     /// Users who are not disabled.

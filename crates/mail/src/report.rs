@@ -9,8 +9,10 @@ use crate::{
     templates::Translated,
 };
 
-/// Longest name of a department, in characters.
+/// Longest name of a department or a rule, in characters.
 const MAX_NAME_CHARS: usize = 40;
+/// Most rules of a mail.
+const MAX_RULES: usize = 20;
 
 impl Translated {
     /// What the report's templates are filled with.
@@ -35,7 +37,7 @@ impl Translated {
                 rows.push(self.row(date(*day)?, row)?);
             }
             rows.push(self.row(text("total")?, &report.total)?);
-            tables.push(self.table("day", &rows)?);
+            tables.push(self.numbers("day", rows)?);
         }
         // Of one department the total has said everything.
         if report.departments.len() > 1 {
@@ -48,7 +50,18 @@ impl Translated {
                 rows.push(self.row(name, row)?);
             }
             rows.push(self.row(text("total")?, &report.total)?);
-            tables.push(self.table("department", &rows)?);
+            tables.push(self.numbers("department", rows)?);
+        }
+        if !report.rules.is_empty() {
+            let mut rows = Vec::new();
+            for (name, refused) in report.rules.iter().take(MAX_RULES) {
+                let name = match name {
+                    Some(name) => one_line(name, MAX_NAME_CHARS),
+                    None => text("former_rule")?,
+                };
+                rows.push(vec![name, refused.to_string()]);
+            }
+            tables.push(table(vec![text("rule")?, text("refused")?], rows));
         }
         Ok(minijinja::context! {
             from => date(report.from)?,
@@ -59,8 +72,8 @@ impl Translated {
         })
     }
 
-    fn row(&self, first: String, row: &ReportRow) -> Result<[String; 6], MailError> {
-        Ok([
+    fn row(&self, first: String, row: &ReportRow) -> Result<Vec<String>, MailError> {
+        Ok(vec![
             first,
             row.transfers.to_string(),
             self.size(row.bytes)?,
@@ -70,29 +83,25 @@ impl Translated {
         ])
     }
 
-    fn table(&self, first: &str, rows: &[[String; 6]]) -> Result<Value, MailError> {
+    fn numbers(&self, first: &str, rows: Vec<Vec<String>>) -> Result<Value, MailError> {
         let text = |key: &str| self.text(&format!("report.{key}"), None);
-        let head = [
-            text(first)?,
-            text("transfers")?,
-            text("volume")?,
-            text("recipients")?,
-            text("refused")?,
-            text("blocked")?,
-        ];
-        let lines = lines(&head, rows);
-        let cells = |row: &[String; 6]| row.to_vec();
-        let rows: Vec<_> = rows.iter().map(cells).collect();
-        Ok(minijinja::context! { head => cells(&head), rows => rows, lines => lines })
+        let head = [first, "transfers", "volume", "recipients", "refused", "blocked"];
+        Ok(table(head.into_iter().map(text).collect::<Result<_, _>>()?, rows))
     }
 }
 
+/// A table: its cells, and its lines in plain text.
+fn table(head: Vec<String>, rows: Vec<Vec<String>>) -> Value {
+    let lines = lines(&head, &rows);
+    minijinja::context! { head => head, rows => rows, lines => lines }
+}
+
 /// The table in plain text: the first column to the left, numbers to the right.
-fn lines(head: &[String; 6], rows: &[[String; 6]]) -> Vec<String> {
-    let all = || std::iter::once(head).chain(rows);
+fn lines(head: &[String], rows: &[Vec<String>]) -> Vec<String> {
+    let all = || std::iter::once(head).chain(rows.iter().map(Vec::as_slice));
     let width = |column: usize| all().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..6).map(width).collect();
-    let line = |row: &[String; 6]| {
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let line = |row: &[String]| {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
             let gap = " ".repeat(width - cell.chars().count());
             if column == 0 { format!("{cell}{gap}") } else { format!("{gap}{cell}") }
@@ -115,11 +124,8 @@ mod tests {
 
     #[test]
     fn numbers_line_up() {
-        let row = |cells: [&str; 6]| cells.map(str::to_owned);
-        let found = lines(
-            &row(["Tag", "a", "b", "c", "d", "e"]),
-            &[row(["2026-11-22", "1", "22 kB", "3", "4", "5"])],
-        );
-        assert_eq!(found, ["Tag         a      b  c  d  e", "2026-11-22  1  22 kB  3  4  5"]);
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let found = lines(&row(["Tag", "a", "b"]), &[row(["2026-11-22", "1", "22 kB"])]);
+        assert_eq!(found, ["Tag         a      b", "2026-11-22  1  22 kB"]);
     }
 }

@@ -137,6 +137,7 @@ fn report() -> UsageReport {
         to: NOW,
         days: vec![(NOW, row), (NOW, ReportRow::default())],
         departments: vec![(Some("<b>Law</b>\r\nBcc: eve@example.org".to_owned()), row), (None, row)],
+        rules: vec![(Some("=<i>rivals</i>\r\nBcc: eve@example.org".to_owned()), 7), (None, 1)],
         total: row,
         people: 40,
         seats: 39,

@@ -1,5 +1,7 @@
 //! What rules are called, where nobody's name may stand.
 
+use std::collections::HashMap;
+
 use sealpost_db::Conn;
 use sealpost_domain::{
     PolicyDocument, TenantId,
@@ -48,4 +50,17 @@ impl RuleNames {
         };
         (rule_hmac(key, name) == *hmac).then_some(name)
     }
+}
+
+/// What the rules of a policy are called, by what they are about and the HMAC of their names. Computes an HMAC for each rule:
+/// for looking up many at once.
+pub fn names_by_hmac<'a>(
+    document: &'a PolicyDocument,
+    key: &TenantKey,
+) -> HashMap<(RuleKind, [u8; 32]), &'a str> {
+    let addresses = document.addresses.0.iter().map(|rule| (RuleKind::Address, rule.name.as_str()));
+    let content = document.content.0.iter().map(|rule| (RuleKind::Content, rule.name.as_str()));
+    let types = TypeRule::ALL.iter().map(|rule| (RuleKind::Type, rule.as_str()));
+    let named = addresses.chain(content).chain(types);
+    named.map(|(kind, name)| ((kind, rule_hmac(key, name)), name)).collect()
 }

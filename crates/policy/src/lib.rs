@@ -11,7 +11,7 @@ mod rules;
 
 pub use document::{open_document, seal_document};
 pub use error::PolicyStoreError;
-pub use hit::{RuleNames, rule_hmac};
+pub use hit::{RuleNames, names_by_hmac, rule_hmac};
 pub use judge::{Judgement, Sender};
 pub use policies::Policies;
 pub use rules::Rules;

@@ -42,7 +42,9 @@ pub use policy::{
     PolicyView, RuleImport,
 };
 pub use removal::{EXPORT_TIME, Removals};
-pub use reports::{Department, REPORT_MAX_DAYS, Report, ReportMail, ReportNumbers, ReportStanding};
+pub use reports::{
+    Department, REPORT_MAX_DAYS, RefusingRule, Report, ReportMail, ReportNumbers, ReportStanding,
+};
 pub use sealpost_forward::{Destination, Forwarder, Syslog, Webhook};
 pub use seats::SeatView;
 pub use service::Tenancy;

@@ -1,8 +1,9 @@
 //! `/api/v1/admin/blocked-files`: what nobody in a tenant may send.
 
 use sealpost_test_support::{
-    app::{Answer, App, Sent},
+    app::{Answer, App, HOUR, Sent},
     claims,
+    faulty_store::{Effect, Operation, When},
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -19,6 +20,8 @@ claims![
     what_a_password_protects_is_found_when_it_is_sent_and_counted_when_it_was,
     what_is_taken_off_the_list_can_be_sent_again,
     whoever_sends_while_a_file_is_blocked_is_seen,
+    what_is_released_while_a_file_is_blocked_is_seen,
+    a_search_that_breaks_off_goes_on_where_it_was,
     what_cannot_be_blocked_is_refused,
 ];
 
@@ -162,6 +165,50 @@ async fn whoever_sends_while_a_file_is_blocked_is_seen(app: &App) {
         let shown = app.anna.transfer(&draft).await;
         assert_eq!(shown["inspection"]["state"], "listed", "{shown}");
     }
+}
+
+async fn what_is_released_while_a_file_is_blocked_is_seen(app: &App) {
+    // Another file of the same length: what is sent waits until it was read.
+    block_bytes(app, b"other bytes 0").await;
+    for round in 0..6 {
+        let bytes = format!("rogue bytes {round}");
+        let sent = app.anna.sent(&[("a.txt", bytes.as_bytes())]).await;
+        assert_eq!(standing(app, &sent).await.0, "sealed");
+        tokio::join!(block_bytes(app, bytes.as_bytes()), app.run_jobs());
+        app.run_jobs().await;
+        assert_eq!(standing(app, &sent).await, is_listed(), "round {round}");
+    }
+}
+
+async fn a_search_that_breaks_off_goes_on_where_it_was(app: &App) {
+    let bad = pattern(1_000);
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        sent.push(app.anna.sent(&[("bad.bin", &bad)]).await);
+    }
+    app.run_jobs().await;
+    block_bytes(app, &bad).await;
+    let before = app.blobs.calls(Operation::Get);
+    // A file is read in two calls: its header, and what follows.
+    app.blobs.inject(Operation::Get, When::Nth(3), Effect::Fail);
+    app.run_jobs().await;
+    let mut blocked = 0;
+    for sent in &sent {
+        blocked += usize::from(standing(app, sent).await == is_listed());
+    }
+    assert_eq!(blocked, 1, "what it has found is blocked at once");
+    assert_eq!(listed(app).await[0]["searched_at"], Value::Null);
+    app.clock.advance(HOUR);
+    app.run_jobs().await;
+    for sent in &sent {
+        assert_eq!(standing(app, sent).await, is_listed());
+    }
+    assert_eq!(listed(app).await[0]["found"], 3);
+    assert_eq!(
+        app.blobs.calls(Operation::Get) - before,
+        2 + 1 + 2 + 2,
+        "each once, and the call that failed"
+    );
 }
 
 async fn what_cannot_be_blocked_is_refused(app: &App) {

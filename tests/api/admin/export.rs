@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, io::Read as _};
 
+use data_encoding::BASE64;
 use sealpost_domain::Job;
 use sealpost_tenancy::FileVerifier;
 use sealpost_test_support::{
-    app::{App, DAY, HOUR},
+    app::{App, DAY, HOUR, Method},
     claims,
 };
 use serde_json::{Value, json};
@@ -71,11 +72,7 @@ async fn an_owner_takes_everything_along(app: &App) {
     app.anna.purge(&purged.id).await.expect(204);
     owner.post_json("/api/v1/admin/mailboxes", &json!({"email": "office@acme.example"})).await.expect(201);
     let change = json!({ "settings": { "max_files": 77 } });
-    owner
-        .request(sealpost_test_support::app::Method::PATCH, "/api/v1/admin/policy")
-        .json(&change)
-        .await
-        .expect(200);
+    owner.request(Method::PATCH, "/api/v1/admin/policy").json(&change).await.expect(200);
     let anna = app.user_id(&app.anna).await;
     let warning = json!({ "text": "not again" });
     owner.post_json(&format!("/api/v1/admin/users/{anna}/warnings"), &warning).await.expect(201);
@@ -83,6 +80,11 @@ async fn an_owner_takes_everything_along(app: &App) {
     owner.post_json("/api/v1/admin/blocked-files", &blocked).await.expect(201);
     let report = json!({ "token": sent.link().token, "reason": "other", "text": "not mine" });
     app.anybody.post_json("/api/v1/links/report", &report).await.expect(204);
+    let logo =
+        "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'><rect width='4' height='2'/></svg>";
+    let put =
+        owner.request(Method::PUT, "/api/v1/admin/branding/logo").header("content-type", "image/svg+xml");
+    put.body(logo.as_bytes().to_vec()).await.expect(200);
     app.run(Job::CollectReports).await;
     app.run(Job::CheckpointAudit).await;
 
@@ -104,9 +106,13 @@ async fn an_owner_takes_everything_along(app: &App) {
     assert_eq!(about["abuse_reports"][0]["text"], "not mine");
     let anna = users.iter().find(|user| user["email"] == "anna@acme.example").unwrap();
     assert_eq!(anna["warnings"][0]["text"], "not again");
+    let logo = json_of(&entries, "logo.json");
+    assert_eq!(logo["media_type"], "image/svg+xml");
+    let logo = BASE64.decode(logo["base64"].as_str().unwrap().as_bytes()).unwrap();
+    assert!(logo.starts_with(b"<svg") && logo.windows(5).any(|bytes| bytes == b"<rect"));
     assert_eq!(lines_of(&entries, "blocked-files.jsonl")[0]["note"], "leaked");
     assert!(lines_of(&entries, "reports.jsonl").iter().any(|day| day["transfers"] == 2), "two were sent");
-    for name in ["incidents.jsonl", "forwarding.jsonl", "groups.jsonl"] {
+    for name in ["incidents.jsonl", "report-rules.jsonl", "forwarding.jsonl", "groups.jsonl"] {
         assert!(entries.contains_key(name), "{name}");
     }
     assert_eq!(about["recipients"][0]["email"], "bert@example.org");

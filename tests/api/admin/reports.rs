@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use sealpost_domain::{Clock as _, Job, Role, UserId};
 use sealpost_test_support::{
-    app::{Answer, App, DAY, HOUR, Method},
+    app::{Answer, App, DAY, HOUR, Method, metadata},
     claims,
 };
 use serde_json::{Value, json};
@@ -18,6 +18,9 @@ const REPORTS: &str = "/api/v1/admin/reports";
 claims![
     what_was_sent_is_counted_once_and_outlives_its_transfers,
     what_rules_refused_is_counted,
+    what_each_rule_refused_is_counted_also_when_it_is_no_more,
+    what_was_blocked_for_a_listed_file_is_counted_by_itself,
+    who_counts_on_two_nodes_at_once_counts_each_entry_once,
     a_department_of_a_few_people_is_not_shown_by_itself,
     a_tenant_of_a_few_people_has_no_days,
     a_report_is_a_table_too,
@@ -104,6 +107,54 @@ async fn what_rules_refused_is_counted(app: &App) {
     assert_eq!((&total["refused_by_address_rules"], &total["transfers"]), (&2.into(), &0.into()), "{total}");
 }
 
+async fn what_each_rule_refused_is_counted_also_when_it_is_no_more(app: &App) {
+    let deny =
+        |name: &str, domain: &str| json!({"name": name, "recipients": [domain], "effect": {"deny": "No."}});
+    app.set_address_rules(json!([deny("=rivals", "rival.example"), deny("others", "other.example")])).await;
+    let to = |email: &str| json!({"recipients": [{ "email": email }]});
+    app.anna.create(&to("bert@rival.example")).await.problem(403, "recipient_refused");
+    app.otto.create(&to("bert@rival.example")).await.problem(403, "recipient_refused");
+    app.anna.create(&to("carl@other.example")).await.problem(403, "recipient_refused");
+    let begun = app.anna.begin(&app.anna.draft().await).header("upload-length", "2");
+    begun.header("upload-metadata", metadata("setup.exe")).await.problem(403, "type_refused");
+    for _ in 0..2 {
+        app.run(Job::CollectReports).await;
+    }
+    let rule = |kind: &str, name: &str, refused: u64| json!({"kind": kind, "name": name, "refused": refused});
+    let found = report(app, "?by=rule").await;
+    assert_eq!(found["rows"], json!([]));
+    let expected = [rule("address", "=rivals", 2), rule("address", "others", 1), rule("type", "kinds", 1)];
+    let mut rules = found["rules"].as_array().unwrap().clone();
+    rules[1..].sort_by_key(|rule| rule["kind"].to_string());
+    assert_eq!(rules, expected, "{found}");
+    let table = app.admin.get(&format!("{REPORTS}?by=rule&format=csv")).await.expect(200).text();
+    assert!(table.starts_with("kind,rule,refused\r\naddress,'=rivals,2\r\n"), "{table}");
+    app.set_address_rules(json!([])).await;
+    assert_eq!(report(app, "").await["rules"][0], json!({"kind": "address", "refused": 2}));
+}
+
+async fn what_was_blocked_for_a_listed_file_is_counted_by_itself(app: &App) {
+    let sent = app.anna.sent(&[("a", b"12345")]).await;
+    let block =
+        json!({ "transfer_id": sent.id, "file_id": app.anna.transfer(&sent.id).await["files"][0]["id"] });
+    app.admin.post_json("/api/v1/admin/blocked-files", &block).await.expect(201);
+    app.run_jobs().await;
+    app.run(Job::CollectReports).await;
+    let total = report(app, "").await["total"].clone();
+    assert_eq!((&total["blocked_by_list"], &total["blocked_by_scan"]), (&1.into(), &0.into()), "{total}");
+}
+
+async fn who_counts_on_two_nodes_at_once_counts_each_entry_once(app: &App) {
+    app.another_node().await;
+    for round in 1..=4 {
+        app.anna.sent(&[("a", b"12345")]).await;
+        let count = || app.run(Job::CollectReports);
+        tokio::join!(count(), count(), count(), count());
+        let total = report(app, "").await["total"].clone();
+        assert_eq!((&total["transfers"], &total["bytes"]), (&round.into(), &(5 * round).into()), "{total}");
+    }
+}
+
 async fn a_department_of_a_few_people_is_not_shown_by_itself(app: &App) {
     let (law, lab) = (more_users(app, "law", 6).await, more_users(app, "lab", 4).await);
     let anna = app.user_id(&app.anna).await;
@@ -144,9 +195,11 @@ async fn a_report_is_a_table_too(app: &App) {
     let lines: Vec<_> = text.split("\r\n").collect();
     assert!(lines[0].starts_with("department,transfers,files,bytes,recipients,"), "{text}");
     assert!(lines[1].starts_with("'=1+1,0,") && lines[2].starts_with("others,1,1,1,1,"), "{text}");
-    assert!(lines[3].starts_with("total,1,1,1,1,0,0,0,0,0,11,"), "{text}");
+    assert!(lines[3].starts_with("total,1,1,1,1,0,0,0,0,0,0,11,"), "{text}");
     let by_day = app.admin.get(&format!("{REPORTS}?format=csv")).await.expect(200).text();
     assert!(by_day.contains(&format!("\r\n{},1,1,1,1,", today(app))), "{by_day}");
+    let by_rule = app.admin.get(&format!("{REPORTS}?by=rule&format=csv")).await.expect(200).text();
+    assert_eq!(by_rule, "kind,rule,refused\r\n");
 }
 
 async fn who_may_not_read_reports_reads_none(app: &App) {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use sealpost_domain::Job;
 use sealpost_test_support::{
-    app::{App, metadata},
+    app::{App, DAY, metadata},
     claims,
 };
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ claims![
     whoever_is_added_later_meets_a_rule_then,
     a_record_names_rules_as_they_were_called_then,
     what_was_purged_has_met_no_rule,
+    what_a_rule_has_refused_goes_when_the_entry_of_the_log_goes,
 ];
 
 const PATH: &str = "/api/v1/admin/transfers";
@@ -178,4 +180,22 @@ async fn what_was_purged_has_met_no_rule(app: &App) {
     app.anna.purge(&sent.id).await.expect(204);
     assert_eq!(found(app, "rule=partners").await, [""; 0]);
     assert_eq!(rules(app, &sent.id).await, []);
+}
+
+async fn what_a_rule_has_refused_goes_when_the_entry_of_the_log_goes(app: &App) {
+    app.expect_broken_logs(); // it begins later than at the first entry
+    app.set_address_rules(partners()).await;
+    let refuse = async || {
+        app.anna.create(&to("dora@else.example")).await.problem(403, "recipient_refused");
+        app.run(Job::CheckpointAudit).await;
+        let mut conn = app.db.read().await.unwrap();
+        let refusals = conn.refusals_to_count(app.acme.id, (0, 1_000)).await.unwrap();
+        refusals.into_iter().map(|refusal| refusal.seq).collect::<Vec<_>>()
+    };
+    let [first] = refuse().await[..] else { panic!("one entry") };
+    app.clock.advance(366 * DAY);
+    let [_, second] = refuse().await[..] else { panic!("two entries") };
+    app.run(Job::TrimAudit).await;
+    let [kept, third] = refuse().await[..] else { panic!("the first is gone") };
+    assert!(first < second && second == kept && kept < third);
 }

@@ -1,8 +1,10 @@
 //! `GET /api/v1/admin/reports`
 
+mod table;
+
 use actix_web::{HttpRequest, HttpResponse, get, http::header, web::Query};
 use chrono::{Days, NaiveDate};
-use sealpost_tenancy::{Department, Report, ReportNumbers};
+use sealpost_tenancy::{Department, RefusingRule, Report, ReportNumbers};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,28 +13,10 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Auditor,
-    table::harmless,
 };
 
 /// How many days are reported if nothing is said.
 const DEFAULT_DAYS: u64 = 30;
-
-/// The table's columns behind the first.
-const COLUMNS: [&str; 13] = [
-    "transfers",
-    "files",
-    "bytes",
-    "recipients",
-    "refused_by_address_rules",
-    "refused_by_file_rules",
-    "refused_by_content_rules",
-    "blocked",
-    "blocked_by_scan",
-    "people",
-    "seats",
-    "second_factors",
-    "stored_bytes",
-];
 
 /// Which days, and how.
 #[derive(Deserialize)]
@@ -50,6 +34,7 @@ enum By {
     #[default]
     Day,
     Department,
+    Rule,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -69,8 +54,10 @@ pub(crate) struct ReportAnswer {
     /// The last day.
     #[schema(format = Date)]
     to: String,
-    /// Days without anything are left out.
+    /// By day or by department; days without anything are left out. None by rule.
     rows: Vec<ReportRow>,
+    /// Rules that have refused something, those that did so most first.
+    rules: Vec<ReportRule>,
     /// Of all together; how the tenant stands is that of the latest day.
     total: Numbers,
     /// Whether there are no rows by day because the tenant has fewer than five people.
@@ -101,6 +88,18 @@ pub(crate) struct ReportDepartment {
     name: Option<String>,
 }
 
+/// How often a rule has refused something.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReportRule {
+    /// `address`, `content` or `type`.
+    kind: &'static str,
+    /// What it is called; absent if no rule is called so any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+    refused: u64,
+}
+
 /// What was counted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ReportNumbers)]
@@ -116,6 +115,8 @@ pub(crate) struct Numbers {
     blocked: u64,
     /// Transfers that the malware scanner has blocked.
     blocked_by_scan: u64,
+    /// Transfers that were blocked for a file that nobody may send.
+    blocked_by_list: u64,
     /// Users who are not disabled; absent, with what follows, if nobody has looked that day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -141,7 +142,7 @@ pub(crate) struct Numbers {
     params(
         ("from" = Option<String>, Query, description = "The first day, such as 2026-11-01; 29 days before the last if absent."),
         ("to" = Option<String>, Query, description = "The last day; today if absent. At most 366 days."),
-        ("by" = Option<String>, Query, description = "`day` or `department`; day if absent."),
+        ("by" = Option<String>, Query, description = "`day`, `department` or `rule`; day if absent."),
         ("format" = Option<String>, Query, description = "`json` or `csv`; json if absent."),
     ),
     responses(
@@ -167,7 +168,7 @@ pub(crate) async fn show(app: App, auditor: Auditor, request: HttpRequest) -> Re
     let report = app.tenancy().report(&(&auditor.0).into(), days).await?;
     let by = query.by.unwrap_or_default();
     if query.format == Some(Format::Csv) {
-        let table = table(by, &report).map_err(ApiError::internal)?;
+        let table = table::of(by, &report).map_err(ApiError::internal)?;
         return Ok(HttpResponse::Ok()
             .content_type("text/csv; charset=utf-8")
             .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"report.csv\""))
@@ -177,6 +178,7 @@ pub(crate) async fn show(app: App, auditor: Auditor, request: HttpRequest) -> Re
     Ok(HttpResponse::Ok().json(ReportAnswer {
         from: from.to_string(),
         to: to.to_string(),
+        rules: report.rules.iter().map(ReportRule::from).collect(),
         rows: rows(by, report),
         total,
         too_few_people,
@@ -201,48 +203,8 @@ fn rows(by: By, report: Report) -> Vec<ReportRow> {
             };
             report.departments.into_iter().map(row).collect()
         }
+        By::Rule => Vec::new(),
     }
-}
-
-fn table(by: By, report: &Report) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let first = if by == By::Day { "day" } else { "department" };
-    writer.write_record(std::iter::once(first).chain(COLUMNS))?;
-    let mut write = |first: &str, numbers: &ReportNumbers| {
-        writer.write_record(std::iter::once(first.to_owned()).chain(cells(numbers)))
-    };
-    match by {
-        By::Day => report.days.iter().try_for_each(|(number, numbers)| write(&date(*number), numbers))?,
-        By::Department => report.departments.iter().try_for_each(|(department, numbers)| {
-            let id = department.id.map(|id| id.to_string());
-            let name = department.name.clone().or(id).unwrap_or_else(|| "others".to_owned());
-            write(&harmless(&name), numbers)
-        })?,
-    }
-    write("total", &report.total)?;
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-}
-
-fn cells(numbers: &ReportNumbers) -> [String; 13] {
-    let n = numbers;
-    let standing = |field: fn(&sealpost_tenancy::ReportStanding) -> u64| {
-        n.standing.as_ref().map_or_else(String::new, |standing| field(standing).to_string())
-    };
-    [
-        n.transfers.to_string(),
-        n.files.to_string(),
-        n.bytes.to_string(),
-        n.recipients.to_string(),
-        n.refused_by_address_rules.to_string(),
-        n.refused_by_file_rules.to_string(),
-        n.refused_by_content_rules.to_string(),
-        n.blocked.to_string(),
-        n.blocked_by_scan.to_string(),
-        standing(|it| it.people),
-        standing(|it| it.seats),
-        standing(|it| it.second_factors),
-        standing(|it| it.stored_bytes),
-    ]
 }
 
 /// A day as a date.
@@ -264,10 +226,17 @@ impl From<ReportNumbers> for Numbers {
             refused_by_content_rules: n.refused_by_content_rules,
             blocked: n.blocked,
             blocked_by_scan: n.blocked_by_scan,
+            blocked_by_list: n.blocked_by_list,
             people: n.standing.map(|it| it.people),
             seats: n.standing.map(|it| it.seats),
             second_factors: n.standing.map(|it| it.second_factors),
             stored_bytes: n.standing.map(|it| it.stored_bytes),
         }
+    }
+}
+
+impl From<&RefusingRule> for ReportRule {
+    fn from(rule: &RefusingRule) -> Self {
+        Self { kind: rule.kind.as_str(), name: rule.name.clone(), refused: rule.refused }
     }
 }

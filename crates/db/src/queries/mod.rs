@@ -38,6 +38,7 @@ pub(crate) mod recovery_codes;
 pub(crate) mod remains;
 pub(crate) mod removals;
 pub(crate) mod removed_uploads;
+pub(crate) mod report_rules;
 pub(crate) mod reports;
 pub(crate) mod requirements;
 pub(crate) mod rule_hits;
@@ -103,6 +104,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         removals::STATEMENTS,
         removed_uploads::STATEMENTS,
         requirements::STATEMENTS,
+        report_rules::STATEMENTS,
         reports::STATEMENTS,
         rule_hits::STATEMENTS,
         support::STATEMENTS,

@@ -33,12 +33,9 @@ rows! {
         pub payload: String,
     }
 
-    /// What was counted of a day and a department.
-    pub struct ReportDay {
-        /// Days since 1970-01-01, in UTC.
-        pub day: i64,
-        /// The department: a group; zeros stand for all others.
-        pub department: GroupId,
+    /// What has happened, in numbers.
+    #[derive(Copy, Default)]
+    pub struct ReportCounts {
         /// Transfers that were sent.
         pub transfers: u64,
         /// Their files.
@@ -57,14 +54,53 @@ rows! {
         pub blocked: u64,
         /// Transfers that the malware scanner, or not having heard of it, has blocked.
         pub blocked_scan: u64,
-        /// Users who were not disabled when it was last looked that day; 0: nobody has looked.
+        /// Transfers that were blocked for a file that nobody may send.
+        pub blocked_listed: u64,
+    }
+
+    /// How a tenant stood when it was last looked that day; zeros: nobody has looked.
+    #[derive(Copy, Default)]
+    pub struct Standing {
+        /// Users who were not disabled.
         pub people: u64,
         /// Those of them who had a seat.
         pub seats: u64,
         /// Those of them who had a second factor.
         pub second_factors: u64,
-        /// What their transfers held then, in bytes.
+        /// What their transfers held, in bytes.
         pub stored_bytes: u64,
+    }
+
+    /// What was counted of a day and a department.
+    pub struct ReportDay {
+        /// Days since 1970-01-01, in UTC.
+        pub day: i64,
+        /// The department: a group; zeros stand for all others.
+        pub department: GroupId,
+        /// What happened.
+        pub counts: ReportCounts,
+        /// How it stood.
+        pub standing: Standing,
+    }
+
+    /// What was counted of a day, of all departments.
+    pub struct CountedDay {
+        /// Days since 1970-01-01, in UTC.
+        pub day: i64,
+        /// What happened.
+        pub counts: ReportCounts,
+        /// How the tenant stood.
+        pub standing: Standing,
+    }
+
+    /// What was counted of a department, of some days.
+    pub struct CountedDepartment {
+        /// The department; zeros stand for all others.
+        pub department: GroupId,
+        /// What happened.
+        pub counts: ReportCounts,
+        /// How it stood on the latest of these days on which anybody had looked.
+        pub standing: Standing,
     }
 
     /// What there is to count of a user.
@@ -89,7 +125,41 @@ rows! {
 macro_rules! columns {
     () => {
         "day, department, transfers, files, bytes, recipients, refused_addresses, refused_types, refused_content, blocked, \
-         blocked_scan, people, seats, second_factors, stored_bytes"
+         blocked_scan, blocked_listed, people, seats, second_factors, stored_bytes"
+    };
+}
+
+/// PostgreSQL adds BIGINTs up to a NUMERIC.
+macro_rules! sums {
+    ($($column:literal)+) => {
+        concat!($("CAST(SUM(", $column, ") AS BIGINT) AS ", $column, ", ",)+)
+    };
+}
+
+macro_rules! counted {
+    () => {
+        sums!("transfers" "files" "bytes" "recipients" "refused_addresses" "refused_types" "refused_content" "blocked"
+            "blocked_scan" "blocked_listed")
+    };
+}
+
+/// Of the rows for which it says so.
+macro_rules! stood {
+    ($when:literal) => {
+        concat!(
+            "CAST(SUM(CASE WHEN ",
+            $when,
+            " THEN people ELSE 0 END) AS BIGINT) AS people, \
+             CAST(SUM(CASE WHEN ",
+            $when,
+            " THEN seats ELSE 0 END) AS BIGINT) AS seats, \
+             CAST(SUM(CASE WHEN ",
+            $when,
+            " THEN second_factors ELSE 0 END) AS BIGINT) AS second_factors, \
+             CAST(SUM(CASE WHEN ",
+            $when,
+            " THEN stored_bytes ELSE 0 END) AS BIGINT) AS stored_bytes "
+        )
     };
 }
 
@@ -110,7 +180,7 @@ statements! {
     STORED = "SELECT sender_id, CAST(SUM(byte_count) AS BIGINT) AS bytes FROM transfers \
         WHERE tenant_id = $1 GROUP BY sender_id";
     ADD = [
-        "INSERT INTO report_days (tenant_id, ", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0) \
+        "INSERT INTO report_days (tenant_id, ", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0) \
         ON CONFLICT (tenant_id, day, department) DO UPDATE SET transfers = report_days.transfers + excluded.transfers, \
         files = report_days.files + excluded.files, bytes = report_days.bytes + excluded.bytes, \
         recipients = report_days.recipients + excluded.recipients, \
@@ -118,16 +188,26 @@ statements! {
         refused_types = report_days.refused_types + excluded.refused_types, \
         refused_content = report_days.refused_content + excluded.refused_content, \
         blocked = report_days.blocked + excluded.blocked, \
-        blocked_scan = report_days.blocked_scan + excluded.blocked_scan",
+        blocked_scan = report_days.blocked_scan + excluded.blocked_scan, \
+        blocked_listed = report_days.blocked_listed + excluded.blocked_listed",
     ];
     CLEAR_STANDING = "UPDATE report_days SET people = 0, seats = 0, second_factors = 0, stored_bytes = 0 \
         WHERE tenant_id = $1 AND day = $2";
     SET_STANDING = [
-        "INSERT INTO report_days (tenant_id, ", columns!(), ") VALUES ($1, $2, $3, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, $5, $6, $7) \
+        "INSERT INTO report_days (tenant_id, ", columns!(), ") VALUES ($1, $2, $3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, $5, $6, $7) \
         ON CONFLICT (tenant_id, day, department) DO UPDATE SET people = excluded.people, seats = excluded.seats, \
         second_factors = excluded.second_factors, stored_bytes = excluded.stored_bytes",
     ];
     DAYS = ["SELECT ", columns!(), " FROM report_days WHERE tenant_id = $1 AND day >= $2 AND day <= $3 ORDER BY day, department"];
+    BY_DAY = [
+        "SELECT day, ", counted!(), stood!("true"), "FROM report_days \
+        WHERE tenant_id = $1 AND day >= $2 AND day <= $3 GROUP BY day ORDER BY day",
+    ];
+    BY_DEPARTMENT = [
+        "SELECT department, ", counted!(), stood!("day = latest"), "FROM report_days, (SELECT MAX(day) AS latest FROM report_days \
+        WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND people > 0) AS looked \
+        WHERE tenant_id = $1 AND day >= $2 AND day <= $3 GROUP BY department ORDER BY department",
+    ];
     FORGET_DAYS = "DELETE FROM report_days WHERE tenant_id = $1 AND day < $2";
 }
 
@@ -135,27 +215,6 @@ impl ReportDay {
     /// What stands in the place of a department for all who are in none that is shown.
     pub fn others() -> GroupId {
         GroupId::from(uuid::Uuid::nil())
-    }
-
-    /// Nothing was counted of any day.
-    pub fn nothing() -> Self {
-        Self {
-            day: 0,
-            department: Self::others(),
-            transfers: 0,
-            files: 0,
-            bytes: 0,
-            recipients: 0,
-            refused_addresses: 0,
-            refused_types: 0,
-            refused_content: 0,
-            blocked: 0,
-            blocked_scan: 0,
-            people: 0,
-            seats: 0,
-            second_factors: 0,
-            stored_bytes: 0,
-        }
     }
 }
 
@@ -194,13 +253,31 @@ impl Conn {
         self.all(&STORED, binds![tenant]).await
     }
 
-    /// What was counted from one day to another, both included.
+    /// What was counted from one day to another, both included: a row for each department of each day.
     pub async fn report_days(
         &mut self,
         tenant: TenantId,
         (from, to): (i64, i64),
     ) -> Result<Vec<ReportDay>, DbError> {
         self.all(&DAYS, binds![tenant, from, to]).await
+    }
+
+    /// What was counted from one day to another, both included, by day.
+    pub async fn report_by_day(
+        &mut self,
+        tenant: TenantId,
+        (from, to): (i64, i64),
+    ) -> Result<Vec<CountedDay>, DbError> {
+        self.all(&BY_DAY, binds![tenant, from, to]).await
+    }
+
+    /// What was counted from one day to another, both included, by department.
+    pub async fn report_by_department(
+        &mut self,
+        tenant: TenantId,
+        (from, to): (i64, i64),
+    ) -> Result<Vec<CountedDepartment>, DbError> {
+        self.all(&BY_DEPARTMENT, binds![tenant, from, to]).await
     }
 }
 
@@ -224,21 +301,27 @@ impl Tx {
         self.changes(&SET_MAILED, binds![tenant, until]).await
     }
 
-    /// Adds what was counted of a day and a department; how the tenant stands is left as it is.
-    pub async fn add_to_report(&mut self, tenant: TenantId, d: &ReportDay) -> Result<bool, DbError> {
+    /// Adds what was counted of a day and a department.
+    pub async fn add_to_report(
+        &mut self,
+        tenant: TenantId,
+        (day, department): (i64, GroupId),
+        c: &ReportCounts,
+    ) -> Result<bool, DbError> {
         let row = binds![
             tenant,
-            d.day,
-            d.department,
-            d.transfers,
-            d.files,
-            d.bytes,
-            d.recipients,
-            d.refused_addresses,
-            d.refused_types,
-            d.refused_content,
-            d.blocked,
-            d.blocked_scan,
+            day,
+            department,
+            c.transfers,
+            c.files,
+            c.bytes,
+            c.recipients,
+            c.refused_addresses,
+            c.refused_types,
+            c.refused_content,
+            c.blocked,
+            c.blocked_scan,
+            c.blocked_listed,
         ];
         self.changes(&ADD, row).await
     }
@@ -248,11 +331,11 @@ impl Tx {
         &mut self,
         tenant: TenantId,
         day: i64,
-        departments: &[ReportDay],
+        departments: &[(GroupId, Standing)],
     ) -> Result<(), DbError> {
         self.execute(&CLEAR_STANDING, binds![tenant, day]).await?;
-        for d in departments {
-            let row = binds![tenant, day, d.department, d.people, d.seats, d.second_factors, d.stored_bytes];
+        for (department, s) in departments {
+            let row = binds![tenant, day, *department, s.people, s.seats, s.second_factors, s.stored_bytes];
             self.execute(&SET_STANDING, row).await?;
         }
         Ok(())

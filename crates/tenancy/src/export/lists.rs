@@ -1,12 +1,13 @@
 //! What of a tenant is short enough for one entry each.
 
 use sealpost_auth::{MailboxColumns, TenantReader};
-use sealpost_db::{ForwardingTarget, Mailbox, ReportDay};
+use sealpost_db::{ForwardingTarget, Mailbox, ReportDay, RuleDay};
 use sealpost_domain::UserId;
+use sealpost_policy::names_by_hmac;
 use serde_json::{Value, json};
 
 use super::{TenantExport, lines};
-use crate::{TenancyError, directory::group_name};
+use crate::{TenancyError, directory::group_name, policy::current};
 
 /// Days of reports: more than are kept.
 const ALL_DAYS: (i64, i64) = (0, 1_000_000);
@@ -18,6 +19,7 @@ pub(super) enum List {
     Groups,
     Incidents,
     Reports,
+    ReportRules,
     Forwarding,
 }
 
@@ -29,7 +31,8 @@ impl List {
             Self::Mailboxes => Some(Self::Groups),
             Self::Groups => Some(Self::Incidents),
             Self::Incidents => Some(Self::Reports),
-            Self::Reports => Some(Self::Forwarding),
+            Self::Reports => Some(Self::ReportRules),
+            Self::ReportRules => Some(Self::Forwarding),
             Self::Forwarding => None,
         }
     }
@@ -40,6 +43,7 @@ impl List {
             Self::Groups => "groups.jsonl",
             Self::Incidents => "incidents.jsonl",
             Self::Reports => "reports.jsonl",
+            Self::ReportRules => "report-rules.jsonl",
             Self::Forwarding => "forwarding.jsonl",
         }
     }
@@ -56,11 +60,24 @@ impl TenantExport {
                 let days = conn.report_days(self.grant.tenant(), ALL_DAYS).await?;
                 lines(days.iter().map(|day| Ok(report_day(day))))
             }
+            List::ReportRules => self.report_rules().await,
             List::Forwarding => {
                 let targets = self.tenancy.db.read().await?.forwarding_targets(self.grant.tenant()).await?;
                 lines(targets.iter().map(|target| Ok(forwarding(target))))
             }
         }
+    }
+
+    /// Rules that are no more have no name.
+    async fn report_rules(&self) -> Result<String, TenancyError> {
+        let mut conn = self.tenancy.db.read().await?;
+        let days = conn.report_rules(self.grant.tenant()).await?;
+        let policy = current(&mut conn, &TenantReader::from(&self.grant)).await?;
+        let names = names_by_hmac(&policy.document, self.grant.tenant_key());
+        lines(days.iter().map(|RuleDay { day, counted }| {
+            let name = names.get(&(counted.kind, counted.rule_hmac));
+            Ok(json!({ "day": day, "kind": counted.kind, "name": name, "refused": counted.refused }))
+        }))
     }
 
     async fn mailboxes(&self) -> Result<String, TenancyError> {
@@ -114,12 +131,14 @@ impl TenantExport {
 }
 
 fn report_day(day: &ReportDay) -> Value {
+    let (counts, standing) = (&day.counts, &day.standing);
     json!({
-        "day": day.day, "department": day.department, "transfers": day.transfers, "files": day.files,
-        "bytes": day.bytes, "recipients": day.recipients, "refused_by_address_rules": day.refused_addresses,
-        "refused_by_file_rules": day.refused_types, "refused_by_content_rules": day.refused_content,
-        "blocked": day.blocked, "blocked_by_scan": day.blocked_scan, "people": day.people, "seats": day.seats,
-        "second_factors": day.second_factors, "stored_bytes": day.stored_bytes,
+        "day": day.day, "department": day.department, "transfers": counts.transfers, "files": counts.files,
+        "bytes": counts.bytes, "recipients": counts.recipients, "refused_by_address_rules": counts.refused_addresses,
+        "refused_by_file_rules": counts.refused_types, "refused_by_content_rules": counts.refused_content,
+        "blocked": counts.blocked, "blocked_by_scan": counts.blocked_scan, "blocked_by_list": counts.blocked_listed,
+        "people": standing.people, "seats": standing.seats, "second_factors": standing.second_factors,
+        "stored_bytes": standing.stored_bytes,
     })
 }
 

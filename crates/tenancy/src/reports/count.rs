@@ -4,8 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use sealpost_db::{Conn, CountedEntry, CountedUser, ReportDay, Tenant};
-use sealpost_domain::{GroupId, TenantId, Timestamp, UserId};
+use sealpost_db::{
+    Conn, CountedEntry, CountedRule, CountedUser, ReportCounts, RuleRefusal, Standing, Tenant, Tx,
+};
+use sealpost_domain::{
+    GroupId, TenantId, Timestamp, UserId,
+    rules::{RuleKind, ScanState},
+};
 use serde_json::Value;
 
 use super::departments::Departments;
@@ -19,8 +24,14 @@ const BATCHES: u32 = 100;
 const KEPT: i64 = 5 * 366;
 const MILLIS_PER_DAY: i64 = 24 * 3_600 * 1_000;
 
-/// What was counted, by day and department.
-type Counted = BTreeMap<(i64, GroupId), ReportDay>;
+/// What was counted of some entries.
+#[derive(Default)]
+struct Counted {
+    /// By day and department.
+    days: BTreeMap<(i64, GroupId), ReportCounts>,
+    /// What rules have refused, by day and rule.
+    rules: BTreeMap<(i64, RuleKind, [u8; 32]), u64>,
+}
 
 /// The day of a moment: days since 1970-01-01, in UTC.
 pub(super) fn day_of(at: Timestamp) -> i64 {
@@ -52,10 +63,12 @@ impl Tenancy {
         let from = progress.as_ref().map_or(0, |progress| progress.seq);
         let entries = conn.entries_to_count(tenant, from, BATCH).await?;
         let Some(last) = entries.last() else { return Ok(0) };
-        let mut counted = Counted::new();
+        let mut counted = Counted::default();
         for entry in &entries {
             count_entry(&mut conn, tenant, departments, entry, &mut counted).await?;
         }
+        let refusals = conn.refusals_to_count(tenant, (from, last.seq)).await?;
+        counted.count_refusals(&entries, &refusals);
         drop(conn);
         let mut tx = self.db.write().await?;
         if progress.is_none() {
@@ -65,9 +78,7 @@ impl Tenancy {
             tx.rollback().await?;
             return Ok(0);
         }
-        for row in counted.values() {
-            tx.add_to_report(tenant, row).await?;
-        }
+        counted.add(&mut tx, tenant).await?;
         tx.commit().await?;
         Ok(entries.len() as u64)
     }
@@ -79,22 +90,57 @@ impl Tenancy {
         departments: &Departments,
     ) -> Result<(), TenancyError> {
         let today = day_of(self.clock.now());
-        let mut standing = Counted::new();
+        let mut standing: BTreeMap<GroupId, Standing> = BTreeMap::new();
         for user in users {
-            let row = of(&mut standing, today, departments.of(user.id));
+            let row = standing.entry(departments.of(user.id)).or_default();
             row.people += 1;
             row.seats += user.seats;
             row.second_factors += user.second_factors;
         }
         for stored in self.db.read().await?.stored_bytes(tenant).await? {
-            let row = of(&mut standing, today, departments.of(stored.sender_id));
+            let row = standing.entry(departments.of(stored.sender_id)).or_default();
             row.stored_bytes = row.stored_bytes.saturating_add(stored.bytes);
         }
-        let rows: Vec<_> = standing.into_values().collect();
+        let rows: Vec<_> = standing.into_iter().collect();
         let mut tx = self.db.write().await?;
         tx.set_report_standing(tenant, today, &rows).await?;
         tx.forget_report_days(tenant, today - KEPT).await?;
+        tx.forget_report_rules(tenant, today - KEPT).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+impl Counted {
+    /// Counts to each rule what it has refused.
+    fn count_refusals(&mut self, entries: &[CountedEntry], refusals: &[RuleRefusal]) {
+        for refusal in refusals {
+            let place = entries.binary_search_by_key(&refusal.seq, |entry| entry.seq);
+            let entry = place.ok().and_then(|place| entries.get(place));
+            let Some((entry, kind)) = entry.and_then(|entry| Some((entry, refusing(&entry.kind)?))) else {
+                continue;
+            };
+            *self.rules.entry((day_of(entry.at), kind, refusal.rule_hmac)).or_default() += 1;
+        }
+    }
+
+    async fn add(&self, tx: &mut Tx, tenant: TenantId) -> Result<(), TenancyError> {
+        for (of, counts) in &self.days {
+            tx.add_to_report(tenant, *of, counts).await?;
+        }
+        for (&(day, kind, rule_hmac), &refused) in &self.rules {
+            tx.add_to_report_of_rule(tenant, day, &CountedRule { kind, rule_hmac, refused }).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What the rules are about whose refusals are entries of this kind.
+fn refusing(kind: &str) -> Option<RuleKind> {
+    match kind {
+        "recipients.refused" => Some(RuleKind::Address),
+        "file.refused" => Some(RuleKind::Type),
+        "content.refused" => Some(RuleKind::Content),
+        _ => None,
     }
 }
 
@@ -125,7 +171,7 @@ async fn count_entry(
         None => payload["by"].as_str().and_then(|id| id.parse().ok()),
     };
     let department = sender.map_or_else(super::departments::others, |sender| departments.of(sender));
-    let row = of(counted, day_of(entry.at), department);
+    let row = counted.days.entry((day_of(entry.at), department)).or_default();
     match entry.kind.as_str() {
         "transfer.sent" => {
             row.transfers += 1;
@@ -137,14 +183,14 @@ async fn count_entry(
         "file.refused" => row.refused_types += 1,
         "content.refused" => row.refused_content += 1,
         "transfer.scanned" => {
-            let blocked = matches!(payload["scan"].as_str(), Some("infected" | "refused"));
-            row.blocked_scan += u64::from(blocked);
+            let scan = payload["scan"].as_str().and_then(|word| word.parse().ok());
+            match scan {
+                Some(ScanState::Listed) => row.blocked_listed += 1,
+                Some(scan) if scan.is_kept_back() => row.blocked_scan += 1,
+                _ => {}
+            }
         }
         _ => row.blocked += 1,
     }
     Ok(())
-}
-
-fn of(counted: &mut Counted, day: i64, department: GroupId) -> &mut ReportDay {
-    counted.entry((day, department)).or_insert_with(|| ReportDay { day, department, ..ReportDay::nothing() })
 }

@@ -4,16 +4,14 @@ mod count;
 mod departments;
 mod mail;
 
-use std::collections::BTreeMap;
-
 use sealpost_auth::TenantReader;
-use sealpost_db::ReportDay;
-use sealpost_domain::{GroupId, TenantId};
-use sealpost_sealed::TenantKey;
+use sealpost_db::{Conn, CountedDepartment, CountedRule, ReportCounts, Standing};
+use sealpost_domain::{GroupId, rules::RuleKind};
+use sealpost_policy::names_by_hmac;
 
 pub use mail::ReportMail;
 
-use crate::{Tenancy, TenancyError, directory::group_name};
+use crate::{Tenancy, TenancyError, directory::group_name, policy::current};
 
 /// Most days of a report.
 pub const REPORT_MAX_DAYS: i64 = 366;
@@ -39,6 +37,8 @@ pub struct ReportNumbers {
     pub blocked: u64,
     /// Transfers that the malware scanner has blocked.
     pub blocked_by_scan: u64,
+    /// Transfers that were blocked for a file that nobody may send.
+    pub blocked_by_list: u64,
     /// How the tenant stood at the end, or the department; `None` if nobody has looked.
     pub standing: Option<ReportStanding>,
 }
@@ -65,6 +65,17 @@ pub struct Department {
     pub name: Option<String>,
 }
 
+/// How often a rule has refused something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusingRule {
+    /// What it is about.
+    pub kind: RuleKind,
+    /// What it is called; `None` if no rule of the policy is called so any more.
+    pub name: Option<String>,
+    /// How often.
+    pub refused: u64,
+}
+
 /// A report of some days.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -72,6 +83,8 @@ pub struct Report {
     pub days: Vec<(i64, ReportNumbers)>,
     /// Numbers by department, all others last.
     pub departments: Vec<(Department, ReportNumbers)>,
+    /// Rules that have refused something, those that did so most first.
+    pub rules: Vec<RefusingRule>,
     /// Of all together.
     pub total: ReportNumbers,
     /// Whether there are no days because the tenant has fewer than five people.
@@ -84,22 +97,34 @@ impl ReportNumbers {
         self.refused_by_address_rules + self.refused_by_file_rules + self.refused_by_content_rules
     }
 
-    fn add(&mut self, row: &ReportDay) {
-        self.transfers += row.transfers;
-        self.files += row.files;
-        self.bytes = self.bytes.saturating_add(row.bytes);
-        self.recipients += row.recipients;
-        self.refused_by_address_rules += row.refused_addresses;
-        self.refused_by_file_rules += row.refused_types;
-        self.refused_by_content_rules += row.refused_content;
-        self.blocked += row.blocked;
-        self.blocked_by_scan += row.blocked_scan;
+    /// What was blocked by whomever.
+    pub const fn all_blocked(&self) -> u64 {
+        self.blocked + self.blocked_by_scan + self.blocked_by_list
     }
 
-    fn stand(&mut self, row: &ReportDay) {
-        if row.people == 0 && row.stored_bytes == 0 {
-            return;
+    fn of(counts: &ReportCounts, standing: Standing) -> Self {
+        let mut numbers = Self::default();
+        numbers.add(counts, standing);
+        numbers
+    }
+
+    fn add(&mut self, counts: &ReportCounts, standing: Standing) {
+        self.transfers += counts.transfers;
+        self.files += counts.files;
+        self.bytes = self.bytes.saturating_add(counts.bytes);
+        self.recipients += counts.recipients;
+        self.refused_by_address_rules += counts.refused_addresses;
+        self.refused_by_file_rules += counts.refused_types;
+        self.refused_by_content_rules += counts.refused_content;
+        self.blocked += counts.blocked;
+        self.blocked_by_scan += counts.blocked_scan;
+        self.blocked_by_list += counts.blocked_listed;
+        if standing.people > 0 || standing.stored_bytes > 0 {
+            self.stand(standing);
         }
+    }
+
+    fn stand(&mut self, row: Standing) {
         let standing = self.standing.get_or_insert_default();
         standing.people += row.people;
         standing.seats += row.seats;
@@ -109,53 +134,71 @@ impl ReportNumbers {
 }
 
 impl Tenancy {
-    /// What was counted from one day to another, both included, in days since 1970-01-01. One indexed query, whatever was
-    /// sent.
+    /// What was counted from one day to another, both included, in days since 1970-01-01. Three indexed queries, whatever
+    /// was sent, which give a row for each day, department and rule.
     ///
     /// # Errors
     /// [`TenancyError::Invalid`] for days that are none, or more than 366.
     pub async fn report(&self, reader: &TenantReader, days: (i64, i64)) -> Result<Report, TenancyError> {
-        self.report_of(reader.tenant(), reader.tenant_key(), days).await
-    }
-
-    async fn report_of(
-        &self,
-        tenant: TenantId,
-        key: &TenantKey,
-        (from, to): (i64, i64),
-    ) -> Result<Report, TenancyError> {
-        if !(0..REPORT_MAX_DAYS).contains(&(to.saturating_sub(from))) {
+        if !(0..REPORT_MAX_DAYS).contains(&days.1.saturating_sub(days.0)) {
             return Err(TenancyError::Invalid("from is not after to, and at most 365 days before it"));
         }
         let mut conn = self.db.read().await?;
-        let rows = conn.report_days(tenant, (from, to)).await?;
+        let by_department = conn.report_by_department(reader.tenant(), days).await?;
         let mut total = ReportNumbers::default();
-        let mut days: BTreeMap<i64, ReportNumbers> = BTreeMap::new();
-        let mut of_group: BTreeMap<GroupId, ReportNumbers> = BTreeMap::new();
-        let latest = rows.iter().filter(|row| row.people > 0).map(|row| row.day).max();
-        for row in &rows {
-            let day = days.entry(row.day).or_default();
-            day.add(row);
-            day.stand(row);
-            total.add(row);
-            let department = of_group.entry(row.department).or_default();
-            department.add(row);
-            if latest == Some(row.day) {
-                total.stand(row);
-                department.stand(row);
-            }
+        for row in &by_department {
+            total.add(&row.counts, row.standing);
         }
         let too_few_people = total.standing.is_none_or(|it| it.people < departments::FEWEST as u64);
-        let mut departments = Vec::with_capacity(of_group.len());
-        let rest = of_group.remove(&departments::others());
-        for (group, numbers) in of_group {
-            let row = conn.group(tenant, group).await?;
-            let name = row.map(|row| group_name(key, &row)).transpose()?;
-            departments.push((Department { id: Some(group), name }, numbers));
-        }
-        departments.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
-        departments.extend(rest.map(|numbers| (Department { id: None, name: None }, numbers)));
-        let days = if too_few_people { Vec::new() } else { days.into_iter().collect() };
-        Ok(Report { days, departments, total, too_few_people })
+        let by_day =
+            if too_few_people { Vec::new() } else { conn.report_by_day(reader.tenant(), days).await? };
+        Ok(Report {
+            days: by_day.iter().map(|row| (row.day, ReportNumbers::of(&row.counts, row.standing))).collect(),
+            departments: named_departments(&mut conn, reader, &by_department).await?,
+            rules: refusing_rules(&mut conn, reader, days).await?,
+            total,
+            too_few_people,
+        })
     }
+}
+
+/// By their names, all others last.
+async fn named_departments(
+    conn: &mut Conn,
+    reader: &TenantReader,
+    rows: &[CountedDepartment],
+) -> Result<Vec<(Department, ReportNumbers)>, TenancyError> {
+    let mut named = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = Some(row.department).filter(|id| *id != departments::others());
+        let group = match id {
+            Some(id) => conn.group(reader.tenant(), id).await?,
+            None => None,
+        };
+        let name = group.map(|group| group_name(reader.tenant_key(), &group)).transpose()?;
+        named.push((Department { id, name }, ReportNumbers::of(&row.counts, row.standing)));
+    }
+    named.sort_by(|(one, _), (other, _)| {
+        (one.id.is_none(), &one.name).cmp(&(other.id.is_none(), &other.name))
+    });
+    Ok(named)
+}
+
+async fn refusing_rules(
+    conn: &mut Conn,
+    reader: &TenantReader,
+    days: (i64, i64),
+) -> Result<Vec<RefusingRule>, TenancyError> {
+    let counted = conn.report_by_rule(reader.tenant(), days).await?;
+    if counted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let policy = current(conn, reader).await?;
+    let names = names_by_hmac(&policy.document, reader.tenant_key());
+    let rule = |row: CountedRule| RefusingRule {
+        kind: row.kind,
+        name: names.get(&(row.kind, row.rule_hmac)).map(|name| (*name).to_owned()),
+        refused: row.refused,
+    };
+    Ok(counted.into_iter().map(rule).collect())
 }
