@@ -4,6 +4,6 @@ ALTER TABLE files ADD COLUMN kind     TEXT;  -- sealpost_domain::rules::FileKind
 ALTER TABLE files ADD COLUMN findings BLOB; -- sealpost_domain::rules::Findings as JSON, sealed under the content key: it has names of files in files
 ALTER TABLE files ADD COLUMN scan     TEXT;  -- clean, too_big: what the scanner has said; NULL: nothing yet
 
-ALTER TABLE transfers ADD COLUMN scan         TEXT;   -- sealpost_domain::rules::ScanState; NULL: nobody was asked
-ALTER TABLE transfers ADD COLUMN scan_since   BIGINT; -- since when
-ALTER TABLE transfers ADD COLUMN scan_finding TEXT;   -- the scanner's name for what it has found; no file's name
+ALTER TABLE transfers ADD COLUMN inspection         TEXT;   -- sealpost_domain::rules::Inspection; NULL: nobody has looked
+ALTER TABLE transfers ADD COLUMN inspection_since   BIGINT; -- since when
+ALTER TABLE transfers ADD COLUMN inspection_finding TEXT;   -- the scanner's name for what it has found; no file's name

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use sealpost_db::{AuditEvent, Delivery, LinkCode};
-use sealpost_domain::{Job, Protection, Role, Timestamp, VisitId};
+use sealpost_db::{AuditEvent, Delivery, LinkCode, User};
+use sealpost_domain::{Job, Protection, Timestamp, VisitId};
 use sealpost_sealed::{ContentKeyContext, Error, PasswordKey, PasswordParameters, random_bytes};
 use serde_json::json;
 
@@ -341,10 +341,9 @@ impl Auth {
     async fn enqueue_notices(&self, tx: &mut sealpost_db::Tx, delivery: &Delivery) -> Result<(), AuthError> {
         let (tenant, transfer) = (delivery.transfer.tenant_id, delivery.transfer.id);
         self.enqueue(tx, &Job::NotifyLock { tenant, transfer }).await?;
-        for user in tx.users(tenant).await? {
-            let is_admin = matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none();
-            if is_admin && user.id != delivery.transfer.sender_id {
-                self.enqueue(tx, &Job::NotifyAdminLock { tenant, transfer, admin: user.id }).await?;
+        for admin in tx.users(tenant).await?.into_iter().filter(User::administers) {
+            if admin.id != delivery.transfer.sender_id {
+                self.enqueue(tx, &Job::NotifyAdminLock { tenant, transfer, admin: admin.id }).await?;
             }
         }
         Ok(())

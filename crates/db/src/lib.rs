@@ -74,7 +74,7 @@ pub use queries::{
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},
     transfer_log::{TransferFilter, TransferLogPage},
-    transfers::{DueTransfer, NewTransfer, Scanned, Transfer, TransferSummary, TransferTotals},
+    transfers::{DueTransfer, Inspected, NewTransfer, Transfer, TransferSummary, TransferTotals},
     uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
     user_identities::UserIdentity,
     users::User,

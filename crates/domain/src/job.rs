@@ -97,7 +97,7 @@ pub enum Job {
         admin: UserId,
     },
     /// Tell somebody that a transfer was blocked for what is in it: its sender, or an admin of his tenant.
-    NotifyScan {
+    NotifyRefusal {
         /// The tenant.
         tenant: TenantId,
         /// The transfer.
@@ -162,7 +162,7 @@ pub enum Job {
     /// Forget limits, codes, devices and sessions whose time is over.
     Sweep,
     /// Show the files of a transfer to the malware scanner; release or block it.
-    ScanTransfer {
+    ReleaseTransfer {
         /// The tenant.
         tenant: TenantId,
         /// The transfer.
@@ -199,7 +199,7 @@ impl Job {
             Self::NotifyLock { .. } => "notify_lock",
             Self::NotifyPasswordReset { .. } => "notify_password_reset",
             Self::NotifyRecipient { .. } => "notify_recipient",
-            Self::NotifyScan { .. } => "notify_scan",
+            Self::NotifyRefusal { .. } => "notify_refusal",
             Self::NotifySender { .. } => "notify_sender",
             Self::FindBlockedFile { .. } => "find_blocked_file",
             Self::NotifyAbuse { .. } => "notify_abuse",
@@ -211,7 +211,7 @@ impl Job {
             Self::RemindDue => "remind_due",
             Self::RemindIncidents => "remind_incidents",
             Self::Sweep => "sweep",
-            Self::ScanTransfer { .. } => "scan_transfer",
+            Self::ReleaseTransfer { .. } => "release_transfer",
             Self::SendCode { .. } => "send_code",
         }
     }
@@ -229,12 +229,12 @@ impl Job {
             | Self::NotifyIncident { tenant, .. }
             | Self::NotifyLock { tenant, .. }
             | Self::NotifyRecipient { tenant, .. }
-            | Self::NotifyScan { tenant, .. }
+            | Self::NotifyRefusal { tenant, .. }
             | Self::NotifySender { tenant, .. }
             | Self::FindBlockedFile { tenant, .. }
             | Self::NotifyAbuse { tenant, .. }
             | Self::NotifyWarning { tenant, .. }
-            | Self::ScanTransfer { tenant, .. }
+            | Self::ReleaseTransfer { tenant, .. }
             | Self::Remind { tenant, .. }
             | Self::SendCode { tenant, .. } => Some(*tenant),
             Self::AbandonUploads
@@ -263,8 +263,8 @@ impl Job {
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
             Self::SendCode { code, .. } => format!("{kind}:{code}"),
-            Self::NotifyScan { transfer, to, .. } => format!("{kind}:{transfer}:{to}"),
-            Self::NotifyLock { transfer, .. } | Self::ScanTransfer { transfer, .. } => {
+            Self::NotifyRefusal { transfer, to, .. } => format!("{kind}:{transfer}:{to}"),
+            Self::NotifyLock { transfer, .. } | Self::ReleaseTransfer { transfer, .. } => {
                 format!("{kind}:{transfer}")
             }
             Self::FindBlockedFile { file, .. } => format!("{kind}:{file}"),

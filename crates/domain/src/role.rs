@@ -74,6 +74,11 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// Whether he runs the tenant.
+    pub const fn administers(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
     /// Whether he reads logs and reports.
     pub const fn reads_reports(self) -> bool {
         matches!(self, Self::Owner | Self::Admin | Self::Auditor)

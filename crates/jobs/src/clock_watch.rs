@@ -136,8 +136,8 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
-        | Job::NotifyScan { .. }
-        | Job::ScanTransfer { .. }
+        | Job::NotifyRefusal { .. }
+        | Job::ReleaseTransfer { .. }
         | Job::NotifySender { .. }
         | Job::FindBlockedFile { .. }
         | Job::NotifyAbuse { .. }

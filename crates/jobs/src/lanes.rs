@@ -15,7 +15,7 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_lock",
     "notify_password_reset",
     "notify_recipient",
-    "notify_scan",
+    "notify_refusal",
     "notify_sender",
     "notify_warning",
     "remind",
@@ -27,7 +27,7 @@ pub(crate) const CODES: &[&str] = &["send_code"];
 /// Kinds that wait for somebody else's machine, which may be slow: they hold up nothing but each other.
 pub(crate) const FORWARDS: &[&str] = &["forward_audit"];
 /// Kinds that read files, for the malware scanner or to compare them: big ones do not keep anything from being purged, nor mails from going out.
-pub(crate) const SCANS: &[&str] = &["find_blocked_file", "scan_transfer"];
+pub(crate) const SCANS: &[&str] = &["find_blocked_file", "release_transfer"];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] = &[
@@ -47,7 +47,7 @@ pub(crate) const OTHERS: &[&str] = &[
 
 /// Whether it waits for something that comes back some day, however long that takes.
 pub(crate) const fn is_patient(job: &Job) -> bool {
-    matches!(job, Job::FindBlockedFile { .. } | Job::ScanTransfer { .. }) || is_scheduled(job)
+    matches!(job, Job::FindBlockedFile { .. } | Job::ReleaseTransfer { .. }) || is_scheduled(job)
 }
 
 /// What the clock queues.
@@ -92,8 +92,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyLock { .. }
         | Job::NotifyPasswordReset { .. }
         | Job::NotifyRecipient { .. }
-        | Job::NotifyScan { .. }
-        | Job::ScanTransfer { .. }
+        | Job::NotifyRefusal { .. }
+        | Job::ReleaseTransfer { .. }
         | Job::NotifySender { .. }
         | Job::FindBlockedFile { .. }
         | Job::NotifyAbuse { .. }
@@ -130,8 +130,8 @@ mod tests {
             Job::NotifyIncident { tenant, contact: IncidentContactId::new(now, [6; 10]) },
             Job::NotifyLock { tenant, transfer },
             Job::NotifyRecipient { tenant, recipient },
-            Job::NotifyScan { tenant, transfer, to: admin },
-            Job::ScanTransfer { tenant, transfer },
+            Job::NotifyRefusal { tenant, transfer, to: admin },
+            Job::ReleaseTransfer { tenant, transfer },
             Job::NotifySender { tenant, recipient },
             Job::FindBlockedFile { tenant, file: BlockedFileId::new(now, [7; 10]) },
             Job::NotifyAbuse { tenant, report: AbuseReportId::new(now, [8; 10]), to: Some(admin) },

@@ -11,8 +11,8 @@ use sealpost_transfer::{Service, TransferError};
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
     forward, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock, notify_recipient,
-    notify_scan, notify_sender, notify_warning, purge_expired, reconcile_orphans, remind, remind_due,
-    remove_tenants, reports, scan_transfer, send_code, sweep, trim_audit,
+    notify_refusal, notify_sender, notify_warning, purge_expired, reconcile_orphans, release_transfer,
+    remind, remind_due, remove_tenants, reports, send_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -81,8 +81,8 @@ impl Work {
             Job::NotifySender { tenant, recipient } => {
                 notify_sender::run(self, &running, tenant, recipient).await
             }
-            Job::NotifyScan { tenant, transfer, to } => {
-                notify_scan::run(self, &running, tenant, transfer, to).await
+            Job::NotifyRefusal { tenant, transfer, to } => {
+                notify_refusal::run(self, &running, tenant, transfer, to).await
             }
             Job::FindBlockedFile { tenant, file } => find_blocked_file::run(self, tenant, file).await,
             Job::NotifyAbuse { tenant, report, to } => {
@@ -91,7 +91,7 @@ impl Work {
             Job::NotifyWarning { tenant, warning } => {
                 notify_warning::run(self, &running, tenant, warning).await
             }
-            Job::ScanTransfer { tenant, transfer } => scan_transfer::run(self, tenant, transfer).await,
+            Job::ReleaseTransfer { tenant, transfer } => release_transfer::run(self, tenant, transfer).await,
             Job::PurgeExpired => purge_expired::run(self).await,
             Job::ReconcileOrphans => reconcile_orphans::run(self).await,
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,

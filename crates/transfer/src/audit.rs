@@ -3,7 +3,7 @@
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Tx};
 use sealpost_domain::{
-    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, Timestamp, UserId, rules::ScanState,
+    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, Timestamp, UserId, rules::Inspection,
 };
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ pub(crate) enum Event {
     RecipientReminded { recipient: RecipientId },
     RecipientUnblocked { by: UserId, recipient: RecipientId },
     RecipientUnreachable { recipient: RecipientId },
-    Scanned { scan: ScanState, finding: Option<String> },
+    Inspected { inspection: Inspection, finding: Option<String> },
     Sent { by: UserId, mailbox: Option<MailboxId>, files: u64, bytes: u64, recipients: u64 },
     Unblocked { by: UserId },
     UploadAbandoned { file: FileId, bytes: u64 },
@@ -151,8 +151,8 @@ impl Event {
                     json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients }),
                 ),
             ),
-            Self::Scanned { scan, finding } => {
-                ("transfer.scanned", json!({ "scan": scan.as_str(), "finding": finding }))
+            Self::Inspected { inspection, finding } => {
+                ("transfer.inspected", json!({ "inspection": inspection.as_str(), "finding": finding }))
             }
             Self::Unblocked { by } => ("transfer.unblocked", json!({ "by": by })),
             Self::UploadAbandoned { file, bytes } => {

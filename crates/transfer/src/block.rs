@@ -2,7 +2,7 @@
 
 use sealpost_auth::SenderSession;
 use sealpost_db::{Recipient, Transfer, Tx};
-use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent, TransferId, rules::ScanState};
+use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent, TransferId, rules::Inspection};
 
 use crate::{RecipientView, Service, TransferError, TransferView, audit::Event, place::Place};
 
@@ -86,7 +86,7 @@ impl Service {
                 Event::Blocked { by }
             }
             _ => {
-                check_scan(&row)?;
+                check_inspection(&row)?;
                 let unlocked = tx.clear_failed_attempts(id).await? && row.locked_at.is_some();
                 if state.after(event).is_ok() {
                     tx.set_unblocked(id).await?;
@@ -157,13 +157,13 @@ impl Service {
     }
 }
 
-/// What the malware scanner has kept back is given to nobody.
-fn check_scan(row: &Transfer) -> Result<(), TransferError> {
-    match row.scan.as_deref().map(str::parse) {
-        Some(Ok(ScanState::Listed)) => Err(TransferError::NotReady(
+/// What was kept back for what is in it is given to nobody.
+fn check_inspection(row: &Transfer) -> Result<(), TransferError> {
+    match row.inspection.as_deref().map(str::parse) {
+        Some(Ok(Inspection::Listed)) => Err(TransferError::NotReady(
             "a file of it is blocked in this organisation: send it anew without that file",
         )),
-        Some(Ok(ScanState::Infected | ScanState::Refused)) => {
+        Some(Ok(Inspection::Infected | Inspection::Refused)) => {
             Err(TransferError::NotReady("the malware scanner keeps it back: send it anew without that file"))
         }
         _ => Ok(()),

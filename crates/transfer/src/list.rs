@@ -234,8 +234,8 @@ fn locked_file_view(file: &FileEntry) -> FileView {
 }
 
 fn inspection(row: &Transfer) -> Option<InspectionView> {
-    let state = row.scan.as_deref()?.parse().ok()?;
-    Some(InspectionView { state, since: row.scan_since?, finding: row.scan_finding.clone() })
+    let state = row.inspection.as_deref()?.parse().ok()?;
+    Some(InspectionView { state, since: row.inspection_since?, finding: row.inspection_finding.clone() })
 }
 
 fn kind(word: Option<&str>) -> Option<FileKind> {

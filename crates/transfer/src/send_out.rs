@@ -47,9 +47,9 @@ impl Service {
             // What a password protects afterwards has to be read first.
             tx.set_sent(place.transfer, state, now, true).await?;
             if scans {
-                tx.set_scan_waiting(place.transfer, now).await?;
+                tx.set_waiting(place.transfer, now).await?;
             }
-            let job = Job::ScanTransfer { tenant: place.tenant, transfer: place.transfer };
+            let job = Job::ReleaseTransfer { tenant: place.tenant, transfer: place.transfer };
             self.enqueue(tx, &job, now).await?;
         } else {
             tx.set_sent(place.transfer, state.after(TransferEvent::Release)?, now, readable).await?;

@@ -3,7 +3,7 @@
 use sealpost_domain::{
     EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, Timestamp, TransferId,
     TransferState, UploadId,
-    rules::{FileKind, ScanState},
+    rules::{FileKind, Inspection},
 };
 
 use crate::{ContentNotice, GeneratedPassword};
@@ -61,7 +61,7 @@ pub struct TransferView {
 #[derive(Debug, Clone)]
 pub struct InspectionView {
     /// What.
-    pub state: ScanState,
+    pub state: Inspection,
     /// Since when.
     pub since: Timestamp,
     /// Its name for what it has found.

@@ -96,7 +96,7 @@ async fn what_was_sent_is_found_when_one_of_it_is_blocked(app: &App) {
     let entry = listed(app).await.remove(0);
     assert_eq!((&entry["found"], &entry["unreadable"]), (&json!(2), &json!(0)));
     let kinds = app.audit(app.acme.id, &again.id).await;
-    assert!(kinds.contains(&"transfer.scanned".to_owned()), "{kinds:?}");
+    assert!(kinds.contains(&"transfer.inspected".to_owned()), "{kinds:?}");
 }
 
 async fn a_file_of_another_length_is_not_even_read(app: &App) {

@@ -81,6 +81,14 @@ async fn a_tenant_shows_itself_on_the_pages_of_its_own_links_only(app: &App) {
     let locked = app.anna.sent_as(&new, &[("a", b"a")]).await;
     assert!(locked.link().page().await.expect(200).text().contains("class=\"logo\""));
     assert!(locked.link().submit("password=wrong").await.expect(403).text().contains("class=\"logo\""));
+    // Where something is reported.
+    let report = app.anybody.get(&format!("/t/{}/report", sent.link().token)).await.expect(200);
+    assert!(report.header("content-security-policy").unwrap().contains("img-src 'self';"));
+    assert!(report.text().contains("class=\"logo\"") && report.text().contains("mailto:help@acme.example"));
+    let reported = format!("/t/{}/report", locked.link().token);
+    let form = app.anybody.post(&reported).header("content-type", "application/x-www-form-urlencoded");
+    let done = form.body("reason=other&text=".as_bytes().to_vec()).await.expect(200).text();
+    assert!(done.contains("class=\"logo\""), "{done}");
     // Of others, and of links that lead nowhere, nothing is said.
     let other = app.gina.sent(&[("g", b"g")]).await.link().page().await.expect(200).text();
     let nowhere = app.anybody.get(&format!("/t/{}", "A".repeat(43))).await.expect(404).text();

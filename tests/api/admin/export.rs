@@ -188,6 +188,6 @@ async fn what_is_broken_off_shows(app: &App) {
     let object = app.objects().await.remove(0);
     app.flip_bit(&object, 60, 0);
     let owner = app.signed_in(&app.admin).await;
-    let broken = owner.request(sealpost_test_support::app::Method::GET, PATH).attempt().await.unwrap_err();
+    let broken = owner.request(Method::GET, PATH).attempt().await.unwrap_err();
     assert!(sealpost_archive::verify(&*broken.body).is_err());
 }

@@ -69,7 +69,7 @@ async fn nobody_gets_anything_before_the_scanner_has_spoken(app: &App) {
     let files = shown(app, &sent).await["files"].clone();
     assert!(files.as_array().unwrap().iter().all(|file| file["scan"] == "clean"), "{files}");
     let kinds = app.audit(app.acme.id, &sent.id).await;
-    assert!(kinds.contains(&"transfer.scanned".to_owned()), "{kinds:?}");
+    assert!(kinds.contains(&"transfer.inspected".to_owned()), "{kinds:?}");
 }
 
 async fn what_is_infected_reaches_nobody_and_its_sender_and_admins_are_told(app: &App) {

@@ -4,6 +4,7 @@
 //! the form, by a person.
 
 mod account;
+mod brand;
 pub(crate) mod catalogue;
 mod form;
 pub(crate) mod format;
@@ -30,8 +31,9 @@ use crate::{
     grant,
 };
 pub(crate) use account::came_back;
+use brand::BrandView;
 use language::Language;
-use render::{BrandView, StepView, View};
+use render::{StepView, View};
 
 /// Where the page is.
 pub(crate) const PATH: &str = "/t/{token}";
@@ -39,10 +41,6 @@ pub(crate) const PATH: &str = "/t/{token}";
 pub(crate) const STYLE_PATH: &str = "/assets/page.css";
 
 const STYLE: &str = include_str!("../../templates/page.css");
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/// The same where there is a logo.
-const POLICY_WITH_LOGO: &str = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// Says where a request comes from (W3C Fetch Metadata); set by browsers, and by them alone.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -226,8 +224,7 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
     let language = Language::of(request.headers());
     let page = shown.as_ref().map(|shown| &shown.page);
     let branding = shown.as_ref().ok().and_then(|shown| shown.branding.as_ref());
-    let brand = branding.filter(|branding| !branding.is_plain()).map(|it| BrandView::new(language, it));
-    let policy = if brand.as_ref().is_some_and(BrandView::has_logo) { POLICY_WITH_LOGO } else { POLICY };
+    let brand = branding.and_then(|branding| BrandView::of(language, branding));
     let (status, view) = match page {
         Ok(Page::Delivery(delivery, access, remembered)) => {
             let view = View::delivery(language, delivery, *access, *remembered);
@@ -253,7 +250,7 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
         Ok(html) => response
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
-            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+            .insert_header((header::CONTENT_SECURITY_POLICY, brand::policy(brand.as_ref())))
             .insert_header((HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
             .body(html),
         Err(error) => HttpResponse::from_error(ApiError::internal(error)),

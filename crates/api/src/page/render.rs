@@ -5,21 +5,25 @@ use std::sync::LazyLock;
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use sealpost_auth::{LinkOpening, ProviderChoice, Step};
 use sealpost_domain::{CodeChannel, Timestamp};
-use sealpost_transfer::{Delivery, TenantBranding};
+use sealpost_transfer::Delivery;
 use serde::Serialize;
 
 use super::{
     Access, Refusal, STYLE_PATH,
+    brand::BrandView,
     catalogue::{Texts, text, texts},
     format,
     language::Language,
 };
-use crate::{branding, error::Code, signin::oidc};
+use crate::{error::Code, signin::oidc};
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     // A misspelt name is an error, and a test meets it, rather than a hole in the page.
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment
+        .add_template("layout.html", include_str!("../../templates/layout.html"))
+        .expect("the template is part of the binary, and a test reads it");
     environment
         .add_template("page.html", include_str!("../../templates/page.html"))
         .expect("the template is part of the binary, and a test reads it");
@@ -150,37 +154,6 @@ struct FileView {
     name: String,
     size: String,
     crc32: String,
-}
-
-/// How the tenant shows itself.
-#[derive(Serialize)]
-pub(super) struct BrandView {
-    name: String,
-    /// Where its logo is.
-    logo: Option<String>,
-    /// Where the style sheet of its colour is.
-    style: Option<String>,
-    footer: Option<String>,
-    /// Whom to ask: where a link leads, and what stands on it.
-    support: Option<(String, String)>,
-}
-
-impl BrandView {
-    pub(super) fn new(language: Language, of_tenant: &TenantBranding) -> Self {
-        let said = &of_tenant.branding;
-        Self {
-            name: of_tenant.name().to_owned(),
-            logo: of_tenant.logo.as_ref().map(|tag| branding::logo_path(of_tenant.tenant, tag)),
-            style: said.accent.map(branding::accent_path),
-            footer: said.footer(language.into()).map(str::to_owned),
-            support: said.support.as_ref().map(|it| (it.href(), it.to_string())),
-        }
-    }
-
-    /// Whether the page has a picture.
-    pub(super) const fn has_logo(&self) -> bool {
-        self.logo.is_some()
-    }
 }
 
 #[derive(Serialize)]

@@ -4,11 +4,12 @@
 //! changes nothing, and what counts is the form that a person sends.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use sealpost_domain::AbuseReason;
+use sealpost_domain::{AbuseReason, TenantId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    POLICY, STYLE_PATH,
+    STYLE_PATH,
+    brand::{self, BrandView},
     catalogue::{Texts, text, texts},
     form, is_from_elsewhere,
     language::Language,
@@ -45,20 +46,28 @@ struct Context {
     alert: Option<&'static str>,
     done: bool,
     back: String,
+    brand: Option<BrandView>,
 }
 
-/// What is shown.
-enum Shown {
+/// What is shown of whose link.
+struct Shown {
+    tenant: TenantId,
+    what: What,
+}
+
+enum What {
     Form { alert: Option<&'static str>, typed: String },
     Done,
 }
 
 /// `GET /t/{token}/report`
 pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
-    match app.auth().check_report(&token).await {
-        Ok(()) => answer(&request, &token, Shown::Form { alert: None, typed: String::new() }),
-        Err(error) => problem(&request, error.into()),
-    }
+    let form = async || {
+        let tenant = app.auth().check_report(&token).await?;
+        let what = What::Form { alert: None, typed: String::new() };
+        answer(&app, &request, &token, Shown { tenant, what }).await
+    };
+    form().await.unwrap_or_else(|error| problem(&request, error))
 }
 
 /// `POST /t/{token}/report`
@@ -68,10 +77,11 @@ pub(crate) async fn submit(
     token: web::Path<String>,
     payload: web::Payload,
 ) -> HttpResponse {
-    match take(&app, &request, &token, payload).await {
-        Ok(shown) => answer(&request, &token, shown),
-        Err(error) => problem(&request, error),
-    }
+    let taken = async || {
+        let shown = take(&app, &request, &token, payload).await?;
+        answer(&app, &request, &token, shown).await
+    };
+    taken().await.unwrap_or_else(|error| problem(&request, error))
 }
 
 async fn take(
@@ -86,19 +96,24 @@ async fn take(
     app.count_verification(request).await?;
     let form: Form = form::read(app, request, payload).await?;
     let Ok(reason) = form.reason.parse::<AbuseReason>() else {
-        app.auth().check_report(token).await?;
-        return Ok(Shown::Form { alert: Some("report_no_reason"), typed: form.text });
+        let tenant = app.auth().check_report(token).await?;
+        return Ok(Shown { tenant, what: What::Form { alert: Some("report_no_reason"), typed: form.text } });
     };
     let grant = app.auth().report_grant(token).await?;
     app.service().report_abuse(&grant, reason, &form.text).await?;
-    Ok(Shown::Done)
+    Ok(Shown { tenant: grant.tenant(), what: What::Done })
 }
 
-fn answer(request: &HttpRequest, token: &str, shown: Shown) -> HttpResponse {
+async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    token: &str,
+    shown: Shown,
+) -> Result<HttpResponse, ApiError> {
     let language = Language::of(request.headers());
-    let (alert, typed, done) = match shown {
-        Shown::Form { alert, typed } => (alert, typed, false),
-        Shown::Done => (None, String::new(), true),
+    let (alert, typed, done) = match shown.what {
+        What::Form { alert, typed } => (alert, typed, false),
+        What::Done => (None, String::new(), true),
     };
     let context = Context {
         language: language.as_str(),
@@ -109,16 +124,15 @@ fn answer(request: &HttpRequest, token: &str, shown: Shown) -> HttpResponse {
         alert: alert.map(|key| text(language, key)),
         done,
         back: format!("/t/{token}"),
+        brand: BrandView::read(app, language, shown.tenant).await?,
     };
-    match super::render::report(&context) {
-        Ok(html) => HttpResponse::Ok()
-            .content_type("text/html; charset=utf-8")
-            .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
-            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-            .insert_header((header::HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
-            .body(html),
-        Err(error) => HttpResponse::from_error(ApiError::internal(error)),
-    }
+    let html = super::render::report(&context).map_err(ApiError::internal)?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
+        .insert_header((header::CONTENT_SECURITY_POLICY, brand::policy(context.brand.as_ref())))
+        .insert_header((header::HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
+        .body(html))
 }
 
 fn label(language: Language, reason: AbuseReason) -> &'static str {

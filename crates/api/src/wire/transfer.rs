@@ -1,6 +1,6 @@
 use sealpost_domain::{
     TransferState as State,
-    rules::{ContentLevel, FileKind, ScanState},
+    rules::{self, ContentLevel, FileKind},
 };
 use sealpost_transfer::{
     ContentNotice, FileView, InspectionView, TransferSummary as SummaryView, TransferView, UploadView,
@@ -249,12 +249,12 @@ impl From<SummaryView> for TransferSummary {
 impl From<InspectionView> for Inspection {
     fn from(view: InspectionView) -> Self {
         let state = match view.state {
-            ScanState::Clean => InspectionState::Clean,
-            ScanState::Infected => InspectionState::Infected,
-            ScanState::Listed => InspectionState::Listed,
-            ScanState::NotInspected => InspectionState::NotInspected,
-            ScanState::Refused => InspectionState::Refused,
-            ScanState::Waiting => InspectionState::Waiting,
+            rules::Inspection::Clean => InspectionState::Clean,
+            rules::Inspection::Infected => InspectionState::Infected,
+            rules::Inspection::Listed => InspectionState::Listed,
+            rules::Inspection::NotInspected => InspectionState::NotInspected,
+            rules::Inspection::Refused => InspectionState::Refused,
+            rules::Inspection::Waiting => InspectionState::Waiting,
         };
         Self { state, since: view.since.into(), finding: view.finding }
     }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use sealpost_db::Tx;
-use sealpost_domain::{Job, Role, SignIn, TenantId, UserId};
+use sealpost_domain::{Job, SignIn, TenantId, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -116,7 +116,7 @@ impl Auth {
         }
         record(&mut tx, (tenant, user), now, "account.locked", json!({})).await?;
         let admins = tx.users(tenant).await?.into_iter().filter(|row| row.disabled_at.is_none());
-        let told = admins.filter(|row| row.id == user || matches!(row.role, Role::Owner | Role::Admin));
+        let told = admins.filter(|row| row.id == user || row.role.administers());
         for to in told.map(|row| row.id).collect::<Vec<_>>() {
             self.enqueue(&mut tx, &Job::NotifyAccountLock { tenant, user, to }).await?;
         }

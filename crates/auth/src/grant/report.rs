@@ -35,12 +35,12 @@ impl ReportGrant {
 }
 
 impl Auth {
-    /// Whether a link leads to something that can be reported. Changes nothing.
+    /// Whose link it is, if it leads to something that can be reported. Changes nothing.
     ///
     /// # Errors
     /// [`AuthError::LinkUnavailable`], the same for links that are unknown, expired, blocked or purged.
-    pub async fn check_report(&self, token: &str) -> Result<(), AuthError> {
-        self.delivery(token).await.map(drop)
+    pub async fn check_report(&self, token: &str) -> Result<TenantId, AuthError> {
+        Ok(self.delivery(token).await?.transfer.tenant_id)
     }
 
     /// The right to report what a link leads to, three times a day.

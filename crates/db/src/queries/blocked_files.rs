@@ -1,6 +1,6 @@
 //! Files that nobody in a tenant may send, and where they are.
 
-use sealpost_domain::{BlockedFileId, FileId, TenantId, Timestamp, TransferId, UserId, rules::ScanState};
+use sealpost_domain::{BlockedFileId, FileId, TenantId, Timestamp, TransferId, UserId, rules::Inspection};
 
 use crate::{
     conn::{Conn, Tx},
@@ -75,7 +75,7 @@ statements! {
         JOIN files f ON f.transfer_id = t.id WHERE t.tenant_id = $1 AND f.id > $2 \
         AND t.state IN ('sealed', 'available', 'blocked') ORDER BY f.id LIMIT $3";
     SET_DIGEST = "UPDATE files SET digest = $3 WHERE transfer_id = $1 AND id = $2";
-    SET_LISTED = "UPDATE transfers SET state = 'blocked', scan = $2, scan_since = $3, \
+    SET_LISTED = "UPDATE transfers SET state = 'blocked', inspection = $2, inspection_since = $3, \
         blocked_at = CASE WHEN blocked_at IS NULL THEN $3 ELSE blocked_at END \
         WHERE id = $1 AND state IN ('available', 'blocked')";
 }
@@ -178,6 +178,6 @@ impl Tx {
 
     /// Blocks a transfer for good in which a blocked file is. `false` unless it was available, or blocked already.
     pub async fn set_listed(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
-        self.changes(&SET_LISTED, binds![id, ScanState::Listed.as_str(), at]).await
+        self.changes(&SET_LISTED, binds![id, Inspection::Listed.as_str(), at]).await
     }
 }

@@ -1,7 +1,7 @@
 //! Transfers.
 
 use sealpost_domain::{
-    Epoch, MailboxId, Protection, TenantId, Timestamp, TransferId, TransferState, UserId, rules::ScanState,
+    Epoch, MailboxId, Protection, TenantId, Timestamp, TransferId, TransferState, UserId, rules::Inspection,
 };
 use uuid::Uuid;
 
@@ -66,12 +66,12 @@ rows! {
         pub protection: Protection,
         /// How many recipients were removed at their own wish.
         pub erased_recipients: u64,
-        /// The word for what the malware scanner has said: a `ScanState`; `None` if nobody was asked.
-        pub scan: Option<String>,
+        /// The word for what has come of looking into it: an `Inspection`; `None` if nobody has looked.
+        pub inspection: Option<String>,
         /// Since when.
-        pub scan_since: Option<Timestamp>,
+        pub inspection_since: Option<Timestamp>,
         /// The scanner's name for what it has found.
-        pub scan_finding: Option<String>,
+        pub inspection_finding: Option<String>,
     }
 
     /// A line of a list.
@@ -144,11 +144,11 @@ pub struct NewTransfer<'a> {
 
 /// What follows of what was found in a transfer before its release.
 #[derive(Debug, Clone, Copy)]
-pub struct Scanned<'a> {
+pub struct Inspected<'a> {
     /// Available or blocked.
     pub state: TransferState,
     /// What it has said; `None` if it was not asked.
-    pub scan: Option<ScanState>,
+    pub inspection: Option<Inspection>,
     /// Now.
     pub at: Timestamp,
     /// Its name for what it has found.
@@ -163,7 +163,7 @@ macro_rules! transfer_columns {
         "t.id, t.tenant_id, t.sender_id, t.state, t.epoch, t.latest_epoch, t.transfer_key, t.content_key, \
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
-         t.mailbox_id, t.protection, t.erased_recipients, t.scan, t.scan_since, t.scan_finding"
+         t.mailbox_id, t.protection, t.erased_recipients, t.inspection, t.inspection_since, t.inspection_finding"
     };
 }
 pub(crate) use transfer_columns;
@@ -196,8 +196,8 @@ statements! {
     OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, \
         content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
-    SET_WAITING = "UPDATE transfers SET scan = $2, scan_since = $3 WHERE id = $1";
-    SET_SCANNED = "UPDATE transfers SET state = $3, scan = $4, scan_since = $5, scan_finding = $6, blocked_at = $7, \
+    SET_WAITING = "UPDATE transfers SET inspection = $2, inspection_since = $3 WHERE id = $1";
+    SET_INSPECTED = "UPDATE transfers SET state = $3, inspection = $4, inspection_since = $5, inspection_finding = $6, blocked_at = $7, \
         content_key = CASE WHEN $8 THEN content_key END WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4, \
@@ -337,26 +337,30 @@ impl Tx {
         self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at, keep_content_key]).await
     }
 
-    /// Notes that a transfer waits for the malware scanner.
-    pub async fn set_scan_waiting(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
-        self.changes(&SET_WAITING, binds![id, ScanState::Waiting.as_str(), at]).await
+    /// Notes that a transfer waits until it was looked into.
+    pub async fn set_waiting(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
+        self.changes(&SET_WAITING, binds![id, Inspection::Waiting.as_str(), at]).await
     }
 
-    /// Gives a sealed transfer the state that follows of what the malware scanner has said. `false` if it is not sealed.
-    pub async fn set_scanned(&mut self, id: TransferId, scanned: &Scanned<'_>) -> Result<bool, DbError> {
-        let Scanned { state, scan, at, finding, keep_content_key } = *scanned;
+    /// Gives a sealed transfer the state that follows of what has come of looking into it. `false` if it is not sealed.
+    pub async fn set_inspected(
+        &mut self,
+        id: TransferId,
+        inspected: &Inspected<'_>,
+    ) -> Result<bool, DbError> {
+        let Inspected { state, inspection, at, finding, keep_content_key } = *inspected;
         let blocked_at = (state == TransferState::Blocked).then_some(at);
         let row = binds![
             id,
             TransferState::Sealed,
             state,
-            scan.map(ScanState::as_str),
+            inspection.map(Inspection::as_str),
             at,
             finding,
             blocked_at,
             keep_content_key
         ];
-        self.changes(&SET_SCANNED, row).await
+        self.changes(&SET_INSPECTED, row).await
     }
 
     /// Takes an available transfer back. `false` if it is not available.

@@ -59,6 +59,13 @@ statements! {
     SET_DISABLED = "UPDATE users SET disabled_at = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2";
 }
 
+impl User {
+    /// Whether he runs the tenant: an owner or an admin, and not disabled.
+    pub const fn administers(&self) -> bool {
+        self.role.administers() && self.disabled_at.is_none()
+    }
+}
+
 impl Conn {
     /// The tenant's user with this id.
     pub async fn user(&mut self, tenant: TenantId, id: UserId) -> Result<Option<User>, DbError> {

@@ -6,6 +6,7 @@ mod content;
 mod filter;
 mod hit;
 mod index;
+mod inspection;
 mod pattern;
 mod reach;
 mod scan;
@@ -18,9 +19,10 @@ pub use content::{
 };
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
 pub use hit::{RuleEffect, RuleKind};
+pub use inspection::Inspection;
 pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;
-pub use scan::{ScanFailure, ScanMode, ScanRules, ScanState, ScanTooBig};
+pub use scan::{ScanFailure, ScanMode, ScanRules, ScanTooBig};
 pub use types::{
     ArchiveFindings, ArchiveRules, Choice, Extension, ExtensionError, FileKind, Findings, ListMode,
     NameTraits, NameTrick, TypeDecision, TypeRefusal, TypeRule, TypeRules, TypeRulesError, TypeRulesWarning,

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sealpost_db::{AuditEvent, ForwardingFailure, ForwardingTarget};
-use sealpost_domain::{ForwardingTargetId, Job, Role, TenantId, Timestamp};
+use sealpost_db::{AuditEvent, ForwardingFailure, ForwardingTarget, User};
+use sealpost_domain::{ForwardingTargetId, Job, TenantId, Timestamp};
 use sealpost_forward::ForwardError;
 use sealpost_sealed::TenantKey;
 use serde_json::json;
@@ -127,12 +127,9 @@ impl Tenancy {
         let mut tx = self.db.write().await?;
         let noted = tx.forwarding_failed(tenant, id, target.position, failure).await?;
         if noted && is_for_people(target, now) && tx.forwarding_told(tenant, id, now).await? {
-            for user in tx.users(tenant).await? {
-                let is_admin = matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none();
-                if is_admin {
-                    let job = Job::NotifyForwarding { tenant, target: id, admin: user.id };
-                    self.enqueue(&mut tx, &job, now).await?;
-                }
+            for admin in tx.users(tenant).await?.into_iter().filter(User::administers) {
+                let job = Job::NotifyForwarding { tenant, target: id, admin: admin.id };
+                self.enqueue(&mut tx, &job, now).await?;
             }
         }
         Ok(tx.commit().await?)

@@ -1,7 +1,8 @@
 //! What admins are told of a target that fails.
 
 use sealpost_auth::UserColumns;
-use sealpost_domain::{EmailAddress, ForwardingTargetId, Role, TenantId, Timestamp, UserId};
+use sealpost_db::User;
+use sealpost_domain::{EmailAddress, ForwardingTargetId, TenantId, Timestamp, UserId};
 
 use crate::{Tenancy, TenancyError};
 
@@ -32,9 +33,7 @@ impl Tenancy {
         let Some((target, since)) = target.and_then(|row| row.failing_since.map(|since| (row, since))) else {
             return Ok(None);
         };
-        let user = conn.user(tenant, admin).await?;
-        let user =
-            user.filter(|user| matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none());
+        let user = conn.user(tenant, admin).await?.filter(User::administers);
         let Some((user, row)) = user.zip(conn.tenant(tenant).await?) else {
             return Ok(None);
         };

@@ -9,7 +9,7 @@ use sealpost_db::{
 };
 use sealpost_domain::{
     GroupId, TenantId, Timestamp, UserId,
-    rules::{RuleKind, ScanState},
+    rules::{Inspection, RuleKind},
 };
 use serde_json::Value;
 
@@ -154,7 +154,7 @@ async fn count_entry(
     let kinds = [
         "transfer.sent",
         "transfer.blocked",
-        "transfer.scanned",
+        "transfer.inspected",
         "recipients.refused",
         "file.refused",
         "content.refused",
@@ -164,7 +164,7 @@ async fn count_entry(
     }
     let payload: Value = serde_json::from_str(&entry.payload).map_err(|_| TenancyError::Corrupt("audit"))?;
     let number = |name: &str| payload[name].as_u64().unwrap_or(0);
-    let by_others = matches!(entry.kind.as_str(), "transfer.blocked" | "transfer.scanned");
+    let by_others = matches!(entry.kind.as_str(), "transfer.blocked" | "transfer.inspected");
     let sender: Option<UserId> = match entry.transfer_id.filter(|_| by_others) {
         // An admin may have done it, or nobody.
         Some(transfer) => conn.sender_ever(tenant, transfer).await?,
@@ -182,14 +182,11 @@ async fn count_entry(
         "recipients.refused" => row.refused_addresses += 1,
         "file.refused" => row.refused_types += 1,
         "content.refused" => row.refused_content += 1,
-        "transfer.scanned" => {
-            let scan = payload["scan"].as_str().and_then(|word| word.parse().ok());
-            match scan {
-                Some(ScanState::Listed) => row.blocked_listed += 1,
-                Some(scan) if scan.is_kept_back() => row.blocked_scan += 1,
-                _ => {}
-            }
-        }
+        "transfer.inspected" => match payload["inspection"].as_str().and_then(|word| word.parse().ok()) {
+            Some(Inspection::Listed) => row.blocked_listed += 1,
+            Some(inspection) if inspection.is_kept_back() => row.blocked_scan += 1,
+            _ => {}
+        },
         _ => row.blocked += 1,
     }
     Ok(())

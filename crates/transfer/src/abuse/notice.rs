@@ -1,9 +1,8 @@
 //! What admins and the operator are told of a report.
 
 use sealpost_auth::UserColumns;
-use sealpost_domain::{
-    AbuseReason, AbuseReportId, EmailAddress, Role, TenantId, Timestamp, TransferId, UserId,
-};
+use sealpost_db::User;
+use sealpost_domain::{AbuseReason, AbuseReportId, EmailAddress, TenantId, Timestamp, TransferId, UserId};
 
 use crate::{Service, TransferError};
 
@@ -57,14 +56,12 @@ impl Service {
             Some(admin) => {
                 let key = self.keys().tenant_key(tenant, &tenant_row.tenant_key).await?;
                 let mut conn = self.db().read().await?;
-                let admin = conn.user(tenant, admin).await?.filter(|user| {
-                    matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none()
-                });
+                let admin = conn.user(tenant, admin).await?.filter(User::administers);
                 let Some((admin, sender)) = admin.zip(conn.user(tenant, view.sender_id).await?) else {
                     return Ok(None);
                 };
                 drop(conn);
-                let address = |user: &sealpost_db::User| {
+                let address = |user: &User| {
                     let columns = UserColumns::of(tenant, user.id);
                     let (address, _) = columns.open(&key, &user.address, &user.name)?;
                     address.parse().map_err(TransferError::internal)

@@ -1,8 +1,8 @@
 //! A recipient says that something should not have been sent; an admin says that it was seen to.
 
 use sealpost_auth::{Actor, ManageGrant, ReportGrant};
-use sealpost_db::AbuseReport;
-use sealpost_domain::{AbuseReason, AbuseReportId, Job, Role};
+use sealpost_db::{AbuseReport, User};
+use sealpost_domain::{AbuseReason, AbuseReportId, Job};
 use sealpost_sealed::random_bytes;
 use serde_json::json;
 
@@ -48,11 +48,9 @@ impl Service {
         let row = tx.transfer_for_update(tenant, place.transfer).await?;
         row.filter(|row| row.purge_started_at.is_none()).ok_or(TransferError::NotFound)?;
         tx.insert_abuse_report(&report).await?;
-        for user in tx.users(tenant).await? {
-            if matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none() {
-                let job = Job::NotifyAbuse { tenant, report: id, to: Some(user.id) };
-                self.enqueue(&mut tx, &job, now).await?;
-            }
+        for admin in tx.users(tenant).await?.into_iter().filter(User::administers) {
+            let job = Job::NotifyAbuse { tenant, report: id, to: Some(admin.id) };
+            self.enqueue(&mut tx, &job, now).await?;
         }
         self.enqueue(&mut tx, &Job::NotifyAbuse { tenant, report: id, to: None }, now).await?;
         let event = Event::AbuseReported { recipient: grant.recipient(), report: id, reason };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sealpost_db::{BlockedFile, SuspectFile, Tenant, Tx};
-use sealpost_domain::{BlockedFileId, TenantId, TransferId, TransferState, rules::ScanState};
+use sealpost_domain::{BlockedFileId, TenantId, TransferId, TransferState, rules::Inspection};
 use sealpost_sealed::{ContentKey, TenantKey};
 
 use super::digest::Readable;
@@ -128,13 +128,13 @@ impl Service {
         let Some(row) = tx.transfer_for_update(tenant, id).await? else { return Ok(()) };
         let state = row.state.at(now, row.expires_at);
         let is_out = matches!(state, TransferState::Available | TransferState::Blocked);
-        let is_kept_back =
-            row.scan.as_deref().and_then(|word| word.parse().ok()).is_some_and(ScanState::is_kept_back);
+        let inspection = row.inspection.as_deref().and_then(|word| word.parse().ok());
+        let is_kept_back = inspection.is_some_and(Inspection::is_kept_back);
         if !is_out || is_kept_back || !tx.set_listed(id, now).await? {
             return Ok(());
         }
-        self.tell_of_scan(&mut tx, &row, now).await?;
-        let event = Event::Scanned { scan: ScanState::Listed, finding: None };
+        self.tell_of_refusal(&mut tx, &row, now).await?;
+        let event = Event::Inspected { inspection: Inspection::Listed, finding: None };
         event.record(&mut tx, Place { tenant, transfer: id }, now).await?;
         Ok(tx.commit().await?)
     }

@@ -1,7 +1,8 @@
 //! What a sender and his admins are told of a lock.
 
 use sealpost_auth::UserColumns;
-use sealpost_domain::{EmailAddress, Role, TenantId, Timestamp, TransferId, UserId};
+use sealpost_db::User;
+use sealpost_domain::{EmailAddress, TenantId, Timestamp, TransferId, UserId};
 
 use crate::{Service, TransferError, list::subject};
 
@@ -57,9 +58,7 @@ impl Service {
             return Ok(None);
         };
         let mut conn = self.db().read().await?;
-        let user = conn.user(tenant, admin).await?;
-        let user =
-            user.filter(|user| matches!(user.role, Role::Owner | Role::Admin) && user.disabled_at.is_none());
+        let user = conn.user(tenant, admin).await?.filter(User::administers);
         let Some((user, row)) = user.zip(conn.tenant(tenant).await?) else {
             return Ok(None);
         };

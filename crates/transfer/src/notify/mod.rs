@@ -4,14 +4,14 @@ mod code;
 mod download;
 mod lock;
 mod recipient;
+mod refusal;
 mod reminder;
-mod scan;
 
 pub use code::CodeNotice;
 pub use download::DownloadReceipt;
 pub use lock::LockNotice;
 pub use recipient::Notification;
-pub use scan::ScanNotice;
+pub use refusal::RefusalNotice;
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{EmailAddress, Language, Policy, RecipientId, TenantId};
 

@@ -1,13 +1,13 @@
-//! What a sender and his admins are told of what the malware scanner has found.
+//! What a sender and his admins are told of a transfer that was kept back for what is in it.
 
 use sealpost_auth::UserColumns;
-use sealpost_domain::{EmailAddress, Role, TenantId, Timestamp, TransferId, UserId, rules::ScanState};
+use sealpost_domain::{EmailAddress, TenantId, Timestamp, TransferId, UserId, rules::Inspection};
 
 use crate::{Service, TransferError, list::subject};
 
 /// What somebody is told of a transfer that was blocked for what is in it.
 #[derive(Debug, Clone)]
-pub struct ScanNotice {
+pub struct RefusalNotice {
     /// Who is told.
     pub to: EmailAddress,
     /// Who has sent it, if somebody else is told.
@@ -17,7 +17,7 @@ pub struct ScanNotice {
     /// Its subject, if there is one; to its sender only.
     pub subject: Option<String>,
     /// Why it was blocked.
-    pub why: ScanState,
+    pub why: Inspection,
     /// The scanner's name for what it has found; `None` if it could not look, or was not asked.
     pub finding: Option<String>,
     /// When.
@@ -30,12 +30,12 @@ impl Service {
     ///
     /// # Errors
     /// Those of the stores.
-    pub async fn scan_notice(
+    pub async fn refusal_notice(
         &self,
         tenant: TenantId,
         transfer: TransferId,
         to: UserId,
-    ) -> Result<Option<ScanNotice>, TransferError> {
+    ) -> Result<Option<RefusalNotice>, TransferError> {
         let recipients = self.db().read().await?.recipients_of_transfer(transfer).await?;
         let Some(any) = recipients.first() else {
             return Ok(None);
@@ -44,16 +44,16 @@ impl Service {
             return Ok(None);
         };
         let row = &delivery.transfer.row;
-        let state = row.scan.as_deref().and_then(|word| word.parse::<ScanState>().ok());
-        let Some((why, at)) = state.filter(|state| state.is_kept_back()).zip(row.scan_since) else {
+        let state = row.inspection.as_deref().and_then(|word| word.parse::<Inspection>().ok());
+        let Some((why, at)) = state.filter(|state| state.is_kept_back()).zip(row.inspection_since) else {
             return Ok(None);
         };
         let is_sender = to == row.sender_id;
         let mut conn = self.db().read().await?;
-        let user = conn.user(tenant, to).await?.filter(|user| {
-            let is_admin = matches!(user.role, Role::Owner | Role::Admin);
-            user.disabled_at.is_none() && (is_sender || is_admin)
-        });
+        let user = conn
+            .user(tenant, to)
+            .await?
+            .filter(|user| user.administers() || (is_sender && user.disabled_at.is_none()));
         let Some((user, tenant_row)) = user.zip(conn.tenant(tenant).await?) else {
             return Ok(None);
         };
@@ -61,13 +61,13 @@ impl Service {
         let key = self.keys().tenant_key(tenant, &tenant_row.tenant_key).await?;
         let (address, _) = UserColumns::of(tenant, to).open(&key, &user.address, &user.name)?;
         let (sender, _) = self.sender(&delivery.tenant).await?;
-        Ok(Some(ScanNotice {
+        Ok(Some(RefusalNotice {
             to: address.parse().map_err(TransferError::internal)?,
             sender: (!is_sender).then_some(sender),
             transfer_id: transfer,
             subject: if is_sender { subject(&delivery.transfer)? } else { None },
             why,
-            finding: row.scan_finding.clone(),
+            finding: row.inspection_finding.clone(),
             at,
         }))
     }

@@ -1,6 +1,6 @@
 //! Tells a sender, or an admin of his tenant, that a transfer was kept back for what is in it.
 
-use sealpost_domain::{TenantId, TransferId, UserId, rules::ScanState};
+use sealpost_domain::{TenantId, TransferId, UserId, rules::Inspection};
 use sealpost_mail::{Message, Refusal, TransferRefused};
 
 use crate::{JobError, Running, Work};
@@ -12,7 +12,7 @@ pub(crate) async fn run(
     transfer: TransferId,
     to: UserId,
 ) -> Result<(), JobError> {
-    let Some(notice) = work.service.scan_notice(tenant, transfer, to).await? else {
+    let Some(notice) = work.service.refusal_notice(tenant, transfer, to).await? else {
         return Ok(());
     };
     let refused = TransferRefused {
@@ -20,8 +20,8 @@ pub(crate) async fn run(
         sender: notice.sender,
         subject: notice.subject,
         why: match notice.why {
-            ScanState::Listed => Refusal::Listed,
-            ScanState::Infected => Refusal::Found(notice.finding.unwrap_or_default()),
+            Inspection::Listed => Refusal::Listed,
+            Inspection::Infected => Refusal::Found(notice.finding.unwrap_or_default()),
             _ => Refusal::TooBig,
         },
         at: notice.at,

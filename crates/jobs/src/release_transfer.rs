@@ -1,9 +1,9 @@
-//! Shows the files of a transfer to the malware scanner.
+//! Has what waits looked into, and released or kept back.
 
 use sealpost_domain::{TenantId, TransferId};
 
 use crate::{JobError, Work};
 
 pub(crate) async fn run(work: &Work, tenant: TenantId, transfer: TransferId) -> Result<(), JobError> {
-    Ok(work.service.scan_transfer(tenant, transfer).await?)
+    Ok(work.service.release_transfer(tenant, transfer).await?)
 }
