@@ -4,6 +4,8 @@
 #   bench.sh format    the file format alone (criterion)
 #   bench.sh session   telling who is calling (criterion), on both databases
 #   bench.sh record    appending to the audit log, and pages of the log among a million transfers, on both databases
+#   bench.sh rules     ten thousand rules for a hundred recipients (criterion)
+#   bench.sh inspect   looking into files (criterion)
 #   bench.sh reports   what reports ask the database beside a million transfers, on both databases
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
 #   STRICT=1           ends with an error if a budget is missed
@@ -19,6 +21,12 @@ if [ "${1:-}" = session ]; then
 fi
 if [ "${1:-}" = record ]; then
   exec cargo bench --locked -p sealpost-benches --bench record
+fi
+if [ "${1:-}" = rules ]; then
+  exec cargo bench --locked -p sealpost-benches --bench rules
+fi
+if [ "${1:-}" = inspect ]; then
+  exec cargo bench --locked -p sealpost-benches --bench inspect
 fi
 if [ "${1:-}" = reports ]; then
   exec cargo bench --locked -p sealpost-benches --bench reports

@@ -5,8 +5,8 @@
 
 use std::{env, time::Instant};
 
-use sealpost_db::{Db, ReportCounts, Tenant};
-use sealpost_domain::{GroupId, Policy, TenantId, Timestamp};
+use sealpost_db::{CountedRule, Db, ReportCounts, Tenant};
+use sealpost_domain::{GroupId, Policy, TenantId, Timestamp, rules::RuleKind};
 use sealpost_test_support::engines::{Engine, TestDatabase, database};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
@@ -17,6 +17,8 @@ const BEGIN: i64 = 1_790_000_000_000;
 const ROUNDS: usize = 20;
 const DAYS: i64 = 366;
 const DEPARTMENTS: u128 = 100;
+/// Rules that refuse something every day.
+const RULES: u8 = 20;
 const SENDERS: u64 = 1_000;
 
 fn id<I: From<uuid::Uuid>>(number: u128) -> I {
@@ -45,6 +47,10 @@ async fn counted(db: &Db) {
             let department: GroupId = id(0x100 + department);
             let counts = ReportCounts { transfers: 7, bytes: 7_000_000, ..ReportCounts::default() };
             tx.add_to_report(tenant(), (day, department), &counts).await.expect("a row");
+        }
+        for rule in 0..RULES {
+            let counted = CountedRule { kind: RuleKind::Address, rule_hmac: [rule; 32], refused: 3 };
+            tx.add_to_report_of_rule(tenant(), day, &counted).await.expect("a row");
         }
     }
     tx.commit().await.expect("committed");
@@ -92,16 +98,23 @@ async fn fill(db: &TestDatabase, count: u64) {
 }
 
 async fn questions(db: &TestDatabase, name: &str) {
-    for case in ["30 days", "366 days of 100 departments", "stored bytes", "users"] {
+    let year = (0, DAYS - 1);
+    let cases =
+        ["30 days", "366 days", "366 days by department", "366 days by rule", "stored bytes", "users"];
+    for case in cases {
         let (mut times, mut rows) = (Vec::new(), 0);
         for _ in 0..ROUNDS {
             let begun = Instant::now();
             let mut conn = db.read().await.expect("a connection");
             rows = match case {
-                "30 days" => conn.report_days(tenant(), (100, 129)).await.expect("rows").len(),
+                "30 days" => conn.report_by_day(tenant(), (100, 129)).await.expect("rows").len(),
+                "366 days" => conn.report_by_day(tenant(), year).await.expect("rows").len(),
+                "366 days by department" => {
+                    conn.report_by_department(tenant(), year).await.expect("rows").len()
+                }
+                "366 days by rule" => conn.report_by_rule(tenant(), year).await.expect("rows").len(),
                 "stored bytes" => conn.stored_bytes(tenant()).await.expect("rows").len(),
-                "users" => conn.users_to_count(tenant()).await.expect("rows").len(),
-                _ => conn.report_days(tenant(), (0, DAYS - 1)).await.expect("rows").len(),
+                _ => conn.users_to_count(tenant()).await.expect("rows").len(),
             };
             times.push(begun.elapsed());
         }
@@ -120,7 +133,7 @@ async fn plans(db: &TestDatabase, name: &str) {
         (
             "days",
             format!(
-                "SELECT * FROM report_days WHERE tenant_id = {tenant} AND day >= 100 AND day <= 129 ORDER BY day, department"
+                "SELECT day, SUM(transfers) FROM report_days WHERE tenant_id = {tenant} AND day >= 100 AND day <= 129 GROUP BY day ORDER BY day"
             ),
         ),
         (

@@ -27,6 +27,8 @@ await journey(async (browser) => {
     await visitor(browser, { locale: 'en', viewport }, async (page) => {
       await page.goto(locked);
       await assertBranded(page, `password-${size}`);
+      await page.goto(`${locked}/report`);
+      await assertBranded(page, `report-${size}`);
       await page.goto(open);
       await follow(page, () => page.getByRole('button').click());
       await assertBranded(page, `downloads-${size}`);

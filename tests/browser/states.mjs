@@ -62,9 +62,14 @@ const STATES = {
   // Three times a day for each link, and so often does this walk send one.
   reported: async (page) => {
     await page.goto(`${order.locked}/report`);
-    await page.getByRole('combobox').selectOption('phishing');
-    await page.getByRole('textbox').fill('It asks for my password.');
-    await follow(page, () => page.getByRole('button').click());
+    // By keyboard alone.
+    await page.keyboard.press('Tab');
+    for (const _ of ['misdirected', 'malware', 'phishing']) await page.keyboard.press('ArrowDown');
+    assert.equal(await page.getByRole('combobox').inputValue(), 'phishing');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('It asks for my password.');
+    await page.keyboard.press('Tab');
+    await follow(page, () => page.keyboard.press('Enter'));
   },
   unavailable: async (page) => page.goto(order.unknown),
   'used-up': async (page) => page.goto(order.used_up),

@@ -81,7 +81,7 @@ impl Page {
             (purged.recipients, &words::RECIPIENTS),
         ];
         let counts: Vec<_> =
-            counts.iter().map(|(count, what)| format!("{count} {}", self.say(what))).collect();
+            counts.iter().map(|(count, what)| format!("{}: {count}", self.say(what))).collect();
         self.pair(&words::CONTENT, &counts.join(", "));
         let key = purged.epoch_key;
         let what = self.say(if key.destroyed { &words::DESTROYED } else { &words::NOT_DESTROYED });

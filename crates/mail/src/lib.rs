@@ -10,6 +10,7 @@ mod language;
 mod letter;
 mod mailer;
 mod message;
+mod plain;
 mod report;
 mod sms;
 mod templates;

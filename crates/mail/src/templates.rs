@@ -8,8 +8,8 @@ use minijinja::{
 use sealpost_domain::{EmailAddress, Timestamp};
 
 use crate::{
-    AbuseReported, Branding, DownloadReceipt, ExpiryReminder, Language, LinkCode, Mail, MailError, Message,
-    Refusal, TransferLocked, TransferNotice, TransferRefused,
+    Branding, DownloadReceipt, ExpiryReminder, Language, LinkCode, Mail, MailError, Message, TransferLocked,
+    TransferNotice,
     format::{Moment, one_line, size},
     language::{Catalogue, fill},
 };
@@ -17,7 +17,7 @@ use crate::{
 /// Longest subject of a sender that is repeated, in characters.
 const MAX_SUBJECT_CHARS: usize = 150;
 /// Longest name of a person, in characters.
-const MAX_NAME_CHARS: usize = 60;
+pub(crate) const MAX_NAME_CHARS: usize = 60;
 /// Longest file name that is shown, in characters.
 const MAX_FILE_NAME_CHARS: usize = 120;
 /// Most file names that are listed.
@@ -39,48 +39,12 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "plain/subject.txt" "plain/body.txt" "plain/body.html"
 };
 
-/// Longest line of a notice of an incident, in characters: as long as a notice may be.
-const MAX_NOTICE_CHARS: usize = 16 << 10;
-/// Longest description of a browser, in characters.
-const MAX_AGENT_CHARS: usize = 120;
 /// Longest line of a text that admins have written.
-const MAX_LINE_CHARS: usize = 2_000;
-/// Longest name of what a scanner has found.
-const MAX_FINDING_CHARS: usize = 120;
+pub(crate) const MAX_LINE_CHARS: usize = 2_000;
 /// Of what people call a place.
-const MAX_LABEL_CHARS: usize = 100;
+pub(crate) const MAX_LABEL_CHARS: usize = 100;
 /// Longest address of a sender in an SMS, in characters.
 const MAX_SMS_SENDER_CHARS: usize = 60;
-
-/// What the template of plain messages is filled with; empty is left out.
-#[derive(Debug, Default)]
-struct Plain {
-    subject: String,
-    heading: String,
-    code: String,
-    lines: Vec<String>,
-    facts: Vec<(String, String)>,
-    link: String,
-    action: String,
-    advice: String,
-}
-
-impl From<Plain> for Value {
-    fn from(plain: Plain) -> Self {
-        let fact = |(label, value)| minijinja::context! { label => label, value => value };
-        let facts: Vec<Self> = plain.facts.into_iter().map(fact).collect();
-        minijinja::context! {
-            subject => plain.subject,
-            heading => plain.heading,
-            code => plain.code,
-            lines => plain.lines,
-            facts => facts,
-            link => plain.link,
-            action => plain.action,
-            advice => plain.advice,
-        }
-    }
-}
 
 /// A message in words.
 #[derive(Debug)]
@@ -242,131 +206,7 @@ impl Translated {
         })
     }
 
-    fn refused(&self, refused: &TransferRefused) -> Result<Plain, MailError> {
-        let section = if refused.sender.is_some() { "admin_transfer_refused" } else { "transfer_refused" };
-        let sender = refused.sender.as_ref().map(ToString::to_string).unwrap_or_default();
-        let (finding, said): (_, &[&str]) = match &refused.why {
-            Refusal::Found(finding) => (one_line(finding, MAX_FINDING_CHARS), &["intro", "found"]),
-            Refusal::Listed => (String::new(), &["listed"]),
-            Refusal::TooBig => (String::new(), &["intro", "too_big"]),
-        };
-        let values = [("sender", sender), ("at", self.moment(refused.at)?)];
-        let mut facts =
-            vec![(self.text("transfer_locked.transfer_label", None)?, refused.transfer.to_string())];
-        let subject = subject_line(refused.subject.as_deref());
-        if !subject.is_empty() {
-            facts.push((self.text("common.subject_label", None)?, subject));
-        }
-        if !finding.is_empty() {
-            facts.push((self.text("transfer_refused.finding_label", None)?, finding));
-        }
-        Ok(Plain { facts, ..self.lines(section, said, &values)? })
-    }
-
-    fn reported(&self, reported: &AbuseReported) -> Result<Plain, MailError> {
-        let values =
-            [("at", self.moment(reported.at)?), ("tenant", one_line(&reported.tenant, MAX_NAME_CHARS))];
-        let section = if reported.told.is_some() { "abuse_reported" } else { "operator_abuse_reported" };
-        let mut plain = self.lines(section, &["intro"], &values)?;
-        let label = |key: &str| self.text(&format!("abuse_reported.{key}_label"), None);
-        let reason = self.text(&format!("abuse_reported.{}", reported.reason), None)?;
-        plain.facts.push((self.text("transfer_locked.transfer_label", None)?, reported.transfer.to_string()));
-        plain.facts.push((label("reason")?, reason));
-        if let Some(told) = &reported.told {
-            plain.facts.push((label("sender")?, told.sender.to_string()));
-            plain.facts.push((label("recipient")?, told.recipient.to_string()));
-            let text = one_line(&told.text, MAX_LINE_CHARS);
-            if !text.is_empty() {
-                plain.facts.push((label("text")?, text));
-            }
-        }
-        Ok(plain)
-    }
-
-    /// The messages that are a heading and some lines.
-    fn plain(&self, message: &Message) -> Result<Value, MailError> {
-        let plain = match message {
-            Message::AdminTransferLocked(locked) => {
-                let values = [("sender", locked.sender.to_string()), ("at", self.moment(locked.locked_at)?)];
-                let label = self.text("transfer_locked.transfer_label", None)?;
-                let facts = vec![(label, locked.transfer.to_string())];
-                Plain { facts, ..self.lines("admin_transfer_locked", &["intro"], &values)? }
-            }
-            Message::TransferRefused(refused) => self.refused(refused)?,
-            Message::ForwardingFails(fails) => {
-                let label = one_line(&fails.label, MAX_LABEL_CHARS);
-                let values = [("label", label), ("at", self.moment(fails.since)?)];
-                self.lines("forwarding_fails", &["intro"], &values)?
-            }
-            Message::LinkCode(code) => {
-                let sender = person(&code.sender_name, &code.sender);
-                let values = [("sender", sender), ("minutes", code.minutes.to_string())];
-                Plain { code: code.code.clone(), ..self.lines("link_code", &["intro", "valid"], &values)? }
-            }
-            Message::AccountLocked(locked) => {
-                let values =
-                    [("account", locked.account.to_string()), ("at", self.moment(locked.locked_at)?)];
-                self.lines("account_locked", &["intro"], &values)?
-            }
-            Message::PasswordReset(reset) => {
-                let values = [("account", reset.account.to_string()), ("minutes", reset.minutes.to_string())];
-                let action = self.text("password_reset.action", None)?;
-                let lines = self.lines("password_reset", &["intro", "valid"], &values)?;
-                Plain { link: reset.link.clone(), action, ..lines }
-            }
-            Message::NewSignIn(sign_in) => {
-                let values = [("account", sign_in.account.to_string()), ("at", self.moment(sign_in.at)?)];
-                let agent = one_line(&sign_in.agent, MAX_AGENT_CHARS);
-                let label = self.text("new_sign_in.agent_label", None)?;
-                let facts = if agent.is_empty() { Vec::new() } else { vec![(label, agent)] };
-                Plain { facts, ..self.lines("new_sign_in", &["intro"], &values)? }
-            }
-            Message::AccountChanged(changed) => {
-                let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at)?)];
-                self.lines("account_changed", &[changed.change.key()], &values)?
-            }
-            Message::AbuseReported(reported) => self.reported(reported)?,
-            Message::UserWarned(warned) => {
-                let mut plain = self.lines("user_warned", &["intro"], &[("at", self.moment(warned.at)?)])?;
-                let said = warned.text.lines().map(|line| one_line(line, MAX_LINE_CHARS));
-                plain.lines.extend(said.filter(|line| !line.is_empty()));
-                plain
-            }
-            Message::IncidentNotice(notice) => {
-                let values = [("subject", subject_line(Some(&notice.subject)))];
-                let (section, action) = if notice.reminder {
-                    ("incident_reminder", "incident_notice.action")
-                } else {
-                    ("incident_notice", "incident_notice.action")
-                };
-                let mut plain = self.lines(section, &["intro"], &values)?;
-                let said = notice.text.lines().map(|line| one_line(line, MAX_NOTICE_CHARS));
-                plain.lines.extend(said.filter(|line| !line.is_empty()));
-                Plain { link: notice.link.clone(), action: self.text(action, None)?, ..plain }
-            }
-            // They have templates of their own.
-            Message::TransferNotice(_)
-            | Message::ExpiryReminder(_)
-            | Message::DownloadReceipt(_)
-            | Message::TransferLocked(_)
-            | Message::UsageReport(_) => return Err(MailError::Compose("no plain message".to_owned())),
-        };
-        Ok(plain.into())
-    }
-
-    /// Subject, heading, advice and these lines of a section of the catalogue.
-    fn lines(&self, section: &str, lines: &[&str], values: &[(&str, String)]) -> Result<Plain, MailError> {
-        let text = |key: &str| self.filled(&format!("{section}.{key}"), values);
-        Ok(Plain {
-            subject: text("subject")?,
-            heading: text("heading")?,
-            lines: lines.iter().map(|line| text(line)).collect::<Result<_, _>>()?,
-            advice: text("advice")?,
-            ..Plain::default()
-        })
-    }
-
-    fn filled(&self, key: &str, values: &[(&str, String)]) -> Result<String, MailError> {
+    pub(crate) fn filled(&self, key: &str, values: &[(&str, String)]) -> Result<String, MailError> {
         let text = self.catalogue.text(key, None).ok_or_else(|| missing(key))?;
         let value =
             |place: &str| values.iter().find(|(name, _)| *name == place).map(|(_, value)| value.clone());
@@ -378,7 +218,7 @@ impl Translated {
         size(bytes, &mark).map_or_else(|| self.text("common.bytes", Some(bytes)), Ok)
     }
 
-    fn moment(&self, at: Timestamp) -> Result<String, MailError> {
+    pub(crate) fn moment(&self, at: Timestamp) -> Result<String, MailError> {
         let Some(Moment { day, month, year, time }) = Moment::new(at) else {
             return Err(MailError::Compose("a time that no calendar has".to_owned()));
         };
@@ -402,13 +242,13 @@ impl Translated {
 }
 
 /// A name is what somebody calls himself, so the address stands beside it.
-fn person(name: &str, address: &EmailAddress) -> String {
+pub(crate) fn person(name: &str, address: &EmailAddress) -> String {
     let name = one_line(name, MAX_NAME_CHARS);
     if name.is_empty() { address.to_string() } else { format!("{name} ({address})") }
 }
 
 /// An absent subject is an empty one: templates test it either way.
-fn subject_line(subject: Option<&str>) -> String {
+pub(crate) fn subject_line(subject: Option<&str>) -> String {
     one_line(subject.unwrap_or_default(), MAX_SUBJECT_CHARS)
 }
 

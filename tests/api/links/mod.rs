@@ -3,5 +3,6 @@
 mod account;
 pub(crate) mod code;
 mod open;
+pub(crate) mod remembered;
 mod report;
 mod verify;

@@ -9,7 +9,10 @@ use sealpost_test_support::{
 use serde_json::{Value, json};
 
 use crate::{
-    links::code::{protected, remembered, verify},
+    links::{
+        code::{protected, verify},
+        remembered::remembered,
+    },
     support::{from_now, rfc3339},
 };
 

@@ -10,18 +10,15 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Sender,
-    wire::TransferSummary,
+    wire::{PageLimit, TransferSummary},
 };
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 /// Which transfers.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListTransfers {
     before: Option<Uuid>,
-    limit: Option<u32>,
+    limit: Option<PageLimit>,
 }
 
 /// A page of transfers, newest first.
@@ -52,10 +49,7 @@ pub(crate) struct TransferList {
 pub(crate) async fn list(app: App, sender: Sender, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Query::<ListTransfers>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::invalid(format!("limit must lie between 1 and {MAX_LIMIT}")));
-    }
+    let limit = query.limit.unwrap_or_default().get();
     let page = app.service().list(&sender.0, query.before.map(TransferId::from), limit).await?;
     Ok(HttpResponse::Ok().json(TransferList {
         transfers: page.transfers.into_iter().map(TransferSummary::from).collect(),

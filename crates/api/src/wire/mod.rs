@@ -1,6 +1,7 @@
 //! The JSON of the API. Types here are made from views and nothing else, so that no field leaves by accident.
 
 mod delivery;
+mod page_limit;
 mod protection;
 mod recipient;
 mod time;
@@ -9,6 +10,7 @@ mod transfer;
 use utoipa::ToSchema;
 
 pub(crate) use delivery::Delivery;
+pub(crate) use page_limit::PageLimit;
 pub(crate) use protection::{Channel, NewPassword, Protection};
 pub(crate) use recipient::Recipient;
 pub(crate) use time::{Time, http_date, utc, whole_seconds};

@@ -26,6 +26,14 @@ impl Actor {
             Self::User(id) => json!(id),
         }
     }
+
+    /// The user; nobody for the operator.
+    pub const fn user(self) -> Option<UserId> {
+        match self {
+            Self::Operator => None,
+            Self::User(id) => Some(id),
+        }
+    }
 }
 
 /// The right to keep a tenant's users and belongings.

@@ -68,12 +68,10 @@ statements! {
     SUSPECTS_OF_TRANSFER = "SELECT f.transfer_id, f.id, f.length, f.digest FROM files f WHERE f.transfer_id = $1 AND EXISTS \
         (SELECT 1 FROM blocked_files b WHERE b.tenant_id = f.tenant_id AND (b.length IS NULL OR b.length = f.length)) \
         ORDER BY f.id";
-    SUSPECTS_OF_LENGTH = "SELECT f.transfer_id, f.id, f.length, f.digest FROM files f \
-        JOIN transfers t ON t.id = f.transfer_id WHERE f.tenant_id = $1 AND f.length = $2 AND f.id > $3 \
-        AND t.state IN ('sealed', 'available', 'blocked') ORDER BY f.id LIMIT $4";
-    SUSPECTS_OF_ANY_LENGTH = "SELECT f.transfer_id, f.id, f.length, f.digest FROM transfers t \
-        JOIN files f ON f.transfer_id = t.id WHERE t.tenant_id = $1 AND f.id > $2 \
-        AND t.state IN ('sealed', 'available', 'blocked') ORDER BY f.id LIMIT $3";
+    /// In the order of the index by length, which serves a search for one length and for any.
+    SUSPECTS = "SELECT f.transfer_id, f.id, f.length, f.digest FROM files f \
+        JOIN transfers t ON t.id = f.transfer_id WHERE f.tenant_id = $1 AND (f.length, f.id) > ($2, $3) AND f.length <= $4 \
+        AND t.state IN ('sealed', 'available', 'blocked') ORDER BY f.length, f.id LIMIT $5";
     SET_DIGEST = "UPDATE files SET digest = $3 WHERE transfer_id = $1 AND id = $2";
     SET_LISTED = "UPDATE transfers SET state = 'blocked', inspection = $2, inspection_since = $3, \
         blocked_at = CASE WHEN blocked_at IS NULL THEN $3 ELSE blocked_at END \
@@ -111,19 +109,18 @@ impl Conn {
     }
 
     /// At most `limit` files of this length, or of any, in what a tenant has sent and is not over; in the order of their
-    /// ids, beginning after `after`.
+    /// lengths and ids, beginning after `after`.
     pub async fn suspect_files_after(
         &mut self,
         tenant: TenantId,
         length: Option<u64>,
-        after: Option<FileId>,
+        after: Option<(u64, FileId)>,
         limit: u32,
     ) -> Result<Vec<SuspectFile>, DbError> {
-        let after = after.map_or(uuid::Uuid::nil(), FileId::as_uuid);
-        match length {
-            Some(length) => self.all(&SUSPECTS_OF_LENGTH, binds![tenant, length, after, limit]).await,
-            None => self.all(&SUSPECTS_OF_ANY_LENGTH, binds![tenant, after, limit]).await,
-        }
+        let first = (length.unwrap_or(0), uuid::Uuid::nil());
+        let (from, id) = after.map_or(first, |(length, id)| (length, id.as_uuid()));
+        let longest = length.unwrap_or(i64::MAX.unsigned_abs());
+        self.all(&SUSPECTS, binds![tenant, from, id, longest, limit]).await
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod abuse_reports;
 pub(crate) mod accounts;
 pub(crate) mod acting_user;
 pub(crate) mod api_clients;
+pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod audit_append;
 pub(crate) mod audit_trees;
@@ -69,6 +70,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         abuse_reports::STATEMENTS,
         accounts::STATEMENTS,
         api_clients::STATEMENTS,
+        attempts::STATEMENTS,
         audit::STATEMENTS,
         audit_append::STATEMENTS,
         audit_trees::STATEMENTS,

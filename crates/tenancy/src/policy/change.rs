@@ -1,6 +1,6 @@
 //! Another policy for a tenant.
 
-use sealpost_auth::{Actor, ManageGrant, TenantReader};
+use sealpost_auth::{ManageGrant, TenantReader};
 use sealpost_db::{PolicyVersion, Tx};
 use sealpost_domain::{PolicyDifference, PolicyDocument, ReportSettings, Timestamp};
 use sealpost_policy::seal_document;
@@ -74,15 +74,8 @@ impl Tenancy {
             let first = self.version(grant, &before, &PolicyDifference::default(), None)?;
             tx.insert_policy_version(&first).await?;
         }
-        let after = PolicyView {
-            version: before.version + 1,
-            document,
-            made_by: match grant.actor() {
-                Actor::User(user) => Some(user),
-                Actor::Operator => None,
-            },
-            made_at: now,
-        };
+        let after =
+            PolicyView { version: before.version + 1, document, made_by: grant.actor().user(), made_at: now };
         let difference = PolicyDifference::between(&before.document, &after.document);
         let version = self.version(grant, &after, &difference, restored_from)?;
         tx.insert_policy_version(&version).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sealpost_auth::{Actor, ManageGrant, UserColumns};
+use sealpost_auth::{ManageGrant, UserColumns};
 use sealpost_db::Warning;
 use sealpost_domain::{EmailAddress, Job, TenantId, Timestamp, UserId, WarningId};
 use sealpost_sealed::random_bytes;
@@ -66,10 +66,7 @@ impl Tenancy {
             return Err(TenancyError::Invalid("a user is given at most 10 warnings a day"));
         }
         let id = WarningId::new(now, random_bytes(&*self.random));
-        let given_by = match grant.actor() {
-            Actor::User(admin) => Some(admin),
-            Actor::Operator => None,
-        };
+        let given_by = grant.actor().user();
         let sealed = grant.tenant_key().seal_column(
             UserColumns::of(tenant, user).warning(id),
             text.as_bytes(),

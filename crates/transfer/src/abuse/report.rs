@@ -1,6 +1,6 @@
 //! A recipient says that something should not have been sent; an admin says that it was seen to.
 
-use sealpost_auth::{Actor, ManageGrant, ReportGrant};
+use sealpost_auth::{ManageGrant, ReportGrant};
 use sealpost_db::{AbuseReport, User};
 use sealpost_domain::{AbuseReason, AbuseReportId, Job};
 use sealpost_sealed::random_bytes;
@@ -68,10 +68,7 @@ impl Service {
         id: AbuseReportId,
     ) -> Result<(), TransferError> {
         let (tenant, now) = (grant.tenant(), self.now());
-        let by = match grant.actor() {
-            Actor::User(user) => Some(user),
-            Actor::Operator => None,
-        };
+        let by = grant.actor().user();
         let mut tx = self.db().write().await?;
         if !tx.set_abuse_report_settled(tenant, id, now, by).await? {
             return Err(TransferError::NotFound);

@@ -1,6 +1,6 @@
 //! The list itself: a file comes onto it, and off it.
 
-use sealpost_auth::{Actor, ManageGrant};
+use sealpost_auth::ManageGrant;
 use sealpost_db::{BlockedFile, DbError};
 use sealpost_domain::{BlockedFileId, FileId, Job, Timestamp, TransferId, UserId};
 use sealpost_sealed::random_bytes;
@@ -92,10 +92,7 @@ impl Service {
             hash: seal("blocked_files.hash", &sha256),
             note: seal("blocked_files.note", note.as_bytes()),
             length,
-            blocked_by: match grant.actor() {
-                Actor::User(user) => Some(user),
-                Actor::Operator => None,
-            },
+            blocked_by: grant.actor().user(),
             created_at: now,
             searched_at: None,
             found: 0,

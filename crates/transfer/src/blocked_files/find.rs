@@ -71,7 +71,7 @@ impl Service {
             let page = conn.suspect_files_after(tenant, blocked.length, after, PAGE).await?;
             drop(conn);
             let Some(last) = page.last() else { break };
-            after = Some(last.id);
+            after = Some((last.length, last.id));
             for suspect in &page {
                 if search.found.contains(&suspect.transfer_id) {
                     continue;

@@ -11,18 +11,15 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Admin,
-    wire::Time,
+    wire::{PageLimit, Time},
 };
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 /// Which reports.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListAbuseReports {
     before: Option<Uuid>,
-    limit: Option<u32>,
+    limit: Option<PageLimit>,
 }
 
 /// What a recipient says of a transfer that should not have been sent.
@@ -99,10 +96,7 @@ pub(crate) async fn list(
     admin: Admin,
     query: Query<ListAbuseReports>,
 ) -> Result<HttpResponse, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::invalid("limit: 1 to 200"));
-    }
+    let limit = query.limit.unwrap_or_default().get();
     let before = query.before.map(AbuseReportId::from);
     let page = app.service().abuse_reports(&admin.0.manage(), before, limit).await?;
     Ok(HttpResponse::Ok().json(AbuseReports {

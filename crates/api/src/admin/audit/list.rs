@@ -14,11 +14,8 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Auditor,
-    wire::Time,
+    wire::{PageLimit, Time},
 };
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 /// Which entries.
 #[derive(Deserialize)]
@@ -27,7 +24,7 @@ struct ListAudit {
     before: Option<u64>,
     transfer: Option<Uuid>,
     rule: Option<String>,
-    limit: Option<u32>,
+    limit: Option<PageLimit>,
 }
 
 /// Something that happened.
@@ -97,10 +94,7 @@ impl From<AuditEntryView> for AuditEntry {
 pub(crate) async fn list(app: App, auditor: Auditor, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Query::<ListAudit>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::invalid(format!("limit must lie between 1 and {MAX_LIMIT}")));
-    }
+    let limit = query.limit.unwrap_or_default().get();
     if query.rule.is_some() && query.transfer.is_some() {
         return Err(ApiError::invalid("by a rule, or by a transfer: not by both"));
     }

@@ -11,18 +11,15 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Auditor,
-    wire::Time,
+    wire::{PageLimit, Time},
 };
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 /// Which versions.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListVersions {
     before: Option<u64>,
-    limit: Option<u32>,
+    limit: Option<PageLimit>,
 }
 
 /// A version of the policy, without what it says.
@@ -88,10 +85,7 @@ pub(crate) async fn versions(
 ) -> Result<HttpResponse, ApiError> {
     let query = Query::<ListVersions>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::invalid(format!("limit must lie between 1 and {MAX_LIMIT}")));
-    }
+    let limit = query.limit.unwrap_or_default().get();
     let page = app.tenancy().policy_versions(&(&auditor.0).into(), query.before, limit).await?;
     Ok(HttpResponse::Ok().json(PolicyVersionList {
         versions: page.versions.into_iter().map(PolicyVersion::from).collect(),

@@ -14,9 +14,6 @@ use crate::{
     wire::Time,
 };
 
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
-
 /// A page of the log, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TransferLog {
@@ -55,11 +52,9 @@ pub(crate) struct TransferLog {
 pub(crate) async fn list(app: App, auditor: Auditor, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Query::<LogQuery>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) || query.format.is_some() {
-        return Err(ApiError::invalid(format!(
-            "limit must lie between 1 and {MAX_LIMIT}; only an export has a format"
-        )));
+    let limit = query.limit.unwrap_or_default().get();
+    if query.format.is_some() {
+        return Err(ApiError::invalid("only an export has a format"));
     }
     let page = app.service().transfer_log(&auditor.0, &query.filter()?, limit).await?;
     Ok(HttpResponse::Ok().json(TransferLog {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     error::ApiError,
-    wire::{Protection, Time},
+    wire::{PageLimit, Protection, Time},
 };
 
 /// Which transfers.
@@ -28,7 +28,7 @@ pub(crate) struct LogQuery {
     from: Option<Time>,
     to: Option<Time>,
     before: Option<Uuid>,
-    limit: Option<u32>,
+    limit: Option<PageLimit>,
     format: Option<String>,
 }
 

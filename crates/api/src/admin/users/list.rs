@@ -11,17 +11,15 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Admin,
+    wire::PageLimit,
 };
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 /// Which users.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListUsers {
     after: Option<Uuid>,
-    limit: Option<u32>,
+    limit: Option<PageLimit>,
 }
 
 /// A page of users, oldest first.
@@ -52,10 +50,7 @@ pub(crate) struct UserList {
 pub(crate) async fn list(app: App, admin: Admin, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let query = Query::<ListUsers>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::invalid(format!("limit must lie between 1 and {MAX_LIMIT}")));
-    }
+    let limit = query.limit.unwrap_or_default().get();
     let page = app.tenancy().users(&admin.0.manage(), query.after.map(UserId::from), limit).await?;
     Ok(HttpResponse::Ok().json(UserList {
         users: page.users.into_iter().map(User::from).collect(),
