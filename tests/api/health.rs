@@ -47,9 +47,19 @@ async fn a_head_is_answered_wherever_a_get_is(app: &App) {
 }
 
 async fn what_is_not_there_is_a_problem_like_any_other(app: &App) {
-    for path in
-        ["/", "/api", "/api/v1", "/api/v1/transfers/", "/api/v1/nothing", "/.env", "/metrics", "/t/", "/%00"]
-    {
+    for path in [
+        "/index.html",
+        "/web/",
+        "/web/nothing.js",
+        "/api",
+        "/api/v1",
+        "/api/v1/transfers/",
+        "/api/v1/nothing",
+        "/.env",
+        "/metrics",
+        "/t/",
+        "/%00",
+    ] {
         app.anna.get(path).await.problem(404, "not_found");
     }
     for (method, path, allowed) in [

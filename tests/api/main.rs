@@ -35,3 +35,4 @@ mod tenants;
 mod transfers;
 mod uploads;
 mod walk;
+mod web;

@@ -20,6 +20,7 @@ claims![
     a_code_of_the_app_shows_who_it_is_as_well_as_the_password,
     the_rules_for_a_password_are_said_before_the_first_try with long_passwords(),
     whoever_names_his_tenant_sees_where_it_signs_in,
+    a_sign_in_leads_back_to_where_somebody_was,
 ];
 
 fn post(app: &App, path: &str, form: &str, cookie: &str) -> Request {
@@ -263,4 +264,19 @@ async fn whoever_names_his_tenant_sees_where_it_signs_in(app: &App) {
     owner.request(Method::PATCH, &path).json(&switch(true)).await.expect(200);
     app.change_settings(json!({ "signins": ["password"] })).await;
     assert!(!show("?tenant=acme", "en").await.contains("/signin/oidc/"));
+}
+
+async fn a_sign_in_leads_back_to_where_somebody_was(app: &App) {
+    set_password(app, &app.acme, &app.anna, PASSWORD).await;
+    let back = async |address: &str| {
+        let signed_in = post(app, address, &credentials(app.anna.email(), PASSWORD), "").await.expect(303);
+        signed_in.header("location").unwrap().to_owned()
+    };
+    assert_eq!(back("/signin?return_to=%2Ftransfers%3Fa%3Db").await, "/transfers?a=b");
+    for elsewhere in ["//elsewhere.example", "https://elsewhere.example", "%2F%5Celsewhere.example"] {
+        assert_eq!(back(&format!("/signin?return_to={elsewhere}")).await, "/account", "{elsewhere}");
+    }
+    // The script for passkeys reads it from the page.
+    let page = app.anybody.get("/signin?return_to=/transfers").await.expect(200).text();
+    assert!(page.replace("&#x2f;", "/").contains("data-afterwards=\"/transfers\""), "{page}");
 }

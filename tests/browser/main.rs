@@ -1,11 +1,12 @@
-//! The recipient's plain page in a real browser: Debian's Chromium, driven by the scripts beside this file. What the
-//! page looks like in each of its states is left in `target/screenshots`.
+//! The pages in a real browser: Debian's Chromium, driven by the scripts beside this file. What they
+//! look like in each of their states is left in `target/screenshots`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod branded;
 mod page;
 mod people;
 mod provider;
+mod sender;
 mod sent;
 #[path = "../journeys/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]

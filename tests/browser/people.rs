@@ -1,5 +1,6 @@
 //! The pages on which people sign in, and keep what guards their accounts.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
@@ -15,6 +16,14 @@ pub(crate) async fn first_password(service: &Service) -> String {
     // The command knows the directory, but not where the service that runs in it is reached.
     let path = made.stdout.trim().split_once("/signin/reset/").expect("a link").1.to_owned();
     format!("{}/signin/reset/{path}", service.base_url())
+}
+
+/// Sets it with such a link, without a browser.
+pub(crate) async fn set_password(service: &Service, link: &str, password: &str) {
+    let token = link.rsplit('/').next().unwrap();
+    let chosen = json!({ "token": token, "password": password });
+    let set = service.api().request(Method::POST, "/api/v1/signin/reset").json(&chosen).send().await.unwrap();
+    assert!(set.status().is_success(), "{}", set.text().await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

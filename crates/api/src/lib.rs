@@ -1,4 +1,4 @@
-//! HTTP: routes, wire types, OpenAPI, one error table, the plain recipient page.
+//! HTTP: routes, wire types, OpenAPI, one error table, the plain recipient page, the pages of `web/`.
 //!
 //! One endpoint, one file, in a tree that mirrors the addresses. A handler takes grants, which extractors get from
 //! tokens and cookies, calls one use case, and turns its outcome into JSON. What can go wrong is mapped in one table,
@@ -39,6 +39,7 @@ mod signin;
 mod table;
 mod transfers;
 mod uploads;
+mod web;
 mod wire;
 
 pub use app::App;

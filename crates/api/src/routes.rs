@@ -19,7 +19,7 @@ use crate::{
     App, account, addin, admin, branding, deliveries,
     error::{ApiError, Code},
     health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, signin, transfers,
-    uploads,
+    uploads, web as pages,
 };
 
 /// Everything that `app` answers, with its layers, as configuration of an [`actix_web::App`].
@@ -190,7 +190,11 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(signin::oidc::PATH, web::get().to(signin::oidc::begin))
         .route(signin::oidc::CALLBACK_PATH, web::get().to(signin::oidc::callback))
         .route(signin::oidc::ENTRA_CALLBACK_PATH, web::get().to(signin::oidc::entra_callback))
+        .route(pages::FILES, web::get().to(pages::file))
         .configure(page::people::routes);
+    for path in pages::PAGES {
+        config.route(path, web::get().to(pages::page));
+    }
 }
 
 /// The methods of each path; what routes were registered says too late, and not at all where methods have routes of
@@ -201,12 +205,14 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
         (page::report::PATH.to_owned(), vec!["GET", "POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
+        (pages::FILES.to_owned(), vec!["GET"]),
         (branding::LOGO_PATH.to_owned(), vec!["GET"]),
         (branding::ACCENT_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::PATH.to_owned(), vec!["GET"]),
         (signin::oidc::CALLBACK_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::ENTRA_CALLBACK_PATH.to_owned(), vec!["GET"]),
     ]);
+    paths.extend(pages::PAGES.map(|path| (path.to_owned(), vec!["GET"])));
     paths.extend(scim::RESOURCES.iter().map(|(path, methods)| ((*path).to_owned(), methods.to_vec())));
     for (path, methods) in page::people::PATHS {
         paths.insert((*path).to_owned(), methods.to_vec());
@@ -296,10 +302,24 @@ mod tests {
             ("/api/v1/deliveries/x/archive.zip", "GET, HEAD"),
             ("/t/x", "GET, HEAD, POST"),
             ("/healthz", "GET, HEAD"),
+            ("/", "GET, HEAD"),
+            ("/transfers/x", "GET, HEAD"),
+            ("/web/x.js", "GET, HEAD"),
         ] {
             assert_eq!(allowed(path).as_deref(), Some(methods), "{path}");
         }
-        for path in ["/", "/api", "/api/v1/transfers/", "/api/v1/transfers/x/y", "/t/", "/t/x/y", "/.env"] {
+        for path in [
+            "/index.html",
+            "/transfers/",
+            "/web/",
+            "/web/x/y",
+            "/api",
+            "/api/v1/transfers/",
+            "/api/v1/transfers/x/y",
+            "/t/",
+            "/t/x/y",
+            "/.env",
+        ] {
             assert_eq!(allowed(path), None, "{path}");
         }
     }

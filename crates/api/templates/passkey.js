@@ -54,14 +54,17 @@ async function add() {
   return post('/api/v1/account/passkeys/finish', { label, state, credential });
 }
 
+// The service says where a sign-in leads back to, and has seen to it that it is one of its own pages.
+const afterwards = () => document.querySelector('main').dataset.afterwards;
+
 const DEEDS = {
   signin: async () => {
     await post('/api/v1/signin/passkey/finish', await show());
-    location.assign('/account');
+    location.assign(afterwards());
   },
   second: async () => {
     await post('/api/v1/signin/second-factor', { passkey: await show() });
-    location.assign('/account');
+    location.assign(afterwards());
   },
   stepup: async () => {
     await post('/api/v1/session/step-up', { passkey: await show() });

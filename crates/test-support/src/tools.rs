@@ -17,6 +17,16 @@ pub fn tools() -> &'static Path {
     })
 }
 
+/// Where the pages are written, with their tools installed and the pages built; does both if nobody has.
+pub fn web() -> &'static Path {
+    static WEB: OnceLock<PathBuf> = OnceLock::new();
+    WEB.get_or_init(|| {
+        let built = Command::new(root().join("scripts/web.sh")).stdin(Stdio::null()).status();
+        assert!(built.expect("scripts/web.sh runs").success(), "scripts/web.sh");
+        root().join("web")
+    })
+}
+
 /// The checkout.
 pub fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

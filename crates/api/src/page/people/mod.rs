@@ -10,6 +10,7 @@ mod signin;
 mod texts;
 mod tokens;
 mod view;
+mod way_back;
 mod ways;
 
 use actix_web::web;

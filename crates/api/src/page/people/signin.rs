@@ -11,6 +11,7 @@ use super::{
     form::Fields,
     texts::{password_rules, refusal, text, weakness},
     view::{Field, Form, Section, View},
+    way_back::WayBack,
     ways,
 };
 use crate::{
@@ -31,8 +32,13 @@ fn language(request: &HttpRequest) -> Language {
 }
 
 /// Where a sign-in goes on.
-fn next(stage: SessionStage) -> &'static str {
-    if stage == SessionStage::SecondFactor { "/signin/second-factor" } else { "/account" }
+fn next(request: &HttpRequest, stage: SessionStage) -> String {
+    let back = WayBack::of(request);
+    match stage {
+        SessionStage::Full => back.path(),
+        SessionStage::PasswordChange => "/account".to_owned(),
+        SessionStage::SecondFactor => back.by_way_of("/signin/second-factor"),
+    }
 }
 
 async fn sign_in_view(app: &App, request: &HttpRequest, tenant: &str, email: &str) -> View {
@@ -40,6 +46,8 @@ async fn sign_in_view(app: &App, request: &HttpRequest, tenant: &str, email: &st
     let slug = tenant.parse().ok();
     let methods = app.auth().sign_in_methods(slug.as_ref()).await.ok();
     let mut view = View::new(language, "signin");
+    let back = WayBack::of(request);
+    view.afterwards = back.path();
     if methods.as_ref().is_none_or(|methods| methods.password) {
         let mut who = Field::new(language, "tenant", "text", "organization").value(tenant);
         let mut address = Field::new(language, "email", "email", "username").value(email);
@@ -60,7 +68,7 @@ async fn sign_in_view(app: &App, request: &HttpRequest, tenant: &str, email: &st
     }
     if let Some(slug) = &slug {
         // A page without them is better than none.
-        let ways = ways::sign_in(app, language, slug).await.unwrap_or_default();
+        let ways = ways::sign_in(app, language, slug, &back).await.unwrap_or_default();
         view.sections.push(Section { ways, ..Section::default() });
     }
     view.links.push(("/signin/forgotten".to_owned(), text(language, "link_forgotten")));
@@ -87,7 +95,7 @@ pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload
         begin(&app, &request, who).await
     };
     match signed_in.await {
-        Ok(session) => see(next(session.stage), Some(session_cookie::of(&app, &session))),
+        Ok(session) => see(&next(&request, session.stage), Some(session_cookie::of(&app, &session))),
         Err(error) => refused(&request, &error, sign_in_view(&app, &request, tenant, email).await),
     }
 }
@@ -95,6 +103,7 @@ pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload
 fn second_view(request: &HttpRequest, problem: Option<String>) -> View {
     let language = language(request);
     let mut view = View::new(language, "second_factor");
+    view.afterwards = WayBack::of(request).path();
     let code = Field::new(language, "code", "text", "one-time-code").focused().problem(problem);
     view.sections.push(Section {
         text: Some(text(language, "second_factor_hint")),
@@ -134,7 +143,7 @@ pub(super) async fn submit_second(app: App, request: HttpRequest, payload: web::
         };
         let further = app.auth().show_second_factor(&pending, second).await?;
         Ok::<_, ApiError>(see(
-            next(further.stage),
+            &next(&request, further.stage),
             Some(session_cookie::renewed(&app, &pending, &further.bearer)),
         ))
     };

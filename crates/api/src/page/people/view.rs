@@ -32,6 +32,8 @@ pub(super) struct View {
     pub(super) links: Vec<(String, String)>,
     /// Whether the script for passkeys is needed.
     pub(super) script: bool,
+    /// Where the script goes on to when it has signed somebody in.
+    pub(super) afterwards: String,
 }
 
 /// A part of a page.
@@ -94,6 +96,7 @@ impl View {
             sections: Vec::new(),
             links: Vec::new(),
             script: false,
+            afterwards: "/account".to_owned(),
         }
     }
 }

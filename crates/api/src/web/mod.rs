@@ -1,0 +1,76 @@
+//! The pages that are made in `web/` (`docs/adr/0015`): one HTML document for several addresses, and files whose names
+//! change with their content. A release has them inside; without optimisation they are read from `web/dist` each time, so
+//! that whoever works on them reloads and sees.
+
+mod encoding;
+mod file;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderName},
+    web,
+};
+use rust_embed::RustEmbed;
+
+use crate::error::{ApiError, Code};
+use file::{File, Kept};
+
+/// The addresses that the document answers; the script in it shows what belongs to each.
+pub(crate) const PAGES: [&str; 3] = ["/", "/transfers", "/transfers/{transfer_id}"];
+/// Where the files are that the document names.
+pub(crate) const FILES: &str = "/web/{name}";
+
+/// What `scripts/web.sh` has built.
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+struct Built;
+
+/// Scripts and pictures from here alone, and nothing in the document itself (`docs/adr/0016`).
+///
+/// The one style that may stand there is the empty one: Fluent makes empty `<style>` elements and puts its rules into them
+/// through the CSSOM, which a policy has no say in. Nobody who manages to write into the page can bring a style with text.
+/// `trusted-types 'none'`: no text becomes markup or script, for nothing here makes it so.
+const POLICY: &str = "default-src 'none'; script-src 'self'; \
+                      style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src 'self'; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// In place of pages that nobody has built.
+const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sealpost</title>\
+                       <h1>This page is not built</h1><p>The service was compiled without the pages of web/. \
+                       Run scripts/web.sh and compile again, or use make build, which does both.</p>";
+
+/// `GET` of [`PAGES`]
+pub(crate) async fn page(request: HttpRequest) -> HttpResponse {
+    page_of::<Built>(&request)
+}
+
+/// `GET /web/{name}`
+pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    file_of::<Built>(&request, &name)
+}
+
+fn page_of<Folder: RustEmbed>(request: &HttpRequest) -> HttpResponse {
+    let Some(page) = File::find::<Folder>("index.html", request.headers()) else {
+        return HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(MISSING);
+    };
+    let mut response = page.answer(request.headers(), Kept::AskedAbout);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        header::HeaderValue::from_static("noindex, nofollow"),
+    );
+    response
+}
+
+fn file_of<Folder: RustEmbed>(request: &HttpRequest, name: &str) -> Result<HttpResponse, ApiError> {
+    // A path is one name; an encoded slash could make more of it.
+    let plain = !name.contains(['/', '\\']);
+    let file = plain.then(|| File::find::<Folder>(&format!("web/{name}"), request.headers())).flatten();
+    let file = file.ok_or_else(|| ApiError::new(Code::NotFound))?;
+    Ok(file.answer(request.headers(), Kept::ForGood))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+// A sender without a mouse: Tab, Enter, blanks and letters, from the first field to the link.
+import assert from 'node:assert/strict';
+
+import { arrive } from './sender_steps.mjs';
+import { journey, order, tabTo, visitor } from './support.mjs';
+
+await journey((browser) =>
+  visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
+    tolerate(/\/api\/v1\/addin\/bootstrap$/);
+    await arrive(page);
+    await page.getByRole('heading', { name: 'New transfer' }).waitFor();
+    await page.locator('body').press('Home');
+
+    await tabTo(page, /^Skip to content$/);
+    await tabTo(page, /^New transfer$/);
+    await tabTo(page, /^Recipients/);
+    await page.keyboard.type('anna@example.org, bert@example.org ');
+    await page.getByText('bert@example.org').waitFor();
+    // The last one was a mistake.
+    await page.keyboard.press('Backspace');
+    await page.getByText('bert@example.org').waitFor({ state: 'detached' });
+
+    await tabTo(page, /^Choose files$/);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    await chooser.setFiles(order.file);
+    await page.getByText(/1 file, 3.1/).waitFor();
+
+    await tabTo(page, /^Subject$/);
+    await page.keyboard.type('With ten fingers');
+    await tabTo(page, /^Send$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Sent', exact: true }).waitFor();
+    // Who does not see the page change hears of it.
+    assert.equal(await page.locator(':focus').textContent(), 'Sent');
+    await tabTo(page, /^Copy the link of anna@example.org$/);
+    await tabTo(page, /^Who has fetched it$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'With ten fingers' }).waitFor();
+    await page.waitForURL(/\/transfers\/[\w-]+$/);
+  }),
+);

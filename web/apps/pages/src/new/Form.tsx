@@ -1,0 +1,139 @@
+import {
+  Button,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Textarea,
+  Title2,
+} from "@fluentui/react-components";
+import { required } from "@sealpost/content";
+import { useSpeech } from "@sealpost/ui";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
+
+import { ProblemBar } from "../problem/ProblemBar.tsx";
+import type { Bootstrap } from "../shell/useBootstrap.ts";
+import { type Faults, faults, findings } from "./checks.ts";
+import type { Draft } from "./draft.ts";
+import { FilesField } from "./FilesField.tsx";
+import { LifetimeField } from "./LifetimeField.tsx";
+import { ProtectionField } from "./ProtectionField.tsx";
+import { RecipientsField } from "./RecipientsField.tsx";
+import { refusal } from "./refusal.ts";
+
+const useStyles = makeStyles({
+  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
+  title: { margin: 0 },
+  two: {
+    display: "grid",
+    gap: "1.25rem",
+    gridTemplateColumns: "repeat(auto-fit, minmax(min(16rem, 100%), 1fr))",
+    alignItems: "start",
+  },
+});
+
+interface Props {
+  readonly bootstrap: Bootstrap;
+  readonly draft: Draft;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly onChange: (change: Partial<Draft>) => void;
+  readonly onSubmit: () => void;
+}
+
+/** A transfer while it is written. What is wrong is said next to its field: at once where that is sure, else when it is to be sent. */
+export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Props): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const form = useRef<HTMLFormElement>(null);
+  const [tried, setTried] = useState(false);
+  const { policy } = bootstrap;
+
+  const found = findings(draft, bootstrap);
+  const mandatory = required(found);
+  const offered = policy.protections.filter((one) => mandatory?.includes(one) ?? true);
+  const own = faults(draft, bootstrap, t, format);
+  const refused = refusal(error, t, format);
+  // Addresses are judged as they come; that something is missing still, only when it is to be sent.
+  const early: Faults = draft.recipients.length > 0 && own.recipients ? { recipients: own.recipients } : {};
+  const shown: Faults = { ...refused, ...(tried ? own : early) };
+  const elsewhere = error && Object.keys(refused).length === 0;
+  // What a rule asks for is chosen by itself as soon as it asks.
+  const protection = offered.includes(draft.protection) ? draft.protection : (offered[0] ?? draft.protection);
+  const written = { ...draft, protection };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(faults(written, bootstrap, t, format)).length === 0) {
+      onChange({ protection });
+      onSubmit();
+    } else {
+      // The messages are there with the next picture: the first of their fields is where to go on.
+      requestAnimationFrame(() =>
+        form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid]")?.focus(),
+      );
+    }
+  };
+
+  return (
+    <form ref={form} className={styles.form} noValidate onSubmit={submit}>
+      <Title2 as="h1" className={styles.title}>
+        {t("new.title")}
+      </Title2>
+      <RecipientsField
+        recipients={draft.recipients}
+        fault={shown.recipients}
+        onChange={(recipients) => onChange({ recipients })}
+      />
+      <FilesField files={draft.files} fault={shown.files} onChange={(files) => onChange({ files })} />
+      <Field label={t("new.subject")} hint={t("new.subject.hint")}>
+        <Input
+          value={draft.subject}
+          maxLength={200}
+          onChange={(_, { value }) => onChange({ subject: value })}
+        />
+      </Field>
+      <Field label={t("new.message")} hint={t("new.message.hint")}>
+        <Textarea
+          value={draft.message}
+          rows={5}
+          resize="vertical"
+          maxLength={10_000}
+          onChange={(_, { value }) => onChange({ message: value })}
+        />
+      </Field>
+      {found.map(({ number, rule }) => (
+        <MessageBar key={number} intent={rule.level === "mandatory" ? "warning" : "info"} layout="multiline">
+          <MessageBarBody>{rule.text}</MessageBarBody>
+        </MessageBar>
+      ))}
+      <div className={styles.two}>
+        <ProtectionField
+          draft={written}
+          offered={offered}
+          locked={policy.locked.includes("protection")}
+          faults={shown}
+          onChange={onChange}
+        />
+        {!policy.locked.includes("expiry") && (
+          <LifetimeField
+            label={t("new.lifetime")}
+            value={draft.lifetime}
+            usual={policy.retention_default_seconds}
+            most={policy.retention_max_seconds}
+            fault={shown.expiry}
+            onChange={(lifetime) => onChange({ lifetime })}
+          />
+        )}
+      </div>
+      {elsewhere && <ProblemBar error={error} />}
+      <div>
+        <Button type="submit" appearance="primary" size="large" disabledFocusable={busy}>
+          {t(busy ? "new.sending" : "new.send")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,94 @@
+import {
+  Button,
+  Link,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Subtitle1,
+  tokens,
+} from "@fluentui/react-components";
+import type { Shape } from "@sealpost/api-client";
+import { useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
+
+import { CopyButton } from "../parts/CopyButton.tsx";
+import { Heading } from "../parts/Heading.tsx";
+import { transferAddress } from "../shell/address.ts";
+import { leadingTo } from "../shell/usePlace.ts";
+
+const useStyles = makeStyles({
+  all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },
+  list: {
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr)",
+    gap: "1rem",
+    margin: 0,
+    padding: 0,
+    listStyle: "none",
+  },
+  line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem" },
+  code: {
+    padding: "0.375rem 0.5rem",
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusMedium,
+    background: tokens.colorNeutralBackground2,
+    userSelect: "all",
+    minWidth: 0,
+  },
+});
+
+interface Props {
+  readonly sent: Shape<"SentTransfer">;
+  /** One that the service has made up; nobody sees it again. */
+  readonly password: string | undefined;
+  readonly onAgain: () => void;
+}
+
+/** It is sent: a link for each recipient, and the password this once. */
+export function Links({ sent: { transfer, links }, password, onAgain }: Props): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+
+  return (
+    <section className={styles.all}>
+      <Heading>{t("links.title")}</Heading>
+      <div>
+        {t(transfer.state === "sealed" ? "links.inspected" : "links.mailed", { count: links.length })}
+      </div>
+      <div>{t("links.end", { time: format.time(new Date(transfer.expires_at)) })}</div>
+      {transfer.notices?.map(({ rule, text }) => (
+        <MessageBar key={rule} layout="multiline">
+          <MessageBarBody>{text}</MessageBarBody>
+        </MessageBar>
+      ))}
+      {password && (
+        <>
+          <Subtitle1 as="h2">{t("links.password")}</Subtitle1>
+          <div>{t("links.password.hint")}</div>
+          <div className={styles.line}>
+            <code className={styles.code}>{password}</code>
+            <CopyButton text={password} what={t("links.password.copy")} />
+          </div>
+        </>
+      )}
+      <Subtitle1 as="h2">{t("links.links")}</Subtitle1>
+      <ul className={styles.list}>
+        {links.map(({ recipient_id, email, url }) => (
+          <li key={recipient_id}>
+            <bdi>{email}</bdi>
+            <div className={styles.line}>
+              <code className={styles.code}>{url}</code>
+              <CopyButton text={url} what={t("links.copy", { address: email })} />
+            </div>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.line}>
+        <Button appearance="primary" onClick={onAgain}>
+          {t("links.again")}
+        </Button>
+        <Link {...leadingTo(transferAddress(transfer.id))}>{t("links.detail")}</Link>
+      </div>
+    </section>
+  );
+}

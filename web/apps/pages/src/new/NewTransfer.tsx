@@ -1,0 +1,87 @@
+import { answer, type Shape } from "@sealpost/api-client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+
+import { api } from "../api.ts";
+import type { Bootstrap } from "../shell/useBootstrap.ts";
+import { UploadQueue } from "../upload/queue.ts";
+import { Uploading } from "../upload/Uploading.tsx";
+import { asRequest, type Draft, empty } from "./draft.ts";
+import { Form } from "./Form.tsx";
+import { Links } from "./Links.tsx";
+
+/** How far it has come. */
+type Stage =
+  | { readonly step: "writing" }
+  | { readonly step: "uploading"; readonly queue: UploadQueue; readonly created: Shape<"Transfer"> }
+  | { readonly step: "sent"; readonly sent: Shape<"SentTransfer">; readonly created: Shape<"Transfer"> };
+
+/** A new transfer: written, its files brought up, sent, its links shown. What was written stays until then. */
+export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState(() => empty(bootstrap));
+  const [stage, setStage] = useState<Stage>({ step: "writing" });
+
+  const create = useMutation({
+    mutationFn: (written: Draft) =>
+      answer(api.POST("/api/v1/transfers", { body: asRequest(written, bootstrap, new Date()) })),
+    onSuccess: (created, { files }) => {
+      send.reset();
+      setStage({ step: "uploading", queue: new UploadQueue(created.id, files), created });
+    },
+  });
+  const send = useMutation({
+    mutationFn: ({ id }: Shape<"Transfer">) =>
+      answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params: { path: { transfer_id: id } } })),
+    onSuccess: (sent, created) => {
+      void queries.invalidateQueries({ queryKey: ["transfers"] });
+      setStage({ step: "sent", sent, created });
+    },
+  });
+  // A draft that stays behind is nobody's trouble: it has no link, and ends by itself.
+  const drop = useMutation({
+    mutationFn: (id: string) =>
+      answer(api.DELETE("/api/v1/transfers/{transfer_id}", { params: { path: { transfer_id: id } } })),
+  });
+
+  const change = (changed: Partial<Draft>) => {
+    create.reset();
+    send.reset();
+    setDraft((before) => ({ ...before, ...changed }));
+  };
+  const cancel = ({ queue, created }: Extract<Stage, { step: "uploading" }>) => {
+    queue.stop();
+    drop.mutate(created.id);
+    setStage({ step: "writing" });
+  };
+  const again = () => {
+    create.reset();
+    setDraft(empty(bootstrap));
+    setStage({ step: "writing" });
+  };
+
+  switch (stage.step) {
+    case "writing":
+      return (
+        <Form
+          bootstrap={bootstrap}
+          draft={draft}
+          busy={create.isPending}
+          error={create.error ?? send.error}
+          onChange={change}
+          onSubmit={() => create.mutate(draft)}
+        />
+      );
+    case "uploading":
+      return (
+        <Uploading
+          queue={stage.queue}
+          error={send.error}
+          onComplete={() => send.mutate(stage.created)}
+          onCancel={() => cancel(stage)}
+        />
+      );
+    case "sent":
+      return <Links sent={stage.sent} password={stage.created.generated_password} onAgain={again} />;
+  }
+}

@@ -1,0 +1,44 @@
+/** What can be said of a draft before it is sent, next to the field that it is about. */
+import { type ContentFinding, type ContentRule, look } from "@sealpost/content";
+import type { Formats, Translate } from "@sealpost/ui";
+
+import type { Bootstrap } from "../shell/useBootstrap.ts";
+import { isAddress } from "./addresses.ts";
+import { type Draft, needsPassword, needsPhone, totalBytes } from "./draft.ts";
+
+export type Place = "recipients" | "files" | "protection" | "password" | "phones" | "expiry" | "subject";
+/** What is wrong, by field. */
+export type Faults = Partial<Record<Place, string>>;
+
+/** What the tenant's rules find in what is written. */
+export function findings({ subject, message, files }: Draft, { policy }: Bootstrap): ContentFinding[] {
+  const named = files.map(({ path, file }) => ({ name: path, bytes: file.size }));
+  // The description of the API calls them objects; what they say is described beside the engine.
+  return look(policy.content as unknown as ContentRule[], { subject, message, files: named });
+}
+
+/** What keeps a draft from being sent. */
+export function faults(draft: Draft, { policy, limits }: Bootstrap, t: Translate, format: Formats): Faults {
+  const { recipients, files, protection } = draft;
+  const found: Faults = {};
+  const wrong = recipients.filter(({ email }) => !isAddress(email)).map(({ email }) => email);
+  const big = files.find(({ file }) => file.size > limits.max_file_bytes);
+
+  if (recipients.length === 0) found.recipients = t("new.recipients.none");
+  else if (wrong.length > 0) found.recipients = t("new.recipients.wrong", { addresses: format.list(wrong) });
+  else if (recipients.length > limits.max_recipients)
+    found.recipients = t("new.recipients.many", { count: limits.max_recipients });
+
+  if (files.length === 0) found.files = t("new.files.none");
+  else if (big)
+    found.files = t("new.files.big", { name: big.path, size: format.size(limits.max_file_bytes) });
+  else if (files.length > limits.max_files) found.files = t("new.files.many", { count: limits.max_files });
+  else if (totalBytes(files) > limits.max_transfer_bytes)
+    found.files = t("new.files.much", { size: format.size(limits.max_transfer_bytes) });
+
+  if (needsPassword(protection) && !draft.generate && [...draft.password].length < policy.password_min_chars)
+    found.password = t("new.password.short", { count: policy.password_min_chars });
+  if (needsPhone(protection) && recipients.some(({ phone }) => !/^\+[\d\s()./-]{7,}$/.test(phone.trim())))
+    found.phones = t("new.phones.wrong");
+  return found;
+}

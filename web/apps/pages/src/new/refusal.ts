@@ -1,0 +1,34 @@
+/** Where a refusal of the service belongs: next to the field that it is about. */
+import { Problem } from "@sealpost/api-client";
+import type { Formats, Translate } from "@sealpost/ui";
+
+import { told } from "../problem/told.ts";
+import type { Faults } from "./checks.ts";
+
+/** What the service refuses about fields; nothing if it is about something else. */
+export function refusal(error: Error | null, t: Translate, format: Formats): Faults {
+  if (!(error instanceof Problem)) return {};
+  const { code, body } = error;
+  const recipients = body.recipients ?? [];
+  switch (code) {
+    case "recipient_refused":
+      return {
+        recipients: recipients
+          .map(({ email, reason }) => t("new.recipients.refused", { address: email, reason: reason ?? "" }))
+          .join(" "),
+      };
+    case "protection_required": {
+      const wanted = [...new Set(recipients.flatMap(({ protections }) => protections ?? []))];
+      if (wanted.length === 0) return { protection: told(error, t) };
+      const names = wanted.map((protection) => t(`protection.${protection}`));
+      const addresses = format.list(recipients.map(({ email }) => email));
+      return { protection: t("new.protection.required", { addresses, protections: format.list(names) }) };
+    }
+    case "password_weak":
+      return { password: told(error, t) };
+    case "choice_locked":
+      return body.detail === "expiry" ? { expiry: told(error, t) } : { protection: told(error, t) };
+    default:
+      return {};
+  }
+}

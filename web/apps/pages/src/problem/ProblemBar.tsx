@@ -1,0 +1,33 @@
+import { Button, Link, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import { useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
+
+import { signInAddress } from "../shell/address.ts";
+import { asksToSignIn, told } from "./told.ts";
+
+interface Props {
+  readonly error: Error;
+  /** Tries again; there is a button if there is this. */
+  readonly retry?: (() => void) | undefined;
+}
+
+/** What went wrong, and what to do. Whoever has to sign in again does so beside this page: what he has written stays. */
+export function ProblemBar({ error, retry }: Props): ReactNode {
+  const { t } = useSpeech();
+  const signIn = asksToSignIn(error);
+  return (
+    <MessageBar intent="error" layout="multiline" role="alert">
+      <MessageBarBody>{told(error, t)}</MessageBarBody>
+      {(signIn || retry) && (
+        <MessageBarActions>
+          {signIn && (
+            <Link href={signInAddress("/")} target="_blank" rel="opener">
+              {t("problem.sign_in")}
+            </Link>
+          )}
+          {retry && <Button onClick={retry}>{t("problem.retry")}</Button>}
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}

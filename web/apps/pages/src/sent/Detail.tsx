@@ -1,0 +1,122 @@
+import { Link, makeStyles, Spinner, Subtitle1, Title2, tokens } from "@fluentui/react-components";
+import type { Shape } from "@sealpost/api-client";
+import { useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
+
+import { FileRow } from "../parts/FileRow.tsx";
+import { ProblemBar } from "../problem/ProblemBar.tsx";
+import { SENT } from "../shell/address.ts";
+import type { Bootstrap } from "../shell/useBootstrap.ts";
+import { go, leadingTo } from "../shell/usePlace.ts";
+import { Deeds } from "./Deeds.tsx";
+import { RecipientRow } from "./RecipientRow.tsx";
+import { StateBadge } from "./StateBadge.tsx";
+import { useTransfer } from "./useTransfer.ts";
+
+const useStyles = makeStyles({
+  all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },
+  list: { margin: 0, padding: 0, listStyle: "none" },
+  title: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem 0.75rem" },
+  facts: { color: tokens.colorNeutralForeground2 },
+  message: {
+    whiteSpace: "pre-wrap",
+    margin: 0,
+    paddingLeft: "0.75rem",
+    borderLeft: `3px solid ${tokens.colorNeutralStroke1}`,
+  },
+});
+
+interface Props {
+  readonly id: string;
+  readonly bootstrap: Bootstrap;
+}
+
+/** One transfer: where it stands, who has had what, and what can be done. */
+export default function Detail({ id, bootstrap }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useSpeech();
+  const { query, change, purge } = useTransfer(id);
+  const transfer = query.data;
+  const error = change.error ?? purge.error;
+
+  return (
+    <section className={styles.all}>
+      <div>
+        <Link {...leadingTo(SENT)}>{t("detail.back")}</Link>
+      </div>
+      {!transfer && <Title2 as="h1">{t("sent.title")}</Title2>}
+      {query.isPending && <Spinner label={t("shell.loading")} />}
+      {query.error && !transfer && <ProblemBar error={query.error} retry={() => void query.refetch()} />}
+      {transfer && (
+        <>
+          <Summary transfer={transfer} />
+          {error && <ProblemBar error={error} />}
+          <Deeds
+            transfer={transfer}
+            bootstrap={bootstrap}
+            busy={change.isPending || purge.isPending}
+            onDeed={(deed) => change.mutate(deed)}
+            onPurge={() => purge.mutate(undefined, { onSuccess: () => go(SENT) })}
+          />
+          <Subtitle1 as="h2">{t("detail.recipients")}</Subtitle1>
+          <ul className={styles.list}>
+            {transfer.recipients.map((recipient) => (
+              <RecipientRow
+                key={recipient.id}
+                recipient={recipient}
+                busy={change.isPending}
+                onDeed={(deed) => change.mutate(deed)}
+              />
+            ))}
+          </ul>
+          <Files files={transfer.files} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const facts = [
+    t(transfer.sent_at ? "detail.sent" : "detail.created", {
+      time: format.time(new Date(transfer.sent_at ?? transfer.created_at)),
+    }),
+    t("links.end", { time: format.time(new Date(transfer.expires_at)) }),
+    t(`protection.${transfer.protection}`),
+  ];
+  return (
+    <>
+      <div className={styles.title}>
+        <Title2 as="h1">
+          <bdi>{transfer.subject || t("sent.no_subject")}</bdi>
+        </Title2>
+        <StateBadge state={transfer.state} />
+      </div>
+      <div className={styles.facts}>{facts.join(" · ")}</div>
+      {transfer.inspection && <div>{t(`inspection.${transfer.inspection.state}`)}</div>}
+      {transfer.locked && <div>{t("detail.locked")}</div>}
+      {transfer.message && (
+        <p className={styles.message} dir="auto">
+          {transfer.message}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Files({ files }: { readonly files: Shape<"Transfer">["files"] }): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  return (
+    <>
+      <Subtitle1 as="h2">{t("new.files")}</Subtitle1>
+      <ul className={styles.list}>
+        {files.map(({ id, name, size }) => (
+          <FileRow key={id} name={name ?? t("detail.sealed_name")} facts={format.size(size)} />
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { MessageBar, MessageBarBody, Spinner } from "@fluentui/react-components";
+import { useSpeech } from "@sealpost/ui";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+
+import { NewTransfer } from "../new/NewTransfer.tsx";
+import type { Bootstrap } from "./useBootstrap.ts";
+import { usePlace } from "./usePlace.ts";
+
+const Sent = lazy(() => import("../sent/Sent.tsx"));
+const Detail = lazy(() => import("../sent/Detail.tsx"));
+
+/** The page that the address names. What is being sent goes on while another one is looked at. */
+export function Pages({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
+  const { t } = useSpeech();
+  const place = usePlace();
+  const title = t(place.page === "new" ? "new.title" : "sent.title");
+
+  useEffect(() => {
+    document.title = `${title} – ${bootstrap.branding.name}`;
+  }, [title, bootstrap.branding.name]);
+
+  return (
+    <>
+      {bootstrap.message && (
+        <MessageBar intent={bootstrap.may_send ? "info" : "warning"} layout="multiline">
+          <MessageBarBody>{bootstrap.message}</MessageBarBody>
+        </MessageBar>
+      )}
+      <div hidden={place.page !== "new"}>{bootstrap.may_send && <NewTransfer bootstrap={bootstrap} />}</div>
+      <Suspense fallback={<Spinner label={t("shell.loading")} />}>
+        {place.page === "sent" && <Sent />}
+        {place.page === "transfer" && <Detail key={place.id} id={place.id} bootstrap={bootstrap} />}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { answer, type Shape } from "@sealpost/api-client";
+import { useSpeech } from "@sealpost/ui";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+
+import { api } from "../api.ts";
+
+export type Bootstrap = Shape<"AddinBootstrap">;
+
+/** Who is here, what he may do, and within which bounds; anew in another language, for its message has one. */
+export function useBootstrap(): UseQueryResult<Bootstrap> {
+  const { language } = useSpeech();
+  return useQuery({
+    queryKey: ["bootstrap", language],
+    queryFn: () => answer(api.GET("/api/v1/addin/bootstrap")),
+    placeholderData: (before) => before,
+    staleTime: 60_000,
+  });
+}

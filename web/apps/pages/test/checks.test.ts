@@ -1,0 +1,84 @@
+import { Problem } from "@sealpost/api-client";
+import { formats } from "@sealpost/ui";
+import { expect, test } from "vitest";
+
+import { translate } from "../../../packages/ui/src/language/texts.ts";
+import en from "../../../packages/ui/src/texts/en.json";
+import { faults } from "../src/new/checks.ts";
+import { asRequest, type Draft, empty } from "../src/new/draft.ts";
+import { lifetimes } from "../src/new/LifetimeField.tsx";
+import { refusal } from "../src/new/refusal.ts";
+import type { Bootstrap } from "../src/shell/useBootstrap.ts";
+
+const t = translate("en", en);
+const format = formats("en", t);
+const bootstrap = {
+  limits: { max_files: 2, max_file_bytes: 10, max_transfer_bytes: 12, max_recipients: 2 },
+  policy: {
+    retention_default_seconds: 86_400,
+    retention_max_seconds: 864_000,
+    protections: ["email_code", "password", "sms_code"],
+    password_min_chars: 8,
+    locked: [] as string[],
+    content: [],
+  },
+} as unknown as Bootstrap;
+
+const recipient = (email: string, phone = "") => ({ email, phone });
+const file = (path: string, bytes: number) => ({ id: path, path, file: new File(["x".repeat(bytes)], path) });
+const draft = (more: Partial<Draft>): Draft => ({
+  ...empty(bootstrap),
+  recipients: [recipient("anna@example.org")],
+  files: [file("a", 1)],
+  ...more,
+});
+const wrong = (more: Partial<Draft>) => Object.keys(faults(draft(more), bootstrap, t, format));
+
+test("what keeps a draft from being sent is said of its field", () => {
+  expect(wrong({})).toEqual([]);
+  expect(wrong({ recipients: [], files: [] })).toEqual(["recipients", "files"]);
+  expect(wrong({ recipients: [recipient("anna")] })).toEqual(["recipients"]);
+  expect(wrong({ files: [file("a", 11)] })).toEqual(["files"]);
+  expect(wrong({ files: [file("a", 7), file("b", 7)] })).toEqual(["files"]);
+  expect(wrong({ files: [file("a", 1), file("b", 1), file("c", 1)] })).toEqual(["files"]);
+  expect(wrong({ protection: "password", generate: false, password: "short" })).toEqual(["password"]);
+  expect(wrong({ protection: "sms_code" })).toEqual(["phones"]);
+  expect(
+    wrong({ protection: "sms_code", recipients: [recipient("a@b.example", "+49 151 23456789")] }),
+  ).toEqual([]);
+});
+
+test("what the tenant does not let senders choose is not said", () => {
+  const now = new Date("2026-01-01T00:00:00Z");
+  const said = asRequest(draft({ subject: " Scans " }), bootstrap, now);
+  expect(said).toMatchObject({
+    subject: "Scans",
+    protection: "email_code",
+    expires_at: "2026-01-02T00:00:00.000Z",
+  });
+  expect(said).not.toHaveProperty("message");
+  const locked = {
+    ...bootstrap,
+    policy: { ...bootstrap.policy, locked: ["expiry", "protection"] },
+  } as Bootstrap;
+  const silent = asRequest(draft({}), locked, now);
+  expect(silent).not.toHaveProperty("expires_at");
+  expect(silent).not.toHaveProperty("protection");
+});
+
+test("a refusal of the service stands next to its field, with the reason", () => {
+  const of = (body: Problem["body"]) => refusal(new Problem(403, body, undefined, undefined), t, format);
+  const refused = { email: "eve@example.org", reason: "Only to partners." };
+  expect(of({ code: "recipient_refused", recipients: [refused] })).toEqual({
+    recipients: "eve@example.org: Only to partners.",
+  });
+  const asked = { email: "eve@example.org", protections: ["email_code" as const] };
+  expect(of({ code: "protection_required", recipients: [asked] }).protection).toContain("A code by e-mail");
+  expect(of({ code: "choice_locked", detail: "expiry" })).toHaveProperty("expiry");
+  expect(of({ code: "internal" })).toEqual({});
+});
+
+test("lifetimes lie within the tenant's bounds, with its own among them", () => {
+  expect(lifetimes(5 * 86_400, 10 * 86_400)).toEqual([3600, 86_400, 259_200, 432_000, 604_800, 864_000]);
+  expect(lifetimes(60, 60)).toEqual([60]);
+});
