@@ -54,6 +54,9 @@ test("a pause stops what goes, and begins nothing until it ends", async () => {
   expect(begin).toHaveBeenCalledTimes(2);
   made.resume();
   expect(at("a").start).toHaveBeenCalledTimes(1);
+  // When the network is back, what tries again by itself is left to it.
+  made.resume();
+  expect(at("a").start).toHaveBeenCalledTimes(1);
 });
 
 test("what has failed for want of a network goes on with the others; a refusal waits for a person", async () => {

@@ -3,6 +3,8 @@ import { type ReactNode, useId, useRef } from "react";
 
 const useStyles = makeStyles({
   dialog: {
+    // The browser shows it above everything; who computes what is behind a text has to be told.
+    zIndex: 1000,
     maxWidth: "min(30rem, calc(100vw - 2rem))",
     padding: "1.5rem",
     border: `1px solid ${tokens.colorTransparentStroke}`,

@@ -67,9 +67,11 @@ export class UploadQueue {
 
   /** Goes on, also with what has failed for want of a network. */
   resume(): void {
+    const { paused } = this.#progress;
     this.#set({ paused: false });
     for (const { chosen, state, error } of this.#progress.files) {
-      if (state === "uploading") this.#running.get(chosen.id)?.start();
+      // What goes on by itself must not be started twice.
+      if (state === "uploading" && paused) this.#running.get(chosen.id)?.start();
       else if (state === "failed" && error instanceof NoConnection) this.retry(chosen.id);
     }
     this.#fill();
