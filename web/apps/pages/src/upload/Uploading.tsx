@@ -1,12 +1,12 @@
 import { Button, makeStyles, ProgressBar } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
+import { type TextKey, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
 import { totalBytes } from "../new/draft.ts";
 import { FileRow } from "../parts/FileRow.tsx";
 import { Heading } from "../parts/Heading.tsx";
 import { ProblemBar } from "../problem/ProblemBar.tsx";
-import { type FileProgress, isComplete, sent, type UploadQueue } from "./queue.ts";
+import { type FileProgress, isComplete, type Progress, sent, type UploadQueue } from "./queue.ts";
 import { useCarefulLeaving } from "./useCarefulLeaving.ts";
 
 const useStyles = makeStyles({
@@ -47,14 +47,14 @@ export function Uploading({ queue, error, onComplete, onCancel }: Props): ReactN
   const { speed, paused } = progress;
   const facts = [
     t("uploading.sum", { sent: format.size(gone), total: format.size(total) }),
-    ...(speed
+    ...(speed && !complete
       ? [format.speed(speed), t("uploading.left", { time: format.duration((total - gone) / speed) })]
       : []),
   ];
 
   return (
     <section className={styles.all}>
-      <Heading>{t(paused ? "uploading.paused" : complete ? "uploading.sending" : "uploading.title")}</Heading>
+      <Heading>{t(heading(progress, complete, error))}</Heading>
       <ProgressBar
         value={share}
         thickness="large"
@@ -90,6 +90,11 @@ export function Uploading({ queue, error, onComplete, onCancel }: Props): ReactN
       </div>
     </section>
   );
+}
+
+function heading({ paused }: Progress, complete: boolean, error: Error | null): TextKey {
+  if (complete) return error ? "uploading.unsent" : "uploading.sending";
+  return paused ? "uploading.paused" : "uploading.title";
 }
 
 interface RowProps {
