@@ -9,7 +9,7 @@ others=()
 [ -e /usr/include/stdlib.h ] || others+=(libc6-dev)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || others+=(ca-certificates)
 # Node builds the pages; where there is none that is new enough, scripts/node.sh gets one by way of Python.
-if ! { command -v npm && node -e 'process.exit(Number.parseInt(process.versions.node) >= 20 ? 0 : 1)'; } >/dev/null 2>&1; then
+if ! { command -v npm && node "$(dirname "$0")/node-is-new-enough.cjs"; } >/dev/null 2>&1; then
   packages+=([/usr/bin/python3]=python3)
   /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || others+=(python3-venv)
 fi

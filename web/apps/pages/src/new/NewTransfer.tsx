@@ -4,16 +4,23 @@ import { type ReactNode, useState } from "react";
 
 import { api } from "../api.ts";
 import type { Bootstrap } from "../shell/useBootstrap.ts";
+import { leaveOut } from "../upload/leaveOut.ts";
 import { UploadQueue } from "../upload/queue.ts";
 import { Uploading } from "../upload/Uploading.tsx";
 import { asRequest, type Draft, empty } from "./draft.ts";
 import { Form } from "./Form.tsx";
 import { Links } from "./Links.tsx";
 
+/** A draft with the files that come into it. */
+interface Uploaded {
+  readonly queue: UploadQueue;
+  readonly created: Shape<"Transfer">;
+}
+
 /** How far it has come. */
 type Stage =
   | { readonly step: "writing" }
-  | { readonly step: "uploading"; readonly queue: UploadQueue; readonly created: Shape<"Transfer"> }
+  | ({ readonly step: "uploading" } & Uploaded)
   | { readonly step: "sent"; readonly sent: Shape<"SentTransfer">; readonly created: Shape<"Transfer"> };
 
 /** A new transfer: written, its files brought up, sent, its links shown. What was written stays until then. */
@@ -31,9 +38,13 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     },
   });
   const send = useMutation({
-    mutationFn: ({ id }: Shape<"Transfer">) =>
-      answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params: { path: { transfer_id: id } } })),
-    onSuccess: (sent, created) => {
+    mutationFn: async ({ queue, created: { id } }: Uploaded) => {
+      await leaveOut(id, queue.kept());
+      return answer(
+        api.POST("/api/v1/transfers/{transfer_id}/send", { params: { path: { transfer_id: id } } }),
+      );
+    },
+    onSuccess: (sent, { created }) => {
       void queries.invalidateQueries({ queryKey: ["transfers"] });
       setStage({ step: "sent", sent, created });
     },
@@ -49,7 +60,7 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     send.reset();
     setDraft((before) => ({ ...before, ...changed }));
   };
-  const cancel = ({ queue, created }: Extract<Stage, { step: "uploading" }>) => {
+  const cancel = ({ queue, created }: Uploaded) => {
     queue.stop();
     drop.mutate(created.id);
     setStage({ step: "writing" });
@@ -77,7 +88,7 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
         <Uploading
           queue={stage.queue}
           error={send.error}
-          onComplete={() => send.mutate(stage.created)}
+          onComplete={() => send.mutate(stage)}
           onCancel={() => cancel(stage)}
         />
       );

@@ -23,7 +23,8 @@ export interface Progress {
   readonly speed: number | undefined;
 }
 
-type Begin = (transfer: string, file: ChosenFile, events: Events) => Promise<Pick<Upload, "abort" | "start">>;
+type Running = Pick<Upload, "abort" | "start" | "url">;
+type Begin = (transfer: string, file: ChosenFile, events: Events) => Promise<Running>;
 
 /** More at once would take room from each other. */
 const AT_ONCE = 2;
@@ -31,7 +32,7 @@ const AT_ONCE = 2;
 /** A store, as `useSyncExternalStore` reads it: every change is another snapshot. */
 export class UploadQueue {
   #progress: Progress;
-  readonly #running = new Map<string, Pick<Upload, "abort" | "start">>();
+  readonly #running = new Map<string, Running>();
   readonly #listeners = new Set<() => void>();
   readonly #meter = new Meter();
 
@@ -89,6 +90,12 @@ export class UploadQueue {
     this.#running.delete(id);
     this.#set({ files: this.#progress.files.filter(({ chosen }) => chosen.id !== id) });
     this.#fill();
+  }
+
+  /** The ids that the service knows the files by which are to be sent; whatever else it has was left out. */
+  kept(): ReadonlySet<string> {
+    const addresses = this.#progress.files.map(({ chosen }) => this.#running.get(chosen.id)?.url ?? "");
+    return new Set(addresses.map((address) => address.slice(address.lastIndexOf("/") + 1)));
   }
 
   /** Ends everything: nobody waits for it any more. */
