@@ -50,7 +50,7 @@ pub use code::{CodeRequest, SentCode};
 pub use device::{ForgottenDevice, NewDevice};
 pub use error::AuthError;
 pub use grant::{
-    AccountSession, Actor, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
+    AccountSession, Actor, AddGrant, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
     ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, ReportGrant, SendGrant,
     SenderSession, SteppedUp, TenantReader, UploadGrant,
 };

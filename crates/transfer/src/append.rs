@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::Stream;
-use sealpost_auth::{SendGrant, UploadGrant};
+use sealpost_auth::{AddGrant, UploadGrant};
 use sealpost_db::{Claim, File, Upload, UploadState};
 use sealpost_domain::{FileId, UploadId};
 
@@ -38,7 +38,7 @@ impl Service {
     /// [`TransferError::TypeRefused`] it is gone.
     pub async fn append<S, E>(
         &self,
-        grant: &SendGrant,
+        grant: &AddGrant,
         id: UploadId,
         request: Append,
         body: S,
@@ -46,7 +46,7 @@ impl Service {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        let (target, upload) = match self.claim(&grant.upload_grant(), id).await? {
+        let (target, upload) = match self.claim(grant, id).await? {
             Claimed::Upload(target, upload) => (target, *upload),
             Claimed::File(target, file) => return append_to_file(&target, &file, &request),
         };

@@ -1,7 +1,7 @@
 //! Joining partial uploads into a file: tus concatenation. A manifest is written, and no byte moves.
 
 use bytes::Bytes;
-use sealpost_auth::SendGrant;
+use sealpost_auth::AddGrant;
 use sealpost_db::UploadState;
 use sealpost_domain::{FileId, TransferId, UploadId};
 
@@ -20,12 +20,12 @@ impl Service {
     /// after which the pieces are gone if it was for what they make.
     pub async fn join(
         &self,
-        grant: &SendGrant,
+        grant: &AddGrant,
         transfer: TransferId,
         pieces: Vec<UploadId>,
         metadata: UploadMetadata,
     ) -> Result<UploadStatus, TransferError> {
-        let target = self.upload_target(&grant.upload_grant(), transfer).await?;
+        let target = self.upload_target(grant, transfer).await?;
         if let Err(refused) = target.check_name(metadata.file_name()) {
             return Err(self.note_refused(&target, refused).await);
         }

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::Stream;
-use sealpost_auth::{SendGrant, UploadGrant};
+use sealpost_auth::{AddGrant, UploadGrant};
 use sealpost_blob::Container;
-use sealpost_db::{File, Upload, UploadState};
+use sealpost_db::{File, Transfer, Upload, UploadState};
 use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId, UserId};
 use sealpost_policy::Rules;
 use sealpost_sealed::{ContentKey, range};
@@ -90,7 +90,7 @@ impl Service {
     /// [`TransferError::TooLarge`], [`TransferError::TooManyFiles`], and those of [`Self::append`].
     pub async fn begin_upload<S, E>(
         &self,
-        grant: &SendGrant,
+        grant: &AddGrant,
         transfer: TransferId,
         new: NewUpload,
         body: Option<S>,
@@ -98,9 +98,8 @@ impl Service {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        let grant = grant.upload_grant();
-        let target = self.upload_target(&grant, transfer).await?;
-        check_lengths(&grant, &new)?;
+        let target = self.upload_target(grant, transfer).await?;
+        check_lengths(grant, &new)?;
         if !new.partial
             && let Err(refused) = target.check_name(new.metadata.file_name())
         {
@@ -146,8 +145,8 @@ impl Service {
     ) -> Result<UploadTarget, TransferError> {
         let mut conn = self.db().read().await?;
         let row = conn.transfer(grant.tenant(), transfer).await?;
-        let row =
-            row.filter(|row| grant.fills(row.tenant_id, row.sender_id)).ok_or(TransferError::NotFound)?;
+        let fills = |row: &Transfer| grant.fills(row.tenant_id, row.sender_id, row.id);
+        let row = row.filter(fills).ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         let rules = self.policies().current(&mut conn, grant.tenant(), grant.tenant_key()).await?;
         drop(conn);

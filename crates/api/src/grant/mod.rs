@@ -11,6 +11,6 @@ pub(crate) use recipient::{
 };
 pub(crate) use session_cookie::{agent, forget as forget_session};
 pub(crate) use user::{
-    Account, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
+    Account, Adding, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
     SteppedOwner, Uploader, directory,
 };

@@ -3,7 +3,7 @@
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::{
-    AccountSession, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant,
+    AccountSession, AddGrant, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant,
     KnownCaller, OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp, UploadGrant,
 };
 
@@ -85,6 +85,19 @@ impl FromRequest for Sending {
         let app = App::serving(request);
         let caller = caller(request);
         Box::pin(async move { Ok(Self(app.auth().send_grant(&caller.await?.sender()?).await?)) })
+    }
+}
+
+/// Whoever may add files now.
+pub(crate) struct Adding(pub(crate) AddGrant);
+
+impl FromRequest for Adding {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let sending = Sending::from_request(request, payload);
+        Box::pin(async move { Ok(Self(sending.await?.0.add_grant())) })
     }
 }
 

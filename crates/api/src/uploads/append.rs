@@ -1,7 +1,7 @@
 //! `PATCH /api/v1/uploads/{upload_id}`
 
 use actix_web::{HttpRequest, HttpResponse, patch, web};
-use sealpost_auth::SendGrant;
+use sealpost_auth::AddGrant;
 use sealpost_domain::UploadId;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Sending,
+    grant::Adding,
     path::Id,
     wire::Bytes,
 };
@@ -44,17 +44,17 @@ use crate::{
 #[patch("/api/v1/uploads/{upload_id}")]
 pub(crate) async fn append(
     _: Tus,
-    sending: Sending,
+    adding: Adding,
     upload: Id<UploadId>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    run(sending.0, upload.0, &request, payload).await
+    run(adding.0, upload.0, &request, payload).await
 }
 
 /// Appends, whatever the method was called.
 pub(super) async fn run(
-    grant: SendGrant,
+    grant: AddGrant,
     upload: UploadId,
     request: &HttpRequest,
     payload: web::Payload,

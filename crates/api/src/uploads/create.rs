@@ -1,7 +1,7 @@
 //! `POST /api/v1/transfers/{transfer_id}/files`
 
 use actix_web::{HttpRequest, HttpResponse, http::header, post, web};
-use sealpost_auth::SendGrant;
+use sealpost_auth::AddGrant;
 use sealpost_domain::TransferId;
 use sealpost_transfer::{NewUpload, UploadStatus};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Sending,
+    grant::Adding,
     path::Id,
     wire::Bytes,
 };
@@ -49,7 +49,7 @@ use crate::{
 pub(crate) async fn create(
     _: Tus,
     app: App,
-    sending: Sending,
+    adding: Adding,
     transfer: Id<TransferId>,
     request: HttpRequest,
     payload: web::Payload,
@@ -59,11 +59,11 @@ pub(crate) async fn create(
     let status = match creation {
         Creation::Begin(new) => {
             let body = brings_bytes.then(|| Body::new(payload.into_inner(), app.patience()));
-            begin(app.clone(), sending.0, transfer.0, new, body).await?
+            begin(app.clone(), adding.0, transfer.0, new, body).await?
         }
         Creation::Join(..) if brings_bytes => return Err(ApiError::invalid("a final upload takes no bytes")),
         Creation::Join(parts, metadata) => {
-            app.service().join(&sending.0, transfer.0, parts, metadata).await?
+            app.service().join(&adding.0, transfer.0, parts, metadata).await?
         }
     };
     let mut response = HttpResponse::Created();
@@ -78,7 +78,7 @@ pub(crate) async fn create(
 
 async fn begin(
     app: App,
-    grant: SendGrant,
+    grant: AddGrant,
     transfer: TransferId,
     new: NewUpload,
     body: Option<Body>,

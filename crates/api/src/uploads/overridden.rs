@@ -11,7 +11,7 @@ use super::{
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::{Sending, Uploader},
+    grant::{Adding, Uploader},
     path::Id,
     routes,
     wire::Bytes,
@@ -60,8 +60,8 @@ pub(crate) async fn overridden(
         Some(Override::Delete) => terminate::run(&app, &uploader.0, upload.0).await,
         Some(Override::Head) => head::run(&app, &uploader.0, upload.0).await,
         Some(Override::Patch) => {
-            let sending = Sending::extract(&request).await?;
-            append::run(sending.0, upload.0, &request, payload).await
+            let adding = Adding::extract(&request).await?;
+            append::run(adding.0, upload.0, &request, payload).await
         }
         None => Err(routes::method_not_allowed(request.path())),
     }

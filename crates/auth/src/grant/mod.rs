@@ -3,6 +3,7 @@
 //! Their fields are private to this crate, so that a use case which takes one cannot be called without it.
 
 mod account;
+mod add;
 mod admin;
 mod bootstrap;
 mod directory;
@@ -15,6 +16,7 @@ mod sender;
 mod stepped_up;
 
 pub use account::{AccountSession, PendingSession};
+pub use add::AddGrant;
 pub use admin::{AdminSession, AuditorSession, OwnerSession};
 pub use bootstrap::BootstrapGrant;
 pub use directory::DirectoryGrant;

@@ -4,20 +4,13 @@ use std::ops::Deref;
 
 use sealpost_domain::LicenceState;
 
-use crate::{Auth, AuthError, SenderSession, UploadGrant};
+use crate::{Auth, AuthError, SenderSession};
 
 /// Proof that a user may send now: his role and his token's scopes allow it, nobody has taken the right from him, his
 /// tenant's licence counts, and one of its seats is his. Whatever brings something new out of the house takes it; to read, block, extend and delete what was sent
 /// takes the [`SenderSession`] alone.
 #[derive(Debug, Clone)]
 pub struct SendGrant(SenderSession);
-
-impl SendGrant {
-    /// The right to the uploads of the user's transfers.
-    pub fn upload_grant(&self) -> UploadGrant {
-        UploadGrant::new(self.0.clone())
-    }
-}
 
 impl Deref for SendGrant {
     type Target = SenderSession;

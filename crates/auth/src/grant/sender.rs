@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sealpost_domain::{Policy, Scope, TenantId, UserId};
+use sealpost_domain::{Policy, Scope, TenantId, TransferId, UserId};
 use sealpost_sealed::{PasswordKey, PasswordParameters, Random, TenantKey};
 
 use crate::{AuthError, caller::Caller, password_pool::PasswordPool};
@@ -83,25 +83,27 @@ impl SenderSession {
     }
 
     /// The right to the uploads of the user's transfers: to see how far they are, and to remove them. To add anything to
-    /// them takes a [`SendGrant`](crate::SendGrant).
+    /// them takes an [`AddGrant`](crate::AddGrant).
     ///
     /// # Errors
     /// [`AuthError::Forbidden`] if the token may not be used to send.
     pub fn upload_grant(&self) -> Result<UploadGrant, AuthError> {
         self.require_send()?;
-        Ok(UploadGrant { session: self.clone() })
+        Ok(UploadGrant::of_sender(self.clone()))
     }
 }
 
-/// The right to the uploads of one sender.
+/// The right to the uploads of one sender, or to those of one transfer alone.
 #[derive(Debug, Clone)]
 pub struct UploadGrant {
     session: SenderSession,
+    /// The one transfer; `None`: all that the session sees.
+    only: Option<TransferId>,
 }
 
 impl UploadGrant {
-    pub(super) const fn new(session: SenderSession) -> Self {
-        Self { session }
+    pub(super) const fn of_sender(session: SenderSession) -> Self {
+        Self { session, only: None }
     }
 
     /// The tenant.
@@ -129,8 +131,8 @@ impl UploadGrant {
         self.session.container()
     }
 
-    /// Whether files may be added to transfers of this sender.
-    pub fn fills(&self, tenant: TenantId, sender: UserId) -> bool {
-        self.session.sees(tenant, sender)
+    /// Whether the uploads of this transfer are meant, which is this sender's.
+    pub fn fills(&self, tenant: TenantId, sender: UserId, transfer: TransferId) -> bool {
+        self.session.sees(tenant, sender) && self.only.is_none_or(|only| only == transfer)
     }
 }

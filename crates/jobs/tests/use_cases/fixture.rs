@@ -126,7 +126,8 @@ impl Fixture {
             body_length: Some(5),
         };
         let body = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"hello"))]);
-        assert!(self.service.begin_upload(&self.session, transfer, new, Some(body)).await.unwrap().complete);
+        let grant = self.session.add_grant();
+        assert!(self.service.begin_upload(&grant, transfer, new, Some(body)).await.unwrap().complete);
     }
 
     /// Runs everything that is due, and what that makes due.
