@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sealpost_auth::{DownloadGrant, MailboxColumns, ReadGrant, UserColumns};
 use sealpost_db::{File, Recipient, Transfer};
 use sealpost_domain::{
-    EmailAddress, FileId, FileName, MailboxId, MediaType, RecipientId, TenantId, Timestamp, UserId,
+    EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp,
 };
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
@@ -66,14 +66,12 @@ struct Opened {
     content_key: ContentKey,
 }
 
-/// The tenant's part of a delivery, and in whose name it was sent.
+/// The tenant's part of a delivery, and what its user or mailbox is called that sent it.
 pub(crate) struct DeliveryTenant {
     id: TenantId,
     key: Vec<u8>,
     container: String,
     suspended: bool,
-    sender: UserId,
-    mailbox: Option<MailboxId>,
     sender_address: Vec<u8>,
     sender_name: Vec<u8>,
 }
@@ -97,7 +95,7 @@ impl Service {
         let manifests: Vec<_> = rows.iter().map(|row| open_file(&opened, row)).collect::<Result<_, _>>()?;
         let entries: Vec<_> = manifests.iter().map(|file| entry(&file.manifest)).collect();
         let used = self.db().read().await?.visits_taken(grant.recipient(), self.now()).await?;
-        let (sender, sender_name) = self.sender(&opened.tenant).await?;
+        let (sender, sender_name) = self.sender(&opened.tenant, transfer).await?;
         let message = transfer.row.message.as_ref();
         Ok(Delivery {
             recipient_id: opened.recipient.id,
@@ -197,12 +195,13 @@ impl Service {
     pub(crate) async fn sender(
         &self,
         tenant: &DeliveryTenant,
+        transfer: &Unlocked,
     ) -> Result<(EmailAddress, String), TransferError> {
-        let key = self.keys().tenant_key(tenant.id, &tenant.key).await?;
+        let (key, row) = (tenant.key(self).await?, &transfer.row);
         let (address, name) = (&tenant.sender_address, &tenant.sender_name);
-        let (address, name) = match tenant.mailbox {
+        let (address, name) = match row.mailbox_id {
             Some(mailbox) => MailboxColumns::of(tenant.id, mailbox).open(&key, address, name)?,
-            None => UserColumns::of(tenant.id, tenant.sender).open(&key, address, name)?,
+            None => UserColumns::of(tenant.id, row.sender_id).open(&key, address, name)?,
         };
         Ok((address.parse().map_err(TransferError::internal)?, name))
     }
@@ -242,8 +241,6 @@ pub(crate) fn split(delivery: sealpost_db::Delivery) -> (DeliveryTenant, Transfe
         key: delivery.tenant_key,
         container: delivery.container,
         suspended: delivery.suspended_at.is_some(),
-        sender: delivery.transfer.sender_id,
-        mailbox: delivery.transfer.mailbox_id,
         sender_address: delivery.sender_address,
         sender_name: delivery.sender_name,
     };

@@ -57,7 +57,7 @@ impl Service {
         };
         let key = delivery.tenant.key(self).await?;
         let digits = Zeroizing::new(key.open_text(RecipientColumns::code(tenant, id), &sealed)?);
-        let (sender, sender_name) = self.sender(&delivery.tenant).await?;
+        let (sender, sender_name) = self.sender(&delivery.tenant, &delivery.transfer).await?;
         let phone = match code.channel {
             CodeChannel::Email => None,
             CodeChannel::Sms => {

@@ -51,7 +51,7 @@ impl Service {
             }
         }
         drop(conn);
-        let (to, _) = self.sender(&delivery.tenant).await?;
+        let (to, _) = self.sender(&delivery.tenant, transfer).await?;
         Ok(Some(DownloadReceipt {
             to,
             recipient: address(transfer, &delivery.recipient)?,

@@ -93,7 +93,7 @@ impl Service {
     pub(super) async fn compose(&self, delivery: &Addressed) -> Result<Notification, TransferError> {
         let row = &delivery.transfer.row;
         let link = self.link(&delivery.transfer, &delivery.recipient)?;
-        let (sender, sender_name) = self.sender(&delivery.tenant).await?;
+        let (sender, sender_name) = self.sender(&delivery.tenant, &delivery.transfer).await?;
         Ok(Notification {
             to: link.email,
             sender,

@@ -60,7 +60,7 @@ impl Service {
         drop(conn);
         let key = self.keys().tenant_key(tenant, &tenant_row.tenant_key).await?;
         let (address, _) = UserColumns::of(tenant, to).open(&key, &user.address, &user.name)?;
-        let (sender, _) = self.sender(&delivery.tenant).await?;
+        let (sender, _) = self.sender(&delivery.tenant, &delivery.transfer).await?;
         Ok(Some(RefusalNotice {
             to: address.parse().map_err(TransferError::internal)?,
             sender: (!is_sender).then_some(sender),
