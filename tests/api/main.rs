@@ -27,6 +27,7 @@ mod people_pages;
 mod receipts;
 mod reminders;
 mod removal;
+mod requests;
 mod scim;
 mod session;
 mod signin;

@@ -8,9 +8,11 @@ use sealpost_test_support::{
     app::{App, DAY},
     claims,
 };
+use serde_json::json;
 
 use crate::{
     people::audited,
+    requests::{Uploader, asked},
     support::operator,
     walk::{Belongings, Guard, Route},
 };
@@ -26,6 +28,8 @@ claims![
 async fn nothing_of_one_tenant_is_there_for_another(app: &App) {
     let of = Belongings::of_globex(app).await;
     let own = app.anna.sent(&[("a", b"a")]).await.link().enter().await;
+    let (_, token) = asked(app, &json!({})).await;
+    let own_submission = Uploader::begun(app, &token).await;
     let before = of.snapshot(app).await;
     let mut asked = BTreeSet::new();
     for route in Route::guarded(app).await {
@@ -37,6 +41,11 @@ async fn nothing_of_one_tenant_is_there_for_another(app: &App) {
                 for other in [app.anybody.with_bearer(&own.grant), owner] {
                     route.refused(&route.request(app, &other, &of).await, 401, "unauthorized");
                 }
+            }
+            Guard::Submission => {
+                let uploader = &own_submission.sender;
+                route.refused(&route.request(app, uploader, &of).await, 404, "not_found");
+                route.refused(&route.request(app, &owner, &of).await, 401, "unauthorized");
             }
             Guard::User if route.names_something() => {
                 route.refused(&route.request(app, &owner, &of).await, 404, "not_found");
@@ -58,6 +67,7 @@ async fn nothing_of_one_tenant_is_there_for_another(app: &App) {
     for route in Route::guarded(app).await {
         let client = match route.guard {
             Guard::Grant => app.anybody.with_bearer(&of.grant),
+            Guard::Submission => app.anybody.with_bearer(&of.submission_grant),
             Guard::User => app.signed_in(&app.rival).await,
         };
         let answer = route.request(app, &client, &of).await;
@@ -75,7 +85,7 @@ async fn nothing_of_a_sender_is_there_for_his_colleague(app: &App) {
     for route in Route::guarded(app).await {
         let answer = route.request(app, &colleague, &of).await;
         match route.guard {
-            Guard::Grant => route.refused(&answer, 401, "unauthorized"),
+            Guard::Grant | Guard::Submission => route.refused(&answer, 401, "unauthorized"),
             Guard::User if route.is_for_programs_of_senders() && route.names_something() => {
                 route.refused(&answer, 404, "not_found");
             }
@@ -101,6 +111,10 @@ async fn nothing_is_there_for_who_shows_nothing_or_something_else(app: &App) {
         let unknown = "sp_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         for wrong in ["x", half, unknown, &no_session, &of.recipient, &of.transfer, other] {
             let client = app.anybody.with_bearer(wrong);
+            route.refused(&route.request(app, &client, &of).await, 401, "unauthorized");
+        }
+        if route.guard == Guard::Grant || !route.path.contains("submission") && !route.takes_uploads() {
+            let client = app.anybody.with_bearer(&of.submission_grant);
             route.refused(&route.request(app, &client, &of).await, 401, "unauthorized");
         }
     }

@@ -8,13 +8,18 @@ use sealpost_domain::Role;
 use sealpost_test_support::app::{Answer, App, Client, DAY, Method, Request};
 use serde_json::{Value, json};
 
-use crate::support::from_now;
+use crate::{
+    requests::{Uploader, asked_by, begin},
+    support::from_now,
+};
 
 /// What a route asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guard {
     /// The grant of a recipient.
     Grant,
+    /// The grant of an uploader.
+    Submission,
     /// A token or a session of a user.
     User,
 }
@@ -45,7 +50,13 @@ impl Route {
                 routes.push(Self {
                     method: method.to_uppercase().parse().unwrap(),
                     path: path.clone(),
-                    guard: if takes("grant") { Guard::Grant } else { Guard::User },
+                    guard: if takes("grant") {
+                        Guard::Grant
+                    } else if takes("submission") && !takes("token") {
+                        Guard::Submission
+                    } else {
+                        Guard::User
+                    },
                     by_token: takes("token"),
                 });
             }
@@ -58,6 +69,11 @@ impl Route {
     pub(crate) fn names_something(&self) -> bool {
         let in_body = self.method == Method::POST && self.path == "/api/v1/admin/clients";
         in_body || self.path.contains('{')
+    }
+
+    /// Whether it is for whoever uploads: a user, or somebody with the grant of a submission.
+    pub(crate) fn takes_uploads(&self) -> bool {
+        self.path.starts_with("/api/v1/uploads") || self.path.ends_with("/files")
     }
 
     /// Whether something has to be shown there, or be there, that this walk does not have: a password, an app, a passkey.
@@ -128,6 +144,7 @@ impl Route {
                         "acknowledge",
                         "begin",
                         "block",
+                        "close",
                         "recovery-codes",
                         "restore",
                         "secret",
@@ -151,6 +168,7 @@ impl Route {
     fn json(&self, app: &App, of: &Belongings) -> Option<Value> {
         Some(match (self.method.as_str(), self.path.as_str()) {
             ("POST", "/api/v1/transfers") => json!({}),
+            ("POST", "/api/v1/requests") => json!({ "title": "x" }),
             ("POST", "/api/v1/transfers/{transfer_id}/extend") => {
                 json!({ "expires_at": from_now(app, 5 * DAY) })
             }
@@ -225,6 +243,10 @@ pub(crate) struct Belongings {
     report: String,
     mailbox: String,
     incident: String,
+    request: String,
+    submission: String,
+    submitted_file: String,
+    pub(crate) submission_grant: String,
 }
 
 /// A provider that nobody asks.
@@ -272,6 +294,10 @@ impl Belongings {
         let operator = app.auth.danger_operator(&app.globex).await.unwrap();
         let given = app.tenancy().notify_incident(&operator, &text).await.unwrap();
         let sealpost_tenancy::Given::Now(incident, _) = given else { panic!("it is new") };
+        let (request, request_token) = asked_by(&app.gina, &json!({})).await;
+        let begun = begin(app, &request_token).await.expect(201).json();
+        let uploader = Uploader::of(app, &begun);
+        let submitted_file = uploader.sender.put(&uploader.id, "s", b"sent in").await;
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -291,18 +317,25 @@ impl Belongings {
             blocked_file: blocked["id"].as_str().unwrap().to_owned(),
             mailbox: mailbox["id"].as_str().unwrap().to_owned(),
             incident: incident.to_string(),
+            request: request["id"].as_str().unwrap().to_owned(),
+            submission: uploader.id.clone(),
+            submitted_file,
+            submission_grant: uploader.sender.bearer().to_owned(),
         }
     }
 
     /// What stands for the names in a path.
     fn named(&self, path: &str) -> Vec<(&'static str, String)> {
         let is_of_draft = path.ends_with("/files") || path.ends_with("/send");
+        let is_submitted = path.starts_with("/api/v1/submissions");
         vec![
             ("transfer_id", if is_of_draft { self.draft.clone() } else { self.transfer.clone() }),
             ("recipient_id", self.recipient.clone()),
             ("delivery_id", self.recipient.clone()),
             ("upload_id", self.upload.clone()),
-            ("file_id", self.file.clone()),
+            ("file_id", if is_submitted { self.submitted_file.clone() } else { self.file.clone() }),
+            ("request_id", self.request.clone()),
+            ("submission_id", self.submission.clone()),
             ("user_id", self.user.clone()),
             ("session_id", self.session.clone()),
             ("token_id", self.token.clone()),
@@ -339,6 +372,8 @@ impl Belongings {
             &self.incident,
             &self.blocked_file,
             &self.report,
+            &self.request,
+            &self.submission,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }
@@ -347,7 +382,9 @@ impl Belongings {
     pub(crate) async fn snapshot(&self, app: &App) -> Vec<Value> {
         let (gina, owner) = (&app.gina, &app.rival);
         let mut seen = vec![gina.transfer(&self.transfer).await, gina.transfer(&self.draft).await];
-        seen.push(gina.get("/api/v1/transfers").await.expect(200).json());
+        for path in ["/api/v1/transfers", "/api/v1/requests"] {
+            seen.push(gina.get(path).await.expect(200).json());
+        }
         for path in [
             "/api/v1/admin/users",
             "/api/v1/admin/policy",

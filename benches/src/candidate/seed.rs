@@ -82,6 +82,7 @@ async fn insert(
         protection: sealpost_domain::Protection::None,
         created_at,
         expires_at,
+        submission: None,
     })
     .await?;
     tx.insert_file(&File {

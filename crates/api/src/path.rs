@@ -5,7 +5,8 @@ use std::{future::Ready, str::FromStr};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, FileId, ForwardingTargetId, IdentityProviderId,
-    IncidentId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId, UserId,
+    IncidentId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId,
+    UploadRequestId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -43,6 +44,7 @@ segments! {
     SupportGrantId = "grant_id",
     TransferId = "transfer_id",
     UploadId = "upload_id",
+    UploadRequestId = "request_id",
     UserId = "user_id",
 }
 

@@ -18,8 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     App, account, addin, admin, branding, deliveries,
     error::{ApiError, Code},
-    health, links, mailboxes, middleware, oauth, openapi, page, recipients, scim, session, signin, transfers,
-    uploads, web as pages,
+    health, links, mailboxes, middleware, oauth, openapi, page, recipients, requests, scim, session, signin,
+    submissions, transfers, uploads, web as pages,
 };
 
 /// Everything that `app` answers, with its layers, as configuration of an [`actix_web::App`].
@@ -72,6 +72,16 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(recipients::unblock::unblock)
         .service(recipients::devices::list::list)
         .service(recipients::devices::forget::forget)
+        .service(requests::open::open)
+        .service(requests::code::code)
+        .service(requests::begin::begin)
+        .service(requests::create::create)
+        .service(requests::list::list)
+        .service(requests::get::get)
+        .service(requests::close::close)
+        .service(submissions::get::get)
+        .service(submissions::send::send)
+        .service(submissions::remove::remove)
         .service(session::get::get)
         .service(session::end::end)
         .service(session::step_up::step_up)

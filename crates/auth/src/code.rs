@@ -16,9 +16,9 @@ use crate::{Auth, AuthError, Carried, LimitKey, LinkToken, Rate, RecipientColumn
 /// How long a code counts.
 pub(crate) const CODE_LIFE: Duration = Duration::from_secs(10 * 60);
 /// How often one may be shown with one challenge, right or wrong.
-const MOST_TRIES: u64 = 5;
+pub(crate) const MOST_TRIES: u64 = 5;
 /// How long to wait for another.
-const PAUSE: Duration = Duration::from_secs(60);
+pub(crate) const PAUSE: Duration = Duration::from_secs(60);
 /// Codes of one link in an hour.
 const AN_HOUR: u32 = 5;
 
@@ -176,8 +176,7 @@ impl Auth {
         let tenant_key = self.keys.tenant_key(delivery.transfer.tenant_id, &delivery.tenant_key).await?;
         // As much work where there is nothing to compare with.
         let id = code.map_or_else(|| CodeId::from(delivery.recipient.id.as_uuid()), |code| code.id);
-        let digits: String = digits.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '-')).take(16).collect();
-        let shown = code_hmac(&tenant_key, id, &digits);
+        let shown = code_hmac(&tenant_key, id, &typed_digits(digits));
         Ok(code.is_some_and(|code| bool::from(code.code_hmac.ct_eq(&shown))))
     }
 
@@ -245,8 +244,13 @@ fn code_hmac(key: &TenantKey, id: CodeId, digits: &str) -> [u8; 32] {
     key.lookup_hmac("link_codes.code", &value)
 }
 
+/// What somebody means who types blanks and hyphens, too.
+pub(crate) fn typed_digits(digits: &str) -> String {
+    digits.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '-')).take(16).collect()
+}
+
 /// Every one of a million is as likely as any other.
-fn six_digits(random: &dyn Random) -> String {
+pub(crate) fn six_digits(random: &dyn Random) -> String {
     const CODES: u32 = 1_000_000;
     loop {
         let number = u32::from_be_bytes(random_bytes(random));
@@ -258,7 +262,7 @@ fn six_digits(random: &dyn Random) -> String {
 }
 
 /// `a…@e….org`: first letters and the last label.
-fn masked(address: &EmailAddress) -> String {
+pub(crate) fn masked(address: &EmailAddress) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     let domain = address.domain();
     let last = domain.rsplit('.').next().unwrap_or_default();

@@ -60,6 +60,10 @@ pub enum AuthError {
     /// Too many passwords were shown to one link; the seconds to wait.
     #[error("too many passwords were shown to one link")]
     TooMany(u16),
+    /// The request takes nothing any more: it is closed, over, or whoever asks for files cannot get any now; the text says
+    /// which. Only said to who has begun to send something in.
+    #[error("{0}")]
+    RequestClosed(&'static str),
     /// There is no such thing in the tenant.
     #[error("not found")]
     NotFound,
@@ -72,6 +76,9 @@ pub enum AuthError {
     /// The new password is not good enough.
     #[error("{0}")]
     WeakPassword(crate::Weakness),
+    /// The link is for somebody with another address.
+    #[error("the link is for another address")]
+    WrongAddress,
     /// A code was shown, and it, or the password beside it, is wrong; or the code has ended, was used before, or was asked
     /// for elsewhere; or the transfer is locked: the answer is the same.
     #[error("wrong code")]

@@ -27,6 +27,8 @@ mod personal;
 mod proof;
 mod provider;
 mod recipient_columns;
+mod request;
+mod request_columns;
 mod sealed_grant;
 mod service;
 mod session;
@@ -50,9 +52,9 @@ pub use code::{CodeRequest, SentCode};
 pub use device::{ForgottenDevice, NewDevice};
 pub use error::AuthError;
 pub use grant::{
-    AccountSession, Actor, AddGrant, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant, DownloadGrant,
-    ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, ReportGrant, SendGrant,
-    SenderSession, SteppedUp, TenantReader, UploadGrant,
+    AccountSession, Actor, AddGrant, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant,
+    DownloadGrant, ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, ReportGrant,
+    SendGrant, SenderSession, SteppedUp, SubmitGrant, TenantReader, UploadGrant,
 };
 pub use incident::{IncidentColumns, IncidentGrant};
 pub use issue_token::{IssuedToken, NewToken, OwnToken};
@@ -72,6 +74,11 @@ pub use provider::{
     IdentityProviderView, NewIdentityProvider, NoReturn, ProviderChoice, ReturnTo,
 };
 pub use recipient_columns::RecipientColumns;
+pub use request::{
+    BeginGrant, NewSubmission, RequestCodeWish, RequestLink, SUBMISSION_PREFIX, SealedSubmission,
+    SentRequestCode, Uploader,
+};
+pub use request_columns::RequestColumns;
 pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
 pub use strength::{Hint, Strength, Weakness};

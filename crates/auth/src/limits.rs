@@ -5,7 +5,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use sealpost_db::Db;
-use sealpost_domain::{Clock, EmailAddress, RecipientId, TenantId, Timestamp, UserId};
+use sealpost_domain::{Clock, EmailAddress, RecipientId, TenantId, Timestamp, UploadRequestId, UserId};
 use sealpost_keys::Keys;
 
 use crate::AuthError;
@@ -123,6 +123,11 @@ impl LimitKey {
     /// A recipient's link.
     pub fn link(what: &'static str, tenant: TenantId, recipient: RecipientId) -> Self {
         Self::new(Kind::Link, what, &[&tenant.into_bytes(), &recipient.into_bytes()])
+    }
+
+    /// The link of an upload request.
+    pub fn request(what: &'static str, tenant: TenantId, request: UploadRequestId) -> Self {
+        Self::new(Kind::Link, what, &[&tenant.into_bytes(), &request.into_bytes()])
     }
 
     /// An address of a machine, or its /64 in IPv6: whoever has one has all of them.

@@ -16,6 +16,7 @@ impl Auth {
         let mut tx = self.db.write().await?;
         let sessions = tx.delete_expired_sessions(now).await?;
         let codes = tx.sweep_link_codes(now, CODE_LIFE).await?;
+        let codes = codes + tx.sweep_request_codes(now, CODE_LIFE).await?;
         let devices = tx.sweep_devices(now).await?;
         tx.commit().await?;
         let limits = self.limits.sweep().await?;

@@ -53,6 +53,7 @@ pub(crate) const MAIN: Schema = Schema {
         14 "forwarding" "postgres/0014_forwarding.sql" "sqlite/0014_forwarding.sql",
         15 "rule_hits" "postgres/0015_rule_hits.sql" "sqlite/0015_rule_hits.sql",
         16 "branding" "postgres/0016_branding.sql" "sqlite/0016_branding.sql",
+        17 "requests" "postgres/0017_requests.sql" "sqlite/0017_requests.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -8,7 +8,7 @@ use sealpost_domain::{
     ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
     Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
-    TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
+    TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{RuleEffect, RuleKind},
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
@@ -211,5 +211,6 @@ column! {
     TransferId => uuid -> Uuid, |uuid| Ok(uuid.into());
     UploadId => uuid -> Uuid, |uuid| Ok(uuid.into());
     UserId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    UploadRequestId => uuid -> Uuid, |uuid| Ok(uuid.into());
     VisitId => uuid -> Uuid, |uuid| Ok(uuid.into());
 }

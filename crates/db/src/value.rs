@@ -5,7 +5,7 @@ use sealpost_domain::{
     ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
     Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
-    TransferId, TransferState, UploadId, UserId, VisitId, WarningId,
+    TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
@@ -137,6 +137,7 @@ bind! {
     TransferId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     UploadId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     UserId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    UploadRequestId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     VisitId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
 }
 

@@ -85,6 +85,8 @@ ids! {
     TransferId
     /// One upload in progress; also the prefix of its stored objects.
     UploadId
+    /// A user's wish for files, and the link with which they are sent in (not its secret).
+    UploadRequestId
     /// One file of a transfer. A file that was uploaded in one piece keeps its upload's UUID.
     FileId
     /// One addressed person of a transfer.

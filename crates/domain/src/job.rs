@@ -135,6 +135,13 @@ pub enum Job {
         /// The recipient.
         recipient: RecipientId,
     },
+    /// Tell an uploader that what he has sent in has arrived.
+    NotifyUploader {
+        /// The tenant.
+        tenant: TenantId,
+        /// What he has sent in.
+        transfer: TransferId,
+    },
     /// Tell a sender that a recipient has fetched something.
     NotifySender {
         /// The tenant.
@@ -175,6 +182,13 @@ pub enum Job {
         /// The code's row.
         code: CodeId,
     },
+    /// Send somebody who has the link of an upload request the code that he has asked for.
+    SendRequestCode {
+        /// The tenant.
+        tenant: TenantId,
+        /// The code's row.
+        code: CodeId,
+    },
     /// Remove audit entries whose time is over.
     TrimAudit,
 }
@@ -201,6 +215,7 @@ impl Job {
             Self::NotifyRecipient { .. } => "notify_recipient",
             Self::NotifyRefusal { .. } => "notify_refusal",
             Self::NotifySender { .. } => "notify_sender",
+            Self::NotifyUploader { .. } => "notify_uploader",
             Self::FindBlockedFile { .. } => "find_blocked_file",
             Self::NotifyAbuse { .. } => "notify_abuse",
             Self::NotifyWarning { .. } => "notify_warning",
@@ -213,6 +228,7 @@ impl Job {
             Self::Sweep => "sweep",
             Self::ReleaseTransfer { .. } => "release_transfer",
             Self::SendCode { .. } => "send_code",
+            Self::SendRequestCode { .. } => "send_request_code",
         }
     }
 
@@ -231,6 +247,8 @@ impl Job {
             | Self::NotifyRecipient { tenant, .. }
             | Self::NotifyRefusal { tenant, .. }
             | Self::NotifySender { tenant, .. }
+            | Self::NotifyUploader { tenant, .. }
+            | Self::SendRequestCode { tenant, .. }
             | Self::FindBlockedFile { tenant, .. }
             | Self::NotifyAbuse { tenant, .. }
             | Self::NotifyWarning { tenant, .. }
@@ -262,9 +280,11 @@ impl Job {
             Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
-            Self::SendCode { code, .. } => format!("{kind}:{code}"),
+            Self::SendCode { code, .. } | Self::SendRequestCode { code, .. } => format!("{kind}:{code}"),
             Self::NotifyRefusal { transfer, to, .. } => format!("{kind}:{transfer}:{to}"),
-            Self::NotifyLock { transfer, .. } | Self::ReleaseTransfer { transfer, .. } => {
+            Self::NotifyLock { transfer, .. }
+            | Self::NotifyUploader { transfer, .. }
+            | Self::ReleaseTransfer { transfer, .. } => {
                 format!("{kind}:{transfer}")
             }
             Self::FindBlockedFile { file, .. } => format!("{kind}:{file}"),

@@ -37,7 +37,7 @@ pub use id::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeId, DeviceId, FileId, ForwardingTargetId,
     GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, ParseIdError,
     PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId,
-    UserId, VisitId, WarningId,
+    UploadRequestId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};

@@ -1,4 +1,4 @@
-//! Removes uploads that nobody went on with.
+//! Removes uploads that nobody went on with, and drafts of upload requests to which nothing comes any more, and requests that were over long ago.
 
 use crate::{JobError, Work};
 
@@ -6,6 +6,14 @@ pub(crate) async fn run(work: &Work) -> Result<(), JobError> {
     let removed = work.service.abandon_uploads().await?;
     if removed > 0 {
         tracing::info!(removed, "abandoned uploads");
+    }
+    let removed = work.service.abandon_submissions().await?;
+    if removed > 0 {
+        tracing::info!(removed, "abandoned submissions");
+    }
+    let removed = work.service.sweep_requests().await?;
+    if removed > 0 {
+        tracing::info!(removed, "requests that were over");
     }
     Ok(())
 }

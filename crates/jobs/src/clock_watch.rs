@@ -139,6 +139,8 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyRefusal { .. }
         | Job::ReleaseTransfer { .. }
         | Job::NotifySender { .. }
+        | Job::NotifyUploader { .. }
+        | Job::SendRequestCode { .. }
         | Job::FindBlockedFile { .. }
         | Job::NotifyAbuse { .. }
         | Job::NotifyWarning { .. }

@@ -17,12 +17,13 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_recipient",
     "notify_refusal",
     "notify_sender",
+    "notify_uploader",
     "notify_warning",
     "remind",
 ];
 
 /// Kinds that somebody sits waiting for: they do not stand in line behind a thousand notices.
-pub(crate) const CODES: &[&str] = &["send_code"];
+pub(crate) const CODES: &[&str] = &["send_code", "send_request_code"];
 
 /// Kinds that wait for somebody else's machine, which may be slow: they hold up nothing but each other.
 pub(crate) const FORWARDS: &[&str] = &["forward_audit"];
@@ -95,6 +96,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyRefusal { .. }
         | Job::ReleaseTransfer { .. }
         | Job::NotifySender { .. }
+        | Job::NotifyUploader { .. }
+        | Job::SendRequestCode { .. }
         | Job::FindBlockedFile { .. }
         | Job::NotifyAbuse { .. }
         | Job::NotifyWarning { .. }
@@ -133,6 +136,8 @@ mod tests {
             Job::NotifyRefusal { tenant, transfer, to: admin },
             Job::ReleaseTransfer { tenant, transfer },
             Job::NotifySender { tenant, recipient },
+            Job::NotifyUploader { tenant, transfer },
+            Job::SendRequestCode { tenant, code },
             Job::FindBlockedFile { tenant, file: BlockedFileId::new(now, [7; 10]) },
             Job::NotifyAbuse { tenant, report: AbuseReportId::new(now, [8; 10]), to: Some(admin) },
             Job::NotifyWarning { tenant, warning: WarningId::new(now, [6; 10]) },

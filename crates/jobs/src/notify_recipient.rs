@@ -18,6 +18,7 @@ pub(crate) async fn run(
     let notice = TransferNotice {
         sender: notification.sender,
         sender_name: notification.sender_name,
+        unproved: notification.sender_proved == Some(false),
         subject: notification.subject,
         link: notification.url,
         file_count: notification.file_count,

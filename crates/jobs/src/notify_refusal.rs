@@ -18,6 +18,7 @@ pub(crate) async fn run(
     let refused = TransferRefused {
         transfer: notice.transfer_id,
         sender: notice.sender,
+        came_in: notice.came_in,
         subject: notice.subject,
         why: match notice.why {
             Inspection::Listed => Refusal::Listed,

@@ -11,8 +11,9 @@ use sealpost_transfer::{Service, TransferError};
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
     forward, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock, notify_recipient,
-    notify_refusal, notify_sender, notify_warning, purge_expired, reconcile_orphans, release_transfer,
-    remind, remind_due, remove_tenants, reports, send_code, sweep, trim_audit,
+    notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired, reconcile_orphans,
+    release_transfer, remind, remind_due, remove_tenants, reports, send_code, send_request_code, sweep,
+    trim_audit,
 };
 
 /// What jobs work with.
@@ -80,6 +81,12 @@ impl Work {
             }
             Job::NotifySender { tenant, recipient } => {
                 notify_sender::run(self, &running, tenant, recipient).await
+            }
+            Job::NotifyUploader { tenant, transfer } => {
+                notify_uploader::run(self, &running, tenant, transfer).await
+            }
+            Job::SendRequestCode { tenant, code } => {
+                send_request_code::run(self, &running, tenant, code).await
             }
             Job::NotifyRefusal { tenant, transfer, to } => {
                 notify_refusal::run(self, &running, tenant, transfer, to).await

@@ -52,6 +52,10 @@ pub enum Message {
     TransferRefused(TransferRefused),
     /// To a recipient: the code that he has asked for.
     LinkCode(LinkCode),
+    /// To an uploader: the code that he has asked for.
+    RequestCode(LinkCode),
+    /// To an uploader: what he has sent in has arrived.
+    SubmissionReceipt(SubmissionReceipt),
     /// To an admin: too many wrong passwords for somebody's account.
     AccountLocked(AccountLocked),
     /// To a user: the link with which he sets a new password.
@@ -79,6 +83,8 @@ pub struct TransferNotice {
     pub sender: EmailAddress,
     /// The sender's name; may be empty. Never shown without the address.
     pub sender_name: String,
+    /// Whether the sender has sent it in from outside, and has not shown that the address is his.
+    pub unproved: bool,
     /// The sender's own subject.
     pub subject: Option<String>,
     /// The recipient's personal link, `http` or `https`.
@@ -100,6 +106,8 @@ pub struct ExpiryReminder {
     pub sender: EmailAddress,
     /// The sender's name; may be empty. Never shown without the address.
     pub sender_name: String,
+    /// Whether the sender has sent it in from outside, and has not shown that the address is his.
+    pub unproved: bool,
     /// The sender's own subject.
     pub subject: Option<String>,
     /// The recipient's personal link, `http` or `https`.
@@ -112,6 +120,21 @@ pub struct ExpiryReminder {
     pub expires_at: Timestamp,
     /// Whether the link asks for a password.
     pub password_needed: bool,
+}
+
+/// What somebody has sent in has arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubmissionReceipt {
+    /// Who has asked for it.
+    pub requester: EmailAddress,
+    /// His name; may be empty. Never shown without the address.
+    pub requester_name: String,
+    /// What he has called it.
+    pub title: Option<String>,
+    /// The names of the files.
+    pub file_names: Vec<String>,
+    /// When it was sent.
+    pub at: Timestamp,
 }
 
 /// A recipient has fetched files.
@@ -169,6 +192,8 @@ pub struct TransferRefused {
     pub transfer: TransferId,
     /// Who has sent it, if somebody else is told.
     pub sender: Option<EmailAddress>,
+    /// Whether he has sent it in from outside: then he is told nothing.
+    pub came_in: bool,
     /// The sender's own subject; to himself only.
     pub subject: Option<String>,
     /// Why.

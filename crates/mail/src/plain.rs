@@ -3,9 +3,12 @@
 use minijinja::Value;
 
 use crate::{
-    AbuseReported, MailError, Message, Refusal, TransferRefused,
+    AbuseReported, MailError, Message, Refusal, SubmissionReceipt, TransferRefused,
     format::one_line,
-    templates::{MAX_LABEL_CHARS, MAX_LINE_CHARS, MAX_NAME_CHARS, Translated, person, subject_line},
+    templates::{
+        MAX_FILE_NAME_CHARS, MAX_FILE_NAMES, MAX_LABEL_CHARS, MAX_LINE_CHARS, MAX_NAME_CHARS, Translated,
+        person, subject_line,
+    },
 };
 
 /// Longest line of a notice of an incident, in characters: as long as a notice may be.
@@ -47,7 +50,11 @@ impl From<Plain> for Value {
 
 impl Translated {
     fn refused(&self, refused: &TransferRefused) -> Result<Plain, MailError> {
-        let section = if refused.sender.is_some() { "admin_transfer_refused" } else { "transfer_refused" };
+        let section = match &refused.sender {
+            Some(_) if refused.came_in => "submission_refused",
+            Some(_) => "admin_transfer_refused",
+            None => "transfer_refused",
+        };
         let sender = refused.sender.as_ref().map(ToString::to_string).unwrap_or_default();
         let (finding, said): (_, &[&str]) = match &refused.why {
             Refusal::Found(finding) => (one_line(finding, MAX_FINDING_CHARS), &["intro", "found"]),
@@ -65,6 +72,27 @@ impl Translated {
             facts.push((self.text("transfer_refused.finding_label", None)?, finding));
         }
         Ok(Plain { facts, ..self.lines(section, said, &values)? })
+    }
+
+    fn submitted(&self, receipt: &SubmissionReceipt) -> Result<Plain, MailError> {
+        let requester = person(&receipt.requester_name, &receipt.requester);
+        let values = [("requester", requester), ("at", self.moment(receipt.at)?)];
+        let mut plain = self.lines("submission_receipt", &["intro"], &values)?;
+        let title = subject_line(receipt.title.as_deref());
+        if !title.is_empty() {
+            plain.facts.push((self.text("common.subject_label", None)?, title));
+        }
+        let count = receipt.file_names.len() as u64;
+        if count > 0 {
+            plain.facts.push((self.text("common.files_label", None)?, count.to_string()));
+        }
+        let names = receipt.file_names.iter().take(MAX_FILE_NAMES);
+        plain.lines.extend(names.map(|name| one_line(name, MAX_FILE_NAME_CHARS)));
+        let more = count.saturating_sub(MAX_FILE_NAMES as u64);
+        if more > 0 {
+            plain.lines.push(self.text("common.more", Some(more))?);
+        }
+        Ok(plain)
     }
 
     fn reported(&self, reported: &AbuseReported) -> Result<Plain, MailError> {
@@ -107,6 +135,12 @@ impl Translated {
                 let values = [("sender", sender), ("minutes", code.minutes.to_string())];
                 Plain { code: code.code.clone(), ..self.lines("link_code", &["intro", "valid"], &values)? }
             }
+            Message::RequestCode(code) => {
+                let requester = person(&code.sender_name, &code.sender);
+                let values = [("requester", requester), ("minutes", code.minutes.to_string())];
+                Plain { code: code.code.clone(), ..self.lines("request_code", &["intro", "valid"], &values)? }
+            }
+            Message::SubmissionReceipt(receipt) => self.submitted(receipt)?,
             Message::AccountLocked(locked) => {
                 let values =
                     [("account", locked.account.to_string()), ("at", self.moment(locked.locked_at)?)];

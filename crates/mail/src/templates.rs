@@ -19,9 +19,9 @@ const MAX_SUBJECT_CHARS: usize = 150;
 /// Longest name of a person, in characters.
 pub(crate) const MAX_NAME_CHARS: usize = 60;
 /// Longest file name that is shown, in characters.
-const MAX_FILE_NAME_CHARS: usize = 120;
+pub(crate) const MAX_FILE_NAME_CHARS: usize = 120;
 /// Most file names that are listed.
-const MAX_FILE_NAMES: usize = 20;
+pub(crate) const MAX_FILE_NAMES: usize = 20;
 
 macro_rules! templates {
     ($($name:literal)+) => {
@@ -162,6 +162,7 @@ impl Translated {
             size => self.size(notice.byte_count)?,
             expires => self.moment(notice.expires_at)?,
             password_needed => notice.password_needed,
+            unproved => notice.unproved,
         })
     }
 
@@ -171,6 +172,7 @@ impl Translated {
         self.notice(&TransferNotice {
             sender: reminder.sender,
             sender_name: reminder.sender_name,
+            unproved: reminder.unproved,
             subject: reminder.subject,
             link: reminder.link,
             file_count: reminder.file_count,

@@ -6,7 +6,7 @@ use sealpost_mail::{
     AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail,
     MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow,
-    TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport, UserWarned,
+    SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -35,6 +35,7 @@ fn notice(subject: Option<&str>) -> TransferNotice {
     TransferNotice {
         sender: address("anna@example.org"),
         sender_name: "Anna Müller".to_owned(),
+        unproved: false,
         subject: subject.map(str::to_owned),
         link: LINK.to_owned(),
         file_count: 3,
@@ -48,6 +49,7 @@ fn refused(sender: Option<&str>, why: Refusal) -> TransferRefused {
     TransferRefused {
         transfer: TransferId::new(NOW, [8; 10]),
         sender: sender.map(address),
+        came_in: false,
         subject: None,
         why,
         at: NOW,
@@ -84,7 +86,15 @@ fn plain_messages() -> Vec<Message> {
     };
     let agent = "<b>Mozilla</b>\r\nBcc: eve@example.org".to_owned();
     let mut all = vec![
+        Message::RequestCode(code.clone()),
         Message::LinkCode(code),
+        Message::SubmissionReceipt(SubmissionReceipt {
+            requester: address("anna@example.org"),
+            requester_name: "Anna\r\nBcc: eve@example.org".to_owned(),
+            title: Some("Plans\r\nBcc: eve@example.org".to_owned()),
+            file_names: vec!["plan\r\nBcc: eve@example.org.pdf".to_owned(); 30],
+            at: NOW,
+        }),
         Message::AdminTransferLocked(locked),
         Message::ForwardingFails(ForwardingFails {
             label: "SIEM\r\nBcc: eve@example.org".to_owned(),
@@ -100,6 +110,14 @@ fn plain_messages() -> Vec<Message> {
         Message::TransferRefused(refused(Some("anna@example.org"), Refusal::Found("Eicar-Test".to_owned()))),
         Message::TransferRefused(refused(Some("anna@example.org"), Refusal::TooBig)),
         Message::TransferRefused(refused(None, Refusal::Listed)),
+        Message::TransferRefused(TransferRefused {
+            came_in: true,
+            ..refused(Some("anna@example.org"), Refusal::Listed)
+        }),
+        Message::TransferRefused(TransferRefused {
+            came_in: true,
+            ..refused(Some("anna@example.org"), Refusal::Found("Eicar-Test".to_owned()))
+        }),
         Message::TransferRefused(refused(Some("anna@example.org"), Refusal::Listed)),
         Message::AccountLocked(AccountLocked { account: account.clone(), locked_at: NOW }),
         Message::PasswordReset(PasswordReset {
@@ -152,6 +170,7 @@ fn messages(subject: Option<&str>) -> [Message; 4] {
     let reminder = ExpiryReminder {
         sender: notice.sender.clone(),
         sender_name: String::new(),
+        unproved: true,
         subject: notice.subject.clone(),
         link: notice.link.clone(),
         file_count: 1,

@@ -10,13 +10,27 @@ use sealpost_sealed::TenantKey;
 
 use crate::{PolicyStoreError, Rules};
 
-/// Who sends: one of the tenant's own.
+/// Who sends: one of the tenant's own, or an outsider to one of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Sender<'a> {
     /// The address in whose name it is sent: a user's own, or a mailbox's.
     pub address: &'a EmailAddress,
     /// The user's own address: the groups are his.
     pub user: &'a EmailAddress,
+    /// Whether it is none of the tenant's own: then it is in no group, whatever the address.
+    pub outside: bool,
+}
+
+impl<'a> Sender<'a> {
+    /// A user, in his own name.
+    pub const fn user(address: &'a EmailAddress) -> Self {
+        Self { address, user: address, outside: false }
+    }
+
+    /// Somebody who has no account here, by his own words.
+    pub const fn outsider(address: &'a EmailAddress) -> Self {
+        Self { address, user: address, outside: true }
+    }
 }
 
 /// What the rules say of a recipient.
@@ -51,8 +65,16 @@ impl Rules {
         recipients: impl IntoIterator<Item = &EmailAddress>,
     ) -> Result<Vec<Judgement<'a>>, PolicyStoreError> {
         let asks = self.addresses().asks_who_is_whose();
-        let groups = if asks { groups_of(conn, (tenant, key), sender.user).await?.1 } else { Vec::new() };
-        let from = self.addresses().from(&Party { address: sender.address, internal: true, groups: &groups });
+        let groups = if asks && !sender.outside {
+            groups_of(conn, (tenant, key), sender.user).await?.1
+        } else {
+            Vec::new()
+        };
+        let from = self.addresses().from(&Party {
+            address: sender.address,
+            internal: !sender.outside,
+            groups: &groups,
+        });
         let mut judgements = Vec::new();
         for address in recipients {
             let known = if asks { self.known(conn, (tenant, key), address).await? } else { Known::default() };

@@ -351,6 +351,11 @@ impl App {
         self.anybody.with_bearer(&session.bearer)
     }
 
+    /// Somebody from outside with the grant of a submission.
+    pub fn outsider(&self, grant: &str) -> Sender {
+        Sender::new(self.anybody.with_bearer(grant), "uploader@example.org".to_owned())
+    }
+
     /// The same user as `of`, signed in: the client has a session instead of a token, and may do dangerous acts.
     pub async fn signed_in(&self, of: &Sender) -> Client {
         self.anybody.with_bearer(&self.session_of(of, SessionKind::Browser).await.bearer)

@@ -1,9 +1,10 @@
 //! What use cases write into the tenant's log: ids, numbers and words, no personal data.
 
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
-use sealpost_db::{AuditEvent, PurgeReason, Tx};
+use sealpost_db::{AuditEvent, PurgeReason, Transfer, Tx};
 use sealpost_domain::{
-    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, Timestamp, UserId, rules::Inspection,
+    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, Timestamp, UploadRequestId, UserId,
+    rules::Inspection,
 };
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
@@ -13,31 +14,131 @@ use crate::{TransferError, place::Place};
 /// What is said of somebody, by its name in the log.
 pub(crate) type Said = (&'static str, String);
 
+/// Who does something to a transfer that is being made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Whoever sends it in.
+    Uploader,
+    /// Its sender, or an admin.
+    User(UserId),
+}
+
+impl By {
+    /// Who makes this transfer: the user, unless it comes in.
+    pub(crate) fn of(row: &Transfer, user: UserId) -> Self {
+        if row.request_id.is_some() { Self::Uploader } else { Self::User(user) }
+    }
+
+    /// As the log has it.
+    pub(crate) fn to_json(self) -> Value {
+        match self {
+            Self::Uploader => json!("uploader"),
+            Self::User(id) => json!(id),
+        }
+    }
+}
+
 /// Something that happened to a transfer.
 #[derive(Debug, Clone)]
 pub(crate) enum Event {
-    AbuseReported { recipient: RecipientId, report: AbuseReportId, reason: AbuseReason },
-    Blocked { by: UserId },
-    Created { by: UserId, mailbox: Option<MailboxId> },
-    Damaged { recipient: RecipientId, file: FileId },
-    DevicesForgotten { by: UserId, recipient: RecipientId, devices: u64 },
-    Downloaded { recipient: RecipientId, file: FileId, times: u64 },
-    Extended { by: UserId, from: Timestamp, to: Timestamp },
-    FileRemoved { by: UserId, file: FileId, bytes: u64, complete: bool },
-    LinksShown { by: UserId },
-    PurgeStarted { reason: PurgeReason, by: Option<UserId> },
-    Purged { files: u64, objects: u64, bytes: u64, recipients: u64 },
-    RecipientAdded { by: UserId, recipient: RecipientId },
-    RecipientBlocked { by: UserId, recipient: RecipientId },
-    RecipientErased { by: Actor, recipient: RecipientId },
-    RecipientNotified { recipient: RecipientId },
-    RecipientReminded { recipient: RecipientId },
-    RecipientUnblocked { by: UserId, recipient: RecipientId },
-    RecipientUnreachable { recipient: RecipientId },
-    Inspected { inspection: Inspection, finding: Option<String> },
-    Sent { by: UserId, mailbox: Option<MailboxId>, files: u64, bytes: u64, recipients: u64 },
-    Unblocked { by: UserId },
-    UploadAbandoned { file: FileId, bytes: u64 },
+    AbuseReported {
+        recipient: RecipientId,
+        report: AbuseReportId,
+        reason: AbuseReason,
+    },
+    Blocked {
+        by: UserId,
+    },
+    Created {
+        by: UserId,
+        mailbox: Option<MailboxId>,
+    },
+    Damaged {
+        recipient: RecipientId,
+        file: FileId,
+    },
+    DevicesForgotten {
+        by: UserId,
+        recipient: RecipientId,
+        devices: u64,
+    },
+    Downloaded {
+        recipient: RecipientId,
+        file: FileId,
+        times: u64,
+    },
+    Extended {
+        by: UserId,
+        from: Timestamp,
+        to: Timestamp,
+    },
+    FileRemoved {
+        by: By,
+        file: FileId,
+        bytes: u64,
+        complete: bool,
+    },
+    LinksShown {
+        by: UserId,
+    },
+    PurgeStarted {
+        reason: PurgeReason,
+        by: Option<UserId>,
+    },
+    Purged {
+        files: u64,
+        objects: u64,
+        bytes: u64,
+        recipients: u64,
+    },
+    RecipientAdded {
+        by: UserId,
+        recipient: RecipientId,
+    },
+    RecipientBlocked {
+        by: UserId,
+        recipient: RecipientId,
+    },
+    RecipientErased {
+        by: Actor,
+        recipient: RecipientId,
+    },
+    RecipientNotified {
+        recipient: RecipientId,
+    },
+    RecipientReminded {
+        recipient: RecipientId,
+    },
+    RecipientUnblocked {
+        by: UserId,
+        recipient: RecipientId,
+    },
+    RecipientUnreachable {
+        recipient: RecipientId,
+    },
+    Inspected {
+        inspection: Inspection,
+        finding: Option<String>,
+    },
+    Sent {
+        by: By,
+        mailbox: Option<MailboxId>,
+        request: Option<UploadRequestId>,
+        files: u64,
+        bytes: u64,
+        recipients: u64,
+    },
+    SubmissionBegun {
+        request: UploadRequestId,
+        proved: bool,
+    },
+    Unblocked {
+        by: UserId,
+    },
+    UploadAbandoned {
+        file: FileId,
+        bytes: u64,
+    },
 }
 
 impl Event {
@@ -110,6 +211,7 @@ impl Event {
                 ("transfer.extended", json!({ "by": by, "from": from, "to": to }))
             }
             Self::FileRemoved { by, file, bytes, complete } => {
+                let by = by.to_json();
                 ("file.removed", json!({ "by": by, "file": file, "bytes": bytes, "complete": complete }))
             }
             Self::LinksShown { by } => ("links.shown", json!({ "by": by })),
@@ -144,13 +246,18 @@ impl Event {
             Self::RecipientUnblocked { by, recipient } => {
                 ("recipient.unblocked", json!({ "by": by, "recipient": recipient }))
             }
-            Self::Sent { by, mailbox, files, bytes, recipients } => (
-                "transfer.sent",
-                in_name_of(
-                    mailbox,
-                    json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients }),
-                ),
-            ),
+            Self::Sent { by, mailbox, request, files, bytes, recipients } => {
+                let by = by.to_json();
+                let mut payload =
+                    json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients });
+                if let Some(request) = request {
+                    payload["request"] = json!(request);
+                }
+                ("transfer.sent", in_name_of(mailbox, payload))
+            }
+            Self::SubmissionBegun { request, proved } => {
+                ("submission.begun", json!({ "by": "uploader", "request": request, "proved": proved }))
+            }
             Self::Inspected { inspection, finding } => {
                 ("transfer.inspected", json!({ "inspection": inspection.as_str(), "finding": finding }))
             }

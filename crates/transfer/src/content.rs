@@ -11,6 +11,7 @@ use sealpost_sealed::TenantKey;
 
 use crate::{
     Service, TransferError, UploadMetadata,
+    audit::By,
     hits::{Hit, Hits},
     place::Place,
     refused_entry::{RefusedEntry, RefusedWhat},
@@ -165,7 +166,7 @@ impl Service {
         }
         let denied = heard.hits.that_require_denied();
         let entry = RefusedEntry {
-            by: session.user(),
+            by: By::User(session.user()),
             transfer,
             version: heard.version,
             what: RefusedWhat::Content { rules: &denied.numbers() },

@@ -12,6 +12,7 @@ use sealpost_sealed::{ContentKey, TransferKey};
 
 use crate::{
     NewPassword, Service, TransferError, TransferView, audit,
+    judge::InName,
     place::Place,
     protect::{Chosen, Lock, Locking, check_accounts},
 };
@@ -85,7 +86,7 @@ impl Service {
         let expires_at = check(session, &new, self.now())?;
         let recipients = distinct(&new.recipients);
         let addresses: Vec<_> = recipients.iter().map(|recipient| &recipient.address).collect();
-        let asked = self.judge(session, new.send_as.as_ref(), &addresses, None).await?.asked;
+        let asked = self.judge(session, in_name(new.send_as.as_ref()), &addresses, None).await?.asked;
         let recipients: Vec<_> = recipients.into_iter().zip(asked).collect();
         let heard = self.hear_texts(session, new.subject.as_deref(), new.message.as_deref()).await?;
         let chosen = self.choose(session.policy(), &new, &recipients, &heard);
@@ -130,6 +131,7 @@ impl Service {
             protection,
             created_at: now,
             expires_at,
+            submission: None,
         })
         .await?;
         for recipient in &rows {
@@ -208,6 +210,11 @@ impl SealedRecipient {
             password_parameters: self.lock.as_ref().map(|lock| lock.parameters.as_slice()),
         }
     }
+}
+
+/// In whose name it is sent.
+pub(crate) fn in_name(mailbox: Option<&EmailAddress>) -> InName<'_> {
+    mailbox.map_or(InName::Own, InName::Mailbox)
 }
 
 /// The mailbox with this address, which the user must be allowed to send for. Whether there is one, and whose, he does not

@@ -71,6 +71,9 @@ pub enum TransferError {
     /// The room that a tenant, or a sender, has for all of his transfers is used up; whose is said.
     #[error("there is no room left: {0} is used up")]
     QuotaUsedUp(&'static str),
+    /// The request's uses are all taken, or it is closed or over.
+    #[error("the request takes nothing any more")]
+    RequestUsedUp,
     /// The wished end is out of bounds.
     #[error(transparent)]
     Retention(#[from] RetentionError),

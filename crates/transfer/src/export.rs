@@ -222,6 +222,7 @@ impl TransferExport {
         });
         let files = files.collect::<Result<Vec<_>, TransferError>>()?;
         let reports = self.reports(row).await?;
+        let uploader = unlocked.map(Unlocked::uploader).transpose()?.flatten();
         let message = unlocked.zip(key).zip(row.message.as_ref());
         let message =
             message.map(|((transfer, key), sealed)| key.open_text(transfer.place.message(), sealed));
@@ -230,6 +231,10 @@ impl TransferExport {
             "state": row.state.at(self.service.now(), row.expires_at).as_str(),
             "sender": row.sender_id,
             "mailbox": row.mailbox_id,
+            "request": row.request_id,
+            "uploader": uploader.map(|uploader| json!({
+                "name": uploader.name, "email": uploader.address.to_string(), "proved": uploader.proved,
+            })),
             "subject": unlocked.map(subject).transpose()?.flatten(),
             "message": message.transpose()?,
             "created_at": row.created_at,

@@ -3,13 +3,14 @@
 use sealpost_auth::{MailboxColumns, SenderSession, UserColumns};
 use sealpost_db::{Conn, Recipient, Transfer};
 use sealpost_domain::{
-    EmailAddress, Policy, Protection, TransferId,
+    EmailAddress, Policy, Protection, TransferId, UserId,
     rules::{AddressEffect, RuleEffect, RuleKind},
 };
 use sealpost_policy::{Judgement, Rules, Sender};
 
 use crate::{
     Service, TransferError,
+    audit::By,
     hits::{Hit, Hits},
     refused_entry::{RefusedEntry, RefusedWhat},
     unlock::Unlocked,
@@ -22,6 +23,26 @@ pub struct Refusal {
     pub address: EmailAddress,
     /// What the sender is told.
     pub reason: String,
+}
+
+/// In whose name something is sent.
+#[derive(Clone, Copy)]
+pub(crate) enum InName<'a> {
+    /// The user's own.
+    Own,
+    /// A shared mailbox's.
+    Mailbox(&'a EmailAddress),
+    /// That of somebody who sends it in: no user of the tenant.
+    Uploader(&'a EmailAddress),
+}
+
+impl InName<'_> {
+    const fn by(self, user: UserId) -> By {
+        match self {
+            Self::Own | Self::Mailbox(_) => By::User(user),
+            Self::Uploader(_) => By::Uploader,
+        }
+    }
 }
 
 /// What a recipient may be asked for.
@@ -55,6 +76,7 @@ pub(crate) type Judged = Result<Heeded, Refused>;
 
 /// Refusals, and what the log says of them.
 pub(crate) struct Refused {
+    by: By,
     refusals: Vec<Refusal>,
     hits: Hits,
 }
@@ -67,12 +89,12 @@ impl Service {
     pub(crate) async fn judge(
         &self,
         session: &SenderSession,
-        send_as: Option<&EmailAddress>,
+        from: InName<'_>,
         recipients: &[&EmailAddress],
         transfer: Option<TransferId>,
     ) -> Result<Heeded, TransferError> {
         let mut conn = self.db().read().await?;
-        let judged = self.judged(&mut conn, session, send_as, recipients).await?;
+        let judged = self.judged(&mut conn, session, from, recipients).await?;
         drop(conn);
         match judged {
             Ok(heeded) => Ok(heeded),
@@ -97,8 +119,14 @@ impl Service {
             addresses.push(transfer.address(recipient)?);
         }
         let mailbox = mailbox_address(conn, session, row).await?;
+        let uploader = transfer.uploader()?;
+        let from = match (&uploader, &mailbox) {
+            (Some(uploader), _) => InName::Uploader(&uploader.address),
+            (None, Some(mailbox)) => InName::Mailbox(mailbox),
+            (None, None) => InName::Own,
+        };
         let addresses: Vec<&EmailAddress> = addresses.iter().collect();
-        self.judged(conn, session, mailbox.as_ref(), &addresses).await
+        self.judged(conn, session, from, &addresses).await
     }
 
     /// What the sender is told. It is written into the log, in a transaction of its own: what was to be done is not.
@@ -110,7 +138,7 @@ impl Service {
     ) -> TransferError {
         let (rules, recipients) = (&refused.hits.numbers(), refused.refusals.len());
         let entry = RefusedEntry {
-            by: session.user(),
+            by: refused.by,
             transfer,
             version: refused.hits.version,
             what: RefusedWhat::Recipients { rules, recipients },
@@ -133,7 +161,7 @@ impl Service {
         &self,
         conn: &mut Conn,
         session: &SenderSession,
-        send_as: Option<&EmailAddress>,
+        from: InName<'_>,
         recipients: &[&EmailAddress],
     ) -> Result<Judged, TransferError> {
         let rules = self.rules(conn, session).await?;
@@ -141,10 +169,15 @@ impl Service {
             return Ok(Ok(Heeded::by_settings(recipients.len())));
         }
         let user = own_address(conn, session).await?;
-        let sender = Sender { address: send_as.unwrap_or(&user), user: &user };
+        let sender = match from {
+            InName::Own => Sender::user(&user),
+            InName::Mailbox(mailbox) => Sender { address: mailbox, ..Sender::user(&user) },
+            InName::Uploader(address) => Sender::outsider(address),
+        };
         let place = (session.tenant(), session.tenant_key());
         let judgements = rules.judge(conn, place, sender, recipients.iter().copied()).await?;
-        Ok(told_apart(rules.version(), recipients, &judgements))
+        let by = from.by(session.user());
+        Ok(told_apart((rules.version(), by), recipients, &judgements))
     }
 
     async fn rules(
@@ -165,7 +198,11 @@ impl Service {
     }
 }
 
-fn told_apart(version: u64, recipients: &[&EmailAddress], judgements: &[Judgement<'_>]) -> Judged {
+fn told_apart(
+    (version, by): (u64, By),
+    recipients: &[&EmailAddress],
+    judgements: &[Judgement<'_>],
+) -> Judged {
     let (mut asked, mut refusals) = (Vec::new(), Vec::new());
     let (mut heeded, mut denied) = (Hits::of(version), Hits::of(version));
     for (address, judgement) in recipients.iter().zip(judgements) {
@@ -190,7 +227,7 @@ fn told_apart(version: u64, recipients: &[&EmailAddress], judgements: &[Judgemen
     if refusals.is_empty() {
         return Ok(Heeded { asked, hits: heeded });
     }
-    Err(Refused { refusals, hits: denied })
+    Err(Refused { by, refusals, hits: denied })
 }
 
 impl Heeded {

@@ -41,6 +41,7 @@ mod record;
 mod refused_entry;
 mod release;
 mod remove;
+mod requests;
 mod scan;
 mod seal;
 mod send;
@@ -74,16 +75,22 @@ pub use judge::Refusal;
 pub use log::{LogFilter, LogPage, LoggedRecipient, LoggedTransfer};
 pub use log_rules::LoggedRule;
 pub use metadata::UploadMetadata;
-pub use notify::{CodeNotice, DownloadReceipt, LockNotice, Notification, RefusalNotice};
+pub use notify::{
+    CodeNotice, DownloadReceipt, LockNotice, Notification, RefusalNotice, RequestCodeNotice,
+    SubmissionReceipt,
+};
 pub use open::{Delivery, DeliveryFile};
 pub use protect::{GeneratedPassword, NewPassword};
 pub use purge::PurgeCounts;
 pub use reconcile::Reconciled;
+pub use requests::{
+    BegunSubmission, NewUploadRequest, RequestOpening, RequestPage, RequestView, SubmissionView,
+};
 pub use send::{RecipientLink, Sent};
 pub use service::{Limits, Service, ServiceParts};
 pub use upload::{NewUpload, UploadKind, UploadStatus};
 pub use verify::{Finding, PurgeProof};
 pub use view::{
-    DownloadView, FileView, InspectionView, RecipientState, RecipientView, TransferPage, TransferSummary,
-    TransferView, UploadView,
+    DownloadView, FileView, InspectionView, RecipientState, RecipientView, SubmittedBy, TransferPage,
+    TransferSummary, TransferView, UploadView,
 };

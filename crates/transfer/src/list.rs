@@ -8,8 +8,8 @@ use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId, rules::
 use sealpost_sealed::ContentKey;
 
 use crate::{
-    DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, TransferError,
-    TransferPage, TransferSummary, TransferView, UploadView, place::Place, unlock::Unlocked,
+    DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, SubmittedBy,
+    TransferError, TransferPage, TransferSummary, TransferView, UploadView, place::Place, unlock::Unlocked,
 };
 
 /// Longest page.
@@ -126,6 +126,7 @@ impl Service {
         let upload = |row: &Upload| UploadView { id: row.id, size: row.length, received: row.received };
         let place = Place { tenant: row.tenant_id, transfer: id };
         let message = row.message.as_ref().zip(content_key.as_ref());
+        let uploader = transfer.map(Unlocked::uploader).transpose()?.flatten();
         Ok(TransferView {
             id,
             state: row.state.at(self.now(), row.expires_at),
@@ -149,6 +150,7 @@ impl Service {
             uploads: uploads.iter().map(upload).collect(),
             recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
             erased_recipients: row.erased_recipients,
+            submission: row.request_id.map(|request| SubmittedBy { request, uploader }),
         })
     }
 
@@ -168,7 +170,7 @@ impl Service {
         recipient_views(protection, transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
     }
 
-    async fn summary(&self, row: Row) -> Result<TransferSummary, TransferError> {
+    pub(crate) async fn summary(&self, row: Row) -> Result<TransferSummary, TransferError> {
         let (recipient_count, downloaded_count) = (row.recipient_count, row.downloaded_count);
         let state = row.transfer.state.at(self.now(), row.transfer.expires_at);
         // A row whose keys are gone already still stands in the list until its purge has ended.
@@ -195,6 +197,7 @@ impl Service {
             byte_count: row.byte_count,
             recipient_count,
             downloaded_count,
+            request: row.request_id,
         })
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sealpost_auth::{AuditorSession, UserColumns};
 use sealpost_db::{Purge, Recipient, Transfer, TransferFilter, TransferSummary};
 use sealpost_domain::{
-    EmailAddress, Protection, RecipientId, Timestamp, TransferId, TransferState, UserId, rules::FileKind,
+    EmailAddress, Protection, RecipientId, Timestamp, TransferId, TransferState, UploadRequestId, UserId,
+    rules::FileKind,
 };
 use sealpost_policy::rule_hmac;
 
@@ -44,6 +45,10 @@ pub struct LoggedTransfer {
     pub sender: UserId,
     /// His address, as long as he is a user.
     pub sender_address: Option<String>,
+    /// Who has sent it in to him, if it has come in and its key is at hand.
+    pub uploader: Option<EmailAddress>,
+    /// By which request it has come in.
+    pub request: Option<UploadRequestId>,
     /// The subject, if there is one and its key is at hand.
     pub subject: Option<String>,
     /// What recipients have to show, unless something else is said of one; unknown once it is purged.
@@ -215,6 +220,11 @@ impl Service {
             state: row.state.at(self.now(), row.expires_at),
             sender: row.sender_id,
             sender_address: None,
+            uploader: unlocked
+                .as_ref()
+                .and_then(|transfer| transfer.uploader().ok().flatten())
+                .map(|uploader| uploader.address),
+            request: row.request_id,
             subject: unlocked.as_ref().and_then(|transfer| crate::list::subject(transfer).ok().flatten()),
             protection: Some(row.protection),
             created_at: row.created_at,
@@ -294,6 +304,8 @@ fn purged(row: &Purge) -> LoggedTransfer {
         state: TransferState::Purged,
         sender: row.sender_id,
         sender_address: None,
+        uploader: None,
+        request: None,
         subject: None,
         protection: None,
         created_at: row.transfer_id.made_at(),

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use sealpost_auth::{DownloadGrant, MailboxColumns, ReadGrant, UserColumns};
+use sealpost_auth::{DownloadGrant, MailboxColumns, ReadGrant, Uploader, UserColumns};
 use sealpost_db::{File, Recipient, Transfer};
-use sealpost_domain::{
-    EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp,
-};
+use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp};
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
@@ -27,6 +25,8 @@ pub struct Delivery {
     pub sender: EmailAddress,
     /// His name.
     pub sender_name: String,
+    /// Of somebody who has sent it in: whether he has shown that the address is his. `None`: a user has sent it.
+    pub sender_proved: Option<bool>,
     /// The subject, if there is one.
     pub subject: Option<String>,
     /// The message, if there is one.
@@ -56,6 +56,14 @@ pub struct DeliveryFile {
     pub size: u64,
     /// CRC-32 (ISO-HDLC, as in ZIP).
     pub crc32: u32,
+}
+
+/// Who is shown as the sender.
+pub(crate) struct ShownSender {
+    pub(crate) address: EmailAddress,
+    pub(crate) name: String,
+    /// Of somebody who has sent it in: whether he has shown that the address is his.
+    pub(crate) proved: Option<bool>,
 }
 
 /// A delivery's rows, with the key of its content.
@@ -95,12 +103,13 @@ impl Service {
         let manifests: Vec<_> = rows.iter().map(|row| open_file(&opened, row)).collect::<Result<_, _>>()?;
         let entries: Vec<_> = manifests.iter().map(|file| entry(&file.manifest)).collect();
         let used = self.db().read().await?.visits_taken(grant.recipient(), self.now()).await?;
-        let (sender, sender_name) = self.sender(&opened.tenant, transfer).await?;
+        let sender = self.sender(&opened.tenant, transfer).await?;
         let message = transfer.row.message.as_ref();
         Ok(Delivery {
             recipient_id: opened.recipient.id,
-            sender,
-            sender_name,
+            sender: sender.address,
+            sender_name: sender.name,
+            sender_proved: sender.proved,
             subject: subject(transfer)?,
             message: message
                 .map(|sealed| opened.content_key.open_text(place.message(), sealed))
@@ -191,8 +200,21 @@ impl Service {
         Ok(Opened { tenant, transfer, recipient, content_key })
     }
 
-    /// The address and the name that it was sent in: the mailbox's, or else the sender's own.
+    /// Who is shown as the sender: whoever has sent it in, or else the address and the name that it was sent in.
     pub(crate) async fn sender(
+        &self,
+        tenant: &DeliveryTenant,
+        transfer: &Unlocked,
+    ) -> Result<ShownSender, TransferError> {
+        if let Some(Uploader { name, address, proved }) = transfer.uploader()? {
+            return Ok(ShownSender { address, name, proved: Some(proved) });
+        }
+        let (address, name) = self.owner(tenant, transfer).await?;
+        Ok(ShownSender { address, name, proved: None })
+    }
+
+    /// The address and the name of whose it is in the tenant: the mailbox's, or else the user's own.
+    pub(crate) async fn owner(
         &self,
         tenant: &DeliveryTenant,
         transfer: &Unlocked,

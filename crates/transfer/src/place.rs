@@ -59,6 +59,11 @@ impl Place {
         self.column(self.transfer.into_bytes(), "transfers.message")
     }
 
+    /// Who has sent it in.
+    pub(crate) const fn uploader(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.uploader")
+    }
+
     pub(crate) const fn address(self, recipient: RecipientId) -> Column {
         RecipientColumns::of(self.tenant, recipient).address()
     }

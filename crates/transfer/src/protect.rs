@@ -229,7 +229,7 @@ pub(crate) async fn check_accounts(
 }
 
 /// Whether recipients can show an account somewhere now.
-async fn has_provider(conn: &mut Conn, tenant: TenantId) -> Result<bool, TransferError> {
+pub(crate) async fn has_provider(conn: &mut Conn, tenant: TenantId) -> Result<bool, TransferError> {
     let providers = conn.identity_providers(tenant).await?;
     Ok(providers.iter().any(|provider| provider.enabled && provider.for_recipients))
 }

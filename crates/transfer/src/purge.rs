@@ -11,7 +11,7 @@ use std::{
 use sealpost_auth::SenderSession;
 use sealpost_blob::Container;
 use sealpost_db::{DueTransfer, Purge, PurgeReason, Transfer};
-use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UploadId, UserId};
+use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId};
 use tokio::time::{Instant, sleep};
 
 use crate::{Service, TransferError, audit::Event, place::Place, service::container};
@@ -54,7 +54,9 @@ impl Run {
 
 /// Why a transfer is purged.
 #[derive(Debug, Clone, Copy)]
-enum Cause {
+pub(crate) enum Cause {
+    /// It comes in, and nothing has come since then.
+    Abandoned(Timestamp),
     /// Its time is over.
     Due,
     /// Somebody wants it, whatever its state.
@@ -65,12 +67,14 @@ impl Cause {
     /// Whether it is one for the row as it stands now: what was due when it was looked for may have got another end since,
     /// by a node whose clock lags.
     fn holds(self, row: &Transfer, now: Timestamp) -> bool {
-        matches!(self, Self::Wanted(_)) || row.purge_started_at.is_some() || row.expires_at <= now
+        matches!(self, Self::Wanted(_) | Self::Abandoned(_))
+            || row.purge_started_at.is_some()
+            || row.expires_at <= now
     }
 
     const fn by(self) -> Option<UserId> {
         match self {
-            Self::Due => None,
+            Self::Abandoned(_) | Self::Due => None,
             Self::Wanted(by) => Some(by),
         }
     }
@@ -88,7 +92,12 @@ impl Service {
         self.purge_one(row.tenant_id, id, Cause::Wanted(session.user())).await
     }
 
-    async fn purge_one(&self, tenant: TenantId, id: TransferId, cause: Cause) -> Result<(), TransferError> {
+    pub(crate) async fn purge_one(
+        &self,
+        tenant: TenantId,
+        id: TransferId,
+        cause: Cause,
+    ) -> Result<(), TransferError> {
         let mut run = Run::at(self.now());
         let started = self.start_purge(&[(tenant, id)], cause, run.now).await?;
         for transfer in &started {
@@ -165,7 +174,7 @@ impl Service {
             return Ok(started);
         }
         let mut tx = self.db().write().await?;
-        let mut events = Vec::new();
+        let (mut events, mut slots) = (Vec::new(), Vec::<UploadRequestId>::new());
         for &(tenant, id) in due {
             let Some(row) = tx.transfer_for_update(tenant, id).await? else {
                 continue;
@@ -173,15 +182,26 @@ impl Service {
             if !cause.holds(&row, now) {
                 continue;
             }
+            if let Cause::Abandoned(before) = cause
+                && !tx.is_idle_submission(id, before).await?
+            {
+                continue; // somebody has gone on with it
+            }
             if tx.start_purge(id, now).await? {
                 tx.forget_audit_values(tenant, id).await?;
                 if row.state == TransferState::Draft {
                     // A part that comes from now on would be stored behind the back of what removes them.
                     tx.fence_off_uploads(id).await?;
+                    slots.extend(row.request_id);
                 }
                 events.push((place(&row), Event::PurgeStarted { reason: reason(&row, now), by: cause.by() }));
             }
             started.push(row);
+        }
+        // What was never sent has not used its request. In one order, so that two purges never wait for each other.
+        slots.sort_unstable();
+        for request in slots {
+            tx.give_request_slot_back(request).await?;
         }
         Event::record_all(&mut tx, events, now).await?;
         tx.commit().await?;

@@ -1,14 +1,14 @@
 //! What the log says of what the tenant's rules did not let be sent.
 
 use sealpost_db::{AuditEvent, Tx};
-use sealpost_domain::{TenantId, Timestamp, TransferId, UserId, rules::TypeRule};
+use sealpost_domain::{TenantId, Timestamp, TransferId, rules::TypeRule};
 use serde_json::{Value, json};
 
-use crate::TransferError;
+use crate::{TransferError, audit::By};
 
 /// Something that the tenant's rules did not let be sent.
 pub(crate) struct RefusedEntry<'a> {
-    pub(crate) by: UserId,
+    pub(crate) by: By,
     /// `None`: it did not even become a draft.
     pub(crate) transfer: Option<TransferId>,
     /// The policy's number.
@@ -35,7 +35,7 @@ impl RefusedEntry<'_> {
         at: Timestamp,
     ) -> Result<u64, TransferError> {
         let (kind, mut payload) = self.what.parts();
-        payload["by"] = json!(self.by);
+        payload["by"] = self.by.to_json();
         payload["policy_version"] = json!(self.version);
         let event = AuditEvent { at, kind, transfer_id: self.transfer, payload: &payload, sealed: None };
         Ok(tx.append_audit(tenant, &[event]).await?.seq)

@@ -8,9 +8,14 @@ use std::collections::BTreeMap;
 
 use sealpost_blob::Container;
 use sealpost_db::Upload;
-use sealpost_domain::{FileId, TenantId, UploadId, UserId};
+use sealpost_domain::{FileId, TenantId, UploadId};
 
-use crate::{Service, TransferError, audit::Event, place::Place, service::container};
+use crate::{
+    Service, TransferError,
+    audit::{By, Event},
+    place::Place,
+    service::container,
+};
 
 /// Prefixes looked at together.
 const BATCH: u64 = 100;
@@ -22,8 +27,8 @@ pub(crate) enum Removal {
     Abandoned,
     /// It was refused, which is in the log already, or never was.
     Refused,
-    /// This user has taken it out.
-    TakenOut(UserId),
+    /// Somebody has taken it out.
+    TakenOut(By),
 }
 
 impl Removal {

@@ -5,7 +5,7 @@ use sealpost_db::{File, Part, Tx};
 use sealpost_domain::{FileId, TransferEvent, UploadId};
 use sealpost_sealed::{FileKey, Manifest, ManifestPart, ManifestUpload, Salt, UploadKey, crc32};
 
-use crate::{Service, TransferError, UploadMetadata, upload::UploadTarget};
+use crate::{Service, TransferError, UploadMetadata, audit::By, upload::UploadTarget};
 
 /// What a file is made of.
 pub(crate) struct Sealing<'a> {
@@ -79,15 +79,19 @@ impl Service {
 /// Fails if the tenant's transfers, or those of the sender, hold more than they may now that the room is taken.
 async fn check_quotas(tx: &mut Tx, target: &UploadTarget) -> Result<(), TransferError> {
     let (policy, tenant) = (&target.policy, target.place().tenant);
+    let (own, of_all) = match target.by {
+        By::Uploader => ("the recipient's", "the recipient's organisation's"),
+        By::User(_) => ("yours", "your organisation's"),
+    };
     if let Some(most) = policy.sender_quota_bytes
         && tx.bytes_held_by(tenant, target.transfer.row.sender_id).await? > most
     {
-        return Err(TransferError::QuotaUsedUp("yours"));
+        return Err(TransferError::QuotaUsedUp(own));
     }
     if let Some(most) = policy.quota_bytes
         && tx.bytes_held(tenant).await? > most
     {
-        return Err(TransferError::QuotaUsedUp("your organisation's"));
+        return Err(TransferError::QuotaUsedUp(of_all));
     }
     Ok(())
 }

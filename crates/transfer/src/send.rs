@@ -12,6 +12,7 @@ use crate::{
     NewRecipient, RecipientView, Service, TransferError, TransferView,
     audit::Event,
     content::{ContentNotice, Heard, require},
+    create::in_name,
     inspect::Checked,
     judge::Asked,
     place::Place,
@@ -61,6 +62,9 @@ impl Service {
         let row = self.seen(session, id).await?;
         let state = row.state.at(self.now(), row.expires_at);
         let was_sent = matches!(state, TransferState::Available | TransferState::Sealed);
+        if row.request_id.is_some() && !was_sent {
+            return Err(TransferError::NotReady("it comes in by a request: whoever uploads sends it"));
+        }
         let sent = if was_sent { None } else { self.seal_and_release(session, id).await? };
         if sent.is_none() && session.user() != row.sender_id {
             self.note_links_shown(session, &row).await?;
@@ -88,10 +92,13 @@ impl Service {
         let session: &SenderSession = grant;
         let new = new.into();
         let transfer = self.unlock(self.seen(session, id).await?).await?;
+        if transfer.row.request_id.is_some() {
+            return Err(TransferError::NotReady("it has come in by a request: it is for nobody else"));
+        }
         let has_password = transfer.row.locked_content_key.is_some();
         let protection = transfer.row.protection;
         let mailbox = self.sender_mailbox(session, &transfer.row).await?;
-        let heeded = self.judge(session, mailbox.as_ref(), &[&new.address], Some(id)).await?;
+        let heeded = self.judge(session, in_name(mailbox.as_ref()), &[&new.address], Some(id)).await?;
         let heard = self.required_of(id).await?;
         let common = Common {
             policy: session.policy(),
@@ -152,7 +159,7 @@ impl Service {
 
     /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. Gives what rules have
     /// found in what is written; `None` if it was sent by somebody else a moment earlier.
-    async fn seal_and_release(
+    pub(crate) async fn seal_and_release(
         &self,
         session: &SenderSession,
         id: TransferId,
@@ -166,7 +173,14 @@ impl Service {
         } else {
             (None, false)
         };
-        let heard = if is_draft { self.hear(session, &transfer).await? } else { Heard::default() };
+        let heard = match &checked {
+            // What is written in what comes in is its recipient's own.
+            Some(checked) if transfer.row.request_id.is_some() => {
+                Heard { version: checked.version, ..Heard::default() }
+            }
+            Some(_) => self.hear(session, &transfer).await?,
+            None => Heard::default(),
+        };
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let state = row.state.at(now, row.expires_at);

@@ -4,7 +4,12 @@ use sealpost_auth::{LinkToken, SenderSession};
 use sealpost_db::{Link, Recipient, Transfer, Tx};
 use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent};
 
-use crate::{Service, TransferError, audit::Event, unlock::Unlocked};
+use crate::{
+    Service, TransferError,
+    audit::{By, Event},
+    unlock::Unlocked,
+};
+
 /// What is sent, and what was found about it.
 pub(crate) struct Sending<'a> {
     pub(crate) row: &'a Transfer,
@@ -28,8 +33,9 @@ impl Service {
         let (place, now) = (transfer.place, self.now());
         let state = row.state.at(now, row.expires_at).after(TransferEvent::Seal)?;
         let event = Event::Sent {
-            by: session.user(),
+            by: By::of(row, session.user()),
             mailbox: row.mailbox_id,
+            request: row.request_id,
             files: row.file_count,
             bytes: row.byte_count,
             recipients: recipients.len() as u64,
@@ -59,6 +65,10 @@ impl Service {
             if !waits {
                 self.tell(tx, transfer, recipient.id, now).await?;
             }
+        }
+        if transfer.uploader()?.is_some_and(|uploader| uploader.proved) {
+            let job = Job::NotifyUploader { tenant: place.tenant, transfer: place.transfer };
+            self.enqueue(tx, &job, now).await?;
         }
         Ok(())
     }

@@ -129,6 +129,11 @@ impl Service {
         format!("{}/t/{}", self.0.base_url, token.to_url_text())
     }
 
+    /// Where an upload request is answered.
+    pub(crate) fn request_url(&self, token: &sealpost_auth::LinkToken) -> String {
+        format!("{}/r/{}", self.0.base_url, token.to_url_text())
+    }
+
     /// A new id of any kind.
     pub(crate) fn new_id<I>(&self, make: impl FnOnce(Timestamp, [u8; 10]) -> I) -> I {
         make(self.now(), random_bytes(self.random()))

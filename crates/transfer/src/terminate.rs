@@ -13,7 +13,7 @@ impl Service {
     pub async fn terminate(&self, grant: &UploadGrant, id: UploadId) -> Result<(), TransferError> {
         match self.claim(grant, id).await? {
             Claimed::Upload(target, upload) => {
-                self.remove_upload(&upload, Removal::TakenOut(target.user)).await
+                self.remove_upload(&upload, Removal::TakenOut(target.by)).await
             }
             Claimed::File(target, file) => self.remove_file(&target, file.id, file.length).await,
         }
@@ -38,7 +38,7 @@ impl Service {
         }
         tx.give_back(place.transfer, 1, length).await?;
         tx.note_removed_uploads(place.tenant, place.transfer, &prefixes).await?;
-        let event = Event::FileRemoved { by: target.user, file, bytes: length, complete: true };
+        let event = Event::FileRemoved { by: target.by, file, bytes: length, complete: true };
         event.record(&mut tx, place, now).await?;
         tx.commit().await?;
         self.remove_objects(&target.container, &prefixes).await;

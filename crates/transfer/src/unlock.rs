@@ -1,11 +1,11 @@
 //! From a transfer's row to its keys.
 
-use sealpost_auth::ReadGrant;
+use sealpost_auth::{ReadGrant, Uploader};
 use sealpost_db::{File, Recipient, Transfer};
 use sealpost_domain::{EmailAddress, PhoneNumber};
 use sealpost_sealed::{ContentKey, Manifest, TransferKey};
 
-use crate::{Service, TransferError, place::Place};
+use crate::{Service, TransferError, place::Place, requests};
 
 /// A transfer's row with the key that opens its subject, addresses and link tokens.
 pub(crate) struct Unlocked {
@@ -49,6 +49,14 @@ impl Unlocked {
             }
             _ => self.content_key()?.ok_or(TransferError::NotFound),
         }
+    }
+
+    /// Who sends it in; `None` if a user sends it.
+    pub(crate) fn uploader(&self) -> Result<Option<Uploader>, TransferError> {
+        let Some(sealed) = &self.row.uploader else {
+            return Ok(None);
+        };
+        requests::open_uploader(&self.key.open_column(self.place.uploader(), sealed)?).map(Some)
     }
 
     /// A recipient's address.

@@ -7,13 +7,14 @@ use futures_util::Stream;
 use sealpost_auth::{AddGrant, UploadGrant};
 use sealpost_blob::Container;
 use sealpost_db::{File, Transfer, Upload, UploadState};
-use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId, UserId};
+use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId};
 use sealpost_policy::Rules;
 use sealpost_sealed::{ContentKey, range};
 use uuid::Uuid;
 
 use crate::{
-    Checksum, Service, TransferError, UploadMetadata, place::Place, service::container, unlock::Unlocked,
+    Checksum, Service, TransferError, UploadMetadata, audit::By, place::Place, service::container,
+    unlock::Unlocked,
 };
 
 /// What a client wants to upload.
@@ -145,7 +146,7 @@ impl Service {
     ) -> Result<UploadTarget, TransferError> {
         let mut conn = self.db().read().await?;
         let row = conn.transfer(grant.tenant(), transfer).await?;
-        let fills = |row: &Transfer| grant.fills(row.tenant_id, row.sender_id, row.id);
+        let fills = |row: &Transfer| grant.fills((row.tenant_id, row.sender_id), row.id, row.request_id);
         let row = row.filter(fills).ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         let rules = self.policies().current(&mut conn, grant.tenant(), grant.tenant_key()).await?;
@@ -153,7 +154,7 @@ impl Service {
         let transfer = self.unlock(row).await?;
         let content_key = transfer.content_key()?.ok_or(TransferError::NotFound)?;
         Ok(UploadTarget {
-            user: grant.user(),
+            by: By::of(&transfer.row, grant.user()),
             rules,
             transfer,
             content_key,
@@ -166,7 +167,7 @@ impl Service {
 /// A draft with what it takes to add files to it.
 pub(crate) struct UploadTarget {
     /// Who adds them.
-    pub(crate) user: UserId,
+    pub(crate) by: By,
     /// The tenant's rules at this moment.
     pub(crate) rules: Arc<Rules>,
     pub(crate) transfer: Unlocked,

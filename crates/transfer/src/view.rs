@@ -1,8 +1,9 @@
 //! What a sender sees of his transfers.
 
+use sealpost_auth::Uploader;
 use sealpost_domain::{
     EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, Timestamp, TransferId,
-    TransferState, UploadId,
+    TransferState, UploadId, UploadRequestId,
     rules::{FileKind, Inspection},
 };
 
@@ -55,6 +56,17 @@ pub struct TransferView {
     pub recipients: Vec<RecipientView>,
     /// How many were removed at their own wish: nothing else is known of them any more.
     pub erased_recipients: u64,
+    /// By which request it has come in, and from whom; `None` if a user has sent it.
+    pub submission: Option<SubmittedBy>,
+}
+
+/// How a transfer has come in.
+#[derive(Debug, Clone)]
+pub struct SubmittedBy {
+    /// By which request; it may be gone.
+    pub request: UploadRequestId,
+    /// From whom; `None` while no key can be opened.
+    pub uploader: Option<Uploader>,
 }
 
 /// What the malware scanner has said of a transfer.
@@ -93,6 +105,8 @@ pub struct TransferSummary {
     pub recipient_count: u64,
     /// How many of them have downloaded something.
     pub downloaded_count: u64,
+    /// By which request it has come in; `None` if a user has sent it.
+    pub request: Option<UploadRequestId>,
 }
 
 /// A page of transfers, newest first.

@@ -11,12 +11,16 @@ use sealpost_test_support::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{MIB, from_now, pattern};
+use crate::{
+    requests::{Uploader, asked},
+    support::{MIB, from_now, pattern},
+};
 
 const PATH: &str = "/api/v1/admin/export";
 
 claims![
     an_owner_takes_everything_along,
+    requests_and_who_has_answered_them_go_along,
     what_a_password_protects_comes_along_sealed,
     an_export_without_files_has_none,
     only_an_owner_who_has_shown_a_credential_takes_it,
@@ -60,6 +64,23 @@ fn lines_of(entries: &BTreeMap<String, Vec<u8>>, folder: &str) -> Vec<Value> {
         bytes.as_slice().read_to_string(&mut text).unwrap();
     }
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+async fn requests_and_who_has_answered_them_go_along(app: &App) {
+    let (made, token) = asked(app, &json!({"email": "ute@builder.example"})).await;
+    let uploader = Uploader::begun(app, &token).await;
+    uploader.sender.put(&uploader.id, "a.txt", b"a").await;
+    uploader.send().await.expect(200);
+    let entries = export(app, "").await;
+    let request = &lines_of(&entries, "requests.jsonl")[0];
+    assert_eq!((&request["id"], &request["email"]), (&made["id"], &"ute@builder.example".into()));
+    assert!(!request.to_string().contains(&token), "whoever has a link, uploads");
+    let about = json_of(&entries, &format!("transfers/{}/transfer.json", uploader.id));
+    assert_eq!(
+        about["uploader"],
+        json!({"email": "ute@builder.example", "name": "Ute Bauer", "proved": false})
+    );
+    assert_eq!(about["request"], made["id"]);
 }
 
 async fn an_owner_takes_everything_along(app: &App) {

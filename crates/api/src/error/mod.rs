@@ -81,6 +81,7 @@ codes! {
     QuotaUsedUp = "quota_used_up", 409, "The room for transfers is used up";
     RangeNotSatisfiable = "range_not_satisfiable", 416, "The range lies outside of the file";
     RecipientRefused = "recipient_refused", 403, "The tenant's rules let nothing be sent to somebody";
+    RequestClosed = "request_closed", 403, "The request takes nothing any more";
     RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";
     SendingSuspended = "sending_suspended", 403, "Your organisation has suspended your right to send";
     StateConflict = "state_conflict", 409, "The state of things does not allow it";
@@ -93,6 +94,7 @@ codes! {
     Unavailable = "unavailable", 503, "The service is busy; try again in a moment";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body is of another type than it must be";
     UploadLocked = "upload_locked", 423, "Somebody else is writing to the upload";
+    WrongAddress = "wrong_address", 403, "The link is for another address";
     WrongCode = "wrong_code", 403, "The code, or the password beside it, is wrong, or counts no more";
     WrongPassword = "wrong_password", 403, "The password is wrong, or was wrong too often";
 }

@@ -29,6 +29,7 @@ impl From<AuthError> for ApiError {
             AuthError::NoSeat => Self::new(Code::NoSeat),
             AuthError::NotFound => Self::new(Code::NotFound),
             AuthError::PasswordNeeded => Self::new(Code::PasswordNeeded),
+            AuthError::RequestClosed(why) => Self::new(Code::RequestClosed).detail(why),
             AuthError::SendingSuspended => Self::new(Code::SendingSuspended),
             AuthError::StepUpNeeded => Self::new(Code::StepUpNeeded),
             AuthError::Suspended => not_available_now(),
@@ -36,6 +37,7 @@ impl From<AuthError> for ApiError {
             AuthError::Unauthorized => unauthorized(),
             AuthError::Unavailable(source) => Self::because(Code::Unavailable, source).retry_after(5),
             AuthError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
+            AuthError::WrongAddress => Self::new(Code::WrongAddress),
             AuthError::WrongPassword => Self::new(Code::WrongPassword),
             other => Self::internal(other),
         }
@@ -113,6 +115,7 @@ impl From<TransferError> for ApiError {
                 };
                 Self::new(Code::RecipientRefused).recipients(refusals.into_iter().map(refused))
             }
+            TransferError::RequestUsedUp => Self::new(Code::LinkUnavailable),
             TransferError::Scanner(source) => Self::because(Code::Unavailable, source).retry_after(60),
             TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
@@ -197,6 +200,7 @@ mod tests {
             (E::Locked(sealpost_domain::SenderChoice::Expiry), 403, Code::ChoiceLocked),
             (E::WeakPassword(sealpost_auth::Weakness::TooShort(8)), 400, Code::PasswordWeak),
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
+            (E::RequestUsedUp, 404, Code::LinkUnavailable),
             (E::Scanner(SECRET.into()), 503, Code::Unavailable),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
@@ -230,6 +234,8 @@ mod tests {
             (E::CredentialsWrong, 401, Code::CredentialsWrong),
             (E::NotFound, 404, Code::NotFound),
             (E::PasswordNeeded, 403, Code::PasswordNeeded),
+            (E::RequestClosed("x"), 403, Code::RequestClosed),
+            (E::WrongAddress, 403, Code::WrongAddress),
             (E::SendingSuspended, 403, Code::SendingSuspended),
             (E::StepUpNeeded, 403, Code::StepUpNeeded),
             (E::Unauthorized, 401, Code::Unauthorized),

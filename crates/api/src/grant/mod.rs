@@ -3,6 +3,7 @@
 mod bearer;
 mod recipient;
 pub(crate) mod session_cookie;
+mod submission;
 mod user;
 
 pub(crate) use recipient::{
@@ -10,7 +11,8 @@ pub(crate) use recipient::{
     proof_cookie,
 };
 pub(crate) use session_cookie::{agent, forget as forget_session};
+pub(crate) use submission::{Adding, Submitting, Uploader};
 pub(crate) use user::{
-    Account, Adding, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
-    SteppedOwner, Uploader, directory,
+    Account, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
+    SteppedOwner, directory,
 };

@@ -3,8 +3,8 @@
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::{
-    AccountSession, AddGrant, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant,
-    KnownCaller, OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp, UploadGrant,
+    AccountSession, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant,
+    KnownCaller, OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp,
 };
 
 use super::{bearer::bearer, session_cookie};
@@ -42,8 +42,6 @@ trait Grant: Sized {
 grants! {
     /// A user who may look at transfers, and send within his scopes.
     Sender(SenderSession) = |caller| caller.sender()?;
-    /// A user, on his uploads as they are.
-    Uploader(UploadGrant) = |caller| caller.sender()?.upload_grant()?;
     /// An auditor, admin or owner; or the operator's support, where an owner lets it in.
     Auditor(AuditorSession) = |caller| caller.auditor()?;
     /// An owner.
@@ -88,19 +86,6 @@ impl FromRequest for Sending {
     }
 }
 
-/// Whoever may add files now.
-pub(crate) struct Adding(pub(crate) AddGrant);
-
-impl FromRequest for Adding {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let sending = Sending::from_request(request, payload);
-        Box::pin(async move { Ok(Self(sending.await?.0.add_grant())) })
-    }
-}
-
 /// A user who opens the add-in, also where he may do nothing else.
 pub(crate) struct Bootstrapping(pub(crate) BootstrapGrant);
 
@@ -116,6 +101,14 @@ impl FromRequest for Bootstrapping {
             Ok(Self(app.auth().bootstrap_grant(&text, carrier).await?))
         })
     }
+}
+
+/// The user who asks.
+pub(super) fn sender_of(
+    request: &HttpRequest,
+) -> impl Future<Output = Result<SenderSession, ApiError>> + 'static {
+    let caller = caller(request);
+    async move { Ok(caller.await?.sender()?) }
 }
 
 /// Who asks: by bearer, or else by cookie.

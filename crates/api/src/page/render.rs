@@ -138,6 +138,8 @@ struct DeliveryView {
     id: String,
     sender_name: String,
     sender_email: String,
+    /// Whether he has sent it in from outside, and has not shown that the address is his.
+    sender_unproved: bool,
     subject: Option<String>,
     message: Option<String>,
     expires: String,
@@ -288,6 +290,7 @@ impl DeliveryView {
             id: delivery.recipient_id.to_string(),
             sender_name: delivery.sender_name.clone(),
             sender_email: delivery.sender.as_str().to_owned(),
+            sender_unproved: delivery.sender_proved == Some(false),
             subject: delivery.subject.clone(),
             message: delivery.message.clone(),
             expires: format::date(language, delivery.expires_at),

@@ -25,7 +25,7 @@ use crate::{
 #[utoipa::path(
     tag = "uploads",
     operation_id = "create_upload",
-    security(("token" = [])),
+    security(("token" = []), ("submission" = [])),
     params(
         ("transfer_id" = Uuid, Path),
         ("Tus-Resumable" = String, Header, description = "1.0.0"),
@@ -62,9 +62,7 @@ pub(crate) async fn create(
             begin(app.clone(), adding.0, transfer.0, new, body).await?
         }
         Creation::Join(..) if brings_bytes => return Err(ApiError::invalid("a final upload takes no bytes")),
-        Creation::Join(parts, metadata) => {
-            app.service().join(&adding.0, transfer.0, parts, metadata).await?
-        }
+        Creation::Join(parts, metadata) => app.service().join(&adding.0, transfer.0, parts, metadata).await?,
     };
     let mut response = HttpResponse::Created();
     response.insert_header((header::LOCATION, app.base_url().join(path(status.id))));

@@ -34,6 +34,11 @@ pub(crate) struct Delivery {
 pub(crate) struct Sender {
     email: String,
     name: String,
+    /// Of somebody who has sent it in by an upload request: whether he has shown that the address is his. Absent if a user
+    /// of the service has sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    proved: Option<bool>,
 }
 
 /// A file of a delivery.
@@ -55,7 +60,7 @@ impl From<View> for Delivery {
     fn from(view: View) -> Self {
         Self {
             id: view.recipient_id.as_uuid(),
-            sender: Sender { email: view.sender.into(), name: view.sender_name },
+            sender: Sender { email: view.sender.into(), name: view.sender_name, proved: view.sender_proved },
             subject: view.subject,
             message: view.message,
             expires_at: view.expires_at.into(),

@@ -3,7 +3,8 @@ use sealpost_domain::{
     rules::{self, ContentLevel, FileKind},
 };
 use sealpost_transfer::{
-    ContentNotice, FileView, InspectionView, TransferSummary as SummaryView, TransferView, UploadView,
+    ContentNotice, FileView, InspectionView, SubmittedBy as SubmittedByView, TransferSummary as SummaryView,
+    TransferView, UploadView,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,6 +72,30 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "none")]
     #[schema(required = false)]
     recipients_removed_at_own_wish: u64,
+    /// How it has come in by an upload request; absent if the user has sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    submission: Option<SubmittedBy>,
+}
+
+/// How a transfer has come in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubmittedBy {
+    /// By which request; it may be gone.
+    request_id: Uuid,
+    /// From whom. Absent only while its key cannot be had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    uploader: Option<Uploader>,
+}
+
+/// Who has sent something in, by his own words.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Uploader {
+    email: String,
+    name: String,
+    /// Whether he has shown that the address is his.
+    proved: bool,
 }
 
 /// Whether there is nothing to say.
@@ -146,6 +171,10 @@ pub(crate) struct TransferSummary {
     recipient_count: u64,
     /// Recipients who have had at least one file whole.
     downloaded_count: u64,
+    /// By which upload request it has come in; absent if the user has sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    request_id: Option<Uuid>,
 }
 
 /// Where a transfer stands.
@@ -224,6 +253,7 @@ impl From<TransferView> for Transfer {
             uploads: view.uploads.into_iter().map(Upload::from).collect(),
             recipients: view.recipients.into_iter().map(Recipient::from).collect(),
             recipients_removed_at_own_wish: view.erased_recipients,
+            submission: view.submission.map(SubmittedBy::from),
         }
     }
 }
@@ -242,7 +272,19 @@ impl From<SummaryView> for TransferSummary {
             byte_count: view.byte_count,
             recipient_count: view.recipient_count,
             downloaded_count: view.downloaded_count,
+            request_id: view.request.map(|id| id.as_uuid()),
         }
+    }
+}
+
+impl From<SubmittedByView> for SubmittedBy {
+    fn from(view: SubmittedByView) -> Self {
+        let uploader = |said: sealpost_auth::Uploader| Uploader {
+            email: said.address.into(),
+            name: said.name,
+            proved: said.proved,
+        };
+        Self { request_id: view.request.as_uuid(), uploader: view.uploader.map(uploader) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::{SendGrant, SenderSession, UploadGrant};
+use crate::{SendGrant, SenderSession, SubmitGrant, UploadGrant};
 
 /// Proof that files may be added now: what brings bytes in takes it. The [`UploadGrant`] in it says to which transfers.
 #[derive(Debug, Clone)]
@@ -13,6 +13,13 @@ impl Deref for AddGrant {
 
     fn deref(&self) -> &UploadGrant {
         &self.0
+    }
+}
+
+impl SubmitGrant {
+    /// The right to add files to the one transfer that comes in.
+    pub fn add_grant(&self) -> AddGrant {
+        AddGrant(self.upload_grant())
     }
 }
 

@@ -14,6 +14,7 @@ mod report;
 mod send;
 mod sender;
 mod stepped_up;
+mod submit;
 
 pub use account::{AccountSession, PendingSession};
 pub use add::AddGrant;
@@ -27,3 +28,4 @@ pub use report::ReportGrant;
 pub use send::SendGrant;
 pub use sender::{SenderSession, UploadGrant};
 pub use stepped_up::SteppedUp;
+pub use submit::SubmitGrant;

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use sealpost_domain::LicenceState;
 
-use crate::{Auth, AuthError, SenderSession};
+use crate::{Auth, AuthError, SenderSession, caller::Caller};
 
 /// Proof that a user may send now: his role and his token's scopes allow it, nobody has taken the right from him, his
 /// tenant's licence counts, and one of its seats is his. Whatever brings something new out of the house takes it; to read, block, extend and delete what was sent
@@ -27,20 +27,26 @@ impl Auth {
     /// [`AuthError::Forbidden`], [`AuthError::SendingSuspended`], [`AuthError::LicenceMissing`],
     /// [`AuthError::LicenceExpired`], [`AuthError::NoSeat`].
     pub async fn send_grant(&self, session: &SenderSession) -> Result<SendGrant, AuthError> {
-        session.require_send()?;
-        if session.caller.sending_suspended {
+        self.require_sending(&session.caller).await?;
+        Ok(SendGrant(session.clone()))
+    }
+
+    /// Fails unless somebody may send now.
+    pub(crate) async fn require_sending(&self, caller: &Caller) -> Result<(), AuthError> {
+        if !caller.sends() {
+            return Err(AuthError::Forbidden);
+        }
+        if caller.sending_suspended {
             return Err(AuthError::SendingSuspended);
         }
-        let seat = self.seat(session.tenant(), session.user()).await?;
+        let seat = self.seat(caller.tenant, caller.user).await?;
         match seat.licence.state {
             LicenceState::Missing => Err(AuthError::LicenceMissing),
             LicenceState::Expired => Err(AuthError::LicenceExpired),
             LicenceState::Active | LicenceState::Grace | LicenceState::NotRequired if !seat.held => {
                 Err(AuthError::NoSeat)
             }
-            LicenceState::Active | LicenceState::Grace | LicenceState::NotRequired => {
-                Ok(SendGrant(session.clone()))
-            }
+            LicenceState::Active | LicenceState::Grace | LicenceState::NotRequired => Ok(()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sealpost_domain::{Policy, Scope, TenantId, TransferId, UserId};
+use sealpost_domain::{Policy, Scope, TenantId, TransferId, UploadRequestId, UserId};
 use sealpost_sealed::{PasswordKey, PasswordParameters, Random, TenantKey};
 
 use crate::{AuthError, caller::Caller, password_pool::PasswordPool};
@@ -97,13 +97,21 @@ impl SenderSession {
 #[derive(Debug, Clone)]
 pub struct UploadGrant {
     session: SenderSession,
-    /// The one transfer; `None`: all that the session sees.
-    only: Option<TransferId>,
+    /// The one transfer that comes in, and by which request; `None`: all that the session's user sends.
+    only: Option<(TransferId, UploadRequestId)>,
 }
 
 impl UploadGrant {
     pub(super) const fn of_sender(session: SenderSession) -> Self {
         Self { session, only: None }
+    }
+
+    pub(super) const fn of_submission(
+        session: SenderSession,
+        transfer: TransferId,
+        request: UploadRequestId,
+    ) -> Self {
+        Self { session, only: Some((transfer, request)) }
     }
 
     /// The tenant.
@@ -131,8 +139,18 @@ impl UploadGrant {
         self.session.container()
     }
 
-    /// Whether the uploads of this transfer are meant, which is this sender's.
-    pub fn fills(&self, tenant: TenantId, sender: UserId, transfer: TransferId) -> bool {
-        self.session.sees(tenant, sender) && self.only.is_none_or(|only| only == transfer)
+    /// Whether the uploads of this transfer are meant, which is this sender's, or comes in to him by this request. What
+    /// comes in is filled by its uploader alone.
+    pub fn fills(
+        &self,
+        (tenant, sender): (TenantId, UserId),
+        transfer: TransferId,
+        request: Option<UploadRequestId>,
+    ) -> bool {
+        let meant = match self.only {
+            Some(only) => request.is_some_and(|request| only == (transfer, request)),
+            None => request.is_none(),
+        };
+        meant && self.session.sees(tenant, sender)
     }
 }

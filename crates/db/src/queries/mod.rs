@@ -41,6 +41,7 @@ pub(crate) mod removals;
 pub(crate) mod removed_uploads;
 pub(crate) mod report_rules;
 pub(crate) mod reports;
+pub(crate) mod request_codes;
 pub(crate) mod requirements;
 pub(crate) mod rule_hits;
 pub(crate) mod sessions;
@@ -50,6 +51,7 @@ pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod transfer_log;
 pub(crate) mod transfers;
+pub(crate) mod upload_requests;
 pub(crate) mod uploads;
 pub(crate) mod user_identities;
 pub(crate) mod users;
@@ -105,6 +107,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         remains::STATEMENTS,
         removals::STATEMENTS,
         removed_uploads::STATEMENTS,
+        request_codes::STATEMENTS,
         requirements::STATEMENTS,
         report_rules::STATEMENTS,
         reports::STATEMENTS,
@@ -118,6 +121,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         tokens::STATEMENTS,
         transfer_log::STATEMENTS,
         transfers::STATEMENTS,
+        upload_requests::STATEMENTS,
         uploads::STATEMENTS,
         user_identities::STATEMENTS,
         users::STATEMENTS,

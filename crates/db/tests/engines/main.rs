@@ -17,6 +17,7 @@ mod parties;
 mod policies;
 mod providers;
 mod purges;
+mod requests;
 mod schema;
 mod sessions;
 mod transactions;

@@ -121,6 +121,7 @@ impl World {
             protection: Protection::None,
             created_at: NOW,
             expires_at,
+            submission: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What of a tenant is short enough for one entry each.
 
-use sealpost_auth::{MailboxColumns, TenantReader};
-use sealpost_db::{ForwardingTarget, Mailbox, ReportDay, RuleDay};
+use sealpost_auth::{MailboxColumns, RequestColumns, TenantReader};
+use sealpost_db::{ForwardingTarget, Mailbox, ReportDay, RuleDay, UploadRequest};
 use sealpost_domain::UserId;
 use sealpost_policy::names_by_hmac;
 use serde_json::{Value, json};
@@ -12,6 +12,9 @@ use crate::{TenancyError, directory::group_name, policy::current};
 /// Days of reports: more than are kept.
 const ALL_DAYS: (i64, i64) = (0, 1_000_000);
 
+/// Upload requests that are read together.
+const REQUESTS: u64 = 500;
+
 /// An entry that holds a list.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum List {
@@ -21,6 +24,7 @@ pub(super) enum List {
     Reports,
     ReportRules,
     Forwarding,
+    Requests,
 }
 
 impl List {
@@ -33,7 +37,8 @@ impl List {
             Self::Incidents => Some(Self::Reports),
             Self::Reports => Some(Self::ReportRules),
             Self::ReportRules => Some(Self::Forwarding),
-            Self::Forwarding => None,
+            Self::Forwarding => Some(Self::Requests),
+            Self::Requests => None,
         }
     }
 
@@ -45,6 +50,7 @@ impl List {
             Self::Reports => "reports.jsonl",
             Self::ReportRules => "report-rules.jsonl",
             Self::Forwarding => "forwarding.jsonl",
+            Self::Requests => "requests.jsonl",
         }
     }
 }
@@ -65,7 +71,33 @@ impl TenantExport {
                 let targets = self.tenancy.db.read().await?.forwarding_targets(self.grant.tenant()).await?;
                 lines(targets.iter().map(|target| Ok(forwarding(target))))
             }
+            List::Requests => self.requests().await,
         }
+    }
+
+    /// Without their links: who has one, uploads.
+    async fn requests(&self) -> Result<String, TenancyError> {
+        let (mut values, mut before) = (Vec::new(), None);
+        loop {
+            let mut conn = self.tenancy.db.read().await?;
+            let rows = conn.upload_requests(self.grant.tenant(), None, before, REQUESTS).await?;
+            drop(conn);
+            let Some(last) = rows.last() else { return lines(values.into_iter()) };
+            before = Some(last.id);
+            values.extend(rows.iter().map(|row| self.request(row)));
+        }
+    }
+
+    fn request(&self, row: &UploadRequest) -> Result<Value, TenancyError> {
+        let (key, columns) = (self.grant.tenant_key(), RequestColumns::of(row.tenant_id, row.id));
+        let message = row.message.as_ref().map(|sealed| key.open_text(columns.message(), sealed));
+        let address = row.address.as_ref().map(|sealed| key.open_text(columns.address(), sealed));
+        Ok(json!({
+            "id": row.id, "user": row.user_id, "title": key.open_text(columns.title(), &row.title)?,
+            "message": message.transpose()?, "email": address.transpose()?, "asks_code": row.asks_code,
+            "max_uses": row.max_uses, "uses": row.uses, "max_files": row.max_files, "max_bytes": row.max_bytes,
+            "created_at": row.created_at, "expires_at": row.expires_at, "closed_at": row.closed_at,
+        }))
     }
 
     /// Rules that are no more have no name.

@@ -139,7 +139,7 @@ impl Tenancy {
         let mut conn = self.db.read().await?;
         let settings = conn.current_policy(place.0).await?.ok_or(TenancyError::NotFound)?.policy;
         let rules = self.policies.current(&mut conn, place.0, place.1).await?;
-        let sender = Sender { address: &question.sender, user: &question.sender };
+        let sender = Sender::user(&question.sender);
         let judgements = rules.judge(&mut conn, place, sender, &question.recipients).await?;
         let recipients = question
             .recipients

@@ -165,7 +165,11 @@ async fn count_entry(
     let payload: Value = serde_json::from_str(&entry.payload).map_err(|_| TenancyError::Corrupt("audit"))?;
     let number = |name: &str| payload[name].as_u64().unwrap_or(0);
     let by_others = matches!(entry.kind.as_str(), "transfer.blocked" | "transfer.inspected");
-    let sender: Option<UserId> = match entry.transfer_id.filter(|_| by_others) {
+    let came_in = payload["by"] == "uploader";
+    if came_in && entry.kind == "transfer.sent" {
+        return Ok(()); // reports are of what was sent
+    }
+    let sender: Option<UserId> = match entry.transfer_id.filter(|_| by_others || came_in) {
         // An admin may have done it, or nobody.
         Some(transfer) => conn.sender_ever(tenant, transfer).await?,
         None => payload["by"].as_str().and_then(|id| id.parse().ok()),

@@ -15,6 +15,8 @@ pub struct AbuseReportView {
     pub transfer_id: TransferId,
     /// Who has sent that.
     pub sender_id: UserId,
+    /// Who has sent it in to him, if it has come in.
+    pub uploader: Option<EmailAddress>,
     /// Whose link it was.
     pub recipient_id: RecipientId,
     /// His address.
@@ -81,6 +83,7 @@ impl Service {
             id: row.id,
             transfer_id: row.transfer_id,
             sender_id: transfer.row.sender_id,
+            uploader: transfer.uploader()?.map(|uploader| uploader.address),
             recipient_id: row.recipient_id,
             recipient: transfer.address(&recipient)?,
             reason: row.reason.parse().map_err(TransferError::internal)?,

@@ -68,7 +68,10 @@ impl Service {
                 };
                 Some(AbuseInside {
                     to: address(&admin)?,
-                    sender: address(&sender)?,
+                    sender: match view.uploader {
+                        Some(uploader) => uploader,
+                        None => address(&sender)?,
+                    },
                     recipient: view.recipient,
                     text: view.text,
                 })

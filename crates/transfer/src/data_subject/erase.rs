@@ -23,6 +23,10 @@ pub struct Erased {
     pub mailbox: Option<MailboxId>,
     /// Recipients who were removed from transfers, with their links.
     pub recipients: u64,
+    /// Transfers that came in from him and name nobody any more.
+    pub uploads: u64,
+    /// Upload requests for him alone, which were closed.
+    pub requests: u64,
     /// Browsers that need codes again.
     pub devices: u64,
     /// Audit entries that say nothing of him any more.
@@ -33,7 +37,7 @@ pub struct Erased {
 
 impl Service {
     /// Erases what is known of an address in the tenant: it is taken out of every transfer that it is a recipient of, with its
-    /// link (the transfers stay, for others), its browsers are forgotten, what audit entries say of it goes, and name, address
+    /// link (the transfers stay, for others), what it has sent in names nobody any more, its browsers are forgotten, what audit entries say of it goes, and name, address
     /// and credentials of its user or mailbox are overwritten. Nobody is told by mail; senders see how many were removed at
     /// their own wish.
     ///
@@ -56,6 +60,10 @@ impl Service {
         }
         let mut erased = Erased { rules_kept: self.rules_naming(grant, email).await?, ..Erased::default() };
         self.erase_recipients(grant, email, &mut erased).await?;
+        let (uploads, requests, entries) = self.erase_uploads(grant, email).await?;
+        erased.uploads = uploads;
+        erased.requests = requests;
+        erased.entries += entries;
         if let Some(user) = &user {
             erased.entries += self.forget_where_from(user).await?;
         }
@@ -101,7 +109,7 @@ impl Service {
     }
 
     /// Takes him out of what the entries about a transfer say of people, and gives how many did.
-    async fn forget_entries(
+    pub(super) async fn forget_entries(
         &self,
         grant: &ManageGrant,
         transfer: TransferId,
@@ -180,6 +188,7 @@ impl Service {
         }
         let counts = json!({
             "user": erased.user, "mailbox": erased.mailbox, "recipients": erased.recipients,
+            "uploads": erased.uploads, "requests": erased.requests,
             "devices": erased.devices, "entries": erased.entries, "rules_kept": erased.rules_kept.len(),
         });
         self.record_request(grant, &mut tx, ("data_subject.erased", &hmac), counts).await?;

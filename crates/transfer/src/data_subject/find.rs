@@ -47,6 +47,7 @@ impl Service {
         let contact = contact_hmac(grant, email);
         let incidents = self.db().read().await?.incidents_of_address(tenant, &contact).await?;
         let rules = self.rules_naming(grant, email).await?;
+        let (uploads, requests) = self.uploads_json(grant, email).await?;
         let mut tx = self.db().write().await?;
         let counts = json!({ "transfers": transfers.len() });
         self.record_request(grant, &mut tx, ("data_subject.found", &hmac), counts).await?;
@@ -54,6 +55,7 @@ impl Service {
         Ok(json!({
             "email": email.to_string(), "user": user, "mailbox": mailbox, "recipient_of": transfers,
             "remembered_devices": devices, "policy_rules": rules, "told_of_incidents": incidents,
+            "uploader_of": uploads, "asked_for_files": requests,
         }))
     }
 

@@ -5,6 +5,7 @@
 
 mod erase;
 mod find;
+mod uploads;
 
 use sealpost_auth::{IncidentColumns, MailboxColumns, ManageGrant, UserColumns};
 use sealpost_db::{AuditEntry, Mailbox, Tx, User};

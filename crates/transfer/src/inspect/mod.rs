@@ -12,13 +12,14 @@ use std::fmt;
 
 use bytes::Bytes;
 use sealpost_domain::{
-    FileId, FileName, UserId,
+    FileId, FileName,
     rules::{Findings, RuleEffect, RuleKind, TypeDecision, TypeRefusal},
 };
 use sealpost_sealed::{ContentKey, Manifest};
 
 use crate::{
     Service, TransferError,
+    audit::By,
     hits::{Hit, Hits},
     place::Place,
     refused_entry::{RefusedEntry, RefusedWhat},
@@ -103,7 +104,7 @@ impl Service {
         let TransferError::TypeRefused(refusal) = &error else {
             return error;
         };
-        let by = (target.user, target.rules.version());
+        let by = (target.by, target.rules.version());
         match self.note_file_refused(target.place(), by, refusal).await {
             Ok(()) => error,
             Err(error) => error,
@@ -113,7 +114,7 @@ impl Service {
     pub(crate) async fn note_file_refused(
         &self,
         place: Place,
-        (by, version): (UserId, u64),
+        (by, version): (By, u64),
         refusal: &FileRefusal,
     ) -> Result<(), TransferError> {
         let tenant = self.db().read().await?.tenant(place.tenant).await?.ok_or(TransferError::NotFound)?;

@@ -9,7 +9,7 @@ use sealpost_policy::Rules;
 use sealpost_sealed::ContentKey;
 
 use super::{Content, FileRefusal, decided};
-use crate::{Service, TransferError, UploadMetadata, service::container, unlock::Unlocked};
+use crate::{Service, TransferError, UploadMetadata, audit::By, service::container, unlock::Unlocked};
 
 /// Files that may be sent by the rules of one version of the policy.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Service {
         rules: &Rules,
         refusal: Box<FileRefusal>,
     ) -> TransferError {
-        let by = (session.user(), rules.version());
+        let by = (By::of(&transfer.row, session.user()), rules.version());
         match self.note_file_refused(transfer.place, by, &refusal).await {
             Ok(()) => TransferError::TypeRefused(refusal),
             Err(error) => error,

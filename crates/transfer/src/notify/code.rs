@@ -57,7 +57,7 @@ impl Service {
         };
         let key = delivery.tenant.key(self).await?;
         let digits = Zeroizing::new(key.open_text(RecipientColumns::code(tenant, id), &sealed)?);
-        let (sender, sender_name) = self.sender(&delivery.tenant, &delivery.transfer).await?;
+        let sender = self.sender(&delivery.tenant, &delivery.transfer).await?;
         let phone = match code.channel {
             CodeChannel::Email => None,
             CodeChannel::Sms => {
@@ -69,8 +69,8 @@ impl Service {
             to: address(&delivery.transfer, &delivery.recipient)?,
             phone,
             code: digits,
-            sender,
-            sender_name,
+            sender: sender.address,
+            sender_name: sender.name,
             minutes: code.expires_at.since(code.created_at).as_secs() / 60,
             language: code.language.or(delivery.policy.mail_language),
         }))

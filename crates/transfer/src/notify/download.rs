@@ -39,6 +39,9 @@ impl Service {
             return Ok(None);
         };
         let transfer = &delivery.transfer;
+        if transfer.row.request_id.is_some() {
+            return Ok(None); // whoever has sent it in learns nothing of it, and may have named another's address
+        }
         let mut conn = self.db().read().await?;
         let had = conn.downloads_of_transfer(transfer.row.id).await?;
         let had: Vec<_> = had.into_iter().filter(|download| download.recipient_id == recipient).collect();
@@ -51,7 +54,7 @@ impl Service {
             }
         }
         drop(conn);
-        let (to, _) = self.sender(&delivery.tenant, transfer).await?;
+        let (to, _) = self.owner(&delivery.tenant, transfer).await?;
         Ok(Some(DownloadReceipt {
             to,
             recipient: address(transfer, &delivery.recipient)?,

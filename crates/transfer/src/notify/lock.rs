@@ -39,7 +39,7 @@ impl Service {
         let Some(at) = delivery.transfer.row.locked_at else {
             return Ok(None);
         };
-        let (to, _) = self.sender(&delivery.tenant, &delivery.transfer).await?;
+        let (to, _) = self.owner(&delivery.tenant, &delivery.transfer).await?;
         Ok(Some(LockNotice { to, transfer_id: transfer, subject: subject(&delivery.transfer)?, at }))
     }
 

@@ -6,14 +6,19 @@ mod lock;
 mod recipient;
 mod refusal;
 mod reminder;
+mod request_code;
+mod uploader;
 
 pub use code::CodeNotice;
 pub use download::DownloadReceipt;
 pub use lock::LockNotice;
 pub use recipient::Notification;
 pub use refusal::RefusalNotice;
+pub use request_code::RequestCodeNotice;
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{EmailAddress, Language, Policy, RecipientId, TenantId};
+
+pub use uploader::SubmissionReceipt;
 
 use crate::{
     Service, TransferError,

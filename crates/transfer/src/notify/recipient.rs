@@ -16,6 +16,8 @@ pub struct Notification {
     pub sender: EmailAddress,
     /// His name.
     pub sender_name: String,
+    /// Of somebody who has sent it in: whether he has shown that the address is his. `None`: a user has sent it.
+    pub sender_proved: Option<bool>,
     /// The subject, if there is one.
     pub subject: Option<String>,
     /// The recipient's link.
@@ -93,11 +95,12 @@ impl Service {
     pub(super) async fn compose(&self, delivery: &Addressed) -> Result<Notification, TransferError> {
         let row = &delivery.transfer.row;
         let link = self.link(&delivery.transfer, &delivery.recipient)?;
-        let (sender, sender_name) = self.sender(&delivery.tenant, &delivery.transfer).await?;
+        let sender = self.sender(&delivery.tenant, &delivery.transfer).await?;
         Ok(Notification {
             to: link.email,
-            sender,
-            sender_name,
+            sender: sender.address,
+            sender_name: sender.name,
+            sender_proved: sender.proved,
             subject: subject(&delivery.transfer)?,
             url: link.url,
             file_count: row.file_count,

@@ -12,6 +12,8 @@ pub struct RefusalNotice {
     pub to: EmailAddress,
     /// Who has sent it, if somebody else is told.
     pub sender: Option<EmailAddress>,
+    /// Whether he has sent it in from outside.
+    pub came_in: bool,
     /// Which transfer.
     pub transfer_id: TransferId,
     /// Its subject, if there is one; to its sender only.
@@ -60,10 +62,12 @@ impl Service {
         drop(conn);
         let key = self.keys().tenant_key(tenant, &tenant_row.tenant_key).await?;
         let (address, _) = UserColumns::of(tenant, to).open(&key, &user.address, &user.name)?;
-        let (sender, _) = self.sender(&delivery.tenant, &delivery.transfer).await?;
+        let sender = self.sender(&delivery.tenant, &delivery.transfer).await?;
+        let is_own = is_sender && sender.proved.is_none();
         Ok(Some(RefusalNotice {
             to: address.parse().map_err(TransferError::internal)?,
-            sender: (!is_sender).then_some(sender),
+            sender: (!is_own).then_some(sender.address),
+            came_in: sender.proved.is_some(),
             transfer_id: transfer,
             subject: if is_sender { subject(&delivery.transfer)? } else { None },
             why,

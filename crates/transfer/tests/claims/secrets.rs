@@ -25,6 +25,7 @@ fn debug_shows_no_password_and_no_link() {
         to: address.clone(),
         sender: address,
         sender_name: String::new(),
+        sender_proved: Some(false),
         subject: None,
         url: SECRET.to_owned(),
         file_count: 1,

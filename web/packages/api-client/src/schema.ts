@@ -1484,6 +1484,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists one's upload requests, newest first
+         * @description Admins see those of the whole tenant, the links of others left out. What is over or closed is removed after 14 days.
+         */
+        get: operations["list_requests"];
+        put?: never;
+        /**
+         * Asks for files
+         * @description The answer has the link, to be handed to whoever shall send them in.
+         */
+        post: operations["create_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to send in
+         * @description Takes one of the request's uses. It is given back if nothing comes for 24 hours.
+         */
+        post: operations["begin_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an uploader a code
+         * @description Six digits, by e-mail, that count for ten minutes, for five tries, once, for this address and only where they were asked
+         *     for. One can be asked for a minute after the last, and five times in an hour; 30 in an hour for a request, to whatever
+         *     addresses. The message is in the language of `Accept-Language`, if it is one of ours.
+         */
+        post: operations["send_request_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks what a request is about
+         * @description Changes nothing. Unknown, closed, used-up and expired links answer alike.
+         */
+        post: operations["open_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an upload request, and what has come in */
+        get: operations["get_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes an upload request
+         * @description It takes nothing from now on, not even of what is being uploaded. What was sent in stays. Closing it again does nothing.
+         */
+        post: operations["close_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1686,6 +1809,61 @@ export interface paths {
          * @description The session gets a new secret; the old one counts no more.
          */
         post: operations["show_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an uploader what he has sent in so far */
+        get: operations["get_submission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a file, or an unfinished upload, out of what was not handed over yet */
+        delete: operations["remove_submitted_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands over what was uploaded
+         * @description Files are fixed from now on, and whoever has asked for them gets a mail. An uploader who has shown that his address is
+         *     his gets a receipt. Repeating it answers the same and mails nobody twice.
+         */
+        post: operations["send_submission"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2041,6 +2219,11 @@ export interface components {
             text: string;
             /** Format: uuid */
             transfer_id: string;
+            /**
+             * Format: email
+             * @description Who has sent it in to him, if it has come in by an upload request.
+             */
+            uploader?: string;
         };
         /** @description A page of reports, newest first. */
         AbuseReports: {
@@ -2304,6 +2487,16 @@ export interface components {
             /** @description The last part of the link's address. */
             token: string;
         };
+        /** @description An uploader who is asked for a code. */
+        AskRequestCode: {
+            /**
+             * Format: email
+             * @description His address.
+             */
+            email: string;
+            /** @description The last part of the link's address. */
+            token: string;
+        };
         /** @description A code is on its way. */
         AskedCode: {
             /** @description To be shown together with the code, which counts with nothing else; the cookie holds the same. */
@@ -2313,6 +2506,15 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             /** @description Where it goes: `a…@e….org`, or the last three digits of a number. */
             hint: string;
+            /** @description When another can be asked for. */
+            resend_at: components["schemas"]["Time"];
+        };
+        /** @description A code is on its way. */
+        AskedRequestCode: {
+            /** @description To be shown together with the code, which counts with nothing else. */
+            challenge: string;
+            /** @description When the code counts no more. */
+            expires_at: components["schemas"]["Time"];
             /** @description When another can be asked for. */
             resend_at: components["schemas"]["Time"];
         };
@@ -2365,6 +2567,34 @@ export interface components {
             /** @description Its number, from 1. */
             line: number;
             reason: string;
+        };
+        /** @description Who sends in. */
+        BeginSubmission: {
+            /** @description What came in the answer when the code was asked for. */
+            challenge?: string | null;
+            /** @description The digits that were sent there, if the request asks for a code. */
+            code?: string | null;
+            /**
+             * Format: email
+             * @description His address; mails and pages name it as the sender's.
+             */
+            email: string;
+            /** @description What he calls himself: one line of at most 100 characters. */
+            name: string;
+            /** @description The last part of the link's address. */
+            token: string;
+        };
+        /** @description The right to send in. */
+        BegunSubmission: {
+            /** @description When it ends. */
+            expires_at: components["schemas"]["Time"];
+            /** @description For `Authorization: Bearer`, for this submission alone. */
+            grant: string;
+            /**
+             * Format: uuid
+             * @description In the addresses of its files: `/api/v1/transfers/{submission_id}/files`.
+             */
+            submission_id: string;
         };
         /** @description Which file nobody may send any more: one that was sent, or one by its hash. */
         BlockFile: {
@@ -2500,7 +2730,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "licence_expired" | "licence_missing" | "licence_refused" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_code" | "wrong_password";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "licence_expired" | "licence_missing" | "licence_refused" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -2569,6 +2799,37 @@ export interface components {
             email: string;
             /** @description What recipients see beside the address; empty if absent. At most 256 bytes. */
             name?: string;
+        };
+        /** @description What is asked for. */
+        CreateRequest: {
+            /** @description Whether an uploader must show by a code that his address is his. */
+            asks_code?: boolean;
+            /**
+             * Format: email
+             * @description Who alone may use it; whoever has the link if absent.
+             */
+            email?: string | null;
+            expires_at?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Most bytes of each use, within the tenant's bounds.
+             */
+            max_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Most files of each use, within the tenant's bounds.
+             */
+            max_files?: number | null;
+            /**
+             * Format: int64
+             * @description How often it may be used.
+             * @default 1
+             */
+            max_uses: number;
+            /** @description What the uploader reads; at most 16,384 bytes. */
+            message?: string | null;
+            /** @description One line of at most 200 characters. It becomes the subject of what comes in. */
+            title: string;
         };
         /** @description What a transfer begins with. Files and further recipients follow. */
         CreateTransfer: {
@@ -2702,8 +2963,18 @@ export interface components {
              * @description Recipients who were removed from transfers, with their links.
              */
             recipients: number;
+            /**
+             * Format: int64
+             * @description Upload requests for him alone, which were closed.
+             */
+            requests: number;
             /** @description Rules of the policy that name him. They are left as they are: change them if they are to go. */
             rules_kept: string[];
+            /**
+             * Format: int64
+             * @description Transfers that he has sent in by upload requests, and which name nobody any more.
+             */
+            uploads: number;
             /**
              * Format: uuid
              * @description The user whose name, address and credentials were overwritten.
@@ -3197,6 +3468,11 @@ export interface components {
             /** @description The last part of the link's address. */
             token: string;
         };
+        /** @description The link of a request. */
+        OpenRequest: {
+            /** @description The last part of the link's address. */
+            token: string;
+        };
         /** @description What a link leads to. */
         OpenedLink: {
             /** Format: uuid */
@@ -3208,6 +3484,31 @@ export interface components {
             providers?: components["schemas"]["Provider"][];
             /** @description What is inside; absent as long as something must be shown first. */
             transfer?: components["schemas"]["Delivery"];
+        };
+        /** @description What a request asks for, and what it takes. */
+        OpenedRequest: {
+            /** @description Who alone may use it, as `a…@e….org`; absent if whoever has the link may. */
+            address_hint?: string;
+            /** @description Whether the uploader must show by a code that his address is his: `POST /api/v1/requests/code` sends it. */
+            asks_code: boolean;
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Most bytes of all files together.
+             */
+            max_bytes: number;
+            /**
+             * Format: int64
+             * @description Most bytes of a file.
+             */
+            max_file_bytes: number;
+            /** Format: int64 */
+            max_files: number;
+            message?: string;
+            /** @description What the requester's organisation calls itself. */
+            organisation: string;
+            requester: components["schemas"]["Requester"];
+            title: string;
         };
         /** @description A session of one's own. */
         OwnSession: {
@@ -3572,6 +3873,26 @@ export interface components {
             /** Format: int64 */
             refused: number;
         };
+        /** @description A page of upload requests, newest first. */
+        RequestList: {
+            /**
+             * Format: uuid
+             * @description `before` of the next page; absent on the last one.
+             */
+            next?: string;
+            requests: components["schemas"]["UploadRequest"][];
+        };
+        /** @description An upload request with what has come in. */
+        RequestWithSubmissions: {
+            request: components["schemas"]["UploadRequest"];
+            /** @description What has come in, newest first, as transfers; drafts are still being uploaded. What was purged is not there any more. */
+            submissions: components["schemas"]["TransferSummary"][];
+        };
+        /** @description Who asks. */
+        Requester: {
+            email: string;
+            name: string;
+        };
         /** @description A link from a mail, and the password that is to be. */
         ResetPassword: {
             /**
@@ -3601,6 +3922,11 @@ export interface components {
         Sender: {
             email: string;
             name: string;
+            /**
+             * @description Of somebody who has sent it in by an upload request: whether he has shown that the address is his. Absent if a user
+             *     of the service has sent it.
+             */
+            proved?: boolean;
         };
         /** @description A transfer that was sent, with its links. */
         SentTransfer: {
@@ -3708,6 +4034,75 @@ export interface components {
         Subject: {
             /** @description An e-mail address. */
             email: string;
+        };
+        /** @description What somebody sends in, as he sees it. */
+        Submission: {
+            /**
+             * Format: int64
+             * @description How many bytes can still be added.
+             */
+            bytes_left: number;
+            /** @description When it ends. */
+            expires_at: components["schemas"]["Time"];
+            /** @description The finished files. */
+            files: components["schemas"]["SubmittedFile"][];
+            /**
+             * Format: int64
+             * @description How many files can still be added.
+             */
+            files_left: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Most bytes of a file.
+             */
+            max_file_bytes: number;
+            /** @description When it was sent; absent as long as files can be added. */
+            sent_at?: components["schemas"]["Time"];
+            /** @description The unfinished uploads. */
+            uploads: components["schemas"]["SubmittedUpload"][];
+        };
+        /** @description How a transfer has come in. */
+        SubmittedBy: {
+            /**
+             * Format: uuid
+             * @description By which request; it may be gone.
+             */
+            request_id: string;
+            /** @description From whom. Absent only while its key cannot be had. */
+            uploader?: components["schemas"]["Uploader"];
+        };
+        /** @description A finished file. Name and CRC-32 are null if they cannot be read any more. */
+        SubmittedFile: {
+            /**
+             * Format: int64
+             * @description CRC-32 as in ZIP.
+             */
+            crc32: number | null;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description An unfinished upload. */
+        SubmittedUpload: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are stored.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Declared bytes; absent while deferred.
+             */
+            size?: number;
         };
         /** @description An owner's leave for the operator's support to look in. */
         SupportAccess: {
@@ -3840,6 +4235,8 @@ export interface components {
             sent_at?: components["schemas"]["Time"];
             state: components["schemas"]["TransferState"];
             subject?: string;
+            /** @description How it has come in by an upload request; absent if the user has sent it. */
+            submission?: components["schemas"]["SubmittedBy"];
             /** @description The unfinished uploads. */
             uploads: components["schemas"]["Upload"][];
         };
@@ -3909,6 +4306,11 @@ export interface components {
             purged_at?: components["schemas"]["Time"];
             /** Format: int64 */
             recipient_count: number;
+            /**
+             * Format: uuid
+             * @description By which request.
+             */
+            request_id?: string;
             /** @description The sender's address, as long as he is a user. */
             sender?: string;
             /** Format: uuid */
@@ -3920,6 +4322,8 @@ export interface components {
              */
             state: string;
             subject?: string;
+            /** @description Who has sent it in to him, if it has come in by an upload request. */
+            uploader?: string;
         };
         /** @description A transfer of the log, with what happened to it. */
         TransferRecord: components["schemas"]["TransferLogLine"] & {
@@ -3953,6 +4357,11 @@ export interface components {
             password_protected: boolean;
             /** Format: int64 */
             recipient_count: number;
+            /**
+             * Format: uuid
+             * @description By which upload request it has come in; absent if the user has sent it.
+             */
+            request_id?: string;
             sent_at?: components["schemas"]["Time"];
             state: components["schemas"]["TransferState"];
             subject?: string;
@@ -3971,6 +4380,62 @@ export interface components {
              * @description Declared bytes; absent while deferred.
              */
             size?: number;
+        };
+        /** @description An upload request, as its user sees it. */
+        UploadRequest: {
+            /** @description Whether an uploader must show that his address is his. */
+            asks_code: boolean;
+            closed_at?: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: email
+             * @description Who alone may use it; absent if whoever has the link may.
+             */
+            email?: string;
+            expires_at: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Most bytes of each use; absent if the tenant's bounds are all.
+             */
+            max_bytes?: number;
+            /**
+             * Format: int64
+             * @description Most files of each use; absent if the tenant's bounds are all.
+             */
+            max_files?: number;
+            /**
+             * Format: int64
+             * @description How often it may be used.
+             */
+            max_uses: number;
+            message?: string;
+            /** @description Whether it can be used now. */
+            open: boolean;
+            title: string;
+            /**
+             * Format: uri
+             * @description Its link. Absent for admins who look at another's request.
+             */
+            url?: string;
+            /**
+             * Format: uuid
+             * @description Who asks.
+             */
+            user_id: string;
+            /**
+             * Format: int64
+             * @description How often it is used: what was sent in, and what is being uploaded.
+             */
+            uses: number;
+        };
+        /** @description Who has sent something in, by his own words. */
+        Uploader: {
+            email: string;
+            name: string;
+            /** @description Whether he has shown that the address is his. */
+            proved: boolean;
         };
         /** @description A user, as those see him who run the tenant. */
         User: {
@@ -7209,6 +7674,229 @@ export interface operations {
             };
         };
     };
+    list_requests: {
+        parameters: {
+            query?: {
+                /** @description Only those created before this one: `next` of the page before. */
+                before?: string;
+                /** @description How many at most; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The request. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRequest"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSubmission"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSubmission"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_request_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequestCode"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedRequestCode"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedRequest"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestWithSubmissions"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRequest"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -7533,6 +8221,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_submitted_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submission"];
                 };
             };
             /** @description A problem. */

@@ -28,6 +28,10 @@ pub(crate) struct AbuseReport {
     id: Uuid,
     transfer_id: Uuid,
     sender_id: Uuid,
+    /// Who has sent it in to him, if it has come in by an upload request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Email)]
+    uploader: Option<String>,
     recipient_id: Uuid,
     /// Whose link it was.
     #[schema(format = Email)]
@@ -63,6 +67,7 @@ impl From<AbuseReportView> for AbuseReport {
             id: view.id.as_uuid(),
             transfer_id: view.transfer_id.as_uuid(),
             sender_id: view.sender_id.as_uuid(),
+            uploader: view.uploader.map(String::from),
             recipient_id: view.recipient_id.as_uuid(),
             recipient: view.recipient.to_string(),
             reason: view.reason,

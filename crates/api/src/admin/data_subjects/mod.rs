@@ -35,6 +35,10 @@ pub(crate) struct Erased {
     mailbox: Option<Uuid>,
     /// Recipients who were removed from transfers, with their links.
     recipients: u64,
+    /// Transfers that he has sent in by upload requests, and which name nobody any more.
+    uploads: u64,
+    /// Upload requests for him alone, which were closed.
+    requests: u64,
     /// Browsers that need codes again.
     devices: u64,
     /// Audit entries that say nothing of him any more.
@@ -45,11 +49,22 @@ pub(crate) struct Erased {
 
 impl From<sealpost_transfer::Erased> for Erased {
     fn from(erased: sealpost_transfer::Erased) -> Self {
-        let sealpost_transfer::Erased { user, mailbox, recipients, devices, entries, rules_kept } = erased;
+        let sealpost_transfer::Erased {
+            user,
+            mailbox,
+            recipients,
+            uploads,
+            requests,
+            devices,
+            entries,
+            rules_kept,
+        } = erased;
         Self {
             user: user.map(|id| id.as_uuid()),
             mailbox: mailbox.map(|id| id.as_uuid()),
             recipients,
+            uploads,
+            requests,
             devices,
             entries,
             rules_kept,

@@ -67,6 +67,14 @@ pub(crate) struct TransferLogLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sender: Option<String>,
+    /// Who has sent it in to him, if it has come in by an upload request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    uploader: Option<String>,
+    /// By which request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    request_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject: Option<String>,
@@ -164,6 +172,8 @@ impl From<LoggedTransfer> for TransferLogLine {
             state: view.state.to_string(),
             sender_id: view.sender.as_uuid(),
             sender: view.sender_address,
+            uploader: view.uploader.map(String::from),
+            request_id: view.request.map(|id| id.as_uuid()),
             subject: view.subject,
             protection: view.protection.map(Protection::from),
             created_at: view.created_at.into(),

@@ -11,6 +11,7 @@ fn delivery(subject: &str, message: &str, name: &str) -> Delivery {
         recipient_id: RecipientId::new(now, [1; 10]),
         sender: "anna@example.org".parse().unwrap(),
         sender_name: subject.to_owned(),
+        sender_proved: Some(false),
         subject: Some(subject.to_owned()),
         message: Some(message.to_owned()),
         expires_at: now,

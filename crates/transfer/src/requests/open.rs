@@ -1,0 +1,59 @@
+//! What an outsider sees behind the link of a request.
+
+use sealpost_auth::RequestLink;
+use sealpost_domain::{EmailAddress, Timestamp};
+
+use super::texts;
+use crate::{Service, TransferError};
+
+/// What a link asks for, and what it takes.
+#[derive(Debug, Clone)]
+pub struct RequestOpening {
+    /// Who asks.
+    pub requester: EmailAddress,
+    /// His name; may be empty.
+    pub requester_name: String,
+    /// What his organisation calls itself.
+    pub organisation: String,
+    /// What it is about.
+    pub title: String,
+    /// What he has written.
+    pub message: Option<String>,
+    /// Whether an uploader must show that his address is his.
+    pub asks_code: bool,
+    /// Who alone may use it, if anybody: enough to know one's own address by.
+    pub address_hint: Option<String>,
+    /// Most files.
+    pub max_files: u64,
+    /// Most bytes of all files together.
+    pub max_bytes: u64,
+    /// Most bytes of a file.
+    pub max_file_bytes: u64,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Service {
+    /// What somebody sees who has the link. Changes nothing.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn request_opening(&self, link: &RequestLink) -> Result<RequestOpening, TransferError> {
+        let said = texts(link.tenant_key(), link.row())?;
+        let branding = self.branding(link.tenant()).await?.ok_or(TransferError::NotFound)?;
+        let policy = link.policy();
+        Ok(RequestOpening {
+            requester: link.requester().clone(),
+            requester_name: link.requester_name().to_owned(),
+            organisation: branding.name().to_owned(),
+            title: said.title,
+            message: said.message,
+            asks_code: link.row().asks_code,
+            address_hint: link.hint()?,
+            max_files: policy.max_files,
+            max_bytes: policy.max_transfer_bytes,
+            max_file_bytes: policy.max_file_bytes,
+            expires_at: link.row().expires_at,
+        })
+    }
+}
