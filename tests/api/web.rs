@@ -7,11 +7,14 @@ use sealpost_test_support::{
 
 claims![
     the_page_is_one_document_at_all_of_its_addresses,
+    the_console_is_another_document_for_all_that_is_below_it,
     what_the_page_names_is_there_in_two_forms_and_kept_for_good,
     whoever_has_the_page_gets_it_no_second_time,
 ];
 
-const PATHS: [&str; 3] = ["/", "/transfers", "/transfers/0190a000-0000-7000-8000-000000000000"];
+const PATHS: [&str; 4] = ["/", "/transfers", "/transfers/0190a000-0000-7000-8000-000000000000", "/r/unknown"];
+const CONSOLE: [&str; 3] =
+    ["/admin", "/admin/policy", "/admin/transfers/0190a000-0000-7000-8000-000000000000"];
 
 /// What the document names.
 fn named(document: &str) -> Vec<String> {
@@ -22,15 +25,25 @@ fn named(document: &str) -> Vec<String> {
     names
 }
 
-async fn document(app: &App) -> String {
-    let answer = app.anybody.get("/").await;
+async fn document(app: &App, path: &str) -> String {
+    let answer = app.anybody.get(path).await;
     assert!(answer.status == 200, "{} (scripts/web.sh builds the pages)", answer.text());
     answer.text()
 }
 
 async fn the_page_is_one_document_at_all_of_its_addresses(app: &App) {
-    let document = document(app).await;
-    for path in PATHS {
+    one_document(app, &PATHS).await;
+}
+
+async fn the_console_is_another_document_for_all_that_is_below_it(app: &App) {
+    one_document(app, &CONSOLE).await;
+    assert_ne!(document(app, CONSOLE[0]).await, document(app, PATHS[0]).await);
+    app.anybody.get("/administrators").await.problem(404, "not_found");
+}
+
+async fn one_document(app: &App, paths: &[&str]) {
+    let document = document(app, paths[0]).await;
+    for &path in paths {
         let page = app.anybody.get(path).await.expect(200);
         assert_eq!(page.text(), document, "{path}");
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
@@ -51,8 +64,9 @@ async fn the_page_is_one_document_at_all_of_its_addresses(app: &App) {
 }
 
 async fn what_the_page_names_is_there_in_two_forms_and_kept_for_good(app: &App) {
-    let names = named(&document(app).await);
-    assert!(names.len() >= 3, "{names:?}");
+    let mut names = named(&document(app, PATHS[0]).await);
+    names.extend(named(&document(app, CONSOLE[0]).await));
+    assert!(names.len() >= 6, "{names:?}");
     for name in names {
         let plain = app.anybody.get(&name).await.expect(200);
         assert_eq!(plain.header("content-encoding"), None);
@@ -68,7 +82,7 @@ async fn what_the_page_names_is_there_in_two_forms_and_kept_for_good(app: &App) 
 }
 
 async fn whoever_has_the_page_gets_it_no_second_time(app: &App) {
-    document(app).await;
+    document(app, "/").await;
     let page = app.anybody.get("/").await.expect(200);
     let etag = page.header("etag").unwrap();
     let again = app.anybody.get("/").header("if-none-match", etag).await;

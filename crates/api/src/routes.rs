@@ -202,6 +202,9 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(signin::oidc::ENTRA_CALLBACK_PATH, web::get().to(signin::oidc::entra_callback))
         .route(pages::FILES, web::get().to(pages::file))
         .configure(page::people::routes);
+    for path in pages::CONSOLE {
+        config.route(path, web::get().to(pages::console));
+    }
     for path in pages::PAGES {
         config.route(path, web::get().to(pages::page));
     }
@@ -222,6 +225,7 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (signin::oidc::CALLBACK_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::ENTRA_CALLBACK_PATH.to_owned(), vec!["GET"]),
     ]);
+    paths.extend(pages::CONSOLE.map(|path| (path.to_owned(), vec!["GET"])));
     paths.extend(pages::PAGES.map(|path| (path.to_owned(), vec!["GET"])));
     paths.extend(scim::RESOURCES.iter().map(|(path, methods)| ((*path).to_owned(), methods.to_vec())));
     for (path, methods) in page::people::PATHS {

@@ -1,5 +1,5 @@
-//! The pages that are made in `web/` (`docs/adr/0015`): one HTML document for several addresses, and files whose names
-//! change with their content. A release has them inside; without optimisation they are read from `web/dist` each time, so
+//! The pages that are made in `web/` (`docs/adr/0015`): one HTML document for the addresses of each app, and files whose
+//! names change with their content. A release has them inside; without optimisation they are read from `web/dist` each time, so
 //! that whoever works on them reloads and sees.
 
 mod encoding;
@@ -15,15 +15,22 @@ use rust_embed::RustEmbed;
 use crate::error::{ApiError, Code};
 use file::{File, Kept};
 
-/// The addresses that the document answers; the script in it shows what belongs to each.
-pub(crate) const PAGES: [&str; 3] = ["/", "/transfers", "/transfers/{transfer_id}"];
-/// Where the files are that the document names.
+/// The addresses that the pages' document answers; the script in it shows what belongs to each.
+pub(crate) const PAGES: [&str; 4] = ["/", "/transfers", "/transfers/{transfer_id}", "/r/{token}"];
+/// Those of the console's document.
+pub(crate) const CONSOLE: [&str; 2] = ["/admin", "/admin/{section:.*}"];
+/// Where the files are that the documents name.
 pub(crate) const FILES: &str = "/web/{name}";
 
-/// What `scripts/web.sh` has built.
+/// What `scripts/web.sh` has built: sending and receiving.
 #[derive(RustEmbed)]
-#[folder = "../../web/dist"]
-struct Built;
+#[folder = "../../web/dist/pages"]
+struct Pages;
+
+/// The admin console.
+#[derive(RustEmbed)]
+#[folder = "../../web/dist/admin"]
+struct Console;
 
 /// Scripts and pictures from here alone, and nothing in the document itself (`docs/adr/0016`).
 ///
@@ -42,12 +49,18 @@ const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 
 /// `GET` of [`PAGES`]
 pub(crate) async fn page(request: HttpRequest) -> HttpResponse {
-    page_of::<Built>(&request)
+    page_of::<Pages>(&request)
+}
+
+/// `GET` of [`CONSOLE`]
+pub(crate) async fn console(request: HttpRequest) -> HttpResponse {
+    page_of::<Console>(&request)
 }
 
 /// `GET /web/{name}`
 pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    file_of::<Built>(&request, &name)
+    // Names are made of what is inside: two of the same name are the same file.
+    file_of::<Pages>(&request, &name).or_else(|_| file_of::<Console>(&request, &name))
 }
 
 fn page_of<Folder: RustEmbed>(request: &HttpRequest) -> HttpResponse {

@@ -1,27 +1,19 @@
-import { LanguageProvider } from "@sealpost/ui";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
+import { type Key, start } from "@sealpost/ui";
 
-import { again } from "./problem/again.ts";
 import { Shell } from "./shell/Shell.tsx";
+import type en from "./texts/en.json";
 
-const queries = new QueryClient({
-  defaultOptions: {
-    // Without a network it fails and says so, instead of waiting for one in silence.
-    queries: { networkMode: "always", retry: again, staleTime: 10_000 },
-    mutations: { networkMode: "always" },
+declare module "@sealpost/ui" {
+  interface Texts {
+    pages: Key<keyof typeof en>;
+  }
+}
+
+start(
+  {
+    en: () => import("./texts/en.json"),
+    de: () => import("./texts/de.json"),
+    nl: () => import("./texts/nl.json"),
   },
-});
-const root = document.getElementById("root");
-if (!root) throw new Error("index.html has a root");
-
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <LanguageProvider>
-        <Shell />
-      </LanguageProvider>
-    </QueryClientProvider>
-  </StrictMode>,
+  <Shell />,
 );

@@ -1,16 +1,15 @@
 import { Problem } from "@sealpost/api-client";
-import { formats } from "@sealpost/ui";
+import { type Bootstrap, formats, translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
 
-import { translate } from "../../../packages/ui/src/language/texts.ts";
-import en from "../../../packages/ui/src/texts/en.json";
+import shared from "../../../packages/ui/src/texts/en.json";
 import { faults } from "../src/new/checks.ts";
 import { asRequest, type Draft, empty } from "../src/new/draft.ts";
 import { lifetimes } from "../src/new/LifetimeField.tsx";
 import { refusal } from "../src/new/refusal.ts";
-import type { Bootstrap } from "../src/shell/useBootstrap.ts";
+import own from "../src/texts/en.json";
 
-const t = translate("en", en);
+const t = translate("en", { ...shared, ...own });
 const format = formats("en", t);
 const bootstrap = {
   limits: { max_files: 2, max_file_bytes: 10, max_transfer_bytes: 12, max_recipients: 2 },

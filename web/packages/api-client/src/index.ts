@@ -21,7 +21,7 @@ const throwing: Middleware = {
 
 /** The API of the service that has served the page. `language` says in which language it is to answer. */
 export function connect(language: () => string): Api {
-  const client = createClient<paths>({ baseUrl: window.location.origin });
+  const client = createClient<paths>({ baseUrl: "" });
   const asking: Middleware = {
     onRequest({ request }) {
       request.headers.set("Accept-Language", language());

@@ -1,8 +1,34 @@
-/** What all pages share: themes, languages, formats of sizes and dates. */
+/** What all pages share: the frame and how it is filled, themes, languages, formats, what goes wrong. */
 
+export { api } from "./api.ts";
 export { type Formats, formats } from "./format/formats.ts";
-export { LanguageProvider, type Speech, useSpeech } from "./language/LanguageProvider.tsx";
-export { LANGUAGES, type Language, NAMES } from "./language/languages.ts";
-export type { TextKey, Translate, Values } from "./language/texts.ts";
+export { type Speech, useSpeech } from "./language/LanguageProvider.tsx";
+export type { Language } from "./language/languages.ts";
+export {
+  type Catalogue,
+  type Catalogues,
+  type Key,
+  type TextKey,
+  type Texts,
+  type Translate,
+  translate,
+  type Values,
+} from "./language/texts.ts";
+export { CopyButton } from "./parts/CopyButton.tsx";
+export { Fault } from "./parts/Fault.tsx";
+export { FileRow } from "./parts/FileRow.tsx";
+export { Heading } from "./parts/Heading.tsx";
+export { LanguageSelect } from "./parts/LanguageSelect.tsx";
+export { Question } from "./parts/Question.tsx";
+export { StateBadge } from "./parts/StateBadge.tsx";
+export { signInAddress } from "./place/signIn.ts";
+export { go, leadingTo, usePath, useSearch } from "./place/usePath.ts";
+export { ProblemBar } from "./problem/ProblemBar.tsx";
+export { asksToSignIn, told } from "./problem/told.ts";
+export { Brand } from "./shell/Brand.tsx";
+export { Frame } from "./shell/Frame.tsx";
+export { SignOut } from "./shell/SignOut.tsx";
+export { type Bootstrap, useBootstrap } from "./shell/useBootstrap.ts";
+export { start } from "./start.tsx";
 export { ACCENT, type Scheme, theme } from "./theme/theme.ts";
 export { useScheme } from "./theme/useScheme.ts";

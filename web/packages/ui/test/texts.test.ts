@@ -1,37 +1,80 @@
 import { expect, test } from "vitest";
 
 import { preferred } from "../src/language/languages.ts";
-import { translate } from "../src/language/texts.ts";
-import de from "../src/texts/de.json";
-import en from "../src/texts/en.json";
-import nl from "../src/texts/nl.json";
+import { type Catalogue, translate } from "../src/language/texts.ts";
 
-const CATALOGUES: Record<string, Record<string, string>> = { en, de, nl };
+const ui = "ui";
+
+/** `ui`, or the name of an app, and the catalogues of its languages. */
+const FOUND = import.meta.glob<{ default: Catalogue }>("../../../*/*/src/texts/*.json", { eager: true });
+const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
+  eager: true,
+  query: "?raw",
+  import: "default",
+});
+
+const catalogues = new Map<string, Map<string, Catalogue>>();
+for (const [path, { default: catalogue }] of Object.entries(FOUND)) {
+  const [, app = ui, language = ""] = path.match(/(?:([\w-]+)\/)?src\/texts\/(\w+)\.json$/) ?? [];
+  const languages = catalogues.get(app) ?? new Map<string, Catalogue>();
+  catalogues.set(app, languages.set(language, catalogue));
+}
+const english = (app: string) => catalogues.get(app)?.get("en") ?? {};
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
 test("every language has every text, with the same places in it", () => {
-  for (const [language, catalogue] of Object.entries(CATALOGUES)) {
-    expect(Object.keys(catalogue), language).toEqual(Object.keys(en));
-    for (const [key, text] of Object.entries(en)) {
-      expect(places(catalogue[key] ?? ""), `${language}: ${key}`).toEqual(places(text));
-      expect(catalogue[key]?.trim(), `${language}: ${key}`).toBe(catalogue[key]);
+  expect([...catalogues.keys()].sort()).toEqual(["admin", "pages", ui]);
+  for (const [app, languages] of catalogues) {
+    expect([...languages.keys()].sort(), app).toEqual(["de", "en", "nl"]);
+    for (const [language, catalogue] of languages) {
+      expect(Object.keys(catalogue), `${app}, ${language}`).toEqual(Object.keys(english(app)).sort());
+      for (const [key, text] of Object.entries(english(app))) {
+        expect(places(catalogue[key] ?? ""), `${language}: ${key}`).toEqual(places(text));
+        expect(catalogue[key]?.trim(), `${language}: ${key}`).toBe(catalogue[key]);
+      }
     }
   }
 });
 
 test("a text with a plural has both forms", () => {
-  const keys = Object.keys(en);
-  for (const key of keys.filter((one) => /_(one|other)$/.test(one))) {
-    const base = key.replace(/_(one|other)$/, "");
-    expect(keys, key).toEqual(expect.arrayContaining([`${base}_one`, `${base}_other`]));
+  for (const app of catalogues.keys()) {
+    const keys = Object.keys(english(app));
+    for (const key of keys.filter((one) => /_(one|other)$/.test(one))) {
+      const base = key.replace(/_(one|other)$/, "");
+      expect(keys, key).toEqual(expect.arrayContaining([`${base}_one`, `${base}_other`]));
+    }
+  }
+});
+
+test("no app names a text that only another one has", () => {
+  const apps = [...catalogues.keys()].filter((app) => app !== ui);
+  for (const app of apps) {
+    const source = Object.entries(SOURCES)
+      .filter(([path]) => path.includes(`/apps/${app}/`))
+      .map(([, text]) => text)
+      .join("\n");
+    const known = { ...english(ui), ...english(app) };
+    const strange = apps
+      .flatMap((other) => Object.keys(english(other)))
+      .filter((key) => !(key in known))
+      .map((key) => key.replace(/_(one|other)$/, ""));
+    expect(
+      strange.filter((key) => source.includes(`"${key}"`)),
+      app,
+    ).toEqual([]);
+    // One that shadows a shared one would say something else than the same page elsewhere.
+    expect(
+      Object.keys(english(app)).filter((key) => key in english(ui)),
+      app,
+    ).toEqual([]);
   }
 });
 
 test("what stands in a text is taken as it is", () => {
-  const t = translate("en", en);
-  expect(t("new.recipients.remove", { address: "<b>&{{address}}" })).toBe("Remove <b>&{{address}}");
-  expect(t("new.files.sum", { count: 1, size: "1 kB" })).toBe("1 file, 1 kB");
-  expect(t("new.files.sum", { count: 0, size: "0 bytes" })).toBe("0 files, 0 bytes");
+  const t = translate("en", english(ui));
+  expect(t("problem.type_refused", { name: "<b>&{{what}}", what: "a program" })).toContain("<b>&{{what}}");
+  expect(t("format.days", { count: 1 })).toBe("1 day");
+  expect(t("format.days", { count: 0 })).toBe("0 days");
 });
 
 test("the first language that we speak is spoken", () => {

@@ -1,9 +1,7 @@
 import { Button, Label, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
+import { Fault, FileRow, useSpeech } from "@sealpost/ui";
 import { type DragEvent, type ReactNode, useId, useRef, useState } from "react";
 
-import { Fault } from "../parts/Fault.tsx";
-import { FileRow } from "../parts/FileRow.tsx";
 import { type ChosenFile, totalBytes } from "./draft.ts";
 import { fromDrop, fromList } from "./dropped.ts";
 

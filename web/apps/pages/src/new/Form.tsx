@@ -9,11 +9,9 @@ import {
   Title2,
 } from "@fluentui/react-components";
 import { required } from "@sealpost/content";
-import { useSpeech } from "@sealpost/ui";
+import { type Bootstrap, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
-import { ProblemBar } from "../problem/ProblemBar.tsx";
-import type { Bootstrap } from "../shell/useBootstrap.ts";
 import { type Faults, faults, findings } from "./checks.ts";
 import type { Draft } from "./draft.ts";
 import { FilesField } from "./FilesField.tsx";

@@ -8,13 +8,10 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
+import { CopyButton, Heading, leadingTo, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import { CopyButton } from "../parts/CopyButton.tsx";
-import { Heading } from "../parts/Heading.tsx";
 import { transferAddress } from "../shell/address.ts";
-import { leadingTo } from "../shell/usePlace.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },

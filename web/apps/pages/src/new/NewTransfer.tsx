@@ -1,9 +1,8 @@
 import { answer, type Shape } from "@sealpost/api-client";
+import { api, type Bootstrap } from "@sealpost/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
-import { api } from "../api.ts";
-import type { Bootstrap } from "../shell/useBootstrap.ts";
 import { leaveOut } from "../upload/leaveOut.ts";
 import { UploadQueue } from "../upload/queue.ts";
 import { Uploading } from "../upload/Uploading.tsx";

@@ -1,8 +1,7 @@
 /** What can be said of a draft before it is sent, next to the field that it is about. */
 import { type ContentFinding, type ContentRule, look } from "@sealpost/content";
-import type { Formats, Translate } from "@sealpost/ui";
+import type { Bootstrap, Formats, Translate } from "@sealpost/ui";
 
-import type { Bootstrap } from "../shell/useBootstrap.ts";
 import { isAddress } from "./addresses.ts";
 import { type Draft, needsPassword, needsPhone, totalBytes } from "./draft.ts";
 

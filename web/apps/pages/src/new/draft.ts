@@ -1,7 +1,7 @@
 /** What a transfer is made of while it is written. */
-import type { Shape } from "@sealpost/api-client";
 
-import type { Bootstrap } from "../shell/useBootstrap.ts";
+import type { Shape } from "@sealpost/api-client";
+import type { Bootstrap } from "@sealpost/ui";
 
 export type Protection = Shape<"Protection">;
 

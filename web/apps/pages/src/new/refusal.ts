@@ -1,8 +1,7 @@
 /** Where a refusal of the service belongs: next to the field that it is about. */
 import { Problem } from "@sealpost/api-client";
-import type { Formats, Translate } from "@sealpost/ui";
+import { type Formats, type Translate, told } from "@sealpost/ui";
 
-import { told } from "../problem/told.ts";
 import type { Faults } from "./checks.ts";
 
 /** What the service refuses about fields; nothing if it is about something else. */

@@ -1,11 +1,9 @@
 import { Button, makeStyles } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
+import { type Bootstrap, Question, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
 import { LifetimeField } from "../new/LifetimeField.tsx";
-import { Question } from "../parts/Question.tsx";
-import type { Bootstrap } from "../shell/useBootstrap.ts";
 import type { Deed } from "./useTransfer.ts";
 
 const useStyles = makeStyles({

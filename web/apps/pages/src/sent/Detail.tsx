@@ -1,16 +1,11 @@
 import { Link, makeStyles, Spinner, Subtitle1, Title2, tokens } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
+import { type Bootstrap, FileRow, go, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import { FileRow } from "../parts/FileRow.tsx";
-import { ProblemBar } from "../problem/ProblemBar.tsx";
 import { SENT } from "../shell/address.ts";
-import type { Bootstrap } from "../shell/useBootstrap.ts";
-import { go, leadingTo } from "../shell/usePlace.ts";
 import { Deeds } from "./Deeds.tsx";
 import { RecipientRow } from "./RecipientRow.tsx";
-import { StateBadge } from "./StateBadge.tsx";
 import { useTransfer } from "./useTransfer.ts";
 
 const useStyles = makeStyles({

@@ -1,10 +1,8 @@
 import { Button } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
+import { FileRow, StateBadge, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import { FileRow } from "../parts/FileRow.tsx";
-import { StateBadge } from "./StateBadge.tsx";
 import type { Deed } from "./useTransfer.ts";
 
 interface Props {

@@ -1,14 +1,10 @@
 import { Button, Link, makeStyles, Spinner, Title2, tokens } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
+import { api, go, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { api } from "../api.ts";
-import { ProblemBar } from "../problem/ProblemBar.tsx";
 import { NEW, transferAddress } from "../shell/address.ts";
-import { go, leadingTo } from "../shell/usePlace.ts";
-import { StateBadge } from "./StateBadge.tsx";
 
 const PAGE = 25;
 

@@ -1,4 +1,5 @@
 import { answer, type Shape } from "@sealpost/api-client";
+import { api } from "@sealpost/ui";
 import {
   type UseMutationResult,
   type UseQueryResult,
@@ -6,8 +7,6 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-
-import { api } from "../api.ts";
 
 type Transfer = Shape<"Transfer">;
 

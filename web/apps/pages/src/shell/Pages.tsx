@@ -1,10 +1,9 @@
 import { MessageBar, MessageBarBody, Spinner } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
+import { type Bootstrap, useSpeech } from "@sealpost/ui";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 
 import { NewTransfer } from "../new/NewTransfer.tsx";
-import type { Bootstrap } from "./useBootstrap.ts";
-import { usePlace } from "./usePlace.ts";
+import { usePlace } from "./address.ts";
 
 const Sent = lazy(() => import("../sent/Sent.tsx"));
 const Detail = lazy(() => import("../sent/Detail.tsx"));

@@ -1,50 +1,27 @@
-import { FluentProvider, makeStyles, Spinner } from "@fluentui/react-components";
-import { theme, useScheme, useSpeech } from "@sealpost/ui";
-import { type ReactNode, useEffect } from "react";
+import { makeStyles } from "@fluentui/react-components";
+import { Frame } from "@sealpost/ui";
+import type { ReactNode } from "react";
 
-import { ProblemBar } from "../problem/ProblemBar.tsx";
-import { asksToSignIn } from "../problem/told.ts";
-import { signInAddress } from "./address.ts";
 import { Header } from "./Header.tsx";
 import { Pages } from "./Pages.tsx";
-import { useBootstrap } from "./useBootstrap.ts";
 
 const useStyles = makeStyles({
-  all: { minHeight: "100vh" },
   main: { maxWidth: "52rem", margin: "0 auto", padding: "1rem min(1rem, 4vw) 3rem" },
-  waiting: { padding: "4rem 0" },
 });
 
-/** Who is here decides what is shown: the page with its frame, or the way to sign in. */
+/** A sender's pages, with what is around each of them. */
 export function Shell(): ReactNode {
   const styles = useStyles();
-  const scheme = useScheme();
-  const { t } = useSpeech();
-  const { data, error, refetch } = useBootstrap();
-  const mustSignIn = !data && asksToSignIn(error);
-
-  useEffect(() => {
-    if (mustSignIn) window.location.replace(signInAddress(window.location.pathname));
-  }, [mustSignIn]);
-
   return (
-    <FluentProvider theme={theme(scheme, data?.branding.accent)} className={styles.all}>
-      {data ? (
+    <Frame>
+      {(bootstrap) => (
         <>
-          <Header bootstrap={data} />
+          <Header bootstrap={bootstrap} />
           <main id="main" className={styles.main}>
-            <Pages bootstrap={data} />
+            <Pages bootstrap={bootstrap} />
           </main>
         </>
-      ) : (
-        <main id="main" className={styles.main}>
-          {error && !mustSignIn ? (
-            <ProblemBar error={error} retry={() => void refetch()} />
-          ) : (
-            <Spinner className={styles.waiting} label={t("shell.loading")} />
-          )}
-        </main>
       )}
-    </FluentProvider>
+    </Frame>
   );
 }

@@ -1,9 +1,5 @@
 /** Where things are. */
-
-/** The page to sign in on, which leads back to `path`. */
-export function signInAddress(path: string): string {
-  return `/signin?${new URLSearchParams({ return_to: path })}`;
-}
+import { usePath } from "@sealpost/ui";
 
 /** What the page shows. */
 export type Place =
@@ -23,4 +19,9 @@ export function place(path: string): Place {
   const id = path.match(/^\/transfers\/([^/]+)$/)?.[1];
   if (id) return { page: "transfer", id };
   return { page: path === SENT ? "sent" : "new" };
+}
+
+/** What the address of the page says is to be shown. */
+export function usePlace(): Place {
+  return place(usePath());
 }

@@ -1,11 +1,8 @@
 import { Button, makeStyles, ProgressBar } from "@fluentui/react-components";
-import { type TextKey, useSpeech } from "@sealpost/ui";
+import { FileRow, Heading, ProblemBar, type TextKey, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
 import { totalBytes } from "../new/draft.ts";
-import { FileRow } from "../parts/FileRow.tsx";
-import { Heading } from "../parts/Heading.tsx";
-import { ProblemBar } from "../problem/ProblemBar.tsx";
 import { type FileProgress, isComplete, type Progress, sent, type UploadQueue } from "./queue.ts";
 import { useCarefulLeaving } from "./useCarefulLeaving.ts";
 

@@ -1,6 +1,5 @@
 import { answer } from "@sealpost/api-client";
-
-import { api } from "../api.ts";
+import { api } from "@sealpost/ui";
 
 /**
  * Takes out of a draft whatever is not to be sent: what somebody has removed while it came in is there in part, which keeps

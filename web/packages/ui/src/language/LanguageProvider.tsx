@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 
 import { type Formats, formats } from "../format/formats.ts";
 import { type Language, remember, remembered } from "./languages.ts";
-import { type Translate, texts } from "./texts.ts";
+import { type Catalogues, type Translate, texts } from "./texts.ts";
 
 /** How the reader is spoken to. */
 export interface Speech {
@@ -14,14 +14,20 @@ export interface Speech {
 
 const Context = createContext<Speech | undefined>(undefined);
 
+interface Props {
+  /** The texts of the app. They stay the same. */
+  readonly catalogues: Catalogues;
+  readonly children: ReactNode;
+}
+
 /** Speaks the reader's language to what is inside; shows nothing until its texts are there. */
-export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
+export function LanguageProvider({ catalogues, children }: Props): ReactNode {
   const [wanted, setWanted] = useState(remembered);
   const [loaded, setLoaded] = useState<{ language: Language; t: Translate }>();
 
   useEffect(() => {
     let current = true;
-    texts(wanted).then((t) => {
+    texts(wanted, catalogues).then((t) => {
       if (!current) return;
       document.documentElement.lang = wanted;
       setLoaded({ language: wanted, t });
@@ -29,7 +35,7 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     return () => {
       current = false;
     };
-  }, [wanted]);
+  }, [wanted, catalogues]);
 
   const speech = useMemo<Speech | undefined>(() => {
     if (!loaded) return undefined;

@@ -1,28 +1,35 @@
-/** The texts of a language: one JSON catalogue each, fetched when it is needed. */
+/** The texts of a language: a catalogue that all pages share, and one of each app, fetched when they are needed. */
 import { createInstance } from "i18next";
 
-import type catalogue from "../texts/en.json";
+import type shared from "../texts/en.json";
 import type { Language } from "./languages.ts";
 
-type Plain<Key extends string> = Key extends `${infer Base}_one` | `${infer Base}_other` ? Base : Key;
-
 /** The name of a text; of one with a plural without `_one` and `_other`. */
-export type TextKey = Plain<keyof typeof catalogue>;
+export type Key<Name> = Name extends `${infer Base}_one` | `${infer Base}_other` ? Base : Name & string;
+
+/** Where the names of all texts are: each app adds those of its own by `declare module "@sealpost/ui"`. */
+export interface Texts {
+  ui: Key<keyof typeof shared>;
+}
+export type TextKey = Texts[keyof Texts];
 /** What stands in its place of a text; `count` chooses the plural. */
 export type Values = Readonly<Record<string, string | number>>;
 export type Translate = (key: TextKey, values?: Values) => string;
 
-type Catalogue = Readonly<Record<string, string>>;
+export type Catalogue = Readonly<Record<string, string>>;
+/** How each language's texts are fetched. */
+export type Catalogues = Readonly<Record<Language, () => Promise<{ readonly default: Catalogue }>>>;
 
-const CATALOGUES: Record<Language, () => Promise<{ default: Catalogue }>> = {
+const SHARED: Catalogues = {
   en: () => import("../texts/en.json"),
   de: () => import("../texts/de.json"),
   nl: () => import("../texts/nl.json"),
 };
 
-/** The texts of a language. React escapes what it shows: nothing is escaped here. */
-export async function texts(language: Language): Promise<Translate> {
-  return translate(language, (await CATALOGUES[language]()).default);
+/** The texts of a language, shared ones and the app's own. React escapes what it shows: nothing is escaped here. */
+export async function texts(language: Language, own: Catalogues): Promise<Translate> {
+  const [shared, more] = await Promise.all([SHARED[language](), own[language]()]);
+  return translate(language, { ...shared.default, ...more.default });
 }
 
 /** The texts of a catalogue. */

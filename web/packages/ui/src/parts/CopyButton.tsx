@@ -1,6 +1,6 @@
 import { Button } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
+import { useSpeech } from "../language/LanguageProvider.tsx";
 
 interface Props {
   readonly text: string;

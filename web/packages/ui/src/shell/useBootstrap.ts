@@ -1,8 +1,7 @@
 import { answer, type Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-
 import { api } from "../api.ts";
+import { useSpeech } from "../language/LanguageProvider.tsx";
 
 export type Bootstrap = Shape<"AddinBootstrap">;
 

@@ -1,8 +1,8 @@
 import { Button, Link, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
+import { useSpeech } from "../language/LanguageProvider.tsx";
 
-import { signInAddress } from "../shell/address.ts";
+import { signInAddress } from "../place/signIn.ts";
 import { asksToSignIn, told } from "./told.ts";
 
 interface Props {
@@ -21,7 +21,7 @@ export function ProblemBar({ error, retry }: Props): ReactNode {
       {(signIn || retry) && (
         <MessageBarActions>
           {signIn && (
-            <Link href={signInAddress("/")} target="_blank" rel="opener">
+            <Link href={signInAddress(window.location.pathname)} target="_blank" rel="opener">
               {t("problem.sign_in")}
             </Link>
           )}

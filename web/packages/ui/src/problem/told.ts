@@ -1,6 +1,6 @@
 /** What a person is told of what went wrong: what it was, and what to do. */
 import { NoConnection, Problem } from "@sealpost/api-client";
-import type { TextKey, Translate } from "@sealpost/ui";
+import type { TextKey, Translate } from "../language/texts.ts";
 
 type Code = NonNullable<Problem["code"]>;
 

@@ -1,7 +1,5 @@
 import { type MouseEvent, useSyncExternalStore } from "react";
 
-import { type Place, place } from "./address.ts";
-
 const MOVED = "sealpost:moved";
 
 function subscribe(changed: () => void): () => void {
@@ -13,9 +11,14 @@ function subscribe(changed: () => void): () => void {
   };
 }
 
-/** What the address of the page says is to be shown. */
-export function usePlace(): Place {
-  return place(useSyncExternalStore(subscribe, () => window.location.pathname));
+/** The path of the page's address, also after `go` has changed it. */
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname);
+}
+
+/** What stands behind the `?` of the page's address. */
+export function useSearch(): string {
+  return useSyncExternalStore(subscribe, () => window.location.search);
 }
 
 /** Goes to another address of this page. */

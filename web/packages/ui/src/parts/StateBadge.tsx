@@ -1,7 +1,7 @@
 import { Badge } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
+import { useSpeech } from "../language/LanguageProvider.tsx";
 
 type State = Shape<"TransferState"> | Shape<"RecipientState">;
 

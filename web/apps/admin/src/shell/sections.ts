@@ -1,0 +1,39 @@
+/** The sections of the console: where each is, what it is called, who sees it, and what shows it. */
+import type { TextKey } from "@sealpost/ui";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+
+/** What a section gets: the rest of the path after its own, without a slash in front; empty on its first page. */
+export interface SectionProps {
+  readonly rest: string;
+}
+
+export interface Section {
+  /** The word after `/admin/`; empty for the first page. */
+  readonly word: string;
+  readonly title: TextKey;
+  /** Whether auditors, who change nothing, see it too. */
+  readonly forAuditors: boolean;
+  readonly Show: LazyExoticComponent<ComponentType<SectionProps>>;
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    word: "",
+    title: "overview.title",
+    forAuditors: true,
+    Show: lazy(() => import("../overview/Overview.tsx")),
+  },
+];
+
+export const ADMIN = "/admin";
+
+/** The address of a section, or of a page below it. */
+export function address(word: string, rest = ""): string {
+  return [ADMIN, word, rest].filter((one) => one !== "").join("/");
+}
+
+/** The section that a path names, and the rest of the path. */
+export function place(path: string): { readonly section: Section | undefined; readonly rest: string } {
+  const [word = "", ...rest] = path.slice(ADMIN.length).split("/").filter(Boolean);
+  return { section: SECTIONS.find((section) => section.word === word), rest: rest.join("/") };
+}

@@ -1,0 +1,45 @@
+import { FluentProvider, makeStyles, Spinner } from "@fluentui/react-components";
+import { type ReactNode, useEffect } from "react";
+
+import { useSpeech } from "../language/LanguageProvider.tsx";
+import { signInAddress } from "../place/signIn.ts";
+import { ProblemBar } from "../problem/ProblemBar.tsx";
+import { asksToSignIn } from "../problem/told.ts";
+import { theme } from "../theme/theme.ts";
+import { useScheme } from "../theme/useScheme.ts";
+import { type Bootstrap, useBootstrap } from "./useBootstrap.ts";
+
+const useStyles = makeStyles({
+  all: { minHeight: "100vh" },
+  main: { maxWidth: "52rem", margin: "0 auto", padding: "1rem min(1rem, 4vw) 3rem" },
+  waiting: { padding: "4rem 0" },
+});
+
+/** Who is here decides what is shown: what is for users who have signed in, or the way to do so. */
+export function Frame({ children }: { readonly children: (bootstrap: Bootstrap) => ReactNode }): ReactNode {
+  const styles = useStyles();
+  const scheme = useScheme();
+  const { t } = useSpeech();
+  const { data, error, refetch } = useBootstrap();
+  const mustSignIn = !data && asksToSignIn(error);
+
+  useEffect(() => {
+    if (mustSignIn) window.location.replace(signInAddress(window.location.pathname));
+  }, [mustSignIn]);
+
+  return (
+    <FluentProvider theme={theme(scheme, data?.branding.accent)} className={styles.all}>
+      {data ? (
+        children(data)
+      ) : (
+        <main id="main" className={styles.main}>
+          {error && !mustSignIn ? (
+            <ProblemBar error={error} retry={() => void refetch()} />
+          ) : (
+            <Spinner className={styles.waiting} label={t("shell.loading")} />
+          )}
+        </main>
+      )}
+    </FluentProvider>
+  );
+}
