@@ -1,8 +1,9 @@
-//! The pages in a real browser: Debian's Chromium, driven by the scripts beside this file. What they
+//! The pages in real browsers: Debian's Chromium, and its Firefox for receiving and uploading, driven by the scripts beside this file. What they
 //! look like in each of their states is left in `target/screenshots`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod branded;
+mod firefox;
 mod page;
 mod people;
 mod provider;

@@ -152,7 +152,7 @@ pub(crate) async fn travel(service: &Service, script: &str, mut order: Value) {
     assert!(ended.code == Some(0), "{script}:\n{}{}", ended.stdout, ended.stderr);
 }
 
-async fn unzipped(archive: &Path, name: &str) -> Vec<u8> {
+pub(crate) async fn unzipped(archive: &Path, name: &str) -> Vec<u8> {
     let unzip = Command::new("unzip").arg("-p").arg(archive).arg(name).kill_on_drop(true).output().await;
     let unzip = unzip.unwrap();
     assert!(unzip.status.success(), "{unzip:?}");

@@ -9,6 +9,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
+use sealpost_test_support::engines::{self, Engine, Place};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{
@@ -31,6 +32,8 @@ pub(crate) struct Service {
     host: Option<&'static str>,
     child: Option<Child>,
     dev: Value,
+    /// What stores and keys are in, if not in files of its directory; and what its variables say.
+    databases: Vec<(&'static str, Place)>,
 }
 
 impl Service {
@@ -48,7 +51,25 @@ impl Service {
     /// Reached by its number if it is given no name; browsers offer passkeys for names only.
     pub(crate) async fn start_with(port: u16, host: Option<&'static str>, wrapper: Vec<String>) -> Self {
         let home = TempDir::with_prefix("sealpost-journey").unwrap();
-        let mut service = Self { home, wrapper, port, host, child: None, dev: Value::Null };
+        let mut service =
+            Self { home, wrapper, port, host, child: None, dev: Value::Null, databases: Vec::new() };
+        service.launch().await;
+        service
+    }
+
+    /// Called by a name, on databases of `engine`.
+    pub(crate) async fn start_on(engine: Engine) -> Self {
+        let databases = match engine {
+            Engine::Sqlite => Vec::new(),
+            Engine::Postgres => vec![
+                ("SEALPOST_DATABASE_URL", engines::empty(engine).await),
+                ("SEALPOST_KEYRING_URL", engines::empty(engine).await),
+            ],
+        };
+        let home = TempDir::with_prefix("sealpost-journey").unwrap();
+        let (port, host) = (own_port(), Some("localhost"));
+        let mut service =
+            Self { home, wrapper: Vec::new(), port, host, child: None, dev: Value::Null, databases };
         service.launch().await;
         service
     }
@@ -71,6 +92,7 @@ impl Service {
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .args(self.host.map(|host| format!("--base-url=http://{host}:{}", self.port)))
             .env("NO_COLOR", "1")
+            .envs(self.variables())
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -137,8 +159,13 @@ impl Service {
     /// A command of the same binary, which keeps what it remembers beside the service.
     pub(crate) fn command<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = sealpost();
-        command.args(words).env("SEALPOST_STATE_DIR", self.home().join("state")).current_dir(self.home());
+        command.args(words).envs(self.variables()).current_dir(self.home());
+        command.env("SEALPOST_STATE_DIR", self.home().join("state"));
         command
+    }
+
+    fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.databases.iter().map(|(name, place)| (*name, place.url()))
     }
 
     /// Room for the test, beside the service's own directory.

@@ -1,8 +1,10 @@
-//! The configuration of `serve --dev`: everything below one directory, plain HTTP on loopback.
+//! The configuration of `serve --dev`: everything below one directory, plain HTTP on loopback. Databases can be elsewhere,
+//! so that both engines can be tried.
 
 use std::{
+    env::{self, VarError},
     net::SocketAddr,
-    path::{Path, absolute},
+    path::{Path, PathBuf, absolute},
 };
 
 use anyhow::{Context as _, ensure};
@@ -29,8 +31,8 @@ impl Config {
             listen,
             base_url: format!("http://{listen}").parse()?,
             trusted_proxies: Vec::new(),
-            database: DbOptions::sqlite(data_dir.join("sealpost.db")),
-            keyring: DbOptions::sqlite(dir.join("keyring").join("keyring.db")),
+            database: database("SEALPOST_DATABASE_URL", data_dir.join("sealpost.db"))?,
+            keyring: database("SEALPOST_KEYRING_URL", dir.join("keyring").join("keyring.db"))?,
             vault: VaultConfig::Local { dir: dir.join("vault") },
             blob: BlobConfig::Local { dir: data_dir.join("blobs") },
             mail: MailConfig {
@@ -51,6 +53,15 @@ impl Config {
             checkpoints: data_dir.join("checkpoints"),
             data_dir,
         })
+    }
+}
+
+/// The database that `variable` names, or else SQLite's in `file`.
+fn database(variable: &str, file: PathBuf) -> anyhow::Result<DbOptions> {
+    match env::var(variable) {
+        Ok(url) => url.parse().with_context(|| variable.to_owned()),
+        Err(VarError::NotPresent) => Ok(DbOptions::sqlite(file)),
+        Err(error @ VarError::NotUnicode(_)) => Err(error).with_context(|| variable.to_owned()),
     }
 }
 
