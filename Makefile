@@ -1,5 +1,5 @@
 # Sealpost: `make demo` shows it, `make test` checks it. Both install what is missing on Debian.
-.PHONY: demo test test-long lint build web bench fuzz clean
+.PHONY: demo test test-long screenshots lint build web bench fuzz clean
 
 demo:          ## build, send a file, show it sealed, fetch it, compare (FILE=…, ONCE=1 ends there)
 	@scripts/demo.sh
@@ -18,6 +18,12 @@ test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, 
 	@scripts/web.sh
 	SEALPOST_TEST_MEMORY_MIB=4096 cargo test --release --locked -p sealpost-tests --test journeys -- --include-ignored --test-threads=1 \
 		ten_gibibytes four_gibibytes eight_uploads
+
+screenshots:   ## what the pages look like, every page and state, by day and night, in three languages: target/screenshots
+	@scripts/install.sh test
+	@scripts/test-tools.sh
+	@scripts/web.sh
+	SEALPOST_SCREENSHOTS=all cargo test --workspace --locked --test browser
 
 lint:          ## formatting and lints, warnings are errors
 	cargo fmt --all --check

@@ -1,7 +1,8 @@
 // What the journeys of a sender have in common.
 import { assertAccessible, assertFits, follow, keep, order } from './support.mjs';
 
-const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 320, height: 640 } };
+/** A desk, and the smallest phone. */
+export const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 320, height: 640 } };
 
 /** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. */
 export async function look(page, name) {
@@ -20,7 +21,7 @@ export async function look(page, name) {
 }
 
 /** Waits until the page has heard of its new size and colours, and nothing moves any more. */
-async function settled(page) {
+export async function settled(page) {
   await page.evaluate(async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     await frame();
