@@ -2,38 +2,36 @@ import { NoConnection, Problem } from "@sealpost/api-client";
 import { expect, test, vi } from "vitest";
 
 import type { ChosenFile } from "../src/new/draft.ts";
-import { isComplete, UploadQueue } from "../src/upload/queue.ts";
-import type { Events } from "../src/upload/upload.ts";
+import type { Events } from "../src/upload/carrier.ts";
+import { type FileProgress, isComplete, UploadQueue } from "../src/upload/queue.ts";
+import { FileChanged, OtherFile } from "../src/upload/read.ts";
 
 const file = (id: string, bytes = 10): ChosenFile => ({
   id,
   path: id,
   file: new File(["x".repeat(bytes)], id),
 });
+const missing = (id: string): FileProgress => ({ id, path: id, size: 10, state: "missing", sent: 4 });
 
 /** A queue whose uploads the test itself moves on. */
-function queue(...ids: string[]) {
-  const begun = new Map<string, Events & { start: () => void; abort: () => Promise<void> }>();
-  const begin = vi.fn(async (_: string, { id }: ChosenFile, events: Events) => {
-    const url = `https://send.example/api/v1/uploads/id-${id}`;
-    const running = { ...events, url, start: vi.fn(), abort: vi.fn(async () => {}) };
+function queue(ids: string[], before: FileProgress[] = []) {
+  const begun = new Map<string, Events & { start: () => void; abort: () => void }>();
+  const begin = vi.fn(async ({ id }: ChosenFile, events: Events) => {
+    const running = { ...events, start: vi.fn(), abort: vi.fn() };
     begun.set(id, running);
     return running;
   });
+  const drop = vi.fn(async () => {});
   let now = 0;
-  const made = new UploadQueue(
-    "t",
-    ids.map((id) => file(id)),
-    begin,
-    () => (now += 1000),
-  );
+  const made = new UploadQueue({ begin, drop }, before, () => (now += 1000));
+  made.add(ids.map((id) => file(id)));
   const at = (id: string) => begun.get(id) as NonNullable<ReturnType<typeof begun.get>>;
-  const states = () => made.snapshot().files.map(({ chosen, state }) => `${chosen.id} ${state}`);
-  return { made, begin, at, states };
+  const states = () => made.snapshot().files.map(({ id, state }) => `${id} ${state}`);
+  return { made, begin, drop, at, states };
 }
 
 test("two go at once, and the next when one has arrived", async () => {
-  const { made, begin, at, states } = queue("a", "b", "c");
+  const { made, begin, at, states } = queue(["a", "b", "c"]);
   expect(states()).toEqual(["a uploading", "b uploading", "c waiting"]);
   at("a").onDone();
   expect(states()).toEqual(["a done", "b uploading", "c uploading"]);
@@ -45,7 +43,7 @@ test("two go at once, and the next when one has arrived", async () => {
 });
 
 test("a pause stops what goes, and begins nothing until it ends", async () => {
-  const { made, begin, at } = queue("a", "b", "c");
+  const { made, begin, at } = queue(["a", "b", "c"]);
   await vi.waitFor(() => expect(begin).toHaveBeenCalledTimes(2));
   await Promise.resolve();
   made.pause();
@@ -61,7 +59,7 @@ test("a pause stops what goes, and begins nothing until it ends", async () => {
 });
 
 test("what has failed for want of a network goes on with the others; a refusal waits for a person", async () => {
-  const { made, at, states } = queue("a", "b");
+  const { made, begin, at, states } = queue(["a", "b"]);
   await Promise.resolve();
   at("a").onFailed(new NoConnection());
   at("b").onFailed(new Problem(403, { code: "type_refused" }, undefined, undefined));
@@ -69,13 +67,63 @@ test("what has failed for want of a network goes on with the others; a refusal w
   made.resume();
   expect(states()).toEqual(["a uploading", "b failed"]);
   expect(at("a").start).toHaveBeenCalledTimes(1);
+  // After a refusal it is asked anew how far it is.
+  made.retry("b");
+  expect(begin).toHaveBeenCalledTimes(3);
 });
 
 test("a file that is left out makes room, and does not keep the others back", async () => {
-  const { made, at, states } = queue("a", "b", "c");
+  const { made, drop, at, states } = queue(["a", "b", "c"]);
   await Promise.resolve();
   made.remove("a");
   expect(at("a").abort).toHaveBeenCalled();
+  expect(drop).toHaveBeenCalledWith("a");
   expect(states()).toEqual(["b uploading", "c uploading"]);
-  await vi.waitFor(() => expect(made.kept()).toEqual(new Set(["id-b", "id-c"])));
+});
+
+test("what was begun before goes on with the file that is given, and not without", async () => {
+  const { made, begin, at, states } = queue(["b"], [missing("a")]);
+  expect(states()).toEqual(["a missing", "b uploading"]);
+  made.retry("a");
+  expect(states()).toEqual(["a missing", "b uploading"]);
+  made.give("a", file("a").file);
+  expect(states()).toEqual(["a uploading", "b uploading"]);
+  expect(begin.mock.calls.map(([{ id, path }]) => [id, path])).toContainEqual(["a", "a"]);
+  at("a").onChecked(4);
+  expect(made.snapshot().files[0]).toMatchObject({ state: "checking", checked: 4, sent: 4 });
+  at("a").onProgress(6);
+  expect(made.snapshot().files[0]).toMatchObject({ state: "uploading", checked: undefined, sent: 6 });
+});
+
+test("another file than the one that was begun waits for a person, and then begins anew", async () => {
+  const { made, drop, begin, states } = queue([], [missing("a")]);
+  made.refuse("a", file("a", 12).file);
+  expect(made.snapshot().files[0]).toMatchObject({ state: "failed", error: expect.any(OtherFile) });
+  expect(begin).not.toHaveBeenCalled();
+  await made.replace("a");
+  expect(drop).toHaveBeenCalledWith("a");
+  expect(states()).toEqual(["a uploading"]);
+  expect(made.snapshot().files[0]).toMatchObject({ size: 12, sent: 0, error: undefined });
+});
+
+test("a file that has changed says so, and nothing of before is heard of any more once it is replaced", async () => {
+  const { made, at, states } = queue(["a"]);
+  await Promise.resolve();
+  const before = at("a");
+  before.onFailed(new FileChanged());
+  expect(made.snapshot().files[0]?.error).toBeInstanceOf(FileChanged);
+  await made.replace("a", file("a", 20).file);
+  expect(states()).toEqual(["a uploading"]);
+  before.onDone();
+  before.onFailed(new NoConnection());
+  expect(states()).toEqual(["a uploading"]);
+});
+
+test("what has arrived and is not what was read is not taken for done", async () => {
+  const { made, at } = queue(["a"]);
+  await Promise.resolve();
+  at("a").onDone();
+  made.doubt("a");
+  expect(isComplete(made.snapshot())).toBe(false);
+  expect(made.snapshot().files[0]).toMatchObject({ state: "failed", error: expect.any(FileChanged) });
 });

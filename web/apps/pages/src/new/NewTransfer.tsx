@@ -3,6 +3,7 @@ import { api, type Bootstrap } from "@sealpost/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
+import { Carrier } from "../upload/carrier.ts";
 import { leaveOut } from "../upload/leaveOut.ts";
 import { UploadQueue } from "../upload/queue.ts";
 import { Uploading } from "../upload/Uploading.tsx";
@@ -13,6 +14,7 @@ import { Links } from "./Links.tsx";
 /** A draft with the files that come into it. */
 interface Uploaded {
   readonly queue: UploadQueue;
+  readonly carrier: Carrier;
   readonly created: Shape<"Transfer">;
 }
 
@@ -33,12 +35,15 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
       answer(api.POST("/api/v1/transfers", { body: asRequest(written, bootstrap, new Date()) })),
     onSuccess: (created, { files }) => {
       send.reset();
-      setStage({ step: "uploading", queue: new UploadQueue(created.id, files), created });
+      const carrier = new Carrier({ transfer: created.id });
+      const queue = new UploadQueue(carrier);
+      queue.add(files);
+      setStage({ step: "uploading", queue, carrier, created });
     },
   });
   const send = useMutation({
-    mutationFn: async ({ queue, created: { id } }: Uploaded) => {
-      await leaveOut(id, queue.kept());
+    mutationFn: async ({ carrier, created: { id } }: Uploaded) => {
+      await leaveOut(id, carrier.kept());
       return answer(
         api.POST("/api/v1/transfers/{transfer_id}/send", { params: { path: { transfer_id: id } } }),
       );

@@ -1,18 +1,27 @@
 /** The files of a transfer on their way, a few at a time. */
 import { NoConnection } from "@sealpost/api-client";
-import type { Upload } from "tus-js-client";
 
 import type { ChosenFile } from "../new/draft.ts";
+import type { Carries, Events, Running } from "./carrier.ts";
 import { Meter } from "./meter.ts";
-import { type Events, upload } from "./upload.ts";
+import { FileChanged, OtherFile } from "./read.ts";
 
-export type FileState = "waiting" | "uploading" | "done" | "failed";
+/**
+ * `missing`: begun before the page was opened, and the browser needs the file once more. `checking`: what is there of it is
+ * compared with it.
+ */
+export type FileState = "missing" | "waiting" | "checking" | "uploading" | "done" | "failed";
 
 export interface FileProgress {
-  readonly chosen: ChosenFile;
+  readonly id: string;
+  /** Folders and name, as it was chosen. */
+  readonly path: string;
+  readonly size: number;
   readonly state: FileState;
   /** Bytes that have gone. */
   readonly sent: number;
+  /** Bytes that were compared, while it is checked. */
+  readonly checked?: number | undefined;
   readonly error?: Error | undefined;
 }
 
@@ -23,31 +32,25 @@ export interface Progress {
   readonly speed: number | undefined;
 }
 
-type Running = Pick<Upload, "abort" | "start" | "url">;
-type Begin = (transfer: string, file: ChosenFile, events: Events) => Promise<Running>;
-
 /** More at once would take room from each other. */
 const AT_ONCE = 2;
 
 /** A store, as `useSyncExternalStore` reads it: every change is another snapshot. */
 export class UploadQueue {
   #progress: Progress;
+  /** The files themselves, as far as they are here. */
+  readonly #chosen = new Map<string, ChosenFile>();
   readonly #running = new Map<string, Running>();
   readonly #listeners = new Set<() => void>();
   readonly #meter = new Meter();
 
+  /** `begun`: what was there before, `missing` or `done`. */
   constructor(
-    readonly transfer: string,
-    files: readonly ChosenFile[],
-    private readonly begin: Begin = upload,
+    private readonly carrier: Carries,
+    begun: readonly FileProgress[] = [],
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.#progress = {
-      files: files.map((chosen) => ({ chosen, state: "waiting", sent: 0 })),
-      paused: false,
-      speed: undefined,
-    };
-    this.#fill();
+    this.#progress = { files: begun, paused: false, speed: undefined };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -57,10 +60,50 @@ export class UploadQueue {
 
   readonly snapshot = (): Progress => this.#progress;
 
+  /** Brings up more files. */
+  add(files: readonly ChosenFile[]): void {
+    for (const chosen of files) this.#chosen.set(chosen.id, chosen);
+    const fresh = files.map(
+      ({ id, path, file }): FileProgress => ({ id, path, size: file.size, state: "waiting", sent: 0 }),
+    );
+    this.#set({ files: [...this.#progress.files, ...fresh] });
+    this.#fill();
+  }
+
+  /** The file that goes on: one that was missing, or could not be read. */
+  give(id: string, file: File): void {
+    const known = this.#find(id);
+    if (!known) return;
+    this.#chosen.set(id, { id, file, path: known.path });
+    this.#running.delete(id);
+    this.retry(id);
+  }
+
+  /** Another file was chosen than the one that was begun: a person says what is to be. */
+  refuse(id: string, file: File): void {
+    const known = this.#find(id);
+    if (!known) return;
+    this.#chosen.set(id, { id, file, path: known.path });
+    this.#change(id, { state: "failed", checked: undefined, error: new OtherFile() });
+  }
+
+  /** Begins a file from its first byte, with this in place of what is there of it; with what was chosen last if absent. */
+  async replace(id: string, file: File | undefined = this.#chosen.get(id)?.file): Promise<void> {
+    const known = this.#find(id);
+    if (!known || !file) return;
+    this.#end(id);
+    this.#change(id, { state: "checking", checked: undefined, size: file.size, sent: 0, error: undefined });
+    // What stays behind is taken out before the transfer is sent.
+    await this.carrier.drop(id).catch(() => {});
+    if (!this.#find(id)) return;
+    this.#chosen.set(id, { id, file, path: known.path });
+    this.retry(id);
+  }
+
   /** Stops where it stands; what is stored stays. */
   pause(): void {
-    for (const { chosen, state } of this.#progress.files) {
-      if (state === "uploading") void this.#running.get(chosen.id)?.abort();
+    for (const { id, state } of this.#progress.files) {
+      if (state === "uploading") this.#running.get(id)?.abort();
     }
     this.#meter.stop();
     this.#set({ paused: true, speed: undefined });
@@ -70,79 +113,97 @@ export class UploadQueue {
   resume(): void {
     const { paused } = this.#progress;
     this.#set({ paused: false });
-    for (const { chosen, state, error } of this.#progress.files) {
+    for (const { id, state, error } of this.#progress.files) {
       // What goes on by itself must not be started twice.
-      if (state === "uploading" && paused) this.#running.get(chosen.id)?.start();
-      else if (state === "failed" && error instanceof NoConnection) this.retry(chosen.id);
+      if (state === "uploading" && paused) this.#running.get(id)?.start();
+      else if (state === "failed" && error instanceof NoConnection) this.retry(id);
     }
     this.#fill();
   }
 
   /** Tries a file once more. */
   retry(id: string): void {
-    this.#change(id, { state: "waiting", error: undefined });
+    this.#change(id, { state: this.#chosen.has(id) ? "waiting" : "missing", error: undefined });
     this.#fill();
+  }
+
+  /** Has to be done again, whatever was thought of it: what has arrived is not what was read. */
+  doubt(id: string): void {
+    this.#running.delete(id);
+    this.#change(id, { state: "failed", error: new FileChanged() });
   }
 
   /** Leaves a file out. */
   remove(id: string): void {
-    void this.#running.get(id)?.abort();
-    this.#running.delete(id);
-    this.#set({ files: this.#progress.files.filter(({ chosen }) => chosen.id !== id) });
+    this.#end(id);
+    this.#chosen.delete(id);
+    this.#set({ files: this.#progress.files.filter((file) => file.id !== id) });
+    // What stays behind is taken out before the transfer is sent.
+    void this.carrier.drop(id).catch(() => {});
     this.#fill();
-  }
-
-  /** The ids that the service knows the files by which are to be sent; whatever else it has was left out. */
-  kept(): ReadonlySet<string> {
-    const addresses = this.#progress.files.map(({ chosen }) => this.#running.get(chosen.id)?.url ?? "");
-    return new Set(addresses.map((address) => address.slice(address.lastIndexOf("/") + 1)));
   }
 
   /** Ends everything: nobody waits for it any more. */
   stop(): void {
     this.#listeners.clear();
-    for (const running of this.#running.values()) void running.abort();
+    for (const running of this.#running.values()) running.abort();
     this.#set({ paused: true });
+  }
+
+  #find(id: string): FileProgress | undefined {
+    return this.#progress.files.find((file) => file.id === id);
+  }
+
+  #end(id: string): void {
+    this.#running.get(id)?.abort();
+    this.#running.delete(id);
   }
 
   #fill(): void {
     if (this.#progress.paused) return;
-    const free = AT_ONCE - this.#progress.files.filter(({ state }) => state === "uploading").length;
-    const next = this.#progress.files.filter(({ state }) => state === "waiting").slice(0, Math.max(0, free));
-    for (const { chosen } of next) void this.#start(chosen);
+    const { files } = this.#progress;
+    const busy = files.filter(({ state }) => state === "uploading" || state === "checking").length;
+    const next = files.filter(({ state }) => state === "waiting").slice(0, Math.max(0, AT_ONCE - busy));
+    for (const { id } of next) void this.#start(id);
   }
 
-  async #start(chosen: ChosenFile): Promise<void> {
-    const { id, file } = chosen;
+  async #start(id: string): Promise<void> {
+    const chosen = this.#chosen.get(id);
+    if (!chosen) return;
     this.#change(id, { state: "uploading" });
     const known = this.#running.get(id);
     if (known) return known.start();
+    // What was replaced or left out meanwhile has nothing more to say.
+    const counts = () => this.#chosen.get(id) === chosen;
     const failed = (error: Error) => {
-      this.#change(id, { state: "failed", error });
+      if (!counts()) return;
+      // All but a network that is away is asked anew: how far it is may not be what it was.
+      if (!(error instanceof NoConnection)) this.#running.delete(id);
+      this.#change(id, { state: "failed", checked: undefined, error });
       this.#fill();
     };
     const events: Events = {
-      onProgress: (sent) => this.#change(id, { sent }),
+      onChecked: (checked) => counts() && this.#change(id, { state: "checking", checked }),
+      onProgress: (sent) => counts() && this.#change(id, { state: "uploading", checked: undefined, sent }),
       onDone: () => {
-        this.#change(id, { state: "done", sent: file.size });
+        if (!counts()) return;
+        this.#change(id, { state: "done", checked: undefined, sent: chosen.file.size });
         this.#fill();
       },
       onFailed: failed,
     };
     try {
-      const running = await this.begin(this.transfer, chosen, events);
+      const running = await this.carrier.begin(chosen, events);
+      if (!counts()) return running.abort();
       this.#running.set(id, running);
-      // Somebody may have changed his mind meanwhile.
-      const now = this.#progress.files.find((other) => other.chosen.id === id);
-      if (!now || this.#progress.paused) void running.abort();
-    } catch {
-      // The uploader itself could not be fetched.
-      failed(new NoConnection());
+      if (this.#progress.paused) running.abort();
+    } catch (error) {
+      failed(error instanceof Error ? error : new NoConnection());
     }
   }
 
   #change(id: string, change: Partial<FileProgress>): void {
-    const files = this.#progress.files.map((file) => (file.chosen.id === id ? { ...file, ...change } : file));
+    const files = this.#progress.files.map((file) => (file.id === id ? { ...file, ...change } : file));
     if (!this.#progress.paused) this.#meter.note(sent(files), this.now());
     this.#set({ files, speed: this.#meter.speed });
   }
@@ -158,7 +219,22 @@ export function sent(files: readonly FileProgress[]): number {
   return files.reduce((sum, file) => sum + file.sent, 0);
 }
 
+/** Bytes of all files together. */
+export function whole(files: readonly FileProgress[]): number {
+  return files.reduce((sum, file) => sum + file.size, 0);
+}
+
 /** Whether nothing is missing any more. */
 export function isComplete({ files }: Progress): boolean {
   return files.length > 0 && files.every(({ state }) => state === "done");
+}
+
+/** Whether anything moves, or will by itself. */
+export function isMoving({ files, paused }: Progress): boolean {
+  return !paused && files.some(({ state }) => ["waiting", "checking", "uploading"].includes(state));
+}
+
+/** Whether the file itself is the trouble, and another has to be chosen. */
+export function needsFile({ state, error }: FileProgress): boolean {
+  return state === "missing" || error instanceof FileChanged || error instanceof OtherFile;
 }
