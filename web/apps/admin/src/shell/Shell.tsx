@@ -2,6 +2,7 @@ import { Link, MessageBar, MessageBarBody, makeStyles, Spinner, tokens } from "@
 import { type Bootstrap, Brand, Frame, LanguageSelect, SignOut, usePath, useSpeech } from "@sealpost/ui";
 import { type ReactNode, Suspense, useEffect } from "react";
 
+import { StepUpProvider } from "../parts/stepUp/StepUpProvider.tsx";
 import { Nav } from "./Nav.tsx";
 import { place, SECTIONS } from "./sections.ts";
 
@@ -20,7 +21,10 @@ const useStyles = makeStyles({
   body: {
     display: "grid",
     gridTemplateColumns: "minmax(0, 1fr)",
-    "@media (min-width: 60rem)": { gridTemplateColumns: "14rem minmax(0, 1fr)" },
+    "@media (min-width: 60rem)": {
+      gridTemplateColumns: "14rem minmax(0, 1fr)",
+      minHeight: "calc(100vh - 2.625rem)",
+    },
   },
   main: { padding: "1rem min(1.5rem, 4vw) 3rem", maxWidth: "90rem" },
 });
@@ -29,7 +33,15 @@ const ROLES: readonly string[] = ["owner", "admin", "auditor"];
 
 /** The console, for those who run the tenant; everybody else is told so. */
 export function Shell(): ReactNode {
-  return <Frame>{(bootstrap) => <Console bootstrap={bootstrap} />}</Frame>;
+  return (
+    <Frame>
+      {(bootstrap) => (
+        <StepUpProvider>
+          <Console bootstrap={bootstrap} />
+        </StepUpProvider>
+      )}
+    </Frame>
+  );
 }
 
 function Console({ bootstrap: { branding, user } }: { readonly bootstrap: Bootstrap }): ReactNode {

@@ -6,6 +6,7 @@ type Code = NonNullable<Problem["code"]>;
 
 /** The codes that people meet on these pages. */
 const KNOWN: Partial<Record<Code, TextKey>> = {
+  already_exists: "problem.already_exists",
   choice_locked: "problem.choice_locked",
   forbidden: "problem.forbidden",
   gone: "problem.gone",
@@ -16,12 +17,14 @@ const KNOWN: Partial<Record<Code, TextKey>> = {
   no_seat: "problem.no_seat",
   not_found: "problem.not_found",
   password_weak: "problem.password_weak",
+  precondition_failed: "problem.precondition_failed",
   protection_required: "problem.protection_required",
   quota_used_up: "problem.quota_used_up",
   recipient_refused: "problem.recipient_refused",
   request_timeout: "problem.request_timeout",
   sending_suspended: "problem.sending_suspended",
   state_conflict: "problem.state_conflict",
+  step_up_needed: "problem.step_up_needed",
   storage_full: "problem.storage_full",
   too_large: "problem.too_large",
   too_many_requests: "problem.too_many_requests",

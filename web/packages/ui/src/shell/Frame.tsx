@@ -24,7 +24,8 @@ export function Frame({ children }: { readonly children: (bootstrap: Bootstrap) 
   const mustSignIn = !data && asksToSignIn(error);
 
   useEffect(() => {
-    if (mustSignIn) window.location.replace(signInAddress(window.location.pathname));
+    const { pathname, search } = window.location;
+    if (mustSignIn) window.location.replace(signInAddress(pathname + search));
   }, [mustSignIn]);
 
   return (
