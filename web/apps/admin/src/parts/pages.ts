@@ -55,3 +55,8 @@ export function whole<Data, Row>(
     isFetchingMore: false,
   };
 }
+
+/** What is there already. */
+export function listed<Row>(rows: readonly Row[]): Listing<Row> {
+  return { rows, isPending: false, isOld: false, error: null, retry: () => undefined, isFetchingMore: false };
+}

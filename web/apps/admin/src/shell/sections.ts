@@ -23,6 +23,12 @@ export const SECTIONS: readonly Section[] = [
     forAuditors: true,
     Show: lazy(() => import("../overview/Overview.tsx")),
   },
+  {
+    word: "transfers",
+    title: "transfers.title",
+    forAuditors: true,
+    Show: lazy(() => import("../transfers/Transfers.tsx")),
+  },
 ];
 
 export const ADMIN = "/admin";

@@ -11,6 +11,11 @@ export interface Formats {
   readonly percent: (share: number) => string;
   /** Day and time where the reader is. */
   readonly time: (time: Date) => string;
+  /** The same to the second, for what is looked at closely. */
+  readonly second: (time: Date) => string;
+  /** A day, such as a report counts: in UTC, whoever reads it. */
+  readonly day: (time: Date) => string;
+  readonly number: (value: number) => string;
   /** How long something takes, roughly. */
   readonly duration: (seconds: number) => string;
   readonly list: (items: readonly string[]) => string;
@@ -29,6 +34,9 @@ export function formats(language: Language, t: Translate): Formats {
   });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const second = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const number = new Intl.NumberFormat(locale);
   const list = new Intl.ListFormat(locale);
 
   const size = (bytes: number) => {
@@ -48,6 +56,9 @@ export function formats(language: Language, t: Translate): Formats {
     // 100 % is for what is complete.
     percent: (share) => percent.format(share < 1 ? Math.min(share, 0.99) : 1),
     time: (at) => time.format(at),
+    second: (at) => second.format(at),
+    day: (at) => day.format(at),
+    number: (value) => number.format(value),
     duration: (seconds) => {
       if (seconds < 60) return t("format.seconds", { count: Math.max(1, Math.round(seconds)) });
       if (seconds < 5400) return t("format.minutes", { count: Math.round(seconds / 60) });
