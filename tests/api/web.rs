@@ -12,7 +12,15 @@ claims![
     whoever_has_the_page_gets_it_no_second_time,
 ];
 
-const PATHS: [&str; 4] = ["/", "/transfers", "/transfers/0190a000-0000-7000-8000-000000000000", "/r/unknown"];
+const PATHS: [&str; 7] = [
+    "/",
+    "/transfers",
+    "/transfers/0190a000-0000-7000-8000-000000000000",
+    "/requests",
+    "/requests/new",
+    "/requests/0190a000-0000-7000-8000-000000000000",
+    "/r/unknown",
+];
 const CONSOLE: [&str; 3] =
     ["/admin", "/admin/policy", "/admin/transfers/0190a000-0000-7000-8000-000000000000"];
 

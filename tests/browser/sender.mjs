@@ -149,9 +149,16 @@ await journey((browser) =>
     await look(page, 'delete');
     await button(page, 'Keep it').click();
     await button(page, 'Delete now').click();
+    // What is removed is gone, which the page asks for.
+    tolerate(/\/api\/v1\/transfers\/[\w-]{36}$/);
     await button(page, 'Delete for good').click();
-    await page.waitForURL(`${order.base_url}/transfers`);
+    await page.getByRole('heading', { name: 'Removed' }).waitFor();
     assert.equal(await opens(), 404);
+    await look(page, 'removed');
+    const downloads = page.waitForEvent('download');
+    await button(page, 'Certificate as PDF').click();
+    assert.match((await downloads).suggestedFilename(), /^sealpost-[\w-]{36}\.pdf$/);
+    await page.getByRole('link', { name: 'All transfers' }).click();
     await page.getByRole('heading', { name: 'My transfers' }).waitFor();
     await look(page, 'deleted');
     await button(page, 'Sign out').click();

@@ -58,6 +58,12 @@ async fn a_sender_sends_and_sees_what_becomes_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_asks_for_files_and_sees_what_comes_in() {
+    let service = service().await;
+    travel(&service, "requests.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_needs_no_mouse() {
     let service = service().await;
     travel(&service, "sender_keyboard.mjs", order(&service)).await;

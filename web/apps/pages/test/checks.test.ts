@@ -8,20 +8,10 @@ import { asRequest, type Draft, empty } from "../src/new/draft.ts";
 import { lifetimes } from "../src/new/LifetimeField.tsx";
 import { refusal } from "../src/new/refusal.ts";
 import own from "../src/texts/en.json";
+import { bootstrap } from "./bootstrap.ts";
 
 const t = translate("en", { ...shared, ...own });
 const format = formats("en", t);
-const bootstrap = {
-  limits: { max_files: 2, max_file_bytes: 10, max_transfer_bytes: 12, max_recipients: 2 },
-  policy: {
-    retention_default_seconds: 86_400,
-    retention_max_seconds: 864_000,
-    protections: ["email_code", "password", "sms_code"],
-    password_min_chars: 8,
-    locked: [] as string[],
-    content: [],
-  },
-} as unknown as Bootstrap;
 
 const recipient = (email: string, phone = "") => ({ email, phone });
 const file = (path: string, bytes: number) => ({ id: path, path, file: new File(["x".repeat(bytes)], path) });

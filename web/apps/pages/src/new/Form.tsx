@@ -12,6 +12,7 @@ import { required } from "@sealpost/content";
 import { type Bootstrap, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
+import { focusFirstFault } from "../shell/focusFirstFault.ts";
 import { type Faults, faults, findings } from "./checks.ts";
 import type { Draft } from "./draft.ts";
 import { FilesField } from "./FilesField.tsx";
@@ -68,10 +69,7 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
       onChange({ protection });
       onSubmit();
     } else {
-      // The messages are there with the next picture: the first of their fields is where to go on.
-      requestAnimationFrame(() =>
-        form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid]")?.focus(),
-      );
+      focusFirstFault(form);
     }
   };
 

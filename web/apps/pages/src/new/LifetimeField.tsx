@@ -1,5 +1,5 @@
 import { Field, Select } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
+import { type TextKey, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 const HOUR = 3600;
@@ -14,6 +14,8 @@ export function lifetimes(usual: number, most: number): number[] {
 
 interface Props {
   readonly label: string;
+  /** Says what ends then, with a place for the `time`. */
+  readonly ends?: TextKey;
   readonly value: number;
   readonly usual: number;
   readonly most: number;
@@ -21,13 +23,13 @@ interface Props {
   readonly onChange: (seconds: number) => void;
 }
 
-/** How long recipients can fetch it, with the day on which that ends. */
-export function LifetimeField({ label, value, usual, most, fault, onChange }: Props): ReactNode {
+/** How long something is there, with the day on which that ends. */
+export function LifetimeField({ label, ends, value, usual, most, fault, onChange }: Props): ReactNode {
   const { t, format } = useSpeech();
   return (
     <Field
       label={label}
-      hint={t("new.lifetime.end", { time: format.time(new Date(Date.now() + value * 1000)) })}
+      hint={t(ends ?? "new.lifetime.end", { time: format.time(new Date(Date.now() + value * 1000)) })}
       {...(fault && { validationState: "error", validationMessage: fault })}
     >
       <Select value={String(value)} onChange={(_, chosen) => onChange(Number(chosen.value))}>

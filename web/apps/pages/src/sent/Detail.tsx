@@ -1,11 +1,14 @@
 import { Link, makeStyles, Spinner, Subtitle1, Title2, tokens } from "@fluentui/react-components";
-import type { Shape } from "@sealpost/api-client";
-import { type Bootstrap, FileRow, go, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
+import { Problem, type Shape } from "@sealpost/api-client";
+import { type Bootstrap, FileRow, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import { SENT } from "../shell/address.ts";
+import { requestAddress, SENT } from "../shell/address.ts";
+import { BackLink } from "../shell/BackLink.tsx";
 import { Deeds } from "./Deeds.tsx";
 import { RecipientRow } from "./RecipientRow.tsx";
+import { Removed } from "./Removed.tsx";
+import { Uploader } from "./Uploader.tsx";
 import { useTransfer } from "./useTransfer.ts";
 
 const useStyles = makeStyles({
@@ -33,15 +36,17 @@ export default function Detail({ id, bootstrap }: Props): ReactNode {
   const { query, change, purge } = useTransfer(id);
   const transfer = query.data;
   const error = change.error ?? purge.error;
+  const isGone = query.error instanceof Problem && query.error.code === "gone";
 
   return (
     <section className={styles.all}>
-      <div>
-        <Link {...leadingTo(SENT)}>{t("detail.back")}</Link>
-      </div>
-      {!transfer && <Title2 as="h1">{t("sent.title")}</Title2>}
+      <BackLink {...leadingTo(SENT)}>{t("detail.back")}</BackLink>
+      {!transfer && !isGone && <Title2 as="h1">{t("sent.title")}</Title2>}
       {query.isPending && <Spinner label={t("shell.loading")} />}
-      {query.error && !transfer && <ProblemBar error={query.error} retry={() => void query.refetch()} />}
+      {isGone && <Removed id={id} />}
+      {query.error && !transfer && !isGone && (
+        <ProblemBar error={query.error} retry={() => void query.refetch()} />
+      )}
       {transfer && (
         <>
           <Summary transfer={transfer} />
@@ -51,7 +56,7 @@ export default function Detail({ id, bootstrap }: Props): ReactNode {
             bootstrap={bootstrap}
             busy={change.isPending || purge.isPending}
             onDeed={(deed) => change.mutate(deed)}
-            onPurge={() => purge.mutate(undefined, { onSuccess: () => go(SENT) })}
+            onPurge={() => purge.mutate()}
           />
           <Subtitle1 as="h2">{t("detail.recipients")}</Subtitle1>
           <ul className={styles.list}>
@@ -90,6 +95,7 @@ function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactN
         <StateBadge state={transfer.state} />
       </div>
       <div className={styles.facts}>{facts.join(" · ")}</div>
+      {transfer.submission && <Received submission={transfer.submission} />}
       {transfer.inspection && <div>{t(`inspection.${transfer.inspection.state}`)}</div>}
       {transfer.locked && <div>{t("detail.locked")}</div>}
       {transfer.message && (
@@ -98,6 +104,17 @@ function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactN
         </p>
       )}
     </>
+  );
+}
+
+function Received({ submission }: { readonly submission: Shape<"SubmittedBy"> }): ReactNode {
+  const { t } = useSpeech();
+  const { request_id, uploader } = submission;
+  return (
+    <div>
+      {uploader && <Uploader uploader={uploader} />}
+      <Link {...leadingTo(requestAddress(request_id))}>{t("received.request")}</Link>
+    </div>
   );
 }
 

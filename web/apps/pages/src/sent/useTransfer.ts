@@ -56,10 +56,8 @@ export function useTransfer(id: string): OneTransfer {
   const purge = useMutation({
     mutationFn: () =>
       answer(api.DELETE("/api/v1/transfers/{transfer_id}", { params: { path: { transfer_id: id } } })),
-    onSuccess: () => {
-      queries.removeQueries({ queryKey: key });
-      void queries.invalidateQueries({ queryKey: ["transfers", "list"] });
-    },
+    // Its page says from now on that it is removed.
+    onSuccess: () => queries.resetQueries({ queryKey: ["transfers"] }),
   });
   return { query, change, purge };
 }

@@ -2,7 +2,7 @@ import { Link, makeStyles, tokens } from "@fluentui/react-components";
 import { type Bootstrap, Brand, LanguageSelect, leadingTo, SignOut, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import { NEW, SENT, usePlace } from "./address.ts";
+import { NEW, REQUESTS, SENT, usePlace } from "./address.ts";
 
 const useStyles = makeStyles({
   header: {
@@ -53,6 +53,7 @@ export function Header({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactN
         <nav className={styles.nav} aria-label={t("shell.nav")}>
           {link(NEW, t("new.title"), current === "new")}
           {link(SENT, t("sent.title"), current === "sent" || current === "transfer")}
+          {link(REQUESTS, t("requests.title"), ["requests", "new-request", "request"].includes(current))}
         </nav>
         <div className={styles.who}>
           <Link href="/account">

@@ -1,0 +1,135 @@
+import {
+  Button,
+  Checkbox,
+  Field,
+  Input,
+  makeStyles,
+  Select,
+  Textarea,
+  Title2,
+} from "@fluentui/react-components";
+import { type Bootstrap, go, leadingTo, ProblemBar, useSpeech } from "@sealpost/ui";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
+
+import { LifetimeField } from "../new/LifetimeField.tsx";
+import { NumberField } from "../new/NumberField.tsx";
+import { REQUESTS, requestAddress } from "../shell/address.ts";
+import { BackLink } from "../shell/BackLink.tsx";
+import { focusFirstFault } from "../shell/focusFirstFault.ts";
+import { useAsking } from "./useRequest.ts";
+import { asCreation, emptyWish, sizes, type Wish, wishFaults } from "./wish.ts";
+
+const useStyles = makeStyles({
+  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
+  two: {
+    display: "grid",
+    gap: "1.25rem",
+    gridTemplateColumns: "repeat(auto-fit, minmax(min(16rem, 100%), 1fr))",
+    alignItems: "start",
+  },
+});
+
+/** Asks for files: what for, from whom, and within which bounds. */
+export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const form = useRef<HTMLFormElement>(null);
+  const [wish, setWish] = useState(() => emptyWish(bootstrap));
+  const [tried, setTried] = useState(false);
+  const ask = useAsking();
+  const { policy, limits } = bootstrap;
+
+  const change = (changed: Partial<Wish>) => setWish((before) => ({ ...before, ...changed }));
+  const found = wishFaults(wish, bootstrap, t, format);
+  const shown = tried ? found : {};
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(found).length > 0) focusFirstFault(form);
+    else if (!ask.isPending)
+      ask.mutate(asCreation(wish, bootstrap, new Date()), { onSuccess: ({ id }) => go(requestAddress(id)) });
+  };
+  const wrong = (fault: string | undefined) =>
+    fault ? ({ validationState: "error", validationMessage: fault } as const) : {};
+
+  return (
+    <form ref={form} className={styles.form} noValidate onSubmit={submit}>
+      <BackLink {...leadingTo(REQUESTS)}>{t("request.back")}</BackLink>
+      <Title2 as="h1">{t("ask.heading")}</Title2>
+      <div>{t("ask.what")}</div>
+      <Field label={t("ask.title")} hint={t("ask.title.hint")} required {...wrong(shown.title)}>
+        <Input value={wish.title} maxLength={200} onChange={(_, { value }) => change({ title: value })} />
+      </Field>
+      <Field label={t("new.message")} hint={t("ask.message.hint")} {...wrong(shown.message)}>
+        <Textarea
+          value={wish.message}
+          rows={4}
+          resize="vertical"
+          onChange={(_, { value }) => change({ message: value })}
+        />
+      </Field>
+      <Field label={t("ask.email")} hint={t("ask.email.hint")} {...wrong(shown.email)}>
+        <Input
+          type="text"
+          inputMode="email"
+          autoComplete="off"
+          value={wish.email}
+          onChange={(_, { value }) => change({ email: value })}
+        />
+      </Field>
+      <Field hint={t("ask.code.hint")}>
+        <Checkbox
+          label={t("ask.code")}
+          checked={wish.asksCode}
+          onChange={(_, { checked }) => change({ asksCode: checked === true })}
+        />
+      </Field>
+      <div className={styles.two}>
+        <NumberField
+          label={t("ask.uses")}
+          hint={t("ask.uses.hint")}
+          value={wish.uses}
+          fault={shown.uses}
+          required
+          onChange={(uses) => change({ uses })}
+        />
+        {!policy.locked.includes("expiry") && (
+          <LifetimeField
+            label={t("ask.lifetime")}
+            ends="request.until"
+            value={wish.lifetime}
+            usual={policy.retention_default_seconds}
+            most={policy.retention_max_seconds}
+            onChange={(lifetime) => change({ lifetime })}
+          />
+        )}
+        <NumberField
+          label={t("ask.files")}
+          hint={t("ask.files.hint", { most: limits.max_files })}
+          value={wish.files}
+          fault={shown.files}
+          onChange={(files) => change({ files })}
+        />
+        <Field label={t("ask.bytes")} hint={t("ask.bytes.hint")}>
+          <Select
+            value={String(wish.bytes ?? "")}
+            onChange={(_, { value }) => change({ bytes: value ? Number(value) : undefined })}
+          >
+            <option value="">{t("ask.bytes.most", { size: format.size(limits.max_transfer_bytes) })}</option>
+            {sizes(bootstrap).map((size) => (
+              <option key={size} value={String(size)}>
+                {format.size(size)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      {ask.error && <ProblemBar error={ask.error} />}
+      <div>
+        <Button type="submit" appearance="primary" size="large" disabledFocusable={ask.isPending}>
+          {t(ask.isPending ? "new.sending" : "ask.make")}
+        </Button>
+      </div>
+    </form>
+  );
+}

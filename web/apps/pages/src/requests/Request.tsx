@@ -1,0 +1,131 @@
+import { Button, makeStyles, Spinner, Subtitle1, Title2, tokens } from "@fluentui/react-components";
+import type { Shape } from "@sealpost/api-client";
+import { Heading, leadingTo, ProblemBar, Question, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useState } from "react";
+
+import { TransferRow } from "../sent/TransferRow.tsx";
+import { REQUESTS } from "../shell/address.ts";
+import { BackLink } from "../shell/BackLink.tsx";
+import { HandOver } from "./HandOver.tsx";
+import { StandBadge } from "./StandBadge.tsx";
+import { useRequest } from "./useRequest.ts";
+
+/** Each is asked for by itself: not all of a thousand at once. */
+const AT_ONCE = 25;
+
+const useStyles = makeStyles({
+  all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },
+  title: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem 0.75rem" },
+  facts: { color: tokens.colorNeutralForeground2 },
+  message: {
+    whiteSpace: "pre-wrap",
+    margin: 0,
+    paddingLeft: "0.75rem",
+    borderLeft: `3px solid ${tokens.colorNeutralStroke1}`,
+  },
+  list: { margin: 0, padding: 0, listStyle: "none" },
+  row: { padding: "0.75rem 0", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+});
+
+/** One request: its link, what has come in, and its end. */
+export default function Request({ id }: { readonly id: string }): ReactNode {
+  const styles = useStyles();
+  const { t } = useSpeech();
+  const { query, close } = useRequest(id);
+  const known = query.data;
+
+  return (
+    <section className={styles.all}>
+      <BackLink {...leadingTo(REQUESTS)}>{t("request.back")}</BackLink>
+      {!known && <Title2 as="h1">{t("requests.title")}</Title2>}
+      {query.isPending && <Spinner label={t("shell.loading")} />}
+      {query.error && !known && <ProblemBar error={query.error} retry={() => void query.refetch()} />}
+      {known && (
+        <>
+          <Summary request={known.request} />
+          {close.error && <ProblemBar error={close.error} />}
+          {known.request.open && (
+            <>
+              {known.request.url && <HandOver request={known.request} url={known.request.url} />}
+              <div>
+                <Question
+                  button={t("request.close")}
+                  title={t("request.close.title")}
+                  text={t("request.close.text")}
+                  no={t("request.close.no")}
+                  yes={t("request.close.yes")}
+                  busy={close.isPending}
+                  onYes={() => close.mutate()}
+                />
+              </div>
+            </>
+          )}
+          <Submissions request={known.request} submissions={known.submissions} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Summary({ request }: { readonly request: Shape<"UploadRequest"> }): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const { max_files, max_bytes, max_uses, uses, email, asks_code } = request;
+  const facts = [
+    t("request.made", { time: format.time(new Date(request.created_at)) }),
+    t("request.until", { time: format.time(new Date(request.expires_at)) }),
+    t("request.uses", { count: max_uses, uses }),
+    ...(max_files ? [t("request.files", { count: max_files })] : []),
+    ...(max_bytes ? [t("request.bytes", { size: format.size(max_bytes) })] : []),
+    ...(asks_code ? [t("request.code")] : []),
+  ];
+  return (
+    <>
+      <div className={styles.title}>
+        <Heading>
+          <bdi>{request.title}</bdi>
+        </Heading>
+        <StandBadge request={request} />
+      </div>
+      <div className={styles.facts}>
+        {email && (
+          <div>
+            {t("request.of")} <bdi>{email}</bdi>
+          </div>
+        )}
+        {facts.join(" · ")}
+      </div>
+      {request.message && (
+        <p className={styles.message} dir="auto">
+          {request.message}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Submissions({ request, submissions }: Shape<"RequestWithSubmissions">): ReactNode {
+  const styles = useStyles();
+  const { t } = useSpeech();
+  const [most, setMost] = useState(AT_ONCE);
+  return (
+    <>
+      <Subtitle1 as="h2">{t("request.received")}</Subtitle1>
+      {submissions.length === 0 && <div>{t(request.open ? "request.nothing_yet" : "request.nothing")}</div>}
+      {submissions.length > 0 && (
+        <ul className={styles.list}>
+          {submissions.slice(0, most).map((transfer) => (
+            <li key={transfer.id} className={styles.row}>
+              <TransferRow transfer={transfer} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {submissions.length > most && (
+        <div>
+          <Button onClick={() => setMost(most + AT_ONCE)}>{t("sent.more")}</Button>
+        </div>
+      )}
+    </>
+  );
+}
