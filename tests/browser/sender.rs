@@ -64,6 +64,12 @@ async fn a_sender_asks_for_files_and_sees_what_comes_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_chooses_in_whose_name_and_what_each_must_show() {
+    let service = service().await;
+    travel(&service, "sender_choices.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_needs_no_mouse() {
     let service = service().await;
     travel(&service, "sender_keyboard.mjs", order(&service)).await;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import shared from "../../../packages/ui/src/texts/en.json";
 import { faults } from "../src/new/checks.ts";
-import { asRequest, type Draft, empty } from "../src/new/draft.ts";
+import { asRequest, type Draft, empty, within } from "../src/new/draft.ts";
 import { lifetimes } from "../src/new/LifetimeField.tsx";
 import { refusal } from "../src/new/refusal.ts";
 import own from "../src/texts/en.json";
@@ -53,6 +53,44 @@ test("what the tenant does not let senders choose is not said", () => {
   const silent = asRequest(draft({}), locked, now);
   expect(silent).not.toHaveProperty("expires_at");
   expect(silent).not.toHaveProperty("protection");
+});
+
+test("what one recipient must show counts for him, and one password is for all who need one", () => {
+  const [anna, bert] = [recipient("anna@example.org"), recipient("bert@example.org", "+49 151 23456789")];
+  const some = draft({
+    protection: "none",
+    recipients: [
+      { ...anna, protection: "password" },
+      { ...bert, protection: "sms_code" },
+    ],
+  });
+  expect(faults(some, bootstrap, t, format)).toEqual({});
+  const said = asRequest(some, bootstrap, new Date());
+  expect(said.recipients).toEqual([
+    { email: "anna@example.org", protection: "password" },
+    { email: "bert@example.org", protection: "sms_code", phone: "+4915123456789" },
+  ]);
+  expect(said.password).toEqual({ generate: true });
+  const wanted = [{ ...anna, protection: "sms_code" as const }];
+  expect(wrong({ recipients: wanted })).toEqual(["phones"]);
+  // What is not offered any more is not asked of anybody.
+  expect(within(some, ["email_code", "password"])).toMatchObject({
+    protection: "email_code",
+    recipients: [{ protection: "password" }, { protection: undefined }],
+  });
+});
+
+test("who sends for a mailbox says so, and how often it may be fetched goes along unless it is locked", () => {
+  const more = { sendAs: "office@example.org", downloads: " 3 " };
+  expect(asRequest(draft(more), bootstrap, new Date())).toMatchObject({
+    send_as: "office@example.org",
+    max_downloads: 3,
+  });
+  const policy = { ...bootstrap.policy, locked: ["max_downloads"] };
+  const silent = asRequest(draft({ downloads: "3" }), { ...bootstrap, policy }, new Date());
+  expect(silent).not.toHaveProperty("max_downloads");
+  expect(silent).not.toHaveProperty("send_as");
+  expect(wrong({ downloads: "0" })).toEqual(["downloads"]);
 });
 
 test("a refusal of the service stands next to its field, with the reason", () => {

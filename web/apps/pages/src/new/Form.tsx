@@ -14,16 +14,19 @@ import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
 import { focusFirstFault } from "../shell/focusFirstFault.ts";
 import { type Faults, faults, findings } from "./checks.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, within } from "./draft.ts";
 import { FilesField } from "./FilesField.tsx";
 import { LifetimeField } from "./LifetimeField.tsx";
+import { NumberField } from "./NumberField.tsx";
 import { ProtectionField } from "./ProtectionField.tsx";
 import { RecipientsField } from "./RecipientsField.tsx";
 import { refusal } from "./refusal.ts";
+import { SenderField } from "./SenderField.tsx";
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
   title: { margin: 0 },
+  column: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem" },
   two: {
     display: "grid",
     gap: "1.25rem",
@@ -38,7 +41,7 @@ interface Props {
   readonly busy: boolean;
   readonly error: Error | null;
   readonly onChange: (change: Partial<Draft>) => void;
-  readonly onSubmit: () => void;
+  readonly onSubmit: (draft: Draft) => void;
 }
 
 /** A transfer while it is written. What is wrong is said next to its field: at once where that is sure, else when it is to be sent. */
@@ -48,26 +51,26 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
   const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
   const { policy } = bootstrap;
+  const usual = policy.max_downloads_default;
 
   const found = findings(draft, bootstrap);
   const mandatory = required(found);
   const offered = policy.protections.filter((one) => mandatory?.includes(one) ?? true);
-  const own = faults(draft, bootstrap, t, format);
+  const own = faults(within(draft, offered), bootstrap, t, format);
   const refused = refusal(error, t, format);
   // Addresses are judged as they come; that something is missing still, only when it is to be sent.
   const early: Faults = draft.recipients.length > 0 && own.recipients ? { recipients: own.recipients } : {};
   const shown: Faults = { ...refused, ...(tried ? own : early) };
   const elsewhere = error && Object.keys(refused).length === 0;
   // What a rule asks for is chosen by itself as soon as it asks.
-  const protection = offered.includes(draft.protection) ? draft.protection : (offered[0] ?? draft.protection);
-  const written = { ...draft, protection };
+  const written = within(draft, offered);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(faults(written, bootstrap, t, format)).length === 0) {
-      onChange({ protection });
-      onSubmit();
+      onChange(written);
+      onSubmit(written);
     } else {
       focusFirstFault(form);
     }
@@ -78,6 +81,7 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
       <Title2 as="h1" className={styles.title}>
         {t("new.title")}
       </Title2>
+      <SenderField user={bootstrap.user} value={draft.sendAs} onChange={(sendAs) => onChange({ sendAs })} />
       <RecipientsField
         recipients={draft.recipients}
         fault={shown.recipients}
@@ -113,16 +117,27 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
           faults={shown}
           onChange={onChange}
         />
-        {!policy.locked.includes("expiry") && (
-          <LifetimeField
-            label={t("new.lifetime")}
-            value={draft.lifetime}
-            usual={policy.retention_default_seconds}
-            most={policy.retention_max_seconds}
-            fault={shown.expiry}
-            onChange={(lifetime) => onChange({ lifetime })}
-          />
-        )}
+        <div className={styles.column}>
+          {!policy.locked.includes("expiry") && (
+            <LifetimeField
+              label={t("new.lifetime")}
+              value={draft.lifetime}
+              usual={policy.retention_default_seconds}
+              most={policy.retention_max_seconds}
+              fault={shown.expiry}
+              onChange={(lifetime) => onChange({ lifetime })}
+            />
+          )}
+          {!policy.locked.includes("max_downloads") && (
+            <NumberField
+              label={t("new.downloads")}
+              hint={usual ? t("new.downloads.usual", { count: usual }) : t("new.downloads.hint")}
+              value={draft.downloads}
+              fault={shown.downloads}
+              onChange={(downloads) => onChange({ downloads })}
+            />
+          )}
+        </div>
       </div>
       {elsewhere && <ProblemBar error={error} />}
       <div>

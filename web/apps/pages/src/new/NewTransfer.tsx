@@ -84,7 +84,7 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
           busy={create.isPending}
           error={create.error ?? send.error}
           onChange={change}
-          onSubmit={() => create.mutate(draft)}
+          onSubmit={(written) => create.mutate(written)}
         />
       );
     case "uploading":

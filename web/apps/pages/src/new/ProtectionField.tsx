@@ -2,8 +2,9 @@ import { Field, Input, makeStyles, Radio, RadioGroup, Select } from "@fluentui/r
 import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import type { Faults } from "./checks.ts";
-import { type Draft, needsPassword, needsPhone, type Protection } from "./draft.ts";
+import { type Faults, isPhone } from "./checks.ts";
+import { asked, asksPassword, type Draft, needsPhone, type Protection } from "./draft.ts";
+import { OwnProtections } from "./OwnProtections.tsx";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.75rem" },
@@ -44,7 +45,10 @@ export function ProtectionField({ draft, offered, locked, faults, onChange }: Pr
           </Select>
         </Field>
       )}
-      {needsPassword(protection) && (
+      {!locked && offered.length > 1 && recipients.length > 1 && (
+        <OwnProtections draft={draft} offered={offered} onChange={onChange} />
+      )}
+      {asksPassword(draft) && (
         <Field label={t("new.password")}>
           <RadioGroup
             value={generate ? "generate" : "own"}
@@ -55,7 +59,7 @@ export function ProtectionField({ draft, offered, locked, faults, onChange }: Pr
           </RadioGroup>
         </Field>
       )}
-      {needsPassword(protection) && !generate && (
+      {asksPassword(draft) && !generate && (
         <Field
           label={t("new.password.text")}
           hint={t("new.password.hint")}
@@ -71,25 +75,28 @@ export function ProtectionField({ draft, offered, locked, faults, onChange }: Pr
           />
         </Field>
       )}
-      {needsPhone(protection) &&
-        recipients.map(({ email, phone }, at) => (
+      {recipients.map((recipient, at) => {
+        if (!needsPhone(asked(draft, recipient))) return null;
+        const fault = isPhone(recipient.phone) ? undefined : faults.phones;
+        return (
           <Field
-            key={email}
-            label={t("new.phones", { address: email })}
+            key={recipient.email}
+            label={t("new.phones", { address: recipient.email })}
             hint={t("new.phones.hint")}
             required
-            {...(faults.phones && { validationState: "error", validationMessage: faults.phones })}
+            {...(fault && { validationState: "error", validationMessage: fault })}
           >
             <Input
               type="tel"
               autoComplete="off"
-              value={phone}
+              value={recipient.phone}
               onChange={(_, { value }) =>
-                onChange({ recipients: recipients.with(at, { email, phone: value }) })
+                onChange({ recipients: recipients.with(at, { ...recipient, phone: value }) })
               }
             />
           </Field>
-        ))}
+        );
+      })}
     </div>
   );
 }

@@ -3,9 +3,10 @@ import { type ContentFinding, type ContentRule, look } from "@sealpost/content";
 import type { Bootstrap, Formats, Translate } from "@sealpost/ui";
 
 import { isAddress } from "./addresses.ts";
-import { type Draft, needsPassword, needsPhone, totalBytes } from "./draft.ts";
+import { asked, asksPassword, type Draft, MOST_DOWNLOADS, needsPhone, totalBytes } from "./draft.ts";
+import { count } from "./NumberField.tsx";
 
-export type Place = "recipients" | "files" | "protection" | "password" | "phones" | "expiry" | "subject";
+export type Place = "recipients" | "files" | "protection" | "password" | "phones" | "expiry" | "downloads";
 /** What is wrong, by field. */
 export type Faults = Partial<Record<Place, string>>;
 
@@ -16,9 +17,14 @@ export function findings({ subject, message, files }: Draft, { policy }: Bootstr
   return look(policy.content as unknown as ContentRule[], { subject, message, files: named });
 }
 
+/** Whether this looks like a number with its country. */
+export function isPhone(text: string): boolean {
+  return /^\+[\d\s()./-]{7,}$/.test(text.trim());
+}
+
 /** What keeps a draft from being sent. */
 export function faults(draft: Draft, { policy, limits }: Bootstrap, t: Translate, format: Formats): Faults {
-  const { recipients, files, protection } = draft;
+  const { recipients, files } = draft;
   const found: Faults = {};
   const wrong = recipients.filter(({ email }) => !isAddress(email)).map(({ email }) => email);
   const big = files.find(({ file }) => file.size > limits.max_file_bytes);
@@ -35,9 +41,11 @@ export function faults(draft: Draft, { policy, limits }: Bootstrap, t: Translate
   else if (totalBytes(files) > limits.max_transfer_bytes)
     found.files = t("new.files.much", { size: format.size(limits.max_transfer_bytes) });
 
-  if (needsPassword(protection) && !draft.generate && [...draft.password].length < policy.password_min_chars)
+  if (asksPassword(draft) && !draft.generate && [...draft.password].length < policy.password_min_chars)
     found.password = t("new.password.short", { count: policy.password_min_chars });
-  if (needsPhone(protection) && recipients.some(({ phone }) => !/^\+[\d\s()./-]{7,}$/.test(phone.trim())))
+  if (recipients.some((recipient) => needsPhone(asked(draft, recipient)) && !isPhone(recipient.phone)))
     found.phones = t("new.phones.wrong");
+  if (Number.isNaN(count(draft.downloads, MOST_DOWNLOADS)))
+    found.downloads = t("field.number_or_empty", { most: MOST_DOWNLOADS });
   return found;
 }

@@ -3,12 +3,16 @@
 import type { Shape } from "@sealpost/api-client";
 import type { Bootstrap } from "@sealpost/ui";
 
+import { count } from "./NumberField.tsx";
+
 export type Protection = Shape<"Protection">;
 
 export interface Recipient {
   readonly email: string;
   /** For codes by SMS; as it was typed. */
   readonly phone: string;
+  /** If he must show something else than the others. */
+  readonly protection?: Protection | undefined;
 }
 
 export interface ChosenFile {
@@ -19,6 +23,8 @@ export interface ChosenFile {
 }
 
 export interface Draft {
+  /** The shared mailbox in whose name it is sent; nobody else's than the sender's own, if empty. */
+  readonly sendAs: string;
   readonly recipients: readonly Recipient[];
   readonly files: readonly ChosenFile[];
   readonly subject: string;
@@ -29,11 +35,17 @@ export interface Draft {
   /** Whether the service makes the password up. */
   readonly generate: boolean;
   readonly password: string;
+  /** In how many visits each recipient may fetch, as it was typed; what the tenant says, if empty. */
+  readonly downloads: string;
 }
+
+/** As the service bounds them. */
+export const MOST_DOWNLOADS = 1_000_000;
 
 /** Nothing yet, but what the tenant has decided for whoever says nothing. */
 export function empty({ policy }: Bootstrap): Draft {
   return {
+    sendAs: "",
     recipients: [],
     files: [],
     subject: "",
@@ -42,6 +54,7 @@ export function empty({ policy }: Bootstrap): Draft {
     protection: policy.protections[0] ?? "none",
     generate: true,
     password: "",
+    downloads: "",
   };
 }
 
@@ -53,22 +66,52 @@ export function needsPhone(protection: Protection): boolean {
   return protection.startsWith("sms_code");
 }
 
+/** What a recipient must show. */
+export function asked({ protection }: Draft, recipient: Recipient): Protection {
+  return recipient.protection ?? protection;
+}
+
+/** Whether there has to be a password: one for all who need one. */
+export function asksPassword(draft: Draft): boolean {
+  return (
+    needsPassword(draft.protection) ||
+    draft.recipients.some((recipient) => needsPassword(asked(draft, recipient)))
+  );
+}
+
+/** Leaves of what was chosen only what is offered: rules may have said meanwhile what they ask for. */
+export function within(draft: Draft, offered: readonly Protection[]): Draft {
+  const isOffered = (protection: Protection | undefined) => !protection || offered.includes(protection);
+  return {
+    ...draft,
+    protection: isOffered(draft.protection) ? draft.protection : (offered[0] ?? draft.protection),
+    recipients: draft.recipients.map((recipient) =>
+      isOffered(recipient.protection) ? recipient : { ...recipient, protection: undefined },
+    ),
+  };
+}
+
 export function totalBytes(files: readonly ChosenFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
 /** As the API takes it. What the tenant does not let senders choose is not said. */
 export function asRequest(draft: Draft, { policy }: Bootstrap, now: Date): Shape<"CreateTransfer"> {
-  const { protection, generate, password, subject, message, lifetime } = draft;
+  const { protection, generate, password, subject, message, lifetime, sendAs } = draft;
   const isFree = (choice: string) => !policy.locked.includes(choice);
+  const downloads = count(draft.downloads, MOST_DOWNLOADS);
   return {
-    recipients: draft.recipients.map(({ email, phone }) =>
-      needsPhone(protection) ? { email, phone: phone.replace(/[\s()./-]/g, "") } : { email },
-    ),
+    ...(sendAs && { send_as: sendAs }),
+    recipients: draft.recipients.map((recipient) => ({
+      email: recipient.email,
+      ...(recipient.protection && isFree("protection") && { protection: recipient.protection }),
+      ...(needsPhone(asked(draft, recipient)) && { phone: recipient.phone.replace(/[\s()./-]/g, "") }),
+    })),
     ...(subject.trim() && { subject: subject.trim() }),
     ...(message.trim() && { message }),
     ...(isFree("expiry") && { expires_at: new Date(now.getTime() + lifetime * 1000).toISOString() }),
     ...(isFree("protection") && { protection }),
-    ...(needsPassword(protection) && { password: generate ? { generate: true } : password }),
+    ...(asksPassword(draft) && { password: generate ? { generate: true } : password }),
+    ...(downloads !== undefined && isFree("max_downloads") && { max_downloads: downloads }),
   };
 }

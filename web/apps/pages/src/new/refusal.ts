@@ -2,7 +2,10 @@
 import { Problem } from "@sealpost/api-client";
 import { type Formats, type Translate, told } from "@sealpost/ui";
 
-import type { Faults } from "./checks.ts";
+import type { Faults, Place } from "./checks.ts";
+
+/** Where the choices of a sender are that a tenant can lock. */
+const LOCKED: Readonly<Record<string, Place>> = { expiry: "expiry", max_downloads: "downloads" };
 
 /** What the service refuses about fields; nothing if it is about something else. */
 export function refusal(error: Error | null, t: Translate, format: Formats): Faults {
@@ -26,7 +29,7 @@ export function refusal(error: Error | null, t: Translate, format: Formats): Fau
     case "password_weak":
       return { password: told(error, t) };
     case "choice_locked":
-      return body.detail === "expiry" ? { expiry: told(error, t) } : { protection: told(error, t) };
+      return { [LOCKED[body.detail ?? ""] ?? "protection"]: told(error, t) };
     default:
       return {};
   }

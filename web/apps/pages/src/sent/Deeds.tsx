@@ -9,7 +9,8 @@ import type { Deed } from "./useTransfer.ts";
 const useStyles = makeStyles({
   all: { display: "flex", flexWrap: "wrap", alignItems: "end", gap: "0.75rem" },
   extend: { display: "flex", flexWrap: "wrap", alignItems: "start", gap: "0.75rem" },
-  button: { marginTop: "1.625rem" },
+  // Beside the field, not its label; below it, where there is no room beside.
+  button: { "@media (min-width: 30rem)": { marginTop: "1.625rem" } },
 });
 
 interface Props {

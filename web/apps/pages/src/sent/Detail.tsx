@@ -85,6 +85,8 @@ function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactN
     }),
     t("links.end", { time: format.time(new Date(transfer.expires_at)) }),
     t(`protection.${transfer.protection}`),
+    ...(transfer.max_downloads ? [t("detail.downloads", { count: transfer.max_downloads })] : []),
+    ...(transfer.send_as ? [t("detail.send_as", { address: transfer.send_as })] : []),
   ];
   return (
     <>

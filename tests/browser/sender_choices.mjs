@@ -1,0 +1,64 @@
+// All that a sender may choose: in whose name, what single recipients must show, numbers for codes by SMS, how often.
+import assert from 'node:assert/strict';
+
+import { addRecipient, arrive, chooseFile, look } from './sender_steps.mjs';
+import { journey, order, visitor } from './support.mjs';
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+/** What the page's own session is answered. */
+const ask = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const answer = await fetch(path, {
+        method,
+        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      return answer.status === 204 ? undefined : answer.json();
+    },
+    [method, path, body],
+  );
+
+await journey((browser) =>
+  visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
+    // Nobody is signed in at first.
+    tolerate(/\/api\/v1\/addin\/bootstrap$/);
+    await arrive(page);
+    await page.getByRole('heading', { name: 'New transfer' }).waitFor();
+    assert.equal(await page.getByLabel('From').count(), 0, 'who sends for nobody else is not asked');
+
+    const { user } = await ask(page, 'GET', '/api/v1/addin/bootstrap');
+    const office = { email: 'office@demo.example', name: 'Front office' };
+    const { id } = await ask(page, 'POST', '/api/v1/admin/mailboxes', office);
+    await ask(page, 'POST', `/api/v1/admin/mailboxes/${id}/delegates`, { user_id: user.id });
+    await page.reload();
+    await page.getByLabel('From').selectOption({ label: 'Front office <office@demo.example>' });
+
+    await addRecipient(page, 'anna@example.org, bert@example.org');
+    await chooseFile(page);
+    await page.getByLabel('Subject').fill('For each his own');
+    await page.getByText('Something else for one of them').click();
+    await page.getByLabel('anna@example.org must show').selectOption({ label: 'A code by SMS, and a password' });
+    await page.getByLabel('bert@example.org must show').selectOption({ label: 'A code by e-mail' });
+    await page.getByLabel('How often each recipient may fetch').fill('none');
+    await button(page, 'Send').click();
+    await page.getByText('Codes by SMS need a number').waitFor();
+    await page.getByText('A whole number from 1 to 1000000, or nothing.').waitFor();
+    await look(page, 'choices');
+    await page.getByLabel('Mobile number of anna@example.org').fill('+49 151 234567-89');
+    await page.getByLabel('How often each recipient may fetch').fill('2');
+    await button(page, 'Send').click();
+    await page.getByRole('heading', { name: 'Sent', exact: true }).waitFor();
+    await button(page, 'Copy the password').waitFor();
+    await page.getByRole('link', { name: 'Who has fetched it' }).click();
+    await page.getByText(/each may fetch it 2 times · sent as office@demo.example/).waitFor();
+    const path = new URL(page.url()).pathname;
+    const { recipients } = await ask(page, 'GET', `/api/v1${path}`);
+    const shown = recipients.map(({ email, phone, protection }) => [email, protection, phone]).sort();
+    assert.deepEqual(shown, [
+      ['anna@example.org', 'sms_code_and_password', '+4915123456789'],
+      ['bert@example.org', 'email_code', undefined],
+    ]);
+    await look(page, 'chosen');
+  }),
+);
