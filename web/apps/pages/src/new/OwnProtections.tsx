@@ -1,6 +1,6 @@
 import { Field, makeStyles, Select, tokens } from "@fluentui/react-components";
 import { useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
 import type { Draft, Protection } from "./draft.ts";
 
@@ -21,11 +21,12 @@ interface Props {
 export function OwnProtections({ draft: { recipients }, offered, onChange }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <details>
+    <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary className={styles.summary}>{t("new.protection.own")}</summary>
       <div className={recipients.length > 8 ? `${styles.all} ${styles.many}` : styles.all}>
-        {recipients.map((recipient, at) => (
+        {(isOpen ? recipients : []).map((recipient, at) => (
           <Field key={recipient.email} label={t("new.protection.of", { address: recipient.email })}>
             <Select
               value={recipient.protection ?? ""}

@@ -91,7 +91,9 @@ export function RecipientsField({ recipients, fault, onChange }: Props): ReactNo
           {recipients.map(({ email }) => (
             <li key={email} className={styles.chip}>
               <InteractionTag appearance={isAddress(email) ? "filled" : "outline"}>
+                {/* Or else Enter in any field of the form would press the first of them. */}
                 <InteractionTagPrimary
+                  type="button"
                   hasSecondaryAction
                   primaryText={{ className: styles.address, children: <bdi>{email}</bdi> }}
                   title={t("new.recipients.edit", { address: email })}
@@ -101,6 +103,7 @@ export function RecipientsField({ recipients, fault, onChange }: Props): ReactNo
                   }}
                 />
                 <InteractionTagSecondary
+                  type="button"
                   aria-labelledby={undefined}
                   aria-label={t("new.recipients.remove", { address: email })}
                   onClick={() => remove(email)}
