@@ -1,17 +1,10 @@
-import {
-  Button,
-  Link,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  Subtitle1,
-  tokens,
-} from "@fluentui/react-components";
+import { Button, Link, MessageBar, MessageBarBody, makeStyles, Subtitle1 } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { CopyButton, Heading, leadingTo, useSpeech } from "@sealpost/ui";
+import { Heading, leadingTo, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { transferAddress } from "../shell/address.ts";
+import { CopiedLine } from "../shell/CopiedLine.tsx";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },
@@ -24,14 +17,6 @@ const useStyles = makeStyles({
     listStyle: "none",
   },
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem" },
-  code: {
-    padding: "0.375rem 0.5rem",
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusMedium,
-    background: tokens.colorNeutralBackground2,
-    userSelect: "all",
-    minWidth: 0,
-  },
 });
 
 interface Props {
@@ -62,10 +47,7 @@ export function Links({ sent: { transfer, links }, password, onAgain }: Props): 
         <>
           <Subtitle1 as="h2">{t("links.password")}</Subtitle1>
           <div>{t("links.password.hint")}</div>
-          <div className={styles.line}>
-            <code className={styles.code}>{password}</code>
-            <CopyButton text={password} what={t("links.password.copy")} />
-          </div>
+          <CopiedLine text={password} what={t("links.password.copy")} />
         </>
       )}
       <Subtitle1 as="h2">{t("links.links")}</Subtitle1>
@@ -73,10 +55,7 @@ export function Links({ sent: { transfer, links }, password, onAgain }: Props): 
         {links.map(({ recipient_id, email, url }) => (
           <li key={recipient_id}>
             <bdi>{email}</bdi>
-            <div className={styles.line}>
-              <code className={styles.code}>{url}</code>
-              <CopyButton text={url} what={t("links.copy", { address: email })} />
-            </div>
+            <CopiedLine text={url} what={t("links.copy", { address: email })} />
           </li>
         ))}
       </ul>

@@ -54,7 +54,7 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
 
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={submit}>
-      <BackLink {...leadingTo(REQUESTS)}>{t("request.back")}</BackLink>
+      <BackLink {...leadingTo(REQUESTS)}>{t("requests.back")}</BackLink>
       <Title2 as="h1">{t("ask.heading")}</Title2>
       <div>{t("ask.what")}</div>
       <Field label={t("ask.title")} hint={t("ask.title.hint")} required {...wrong(shown.title)}>
@@ -96,7 +96,7 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
         {!policy.locked.includes("expiry") && (
           <LifetimeField
             label={t("ask.lifetime")}
-            ends="request.until"
+            ends="requests.until"
             value={wish.lifetime}
             usual={policy.retention_default_seconds}
             most={policy.retention_max_seconds}

@@ -3,19 +3,20 @@ import type { Shape } from "@sealpost/api-client";
 import { CopyButton, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
+import { CopiedLine } from "../shell/CopiedLine.tsx";
 import { letter, mailto } from "./letter.ts";
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem" },
-  copied: {
-    padding: "0.375rem 0.5rem",
+  letter: {
+    margin: 0,
+    padding: "0.75rem",
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusMedium,
     background: tokens.colorNeutralBackground2,
-    minWidth: 0,
+    whiteSpace: "pre-wrap",
     userSelect: "all",
   },
-  letter: { margin: 0, padding: "0.75rem", whiteSpace: "pre-wrap" },
 });
 
 interface Props {
@@ -30,19 +31,16 @@ export function HandOver({ request, url }: Props): ReactNode {
   const text = letter(request, url, t, format);
   return (
     <>
-      <Subtitle1 as="h2">{t("request.link")}</Subtitle1>
-      <div>{t(request.email ? "request.link.bound" : "request.link.hint")}</div>
-      <div className={styles.line}>
-        <code className={styles.copied}>{url}</code>
-        <CopyButton text={url} what={t("request.link.copy")} />
-      </div>
-      <Subtitle1 as="h2">{t("request.letter")}</Subtitle1>
-      <p className={`${styles.copied} ${styles.letter}`} dir="auto">
+      <Subtitle1 as="h2">{t("requests.link")}</Subtitle1>
+      <div>{t(request.email ? "requests.link.bound" : "requests.link.hint")}</div>
+      <CopiedLine text={url} what={t("requests.link.copy")} />
+      <Subtitle1 as="h2">{t("requests.letter")}</Subtitle1>
+      <p className={styles.letter} dir="auto">
         {text}
       </p>
       <div className={styles.line}>
-        <CopyButton text={text} what={t("request.letter.copy")} />
-        <Link href={mailto(request, text)}>{t("request.letter.mail")}</Link>
+        <CopyButton text={text} what={t("requests.letter.copy")} />
+        <Link href={mailto(request, text)}>{t("requests.letter.mail")}</Link>
       </div>
     </>
   );

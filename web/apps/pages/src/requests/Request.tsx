@@ -36,7 +36,7 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
 
   return (
     <section className={styles.all}>
-      <BackLink {...leadingTo(REQUESTS)}>{t("request.back")}</BackLink>
+      <BackLink {...leadingTo(REQUESTS)}>{t("requests.back")}</BackLink>
       {!known && <Title2 as="h1">{t("requests.title")}</Title2>}
       {query.isPending && <Spinner label={t("shell.loading")} />}
       {query.error && !known && <ProblemBar error={query.error} retry={() => void query.refetch()} />}
@@ -49,11 +49,11 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
               {known.request.url && <HandOver request={known.request} url={known.request.url} />}
               <div>
                 <Question
-                  button={t("request.close")}
-                  title={t("request.close.title")}
-                  text={t("request.close.text")}
-                  no={t("request.close.no")}
-                  yes={t("request.close.yes")}
+                  button={t("requests.close")}
+                  title={t("requests.close.title")}
+                  text={t("requests.close.text")}
+                  no={t("requests.close.no")}
+                  yes={t("requests.close.yes")}
                   busy={close.isPending}
                   onYes={() => close.mutate()}
                 />
@@ -72,12 +72,12 @@ function Summary({ request }: { readonly request: Shape<"UploadRequest"> }): Rea
   const { t, format } = useSpeech();
   const { max_files, max_bytes, max_uses, uses, email, asks_code } = request;
   const facts = [
-    t("request.made", { time: format.time(new Date(request.created_at)) }),
-    t("request.until", { time: format.time(new Date(request.expires_at)) }),
-    t("request.uses", { count: max_uses, uses }),
-    ...(max_files ? [t("request.files", { count: max_files })] : []),
-    ...(max_bytes ? [t("request.bytes", { size: format.size(max_bytes) })] : []),
-    ...(asks_code ? [t("request.code")] : []),
+    t("requests.made", { time: format.time(new Date(request.created_at)) }),
+    t("requests.until", { time: format.time(new Date(request.expires_at)) }),
+    t("requests.uses", { count: max_uses, uses }),
+    ...(max_files ? [t("requests.files", { count: max_files })] : []),
+    ...(max_bytes ? [t("requests.bytes", { size: format.size(max_bytes) })] : []),
+    ...(asks_code ? [t("requests.code")] : []),
   ];
   return (
     <>
@@ -90,7 +90,7 @@ function Summary({ request }: { readonly request: Shape<"UploadRequest"> }): Rea
       <div className={styles.facts}>
         {email && (
           <div>
-            {t("request.of")} <bdi>{email}</bdi>
+            {t("requests.of")} <bdi>{email}</bdi>
           </div>
         )}
         {facts.join(" · ")}
@@ -110,8 +110,8 @@ function Submissions({ request, submissions }: Shape<"RequestWithSubmissions">):
   const [most, setMost] = useState(AT_ONCE);
   return (
     <>
-      <Subtitle1 as="h2">{t("request.received")}</Subtitle1>
-      {submissions.length === 0 && <div>{t(request.open ? "request.nothing_yet" : "request.nothing")}</div>}
+      <Subtitle1 as="h2">{t("requests.received")}</Subtitle1>
+      {submissions.length === 0 && <div>{t(request.open ? "requests.nothing_yet" : "requests.nothing")}</div>}
       {submissions.length > 0 && (
         <ul className={styles.list}>
           {submissions.slice(0, most).map((transfer) => (

@@ -48,14 +48,14 @@ function Row({ request }: { readonly request: Shape<"UploadRequest"> }): ReactNo
   const { id, title, email, uses, max_uses, open, created_at, expires_at } = request;
   const facts = [
     format.time(new Date(created_at)),
-    t("request.uses", { count: max_uses, uses }),
-    ...(open ? [t("request.until", { time: format.time(new Date(expires_at)) })] : []),
+    t("requests.uses", { count: max_uses, uses }),
+    ...(open ? [t("requests.until", { time: format.time(new Date(expires_at)) })] : []),
   ];
   return (
     <ListedLink path={requestAddress(id)} name={title} badge={<StandBadge request={request} />} facts={facts}>
       {email && (
         <div>
-          {t("request.of")} <bdi>{email}</bdi>
+          {t("requests.of")} <bdi>{email}</bdi>
         </div>
       )}
     </ListedLink>

@@ -18,7 +18,7 @@ export function StandBadge({ request }: { readonly request: Shape<"UploadRequest
   const where = stand(request);
   return (
     <Badge appearance="tint" color={COLOURS[where]}>
-      {t(`request.${where}`)}
+      {t(`requests.${where}`)}
     </Badge>
   );
 }
