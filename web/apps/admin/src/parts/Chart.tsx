@@ -1,11 +1,8 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { type ReactNode, useId } from "react";
 
-/** Heights in pixels: of the bars at most, and of everything with the words below. */
-const BARS = 128;
-const HEIGHT = 168;
-/** Where bars begin, below the number of the highest. */
-const TOP = 20;
+/** How high the highest bar is, in pixels. */
+const HEIGHT = 208;
 /** How much of its place a bar takes. */
 const FULL = 0.7;
 
@@ -19,9 +16,16 @@ const useStyles = makeStyles({
     "@container (min-width: 40rem)": { gridTemplateColumns: "minmax(0, 2fr) minmax(14rem, 1fr)" },
   },
   picture: { display: "block", width: "100%", height: `${HEIGHT}px`, overflow: "visible" },
+  words: {
+    display: "flex",
+    justifyContent: "space-between",
+    gap: "0.5rem",
+    padding: "0.25rem 0",
+    color: tokens.colorNeutralForeground2,
+    fontSize: "0.75rem",
+  },
   bar: { fill: tokens.colorBrandBackground, stroke: tokens.colorBrandStroke1 },
   line: { stroke: tokens.colorNeutralStroke1 },
-  words: { fill: tokens.colorNeutralForeground2, fontSize: "0.75rem" },
   table: { borderCollapse: "collapse", width: "100%", fontSize: "0.8125rem", alignSelf: "start" },
   head: {
     textAlign: "left",
@@ -91,35 +95,29 @@ function Picture({ bars, write }: Pick<Props, "bars" | "write">): ReactNode {
   const styles = useStyles();
   const most = Math.max(...bars.map(({ value }) => value), 0);
   const step = 100 / Math.max(bars.length, 1);
-  const height = (value: number) => (most === 0 ? 0 : Math.max((value / most) * BARS, value > 0 ? 2 : 0));
+  const height = (value: number) => (most === 0 ? 0 : Math.max((value / most) * HEIGHT, value > 0 ? 2 : 0));
   const [first, last] = [bars[0], bars.at(-1)];
   return (
-    <svg className={styles.picture} aria-hidden="true">
-      <text className={styles.words} x="0" y="12">
-        {write(most)}
-      </text>
-      <line className={styles.line} x1="0" x2="100%" y1={TOP} y2={TOP} strokeDasharray="2 4" />
-      {bars.map(({ label, value }, at) => (
-        <rect
-          key={label}
-          className={styles.bar}
-          x={`${(at + (1 - FULL) / 2) * step}%`}
-          width={`${step * FULL}%`}
-          y={TOP + BARS - height(value)}
-          height={height(value)}
-        />
-      ))}
-      <line className={styles.line} x1="0" x2="100%" y1={TOP + BARS} y2={TOP + BARS} />
-      {first && (
-        <text className={styles.words} x="0" y={HEIGHT - 4}>
-          {first.label}
-        </text>
-      )}
-      {last && bars.length > 1 && (
-        <text className={styles.words} x="100%" y={HEIGHT - 4} textAnchor="end">
-          {last.label}
-        </text>
-      )}
-    </svg>
+    <div aria-hidden="true">
+      <div className={styles.words}>{write(most)}</div>
+      <svg className={styles.picture} aria-hidden="true">
+        <line className={styles.line} x1="0" x2="100%" y1="0" y2="0" strokeDasharray="2 4" />
+        {bars.map(({ label, value }, at) => (
+          <rect
+            key={label}
+            className={styles.bar}
+            x={`${(at + (1 - FULL) / 2) * step}%`}
+            width={`${step * FULL}%`}
+            y={HEIGHT - height(value)}
+            height={height(value)}
+          />
+        ))}
+        <line className={styles.line} x1="0" x2="100%" y1={HEIGHT} y2={HEIGHT} />
+      </svg>
+      <div className={styles.words}>
+        <span>{first?.label}</span>
+        <span>{bars.length > 1 && last?.label}</span>
+      </div>
+    </div>
   );
 }
