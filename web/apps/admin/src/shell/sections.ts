@@ -29,6 +29,12 @@ export const SECTIONS: readonly Section[] = [
     forAuditors: true,
     Show: lazy(() => import("../transfers/Transfers.tsx")),
   },
+  {
+    word: "policy",
+    title: "policy.title",
+    forAuditors: true,
+    Show: lazy(() => import("../policy/Policy.tsx")),
+  },
 ];
 
 export const ADMIN = "/admin";
