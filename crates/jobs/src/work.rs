@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sealpost_auth::{Auth, AuthError};
-use sealpost_domain::{EmailAddress, Job};
+use sealpost_domain::{EmailAddress, Job, TenantId};
 use sealpost_mail::{Branding, Language, Mail, MailError, Mailer, Message, SmsSender};
 use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
@@ -133,16 +133,30 @@ impl Work {
         message: Message,
     ) -> Result<(), JobError> {
         let branding = match running.job.tenant() {
-            Some(tenant) => self.service.branding(tenant).await?,
-            None => None,
+            Some(tenant) => self.branding(tenant, language).await?,
+            None => Branding::default(),
         };
-        let branding = branding.map(|of_tenant| Branding {
-            footer: of_tenant.branding.footer(language).unwrap_or_default().to_owned(),
-            name: of_tenant.branding.name.unwrap_or_default(),
-        });
-        let branding = branding.unwrap_or_default();
         let mail = Mail { id: running.id, to, language, date: running.created_at, message, branding };
         Ok(self.mailer.send(&mail).await?)
+    }
+
+    /// How a tenant shows itself in mails.
+    async fn branding(&self, tenant: TenantId, language: Language) -> Result<Branding, JobError> {
+        let Some(of_tenant) = self.service.branding(tenant).await? else { return Ok(Branding::default()) };
+        let logo = match of_tenant.logo {
+            Some(_) => self.service.mailed_logo(tenant).await?,
+            None => None,
+        };
+        Ok(Branding {
+            footer: of_tenant.branding.footer(language).unwrap_or_default().to_owned(),
+            // In place of a logo that shows no name, it is what is read out and what stands there if pictures are off.
+            name: of_tenant.branding.name.unwrap_or(if logo.is_some() {
+                of_tenant.tenant_name
+            } else {
+                String::new()
+            }),
+            logo,
+        })
     }
 }
 

@@ -5,13 +5,17 @@ use std::{fmt, time::Duration};
 use lettre::{
     Address,
     message::{
-        Mailbox, MultiPart, SinglePart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
 };
 use sealpost_domain::{EmailAddress, JobId};
 
-use crate::{Mail, MailError, mailer::Sender, templates::Wording};
+use crate::{
+    Mail, MailError,
+    mailer::Sender,
+    templates::{Wording, logo_id},
+};
 
 /// A message's identity: `job@domain`. The same for every attempt of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,8 +96,12 @@ impl Letter {
         // "=_" never occurs in quoted-printable or base64 text (RFC 2045, 6.7).
         let parts = MultiPart::alternative()
             .boundary(format!("=_{}", mail.id))
-            .singlepart(SinglePart::plain(wording.text.clone()))
-            .singlepart(SinglePart::html(wording.html.clone()));
+            .singlepart(SinglePart::plain(wording.text.clone()));
+        let html = SinglePart::html(wording.html.clone());
+        let parts = match &mail.branding.logo {
+            Some(logo) => parts.multipart(with_logo(mail, html, logo)),
+            None => parts.singlepart(html),
+        };
         let message = message.multipart(parts).map_err(|error| MailError::Compose(error.to_string()))?;
         Ok(Self {
             id,
@@ -105,6 +113,15 @@ impl Letter {
             bytes: message.formatted(),
         })
     }
+}
+
+/// The HTML part and the picture that it shows (RFC 2387).
+fn with_logo(mail: &Mail, html: SinglePart, logo: &[u8]) -> MultiPart {
+    let png = ContentType::parse("image/png").expect("that is a media type");
+    MultiPart::related()
+        .boundary(format!("=_r{}", mail.id))
+        .singlepart(html)
+        .singlepart(Attachment::new_inline(logo_id(mail)).body(logo.to_vec(), png))
 }
 
 pub(crate) fn address(address: &EmailAddress) -> Result<Address, MailError> {

@@ -24,14 +24,16 @@ pub struct Mail {
     pub branding: Branding,
 }
 
-/// How a tenant shows itself in its mails, in words alone: pictures from elsewhere would tell who opens them when and where,
-/// and most programs show none. Empty is left out.
+/// How a tenant shows itself in its mails. A picture comes with the mail: one from elsewhere would tell who opens it when and
+/// where, and most programs show none. Empty is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Branding {
     /// What stands above.
     pub name: String,
     /// What stands below.
     pub footer: String,
+    /// The logo that stands above in place of the name, as PNG. A few kilobytes at best: every mail carries it.
+    pub logo: Option<Vec<u8>>,
 }
 
 /// What a mail says.

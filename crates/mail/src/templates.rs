@@ -76,7 +76,7 @@ impl Templates {
             .iter()
             .find(|(known, _)| *known == mail.language)
             .expect("there is one for every language");
-        translated.word(&mail.message, &mail.branding)
+        translated.word(&mail.message, &mail.branding, &logo_id(mail))
     }
 
     /// A code as an SMS: one line, and short.
@@ -90,6 +90,11 @@ impl Templates {
         ];
         translated.filled("link_code.sms", &values)
     }
+}
+
+/// By which name a mail's text knows the logo that it carries (RFC 2392).
+pub(crate) fn logo_id(mail: &Mail) -> String {
+    format!("logo@{}", mail.id)
 }
 
 impl Translated {
@@ -113,7 +118,7 @@ impl Translated {
         Self { catalogue, environment }
     }
 
-    fn word(&self, message: &Message, branding: &Branding) -> Result<Wording, MailError> {
+    fn word(&self, message: &Message, branding: &Branding, logo_id: &str) -> Result<Wording, MailError> {
         let (folder, values, reply_to) = match message {
             Message::TransferNotice(notice) => {
                 ("transfer_notice", self.notice(notice)?, Some(notice.sender.clone()))
@@ -135,6 +140,7 @@ impl Translated {
         let values = minijinja::context! {
             brand_name => one_line(&branding.name, MAX_LABEL_CHARS),
             brand_footer => footer,
+            brand_logo => branding.logo.as_ref().map(|_| format!("cid:{logo_id}")),
             ..values
         };
         let render = |name: &str| {

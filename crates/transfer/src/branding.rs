@@ -1,5 +1,6 @@
 //! How a tenant shows itself to its recipients.
 
+use sealpost_db::Logo;
 use sealpost_domain::{Branding, TenantId};
 
 use crate::{Service, TransferError};
@@ -29,7 +30,20 @@ impl TenantBranding {
     }
 }
 
+/// Bytes of the largest logo that goes with mails: each of them carries it.
+const MAX_MAILED_LOGO_BYTES: usize = 64 << 10;
+
 impl Service {
+    /// A tenant's logo as PNG, if it has one that mails can carry: programs for mail show no SVG.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mailed_logo(&self, tenant: TenantId) -> Result<Option<Vec<u8>>, TransferError> {
+        let logo = self.db().read().await?.logo(tenant).await?;
+        let fits = |logo: &Logo| logo.kind == "png" && logo.content.len() <= MAX_MAILED_LOGO_BYTES;
+        Ok(logo.filter(fits).map(|logo| logo.content))
+    }
+
     /// How a tenant shows itself; `None` if there is no such tenant.
     ///
     /// # Errors

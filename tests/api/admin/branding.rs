@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 claims![
     a_tenant_shows_itself_on_the_pages_of_its_own_links_only,
-    a_tenant_shows_itself_in_its_mails_without_pictures,
+    a_tenant_shows_itself_in_its_mails_in_words,
+    a_logo_goes_with_the_mail_that_shows_it,
     the_addin_is_told_how_the_tenant_shows_itself,
     a_logo_is_written_anew_and_handed_out_to_anybody,
     a_logo_that_is_hostile_or_none_is_refused_and_changes_nothing,
@@ -106,7 +107,32 @@ async fn a_tenant_shows_itself_on_the_pages_of_its_own_links_only(app: &App) {
     }
 }
 
-async fn a_tenant_shows_itself_in_its_mails_without_pictures(app: &App) {
+async fn a_logo_goes_with_the_mail_that_shows_it(app: &App) {
+    let admin = app.signed_in(&app.admin).await;
+    brand(&admin, acme()).await.expect(200);
+    put(&admin, "image/png", BASE64.decode(PNG.as_bytes()).unwrap()).await.expect(200);
+    let kept = app.anybody.get(&format!("/branding/{}/logo", app.acme.id)).await.expect(200);
+    app.anna.sent(&[("a", b"a")]).await;
+    app.run_jobs().await;
+    let letters = app.mails.letters();
+    assert!(!letters.is_empty());
+    for mail in letters {
+        let (_, named) = mail.html.split_once("<img src=\"cid:").expect("a picture from within");
+        let (id, rest) = named.split_once('"').unwrap();
+        assert!(rest.starts_with(" alt=\"Acme &amp; Söhne &lt;GmbH&gt;\""), "{rest}");
+        assert_eq!(mail.html.matches("<img").count(), 1, "and no other");
+        let message = String::from_utf8(mail.bytes).unwrap();
+        let (head, picture) = message.split_once(&format!("Content-ID: <{id}>")).expect("the picture");
+        assert!(head.contains("multipart/related"), "{head}");
+        let (_, picture) = picture.split_once("\r\n\r\n").unwrap();
+        let (picture, _) = picture.split_once("--=_r").unwrap();
+        let picture = BASE64.decode(picture.replace("\r\n", "").as_bytes()).unwrap();
+        assert!(picture == kept.body, "what was written anew when it was given");
+    }
+}
+
+/// Programs for mail show no SVG.
+async fn a_tenant_shows_itself_in_its_mails_in_words(app: &App) {
     let admin = app.signed_in(&app.admin).await;
     brand(&admin, acme()).await.expect(200);
     put(&admin, "image/svg+xml", SVG).await.expect(200);
