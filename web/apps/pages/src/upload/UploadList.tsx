@@ -10,7 +10,8 @@ const useStyles = makeStyles({
   files: { margin: 0, padding: 0, listStyle: "none" },
   // More would make the page longer than anybody scrolls.
   many: { maxHeight: "28rem", overflowY: "auto" },
-  bar: { marginTop: "0.25rem" },
+  // There from the beginning, so that nothing moves when it fills.
+  bar: { minHeight: "0.375rem", paddingTop: "0.25rem" },
   buttons: { display: "flex", flexWrap: "wrap", justifyContent: "end", gap: "0.25rem" },
 });
 
@@ -75,14 +76,15 @@ function Row({ file, queue, paused, removable, tell }: RowProps): ReactNode {
       facts={`${format.size(size)} · ${said}`}
       below={
         <>
-          {(going || state === "checking" || (state !== "done" && sent > 0)) && (
-            <ProgressBar
-              className={styles.bar}
-              value={state === "checking" ? checked / Math.max(1, size) : share}
-              aria-label={path}
-              aria-valuetext={said}
-            />
-          )}
+          <div className={styles.bar}>
+            {(going || state === "checking" || (state !== "done" && sent > 0)) && (
+              <ProgressBar
+                value={state === "checking" ? checked / Math.max(1, size) : share}
+                aria-label={path}
+                aria-valuetext={said}
+              />
+            )}
+          </div>
           <FileTrouble
             file={file}
             tell={tell}

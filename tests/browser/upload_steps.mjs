@@ -1,0 +1,111 @@
+// What the journeys of those who send in have in common.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { assertAccessible, assertFits, keep, order } from './support.mjs';
+
+const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 320, height: 640 } };
+const token = (link) => link.split('/').at(-1);
+
+/** The API as the requester, whose token is in the order; or as whoever has `bearer`. */
+export async function call(method, path, body, bearer = order.token) {
+  const answer = await fetch(`${order.base_url}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+  return text ? JSON.parse(text) : undefined;
+}
+
+/** Asks for files; gives the request with its link. */
+export const ask = (wish) => call('POST', '/api/v1/requests', wish);
+export const close = (request) => call('POST', `/api/v1/requests/${request.id}/close`, {});
+
+/** What has come in by a request, each with its files. */
+export async function cameIn(request) {
+  const { submissions } = await call('GET', `/api/v1/requests/${request.id}`);
+  return Promise.all(submissions.map(({ id }) => call('GET', `/api/v1/transfers/${id}`)));
+}
+
+/** Whether the link takes anything still. */
+export async function takes(request) {
+  const answer = await fetch(`${order.base_url}/api/v1/requests/open`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: token(request.url) }),
+  });
+  return answer.ok;
+}
+
+/** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. */
+export async function look(page, name, back = SIZES.desk) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await settled(page);
+      await assertAccessible(page, `${name}, ${size}, ${colorScheme}`);
+      await assertFits(page, `${name}, ${size}, ${colorScheme}`);
+      await keep(page, `upload-${name}-${size}-${colorScheme}`);
+    }
+  }
+  await page.setViewportSize(back);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+}
+
+/** Waits until the page has heard of its new size and colours, and nothing moves any more. */
+async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map((one) => one.finished));
+  });
+}
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+/** Opens a link and says who sends in, where no code is asked for. */
+export async function begin(page, request, who = { name: 'Anna Beispiel', email: 'anna@example.org' }) {
+  await page.goto(request.url);
+  await page.getByLabel('Your name').fill(who.name);
+  await page.getByLabel('Your e-mail address').fill(who.email);
+  await button(page, 'Continue').click();
+  await page.getByRole('heading', { name: 'Choose your files' }).waitFor();
+}
+
+/** The field behind the button for files, as a dialogue of the system would fill it. */
+export const choose = (page, files) => page.locator('fieldset input[type=file]').first().setInputFiles(files);
+/** The one behind the button of a file that is to be chosen again. */
+export const chooseAgain = (page, name, file) =>
+  page.getByRole('listitem').filter({ hasText: name }).locator('input[type=file]').setInputFiles(file);
+
+/** How fast bytes go up, in bytes a second; -1 for as fast as they can. */
+export async function line(context, page) {
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  return (bytes) =>
+    devtools.send('Network.emulateNetworkConditions', {
+      offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes,
+    });
+}
+
+/** The newest code in the mails to an address, once one has come that is not among those known. */
+export async function mailedCode(address, known) {
+  for (let looks = 0; looks < 600; looks += 1) {
+    for (const name of readdirSync(order.mail)) {
+      if (name.startsWith('.') || known.has(name)) continue;
+      const mail = readFileSync(join(order.mail, name), 'utf8');
+      known.add(name);
+      const code = mail.includes(address) && mail.match(/^\s*(\d{6})\s*$/m)?.[1];
+      if (code) return code;
+    }
+    await sleep(50);
+  }
+  return assert.fail('no code has come');
+}

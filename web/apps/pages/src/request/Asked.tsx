@@ -1,0 +1,104 @@
+import { MessageBar, MessageBarBody, makeStyles, tokens, typographyStyles } from "@fluentui/react-components";
+import { useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
+
+import { clock } from "./clock.ts";
+import type { Opened } from "./note.ts";
+
+const useStyles = makeStyles({
+  card: {
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr)",
+    gap: "0.75rem",
+    padding: "1.25rem min(1.25rem, 5vw)",
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderTop: `0.25rem solid ${tokens.colorCompoundBrandStroke}`,
+    borderRadius: tokens.borderRadiusLarge,
+    background: tokens.colorNeutralBackground2,
+  },
+  who: { color: tokens.colorNeutralForeground2 },
+  strong: { color: tokens.colorNeutralForeground1, fontWeight: 600 },
+  title: { ...typographyStyles.title2, margin: 0 },
+  small: { ...typographyStyles.subtitle1, margin: 0 },
+  message: {
+    margin: 0,
+    padding: "0 0 0 0.75rem",
+    borderInlineStartWidth: "0.1875rem",
+    borderInlineStartStyle: "solid",
+    borderInlineStartColor: tokens.colorNeutralStroke1,
+    whiteSpace: "pre-wrap",
+  },
+  facts: {
+    display: "grid",
+    gridTemplateColumns: "repeat(auto-fit, minmax(min(14rem, 100%), 1fr))",
+    gap: "0.5rem 1.5rem",
+    margin: 0,
+  },
+  term: { color: tokens.colorNeutralForeground2, fontSize: "0.8125rem" },
+  fact: { margin: 0 },
+});
+
+interface Props {
+  readonly opened: Opened;
+  /** Whether it is all that there is to read, or what is kept in view while files are chosen. */
+  readonly whole: boolean;
+}
+
+/** Who asks, for what, until when, and what is taken. */
+export function Asked({ opened, whole }: Props): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const { requester, organisation, title, message, expires_at } = opened;
+  const left = clock.until(expires_at);
+  const wrong = clock.wrong;
+  return (
+    <section className={styles.card} aria-label={t("request.about")}>
+      <div className={styles.who}>
+        {requester.name && (
+          <>
+            <bdi className={styles.strong}>{requester.name}</bdi>{" "}
+          </>
+        )}
+        <bdi className={requester.name ? undefined : styles.strong}>
+          {requester.name ? `(${requester.email})` : requester.email}
+        </bdi>
+        , <bdi>{organisation}</bdi>, {t("request.asks")}
+      </div>
+      <h1 className={whole ? styles.title : styles.small}>
+        <bdi>{title}</bdi>
+      </h1>
+      {message && whole && (
+        <blockquote className={styles.message}>
+          <bdi>{message}</bdi>
+        </blockquote>
+      )}
+      <dl className={styles.facts}>
+        <div>
+          <dt className={styles.term}>{t("request.until")}</dt>
+          <dd className={styles.fact}>
+            {t("request.until_left", {
+              time: format.time(new Date(expires_at)),
+              left: format.duration(left),
+            })}
+          </dd>
+        </div>
+        <div>
+          <dt className={styles.term}>{t("request.takes")}</dt>
+          <dd className={styles.fact}>{taken(opened)}</dd>
+        </div>
+      </dl>
+      {wrong !== undefined && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{t("request.clock", { time: format.duration(wrong) })}</MessageBarBody>
+        </MessageBar>
+      )}
+    </section>
+  );
+
+  function taken({ max_files, max_bytes, max_file_bytes }: Opened): string {
+    const all = t("request.takes_files", { count: max_files, size: format.size(max_bytes) });
+    return max_files > 1 && max_file_bytes < max_bytes
+      ? `${all} ${t("request.takes_each", { size: format.size(max_file_bytes) })}`
+      : all;
+  }
+}

@@ -1,0 +1,108 @@
+import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import { Fault, type TextKey, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useState } from "react";
+
+import { isComplete, isMoving, type Progress, whole } from "../upload/queue.ts";
+import { UploadList } from "../upload/UploadList.tsx";
+import { UploadSum } from "../upload/UploadSum.tsx";
+import { useCarefulLeaving } from "../upload/useCarefulLeaving.ts";
+import { usePersistence } from "../upload/usePersistence.ts";
+import { Asked } from "./Asked.tsx";
+import type { Arrival } from "./arrive.ts";
+import { FileDrop } from "./FileDrop.tsx";
+import type { Note } from "./note.ts";
+import { Refused } from "./Refused.tsx";
+import { StepHeading } from "./StepHeading.tsx";
+import { Steps } from "./Steps.tsx";
+import { Trouble } from "./Trouble.tsx";
+import { toldUploader } from "./told.ts";
+import { useSubmission } from "./useSubmission.ts";
+
+const useStyles = makeStyles({
+  all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem" },
+  buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },
+  hint: { margin: 0, color: tokens.colorNeutralForeground2, fontSize: "0.8125rem" },
+});
+
+interface Props {
+  readonly arrival: Extract<Arrival, { step: "files" }>;
+  readonly onSent: (note: Note) => void;
+  readonly onOver: () => void;
+}
+
+/** Files: they come in as they are chosen, and are handed over when a person says so. */
+export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const { opened } = arrival.note.about;
+  const handled = useSubmission(arrival, onSent, onOver);
+  const { queue, progress, wanted, sending } = handled;
+  const [tried, setTried] = useState(false);
+  const { files, paused } = progress;
+  const complete = isComplete(progress);
+  const missing = files.some(({ state }) => state === "missing");
+  useCarefulLeaving(isMoving(progress));
+  usePersistence(queue);
+
+  const press = () => {
+    setTried(true);
+    if (files.length > 0) handled.want(!wanted);
+  };
+  return (
+    <>
+      <Asked opened={opened} whole={false} />
+      <Steps current="files" code={opened.asks_code} />
+      <StepHeading taken>{t(arrival.again ? "request.files.again" : "request.files")}</StepHeading>
+      <div className={styles.all}>
+        {arrival.again && (
+          <MessageBar intent="info" layout="multiline">
+            <MessageBarBody>{t(missing ? "request.again.missing" : "request.again.whole")}</MessageBarBody>
+          </MessageBar>
+        )}
+        <FileDrop onFiles={handled.add} />
+        <Refused refused={handled.refused} limits={opened} onSeen={handled.seen} />
+        {files.length > 0 && (
+          <>
+            <UploadSum progress={progress} />
+            <UploadList
+              label={t("new.files.list")}
+              queue={queue}
+              progress={progress}
+              removable={!sending}
+              tell={(error) => toldUploader(error, t)}
+            />
+            <p className={styles.hint}>
+              {t("new.files.sum", { count: files.length, size: format.size(whole(files)) })}
+            </p>
+          </>
+        )}
+        {tried && files.length === 0 && <Fault id="no-files">{t("new.files.none")}</Fault>}
+        {handled.error && <Trouble error={handled.error} retry={() => handled.want(true)} />}
+        <p className={styles.hint} role="status">
+          {t(state(progress, wanted, sending))}
+        </p>
+        <div className={styles.buttons}>
+          <Button appearance="primary" size="large" disabledFocusable={sending} onClick={press}>
+            {t(sending ? "uploading.sending" : wanted ? "request.files.not_yet" : "request.files.send")}
+          </Button>
+          {!complete && files.length > 0 && (
+            <Button size="large" onClick={() => (paused ? queue.resume() : queue.pause())}>
+              {t(paused ? "uploading.resume" : "uploading.pause")}
+            </Button>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Where it stands, in a sentence. */
+function state(progress: Progress, wanted: boolean, sending: boolean): TextKey {
+  const { files, paused } = progress;
+  if (files.length === 0) return "request.state.empty";
+  if (sending) return "request.state.sending";
+  if (isComplete(progress)) return "request.state.complete";
+  if (files.some(({ state }) => state === "missing" || state === "failed")) return "request.state.trouble";
+  if (paused) return "request.state.paused";
+  return wanted ? "request.state.wanted" : "request.state.moving";
+}

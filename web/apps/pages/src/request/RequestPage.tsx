@@ -1,0 +1,113 @@
+import { Spinner } from "@fluentui/react-components";
+import { useSpeech } from "@sealpost/ui";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+
+import { keepTransfer } from "../upload/store.ts";
+import { Asking } from "./Asking.tsx";
+import { type Arrival, arrive } from "./arrive.ts";
+import { submission } from "./calls.ts";
+import { Held } from "./Held.tsx";
+import type { About, Note } from "./note.ts";
+import { Outside } from "./Outside.tsx";
+import { Over } from "./Over.tsx";
+import type { RequestPlace } from "./place.ts";
+import { Receipt } from "./Receipt.tsx";
+import { Trouble } from "./Trouble.tsx";
+
+/** The page behind the link of an upload request: who asks, who sends, files, receipt. Nobody has to sign in. */
+export default function RequestPage({ place }: { readonly place: RequestPlace }): ReactNode {
+  const { t } = useSpeech();
+  const { data, error, refetch, isFetching } = useQuery({
+    queryKey: ["arrival", place.path],
+    queryFn: () => arrive(place),
+    // Asked once: from then on the page knows better.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  const [moved, setMoved] = useState<Arrival>();
+  const arrival = moved ?? data;
+  const opened = arrival && openedOf(arrival);
+  const title = opened?.title ?? t("request.title");
+
+  useEffect(() => {
+    document.title = opened ? `${title} – ${opened.organisation}` : title;
+  }, [title, opened]);
+
+  return (
+    <Outside organisation={opened?.organisation}>
+      {arrival ? (
+        <Stage place={place} arrival={arrival} onMove={setMoved} />
+      ) : error ? (
+        <Trouble error={error} busy={isFetching} retry={() => void refetch()} />
+      ) : (
+        <Spinner label={t("shell.loading")} />
+      )}
+    </Outside>
+  );
+}
+
+interface StageProps {
+  readonly place: RequestPlace;
+  readonly arrival: Arrival;
+  readonly onMove: (arrival: Arrival) => void;
+}
+
+function Stage({ place, arrival, onMove }: StageProps): ReactNode {
+  const over = (why: "unavailable" | "closed") => onMove({ step: "over", why });
+  const begun = async (transfer: string, endsAt: string, about: About) => {
+    const note: Note = { place: place.path, transfer, endsAt, about };
+    await keepTransfer(note);
+    onMove({ step: "files", note, stored: await nothingYet(note), files: [], again: false });
+  };
+  switch (arrival.step) {
+    case "asked":
+      return (
+        <Asking place={place} opened={arrival.opened} onBegun={begun} onOver={() => over("unavailable")} />
+      );
+    case "files":
+      return (
+        <Held
+          key={arrival.note.transfer}
+          arrival={arrival}
+          onSent={(note) => onMove({ step: "receipt", note, more: undefined })}
+          onOver={() => over("closed")}
+        />
+      );
+    case "receipt":
+      return (
+        <Receipt
+          note={arrival.note}
+          onMore={arrival.more && (() => arrival.more && onMove({ step: "asked", opened: arrival.more }))}
+        />
+      );
+    case "over":
+      return <Over why={arrival.why} />;
+  }
+}
+
+/** What has just begun is empty; if the service does not say so now, it does when it is sent. */
+function nothingYet(note: Note) {
+  const { max_files, max_bytes, max_file_bytes } = note.about.opened;
+  return submission(note).catch(() => ({
+    id: note.transfer,
+    files: [],
+    uploads: [],
+    files_left: max_files,
+    bytes_left: max_bytes,
+    max_file_bytes,
+    expires_at: note.endsAt,
+  }));
+}
+
+function openedOf(arrival: Arrival) {
+  switch (arrival.step) {
+    case "asked":
+      return arrival.opened;
+    case "files":
+    case "receipt":
+      return arrival.note.about.opened;
+    case "over":
+      return undefined;
+  }
+}

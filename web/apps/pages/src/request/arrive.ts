@@ -1,0 +1,78 @@
+/** Where somebody stands who comes to the page: for the first time, again, or too late. Asking changes nothing. */
+import { Problem } from "@sealpost/api-client";
+
+import type { FileNote } from "../upload/notes.ts";
+import { forget, forgetFiles, keepTransfer, recall, sweep } from "../upload/store.ts";
+import { open, submission } from "./calls.ts";
+import { clock } from "./clock.ts";
+import { type About, type Note, type Opened, type Submission, sentNote } from "./note.ts";
+import type { RequestPlace } from "./place.ts";
+
+/** Why nothing can be sent in: nobody says more, or only to who has begun. */
+export type Over = "unavailable" | "closed";
+
+export type Arrival =
+  | { readonly step: "asked"; readonly opened: Opened }
+  | {
+      readonly step: "files";
+      readonly note: Note;
+      readonly stored: Submission;
+      readonly files: readonly FileNote[];
+      /** Whether it was begun before the page was opened. */
+      readonly again: boolean;
+    }
+  /** `more`: the link takes another. */
+  | { readonly step: "receipt"; readonly note: Note; readonly more: Opened | undefined }
+  | { readonly step: "over"; readonly why: Over };
+
+export async function arrive({ path, token }: RequestPlace): Promise<Arrival> {
+  const kept = await recall<About>(path);
+  const arrival = (kept && (await goOn(kept.note, kept.files))) ?? (await first(token));
+  await sweep(clock.now());
+  return arrival;
+
+  async function goOn(note: Note, files: readonly FileNote[]): Promise<Arrival | undefined> {
+    if (note.about.receipt) {
+      const more = await open(token).catch(() => undefined);
+      return clock.until(note.endsAt) > 0 ? { step: "receipt", note, more } : undefined;
+    }
+    try {
+      const stored = await submission(note);
+      if (!stored.sent_at) return { step: "files", note, stored, files, again: true };
+      // It was sent, and the answer never came.
+      return { step: "receipt", note: await keepSent(note, stored, stored.sent_at), more: undefined };
+    } catch (error) {
+      if (!hasEnded(error)) throw error;
+      await forget(note);
+      return isClosed(error) ? { step: "over", why: "closed" } : undefined;
+    }
+  }
+}
+
+async function first(token: string): Promise<Arrival> {
+  try {
+    return { step: "asked", opened: await open(token) };
+  } catch (error) {
+    if (error instanceof Problem && error.code === "link_unavailable")
+      return { step: "over", why: "unavailable" };
+    throw error;
+  }
+}
+
+/** Keeps what was sent until the request ends, and no longer the right to send. */
+export async function keepSent(note: Note, stored: Submission, sentAt: string): Promise<Note> {
+  const sent = sentNote(note, stored, sentAt);
+  await keepTransfer(sent);
+  await forgetFiles(note.transfer);
+  return sent;
+}
+
+/** Whether the request takes nothing more of somebody who had begun. */
+export function isClosed(error: unknown): boolean {
+  return error instanceof Problem && error.code === "request_closed";
+}
+
+/** Whether what somebody had begun is no more, for whatever reason. */
+export function hasEnded(error: unknown): boolean {
+  return isClosed(error) || (error instanceof Problem && [401, 404, 410].includes(error.status));
+}

@@ -1,0 +1,44 @@
+/** What an uploader is told of what went wrong: he belongs to no organisation here, and knows no Sealpost. */
+import { Problem } from "@sealpost/api-client";
+import { type TextKey, type Translate, told } from "@sealpost/ui";
+
+const OWN: Partial<Record<NonNullable<Problem["code"]>, TextKey>> = {
+  code_needed: "request.told.code_needed",
+  gone: "request.told.ended",
+  internal: "request.told.internal",
+  limit_reached: "request.told.limit",
+  link_unavailable: "request.told.unavailable",
+  not_available_now: "request.told.later",
+  not_found: "request.told.ended",
+  quota_used_up: "request.told.room",
+  recipient_refused: "request.told.refused",
+  request_closed: "request.told.closed",
+  state_conflict: "request.told.conflict",
+  storage_full: "request.told.full",
+  too_large: "request.told.limit",
+  type_refused: "request.told.type",
+  unauthorized: "request.told.ended",
+  wrong_address: "request.told.wrong_address",
+  wrong_code: "request.told.wrong_code",
+};
+
+export function toldUploader(error: Error, t: Translate): string {
+  if (!(error instanceof Problem)) return told(error, t);
+  const { code, body, request } = error;
+  if (code === "type_refused" && body.file) {
+    const { name, what, inside } = body.file;
+    return t(inside ? "request.told.type_inside" : "request.told.type", {
+      name,
+      what,
+      inside: inside ?? "",
+    });
+  }
+  if (code === "recipient_refused") {
+    const reasons = (body.recipients ?? []).flatMap(({ reason }) => reason ?? []);
+    return [t("request.told.refused"), ...new Set(reasons)].join(" ");
+  }
+  const own = code && OWN[code];
+  if (own) return t(own, { request: request ?? "–" });
+  // What a proxy or a fault has answered has no code.
+  return code ? told(error, t) : t("request.told.internal", { request: request ?? "–" });
+}

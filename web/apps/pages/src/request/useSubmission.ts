@@ -1,0 +1,117 @@
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { ChosenFile } from "../new/draft.ts";
+import { begun, match } from "../upload/again.ts";
+import { Carrier } from "../upload/carrier.ts";
+import { FileNotes } from "../upload/notes.ts";
+import { isComplete, type Progress, UploadQueue } from "../upload/queue.ts";
+import { forget, forgetFile, keepFile } from "../upload/store.ts";
+import { type Accepted, accept } from "./accept.ts";
+import { type Arrival, hasEnded } from "./arrive.ts";
+import { submission } from "./calls.ts";
+import { clock } from "./clock.ts";
+import { handOver } from "./handOver.ts";
+import type { Note } from "./note.ts";
+
+interface Under {
+  readonly carrier: Carrier;
+  readonly queue: UploadQueue;
+}
+
+/** Files that were begun go on; what comes of each is kept for another time. */
+function under({ note, stored, files }: Extract<Arrival, { step: "files" }>): Under {
+  const { transfer, about } = note;
+  const notes = new FileNotes(files, {
+    keep: (file) => void keepFile(transfer, file),
+    forget: (id) => void forgetFile(transfer, id),
+  });
+  const carrier = new Carrier({ transfer, bearer: about.grant }, notes);
+  return { carrier, queue: new UploadQueue(carrier, begun(files, stored)) };
+}
+
+export interface Handled {
+  readonly queue: UploadQueue;
+  readonly progress: Progress;
+  /** Whether it is to be sent as soon as everything is there. */
+  readonly wanted: boolean;
+  readonly want: (wanted: boolean) => void;
+  readonly sending: boolean;
+  readonly error: Error | null;
+  /** What was not taken of what was chosen last. */
+  readonly refused: Accepted["refused"];
+  readonly add: (chosen: readonly ChosenFile[]) => void;
+  readonly seen: () => void;
+}
+
+/** What is sent in, from its files to the moment in which it was handed over. */
+export function useSubmission(
+  arrival: Extract<Arrival, { step: "files" }>,
+  onSent: (note: Note) => void,
+  onOver: () => void,
+): Handled {
+  const { note } = arrival;
+  const [{ queue, carrier }] = useState(() => under(arrival));
+  const progress = useSyncExternalStore(queue.subscribe, queue.snapshot);
+  const [wanted, setWanted] = useState(false);
+  const [refused, setRefused] = useState<Accepted["refused"]>([]);
+  const complete = isComplete(progress);
+
+  const end = async () => {
+    queue.stop();
+    await forget(note);
+    onOver();
+  };
+  const send = useMutation({
+    mutationFn: () => handOver(note, carrier, queue, clock.now()),
+    onSuccess: (sent) => {
+      setWanted(false);
+      if (sent) onSent(sent);
+    },
+    onError: (error) => {
+      setWanted(false);
+      if (hasEnded(error)) void end();
+    },
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the last byte is in and it is wanted
+  useEffect(() => {
+    if (wanted && complete && !send.isPending) send.mutate();
+  }, [wanted, complete]);
+
+  // A file hears first that the request was closed, but not always why it is refused: a HEAD has no body.
+  const doubt = progress.files.find(({ error }) => hasEnded(error))?.error;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each
+  useEffect(() => {
+    if (!doubt) return;
+    submission(note).catch((error) => {
+      if (hasEnded(error)) void end();
+    });
+  }, [doubt]);
+
+  useEffect(() => () => queue.stop(), [queue]);
+
+  return {
+    queue,
+    progress,
+    wanted,
+    want: (next) => {
+      send.reset();
+      setWanted(next);
+    },
+    sending: send.isPending,
+    error: send.error,
+    refused,
+    add: (chosen) => {
+      const { same, other, fresh } = match(
+        progress.files.filter(({ state }) => state === "missing"),
+        chosen,
+      );
+      for (const { id, file } of same) queue.give(id, file);
+      for (const { id, file } of other) queue.refuse(id, file);
+      const accepted = accept(fresh, progress.files, note.about.opened);
+      setRefused(accepted.refused);
+      queue.add(accepted.taken);
+    },
+    seen: () => setRefused([]),
+  };
+}
