@@ -85,13 +85,13 @@ export const choose = (page, files) => page.locator('fieldset input[type=file]')
 export const chooseAgain = (page, name, file) =>
   page.getByRole('listitem').filter({ hasText: name }).locator('input[type=file]').setInputFiles(file);
 
-/** How fast bytes go up, in bytes a second; -1 for as fast as they can. */
+/** How fast bytes go up, in bytes a second; -1 for as fast as they can, 0 for no network. */
 export async function line(context, page) {
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   return (bytes) =>
     devtools.send('Network.emulateNetworkConditions', {
-      offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes,
+      offline: bytes === 0, latency: 0, downloadThroughput: -1, uploadThroughput: bytes,
     });
 }
 

@@ -1,8 +1,9 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import { NoConnection } from "@sealpost/api-client";
 import { Fault, type TextKey, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
-import { isComplete, isMoving, type Progress, whole } from "../upload/queue.ts";
+import { type FileProgress, isComplete, isMoving, needsFile, type Progress, whole } from "../upload/queue.ts";
 import { UploadList } from "../upload/UploadList.tsx";
 import { UploadSum } from "../upload/UploadSum.tsx";
 import { useCarefulLeaving } from "../upload/useCarefulLeaving.ts";
@@ -39,7 +40,6 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
   const { queue, progress, wanted, sending } = handled;
   const [tried, setTried] = useState(false);
   const { files, paused } = progress;
-  const complete = isComplete(progress);
   const missing = files.some(({ state }) => state === "missing");
   useCarefulLeaving(isMoving(progress));
   usePersistence(queue);
@@ -64,6 +64,9 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
         {files.length > 0 && (
           <>
             <UploadSum progress={progress} />
+            <p className={styles.hint}>
+              {t("new.files.sum", { count: files.length, size: format.size(whole(files)) })}
+            </p>
             <UploadList
               label={t("new.files.list")}
               queue={queue}
@@ -71,9 +74,6 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
               removable={!sending}
               tell={(error) => toldUploader(error, t)}
             />
-            <p className={styles.hint}>
-              {t("new.files.sum", { count: files.length, size: format.size(whole(files)) })}
-            </p>
           </>
         )}
         {tried && files.length === 0 && <Fault id="no-files">{t("new.files.none")}</Fault>}
@@ -85,7 +85,7 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
           <Button appearance="primary" size="large" disabledFocusable={sending} onClick={press}>
             {t(sending ? "uploading.sending" : wanted ? "request.files.not_yet" : "request.files.send")}
           </Button>
-          {!complete && files.length > 0 && (
+          {(paused || isMoving(progress)) && (
             <Button size="large" onClick={() => (paused ? queue.resume() : queue.pause())}>
               {t(paused ? "uploading.resume" : "uploading.pause")}
             </Button>
@@ -102,7 +102,9 @@ function state(progress: Progress, wanted: boolean, sending: boolean): TextKey {
   if (files.length === 0) return "request.state.empty";
   if (sending) return "request.state.sending";
   if (isComplete(progress)) return "request.state.complete";
-  if (files.some(({ state }) => state === "missing" || state === "failed")) return "request.state.trouble";
+  const isAway = ({ error }: FileProgress) => error instanceof NoConnection;
+  if (files.some((file) => needsFile(file) || (file.error && !isAway(file)))) return "request.state.trouble";
+  if (files.some((file) => file.stalled || isAway(file))) return "request.state.offline";
   if (paused) return "request.state.paused";
   return wanted ? "request.state.wanted" : "request.state.moving";
 }

@@ -1,5 +1,5 @@
 import { Spinner } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
+import { Heading, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 
@@ -39,7 +39,10 @@ export default function RequestPage({ place }: { readonly place: RequestPlace })
       {arrival ? (
         <Stage place={place} arrival={arrival} onMove={setMoved} />
       ) : error ? (
-        <Trouble error={error} busy={isFetching} retry={() => void refetch()} />
+        <>
+          <Heading>{title}</Heading>
+          <Trouble error={error} busy={isFetching} retry={() => void refetch()} />
+        </>
       ) : (
         <Spinner label={t("shell.loading")} />
       )}

@@ -1,9 +1,17 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  makeStyles,
+} from "@fluentui/react-components";
 import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import type { FileProgress } from "./queue.ts";
 import { FileChanged, OtherFile } from "./read.ts";
+
+const useStyles = makeStyles({ told: { marginTop: "0.375rem" } });
 
 interface Props {
   readonly file: FileProgress;
@@ -14,23 +22,29 @@ interface Props {
 
 /** What is wrong with a file on its way, and what to do; nothing if nothing is. */
 export function FileTrouble({ file: { state, sent, error }, tell, onRetry, onReplace }: Props): ReactNode {
+  const styles = useStyles();
   const { t, format } = useSpeech();
   if (state === "missing")
     return (
-      <MessageBar intent="info" layout="multiline">
+      <MessageBar className={styles.told} intent="info" layout="multiline">
         <MessageBarBody>{t("uploading.missing_told", { sent: format.size(sent) })}</MessageBarBody>
       </MessageBar>
     );
   if (!error) return null;
   if (error instanceof FileChanged)
     return (
-      <MessageBar intent="warning" layout="multiline" role="alert">
+      <MessageBar className={styles.told} intent="warning" layout="multiline" role="alert">
         <MessageBarBody>{t("uploading.changed")}</MessageBarBody>
       </MessageBar>
     );
   const isOther = error instanceof OtherFile;
   return (
-    <MessageBar intent={isOther ? "warning" : "error"} layout="multiline" role="alert">
+    <MessageBar
+      className={styles.told}
+      intent={isOther ? "warning" : "error"}
+      layout="multiline"
+      role="alert"
+    >
       <MessageBarBody>{isOther ? t("uploading.other") : tell(error)}</MessageBarBody>
       <MessageBarActions>
         <Button onClick={isOther ? onReplace : onRetry}>

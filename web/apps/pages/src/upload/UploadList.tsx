@@ -53,14 +53,16 @@ function Row({ file, queue, paused, removable, tell }: RowProps): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const input = useRef<HTMLInputElement>(null);
-  const { id, path, size, state, sent, checked = 0, error } = file;
+  const { id, path, size, state, sent, checked = 0, stalled, error } = file;
   const share = size === 0 ? 0 : sent / size;
   const going = state === "uploading" && !paused;
   const said =
     state === "checking"
       ? t("uploading.checking", { percent: format.percent(size === 0 ? 0 : checked / size) })
       : going
-        ? format.percent(share)
+        ? stalled
+          ? t("uploading.stalled")
+          : format.percent(share)
         : t(`uploading.${state === "uploading" ? "waiting" : state}`);
 
   const choose = (chosen: File | undefined) => {

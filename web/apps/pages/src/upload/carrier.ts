@@ -15,6 +15,8 @@ export interface Events {
   /** Bytes of the file that the service has been asked about were compared. */
   readonly onChecked: (bytes: number) => void;
   readonly onProgress: (bytes: number) => void;
+  /** It has broken off, and is tried again by itself. */
+  readonly onStalled: () => void;
   readonly onDone: () => void;
   readonly onFailed: (error: Error) => void;
 }
@@ -113,7 +115,11 @@ export class Carrier implements Carries {
       onProgress: events.onProgress,
       onSuccess: () => void finish(),
       onError: (error) => events.onFailed(reason(error)),
-      onShouldRetry: (error) => isPassing(reason(error)),
+      onShouldRetry: (error) => {
+        const passing = isPassing(reason(error));
+        if (passing) events.onStalled();
+        return passing;
+      },
     });
     sending.start();
     return { start: () => sending.start(), abort: () => void sending.abort() };

@@ -22,6 +22,8 @@ export interface FileProgress {
   readonly sent: number;
   /** Bytes that were compared, while it is checked. */
   readonly checked?: number | undefined;
+  /** Whether it has broken off, and is tried again by itself. */
+  readonly stalled?: boolean | undefined;
   readonly error?: Error | undefined;
 }
 
@@ -170,7 +172,7 @@ export class UploadQueue {
   async #start(id: string): Promise<void> {
     const chosen = this.#chosen.get(id);
     if (!chosen) return;
-    this.#change(id, { state: "uploading" });
+    this.#change(id, { state: "uploading", stalled: false });
     const known = this.#running.get(id);
     if (known) return known.start();
     // What was replaced or left out meanwhile has nothing more to say.
@@ -184,7 +186,9 @@ export class UploadQueue {
     };
     const events: Events = {
       onChecked: (checked) => counts() && this.#change(id, { state: "checking", checked }),
-      onProgress: (sent) => counts() && this.#change(id, { state: "uploading", checked: undefined, sent }),
+      onProgress: (sent) =>
+        counts() && this.#change(id, { state: "uploading", checked: undefined, stalled: false, sent }),
+      onStalled: () => counts() && this.#change(id, { stalled: true }),
       onDone: () => {
         if (!counts()) return;
         this.#change(id, { state: "done", checked: undefined, sent: chosen.file.size });
