@@ -30,5 +30,6 @@ export { Frame } from "./shell/Frame.tsx";
 export { SignOut } from "./shell/SignOut.tsx";
 export { type Bootstrap, useBootstrap } from "./shell/useBootstrap.ts";
 export { start } from "./start.tsx";
+export { contrast, textOn } from "./theme/colour.ts";
 export { ACCENT, type Scheme, theme } from "./theme/theme.ts";
 export { useScheme } from "./theme/useScheme.ts";

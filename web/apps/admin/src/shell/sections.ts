@@ -35,6 +35,18 @@ export const SECTIONS: readonly Section[] = [
     forAuditors: true,
     Show: lazy(() => import("../policy/Policy.tsx")),
   },
+  {
+    word: "audit",
+    title: "audit.title",
+    forAuditors: true,
+    Show: lazy(() => import("../audit/Audit.tsx")),
+  },
+  {
+    word: "branding",
+    title: "branding.title",
+    forAuditors: true,
+    Show: lazy(() => import("../branding/Branding.tsx")),
+  },
 ];
 
 export const ADMIN = "/admin";
