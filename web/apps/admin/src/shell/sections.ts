@@ -30,6 +30,12 @@ export const SECTIONS: readonly Section[] = [
     Show: lazy(() => import("../transfers/Transfers.tsx")),
   },
   {
+    word: "users",
+    title: "users.title",
+    forAuditors: false,
+    Show: lazy(() => import("../users/Users.tsx")),
+  },
+  {
     word: "policy",
     title: "policy.title",
     forAuditors: true,
