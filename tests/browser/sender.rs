@@ -70,6 +70,12 @@ async fn a_sender_chooses_in_whose_name_and_what_each_must_show() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_goes_on_after_the_page_was_closed() {
+    let service = service().await;
+    travel(&service, "resume.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_needs_no_mouse() {
     let service = service().await;
     travel(&service, "sender_keyboard.mjs", order(&service)).await;

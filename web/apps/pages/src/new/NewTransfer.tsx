@@ -3,70 +3,59 @@ import { api, type Bootstrap } from "@sealpost/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
-import { Carrier } from "../upload/carrier.ts";
-import { leaveOut } from "../upload/leaveOut.ts";
-import { UploadQueue } from "../upload/queue.ts";
+import { forget } from "../upload/store.ts";
 import { Uploading } from "../upload/Uploading.tsx";
+import { Begun } from "./Begun.tsx";
 import { asRequest, type Draft, empty } from "./draft.ts";
 import { Form } from "./Form.tsx";
 import { Links } from "./Links.tsx";
-
-/** A draft with the files that come into it. */
-interface Uploaded {
-  readonly queue: UploadQueue;
-  readonly carrier: Carrier;
-  readonly created: Shape<"Transfer">;
-}
+import { begin, discard, send, type UnderWay } from "./underWay.ts";
 
 /** How far it has come. */
 type Stage =
   | { readonly step: "writing" }
-  | ({ readonly step: "uploading" } & Uploaded)
-  | { readonly step: "sent"; readonly sent: Shape<"SentTransfer">; readonly created: Shape<"Transfer"> };
+  | { readonly step: "uploading"; readonly underWay: UnderWay }
+  | { readonly step: "sent"; readonly sent: Shape<"SentTransfer">; readonly password: string | undefined };
 
 /** A new transfer: written, its files brought up, sent, its links shown. What was written stays until then. */
 export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
   const queries = useQueryClient();
+  const { id: user } = bootstrap.user;
   const [draft, setDraft] = useState(() => empty(bootstrap));
   const [stage, setStage] = useState<Stage>({ step: "writing" });
 
+  const upload = (underWay: UnderWay) => {
+    sending.reset();
+    setStage({ step: "uploading", underWay });
+  };
   const create = useMutation({
-    mutationFn: (written: Draft) =>
-      answer(api.POST("/api/v1/transfers", { body: asRequest(written, bootstrap, new Date()) })),
-    onSuccess: (created, { files }) => {
-      send.reset();
-      const carrier = new Carrier({ transfer: created.id });
-      const queue = new UploadQueue(carrier);
-      queue.add(files);
-      setStage({ step: "uploading", queue, carrier, created });
+    mutationFn: async (written: Draft) => {
+      const body = asRequest(written, bootstrap, new Date());
+      return begin(user, await answer(api.POST("/api/v1/transfers", { body })), written);
     },
+    onSuccess: upload,
   });
-  const send = useMutation({
-    mutationFn: async ({ carrier, created: { id } }: Uploaded) => {
-      await leaveOut(id, carrier.kept());
-      return answer(
-        api.POST("/api/v1/transfers/{transfer_id}/send", { params: { path: { transfer_id: id } } }),
-      );
-    },
-    onSuccess: (sent, { created }) => {
+  const sending = useMutation({
+    mutationFn: send,
+    onSuccess: (sent, { note, release }) => {
+      if (!sent) return;
+      void forget(note).then(release);
       void queries.invalidateQueries({ queryKey: ["transfers"] });
-      setStage({ step: "sent", sent, created });
+      setStage({ step: "sent", sent, password: note.about.password });
     },
-  });
-  // A draft that stays behind is nobody's trouble: it has no link, and ends by itself.
-  const drop = useMutation({
-    mutationFn: (id: string) =>
-      answer(api.DELETE("/api/v1/transfers/{transfer_id}", { params: { path: { transfer_id: id } } })),
   });
 
   const change = (changed: Partial<Draft>) => {
     create.reset();
-    send.reset();
+    sending.reset();
     setDraft((before) => ({ ...before, ...changed }));
   };
-  const cancel = ({ queue, created }: Uploaded) => {
+  const cancel = ({ queue, note, release }: UnderWay) => {
     queue.stop();
-    drop.mutate(created.id);
+    // What stays behind all the same ends by itself.
+    void discard(note)
+      .catch(() => {})
+      .then(release);
     setStage({ step: "writing" });
   };
   const again = () => {
@@ -78,25 +67,28 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
   switch (stage.step) {
     case "writing":
       return (
-        <Form
-          bootstrap={bootstrap}
-          draft={draft}
-          busy={create.isPending}
-          error={create.error ?? send.error}
-          onChange={change}
-          onSubmit={(written) => create.mutate(written)}
-        />
+        <>
+          <Begun user={user} onGoOn={upload} />
+          <Form
+            bootstrap={bootstrap}
+            draft={draft}
+            busy={create.isPending}
+            error={create.error ?? sending.error}
+            onChange={change}
+            onSubmit={(written) => create.mutate(written)}
+          />
+        </>
       );
     case "uploading":
       return (
         <Uploading
-          queue={stage.queue}
-          error={send.error}
-          onComplete={() => send.mutate(stage)}
-          onCancel={() => cancel(stage)}
+          queue={stage.underWay.queue}
+          error={sending.error}
+          onComplete={() => sending.mutate(stage.underWay)}
+          onCancel={() => cancel(stage.underWay)}
         />
       );
     case "sent":
-      return <Links sent={stage.sent} password={stage.created.generated_password} onAgain={again} />;
+      return <Links sent={stage.sent} password={stage.password} onAgain={again} />;
   }
 }

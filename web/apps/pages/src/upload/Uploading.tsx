@@ -2,6 +2,7 @@ import { Button, makeStyles } from "@fluentui/react-components";
 import { Heading, ProblemBar, type TextKey, told, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
+import { MissingFiles } from "./MissingFiles.tsx";
 import { isComplete, type Progress, type UploadQueue } from "./queue.ts";
 import { UploadList } from "./UploadList.tsx";
 import { UploadSum } from "./UploadSum.tsx";
@@ -28,6 +29,7 @@ export function Uploading({ queue, error, onComplete, onCancel }: Props): ReactN
   const progress = useSyncExternalStore(queue.subscribe, queue.snapshot);
   const { files, paused } = progress;
   const complete = isComplete(progress);
+  const missing = files.filter(({ state }) => state === "missing");
   useCarefulLeaving(!complete);
   usePersistence(queue);
 
@@ -41,6 +43,7 @@ export function Uploading({ queue, error, onComplete, onCancel }: Props): ReactN
       <Heading>{t(heading(progress, complete, error))}</Heading>
       <UploadSum progress={progress} />
       {error && <ProblemBar error={error} retry={onComplete} />}
+      {missing.length > 1 && <MissingFiles queue={queue} missing={missing} />}
       <UploadList
         label={t("new.files.list")}
         queue={queue}

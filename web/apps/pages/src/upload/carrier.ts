@@ -178,7 +178,7 @@ async function offset(upload: string, headers: Record<string, string>): Promise<
 }
 
 /** Takes an upload, or the file that has come of it, out of its transfer. */
-async function remove(upload: string, headers: Record<string, string>): Promise<void> {
+export async function remove(upload: string, headers: Record<string, string> = {}): Promise<void> {
   const params = { path: { upload_id: upload }, header: { "Tus-Resumable": "1.0.0" } };
   // What was just being written is held for a moment.
   for (const wait of [0, 500, 1500, 3000]) {

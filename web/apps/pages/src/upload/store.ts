@@ -64,6 +64,18 @@ export async function recall<About>(
   return { note, files: files ?? [] };
 }
 
+/** What was kept for all places whose names begin so, with its files. */
+export async function recallBelow<About>(
+  prefix: string,
+): Promise<{ note: TransferNote<About>; files: readonly FileNote[] }[]> {
+  const places = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+  const notes: TransferNote<About>[] | undefined = await run("readonly", (transfers) =>
+    transfers.getAll(places),
+  );
+  const found = await Promise.all((notes ?? []).map(({ place }) => recall<About>(place)));
+  return found.filter((one) => one !== undefined);
+}
+
 export async function keepTransfer(note: TransferNote): Promise<void> {
   await run("readwrite", (transfers) => transfers.put(note));
 }

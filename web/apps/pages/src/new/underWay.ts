@@ -1,0 +1,129 @@
+/** Transfers under way, as the browser keeps them: they can go on after the page was closed, until they are sent. */
+import { answer, Problem, type Shape } from "@sealpost/api-client";
+import { api } from "@sealpost/ui";
+
+import { begun, differing, strange } from "../upload/again.ts";
+import { Carrier, remove } from "../upload/carrier.ts";
+import { held, hold } from "../upload/hold.ts";
+import { type FileNote, FileNotes } from "../upload/notes.ts";
+import { UploadQueue } from "../upload/queue.ts";
+import {
+  forget,
+  forgetFile,
+  keepFile,
+  keepTransfer,
+  recallBelow,
+  type TransferNote,
+} from "../upload/store.ts";
+import type { Draft } from "./draft.ts";
+
+type Transfer = Shape<"Transfer">;
+
+interface About {
+  readonly subject: string;
+  readonly recipients: readonly string[];
+  /** One that the service has made up, and said this once: whoever goes on later has to hear it, too. */
+  readonly password?: string | undefined;
+}
+
+export interface UnderWay {
+  readonly note: TransferNote<About>;
+  readonly carrier: Carrier;
+  readonly queue: UploadQueue;
+  /** Lets other tabs have it. */
+  readonly release: () => void;
+}
+
+/** What was begun and is neither sent nor under way in a tab. */
+export interface Unfinished {
+  readonly note: TransferNote<About>;
+  readonly files: readonly FileNote[];
+  readonly stored: Transfer;
+}
+
+/** Several people may use a browser, and several tabs. */
+function placeOf(user: string, transfer = ""): string {
+  return `/#${user}/${transfer}`;
+}
+
+function notesOf(transfer: string, files: readonly FileNote[]): FileNotes {
+  return new FileNotes(files, {
+    keep: (file) => void keepFile(transfer, file),
+    forget: (id) => void forgetFile(transfer, id),
+  });
+}
+
+/** Begins to bring up the files of a draft that was created. */
+export async function begin(user: string, created: Transfer, draft: Draft): Promise<UnderWay> {
+  const { id: transfer, expires_at: endsAt, generated_password: password } = created;
+  const recipients = draft.recipients.map(({ email }) => email);
+  const about = { subject: draft.subject.trim(), recipients, password };
+  const note = { place: placeOf(user, transfer), transfer, endsAt, about };
+  const release = (await hold(transfer)) ?? (() => {});
+  await keepTransfer(note);
+  const notes = notesOf(transfer, []);
+  // All of them: what has not begun when the page is closed belongs to it as well.
+  for (const { id, path, file } of draft.files)
+    notes.set({ id, path, size: file.size, lastModified: file.lastModified, marks: [] });
+  const carrier = new Carrier({ transfer }, notes);
+  const queue = new UploadQueue(carrier);
+  queue.add(draft.files);
+  return { note, carrier, queue, release };
+}
+
+/** Goes on with what was begun; nothing if another tab does already. */
+export async function goOn({ note, files, stored }: Unfinished): Promise<UnderWay | undefined> {
+  const release = await hold(note.transfer);
+  if (!release) return undefined;
+  const carrier = new Carrier({ transfer: note.transfer }, notesOf(note.transfer, files));
+  return { note, carrier, queue: new UploadQueue(carrier, begun(files, stored)), release };
+}
+
+/** What a user has begun in this browser, and can go on with. What is no draft any more is forgotten. */
+export async function unfinished(user: string): Promise<readonly Unfinished[]> {
+  const busy = await held();
+  const kept = await recallBelow<About>(placeOf(user));
+  const found = await Promise.all(
+    kept.map(async ({ note, files }) => {
+      if (busy.has(note.transfer)) return [];
+      const stored = await draftOf(note.transfer);
+      if (stored) return [{ note, files, stored }];
+      await forget(note);
+      return [];
+    }),
+  );
+  return found.flat();
+}
+
+async function draftOf(id: string): Promise<Transfer | undefined> {
+  const params = { path: { transfer_id: id } };
+  try {
+    const transfer = await answer(api.GET("/api/v1/transfers/{transfer_id}", { params }));
+    return transfer.state === "draft" ? transfer : undefined;
+  } catch (error) {
+    if (error instanceof Problem && [404, 410].includes(error.status)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Sends what has arrived, and nothing else; `undefined` if a file has to be uploaded again, which the queue then says. What
+ * somebody has removed while it came in is there in part, which keeps the draft from being sent, or whole, if its last
+ * answer was lost.
+ */
+export async function send({ note, carrier, queue }: UnderWay): Promise<Shape<"SentTransfer"> | undefined> {
+  const params = { path: { transfer_id: note.transfer } };
+  const stored = await answer(api.GET("/api/v1/transfers/{transfer_id}", { params }));
+  const doubtful = differing(carrier.notes.all(), stored);
+  for (const id of doubtful) queue.doubt(id);
+  if (doubtful.length > 0) return undefined;
+  for (const id of strange(carrier.kept(), stored)) await remove(id);
+  return answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params }));
+}
+
+/** Removes a draft that nobody wants. One that stays behind has no link, and ends by itself. */
+export async function discard(note: TransferNote<About>): Promise<void> {
+  await forget(note);
+  const params = { path: { transfer_id: note.transfer } };
+  await answer(api.DELETE("/api/v1/transfers/{transfer_id}", { params }));
+}
