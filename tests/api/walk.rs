@@ -145,6 +145,8 @@ impl Route {
                         "begin",
                         "block",
                         "close",
+                        "link",
+                        "notify",
                         "recovery-codes",
                         "restore",
                         "secret",

@@ -70,6 +70,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(recipients::add::add)
         .service(recipients::block::block)
         .service(recipients::unblock::unblock)
+        .service(recipients::link::link)
+        .service(recipients::notify::notify)
         .service(recipients::devices::list::list)
         .service(recipients::devices::forget::forget)
         .service(requests::open::open)

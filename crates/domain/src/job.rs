@@ -135,6 +135,13 @@ pub enum Job {
         /// The recipient.
         recipient: RecipientId,
     },
+    /// Tell a recipient once more, because somebody wants that.
+    NotifyAgain {
+        /// The tenant.
+        tenant: TenantId,
+        /// The recipient.
+        recipient: RecipientId,
+    },
     /// Tell an uploader that what he has sent in has arrived.
     NotifyUploader {
         /// The tenant.
@@ -209,6 +216,7 @@ impl Job {
             Self::NotifyAccountChange { .. } => "notify_account_change",
             Self::NotifyAccountLock { .. } => "notify_account_lock",
             Self::NotifyAdminLock { .. } => "notify_admin_lock",
+            Self::NotifyAgain { .. } => "notify_again",
             Self::NotifyIncident { .. } => "notify_incident",
             Self::NotifyLock { .. } => "notify_lock",
             Self::NotifyPasswordReset { .. } => "notify_password_reset",
@@ -242,6 +250,7 @@ impl Job {
             | Self::NotifyAccountLock { tenant, .. }
             | Self::NotifyPasswordReset { tenant, .. }
             | Self::NotifyAdminLock { tenant, .. }
+            | Self::NotifyAgain { tenant, .. }
             | Self::NotifyIncident { tenant, .. }
             | Self::NotifyLock { tenant, .. }
             | Self::NotifyRecipient { tenant, .. }
@@ -293,7 +302,8 @@ impl Job {
             Self::NotifyWarning { warning, .. } => format!("{kind}:{warning}"),
             Self::NotifyIncident { contact, .. } => format!("{kind}:{contact}"),
             Self::NotifyPasswordReset { reset, .. } => format!("{kind}:{reset}"),
-            Self::NotifyRecipient { recipient, .. }
+            Self::NotifyAgain { recipient, .. }
+            | Self::NotifyRecipient { recipient, .. }
             | Self::NotifySender { recipient, .. }
             | Self::Remind { recipient, .. } => format!("{kind}:{recipient}"),
             Self::AbandonUploads

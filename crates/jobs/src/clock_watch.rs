@@ -131,6 +131,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
+        | Job::NotifyAgain { .. }
         | Job::SendCode { .. }
         | Job::NotifyIncident { .. }
         | Job::NotifyLock { .. }

@@ -10,6 +10,7 @@ pub(crate) const MAILS: &[&str] = &[
     "notify_account_change",
     "notify_account_lock",
     "notify_admin_lock",
+    "notify_again",
     "notify_incident",
     "notify_forwarding",
     "notify_lock",
@@ -88,6 +89,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::NotifyAccountChange { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
+        | Job::NotifyAgain { .. }
         | Job::SendCode { .. }
         | Job::NotifyIncident { .. }
         | Job::NotifyLock { .. }
@@ -129,6 +131,7 @@ mod tests {
             Job::MailReport { tenant, user: admin, from: 1, to: 7 },
             Job::NotifyPasswordReset { tenant, reset: PasswordResetId::new(now, [5; 10]) },
             Job::NotifyAdminLock { tenant, transfer, admin },
+            Job::NotifyAgain { tenant, recipient },
             Job::SendCode { tenant, code },
             Job::NotifyIncident { tenant, contact: IncidentContactId::new(now, [6; 10]) },
             Job::NotifyLock { tenant, transfer },

@@ -2,6 +2,7 @@
 
 use sealpost_domain::{RecipientId, TenantId};
 use sealpost_mail::{Message, TransferNotice};
+use sealpost_transfer::Notification;
 
 use crate::{JobError, Running, Work};
 
@@ -12,9 +13,31 @@ pub(crate) async fn run(
     tenant: TenantId,
     recipient: RecipientId,
 ) -> Result<(), JobError> {
-    let Some(notification) = work.service.notification(tenant, recipient).await? else {
-        return Ok(());
-    };
+    match work.service.notification(tenant, recipient).await? {
+        Some(notification) => tell(work, running, recipient, notification).await,
+        None => Ok(()),
+    }
+}
+
+/// The same once more.
+pub(crate) async fn again(
+    work: &Work,
+    running: &Running,
+    tenant: TenantId,
+    recipient: RecipientId,
+) -> Result<(), JobError> {
+    match work.service.notification_again(tenant, recipient).await? {
+        Some(notification) => tell(work, running, recipient, notification).await,
+        None => Ok(()),
+    }
+}
+
+async fn tell(
+    work: &Work,
+    running: &Running,
+    recipient: RecipientId,
+    notification: Notification,
+) -> Result<(), JobError> {
     let notice = TransferNotice {
         sender: notification.sender,
         sender_name: notification.sender_name,

@@ -79,6 +79,9 @@ impl Work {
             Job::NotifyRecipient { tenant, recipient } => {
                 notify_recipient::run(self, &running, tenant, recipient).await
             }
+            Job::NotifyAgain { tenant, recipient } => {
+                notify_recipient::again(self, &running, tenant, recipient).await
+            }
             Job::NotifySender { tenant, recipient } => {
                 notify_sender::run(self, &running, tenant, recipient).await
             }

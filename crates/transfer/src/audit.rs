@@ -103,10 +103,18 @@ pub(crate) enum Event {
         by: Actor,
         recipient: RecipientId,
     },
+    RecipientLinkShown {
+        by: UserId,
+        recipient: RecipientId,
+    },
     RecipientNotified {
         recipient: RecipientId,
     },
     RecipientReminded {
+        recipient: RecipientId,
+    },
+    RecipientResent {
+        by: UserId,
         recipient: RecipientId,
     },
     RecipientUnblocked {
@@ -234,11 +242,17 @@ impl Event {
             Self::RecipientBlocked { by, recipient } => {
                 ("recipient.blocked", json!({ "by": by, "recipient": recipient }))
             }
+            Self::RecipientLinkShown { by, recipient } => {
+                ("recipient.link_shown", json!({ "by": by, "recipient": recipient }))
+            }
             Self::RecipientNotified { recipient } => {
                 ("recipient.notified", json!({ "by": "service", "recipient": recipient }))
             }
             Self::RecipientReminded { recipient } => {
                 ("recipient.reminded", json!({ "by": "service", "recipient": recipient }))
+            }
+            Self::RecipientResent { by, recipient } => {
+                ("recipient.resent", json!({ "by": by, "recipient": recipient }))
             }
             Self::RecipientUnreachable { recipient } => {
                 ("recipient.unreachable", json!({ "by": "service", "recipient": recipient }))

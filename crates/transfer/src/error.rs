@@ -101,6 +101,9 @@ pub enum TransferError {
     /// A store, the database or the vault does not answer now.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Source),
+    /// It was asked for too often; so many seconds to wait.
+    #[error("too many attempts")]
+    TooMany(u16),
     /// The tenant's rules do not let a file be sent. It was not kept.
     #[error("the tenant's rules refuse a file")]
     TypeRefused(Box<FileRefusal>),
@@ -177,6 +180,7 @@ impl From<sealpost_auth::AuthError> for TransferError {
             sealpost_auth::AuthError::Busy => Self::Unavailable(error.into()),
             sealpost_auth::AuthError::Forbidden => Self::Forbidden,
             sealpost_auth::AuthError::Suspended => Self::Suspended,
+            sealpost_auth::AuthError::TooMany(seconds) => Self::TooMany(seconds),
             _ => Self::Internal(error.into()),
         }
     }

@@ -25,6 +25,7 @@ mod inspect;
 mod intake;
 mod join;
 mod judge;
+mod link;
 mod list;
 mod log;
 mod log_rules;

@@ -7,6 +7,7 @@ mod create;
 mod devices;
 mod extend;
 mod get;
+mod link;
 mod list;
 mod protection;
 mod purge;

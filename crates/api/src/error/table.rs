@@ -127,6 +127,7 @@ impl From<TransferError> for ApiError {
             TransferError::TooLarge(most) => {
                 Self::new(Code::TooLarge).detail(format!("at most {most} bytes"))
             }
+            TransferError::TooMany(seconds) => too_many_requests(seconds),
             TransferError::TooManyFiles(most) => {
                 Self::new(Code::LimitReached).detail(format!("at most {most} files"))
             }
@@ -206,6 +207,7 @@ mod tests {
             (E::StorageFull, 507, Code::StorageFull),
             (E::Suspended, 503, Code::NotAvailableNow),
             (E::TooLarge(7), 413, Code::TooLarge),
+            (E::TooMany(7), 429, Code::TooManyRequests),
             (E::TooManyFiles(7), 409, Code::LimitReached),
             (E::TooManyRecipients(7), 409, Code::LimitReached),
             (E::TypeRefused(Box::new(refused_file())), 403, Code::TypeRefused),

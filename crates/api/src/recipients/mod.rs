@@ -3,4 +3,6 @@
 pub(crate) mod add;
 pub(crate) mod block;
 pub(crate) mod devices;
+pub(crate) mod link;
+pub(crate) mod notify;
 pub(crate) mod unblock;

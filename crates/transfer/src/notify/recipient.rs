@@ -57,6 +57,21 @@ impl Service {
         }
     }
 
+    /// What to tell a recipient once more; `None` if there is nothing to tell any more.
+    ///
+    /// # Errors
+    /// Those of the stores.
+    pub async fn notification_again(
+        &self,
+        tenant: TenantId,
+        recipient: RecipientId,
+    ) -> Result<Option<Notification>, TransferError> {
+        match self.addressed(tenant, recipient).await? {
+            Some(delivery) => Ok(Some(self.compose(&delivery).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// Notes that a recipient was told.
     ///
     /// # Errors
