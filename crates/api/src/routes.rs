@@ -81,6 +81,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(requests::list::list)
         .service(requests::get::get)
         .service(requests::close::close)
+        .service(requests::notify::notify)
         .service(submissions::get::get)
         .service(submissions::send::send)
         .service(submissions::remove::remove)

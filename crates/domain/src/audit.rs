@@ -69,6 +69,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "recovery_codes.renewed",
     "request.closed",
     "request.created",
+    "request.mailed",
     "request.refused",
     "second_factor.added",
     "second_factor.removed",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AbuseReportId, AccountChange, BlockedFileId, CodeId, ForwardingTargetId, IncidentContactId,
-    PasswordResetId, RecipientId, TenantId, TransferId, UserId, WarningId,
+    PasswordResetId, RecipientId, TenantId, TransferId, UploadRequestId, UserId, WarningId,
 };
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
@@ -52,6 +52,13 @@ pub enum Job {
         from: i64,
         /// The last day.
         to: i64,
+    },
+    /// Tell somebody that a user asks him for files.
+    MailRequest {
+        /// The tenant.
+        tenant: TenantId,
+        /// The upload request.
+        request: UploadRequestId,
     },
     /// Send on what a target has not of its tenant's audit log.
     ForwardAudit {
@@ -208,6 +215,7 @@ impl Job {
             Self::CheckpointAudit => "checkpoint_audit",
             Self::CollectReports => "collect_reports",
             Self::MailReport { .. } => "mail_report",
+            Self::MailRequest { .. } => "mail_request",
             Self::TrimAudit => "trim_audit",
             Self::DestroyEpochs => "destroy_epochs",
             Self::ForwardAudit { .. } => "forward_audit",
@@ -244,6 +252,7 @@ impl Job {
     pub const fn tenant(&self) -> Option<TenantId> {
         match self {
             Self::MailReport { tenant, .. }
+            | Self::MailRequest { tenant, .. }
             | Self::ForwardAudit { tenant, .. }
             | Self::NotifyForwarding { tenant, .. }
             | Self::NotifyAccountChange { tenant, .. }
@@ -284,6 +293,7 @@ impl Job {
         let kind = self.kind();
         match self {
             Self::MailReport { user, from, to, .. } => format!("{kind}:{user}:{from}:{to}"),
+            Self::MailRequest { request, .. } => format!("{kind}:{request}"),
             Self::ForwardAudit { target, .. } => format!("{kind}:{target}"),
             Self::NotifyForwarding { target, admin, .. } => format!("{kind}:{target}:{admin}"),
             Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),

@@ -125,6 +125,7 @@ const fn destroys(job: &Job) -> bool {
         Job::CheckpointAudit
         | Job::CollectReports
         | Job::MailReport { .. }
+        | Job::MailRequest { .. }
         | Job::ForwardAudit { .. }
         | Job::ForwardDue
         | Job::NotifyForwarding { .. }

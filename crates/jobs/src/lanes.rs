@@ -6,6 +6,7 @@ use sealpost_domain::Job;
 /// from being purged.
 pub(crate) const MAILS: &[&str] = &[
     "mail_report",
+    "mail_request",
     "notify_abuse",
     "notify_account_change",
     "notify_account_lock",
@@ -84,6 +85,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::Sweep
         | Job::TrimAudit => true,
         Job::MailReport { .. }
+        | Job::MailRequest { .. }
         | Job::ForwardAudit { .. }
         | Job::NotifyForwarding { .. }
         | Job::NotifyAccountChange { .. }
@@ -111,7 +113,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 mod tests {
     use sealpost_domain::{
         AbuseReportId, AccountChange, BlockedFileId, CodeId, ForwardingTargetId, IncidentContactId,
-        PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UserId, WarningId,
+        PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UploadRequestId, UserId, WarningId,
     };
 
     use super::*;
@@ -129,6 +131,7 @@ mod tests {
             Job::NotifyAccountChange { tenant, user: admin, change: AccountChange::ALL[0] },
             Job::NotifyAccountLock { tenant, user: admin, to: admin },
             Job::MailReport { tenant, user: admin, from: 1, to: 7 },
+            Job::MailRequest { tenant, request: UploadRequestId::new(now, [9; 10]) },
             Job::NotifyPasswordReset { tenant, reset: PasswordResetId::new(now, [5; 10]) },
             Job::NotifyAdminLock { tenant, transfer, admin },
             Job::NotifyAgain { tenant, recipient },

@@ -15,6 +15,7 @@ mod error;
 mod find_blocked_file;
 mod forward;
 mod lanes;
+mod mail_request;
 mod notify_abuse;
 mod notify_account;
 mod notify_admin_lock;

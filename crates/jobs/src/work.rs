@@ -10,10 +10,10 @@ use sealpost_transfer::{Service, TransferError};
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
-    forward, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock, notify_recipient,
-    notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired, reconcile_orphans,
-    release_transfer, remind, remind_due, remove_tenants, reports, send_code, send_request_code, sweep,
-    trim_audit,
+    forward, mail_request, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock,
+    notify_recipient, notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired,
+    reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, reports, send_code,
+    send_request_code, sweep, trim_audit,
 };
 
 /// What jobs work with.
@@ -53,6 +53,7 @@ impl Work {
             Job::MailReport { tenant, user, from, to } => {
                 reports::mail(self, &running, (tenant, user), (from, to)).await
             }
+            Job::MailRequest { tenant, request } => mail_request::run(self, &running, tenant, request).await,
             Job::DestroyEpochs => destroy_epochs::run(self).await,
             Job::ForwardAudit { tenant, target } => forward::audit(self, tenant, target).await,
             Job::ForwardDue => forward::due(self).await,

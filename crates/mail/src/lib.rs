@@ -23,7 +23,7 @@ pub use message::{
     AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, LinkCode, Mail, Message, NewSignIn,
     PasswordReset, Refusal, ReportRow, SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused,
-    UsageReport, UserWarned,
+    UploadRequest, UsageReport, UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

@@ -60,6 +60,8 @@ pub enum Message {
     SubmissionReceipt(SubmissionReceipt),
     /// To an admin: too many wrong passwords for somebody's account.
     AccountLocked(AccountLocked),
+    /// To an outsider: a user asks him for files.
+    UploadRequest(UploadRequest),
     /// To a user: the link with which he sets a new password.
     PasswordReset(PasswordReset),
     /// To a user: somebody has signed in.
@@ -122,6 +124,32 @@ pub struct ExpiryReminder {
     pub expires_at: Timestamp,
     /// Whether the link asks for a password.
     pub password_needed: bool,
+}
+
+/// A user asks somebody for files.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UploadRequest {
+    /// Who asks; replies go there.
+    pub requester: EmailAddress,
+    /// His name; may be empty. Never shown without the address.
+    pub requester_name: String,
+    /// What it is about.
+    pub title: String,
+    /// What he has written; may be empty, and have several lines.
+    pub text: String,
+    /// Where files are sent in, `http` or `https`.
+    pub link: String,
+    /// Whether a code is asked for there.
+    pub asks_code: bool,
+    /// When the link ends.
+    pub expires_at: Timestamp,
+}
+
+/// Without the link: whoever has it, uses it up.
+impl fmt::Debug for UploadRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadRequest").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// What somebody has sent in has arrived.

@@ -3,7 +3,7 @@
 use minijinja::Value;
 
 use crate::{
-    AbuseReported, MailError, Message, Refusal, SubmissionReceipt, TransferRefused,
+    AbuseReported, MailError, Message, Refusal, SubmissionReceipt, TransferRefused, UploadRequest,
     format::one_line,
     templates::{
         MAX_FILE_NAME_CHARS, MAX_FILE_NAMES, MAX_LABEL_CHARS, MAX_LINE_CHARS, MAX_NAME_CHARS, Translated,
@@ -95,6 +95,24 @@ impl Translated {
         Ok(plain)
     }
 
+    fn asked(&self, request: &UploadRequest) -> Result<Plain, MailError> {
+        let requester = person(&request.requester_name, &request.requester);
+        let values = [("requester", requester), ("title", subject_line(Some(&request.title)))];
+        let mut plain = self.lines("upload_request", &["intro"], &values)?;
+        let said: Vec<_> = request.text.lines().map(|line| one_line(line, MAX_LINE_CHARS)).collect();
+        if said.iter().any(|line| !line.is_empty()) {
+            plain.lines.push(self.filled("upload_request.says", &values)?);
+            plain.lines.extend(said.into_iter().filter(|line| !line.is_empty()));
+        }
+        plain.facts.push((self.text("common.subject_label", None)?, subject_line(Some(&request.title))));
+        plain.facts.push((self.text("common.expires_label", None)?, self.moment(request.expires_at)?));
+        if request.asks_code {
+            let advice = [self.filled("upload_request.code", &values)?, plain.advice];
+            plain.advice = advice.join(" ");
+        }
+        Ok(Plain { link: request.link.clone(), action: self.text("upload_request.action", None)?, ..plain })
+    }
+
     fn reported(&self, reported: &AbuseReported) -> Result<Plain, MailError> {
         let values =
             [("at", self.moment(reported.at)?), ("tenant", one_line(&reported.tenant, MAX_NAME_CHARS))];
@@ -140,6 +158,7 @@ impl Translated {
                 let values = [("requester", requester), ("minutes", code.minutes.to_string())];
                 Plain { code: code.code.clone(), ..self.lines("request_code", &["intro", "valid"], &values)? }
             }
+            Message::UploadRequest(request) => self.asked(request)?,
             Message::SubmissionReceipt(receipt) => self.submitted(receipt)?,
             Message::AccountLocked(locked) => {
                 let values =

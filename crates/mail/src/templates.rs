@@ -129,6 +129,9 @@ impl Translated {
             Message::DownloadReceipt(receipt) => ("download_receipt", self.receipt(receipt)?, None),
             Message::TransferLocked(locked) => ("transfer_locked", self.locked(locked)?, None),
             Message::UsageReport(report) => ("report", self.report(report)?, None),
+            Message::UploadRequest(request) => {
+                ("plain", self.plain(message)?, Some(request.requester.clone()))
+            }
             plain => ("plain", self.plain(plain)?, None),
         };
         let footer: Vec<_> = branding

@@ -6,7 +6,8 @@ use sealpost_mail::{
     AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail,
     MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow,
-    SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport, UsageReport, UserWarned,
+    SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport, UploadRequest,
+    UsageReport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -95,6 +96,8 @@ fn plain_messages() -> Vec<Message> {
             file_names: vec!["plan\r\nBcc: eve@example.org.pdf".to_owned(); 30],
             at: NOW,
         }),
+        Message::UploadRequest(upload_request("All\r\nand Bcc: eve@example.org\n\n<b>of</b> them.")),
+        Message::UploadRequest(UploadRequest { asks_code: true, ..upload_request("") }),
         Message::AdminTransferLocked(locked),
         Message::ForwardingFails(ForwardingFails {
             label: "SIEM\r\nBcc: eve@example.org".to_owned(),
@@ -137,6 +140,18 @@ fn plain_messages() -> Vec<Message> {
         }),
     );
     all
+}
+
+fn upload_request(text: &str) -> UploadRequest {
+    UploadRequest {
+        requester: address("anna@example.org"),
+        requester_name: "Anna\r\nBcc: eve@example.org".to_owned(),
+        title: "Plans\r\nBcc: eve@example.org".to_owned(),
+        text: text.to_owned(),
+        link: LINK.to_owned(),
+        asks_code: false,
+        expires_at: NOW,
+    }
 }
 
 fn incident(reminder: bool) -> IncidentNotice {

@@ -78,7 +78,7 @@ pub use log_rules::LoggedRule;
 pub use metadata::UploadMetadata;
 pub use notify::{
     CodeNotice, DownloadReceipt, LockNotice, Notification, RefusalNotice, RequestCodeNotice,
-    SubmissionReceipt,
+    SubmissionReceipt, UploadRequestNotice,
 };
 pub use open::{Delivery, DeliveryFile};
 pub use protect::{GeneratedPassword, NewPassword};

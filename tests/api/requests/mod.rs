@@ -5,6 +5,7 @@ mod code;
 mod end;
 mod limits;
 mod manage;
+mod notify;
 mod send;
 
 use sealpost_test_support::app::{App, Request, Sender, Sent};

@@ -41,6 +41,9 @@ pub(crate) struct CreateRequest {
     max_bytes: Option<u64>,
     /// The tenant's default for transfers (14 days) if absent, and within its bounds for them.
     expires_at: Option<Time>,
+    /// Whether `email`, which is needed then, is sent the link, in the language of the tenant's mails.
+    #[serde(default)]
+    notify: bool,
 }
 
 const fn once() -> u64 {
@@ -49,7 +52,8 @@ const fn once() -> u64 {
 
 /// Asks for files
 ///
-/// The answer has the link, to be handed to whoever shall send them in.
+/// The answer has the link, to be handed to whoever shall send them in; with `notify` it is mailed to `email`, as the tenant's
+/// rules about addresses allow.
 #[utoipa::path(
     tag = "requests",
     operation_id = "create_request",
@@ -76,8 +80,9 @@ pub(crate) async fn create(
         max_files: input.max_files,
         max_bytes: input.max_bytes,
         expires_at: input.expires_at.map(|time| time.0),
+        notify: input.notify,
     };
-    let made = app.service().create_request(&sender.0, new).await?;
+    let made = app.service().create_request(app.auth().limits(), &sender.0, new).await?;
     let location = app.base_url().join(format_args!("/api/v1/requests/{}", made.id));
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(UploadRequest::from(made)))
 }

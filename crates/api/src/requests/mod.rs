@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod create;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod notify;
 pub(crate) mod open;
 
 use sealpost_domain::UserId;

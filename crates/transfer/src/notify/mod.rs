@@ -7,6 +7,7 @@ mod recipient;
 mod refusal;
 mod reminder;
 mod request_code;
+mod upload_request;
 mod uploader;
 
 pub use code::CodeNotice;
@@ -18,6 +19,7 @@ pub use request_code::RequestCodeNotice;
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{EmailAddress, Language, Policy, RecipientId, TenantId};
 
+pub use upload_request::UploadRequestNotice;
 pub use uploader::SubmissionReceipt;
 
 use crate::{

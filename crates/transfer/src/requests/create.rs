@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sealpost_auth::{LinkToken, RequestColumns, SendGrant, SenderSession};
+use sealpost_auth::{Limits, LinkToken, RequestColumns, SendGrant, SenderSession};
 use sealpost_db::UploadRequest;
 use sealpost_domain::{EmailAddress, SenderChoice, Timestamp, UploadRequestId, is_deceptive};
 use serde_json::json;
@@ -36,6 +36,8 @@ pub struct NewUploadRequest {
     pub max_bytes: Option<u64>,
     /// When it ends; the tenant's default for transfers if absent.
     pub expires_at: Option<Timestamp>,
+    /// Whether the address is sent the link; there must be one then.
+    pub notify: bool,
 }
 
 /// Without anybody's words or address.
@@ -50,9 +52,11 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::Invalid`], [`TransferError::Locked`], [`TransferError::Retention`]; [`TransferError::NotReady`] if
-    /// nothing could come in by the tenant's rules.
+    /// nothing could come in by the tenant's rules; [`TransferError::Refused`] and [`TransferError::TooMany`] if the link
+    /// cannot be mailed.
     pub async fn create_request(
         &self,
+        limits: &Limits,
         grant: &SendGrant,
         new: NewUploadRequest,
     ) -> Result<RequestView, TransferError> {
@@ -66,6 +70,9 @@ impl Service {
         self.protection_of_submission(session, &Asked::BySettings).await?;
         let (tenant, key, random) = (session.tenant(), session.tenant_key(), self.random());
         let id = self.new_id(UploadRequestId::new);
+        if let Some(address) = new.address.as_ref().filter(|_| new.notify) {
+            self.check_mailing(limits, session, id, address).await?;
+        }
         let (columns, token) = (RequestColumns::of(tenant, id), LinkToken::generate(random));
         let seal = |place, text: &str| key.seal_column(place, text.as_bytes(), random);
         let message = new.message.as_deref().filter(|text| !text.trim().is_empty());
@@ -95,6 +102,9 @@ impl Service {
         let mut tx = self.db().write().await?;
         tx.insert_upload_request(&row).await?;
         self.record_request_event(&mut tx, tenant, "request.created", &payload).await?;
+        if new.notify {
+            self.mail_request(&mut tx, session, id).await?;
+        }
         tx.commit().await?;
         self.request_view(session, &row)
     }
@@ -112,6 +122,9 @@ fn check(new: &NewUploadRequest) -> Result<(), TransferError> {
     let written = |c: char| matches!(c, '\n' | '\r' | '\t') || shown(c);
     if message.len() > MAX_MESSAGE_BYTES || !message.chars().all(written) {
         return Err(TransferError::Invalid("a message has at most 16384 bytes, read in one direction"));
+    }
+    if new.notify && new.address.is_none() {
+        return Err(TransferError::Invalid("notify needs an email"));
     }
     if !(1..=MAX_USES).contains(&new.max_uses) {
         return Err(TransferError::Invalid("max_uses is 1 to 1000"));

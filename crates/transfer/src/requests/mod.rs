@@ -9,6 +9,7 @@ mod begin;
 mod close;
 mod create;
 mod list;
+mod notify;
 mod open;
 mod send;
 mod submission;

@@ -1499,7 +1499,8 @@ export interface paths {
         put?: never;
         /**
          * Asks for files
-         * @description The answer has the link, to be handed to whoever shall send them in.
+         * @description The answer has the link, to be handed to whoever shall send them in; with `notify` it is mailed to `email`, as the tenant's
+         *     rules about addresses allow.
          */
         post: operations["create_request"];
         delete?: never;
@@ -1601,6 +1602,27 @@ export interface paths {
          * @description It takes nothing from now on, not even of what is being uploaded. What was sent in stays. Closing it again does nothing.
          */
         post: operations["close_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails the link of an upload request again
+         * @description To who alone may use it, as the tenant's rules about addresses allow: once in ten minutes, five times a day; 429 with
+         *     `Retry-After` beyond. 409 if it names no address, or takes nothing now.
+         */
+        post: operations["notify_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2871,6 +2893,8 @@ export interface components {
             max_uses: number;
             /** @description What the uploader reads; at most 16,384 bytes. */
             message?: string | null;
+            /** @description Whether `email`, which is needed then, is sent the link, in the language of the tenant's mails. */
+            notify?: boolean;
             /** @description One line of at most 200 characters. It becomes the subject of what comes in. */
             title: string;
         };
@@ -7922,6 +7946,36 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadRequest"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notify_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
