@@ -164,6 +164,59 @@ async fn a_fetching_survives_that_the_service_is_killed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_asked_for_is_listed_mailed_and_closed() {
+    let service = Service::start().await;
+    let create = ["request", "create", "Plans for the new wing", "--dev", "dev"];
+    let all = [
+        "--message",
+        "All of them.",
+        "--from",
+        "ute@builder.example",
+        "--notify",
+        "--code",
+        "--max-uses",
+        "3",
+        "--max-files",
+        "5",
+        "--max-bytes",
+        "1000",
+        "--expires-in",
+        "3d",
+    ];
+    let made = run(&mut service.command([&create[..], &all].concat())).await;
+    assert_eq!((made.code, made.stderr.as_str()), (Some(0), ""), "{made:?}");
+    let link = made.stdout.trim_end();
+    assert!(link.starts_with("http://") && link.contains("/r/") && !link.contains('\n'), "{link}");
+    let list = async |words: &[&str]| {
+        run_ok(&mut service.command([&["request", "list", "--dev", "dev"], words].concat())).await
+    };
+    let listed: Value = serde_json::from_str(&list(&["--json"]).await).unwrap();
+    let [request] = listed.as_array().unwrap().as_slice() else { panic!("{listed}") };
+    assert_eq!((&request["url"], &request["email"]), (&link.into(), &"ute@builder.example".into()));
+    assert_eq!((&request["max_uses"], &request["max_files"]), (&3.into(), &5.into()));
+    assert_eq!((&request["max_bytes"], &request["asks_code"]), (&1000.into(), &true.into()));
+    eventually("the mail with the link", async || {
+        let mails = files_below(&service.home().join("dev/mail"));
+        let to_ute = |mail: &PathBuf| fs::read_to_string(mail).unwrap().contains("To: ute@builder.example");
+        mails.iter().any(to_ute).then_some(())
+    })
+    .await;
+    let id = request["id"].as_str().unwrap();
+    let line = list(&[]).await;
+    assert!(line.starts_with(&format!("{id}\topen\t0/3\t")), "{line}");
+    assert!(line.ends_with("\tPlans for the new wing\n"), "{line}");
+    let close = ["request", "close", id, "--dev", "dev"];
+    assert_eq!(run_ok(&mut service.command(close)).await, "");
+    assert!(list(&[]).await.contains("\tclosed\t0/3\t"));
+
+    let nobody = run(&mut service.command([&create[..], &["--notify"]].concat())).await;
+    assert_eq!(nobody.code, Some(2), "{nobody:?}");
+    let too_long = run(&mut service.command([&create[..], &["--expires-in", "4000d"]].concat())).await;
+    assert_eq!(too_long.code, Some(3), "{too_long:?}");
+    assert!(too_long.stderr.contains("invalid_request"), "{too_long:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_of_a_hostile_server_never_leave_the_output_directory() {
     let names = [
         "../escaped.txt",

@@ -1,6 +1,6 @@
 //! The HTTP client of the command line: sends files over tus, fetches links.
 //!
-//! Two verbs. [`send`] creates a transfer, uploads files and folders and sends it; [`fetch`] opens a link and
+//! Two verbs, and the upload requests of a [`Server`]. [`send`] creates a transfer, uploads files and folders and sends it; [`fetch`] opens a link and
 //! writes its files into a directory. Both may be dropped at any moment: called again with the same arguments they
 //! go on where they were. Nothing here prints or asks; progress goes to [`Events`], passwords come from
 //! [`AskPassword`].
@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod fetch;
 mod private;
+mod requests;
 mod secret;
 mod send;
 mod server;
@@ -23,6 +24,7 @@ pub use backoff::Retry;
 pub use error::{Error, Problem};
 pub use events::{Event, Events};
 pub use fetch::{AskPassword, FetchOptions, Fetched, FetchedFile, Link, NoPassword, fetch};
+pub use requests::RequestOrder;
 pub use secret::Secret;
 pub use send::{SendOptions, SendOrder, send};
 pub use server::{Connection, Server, printable};

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        audit, certificate, client, config, data_subject, get, incident, jobs, licence, purge, send, serve,
-        support, tenant, token, user,
+        audit, certificate, client, config, data_subject, get, incident, jobs, licence, purge, request, send,
+        serve, support, tenant, token, user,
     },
     config::Config,
 };
@@ -77,6 +77,9 @@ pub(crate) enum Command {
     Send(Box<send::SendArgs>),
     /// Fetch what a link delivers
     Get(get::GetArgs),
+    /// Ask for files: links with which others send them in
+    #[command(subcommand)]
+    Request(request::RequestCommand),
 }
 
 /// Which installation a command works on.
@@ -116,13 +119,14 @@ mod tests {
 
     use super::*;
 
-    const DOCUMENTS: [(&str, &str); 8] = [
+    const DOCUMENTS: [(&str, &str); 9] = [
         ("README.md", include_str!("../../../README.md")),
         ("docs/audit.md", include_str!("../../../docs/audit.md")),
         ("docs/api.md", include_str!("../../../docs/api.md")),
         ("docs/keys.md", include_str!("../../../docs/keys.md")),
         ("docs/licences.md", include_str!("../../../docs/licences.md")),
         ("docs/operations.md", include_str!("../../../docs/operations.md")),
+        ("docs/requests.md", include_str!("../../../docs/requests.md")),
         ("docs/retention.md", include_str!("../../../docs/retention.md")),
         ("docs/security.md", include_str!("../../../docs/security.md")),
     ];

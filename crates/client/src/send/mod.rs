@@ -253,7 +253,7 @@ fn file_of(transfer: &Transfer, name: &str, size: u64) -> Option<UploadId> {
     Some(UploadId::from(found.id))
 }
 
-fn rfc3339(moment: Timestamp) -> String {
+pub(crate) fn rfc3339(moment: Timestamp) -> String {
     DateTime::from_timestamp_millis(moment.unix_millis())
         .unwrap_or(DateTime::<chrono::Utc>::MAX_UTC)
         .to_rfc3339_opts(SecondsFormat::Secs, true)

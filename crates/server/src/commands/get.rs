@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use sealpost_client::{Connection, FetchOptions, Fetched, Link, printable};
 
-use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, send::trust};
+use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, service::trust};
 use crate::progress::Progress;
 
 /// A link is short; more than this on standard input is something else.

@@ -16,8 +16,10 @@ pub(crate) mod openapi;
 mod password;
 mod provider;
 pub(crate) mod purge;
+pub(crate) mod request;
 pub(crate) mod send;
 pub(crate) mod serve;
+mod service;
 pub(crate) mod support;
 pub(crate) mod tenant;
 pub(crate) mod token;
@@ -52,6 +54,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Send(args) => send::run(*args).await,
         Command::Get(args) => get::run(args).await,
+        Command::Request(command) => request::run(command).await,
     }
 }
 

@@ -4,15 +4,10 @@ use std::{env, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use sealpost_client::{Connection, Secret, SendOptions, SendOrder, Server, wire::SentTransfer};
+use sealpost_client::{SendOptions, SendOrder, wire::SentTransfer};
 use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock};
-use serde::Deserialize;
-use url::Url;
 
-use super::{
-    WrongUse, broken_off, interruptible,
-    password::{PasswordArgs, from_file},
-};
+use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, service::ServiceArgs};
 use crate::progress::Progress;
 
 #[derive(Debug, Args)]
@@ -58,23 +53,6 @@ pub(crate) struct SendArgs {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
-}
-
-/// Which service, and who is asking.
-#[derive(Debug, Clone, Args)]
-struct ServiceArgs {
-    /// Address of the service, such as https://files.example.org
-    #[arg(long, value_name = "URL", env = "SEALPOST_SERVER")]
-    server: Option<Url>,
-    /// File with the API token; the token itself can be in SEALPOST_TOKEN
-    #[arg(long, value_name = "FILE", env = "SEALPOST_TOKEN_FILE")]
-    token_file: Option<PathBuf>,
-    /// Take both from the service for trying out in this directory
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["server", "token_file"])]
-    dev: Option<PathBuf>,
-    /// Certificates (PEM) to trust beside those of the operating system
-    #[arg(long, value_name = "FILE", env = "SEALPOST_CA_FILE")]
-    ca_file: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
@@ -128,47 +106,6 @@ fn print(sent: &SentTransfer, json: bool) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// What `serve --dev` writes when it is ready.
-#[derive(Deserialize)]
-struct DevFile {
-    base_url: Url,
-    sender_token: Secret,
-}
-
-impl ServiceArgs {
-    fn server(&self) -> anyhow::Result<Server> {
-        let (base, token) = self.who().map_err(WrongUse::from)?;
-        let connection =
-            Connection { token: Some(token), trust: trust(self.ca_file.as_ref())?, ..Connection::default() };
-        Ok(Server::new(&base, connection)?)
-    }
-
-    fn who(&self) -> anyhow::Result<(Url, Secret)> {
-        if let Some(dir) = &self.dev {
-            let path = dir.join("dev.json");
-            let text = std::fs::read(&path).with_context(|| {
-                format!("cannot read {}: is `sealpost serve --dev` running?", path.display())
-            })?;
-            let dev: DevFile = serde_json::from_slice(&text)
-                .with_context(|| format!("cannot understand {}", path.display()))?;
-            return Ok((dev.base_url, dev.sender_token));
-        }
-        let base = self.server.clone().context("which service? --server URL, or SEALPOST_SERVER")?;
-        let token = match (&self.token_file, env::var("SEALPOST_TOKEN")) {
-            (Some(path), _) => from_file(path)?,
-            (None, Ok(token)) if !token.is_empty() => Secret::from(token),
-            _ => bail!("which token? --token-file FILE, or SEALPOST_TOKEN"),
-        };
-        Ok((base, token))
-    }
-}
-
-pub(super) fn trust(path: Option<&PathBuf>) -> anyhow::Result<Option<Vec<u8>>> {
-    path.map(|path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display())))
-        .transpose()
-        .map_err(|error| WrongUse::from(error).into())
 }
 
 /// Where unfinished sendings are remembered (XDG base directories); nowhere if there is no home.
