@@ -9,7 +9,13 @@ const useStyles = makeStyles({
   field: { flex: "1 1 11rem", maxWidth: "18rem", minWidth: "min(11rem, 100%)" },
   input: { width: "100%", minWidth: 0 },
   // As far down as a field stands below its label.
-  buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem", paddingTop: "1.625rem" },
+  buttons: {
+    display: "flex",
+    flexWrap: "wrap",
+    gap: "0.5rem",
+    paddingTop: "1.625rem",
+    "@media (max-width: 30rem)": { paddingTop: 0, width: "100%" },
+  },
 });
 
 /** A filter; without `choices` it is written, `day` says that it is a day. */

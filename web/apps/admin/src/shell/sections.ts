@@ -36,6 +36,24 @@ export const SECTIONS: readonly Section[] = [
     Show: lazy(() => import("../users/Users.tsx")),
   },
   {
+    word: "mailboxes",
+    title: "mailboxes.title",
+    forAuditors: false,
+    Show: lazy(() => import("../mailboxes/Mailboxes.tsx")),
+  },
+  {
+    word: "licence",
+    title: "licence.title",
+    forAuditors: true,
+    Show: lazy(() => import("../licence/Licence.tsx")),
+  },
+  {
+    word: "abuse-reports",
+    title: "abuse.title",
+    forAuditors: false,
+    Show: lazy(() => import("../abuse/AbuseReports.tsx")),
+  },
+  {
     word: "policy",
     title: "policy.title",
     forAuditors: true,

@@ -13,7 +13,7 @@ const useStyles = makeStyles({
   form: { display: "flex", flexWrap: "wrap", alignItems: "start", gap: "0.75rem", margin: 0 },
   field: { flex: "1 1 14rem", maxWidth: "24rem", minWidth: "min(12rem, 100%)" },
   input: { width: "100%", minWidth: 0 },
-  button: { marginTop: "1.625rem" },
+  button: { marginTop: "1.625rem", "@media (max-width: 30rem)": { marginTop: 0 } },
 });
 
 interface Props {
