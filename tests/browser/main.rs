@@ -13,3 +13,4 @@ mod sent;
 #[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]
 mod support;
 mod tour;
+mod upload;

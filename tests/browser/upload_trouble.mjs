@@ -121,7 +121,7 @@ await journey(async (browser) => {
     await second.getByRole('heading', { name: 'Open in another tab' }).waitFor();
     await look(second, 'elsewhere');
     await button(second, 'Go on here').click();
-    await second.getByRole('heading', { name: 'Go on with your files' }).waitFor();
+    await second.getByRole('heading', { name: 'Choose your files' }).waitFor();
     await page.getByRole('heading', { name: 'Open in another tab' }).waitFor();
   });
 

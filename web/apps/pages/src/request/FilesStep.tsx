@@ -40,7 +40,9 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
   const { queue, progress, wanted, sending } = handled;
   const [tried, setTried] = useState(false);
   const { files, paused } = progress;
-  const missing = files.some(({ state }) => state === "missing");
+  // What was begun and has nothing yet is as good as new.
+  const [again] = useState(() => arrival.again && files.length > 0);
+  const missing = files.some(needsFile);
   useCarefulLeaving(isMoving(progress));
   usePersistence(queue);
 
@@ -52,9 +54,9 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
     <>
       <Asked opened={opened} whole={false} />
       <Steps current="files" code={opened.asks_code} />
-      <StepHeading taken>{t(arrival.again ? "request.files.again" : "request.files")}</StepHeading>
+      <StepHeading taken>{t(again ? "request.files.again" : "request.files")}</StepHeading>
       <div className={styles.all}>
-        {arrival.again && (
+        {again && (missing || isComplete(progress)) && (
           <MessageBar intent="info" layout="multiline">
             <MessageBarBody>{t(missing ? "request.again.missing" : "request.again.whole")}</MessageBarBody>
           </MessageBar>

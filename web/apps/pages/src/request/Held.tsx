@@ -10,6 +10,7 @@ import { useHold } from "./useHold.ts";
 const useStyles = makeStyles({
   all: { display: "grid", gap: "1rem", justifyItems: "start" },
   text: { margin: 0 },
+  buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },
 });
 
 interface Props {
@@ -33,10 +34,12 @@ export function Held({ arrival, onSent, onOver }: Props): ReactNode {
         <section className={styles.all}>
           <Heading>{t("request.elsewhere")}</Heading>
           <p className={styles.text}>{t("request.elsewhere.why")}</p>
-          <Button appearance="primary" onClick={() => window.location.reload()}>
-            {t("problem.retry")}
-          </Button>
-          <Button onClick={take}>{t("request.elsewhere.take")}</Button>
+          <div className={styles.buttons}>
+            <Button appearance="primary" onClick={take}>
+              {t("request.elsewhere.take")}
+            </Button>
+            <Button onClick={() => window.location.reload()}>{t("problem.retry")}</Button>
+          </div>
         </section>
       );
   }

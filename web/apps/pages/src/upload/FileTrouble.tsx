@@ -5,6 +5,7 @@ import {
   MessageBarBody,
   makeStyles,
 } from "@fluentui/react-components";
+import { Problem } from "@sealpost/api-client";
 import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
@@ -38,6 +39,8 @@ export function FileTrouble({ file: { state, sent, error }, tell, onRetry, onRep
       </MessageBar>
     );
   const isOther = error instanceof OtherFile;
+  // Another try changes nothing about what a file is.
+  const isFinal = error instanceof Problem && error.code === "type_refused";
   return (
     <MessageBar
       className={styles.told}
@@ -46,11 +49,13 @@ export function FileTrouble({ file: { state, sent, error }, tell, onRetry, onRep
       role="alert"
     >
       <MessageBarBody>{isOther ? t("uploading.other") : tell(error)}</MessageBarBody>
-      <MessageBarActions>
-        <Button onClick={isOther ? onReplace : onRetry}>
-          {t(isOther ? "uploading.anew" : "uploading.again")}
-        </Button>
-      </MessageBarActions>
+      {!isFinal && (
+        <MessageBarActions>
+          <Button onClick={isOther ? onReplace : onRetry}>
+            {t(isOther ? "uploading.anew" : "uploading.again")}
+          </Button>
+        </MessageBarActions>
+      )}
     </MessageBar>
   );
 }

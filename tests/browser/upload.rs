@@ -1,0 +1,52 @@
+//! The page behind the link of an upload request: what outsiders do who have no account.
+
+use serde_json::{Value, json};
+
+use crate::{
+    page::{screenshots, travel},
+    support::{Content, Service},
+};
+
+/// Files to send in, a requester's token, and where mails are.
+fn order(service: &Service) -> Value {
+    let home = service.home().join("uploader");
+    let file = |name: &str, seed: u64, bytes: u64| {
+        let path = home.join(name);
+        Content::new(seed, bytes).write_to(&path);
+        path
+    };
+    json!({
+        "token": service.token(),
+        "mail": service.mail_dir(),
+        "home": home,
+        "file": file("Befund R\u{f6}ntgen.dcm", 91, 3 << 20),
+        "slow": file("slow.bin", 92, 700_001),
+        "large": file("large.bin", 93, 9_000_000),
+        "big": file("big.bin", 94, 50 << 20),
+        "screenshots": screenshots(),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_sends_files_in_and_has_a_receipt() {
+    let service = Service::start().await;
+    travel(&service, "upload.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_needs_no_mouse() {
+    let service = Service::start().await;
+    travel(&service, "upload_keyboard.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_with_a_phone_shows_a_code_and_sends_a_photo() {
+    let service = Service::start().await;
+    travel(&service, "upload_phone.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_goes_on_where_it_broke_off_and_nothing_is_mixed_up() {
+    let service = Service::start().await;
+    travel(&service, "upload_trouble.mjs", order(&service)).await;
+}
