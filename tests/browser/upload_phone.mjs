@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { journey, order, visitor } from './support.mjs';
-import { ask, button, call, cameIn, choose, look, mailedCode, mails } from './upload_steps.mjs';
+import { ask, button, cameIn, choose, look, mailedCode, mails } from './upload_steps.mjs';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -66,7 +66,7 @@ await journey(async (browser) => {
     await look(page, 'phone-receipt', PHONE);
     const [arrived] = await cameIn(request);
     assert.equal(arrived.files.length, 2);
-    const [{ uploader }] = (await call('GET', `/api/v1/requests/${request.id}`)).submissions;
+    const { uploader } = arrived.submission;
     assert.deepEqual([uploader.email, uploader.proved], ['anna@example.org', true]);
   });
 

@@ -16,7 +16,6 @@ const OWN: Partial<Record<NonNullable<Problem["code"]>, TextKey>> = {
   state_conflict: "request.told.conflict",
   storage_full: "request.told.full",
   too_large: "request.told.limit",
-  type_refused: "request.told.type",
   unauthorized: "request.told.ended",
   wrong_address: "request.told.wrong_address",
   wrong_code: "request.told.wrong_code",
@@ -25,8 +24,8 @@ const OWN: Partial<Record<NonNullable<Problem["code"]>, TextKey>> = {
 export function toldUploader(error: Error, t: Translate): string {
   if (!(error instanceof Problem)) return told(error, t);
   const { code, body, request } = error;
-  if (code === "type_refused" && body.file) {
-    const { name, what, inside } = body.file;
+  if (code === "type_refused") {
+    const { name, what, inside } = body.file ?? { name: "–", what: "–" };
     return t(inside ? "request.told.type_inside" : "request.told.type", {
       name,
       what,
