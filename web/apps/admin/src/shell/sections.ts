@@ -71,6 +71,42 @@ export const SECTIONS: readonly Section[] = [
     forAuditors: true,
     Show: lazy(() => import("../branding/Branding.tsx")),
   },
+  {
+    word: "reports",
+    title: "reports.title",
+    forAuditors: true,
+    Show: lazy(() => import("../reports/Reports.tsx")),
+  },
+  {
+    word: "incidents",
+    title: "incidents.title",
+    forAuditors: true,
+    Show: lazy(() => import("../incidents/Incidents.tsx")),
+  },
+  {
+    word: "sign-in",
+    title: "signin.title",
+    forAuditors: false,
+    Show: lazy(() => import("../signIn/Providers.tsx")),
+  },
+  {
+    word: "forwarding",
+    title: "forwarding.title",
+    forAuditors: false,
+    Show: lazy(() => import("../forwarding/Forwarding.tsx")),
+  },
+  {
+    word: "support-access",
+    title: "support.title",
+    forAuditors: false,
+    Show: lazy(() => import("../support/SupportAccess.tsx")),
+  },
+  {
+    word: "export",
+    title: "export.title",
+    forAuditors: false,
+    Show: lazy(() => import("../export/Export.tsx")),
+  },
 ];
 
 export const ADMIN = "/admin";
