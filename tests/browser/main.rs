@@ -2,6 +2,7 @@
 //! look like in each of their states is left in `target/screenshots`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod admin;
 mod branded;
 mod firefox;
 mod page;

@@ -4,8 +4,8 @@ import { assertAccessible, assertFits, follow, keep, order } from './support.mjs
 /** A desk, and the smallest phone. */
 export const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 320, height: 640 } };
 
-/** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. */
-export async function look(page, name) {
+/** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. `whose` page it is begins the pictures' names. */
+export async function look(page, name, whose = 'sender') {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of ['light', 'dark']) {
@@ -13,7 +13,7 @@ export async function look(page, name) {
       await settled(page);
       await assertAccessible(page, `${name}, ${size}, ${colorScheme}`);
       await assertFits(page, `${name}, ${size}, ${colorScheme}`);
-      await keep(page, `sender-${name}-${size}-${colorScheme}`);
+      await keep(page, `${whose}-${name}-${size}-${colorScheme}`);
     }
   }
   await page.setViewportSize(SIZES.desk);
@@ -32,14 +32,14 @@ export async function settled(page) {
 }
 
 /** Comes to a page without a session, signs in, and is back. */
-export async function arrive(page, path = '/') {
+export async function arrive(page, path = '/', { email, password } = order) {
   await page.goto(`${order.base_url}${path}`);
   await page.waitForURL(/\/signin\?/);
   const { searchParams } = new URL(page.url());
   if (searchParams.get('return_to') !== path) throw new Error(`leads back to ${searchParams.get('return_to')}`);
   await page.getByLabel('Organisation').fill('demo');
-  await page.getByLabel('E-mail').fill(order.email);
-  await page.getByLabel('Password', { exact: true }).fill(order.password);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await follow(page, () => page.keyboard.press('Enter'));
   await page.waitForURL(`${order.base_url}${path}`);
 }
