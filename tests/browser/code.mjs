@@ -1,24 +1,9 @@
 // A recipient without scripts and without a mouse: a code is sent, a wrong one is typed, then the right one, then the
 // password. The next delivery needs no code, for the browser is remembered; another browser's needs one.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { readdirSync } from 'node:fs';
 
-import { assertFits, focusedField, follow, journey, keep, order, tabTo, visitor } from './support.mjs';
-
-/** The newest code among the messages, once one has come that is not among those known. */
-async function sentCode(known) {
-  for (let looks = 0; looks < 600; looks += 1) {
-    for (const name of readdirSync(order.sms)) {
-      if (name.startsWith('.') || known.has(name)) continue;
-      known.add(name);
-      return JSON.parse(readFileSync(join(order.sms, name), 'utf8')).text.match(/^\d{6}/)[0];
-    }
-    await sleep(50);
-  }
-  return assert.fail('no code has come');
-}
+import { assertFits, focusedField, follow, journey, keep, order, sentCode, tabTo, visitor } from './support.mjs';
 
 const noScripts = { javaScriptEnabled: false, locale: 'en-GB' };
 const known = new Set();

@@ -109,11 +109,23 @@ await journey((browser) =>
 
     // Another one, for one person, in other languages; closed after a question.
     await page.goto(`${order.base_url}/requests/new`);
-    await page.getByLabel('What it is about').fill(`${'Donaudampfschifffahrtsgesellschaft'.repeat(5)} \u05d3\u05d5\u05d7`);
+    await page.getByLabel('What it is about').fill('Plans');
     await page.getByLabel('Only for this address').fill('anna@example.org');
     await page.getByLabel('Ask for a code by e-mail').check();
+    // Whom the rules do not let him mail to, he is told beside the field.
+    tolerate(/\/api\/v1\/requests$/);
+    await page.getByLabel('Only for this address').fill('eve@rival.example');
+    await page.getByLabel('Mail the link there').check();
+    await button(page, 'Make the link').click();
+    await page.getByText('eve@rival.example: Not to competitors. Ask the legal department.').waitFor();
+    await look(page, 'request-refused');
+    await page.getByLabel('What it is about').fill(`${'Donaudampfschifffahrtsgesellschaft'.repeat(5)} \u05d3\u05d5\u05d7`);
+    await page.getByLabel('Only for this address').fill('anna@example.org');
     await button(page, 'Make the link').click();
     await page.getByText('Only for anna@example.org').waitFor();
+    tolerate(/\/notify$/);
+    await button(page, 'Mail the link').click();
+    await page.getByText(/was mailed a moment ago.*again in 10 minutes/).waitFor();
     await look(page, 'request-bound');
     for (const [language, title] of [['de', 'Meine Anfragen'], ['nl', 'Mijn verzoeken']]) {
       await page.getByRole('banner').getByRole('combobox').selectOption(language);

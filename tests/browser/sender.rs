@@ -48,6 +48,7 @@ fn order(service: &Service) -> serde_json::Value {
         "file": service.home().join("Befund R\u{f6}ntgen.dcm"),
         "folder": folder,
         "screenshots": screenshots(),
+        "sms": service.mail_dir().with_file_name("sms"),
     })
 }
 

@@ -1,8 +1,9 @@
-// All that a sender may choose: in whose name, what single recipients must show, numbers for codes by SMS, how often.
+// All that a sender may choose: in whose name, what single recipients must show, numbers for codes by SMS, how often;
+// and afterwards his link mailed again, handed back, and the browsers in which a recipient needs no code.
 import assert from 'node:assert/strict';
 
 import { addRecipient, arrive, chooseFile, look } from './sender_steps.mjs';
-import { journey, order, visitor } from './support.mjs';
+import { journey, order, sentCode, visitor } from './support.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
@@ -49,7 +50,8 @@ await journey((browser) =>
     await page.getByLabel('How often each recipient may fetch').fill('2');
     await button(page, 'Send').click();
     await page.getByRole('heading', { name: 'Sent', exact: true }).waitFor();
-    await button(page, 'Copy the password').waitFor();
+    const password = await page.locator('code').first().textContent();
+    const [, ...links] = await page.locator('code').allTextContents();
     await page.getByRole('link', { name: 'Who has fetched it' }).click();
     await page.getByText(/each may fetch it 2 times · sent as office@demo.example/).waitFor();
     const path = new URL(page.url()).pathname;
@@ -60,5 +62,36 @@ await journey((browser) =>
       ['bert@example.org', 'email_code', undefined],
     ]);
     await look(page, 'chosen');
+
+    // The link once more: by mail, but not at every press; and on the page.
+    tolerate(/\/notify$/);
+    await button(page, 'Mail it again to bert@example.org').click();
+    await page.getByText('The mail is on its way.').waitFor();
+    await button(page, 'Mail it again to bert@example.org').click();
+    await page.getByText(/was mailed a moment ago.*again in 10 minutes/).waitFor();
+    await button(page, 'Show the link of anna@example.org').click();
+    const link = await page.locator('code').filter({ visible: true }).textContent();
+    assert.ok(links.includes(link), 'it is the one that was mailed');
+    await look(page, 'link-again');
+
+    // Where she needs no code any more, and how that is taken back.
+    const token = link.split('/').at(-1);
+    const post = async (path, body) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${order.base_url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      assert.ok(answer.ok, `${path}: ${answer.status}`);
+      return answer.json();
+    };
+    const { challenge } = await post('/api/v1/links/code', { token });
+    const code = await sentCode(new Set());
+    await post('/api/v1/links/verify', { token, challenge, code, password, remember: true });
+    await page.reload();
+    await page.getByText('Opened', { exact: true }).waitFor();
+    const anna = page.getByRole('listitem').filter({ hasText: 'anna@example.org' });
+    await anna.getByText('Downloads and browsers').click();
+    await page.getByText(/^since .*, until /).waitFor();
+    await look(page, 'devices');
+    await button(page, 'Ask for a code everywhere again').click();
+    await page.getByText('No browser is remembered: a code is asked for each time.').waitFor();
   }),
 );

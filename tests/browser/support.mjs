@@ -1,8 +1,9 @@
 // What every journey needs: its order, a browser, and visitors who notice whatever a page should not do.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 // NODE_PATH says where scripts/test-tools.sh has put them.
 const require = createRequire(import.meta.url);
@@ -154,4 +155,17 @@ export async function tabTo(page, wanted) {
     if (wanted.test(at.name)) return at;
   }
   return assert.fail(`no way to ${wanted} with Tab`);
+}
+
+/** The newest code among the messages to telephones, once one has come that is not among those known. */
+export async function sentCode(known) {
+  for (let looks = 0; looks < 600; looks += 1) {
+    for (const name of readdirSync(order.sms)) {
+      if (name.startsWith('.') || known.has(name)) continue;
+      known.add(name);
+      return JSON.parse(readFileSync(join(order.sms, name), 'utf8')).text.match(/^\d{6}/)[0];
+    }
+    await sleep(50);
+  }
+  return assert.fail('no code has come');
 }

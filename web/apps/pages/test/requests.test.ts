@@ -50,6 +50,7 @@ test("what nobody has said is left to the service, and so is what the tenant has
   expect(asCreation(bound, locked, now)).toEqual({
     ...said,
     email: "anna@example.org",
+    notify: false,
     max_files: 2,
     max_bytes: 10_000_000,
   });

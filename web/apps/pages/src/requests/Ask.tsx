@@ -13,6 +13,7 @@ import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
 import { LifetimeField } from "../new/LifetimeField.tsx";
 import { NumberField } from "../new/NumberField.tsx";
+import { refusal } from "../new/refusal.ts";
 import { REQUESTS, requestAddress } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
 import { focusFirstFault } from "../shell/focusFirstFault.ts";
@@ -39,9 +40,14 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
   const ask = useAsking();
   const { policy, limits } = bootstrap;
 
-  const change = (changed: Partial<Wish>) => setWish((before) => ({ ...before, ...changed }));
+  const change = (changed: Partial<Wish>) => {
+    ask.reset();
+    setWish((before) => ({ ...before, ...changed }));
+  };
   const found = wishFaults(wish, bootstrap, t, format);
   const shown = tried ? found : {};
+  // To whom the service may not mail it.
+  const refused = refusal(ask.error, t, format).recipients;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -68,7 +74,7 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
           onChange={(_, { value }) => change({ message: value })}
         />
       </Field>
-      <Field label={t("ask.email")} hint={t("ask.email.hint")} {...wrong(shown.email)}>
+      <Field label={t("ask.email")} hint={t("ask.email.hint")} {...wrong(shown.email ?? refused)}>
         <Input
           type="text"
           inputMode="email"
@@ -77,6 +83,13 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
           onChange={(_, { value }) => change({ email: value })}
         />
       </Field>
+      {wish.email.trim() && (
+        <Checkbox
+          label={t("ask.notify")}
+          checked={wish.notify}
+          onChange={(_, { checked }) => change({ notify: checked === true })}
+        />
+      )}
       <Field hint={t("ask.code.hint")}>
         <Checkbox
           label={t("ask.code")}
@@ -124,7 +137,7 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
           </Select>
         </Field>
       </div>
-      {ask.error && <ProblemBar error={ask.error} />}
+      {ask.error && !refused && <ProblemBar error={ask.error} />}
       <div>
         <Button type="submit" appearance="primary" size="large" disabledFocusable={ask.isPending}>
           {t(ask.isPending ? "new.sending" : "ask.make")}

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { TransferRow } from "../sent/TransferRow.tsx";
 import { REQUESTS } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
+import { ResendProblem } from "../shell/ResendProblem.tsx";
 import { HandOver } from "./HandOver.tsx";
 import { StandBadge } from "./StandBadge.tsx";
 import { useRequest } from "./useRequest.ts";
@@ -23,6 +24,7 @@ const useStyles = makeStyles({
     paddingLeft: "0.75rem",
     borderLeft: `3px solid ${tokens.colorNeutralStroke1}`,
   },
+  deeds: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },
   list: { margin: 0, padding: 0, listStyle: "none" },
   row: { padding: "0.75rem 0", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
 });
@@ -31,7 +33,7 @@ const useStyles = makeStyles({
 export default function Request({ id }: { readonly id: string }): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const { query, close } = useRequest(id);
+  const { query, close, resend, mailed } = useRequest(id);
   const known = query.data;
 
   return (
@@ -47,7 +49,12 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
           {known.request.open && (
             <>
               {known.request.url && <HandOver request={known.request} url={known.request.url} />}
-              <div>
+              <div className={styles.deeds}>
+                {known.request.email && (
+                  <Button disabledFocusable={resend.isPending} onClick={() => resend.mutate()}>
+                    {t("requests.resend")}
+                  </Button>
+                )}
                 <Question
                   button={t("requests.close")}
                   title={t("requests.close.title")}
@@ -58,6 +65,8 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
                   onYes={() => close.mutate()}
                 />
               </div>
+              <div role="status">{mailed && !resend.error && t("recipient.resent")}</div>
+              {resend.error && <ResendProblem error={resend.error} />}
             </>
           )}
           <Submissions request={known.request} submissions={known.submissions} />

@@ -13,6 +13,7 @@ type Request = Shape<"UploadRequest">;
 type Known = Shape<"RequestWithSubmissions">;
 
 const keyOf = (id: string) => ["requests", id];
+const mailedKey = (id: string) => ["requests", id, "mailed"];
 
 /** Notes what the service has answered of a request, so that its page is there at once. */
 function note(queries: QueryClient, request: Request): void {
@@ -28,13 +29,20 @@ export function useAsking(): UseMutationResult<Request, Error, Shape<"CreateRequ
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body) => answer(api.POST("/api/v1/requests", { body })),
-    onSuccess: (request) => note(queries, request),
+    onSuccess: (request, { notify }) => {
+      note(queries, request);
+      queries.setQueryData(mailedKey(request.id), notify);
+    },
   });
 }
 
 interface OneRequest {
   readonly query: UseQueryResult<Known>;
   readonly close: UseMutationResult<Request, Error, void>;
+  /** Mails its link again to who alone may use it. */
+  readonly resend: UseMutationResult<Request, Error, void>;
+  /** Whether its link was mailed since the page was opened. */
+  readonly mailed: boolean;
 }
 
 /** A request, what has come in by it, and its end. */
@@ -51,5 +59,9 @@ export function useRequest(id: string): OneRequest {
     mutationFn: () => answer(api.POST("/api/v1/requests/{request_id}/close", { params })),
     onSuccess: (request) => note(queries, request),
   });
-  return { query, close };
+  const resend = useMutation({
+    mutationFn: () => answer(api.POST("/api/v1/requests/{request_id}/notify", { params })),
+  });
+  const mailed = resend.isSuccess || queries.getQueryData(mailedKey(id)) === true;
+  return { query, close, resend, mailed };
 }

@@ -10,6 +10,8 @@ export interface Wish {
   readonly message: string;
   /** Who alone may use it; whoever has the link, if empty. */
   readonly email: string;
+  /** Whether the service mails the link there. */
+  readonly notify: boolean;
   readonly asksCode: boolean;
   /** As it was typed. */
   readonly uses: string;
@@ -41,6 +43,7 @@ export function emptyWish({ policy }: Bootstrap): Wish {
     title: "",
     message: "",
     email: "",
+    notify: false,
     asksCode: false,
     uses: "1",
     files: "",
@@ -72,7 +75,7 @@ export function asCreation(wish: Wish, { policy, limits }: Bootstrap, now: Date)
     asks_code: wish.asksCode,
     max_uses: count(wish.uses, MOST_USES) ?? 1,
     ...(wish.message.trim() && { message: wish.message }),
-    ...(wish.email.trim() && { email: wish.email.trim() }),
+    ...(wish.email.trim() && { email: wish.email.trim(), notify: wish.notify }),
     ...(files !== undefined && { max_files: files }),
     ...(wish.bytes !== undefined && { max_bytes: wish.bytes }),
     ...(!policy.locked.includes("expiry") && {

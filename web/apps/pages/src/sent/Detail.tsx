@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { requestAddress, SENT } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
 import { Deeds } from "./Deeds.tsx";
+import { Fetch } from "./Fetch.tsx";
 import { RecipientRow } from "./RecipientRow.tsx";
 import { Removed } from "./Removed.tsx";
 import { Uploader } from "./Uploader.tsx";
@@ -36,6 +37,7 @@ export default function Detail({ id, bootstrap }: Props): ReactNode {
   const { query, change, purge } = useTransfer(id);
   const transfer = query.data;
   const error = change.error ?? purge.error;
+  const self = transfer?.recipients[0];
   const isGone = query.error instanceof Problem && query.error.code === "gone";
 
   return (
@@ -50,6 +52,9 @@ export default function Detail({ id, bootstrap }: Props): ReactNode {
       {transfer && (
         <>
           <Summary transfer={transfer} />
+          {transfer.submission && transfer.state === "available" && self && (
+            <Fetch transfer={id} recipient={self.id} />
+          )}
           {error && <ProblemBar error={error} />}
           <Deeds
             transfer={transfer}
@@ -63,6 +68,7 @@ export default function Detail({ id, bootstrap }: Props): ReactNode {
             {transfer.recipients.map((recipient) => (
               <RecipientRow
                 key={recipient.id}
+                transfer={transfer}
                 recipient={recipient}
                 busy={change.isPending}
                 onDeed={(deed) => change.mutate(deed)}
