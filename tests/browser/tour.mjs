@@ -1,5 +1,5 @@
-// Every page as it is found, in each language, by day and by night, on a desk and on a phone: for everybody, nothing cut off, nothing on
-// the console. What is looked at in the middle of a journey, the journeys look at.
+// Every page as it is found, in each language, on a desk by day or on a phone by night: for everybody, nothing cut off, nothing on the
+// console. What is looked at in the middle of a journey, the journeys look at.
 import { assertAccessible, assertFits, journey, keep, order, visitor } from './support.mjs';
 import { SIZES, settled } from './sender_steps.mjs';
 
@@ -27,11 +27,13 @@ async function sections(page, path) {
   return [path, ...links];
 }
 
-/** Looks at a page; in one size by day and in the other by night, if not all is wanted. */
+/** Looks at a page, in one size by day or in the other by night; each language has one of them, unless all is wanted. */
 async function visit(page, path, language) {
   await page.goto(`${order.base_url}${path}`);
+  const one = Object.keys(LOCALES).indexOf(language) % 2;
   for (const [at, [size, viewport]] of Object.entries(SIZES).entries()) {
-    for (const colorScheme of order.all ? SCHEMES : [SCHEMES[at]]) {
+    for (const [by, colorScheme] of SCHEMES.entries()) {
+      if (!order.all && (at !== one || by !== one)) continue;
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await filled(page);

@@ -1,4 +1,4 @@
-//! All pages, in all languages. With `SEALPOST_SCREENSHOTS=all` each of them by day and by night on every screen, which takes minutes
+//! All pages, in all languages. With `SEALPOST_SCREENSHOTS=all` each of them by day and by night on both screens, which takes minutes
 //! and is for people who look: `make screenshots`.
 
 use std::env;
