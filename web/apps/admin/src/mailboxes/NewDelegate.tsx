@@ -3,7 +3,7 @@ import { ProblemBar, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useRef, useState } from "react";
 
 import { useAct } from "../parts/useAct.ts";
-import { allUsers } from "../users/all.ts";
+import { userOf } from "../users/all.ts";
 import { delegatesKey, mailboxes } from "./api.ts";
 
 const useStyles = makeStyles({
@@ -30,7 +30,7 @@ export function NewDelegate({ mailbox, onDone }: Props): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   const add = useAct(
     async (wanted: string) => {
-      const user = (await allUsers()).find((one) => one.email.toLowerCase() === wanted.toLowerCase());
+      const user = await userOf(wanted);
       if (!user) throw new NoUser();
       await mailboxes.delegate(mailbox, user.id);
     },

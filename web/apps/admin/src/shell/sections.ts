@@ -54,6 +54,18 @@ export const SECTIONS: readonly Section[] = [
     Show: lazy(() => import("../abuse/AbuseReports.tsx")),
   },
   {
+    word: "blocked-files",
+    title: "blocked.title",
+    forAuditors: false,
+    Show: lazy(() => import("../blocked/BlockedFiles.tsx")),
+  },
+  {
+    word: "clients",
+    title: "clients.title",
+    forAuditors: false,
+    Show: lazy(() => import("../clients/Clients.tsx")),
+  },
+  {
     word: "policy",
     title: "policy.title",
     forAuditors: true,

@@ -13,3 +13,9 @@ export async function allUsers(): Promise<readonly Shape<"User">[]> {
   } while (after !== undefined);
   return all;
 }
+
+/** The user with this address, if there is one. */
+export async function userOf(email: string): Promise<Shape<"User"> | undefined> {
+  const wanted = email.trim().toLowerCase();
+  return (await allUsers()).find((one) => one.email.toLowerCase() === wanted);
+}

@@ -109,31 +109,34 @@ function Ways({ guards, onSettled }: WaysProps): ReactNode {
   });
   const hasPasskey = guards.passkeys > 0 && "PublicKeyCredential" in window;
   const other = ways.find((one) => one !== way);
+  const hasOthers = other !== undefined || hasPasskey || guards.providers.length > 0 || !way;
 
   return (
     <>
       {way && <Writing key={way} way={way} prove={prove} onSettled={onSettled} />}
       {prove.error && !way && <ProblemBar error={prove.error} />}
-      <div className={styles.others}>
-        {other && <Button onClick={() => setWay(other)}>{t(`step_up.instead_${other}`)}</Button>}
-        {hasPasskey && (
-          <Button
-            disabledFocusable={prove.isPending}
-            onClick={() => prove.mutate(async () => ({ passkey: await showPasskey() }))}
-          >
-            {t("step_up.passkey")}
-          </Button>
-        )}
-        {guards.providers.map(({ id, label, url }) => (
-          <Link key={id} href={url} target="_blank" rel="opener">
-            {t("step_up.provider", { provider: label })}
-          </Link>
-        ))}
-        {guards.providers.length > 0 && (
-          <Button onClick={() => onSettled(true)}>{t("step_up.provider_done")}</Button>
-        )}
-        {!way && <Button onClick={() => onSettled(false)}>{t("parts.cancel")}</Button>}
-      </div>
+      {hasOthers && (
+        <div className={styles.others}>
+          {other && <Button onClick={() => setWay(other)}>{t(`step_up.instead_${other}`)}</Button>}
+          {hasPasskey && (
+            <Button
+              disabledFocusable={prove.isPending}
+              onClick={() => prove.mutate(async () => ({ passkey: await showPasskey() }))}
+            >
+              {t("step_up.passkey")}
+            </Button>
+          )}
+          {guards.providers.map(({ id, label, url }) => (
+            <Link key={id} href={url} target="_blank" rel="opener">
+              {t("step_up.provider", { provider: label })}
+            </Link>
+          ))}
+          {guards.providers.length > 0 && (
+            <Button onClick={() => onSettled(true)}>{t("step_up.provider_done")}</Button>
+          )}
+          {!way && <Button onClick={() => onSettled(false)}>{t("parts.cancel")}</Button>}
+        </div>
+      )}
     </>
   );
 }
