@@ -66,6 +66,12 @@ export const SECTIONS: readonly Section[] = [
     Show: lazy(() => import("../clients/Clients.tsx")),
   },
   {
+    word: "data-subjects",
+    title: "subjects.title",
+    forAuditors: false,
+    Show: lazy(() => import("../subjects/DataSubjects.tsx")),
+  },
+  {
     word: "policy",
     title: "policy.title",
     forAuditors: true,
