@@ -4,6 +4,7 @@
 
 mod admin;
 mod big;
+mod admin_rules;
 mod branded;
 mod firefox;
 mod page;

@@ -1,6 +1,6 @@
 import { Button, Link, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { leadingTo, ProblemBar, useSpeech } from "@sealpost/ui";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 
 import { address } from "../shell/sections.ts";
 import { DifferenceList } from "./DifferenceList.tsx";
@@ -30,7 +30,10 @@ export function Changes({ draft }: { readonly draft: Draft }): ReactNode {
   const label = useLabel();
   const titleId = useId();
   const title = useRef<HTMLHeadingElement>(null);
-  const { edits, faults, meanwhile, refused, saved, saving, version } = draft;
+  const { edits, faults, meanwhile, refused, saving, version } = draft;
+  // What was saved on another page was told there.
+  const [known] = useState(draft.saved);
+  const saved = draft.saved === known ? undefined : draft.saved;
   const isEmpty = edits.size === 0 && faults.size === 0;
 
   // The button that had the focus is gone with what it has saved.

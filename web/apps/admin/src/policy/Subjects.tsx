@@ -1,6 +1,6 @@
 import { Link, makeStyles, tokens } from "@fluentui/react-components";
 import { leadingTo, useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { useMe } from "../parts/useMe.ts";
@@ -35,6 +35,8 @@ export function Subjects({ draft }: { readonly draft: Draft }): ReactNode {
   const { t, format } = useSpeech();
   const { mayChange } = useMe();
   const { version } = draft;
+  // As long as the page is there: what has come of them is told there, too.
+  const [isChanged] = useState(draft.edits.size > 0);
   return (
     <div className={styles.all}>
       <SectionHead title={t("policy.title")} text={t("policy.lead")} />
@@ -51,7 +53,7 @@ export function Subjects({ draft }: { readonly draft: Draft }): ReactNode {
       </div>
       {!mayChange && <div>{t("policy.read_only")}</div>}
       <Warnings warnings={version.warnings} />
-      {(draft.edits.size > 0 || draft.saved) && <Changes draft={draft} />}
+      {isChanged && <Changes draft={draft} />}
       <nav aria-label={t("policy.subjects")}>
         <ul className={styles.list}>
           {SUBJECTS.map((subject) => (

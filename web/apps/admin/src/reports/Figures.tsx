@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 const useStyles = makeStyles({
   list: {
     display: "grid",
-    gridTemplateColumns: "repeat(auto-fill, minmax(min(9.5rem, 100%), 1fr))",
+    gridTemplateColumns: "repeat(auto-fill, minmax(8rem, 1fr))",
     gap: "0.75rem",
     margin: 0,
   },
