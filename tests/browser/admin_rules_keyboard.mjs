@@ -34,6 +34,7 @@ await journey((browser) =>
 
     await tabTo(page, /^Recipients$/);
     await page.keyboard.type('anna@rival.example');
+    await tabTo(page, /^Ask the rules$/);
     await page.keyboard.press('Enter');
     await page.getByText('Rule 1 decides: “competitors”.').waitFor();
 

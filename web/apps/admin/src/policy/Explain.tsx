@@ -79,10 +79,12 @@ export function Explain({ version }: Props): ReactNode {
           label={t("explain.recipients")}
           {...(isMissing && { validationState: "error", validationMessage: t("explain.nobody") })}
         >
-          <Input
+          <Textarea
             id={`${titleId}-to`}
+            rows={2}
+            resize="vertical"
+            spellCheck={false}
             value={recipients}
-            inputMode="email"
             onChange={(_, { value }) => setRecipients(value)}
           />
         </Field>

@@ -7,6 +7,7 @@ import { OrderedWords } from "../fields/OrderedWords.tsx";
 import { PROTECTIONS } from "../fields.ts";
 import { freeName } from "../order.ts";
 import { type AddressRule, addressFaults } from "../rules/faults.ts";
+import { LineField } from "../rules/LineField.tsx";
 import { type EditorProps, RuleList } from "../rules/RuleList.tsx";
 import { TextLines } from "../rules/TextLines.tsx";
 import type { Draft } from "../useDraft.ts";
@@ -100,12 +101,11 @@ function Editor({ rule, fault, onChange }: EditorProps<AddressRule>): ReactNode 
         </RadioGroup>
       </Field>
       {typeof effect !== "string" && "deny" in effect && (
-        <Field label={t("rule.text")} hint={t("rule.text.hint")} required {...invalid("text")}>
-          <Input
-            value={effect.deny}
-            onChange={(_, { value }) => onChange({ ...rule, effect: { deny: value } })}
-          />
-        </Field>
+        <LineField
+          text={effect.deny}
+          fault={wrong("text")}
+          onChange={(deny) => onChange({ ...rule, effect: { deny } })}
+        />
       )}
       {typeof effect !== "string" && "require" in effect && (
         <OrderedWords

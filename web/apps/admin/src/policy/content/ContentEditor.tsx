@@ -16,6 +16,7 @@ import { Group } from "../../parts/Group.tsx";
 import { read } from "../amounts.ts";
 import { PROTECTIONS } from "../fields.ts";
 import type { ContentRule, Finder } from "../rules/faults.ts";
+import { LineField } from "../rules/LineField.tsx";
 import type { EditorProps } from "../rules/RuleList.tsx";
 import { TextLines } from "../rules/TextLines.tsx";
 import { FINDERS, type FinderWord, LEVELS, NUMBERS, PLACES } from "./words.ts";
@@ -110,9 +111,11 @@ export function ContentEditor({ rule, fault, onChange }: EditorProps<ContentRule
           ))}
         </Group>
       )}
-      <Field label={t("rule.text")} hint={t("rule.text.hint")} required {...invalid("text")}>
-        <Input value={rule.text} onChange={(_, { value }) => onChange({ ...rule, text: value })} />
-      </Field>
+      <LineField
+        text={rule.text}
+        fault={fault?.field === "text" ? t(fault.text) : undefined}
+        onChange={(text) => onChange({ ...rule, text })}
+      />
       <Switch
         label={t("rule.on")}
         checked={!rule.disabled}

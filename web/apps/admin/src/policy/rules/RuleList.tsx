@@ -196,7 +196,7 @@ export function RuleList<Rule extends AnyRule>(props: Props<Rule>): ReactNode {
                       appearance="subtle"
                       data-deed="edit"
                       aria-expanded={isOpen}
-                      aria-label={t("rule.edit.named", { name: rule.name })}
+                      aria-label={t(isOpen ? "rule.close.named" : "rule.edit.named", { name: rule.name })}
                       onClick={() => setOpen(isOpen ? undefined : place)}
                     >
                       {t(isOpen ? "rule.close" : "rule.edit")}
