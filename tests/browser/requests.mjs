@@ -101,6 +101,10 @@ await journey((browser) =>
     await page.waitForURL(/\/transfers\/[\w-]{36}$/);
     await page.getByText('mallory@example.org').waitFor();
     await look(page, 'received');
+    await button(page, 'Go to the files').click();
+    await page.waitForURL(/\/t\/[\w-]{43}$/);
+    await page.getByText('scan.txt').waitFor();
+    await page.goBack();
     await page.getByRole('link', { name: 'By which request' }).click();
     await page.waitForURL(address);
     await page.getByRole('link', { name: 'My transfers' }).click();

@@ -87,3 +87,15 @@ async fn a_sender_is_told_what_went_wrong_and_loses_nothing() {
     let service = service().await;
     travel(&service, "sender_trouble.mjs", order(&service)).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_is_told_of_every_fault_and_tries_again() {
+    let service = service().await;
+    travel(&service, "sender_faults.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_that_lie_or_break_pages_are_shown_as_they_are() {
+    let service = service().await;
+    travel(&service, "sender_hostile.mjs", order(&service)).await;
+}

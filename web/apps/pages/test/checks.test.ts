@@ -6,6 +6,7 @@ import shared from "../../../packages/ui/src/texts/en.json";
 import { faults } from "../src/new/checks.ts";
 import { asRequest, type Draft, empty, within } from "../src/new/draft.ts";
 import { lifetimes } from "../src/new/LifetimeField.tsx";
+import { nameFault } from "../src/new/names.ts";
 import { refusal } from "../src/new/refusal.ts";
 import own from "../src/texts/en.json";
 import { bootstrap } from "./bootstrap.ts";
@@ -53,6 +54,20 @@ test("what the tenant does not let senders choose is not said", () => {
   const silent = asRequest(draft({}), locked, now);
   expect(silent).not.toHaveProperty("expires_at");
   expect(silent).not.toHaveProperty("protection");
+});
+
+test("a name that the service does not take is told before anything is sent", () => {
+  const fine = ["letter.txt", "Scans/2026/דוח שנתי.pdf", ".profile", "a..b", `${"ä".repeat(125)}.txt`];
+  for (const name of fine) expect(nameFault(name), name).toBeUndefined();
+  for (const name of ["photo\u202egpj.exe", "a\u200bb", "a\nb"])
+    expect(nameFault(name), name).toBe("character");
+  for (const name of ["../a", "a/./b", "a//b", "C:a", "a\\b", " . "])
+    expect(nameFault(name), name).toBe("path");
+  const deep = `${"a/".repeat(32)}a`;
+  const wide = ["a", "b", "c", "d", "e"].map((letter) => letter.repeat(250)).join("/");
+  for (const name of ["ä".repeat(128), deep, wide]) expect(nameFault(name), name).toBe("long");
+  const found = faults(draft({ files: [file("photo\u202egpj.exe", 1)] }), bootstrap, t, format);
+  expect(found.files).toContain("\u2068photo\u202egpj.exe\u2069");
 });
 
 test("what one recipient must show counts for him, and one password is for all who need one", () => {

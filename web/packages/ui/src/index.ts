@@ -2,6 +2,7 @@
 
 export { api } from "./api.ts";
 export { type Formats, formats } from "./format/formats.ts";
+export { isolate } from "./format/isolate.ts";
 export { type Speech, useSpeech } from "./language/LanguageProvider.tsx";
 export type { Language } from "./language/languages.ts";
 export {

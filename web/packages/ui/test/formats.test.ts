@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { formats } from "../src/format/formats.ts";
+import { isolate } from "../src/format/isolate.ts";
 import { translate } from "../src/language/texts.ts";
 import de from "../src/texts/de.json";
 import en from "../src/texts/en.json";
@@ -36,4 +37,10 @@ test("times are rough, and never nothing", () => {
 test("only what is complete is at 100 per cent", () => {
   expect(english.percent(0.999_999)).toBe("99%");
   expect(english.percent(1)).toBe("100%");
+});
+
+test("a name that turns text around does not turn its sentence around", () => {
+  expect(isolate("letter.txt")).toBe("letter.txt");
+  expect(isolate("דוח.docx")).toBe("\u2068דוח.docx\u2069");
+  expect(isolate("photo\u202egpj.exe")).toBe("\u2068photo\u202egpj.exe\u2069");
 });

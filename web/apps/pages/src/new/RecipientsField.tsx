@@ -22,7 +22,11 @@ const useStyles = makeStyles({
     listStyle: "none",
   },
   chip: { maxWidth: "100%" },
-  address: { minWidth: 0, overflow: "hidden", textOverflow: "ellipsis" },
+  tag: { height: "auto", minHeight: "2rem" },
+  primary: { height: "auto", minWidth: 0 },
+  secondary: { height: "auto", alignSelf: "stretch" },
+  // All of it is read before anything is sent there.
+  address: { minWidth: 0, overflowWrap: "anywhere", whiteSpace: "normal", textAlign: "start" },
 });
 
 interface Props {
@@ -90,11 +94,12 @@ export function RecipientsField({ recipients, fault, onChange }: Props): ReactNo
         <ul className={styles.chips} aria-label={t("new.recipients.list")}>
           {recipients.map(({ email }) => (
             <li key={email} className={styles.chip}>
-              <InteractionTag appearance={isAddress(email) ? "filled" : "outline"}>
+              <InteractionTag className={styles.tag} appearance={isAddress(email) ? "filled" : "outline"}>
                 {/* Or else Enter in any field of the form would press the first of them. */}
                 <InteractionTagPrimary
                   type="button"
                   hasSecondaryAction
+                  className={styles.primary}
                   primaryText={{ className: styles.address, children: <bdi>{email}</bdi> }}
                   title={t("new.recipients.edit", { address: email })}
                   onClick={() => {
@@ -104,6 +109,7 @@ export function RecipientsField({ recipients, fault, onChange }: Props): ReactNo
                 />
                 <InteractionTagSecondary
                   type="button"
+                  className={styles.secondary}
                   aria-labelledby={undefined}
                   aria-label={t("new.recipients.remove", { address: email })}
                   onClick={() => remove(email)}

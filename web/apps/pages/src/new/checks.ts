@@ -1,10 +1,11 @@
 /** What can be said of a draft before it is sent, next to the field that it is about. */
 import { type ContentFinding, type ContentRule, look } from "@sealpost/content";
-import type { Bootstrap, Formats, Translate } from "@sealpost/ui";
+import { type Bootstrap, type Formats, isolate, type Translate } from "@sealpost/ui";
 
 import { isAddress } from "./addresses.ts";
 import { asked, asksPassword, type Draft, MOST_DOWNLOADS, needsPhone, totalBytes } from "./draft.ts";
 import { count } from "./NumberField.tsx";
+import { nameFault } from "./names.ts";
 
 export type Place = "recipients" | "files" | "protection" | "password" | "phones" | "expiry" | "downloads";
 /** What is wrong, by field. */
@@ -34,9 +35,12 @@ export function faults(draft: Draft, { policy, limits }: Bootstrap, t: Translate
   else if (recipients.length > limits.max_recipients)
     found.recipients = t("new.recipients.many", { count: limits.max_recipients });
 
+  const named = files.find(({ path }) => nameFault(path));
+  const unfit = named && nameFault(named.path);
   if (files.length === 0) found.files = t("new.files.none");
+  else if (named && unfit) found.files = t(`new.files.name_${unfit}`, { name: isolate(named.path) });
   else if (big)
-    found.files = t("new.files.big", { name: big.path, size: format.size(limits.max_file_bytes) });
+    found.files = t("new.files.big", { name: isolate(big.path), size: format.size(limits.max_file_bytes) });
   else if (files.length > limits.max_files) found.files = t("new.files.many", { count: limits.max_files });
   else if (totalBytes(files) > limits.max_transfer_bytes)
     found.files = t("new.files.much", { size: format.size(limits.max_transfer_bytes) });

@@ -1,6 +1,6 @@
 /** What an uploader is told of what went wrong: he belongs to no organisation here, and knows no Sealpost. */
 import { Problem } from "@sealpost/api-client";
-import { type TextKey, type Translate, told } from "@sealpost/ui";
+import { isolate, type TextKey, type Translate, told } from "@sealpost/ui";
 
 const OWN: Partial<Record<NonNullable<Problem["code"]>, TextKey>> = {
   code_needed: "request.told.code_needed",
@@ -27,9 +27,9 @@ export function toldUploader(error: Error, t: Translate): string {
   if (code === "type_refused") {
     const { name, what, inside } = body.file ?? { name: "–", what: "–" };
     return t(inside ? "request.told.type_inside" : "request.told.type", {
-      name,
+      name: isolate(name),
       what,
-      inside: inside ?? "",
+      inside: isolate(inside ?? ""),
     });
   }
   if (code === "recipient_refused") {

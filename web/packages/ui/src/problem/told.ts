@@ -1,5 +1,6 @@
 /** What a person is told of what went wrong: what it was, and what to do. */
 import { NoConnection, Problem } from "@sealpost/api-client";
+import { isolate } from "../format/isolate.ts";
 import type { TextKey, Translate } from "../language/texts.ts";
 
 type Code = NonNullable<Problem["code"]>;
@@ -42,9 +43,9 @@ export function told(error: Error, t: Translate): string {
   if (error.code === "type_refused" && error.body.file) {
     const { name, inside, what } = error.body.file;
     return t(inside ? "problem.type_refused_inside" : "problem.type_refused", {
-      name,
+      name: isolate(name),
       what,
-      inside: inside ?? "",
+      inside: isolate(inside ?? ""),
     });
   }
   if (error.code === "too_many_requests")
