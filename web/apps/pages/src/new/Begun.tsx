@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** What the reader has begun to send and not sent: he goes on with it, or throws it away. */
-export function Begun({ user, onGoOn }: Props): ReactNode {
+export default function Begun({ user, onGoOn }: Props): ReactNode {
   const styles = useStyles();
   const queries = useQueryClient();
   const queryKey = ["begun", user];

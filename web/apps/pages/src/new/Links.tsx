@@ -27,7 +27,7 @@ interface Props {
 }
 
 /** It is sent: a link for each recipient, and the password this once. */
-export function Links({ sent: { transfer, links }, password, onAgain }: Props): ReactNode {
+export default function Links({ sent: { transfer, links }, password, onAgain }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
 

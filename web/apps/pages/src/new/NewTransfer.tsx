@@ -1,15 +1,32 @@
-import { answer, type Shape } from "@sealpost/api-client";
+import { answer, NoConnection, type Shape } from "@sealpost/api-client";
 import { api, type Bootstrap } from "@sealpost/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 
-import { forget } from "../upload/store.ts";
-import { Uploading } from "../upload/Uploading.tsx";
-import { Begun } from "./Begun.tsx";
 import { asRequest, type Draft, empty } from "./draft.ts";
 import { Form } from "./Form.tsx";
-import { Links } from "./Links.tsx";
-import { begin, discard, send, type UnderWay } from "./underWay.ts";
+import type { UnderWay } from "./underWay.ts";
+
+// What comes after the form comes after it, too.
+const later = {
+  begun: () => import("./Begun.tsx"),
+  underWay: () => import("./underWay.ts"),
+  uploading: () => import("../upload/Uploading.tsx"),
+  links: () => import("./Links.tsx"),
+};
+const Begun = lazy(later.begun);
+const Uploading = lazy(later.uploading);
+const Links = lazy(later.links);
+
+/** All that is needed until it is sent, so that nothing of it is missing when the network is. */
+async function ready(): Promise<typeof import("./underWay.ts")> {
+  try {
+    const [underWay] = await Promise.all([later.underWay(), later.uploading(), later.links()]);
+    return underWay;
+  } catch {
+    throw new NoConnection();
+  }
+}
 
 /** How far it has come. */
 type Stage =
@@ -30,16 +47,16 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
   };
   const create = useMutation({
     mutationFn: async (written: Draft) => {
+      const { begin } = await ready();
       const body = asRequest(written, bootstrap, new Date());
       return begin(user, await answer(api.POST("/api/v1/transfers", { body })), written);
     },
     onSuccess: upload,
   });
   const sending = useMutation({
-    mutationFn: send,
-    onSuccess: (sent, { note, release }) => {
+    mutationFn: async (underWay: UnderWay) => (await ready()).send(underWay),
+    onSuccess: (sent, { note }) => {
       if (!sent) return;
-      void forget(note).then(release);
       void queries.invalidateQueries({ queryKey: ["transfers"] });
       setStage({ step: "sent", sent, password: note.about.password });
     },
@@ -53,7 +70,8 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
   const cancel = ({ queue, note, release }: UnderWay) => {
     queue.stop();
     // What stays behind all the same ends by itself.
-    void discard(note)
+    void ready()
+      .then(({ discard }) => discard(note))
       .catch(() => {})
       .then(release);
     setStage({ step: "writing" });
@@ -68,7 +86,9 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     case "writing":
       return (
         <>
-          <Begun user={user} onGoOn={upload} />
+          <Suspense fallback={null}>
+            <Begun user={user} onGoOn={upload} />
+          </Suspense>
           <Form
             bootstrap={bootstrap}
             draft={draft}

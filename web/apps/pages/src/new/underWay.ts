@@ -111,14 +111,18 @@ async function draftOf(id: string): Promise<Transfer | undefined> {
  * somebody has removed while it came in is there in part, which keeps the draft from being sent, or whole, if its last
  * answer was lost.
  */
-export async function send({ note, carrier, queue }: UnderWay): Promise<Shape<"SentTransfer"> | undefined> {
+export async function send(underWay: UnderWay): Promise<Shape<"SentTransfer"> | undefined> {
+  const { note, carrier, queue, release } = underWay;
   const params = { path: { transfer_id: note.transfer } };
   const stored = await answer(api.GET("/api/v1/transfers/{transfer_id}", { params }));
   const doubtful = differing(carrier.notes.all(), stored);
   for (const id of doubtful) queue.doubt(id);
   if (doubtful.length > 0) return undefined;
   for (const id of strange(carrier.kept(), stored)) await remove(id);
-  return answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params }));
+  const sent = await answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params }));
+  await forget(note);
+  release();
+  return sent;
 }
 
 /** Removes a draft that nobody wants. One that stays behind has no link, and ends by itself. */

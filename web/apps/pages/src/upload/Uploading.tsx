@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** Files on their way: how far, how fast, how long still. */
-export function Uploading({ queue, error, onComplete, onCancel }: Props): ReactNode {
+export default function Uploading({ queue, error, onComplete, onCancel }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const progress = useSyncExternalStore(queue.subscribe, queue.snapshot);
