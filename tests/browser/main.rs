@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod admin;
-mod big;
 mod admin_rules;
+mod big;
 mod branded;
 mod firefox;
 mod page;
