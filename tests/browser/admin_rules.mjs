@@ -26,7 +26,7 @@ async function save(page, version) {
   await button(page, 'Save').click();
   await page.getByText(`Version ${version} counts from now on.`).waitFor();
   // The button is gone: what is said instead has the focus.
-  assert.equal(await page.locator(':focus').textContent(), 'Saved');
+  await heading(page, 'Saved').and(page.locator(':focus')).waitFor();
 }
 
 /** Numbers, their bounds, what the service refuses, and somebody who was faster. */
@@ -225,7 +225,7 @@ async function audit(page) {
   await page.getByText('Compare with checkpoints that were kept elsewhere, or verify offline').click();
   await page.getByLabel('File of checkpoints').setInputFiles({ name: 'x', mimeType: 'text/plain', buffer: Buffer.from('nothing') });
   await button(page, 'Verify now').click();
-  await page.getByText('no file of checkpoints').waitFor();
+  await page.getByText('There is no checkpoint in this file.').waitFor();
   await look(page, 'audit-bad');
   await page.getByLabel('Refused by the rule').fill('competitors');
   await button(page, 'Filter').click();

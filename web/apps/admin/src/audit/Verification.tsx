@@ -37,6 +37,9 @@ const DAY = 86_400_000;
 const DAYS = [7, 30, 365, 0] as const;
 const EXPORT = "/api/v1/admin/audit/export";
 
+/** The file that was chosen holds none: that says nothing of the log. */
+class NoCheckpoints extends Error {}
+
 /** Where the export of the last days is. */
 function exportOf(days: number): string {
   if (days === 0) return EXPORT;
@@ -60,7 +63,7 @@ export function Verification(): ReactNode {
     mutationFn: async (known: string) => {
       setSeen(0);
       const kept = file ? checkpointsIn(await file.text()) : [];
-      if (file && kept.length === 0) throw new Tampered("format");
+      if (file && kept.length === 0) throw new NoCheckpoints();
       const response = await fetch(exportOf(days)).catch(() => {
         throw new NoConnection();
       });
@@ -69,6 +72,7 @@ export function Verification(): ReactNode {
     },
   });
   const known = key.data?.key;
+  const isWrongFile = run.error instanceof NoCheckpoints;
 
   return (
     <section className={styles.all} aria-labelledby={titleId}>
@@ -101,12 +105,16 @@ export function Verification(): ReactNode {
         {run.isPending && t("verify.running", { count: seen, entries: format.number(seen) })}
         {run.data && <Good found={run.data} isKept={file !== undefined} />}
       </div>
-      {run.error && <Bad error={run.error} />}
+      {run.error && !isWrongFile && <Bad error={run.error} />}
       {key.error && <ProblemBar error={key.error} retry={() => void key.refetch()} />}
       <details>
         <summary>{t("verify.elsewhere")}</summary>
         <p className={styles.text}>{t("verify.elsewhere.text")}</p>
-        <Field label={t("verify.kept")} hint={t("verify.kept.hint")}>
+        <Field
+          label={t("verify.kept")}
+          hint={t("verify.kept.hint")}
+          {...(isWrongFile && { validationState: "error", validationMessage: t("verify.kept.none") })}
+        >
           {(control) => (
             <input
               {...control}

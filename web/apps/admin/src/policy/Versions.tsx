@@ -12,9 +12,8 @@ interface Props {
 
 /** What became of the policy. */
 export default function Versions({ current, number }: Props): ReactNode {
-  const version = Number(number);
-  return Number.isSafeInteger(version) && version > 0 ? (
-    <VersionPage key={version} current={current} number={version} />
+  return number && /^\d{1,15}$/.test(number) ? (
+    <VersionPage key={number} current={current} number={Number(number)} />
   ) : (
     <VersionList current={current} />
   );
