@@ -2,20 +2,21 @@
 
 use std::fs;
 
+use sealpost_test_support::engines::Engine;
 use serde_json::json;
 
 use crate::{
     page::{screenshots, travel},
     people::{first_password, set_password},
-    support::{Content, Service, own_port, run_ok},
+    support::{Content, Service, run_ok},
 };
 
 const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
 const OWNER: &str = "admin@demo.example";
 
 /// A service whose owner can sign in, and may not send to everybody.
-async fn service() -> Service {
-    let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;
+async fn service(engine: Engine) -> Service {
+    let service = Service::start_on(engine).await;
     set_password(&service, &first_password(&service).await, PASSWORD).await;
     let policy = json!({
         "addresses": [{
@@ -52,50 +53,59 @@ fn order(service: &Service) -> serde_json::Value {
     })
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sender_sends_and_sees_what_becomes_of_it() {
-    let service = service().await;
+async fn sends_and_sees(engine: Engine) {
+    let service = service(engine).await;
     travel(&service, "sender.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_sends_and_sees_what_becomes_of_it() {
+    sends_and_sees(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_sends_and_sees_what_becomes_of_it_on_postgresql() {
+    sends_and_sees(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_asks_for_files_and_sees_what_comes_in() {
-    let service = service().await;
+    let service = service(Engine::Postgres).await;
     travel(&service, "requests.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_chooses_in_whose_name_and_what_each_must_show() {
-    let service = service().await;
+    let service = service(Engine::Sqlite).await;
     travel(&service, "sender_choices.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_goes_on_after_the_page_was_closed() {
-    let service = service().await;
+    let service = service(Engine::Postgres).await;
     travel(&service, "resume.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_needs_no_mouse() {
-    let service = service().await;
+    let service = service(Engine::Postgres).await;
     travel(&service, "sender_keyboard.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_is_told_what_went_wrong_and_loses_nothing() {
-    let service = service().await;
+    let service = service(Engine::Sqlite).await;
     travel(&service, "sender_trouble.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_is_told_of_every_fault_and_tries_again() {
-    let service = service().await;
+    let service = service(Engine::Sqlite).await;
     travel(&service, "sender_faults.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_that_lie_or_break_pages_are_shown_as_they_are() {
-    let service = service().await;
+    let service = service(Engine::Sqlite).await;
     travel(&service, "sender_hostile.mjs", order(&service)).await;
 }
