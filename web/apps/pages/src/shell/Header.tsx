@@ -56,6 +56,7 @@ export function Header({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactN
           {link(REQUESTS, t("requests.title"), ["requests", "new-request", "request"].includes(current))}
         </nav>
         <div className={styles.who}>
+          {user.role !== "sender" && <Link href="/admin">{t("shell.admin")}</Link>}
           <Link href="/account">
             <bdi>{user.name || user.email}</bdi>
           </Link>
