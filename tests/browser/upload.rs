@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     page::{screenshots, travel},
-    support::{Content, Service},
+    people::{first_password, set_password},
+    support::{Content, Service, own_port},
 };
 
 /// Files to send in, a requester's token, and where mails are.
@@ -49,4 +50,15 @@ async fn an_outsider_with_a_phone_shows_a_code_and_sends_a_photo() {
 async fn an_outsider_goes_on_where_it_broke_off_and_nothing_is_mixed_up() {
     let service = Service::start().await;
     travel(&service, "upload_trouble.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_sends_in_by_a_standing_page() {
+    const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
+    let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;
+    set_password(&service, &first_password(&service).await, PASSWORD).await;
+    let mut order = order(&service);
+    order["email"] = "admin@demo.example".into();
+    order["password"] = PASSWORD.into();
+    travel(&service, "upload_portal.mjs", order).await;
 }

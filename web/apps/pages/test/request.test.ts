@@ -8,13 +8,20 @@ import { accept, named, whyNot } from "../src/request/accept.ts";
 import { hasEnded, isClosed } from "../src/request/arrive.ts";
 import { ServiceClock } from "../src/request/clock.ts";
 import { type Note, sentNote } from "../src/request/note.ts";
-import { requestPlace } from "../src/request/place.ts";
+import { outsidePlace } from "../src/request/place.ts";
+import own from "../src/request/texts/en.json";
 import { toldUploader } from "../src/request/told.ts";
-import own from "../src/texts/en.json";
+import pages from "../src/texts/en.json";
 
-const t = translate("en", { ...shared, ...own });
+const t = translate("en", { ...shared, ...pages, ...own });
 const format = formats("en", t);
-const limits = { max_files: 3, max_bytes: 100, max_file_bytes: 60 };
+const any = { mode: "deny", extensions: [], without_extension: true } as const;
+const limits = {
+  maxFiles: 3,
+  maxBytes: 100,
+  maxFileBytes: 60,
+  types: { ...any, extensions: [...any.extensions] },
+};
 const chosen = (path: string, size: number): ChosenFile => ({
   id: path,
   path,
@@ -24,10 +31,26 @@ const problem = (status: number, code?: string, more: object = {}) =>
   new Problem(status, { ...(code && { code }), ...more } as Problem["body"], undefined, "a-1");
 const headers = (date: string) => ({ headers: new Headers({ Date: date }) });
 
-test("the link of a request is no page of senders", () => {
-  expect(requestPlace("/r/abc")).toEqual({ path: "/r/abc", token: "abc" });
-  for (const path of ["/", "/r/", "/r", "/requests", "/requests/abc", "/r/a/b", "/transfers"])
-    expect(requestPlace(path)).toBeUndefined();
+test("the link of a request and a portal are no pages of senders", () => {
+  expect(outsidePlace("/r/abc")).toEqual({ kind: "request", path: "/r/abc", token: "abc" });
+  expect(outsidePlace("/u/demo/scans")).toEqual({
+    kind: "portal",
+    path: "/u/demo/scans",
+    tenant: "demo",
+    name: "scans",
+  });
+  const senders = [
+    "/",
+    "/r/",
+    "/r",
+    "/requests",
+    "/requests/abc",
+    "/r/a/b",
+    "/transfers",
+    "/u/demo",
+    "/u/a/b/c",
+  ];
+  for (const path of senders) expect(outsidePlace(path)).toBeUndefined();
 });
 
 test("what is too large or too much is not taken, and what fits is", () => {

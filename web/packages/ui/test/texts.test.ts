@@ -5,25 +5,33 @@ import { type Catalogue, translate } from "../src/language/texts.ts";
 
 const ui = "ui";
 
-/** `ui`, or the name of an app, and the catalogues of its languages. */
-const FOUND = import.meta.glob<{ default: Catalogue }>("../../../*/*/src/texts/*.json", { eager: true });
+/** `ui`, or the name of an app, or of a part of one that comes alone, and the catalogues of its languages. */
+const FOUND = import.meta.glob<{ default: Catalogue }>(
+  ["../../../*/*/src/texts/*.json", "../../../apps/*/src/*/texts/*.json"],
+  { eager: true },
+);
 const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
   eager: true,
   query: "?raw",
   import: "default",
 });
 
+/** Outsiders' pages, which come alone. */
+const PART = "/apps/pages/src/request/";
+
 const catalogues = new Map<string, Map<string, Catalogue>>();
 for (const [path, { default: catalogue }] of Object.entries(FOUND)) {
-  const [, app = ui, language = ""] = path.match(/(?:([\w-]+)\/)?src\/texts\/(\w+)\.json$/) ?? [];
-  const languages = catalogues.get(app) ?? new Map<string, Catalogue>();
-  catalogues.set(app, languages.set(language, catalogue));
+  const [file = "", , folder = "", app = ""] = path.split("/").reverse();
+  const name = folder === "src" ? app.replace("..", ui) : folder;
+  const language = file.replace(".json", "");
+  const languages = catalogues.get(name) ?? new Map<string, Catalogue>();
+  catalogues.set(name, languages.set(language, catalogue));
 }
 const english = (app: string) => catalogues.get(app)?.get("en") ?? {};
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
 test("every language has every text, with the same places in it", () => {
-  expect([...catalogues.keys()].sort()).toEqual(["admin", "pages", ui]);
+  expect([...catalogues.keys()].sort()).toEqual(["admin", "pages", "request", ui]);
   for (const [app, languages] of catalogues) {
     expect([...languages.keys()].sort(), app).toEqual(["de", "en", "nl"]);
     for (const [language, catalogue] of languages) {
@@ -50,10 +58,11 @@ test("no app names a text that only another one has", () => {
   const apps = [...catalogues.keys()].filter((app) => app !== ui);
   for (const app of apps) {
     const source = Object.entries(SOURCES)
-      .filter(([path]) => path.includes(`/apps/${app}/`))
+      .filter(([path]) => (path.includes(PART) ? "request" : path.match(/\/apps\/(\w+)\//)?.[1]) === app)
       .map(([, text]) => text)
       .join("\n");
-    const known = { ...english(ui), ...english(app) };
+    // A part has the texts of its app, too; the app has none of its parts'.
+    const known = { ...english(ui), ...(app === "request" && english("pages")), ...english(app) };
     const strange = apps
       .flatMap((other) => Object.keys(english(other)))
       .filter((key) => !(key in known))

@@ -1,8 +1,9 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens, typographyStyles } from "@fluentui/react-components";
-import { useSpeech } from "@sealpost/ui";
+import { type Formats, type Translate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { clock } from "./clock.ts";
+import { isKind } from "./kinds.ts";
 import type { Opened } from "./note.ts";
 
 const useStyles = makeStyles({
@@ -48,21 +49,29 @@ interface Props {
 export function Asked({ opened, whole }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
-  const { requester, organisation, title, message, expires_at } = opened;
-  const left = clock.until(expires_at);
+  const { branding, requester, title, message, expiresAt, types } = opened;
   const wrong = clock.wrong;
+  const kinds = kindsOf(types, t, format);
   return (
     <section className={styles.card} aria-label={t("request.about")}>
       <div className={styles.who}>
-        {requester.name && (
+        {requester ? (
           <>
-            <bdi className={styles.strong}>{requester.name}</bdi>{" "}
+            {requester.name && (
+              <>
+                <bdi className={styles.strong}>{requester.name}</bdi>{" "}
+              </>
+            )}
+            <bdi className={requester.name ? undefined : styles.strong}>
+              {requester.name ? `(${requester.email})` : requester.email}
+            </bdi>
+            , <bdi>{branding.name}</bdi>, {t("request.asks")}
+          </>
+        ) : (
+          <>
+            <bdi className={styles.strong}>{branding.name}</bdi> {t("request.takes_here")}
           </>
         )}
-        <bdi className={requester.name ? undefined : styles.strong}>
-          {requester.name ? `(${requester.email})` : requester.email}
-        </bdi>
-        , <bdi>{organisation}</bdi>, {t("request.asks")}
       </div>
       <h1 className={whole ? styles.title : styles.small}>
         <bdi>{title}</bdi>
@@ -73,19 +82,27 @@ export function Asked({ opened, whole }: Props): ReactNode {
         </blockquote>
       )}
       <dl className={styles.facts}>
-        <div>
-          <dt className={styles.term}>{t("request.until")}</dt>
-          <dd className={styles.fact}>
-            {t("request.until_left", {
-              time: format.time(new Date(expires_at)),
-              left: format.duration(left),
-            })}
-          </dd>
-        </div>
+        {expiresAt && (
+          <div>
+            <dt className={styles.term}>{t("request.until")}</dt>
+            <dd className={styles.fact}>
+              {t("request.until_left", {
+                time: format.time(new Date(expiresAt)),
+                left: format.duration(clock.until(expiresAt)),
+              })}
+            </dd>
+          </div>
+        )}
         <div>
           <dt className={styles.term}>{t("request.takes")}</dt>
           <dd className={styles.fact}>{taken(opened)}</dd>
         </div>
+        {kinds && (
+          <div>
+            <dt className={styles.term}>{t("request.kinds")}</dt>
+            <dd className={styles.fact}>{kinds}</dd>
+          </div>
+        )}
       </dl>
       {wrong !== undefined && (
         <MessageBar intent="info" layout="multiline">
@@ -95,10 +112,23 @@ export function Asked({ opened, whole }: Props): ReactNode {
     </section>
   );
 
-  function taken({ max_files, max_bytes, max_file_bytes }: Opened): string {
-    const all = t("request.takes_files", { count: max_files, size: format.size(max_bytes) });
-    return max_files > 1 && max_file_bytes < max_bytes
-      ? `${all} ${t("request.takes_each", { size: format.size(max_file_bytes) })}`
+  function taken({ maxFiles, maxBytes, maxFileBytes }: Opened): string {
+    const all = t("request.takes_files", { count: maxFiles, size: format.size(maxBytes) });
+    return maxFiles > 1 && maxFileBytes < maxBytes
+      ? `${all} ${t("request.takes_each", { size: format.size(maxFileBytes) })}`
       : all;
   }
+}
+
+/** More would be longer than anybody reads. */
+const MOST_EXTENSIONS = 12;
+
+/** What files are taken, where that is few enough to say. */
+function kindsOf({ kinds, mode, extensions }: Opened["types"], t: Translate, format: Formats) {
+  const words = kinds?.map((kind) => (isKind(kind) ? t(`kind.${kind}`) : kind));
+  const dotted =
+    mode === "allow" && extensions.length <= MOST_EXTENSIONS ? extensions.map((one) => `.${one}`) : [];
+  const all = words ? format.list(words) : "";
+  if (dotted.length === 0) return all;
+  return all ? `${all} (${dotted.join(", ")})` : dotted.join(", ");
 }

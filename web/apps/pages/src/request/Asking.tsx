@@ -6,26 +6,34 @@ import { type ReactNode, useState } from "react";
 import { Asked } from "./Asked.tsx";
 import { CodeStep } from "./CodeStep.tsx";
 import { askCode, begin } from "./calls.ts";
-import { type About, keepPending, type Opened, type Pending, recallPending, type Who } from "./note.ts";
-import type { RequestPlace } from "./place.ts";
+import {
+  type About,
+  keepPending,
+  NOBODY,
+  type Opened,
+  type Pending,
+  recallPending,
+  type Who,
+} from "./note.ts";
+import type { OutsidePlace } from "./place.ts";
 import { Steps } from "./Steps.tsx";
 import { WhoStep } from "./WhoStep.tsx";
 
 interface Props {
-  readonly place: RequestPlace;
+  readonly place: OutsidePlace;
   readonly opened: Opened;
   readonly onBegun: (transfer: string, endsAt: string, about: About) => Promise<void>;
   readonly onOver: () => void;
 }
 
 /** Who sends in, and a code if one is asked for. */
-export function Asking({ place: { path, token }, opened, onBegun, onOver }: Props): ReactNode {
-  const [pending, setPending] = useState(() => (opened.asks_code ? recallPending(path) : undefined));
+export function Asking({ place, opened, onBegun, onOver }: Props): ReactNode {
+  const [pending, setPending] = useState(() => (opened.asksCode ? recallPending(place.path) : undefined));
   const [moved, setMoved] = useState(false);
-  const [said, setSaid] = useState<Who>(pending ?? { name: "", email: "" });
+  const [said, setSaid] = useState<Who>(pending ?? NOBODY);
 
   const keep = (next: Pending | undefined) => {
-    keepPending(path, next);
+    keepPending(place.path, next);
     setPending(next);
     setMoved(true);
   };
@@ -33,22 +41,22 @@ export function Asking({ place: { path, token }, opened, onBegun, onOver }: Prop
     if (error instanceof Problem && error.code === "link_unavailable") onOver();
   };
   const begun = async (who: Who, { submission_id, grant, expires_at }: Shape<"BegunSubmission">) => {
-    keepPending(path, undefined);
+    keepPending(place.path, undefined);
     await onBegun(submission_id, expires_at, { opened, who, grant });
   };
   const ask = useMutation({
-    mutationFn: (who: Who) => askCode(token, who.email),
+    mutationFn: (who: Who) => askCode(place, who.email),
     onSuccess: ({ challenge, resend_at, expires_at }, who) =>
       keep({ ...who, challenge, resendAt: resend_at, expiresAt: expires_at, wrong: 0 }),
     onError,
   });
   const start = useMutation({
-    mutationFn: async (who: Who) => begun(who, await begin(token, who)),
+    mutationFn: async (who: Who) => begun(who, await begin(place, who)),
     onError,
   });
   const show = useMutation({
     mutationFn: async ({ code, waiting }: { code: string; waiting: Pending }) =>
-      begun(waiting, await begin(token, waiting, { code, challenge: waiting.challenge })),
+      begun(waiting, await begin(place, waiting, { code, challenge: waiting.challenge })),
     onError: (error, { waiting }) => {
       onError(error);
       if (error instanceof Problem && error.code === "wrong_code")
@@ -59,7 +67,7 @@ export function Asking({ place: { path, token }, opened, onBegun, onOver }: Prop
   return (
     <>
       <Asked opened={opened} whole />
-      <Steps current={pending ? "code" : "who"} code={opened.asks_code} />
+      <Steps current={pending ? "code" : "who"} code={opened.asksCode} />
       {pending ? (
         <CodeStep
           pending={pending}
@@ -89,7 +97,7 @@ export function Asking({ place: { path, token }, opened, onBegun, onOver }: Prop
           error={ask.error ?? start.error}
           onSubmit={(who) => {
             setSaid(who);
-            if (opened.asks_code) ask.mutate(who);
+            if (opened.asksCode) ask.mutate(who);
             else start.mutate(who);
           }}
         />

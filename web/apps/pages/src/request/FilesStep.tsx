@@ -53,7 +53,7 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
   return (
     <>
       <Asked opened={opened} whole={false} />
-      <Steps current="files" code={opened.asks_code} />
+      <Steps current="files" code={opened.asksCode} />
       <StepHeading taken>{t(again ? "request.files.again" : "request.files")}</StepHeading>
       <div className={styles.all}>
         {again && (missing || isComplete(progress)) && (

@@ -1,5 +1,6 @@
 import { FluentProvider, makeStyles, tokens } from "@fluentui/react-components";
 import { LockClosedRegular } from "@fluentui/react-icons";
+import type { Shape } from "@sealpost/api-client";
 import { Brand, LanguageSelect, theme, useScheme, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
@@ -45,23 +46,23 @@ const useStyles = makeStyles({
 
 interface Props {
   /** Whose page it is, once that is known. */
-  readonly organisation: string | undefined;
+  readonly branding: Shape<"Branding"> | undefined;
   readonly children: ReactNode;
 }
 
 /** What is around a page for people without an account. */
-export function Outside({ organisation, children }: Props): ReactNode {
+export function Outside({ branding, children }: Props): ReactNode {
   const styles = useStyles();
   const scheme = useScheme();
   const { t } = useSpeech();
   return (
-    <FluentProvider theme={theme(scheme)} className={styles.all}>
+    <FluentProvider theme={theme(scheme, branding?.accent)} className={styles.all}>
       <header className={styles.header}>
         <a className="skip" href="#main">
           {t("shell.skip")}
         </a>
         <div className={styles.inner}>
-          <Brand branding={{ name: organisation ?? "Sealpost" }} />
+          <Brand branding={branding ?? { name: "Sealpost" }} />
           <div>
             <LanguageSelect />
           </div>

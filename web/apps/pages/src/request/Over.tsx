@@ -4,6 +4,7 @@ import { Heading, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import type { Over as Why } from "./arrive.ts";
+import type { OutsidePlace } from "./place.ts";
 
 const useStyles = makeStyles({
   all: {
@@ -17,16 +18,21 @@ const useStyles = makeStyles({
   text: { maxWidth: "30rem", margin: 0, color: tokens.colorNeutralForeground2 },
 });
 
+interface Props {
+  readonly kind: OutsidePlace["kind"];
+  readonly why: Why;
+}
+
 /** Nothing can be sent in here: what may be the reason, and what to do. */
-export function Over({ why }: { readonly why: Why }): ReactNode {
+export function Over({ kind, why }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   return (
     <section className={styles.all}>
       <LinkDismissRegular className={styles.icon} aria-hidden />
-      <Heading>{t(`request.over.${why}`)}</Heading>
-      <p className={styles.text}>{t(`request.over.${why}_why`)}</p>
-      <p className={styles.text}>{t("request.over.do")}</p>
+      <Heading>{t(`${kind}.over.${why}`)}</Heading>
+      <p className={styles.text}>{t(`${kind}.over.${why}_why`)}</p>
+      <p className={styles.text}>{t(`${kind}.over.do`)}</p>
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { FileRow, Heading, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
 import { forget } from "../upload/store.ts";
-import type { Note } from "./note.ts";
+import { type Note, type Opened, toWhom, type Who } from "./note.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem" },
@@ -42,15 +42,13 @@ export function Receipt({ note, onMore }: Props): ReactNode {
         <div>
           <dt className={styles.term}>{t("request.receipt.what")}</dt>
           <dd className={styles.fact}>
-            <bdi>{opened.title}</bdi>
+            <bdi>{who.subject.trim() || opened.title}</bdi>
           </dd>
         </div>
         <div>
           <dt className={styles.term}>{t("request.receipt.to")}</dt>
           <dd className={styles.fact}>
-            <bdi>{opened.requester.name || opened.requester.email}</bdi>
-            {opened.requester.name && <bdi> ({opened.requester.email})</bdi>},{" "}
-            <bdi>{opened.organisation}</bdi>
+            <To opened={opened} who={who} />
           </dd>
         </div>
         <div>
@@ -75,7 +73,7 @@ export function Receipt({ note, onMore }: Props): ReactNode {
         </ul>
       </div>
       <p className={styles.hint}>{t("request.receipt.crc")}</p>
-      {opened.asks_code && <p className={styles.hint}>{t("request.receipt.mailed", { email: who.email })}</p>}
+      {opened.asksCode && <p className={styles.hint}>{t("request.receipt.mailed", { email: who.email })}</p>}
       <MessageBar intent="info" layout="multiline">
         <MessageBarBody>
           {forgotten
@@ -109,4 +107,23 @@ export function Receipt({ note, onMore }: Props): ReactNode {
     if (crc32 === null) return format.size(bytes);
     return `${format.size(bytes)} · CRC-32 ${crc32.toString(16).padStart(8, "0").toUpperCase()}`;
   }
+}
+
+/** Who gets it: whom it was chosen for, or who has asked, and of which organisation. */
+function To({ opened, who }: { readonly opened: Opened; readonly who: Who }): ReactNode {
+  const { requester, branding } = opened;
+  const names = toWhom(opened, who);
+  return (
+    <>
+      {requester && <bdi>{requester.name ? `${requester.name} (${requester.email})` : requester.email}</bdi>}
+      {names.map((name, index) => (
+        <span key={name}>
+          {index > 0 && ", "}
+          <bdi>{name}</bdi>
+        </span>
+      ))}
+      {(requester || names.length > 0) && ", "}
+      <bdi>{branding.name}</bdi>
+    </>
+  );
 }

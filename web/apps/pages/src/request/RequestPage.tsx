@@ -11,12 +11,12 @@ import { Held } from "./Held.tsx";
 import type { About, Note } from "./note.ts";
 import { Outside } from "./Outside.tsx";
 import { Over } from "./Over.tsx";
-import type { RequestPlace } from "./place.ts";
+import type { OutsidePlace } from "./place.ts";
 import { Receipt } from "./Receipt.tsx";
 import { Trouble } from "./Trouble.tsx";
 
-/** The page behind the link of an upload request: who asks, who sends, files, receipt. Nobody has to sign in. */
-export default function RequestPage({ place }: { readonly place: RequestPlace }): ReactNode {
+/** The page behind the link of an upload request, and of a portal: who asks, who sends, files, receipt. Nobody has to sign in. */
+export default function RequestPage({ place }: { readonly place: OutsidePlace }): ReactNode {
   const { t } = useSpeech();
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ["arrival", place.path],
@@ -31,11 +31,11 @@ export default function RequestPage({ place }: { readonly place: RequestPlace })
   const title = opened?.title ?? t("request.title");
 
   useEffect(() => {
-    document.title = opened ? `${title} – ${opened.organisation}` : title;
+    document.title = opened ? `${title} – ${opened.branding.name}` : title;
   }, [title, opened]);
 
   return (
-    <Outside organisation={opened?.organisation}>
+    <Outside branding={opened?.branding}>
       {arrival ? (
         <Stage place={place} arrival={arrival} onMove={setMoved} />
       ) : error ? (
@@ -51,7 +51,7 @@ export default function RequestPage({ place }: { readonly place: RequestPlace })
 }
 
 interface StageProps {
-  readonly place: RequestPlace;
+  readonly place: OutsidePlace;
   readonly arrival: Arrival;
   readonly onMove: (arrival: Arrival) => void;
 }
@@ -85,20 +85,20 @@ function Stage({ place, arrival, onMove }: StageProps): ReactNode {
         />
       );
     case "over":
-      return <Over why={arrival.why} />;
+      return <Over kind={place.kind} why={arrival.why} />;
   }
 }
 
 /** What has just begun is empty; if the service does not say so now, it does when it is sent. */
 function nothingYet(note: Note) {
-  const { max_files, max_bytes, max_file_bytes } = note.about.opened;
+  const { maxFiles, maxBytes, maxFileBytes } = note.about.opened;
   return submission(note).catch(() => ({
     id: note.transfer,
     files: [],
     uploads: [],
-    files_left: max_files,
-    bytes_left: max_bytes,
-    max_file_bytes,
+    files_left: maxFiles,
+    bytes_left: maxBytes,
+    max_file_bytes: maxFileBytes,
     expires_at: note.endsAt,
   }));
 }

@@ -1,4 +1,4 @@
-import { Button, Field, Input, makeStyles } from "@fluentui/react-components";
+import { Button, Field, Input, makeStyles, Textarea } from "@fluentui/react-components";
 import { Problem } from "@sealpost/api-client";
 import { useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
@@ -8,6 +8,8 @@ import type { Opened, Who } from "./note.ts";
 import { StepHeading } from "./StepHeading.tsx";
 import { Trouble } from "./Trouble.tsx";
 import { toldUploader } from "./told.ts";
+import { WhomField } from "./WhomField.tsx";
+import { asksWhom, recipientsOf, whomFault, whomOf } from "./whom.ts";
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", maxWidth: "28rem" },
@@ -32,7 +34,11 @@ export function WhoStep({ opened, said, taken, busy, error, onSubmit }: Props): 
   const form = useRef<HTMLFormElement>(null);
   const [name, setName] = useState(said.name);
   const [email, setEmail] = useState(said.email);
+  const [whom, setWhom] = useState(() => whomOf(opened, said.recipients));
+  const [subject, setSubject] = useState(said.subject);
+  const [message, setMessage] = useState(said.message);
   const [tried, setTried] = useState(false);
+  const isPortal = opened.kind === "portal";
 
   const code = error instanceof Problem ? error.code : undefined;
   const nameFault = tried && name.trim() === "" ? t("request.name.none") : undefined;
@@ -42,7 +48,9 @@ export function WhoStep({ opened, said, taken, busy, error, onSubmit }: Props): 
       : code === "wrong_address" && error
         ? toldUploader(error, t)
         : undefined;
-  const refusedName = code === "invalid_request" ? t("request.name.refused") : undefined;
+  const toFault = whomFault(opened, whom, t);
+  const refusedName =
+    code === "invalid_request" ? t(isPortal ? "portal.refused" : "request.name.refused") : undefined;
   const elsewhere = error && !["wrong_address", "invalid_request"].includes(code ?? "");
   const invalid = (text: string | undefined) =>
     text ? { validationState: "error" as const, validationMessage: text } : {};
@@ -50,8 +58,8 @@ export function WhoStep({ opened, said, taken, busy, error, onSubmit }: Props): 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (name.trim() !== "" && isAddress(email.trim())) {
-      onSubmit({ name: name.trim(), email: email.trim() });
+    if (name.trim() !== "" && isAddress(email.trim()) && !toFault) {
+      onSubmit({ name: name.trim(), email: email.trim(), recipients: recipientsOf(whom), subject, message });
       return;
     }
     // The messages are there with the next picture: the first of their fields is where to go on.
@@ -60,7 +68,9 @@ export function WhoStep({ opened, said, taken, busy, error, onSubmit }: Props): 
 
   return (
     <>
-      <StepHeading taken={taken}>{t("request.who")}</StepHeading>
+      <StepHeading taken={taken}>
+        {t(isPortal && asksWhom(opened) ? "portal.who" : "request.who")}
+      </StepHeading>
       <form ref={form} className={styles.form} noValidate onSubmit={submit}>
         <Field label={t("request.name")} required {...invalid(nameFault ?? refusedName)}>
           <Input
@@ -73,9 +83,9 @@ export function WhoStep({ opened, said, taken, busy, error, onSubmit }: Props): 
         <Field
           label={t("request.email")}
           hint={
-            opened.address_hint
-              ? t("request.email.bound", { address: opened.address_hint })
-              : t(opened.asks_code ? "request.email.code" : "request.email.hint")
+            opened.addressHint
+              ? t("request.email.bound", { address: opened.addressHint })
+              : t(opened.asksCode ? "request.email.code" : "request.email.hint")
           }
           required
           {...invalid(emailFault)}
@@ -88,10 +98,29 @@ export function WhoStep({ opened, said, taken, busy, error, onSubmit }: Props): 
             onChange={(_, { value }) => setEmail(value)}
           />
         </Field>
+        {isPortal && (
+          <>
+            {asksWhom(opened) && (
+              <WhomField opened={opened} whom={whom} fault={tried ? toFault : undefined} onChange={setWhom} />
+            )}
+            <Field label={t("portal.subject")}>
+              <Input value={subject} maxLength={200} onChange={(_, { value }) => setSubject(value)} />
+            </Field>
+            <Field label={t("portal.message")}>
+              <Textarea
+                value={message}
+                rows={4}
+                resize="vertical"
+                maxLength={5000}
+                onChange={(_, { value }) => setMessage(value)}
+              />
+            </Field>
+          </>
+        )}
         {elsewhere && <Trouble error={error} />}
         <div>
           <Button type="submit" appearance="primary" size="large" disabledFocusable={busy}>
-            {t(busy ? "new.sending" : opened.asks_code ? "request.send_code" : "request.next")}
+            {t(busy ? "new.sending" : opened.asksCode ? "request.send_code" : "request.next")}
           </Button>
         </div>
       </form>

@@ -5,10 +5,10 @@ import type { ChosenFile } from "../new/draft.ts";
 import type { FileProgress } from "../upload/queue.ts";
 import type { Opened } from "./note.ts";
 
-export type Limits = Pick<Opened, "max_files" | "max_bytes" | "max_file_bytes">;
+export type Limits = Pick<Opened, "maxFiles" | "maxBytes" | "maxFileBytes" | "types">;
 
 /** Why a file is not taken. */
-export type Why = "big" | "known" | "many" | "much";
+export type Why = "big" | "known" | "many" | "much" | "type";
 
 export interface RefusedFile {
   readonly path: string;
@@ -35,13 +35,15 @@ export function accept(
     const key = `${file.size} ${path}`;
     const why: Why | undefined = known.has(key)
       ? "known"
-      : file.size > limits.max_file_bytes
-        ? "big"
-        : count >= limits.max_files
-          ? "many"
-          : bytes + file.size > limits.max_bytes
-            ? "much"
-            : undefined;
+      : !isTaken(path, limits.types)
+        ? "type"
+        : file.size > limits.maxFileBytes
+          ? "big"
+          : count >= limits.maxFiles
+            ? "many"
+            : bytes + file.size > limits.maxBytes
+              ? "much"
+              : undefined;
     if (why) {
       refused.push({ path, size: file.size, why });
       continue;
@@ -54,20 +56,32 @@ export function accept(
   return { taken, refused };
 }
 
+/**
+ * Whether a file may come in, by its name. The service looks at what a file is, too, and refuses more.
+ */
+export function isTaken(path: string, { mode, extensions, without_extension }: Opened["types"]): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const dot = name.lastIndexOf(".");
+  if (dot <= 0 || dot === name.length - 1) return without_extension;
+  return extensions.includes(name.slice(dot + 1).toLowerCase()) === (mode === "allow");
+}
+
 /** The reason, as a person is told it. */
 export function whyNot({ why, size }: RefusedFile, limits: Limits, t: Translate, format: Formats): string {
   switch (why) {
     case "big":
       return t("request.refused.big", {
         size: format.size(size),
-        most: format.size(limits.max_file_bytes),
+        most: format.size(limits.maxFileBytes),
       });
     case "known":
       return t("request.refused.known");
+    case "type":
+      return t("request.refused.type");
     case "many":
-      return t("request.refused.many", { count: limits.max_files });
+      return t("request.refused.many", { count: limits.maxFiles });
     case "much":
-      return t("request.refused.much", { most: format.size(limits.max_bytes) });
+      return t("request.refused.much", { most: format.size(limits.maxBytes) });
   }
 }
 

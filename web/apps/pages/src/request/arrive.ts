@@ -6,7 +6,7 @@ import { forget, forgetFiles, keepTransfer, recall, sweep } from "../upload/stor
 import { open, submission } from "./calls.ts";
 import { clock } from "./clock.ts";
 import { type About, type Note, type Opened, type Submission, sentNote } from "./note.ts";
-import type { RequestPlace } from "./place.ts";
+import type { OutsidePlace } from "./place.ts";
 
 /** Why nothing can be sent in: nobody says more, or only to who has begun. */
 export type Over = "unavailable" | "closed";
@@ -25,15 +25,15 @@ export type Arrival =
   | { readonly step: "receipt"; readonly note: Note; readonly more: Opened | undefined }
   | { readonly step: "over"; readonly why: Over };
 
-export async function arrive({ path, token }: RequestPlace): Promise<Arrival> {
-  const kept = await recall<About>(path);
-  const arrival = (kept && (await goOn(kept.note, kept.files))) ?? (await first(token));
+export async function arrive(place: OutsidePlace): Promise<Arrival> {
+  const kept = await recall<About>(place.path);
+  const arrival = (kept && (await goOn(kept.note, kept.files))) ?? (await first(place));
   await sweep(clock.now());
   return arrival;
 
   async function goOn(note: Note, files: readonly FileNote[]): Promise<Arrival | undefined> {
     if (note.about.receipt) {
-      const more = await open(token).catch(() => undefined);
+      const more = await open(place).catch(() => undefined);
       return clock.until(note.endsAt) > 0 ? { step: "receipt", note, more } : undefined;
     }
     try {
@@ -49,9 +49,9 @@ export async function arrive({ path, token }: RequestPlace): Promise<Arrival> {
   }
 }
 
-async function first(token: string): Promise<Arrival> {
+async function first(place: OutsidePlace): Promise<Arrival> {
   try {
-    return { step: "asked", opened: await open(token) };
+    return { step: "asked", opened: await open(place) };
   } catch (error) {
     if (error instanceof Problem && error.code === "link_unavailable")
       return { step: "over", why: "unavailable" };

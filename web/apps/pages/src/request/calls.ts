@@ -5,6 +5,7 @@ import { api } from "@sealpost/ui";
 import { authorization } from "../upload/carrier.ts";
 import { clock } from "./clock.ts";
 import type { Note, Opened, Submission, Who } from "./note.ts";
+import type { OutsidePlace } from "./place.ts";
 
 /** Hears the time from an answer on its way through. */
 async function timed<Data>(call: Promise<{ data?: Data; response: Response }>): Promise<Data> {
@@ -13,22 +14,69 @@ async function timed<Data>(call: Promise<{ data?: Data; response: Response }>): 
   return answer(Promise.resolve(answered));
 }
 
-export function open(token: string): Promise<Opened> {
-  return timed(api.POST("/api/v1/requests/open", { body: { token } }));
+export async function open(place: OutsidePlace): Promise<Opened> {
+  if (place.kind === "portal") {
+    const { tenant, name } = place;
+    const said = await timed(api.POST("/api/v1/portals/open", { body: { tenant, name } }));
+    const { choices, domains, several } = said;
+    return { kind: "portal", ...taken(said), message: said.text, choices, domains, several };
+  }
+  const said = await timed(api.POST("/api/v1/requests/open", { body: { token: place.token } }));
+  return {
+    kind: "request",
+    ...taken(said),
+    message: said.message,
+    requester: said.requester,
+    expiresAt: said.expires_at,
+    addressHint: said.address_hint,
+    choices: [],
+    domains: [],
+    several: false,
+  };
 }
 
-export function askCode(token: string, email: string): Promise<Shape<"AskedRequestCode">> {
-  return timed(api.POST("/api/v1/requests/code", { body: { token, email } }));
+/** What both say. */
+function taken(said: Shape<"OpenedRequest"> | Shape<"OpenedPortal">) {
+  return {
+    branding: said.branding,
+    title: said.title,
+    asksCode: said.asks_code,
+    maxFiles: said.max_files,
+    maxBytes: said.max_bytes,
+    maxFileBytes: said.max_file_bytes,
+    types: said.types,
+  };
+}
+
+export function askCode(place: OutsidePlace, email: string): Promise<Shape<"AskedRequestCode">> {
+  if (place.kind === "portal") {
+    const { tenant, name } = place;
+    return timed(api.POST("/api/v1/portals/code", { body: { tenant, name, email } }));
+  }
+  return timed(api.POST("/api/v1/requests/code", { body: { token: place.token, email } }));
 }
 
 export function begin(
-  token: string,
+  place: OutsidePlace,
   who: Who,
   shown?: { readonly code: string; readonly challenge: string },
 ): Promise<Shape<"BegunSubmission">> {
-  return timed(
-    api.POST("/api/v1/requests/begin", { body: { token, name: who.name, email: who.email, ...shown } }),
-  );
+  const { name, email } = who;
+  if (place.kind === "request")
+    return timed(api.POST("/api/v1/requests/begin", { body: { token: place.token, name, email, ...shown } }));
+  const said = {
+    ...(who.subject.trim() && { subject: who.subject.trim() }),
+    ...(who.message.trim() && { message: who.message }),
+  };
+  const body = {
+    tenant: place.tenant,
+    name: place.name,
+    uploader: { name, email },
+    recipients: [...who.recipients],
+    ...said,
+    ...shown,
+  };
+  return timed(api.POST("/api/v1/portals/begin", { body }));
 }
 
 export function submission({ transfer, about }: Note): Promise<Submission> {

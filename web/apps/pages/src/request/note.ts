@@ -3,13 +3,47 @@ import type { Shape } from "@sealpost/api-client";
 
 import type { TransferNote } from "../upload/store.ts";
 
-export type Opened = Shape<"OpenedRequest">;
 export type Submission = Shape<"Submission">;
+export type Choice = Shape<"PortalChoice">;
 
-/** Who sends in, by his own words. */
+/** What a request or a portal says, and what it takes. */
+export interface Opened {
+  readonly kind: "request" | "portal";
+  readonly branding: Shape<"Branding">;
+  readonly title: string;
+  readonly message?: string | undefined;
+  /** Who asks; nobody by name where it is a portal. */
+  readonly requester?: Shape<"Requester"> | undefined;
+  /** When it ends; a portal does not. */
+  readonly expiresAt?: string | undefined;
+  readonly asksCode: boolean;
+  /** Who alone may use it. */
+  readonly addressHint?: string | undefined;
+  readonly maxFiles: number;
+  readonly maxBytes: number;
+  readonly maxFileBytes: number;
+  readonly types: Shape<"TakenTypes">;
+  /** Among whom the uploader chooses, and of which domains he may name somebody. */
+  readonly choices: readonly Choice[];
+  readonly domains: readonly string[];
+  readonly several: boolean;
+}
+
+/** Who sends in, by his own words, and what he says with it at a portal. */
 export interface Who {
   readonly name: string;
   readonly email: string;
+  /** Ids of choices, and addresses. */
+  readonly recipients: readonly string[];
+  readonly subject: string;
+  readonly message: string;
+}
+
+export const NOBODY: Who = { name: "", email: "", recipients: [], subject: "", message: "" };
+
+/** To whom it goes, in words: nobody by name where nobody was chosen. */
+export function toWhom({ choices }: Opened, { recipients }: Who): string[] {
+  return recipients.map((one) => choices.find(({ id }) => id === one)?.label ?? one);
 }
 
 /** What was sent, as the uploader sees it again until the request ends. */

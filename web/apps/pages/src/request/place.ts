@@ -1,14 +1,16 @@
 /** The places of people without an account. */
 
-export interface RequestPlace {
-  /** The path, by which the browser finds what it has kept. */
-  readonly path: string;
-  /** The last part of the link's address. */
-  readonly token: string;
-}
+/** Where somebody sends in, and the path by which the browser finds what it has kept. */
+export type OutsidePlace =
+  /** An upload request; `token` is the last part of the link's address. */
+  | { readonly kind: "request"; readonly path: string; readonly token: string }
+  /** A portal, by the short name of its tenant and its own. */
+  | { readonly kind: "portal"; readonly path: string; readonly tenant: string; readonly name: string };
 
-/** The link of an upload request; `undefined` for the pages of senders. */
-export function requestPlace(path: string): RequestPlace | undefined {
+/** `undefined` for the pages of senders. */
+export function outsidePlace(path: string): OutsidePlace | undefined {
   const token = path.match(/^\/r\/([^/]+)$/)?.[1];
-  return token === undefined ? undefined : { path, token };
+  if (token !== undefined) return { kind: "request", path, token };
+  const [, tenant, name] = path.match(/^\/u\/([^/]+)\/([^/]+)$/) ?? [];
+  return tenant === undefined || name === undefined ? undefined : { kind: "portal", path, tenant, name };
 }

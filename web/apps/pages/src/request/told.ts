@@ -33,7 +33,11 @@ export function toldUploader(error: Error, t: Translate): string {
     });
   }
   if (code === "recipient_refused") {
-    const reasons = (body.recipients ?? []).flatMap(({ reason }) => reason ?? []);
+    // Portals tell why without whom.
+    const reasons = [
+      ...(body.recipients ?? []).flatMap(({ reason }) => reason ?? []),
+      body.detail ?? "",
+    ].filter(Boolean);
     return [t("request.told.refused"), ...new Set(reasons)].join(" ");
   }
   const own = code && OWN[code];
