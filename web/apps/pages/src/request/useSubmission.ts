@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ChosenFile } from "../new/draft.ts";
-import { begun, match } from "../upload/again.ts";
+import { begun, match, strange } from "../upload/again.ts";
 import { Carrier } from "../upload/carrier.ts";
 import { FileNotes } from "../upload/notes.ts";
 import { isComplete, type Progress, UploadQueue } from "../upload/queue.ts";
 import { forget, forgetFile, keepFile } from "../upload/store.ts";
 import { type Accepted, accept } from "./accept.ts";
 import { type Arrival, hasEnded } from "./arrive.ts";
-import { submission } from "./calls.ts";
+import { leaveOut, submission } from "./calls.ts";
 import { clock } from "./clock.ts";
 import { handOver } from "./handOver.ts";
 import type { Note } from "./note.ts";
@@ -88,6 +88,11 @@ export function useSubmission(
     });
   }, [doubt]);
 
+  // What was begun and never noted would take of what is left.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, of what was there when the page was opened
+  useEffect(() => {
+    for (const id of strange(carrier.kept(), arrival.stored)) leaveOut(note, id).catch(() => {});
+  }, []);
   useEffect(() => () => queue.stop(), [queue]);
 
   return {
