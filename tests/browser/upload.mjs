@@ -70,7 +70,8 @@ await journey(async (browser) => {
     await page.getByText(/it is larger than the|would be larger than/).waitFor();
     await look(page, 'refused');
     await button(page, 'Understood').click();
-    await drop(page, [1, 2, 3].map((number) => ({ name: `${number}.txt`, text: 'x' })));
+    // One is empty, and has a name that is no markup; the last one is too many.
+    await drop(page, ['<img src=x onerror=alert(1)> \u05d3\u05d5\u05d7', '2', '3'].map((name) => ({ name: `${name}.txt`, text: name === '2' ? 'x' : '' })));
     await page.getByText('no more than 6 files are taken.').waitFor();
     await button(page, 'Understood').click();
     await button(page, 'Remove 2.txt').click();
@@ -100,6 +101,7 @@ await journey(async (browser) => {
     assert.equal(arrived.files.length, 6);
     assert.deepEqual(arrived.uploads, []);
     assert.ok(arrived.files.some(({ name, size }) => name === `${LONG}.txt` && size === 4));
+    assert.ok(arrived.files.some(({ name, size }) => name.startsWith('<img src=x') && size === 0));
     const sent = arrived.files.find(({ size }) => size === readFileSync(order.file).length);
     await page.getByText(sent.crc32.toString(16).padStart(8, '0').toUpperCase()).waitFor();
 
