@@ -1,5 +1,6 @@
 // Who runs a tenant, in the console: a deep link survives the sign-in, the log is filtered, exported and switched, a transfer tells its
-// way and shows that it is gone, people are made, found, suspended and imported, and an auditor changes nothing.
+// way and shows that it is gone, people are made, found, suspended and imported, a program gets its secret, a file is blocked, a person
+// erased, and an auditor changes nothing.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -230,6 +231,63 @@ async function mailboxes(page) {
   await page.getByText('Mailboxes added: 1. Users who may send now: 1. As before: 1.').waitFor();
 }
 
+/** A program gets a secret that counts until it is taken back; a file that was sent is found and blocked. */
+async function others(page) {
+  await section(page, 'API clients').click();
+  await page.getByLabel('Name of a new API client').fill('Nightly export');
+  await button(page, 'Make API client').click();
+  await page.getByText('Write the e-mail address.').waitFor();
+  await page.getByLabel(/^Acts as/).fill(order.email);
+  await button(page, 'Make API client').click();
+  const shown = page.getByRole('region', { name: 'The secret, shown this once' });
+  await shown.waitFor();
+  const [id, secret] = await shown.locator('code').allTextContents();
+  await look(page, 'client');
+  const asks = async () => {
+    const answer = await fetch(`${order.base_url}/api/v1/oauth/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    return answer.status;
+  };
+  assert.equal(await asks(), 200);
+  await button(page, 'I have it').click();
+  await shown.waitFor({ state: 'detached' });
+  await button(page, 'Take back').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
+  await page.getByText('“Nightly export” is taken back.').waitFor();
+  assert.equal(await asks(), 401);
+
+  await section(page, 'Blocked files').click();
+  await button(page, 'Block this file').click();
+  await page.getByText('A SHA-256 has 64 hexadecimal digits.').waitFor();
+  await page.locator('input[type=file]').setInputFiles(order.file);
+  await page.getByLabel('SHA-256 of the file').and(page.locator('[value]:not([value=""])')).waitFor();
+  await page.getByLabel('Why').fill('Payroll');
+  await button(page, 'Block this file').click();
+  await page.getByText('Nobody may send this file any more.').waitFor();
+  await page.getByRole('row').filter({ hasText: 'Payroll' }).getByText('2', { exact: true }).waitFor();
+  await look(page, 'blocked-file');
+  assert.equal(await opens(), 404);
+}
+
+/** What is known of somebody is handed out, and erased. */
+async function subjects(page) {
+  await section(page, 'Data subjects').click();
+  await page.getByLabel('E-mail address of the person').fill('anna@example.org');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    button(page, 'Hand out what is known').click(),
+  ]);
+  assert.equal(JSON.parse(readFileSync(await download.path())).email, 'anna@example.org');
+  await button(page, 'Erase what is known').click();
+  await look(page, 'subject-question');
+  await button(page, 'Erase for good').click();
+  await page.getByText('What was known of anna@example.org is erased.').waitFor();
+  await look(page, 'subject');
+}
+
 /** Who only looks is not offered what he may not do. */
 async function auditor(browser) {
   const password = 'Kettle-42-orchard-Violin';
@@ -264,6 +322,8 @@ await journey(async (browser) => {
     await overview(page);
     await people(page);
     await mailboxes(page);
+    await others(page);
+    await subjects(page);
   });
   await auditor(browser);
 });

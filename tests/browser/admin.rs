@@ -37,9 +37,12 @@ async fn service() -> (Service, serde_json::Value) {
     let report = json!({ "token": token, "reason": "misdirected", "text": "It is not for me." });
     let told = api.request(Method::POST, "/api/v1/links/report").json(&report).send().await.unwrap();
     assert!(told.status().is_success(), "{}", told.text().await.unwrap());
+    let file = service.home().join("letter.txt");
+    LETTER.write_to(&file);
     let order = json!({
         "email": OWNER,
         "password": PASSWORD,
+        "file": file,
         "link": sent.link,
         "transfer": sent.id,
         "purged": purged.id,
