@@ -24,6 +24,7 @@ mod outages;
 mod page;
 mod people;
 mod people_pages;
+mod portals;
 mod receipts;
 mod reminders;
 mod removal;

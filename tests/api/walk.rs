@@ -9,6 +9,7 @@ use sealpost_test_support::app::{Answer, App, Client, DAY, Method, Request};
 use serde_json::{Value, json};
 
 use crate::{
+    portals::made,
     requests::{Uploader, asked_by, begin},
     support::from_now,
 };
@@ -171,6 +172,10 @@ impl Route {
         Some(match (self.method.as_str(), self.path.as_str()) {
             ("POST", "/api/v1/transfers") => json!({}),
             ("POST", "/api/v1/requests") => json!({ "title": "x" }),
+            ("POST", "/api/v1/admin/portals") => {
+                json!({ "name": "x", "owner": "gina@globex.example", "title": "x" })
+            }
+            ("PATCH", "/api/v1/admin/portals/{portal_id}") => json!({ "title": "x" }),
             ("POST", "/api/v1/transfers/{transfer_id}/extend") => {
                 json!({ "expires_at": from_now(app, 5 * DAY) })
             }
@@ -246,6 +251,7 @@ pub(crate) struct Belongings {
     mailbox: String,
     incident: String,
     request: String,
+    portal: String,
     submission: String,
     submitted_file: String,
     pub(crate) submission_grant: String,
@@ -296,6 +302,7 @@ impl Belongings {
         let operator = app.auth.danger_operator(&app.globex).await.unwrap();
         let given = app.tenancy().notify_incident(&operator, &text).await.unwrap();
         let sealpost_tenancy::Given::Now(incident, _) = given else { panic!("it is new") };
+        let portal = made(&app.rival, &json!({ "name": "walk", "owner": "gina@globex.example" })).await;
         let (request, request_token) = asked_by(&app.gina, &json!({})).await;
         let begun = begin(app, &request_token).await.expect(201).json();
         let uploader = Uploader::of(app, &begun);
@@ -320,6 +327,7 @@ impl Belongings {
             mailbox: mailbox["id"].as_str().unwrap().to_owned(),
             incident: incident.to_string(),
             request: request["id"].as_str().unwrap().to_owned(),
+            portal: portal["id"].as_str().unwrap().to_owned(),
             submission: uploader.id.clone(),
             submitted_file,
             submission_grant: uploader.sender.bearer().to_owned(),
@@ -337,6 +345,7 @@ impl Belongings {
             ("upload_id", self.upload.clone()),
             ("file_id", if is_submitted { self.submitted_file.clone() } else { self.file.clone() }),
             ("request_id", self.request.clone()),
+            ("portal_id", self.portal.clone()),
             ("submission_id", self.submission.clone()),
             ("user_id", self.user.clone()),
             ("session_id", self.session.clone()),
@@ -375,6 +384,7 @@ impl Belongings {
             &self.blocked_file,
             &self.report,
             &self.request,
+            &self.portal,
             &self.submission,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
@@ -389,6 +399,7 @@ impl Belongings {
         }
         for path in [
             "/api/v1/admin/users",
+            "/api/v1/admin/portals",
             "/api/v1/admin/policy",
             "/api/v1/admin/licence",
             "/api/v1/admin/support-access",

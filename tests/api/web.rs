@@ -12,7 +12,7 @@ claims![
     whoever_has_the_page_gets_it_no_second_time,
 ];
 
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 8] = [
     "/",
     "/transfers",
     "/transfers/0190a000-0000-7000-8000-000000000000",
@@ -20,6 +20,7 @@ const PATHS: [&str; 7] = [
     "/requests/new",
     "/requests/0190a000-0000-7000-8000-000000000000",
     "/r/unknown",
+    "/u/nobody/unknown",
 ];
 const CONSOLE: [&str; 3] =
     ["/admin", "/admin/policy", "/admin/transfers/0190a000-0000-7000-8000-000000000000"];

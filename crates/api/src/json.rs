@@ -53,6 +53,13 @@ impl<T, const MOST: usize> FromRequest for Body<T, MOST> {
     }
 }
 
+/// What may be taken away: absent it stays as it is, `null` takes it away.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 /// What is written as a JSON object. serde also reads a struct from a list of its fields' values, so that `[]` would be
 /// one in which everything was left out.
 struct Object<T>(T);

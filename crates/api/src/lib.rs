@@ -29,6 +29,7 @@ mod oauth;
 mod openapi;
 mod page;
 mod path;
+mod portals;
 mod proxy;
 mod recipients;
 mod requests;

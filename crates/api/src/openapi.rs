@@ -26,6 +26,7 @@ pub(crate) const PATH: &str = "/api/v1/openapi.json";
         (name = "recipients", description = "Who gets a transfer."),
         (name = "uploads", description = "Files on their way in: tus 1.0.0."),
         (name = "requests", description = "Asking for files, and sending them in from outside."),
+        (name = "portals", description = "Standing pages by which outsiders send files in."),
         (name = "links", description = "What a recipient does with the link in his mail."),
         (name = "deliveries", description = "Files on their way out."),
         (name = "signin", description = "Showing who one is."),
@@ -64,7 +65,8 @@ impl Modify for Schemes {
             .add_security_scheme("session_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(session_cookie)));
         components.add_security_scheme(
             "submission",
-            bearer("What `POST /api/v1/requests/begin` answers: `sb_` and more, for one submission."),
+            bearer("What `POST /api/v1/requests/begin` and `POST /api/v1/portals/begin` answer: `sb_` and more, for one \
+                 submission."),
         );
         components.add_security_scheme("grant", bearer("What `POST /api/v1/links/verify` answers."));
         components.add_security_scheme("grant_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));

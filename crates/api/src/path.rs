@@ -5,7 +5,7 @@ use std::{future::Ready, str::FromStr};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, FileId, ForwardingTargetId, IdentityProviderId,
-    IncidentId, MailboxId, PasskeyId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId,
+    IncidentId, MailboxId, PasskeyId, PortalId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId,
     UploadRequestId, UserId,
 };
 
@@ -39,6 +39,7 @@ segments! {
     IncidentId = "incident_id",
     PasskeyId = "passkey_id",
     MailboxId = "mailbox_id",
+    PortalId = "portal_id",
     RecipientId = "recipient_id",
     SessionId = "session_id",
     SupportGrantId = "grant_id",

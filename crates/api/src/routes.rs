@@ -18,8 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     App, account, addin, admin, branding, deliveries,
     error::{ApiError, Code},
-    health, links, mailboxes, middleware, oauth, openapi, page, recipients, requests, scim, session, signin,
-    submissions, transfers, uploads, web as pages,
+    health, links, mailboxes, middleware, oauth, openapi, page, portals, recipients, requests, scim, session,
+    signin, submissions, transfers, uploads, web as pages,
 };
 
 /// Everything that `app` answers, with its layers, as configuration of an [`actix_web::App`].
@@ -77,6 +77,9 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(requests::open::open)
         .service(requests::code::code)
         .service(requests::begin::begin)
+        .service(portals::open::open)
+        .service(portals::code::code)
+        .service(portals::begin::begin)
         .service(requests::create::create)
         .service(requests::list::list)
         .service(requests::get::get)
@@ -160,6 +163,11 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::policy::versions::versions)
         .service(admin::policy::version::version)
         .service(admin::policy::restore::restore)
+        .service(admin::portals::create::create)
+        .service(admin::portals::list::list)
+        .service(admin::portals::get::get)
+        .service(admin::portals::change::change)
+        .service(admin::portals::remove::remove)
         .service(admin::support_access::allow::allow)
         .service(admin::support_access::list::list)
         .service(admin::support_access::withdraw::withdraw)

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use sealpost_db::ActingUser;
 use sealpost_domain::{
     ApiClientId, ApiTokenId, Policy, Role, Scope, Scopes, SessionId, SessionKind, SessionStage, TenantId,
-    Timestamp, UserId,
+    Timestamp, UserId, rules::FileKinds,
 };
 use sealpost_sealed::TenantKey;
 
@@ -55,6 +55,8 @@ pub(crate) struct Caller {
     pub(crate) client: Option<ApiClientId>,
     /// Whether the user's right to send was taken from him.
     pub(crate) sending_suspended: bool,
+    /// Kinds of files that may be added, if they are fewer than the tenant's rules let pass.
+    pub(crate) kinds: Option<FileKinds>,
     /// Whether the tenant is suspended: then he is nobody, but for being told so.
     pub(crate) suspended: bool,
     /// When the credential was checked.
@@ -161,6 +163,7 @@ impl Auth {
             session: None,
             client: None,
             sending_suspended: user.sending_suspended_at.is_some(),
+            kinds: None,
             suspended: user.suspended_at.is_some(),
             now: self.now(),
         })

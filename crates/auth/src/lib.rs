@@ -24,15 +24,16 @@ mod low_priority;
 mod mailbox_columns;
 mod password_pool;
 mod personal;
+mod portal_columns;
 mod proof;
 mod provider;
 mod recipient_columns;
-mod request;
 mod request_columns;
 mod sealed_grant;
 mod service;
 mod session;
 mod strength;
+mod submission;
 mod support;
 mod sweep;
 mod throttle;
@@ -68,20 +69,21 @@ pub use mailbox_columns::MailboxColumns;
 pub use personal::{
     ForgottenValues, LogEntry, PersonalKey, PersonalValues, forget_personal, network_value, open_personal,
 };
+pub use portal_columns::PortalColumns;
 pub use proof::Proven;
 pub use provider::{
     BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink, IdentityProviderChange,
     IdentityProviderView, NewIdentityProvider, NoReturn, ProviderChoice, ReturnTo,
 };
 pub use recipient_columns::RecipientColumns;
-pub use request::{
-    BeginGrant, NewSubmission, RequestCodeWish, RequestLink, SUBMISSION_PREFIX, SealedSubmission,
-    SentRequestCode, Uploader,
-};
 pub use request_columns::RequestColumns;
 pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
 pub use strength::{Hint, Strength, Weakness};
+pub use submission::{
+    BeginGrant, Entrance, Hindrance, NewSubmission, PortalPage, RequestLink, SUBMISSION_PREFIX,
+    SealedSubmission, SentSubmissionCode, SubmissionCodeWish, Uploader,
+};
 pub use support::{SupportColumns, SupportToken};
 pub use throttle::Throttle;
 pub use token::{LinkToken, NotAToken, TokenHash};

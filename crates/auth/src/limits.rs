@@ -5,7 +5,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use sealpost_db::Db;
-use sealpost_domain::{Clock, EmailAddress, RecipientId, TenantId, Timestamp, UploadRequestId, UserId};
+use sealpost_domain::{Clock, EmailAddress, RecipientId, SubmissionSource, TenantId, Timestamp, UserId};
 use sealpost_keys::Keys;
 
 use crate::AuthError;
@@ -125,18 +125,25 @@ impl LimitKey {
         Self::new(Kind::Link, what, &[&tenant.into_bytes(), &recipient.into_bytes()])
     }
 
-    /// The link of an upload request.
-    pub fn request(what: &'static str, tenant: TenantId, request: UploadRequestId) -> Self {
-        Self::new(Kind::Link, what, &[&tenant.into_bytes(), &request.into_bytes()])
+    /// By what outsiders send in: a request's link, a portal's address.
+    pub fn submission(what: &'static str, tenant: TenantId, source: SubmissionSource) -> Self {
+        Self::new(Kind::Link, what, &[&tenant.into_bytes(), source.as_uuid().as_bytes()])
+    }
+
+    /// The same for one network.
+    pub fn submission_from(
+        what: &'static str,
+        tenant: TenantId,
+        source: SubmissionSource,
+        network: IpAddr,
+    ) -> Self {
+        let network = neighbourhood(network);
+        Self::new(Kind::Network, what, &[&tenant.into_bytes(), source.as_uuid().as_bytes(), &network])
     }
 
     /// An address of a machine, or its /64 in IPv6: whoever has one has all of them.
     pub fn network(what: &'static str, address: IpAddr) -> Self {
-        let bytes = match address.to_canonical() {
-            IpAddr::V4(address) => address.octets().to_vec(),
-            IpAddr::V6(address) => address.octets()[..8].to_vec(),
-        };
-        Self::new(Kind::Network, what, &[&bytes])
+        Self::new(Kind::Network, what, &[&neighbourhood(address)])
     }
 
     /// Everything in one tenant.
@@ -159,6 +166,14 @@ impl LimitKey {
             value.extend_from_slice(part);
         }
         Self { kind, rate: None, value }
+    }
+}
+
+/// What of an address is one network.
+pub(crate) fn neighbourhood(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets()[..8].to_vec(),
     }
 }
 

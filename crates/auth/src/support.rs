@@ -119,6 +119,7 @@ impl Auth {
             session: None,
             client: None,
             sending_suspended: false,
+            kinds: None,
             suspended: tenant.suspended_at.is_some(),
             now: self.now(),
         })

@@ -57,6 +57,7 @@ pub use queries::{
     passkeys::Passkey,
     password_resets::PasswordReset,
     policies::{CurrentPolicy, PolicyVersion, PolicyVersionEntry},
+    portals::{KnownPortal, Portal, PortalLabel, PortalRecipient},
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue},
     remains::{KEPT_OF_TRANSFERS, Remains},

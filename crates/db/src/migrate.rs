@@ -54,6 +54,7 @@ pub(crate) const MAIN: Schema = Schema {
         15 "rule_hits" "postgres/0015_rule_hits.sql" "sqlite/0015_rule_hits.sql",
         16 "branding" "postgres/0016_branding.sql" "sqlite/0016_branding.sql",
         17 "requests" "postgres/0017_requests.sql" "sqlite/0017_requests.sql",
+        18 "portals" "postgres/0018_portals.sql" "sqlite/0018_portals.sql",
     ),
     table: "sealpost_migrations",
 };

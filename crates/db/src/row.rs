@@ -6,10 +6,11 @@
 use sealpost_domain::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
     ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
-    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
-    Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
-    TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
-    rules::{RuleEffect, RuleKind},
+    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, PortalId, PortalName, Protection,
+    ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId,
+    TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId,
+    WarningId,
+    rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -169,6 +170,8 @@ column! {
     Epoch => bigint -> i64, |days| Ok(Self::from_days(days));
     String => text -> String, |text| Ok(text);
     Role => text -> String, |word| Ok(word.parse()?);
+    PortalName => text -> String, |text| Ok(text.parse()?);
+    FileKinds => text -> String, |words| Ok(words.parse()?);
     MailDomains => text -> String, |words| Ok(words.parse()?);
     ProviderKind => text -> String, |word| Ok(word.parse()?);
     SessionKind => text -> String, |word| Ok(word.parse()?);
@@ -198,6 +201,7 @@ column! {
     IdentityProviderId => uuid -> Uuid, |uuid| Ok(uuid.into());
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasskeyId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    PortalId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -3,10 +3,11 @@
 use sealpost_domain::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
     ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
-    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, Protection, ProviderKind, RecipientId, Role,
-    Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp,
-    TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
-    rules::{RuleEffect, RuleKind},
+    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, PortalId, PortalName, Protection,
+    ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId,
+    TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId,
+    WarningId,
+    rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -98,6 +99,8 @@ bind! {
     SignIn => Text, |method| Value::Text(Some(method.as_str()));
     TransferState => Text, |state| Value::Text(Some(state.as_str()));
     ProviderKind => Text, |kind| Value::Text(Some(kind.as_str()));
+    &'q PortalName => Text, |name| Value::Text(Some(name.as_str()));
+    &'q FileKinds => Text, |kinds| Value::OwnedText(kinds.to_string());
     &'q MailDomains => Text, |domains| Value::OwnedText(domains.to_string());
     &'q Scopes => Text, |scopes| Value::OwnedText(scopes.to_string());
     &'q Policy => Text, |policy| Value::OwnedText(policy_text(policy));
@@ -124,6 +127,7 @@ bind! {
     IdentityProviderId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    PortalId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     RecipientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     IncidentId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

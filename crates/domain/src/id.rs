@@ -87,6 +87,8 @@ ids! {
     UploadId
     /// A user's wish for files, and the link with which they are sent in (not its secret).
     UploadRequestId
+    /// A standing upload page of a tenant.
+    PortalId
     /// One file of a transfer. A file that was uploaded in one piece keeps its upload's UUID.
     FileId
     /// One addressed person of a transfer.

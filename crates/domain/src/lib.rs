@@ -18,12 +18,14 @@ mod licence;
 mod name;
 mod phone;
 mod policy;
+mod portal;
 mod protection;
 mod provider;
 mod role;
 pub mod rules;
 mod session;
 mod state;
+mod submission;
 mod time;
 mod words;
 
@@ -36,8 +38,8 @@ pub use host::is_loopback;
 pub use id::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeId, DeviceId, FileId, ForwardingTargetId,
     GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, ParseIdError,
-    PasskeyId, PasswordResetId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId, UploadId,
-    UploadRequestId, UserId, VisitId, WarningId,
+    PasskeyId, PasswordResetId, PortalId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId,
+    UploadId, UploadRequestId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};
@@ -51,10 +53,12 @@ pub use policy::{
     PolicyDocument, PolicyError, PolicyWarning, ReportSchedule, ReportSettings, RetentionError, SenderChoice,
     Support, SupportError,
 };
+pub use portal::{PortalName, PortalNameError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};
 pub use role::{Role, Scope, Scopes};
 pub use session::{SessionKind, SessionStage, SignIn};
 pub use state::{StateError, TransferEvent, TransferState};
+pub use submission::{SubmissionSource, is_message, is_title};
 pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};
 pub use words::UnknownWord;

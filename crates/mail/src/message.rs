@@ -55,7 +55,7 @@ pub enum Message {
     /// To a recipient: the code that he has asked for.
     LinkCode(LinkCode),
     /// To an uploader: the code that he has asked for.
-    RequestCode(LinkCode),
+    RequestCode(RequestCode),
     /// To an uploader: what he has sent in has arrived.
     SubmissionReceipt(SubmissionReceipt),
     /// To an admin: too many wrong passwords for somebody's account.
@@ -152,14 +152,26 @@ impl fmt::Debug for UploadRequest {
     }
 }
 
+/// Who asks for files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Requester {
+    /// A user, by his request.
+    Person {
+        /// His address.
+        address: EmailAddress,
+        /// His name; may be empty. Never shown without the address.
+        name: String,
+    },
+    /// An organisation, by a portal.
+    Organisation(String),
+}
+
 /// What somebody has sent in has arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubmissionReceipt {
     /// Who has asked for it.
-    pub requester: EmailAddress,
-    /// His name; may be empty. Never shown without the address.
-    pub requester_name: String,
-    /// What he has called it.
+    pub requester: Requester,
+    /// What it is called.
     pub title: Option<String>,
     /// The names of the files.
     pub file_names: Vec<String>,
@@ -258,6 +270,24 @@ pub struct LinkCode {
 impl fmt::Debug for LinkCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LinkCode").field("minutes", &self.minutes).finish_non_exhaustive()
+    }
+}
+
+/// A code for somebody who sends files in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RequestCode {
+    /// The digits.
+    pub code: String,
+    /// Who asks for files.
+    pub requester: Requester,
+    /// How long the code counts.
+    pub minutes: u64,
+}
+
+/// Without the code.
+impl fmt::Debug for RequestCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestCode").field("minutes", &self.minutes).finish_non_exhaustive()
     }
 }
 

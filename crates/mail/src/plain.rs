@@ -3,7 +3,7 @@
 use minijinja::Value;
 
 use crate::{
-    AbuseReported, MailError, Message, Refusal, SubmissionReceipt, TransferRefused, UploadRequest,
+    AbuseReported, MailError, Message, Refusal, Requester, SubmissionReceipt, TransferRefused, UploadRequest,
     format::one_line,
     templates::{
         MAX_FILE_NAME_CHARS, MAX_FILE_NAMES, MAX_LABEL_CHARS, MAX_LINE_CHARS, MAX_NAME_CHARS, Translated,
@@ -17,6 +17,14 @@ const MAX_NOTICE_CHARS: usize = 16 << 10;
 const MAX_AGENT_CHARS: usize = 120;
 /// Longest name of what a scanner has found.
 const MAX_FINDING_CHARS: usize = 120;
+
+/// Who asks for files, in one line.
+fn requester(requester: &Requester) -> String {
+    match requester {
+        Requester::Person { address, name } => person(name, address),
+        Requester::Organisation(name) => one_line(name, MAX_NAME_CHARS),
+    }
+}
 
 /// What the template of plain messages is filled with; empty is left out.
 #[derive(Debug, Default)]
@@ -75,7 +83,7 @@ impl Translated {
     }
 
     fn submitted(&self, receipt: &SubmissionReceipt) -> Result<Plain, MailError> {
-        let requester = person(&receipt.requester_name, &receipt.requester);
+        let requester = requester(&receipt.requester);
         let values = [("requester", requester), ("at", self.moment(receipt.at)?)];
         let mut plain = self.lines("submission_receipt", &["intro"], &values)?;
         let title = subject_line(receipt.title.as_deref());
@@ -154,7 +162,7 @@ impl Translated {
                 Plain { code: code.code.clone(), ..self.lines("link_code", &["intro", "valid"], &values)? }
             }
             Message::RequestCode(code) => {
-                let requester = person(&code.sender_name, &code.sender);
+                let requester = requester(&code.requester);
                 let values = [("requester", requester), ("minutes", code.minutes.to_string())];
                 Plain { code: code.code.clone(), ..self.lines("request_code", &["intro", "valid"], &values)? }
             }

@@ -5,8 +5,8 @@ use sealpost_domain::{AbuseReason, EmailAddress, JobId, Timestamp, TransferId};
 use sealpost_mail::{
     AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail,
-    MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow,
-    SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport, UploadRequest,
+    MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow, RequestCode,
+    Requester, SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport, UploadRequest,
     UsageReport, UserWarned,
 };
 
@@ -87,11 +87,17 @@ fn plain_messages() -> Vec<Message> {
     };
     let agent = "<b>Mozilla</b>\r\nBcc: eve@example.org".to_owned();
     let mut all = vec![
-        Message::RequestCode(code.clone()),
+        Message::RequestCode(RequestCode {
+            code: code.code.clone(),
+            requester: Requester::Organisation("Acme\r\nBcc: eve@example.org".to_owned()),
+            minutes: 10,
+        }),
         Message::LinkCode(code),
         Message::SubmissionReceipt(SubmissionReceipt {
-            requester: address("anna@example.org"),
-            requester_name: "Anna\r\nBcc: eve@example.org".to_owned(),
+            requester: Requester::Person {
+                address: address("anna@example.org"),
+                name: "Anna\r\nBcc: eve@example.org".to_owned(),
+            },
             title: Some("Plans\r\nBcc: eve@example.org".to_owned()),
             file_names: vec!["plan\r\nBcc: eve@example.org.pdf".to_owned(); 30],
             at: NOW,

@@ -14,6 +14,7 @@ mod licence;
 mod lifecycle;
 mod mailboxes;
 mod policy;
+mod portals;
 mod removal;
 mod reports;
 mod seats;
@@ -41,6 +42,7 @@ pub use policy::{
     Explanation, FileExplanation, FileQuestion, ImportedRules, PolicyPage, PolicyQuestion, PolicyVersionView,
     PolicyView, RuleImport,
 };
+pub use portals::{NewPortal, PortalChange, PortalChoiceView, PortalChoiceWish, PortalOwner, PortalView};
 pub use removal::{EXPORT_TIME, Removals};
 pub use reports::{
     Department, REPORT_MAX_DAYS, RefusingRule, Report, ReportMail, ReportNumbers, ReportStanding,

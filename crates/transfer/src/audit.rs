@@ -3,7 +3,7 @@
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_db::{AuditEvent, PurgeReason, Transfer, Tx};
 use sealpost_domain::{
-    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, Timestamp, UploadRequestId, UserId,
+    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, SubmissionSource, Timestamp, UserId,
     rules::Inspection,
 };
 use sealpost_sealed::{Random, TransferKey};
@@ -26,7 +26,7 @@ pub(crate) enum By {
 impl By {
     /// Who makes this transfer: the user, unless it comes in.
     pub(crate) fn of(row: &Transfer, user: UserId) -> Self {
-        if row.request_id.is_some() { Self::Uploader } else { Self::User(user) }
+        if row.source().is_some() { Self::Uploader } else { Self::User(user) }
     }
 
     /// As the log has it.
@@ -131,13 +131,13 @@ pub(crate) enum Event {
     Sent {
         by: By,
         mailbox: Option<MailboxId>,
-        request: Option<UploadRequestId>,
+        source: Option<SubmissionSource>,
         files: u64,
         bytes: u64,
         recipients: u64,
     },
     SubmissionBegun {
-        request: UploadRequestId,
+        source: SubmissionSource,
         proved: bool,
     },
     Unblocked {
@@ -260,18 +260,19 @@ impl Event {
             Self::RecipientUnblocked { by, recipient } => {
                 ("recipient.unblocked", json!({ "by": by, "recipient": recipient }))
             }
-            Self::Sent { by, mailbox, request, files, bytes, recipients } => {
+            Self::Sent { by, mailbox, source, files, bytes, recipients } => {
                 let by = by.to_json();
                 let mut payload =
                     json!({ "by": by, "files": files, "bytes": bytes, "recipients": recipients });
-                if let Some(request) = request {
-                    payload["request"] = json!(request);
+                if let Some(source) = source {
+                    payload[source.word()] = json!(source.as_uuid());
                 }
                 ("transfer.sent", in_name_of(mailbox, payload))
             }
-            Self::SubmissionBegun { request, proved } => {
-                ("submission.begun", json!({ "by": "uploader", "request": request, "proved": proved }))
-            }
+            Self::SubmissionBegun { source, proved } => (
+                "submission.begun",
+                json!({ "by": "uploader", source.word(): source.as_uuid(), "proved": proved }),
+            ),
             Self::Inspected { inspection, finding } => {
                 ("transfer.inspected", json!({ "inspection": inspection.as_str(), "finding": finding }))
             }

@@ -74,6 +74,9 @@ pub enum TransferError {
     /// The request's uses are all taken, or it is closed or over.
     #[error("the request takes nothing any more")]
     RequestUsedUp,
+    /// As many as a portal, or one network there, may have have begun and not handed over.
+    #[error("too many have begun here and not handed over")]
+    TooManyDrafts,
     /// The wished end is out of bounds.
     #[error(transparent)]
     Retention(#[from] RetentionError),

@@ -232,6 +232,7 @@ impl TransferExport {
             "sender": row.sender_id,
             "mailbox": row.mailbox_id,
             "request": row.request_id,
+            "portal": row.portal_id,
             "uploader": uploader.map(|uploader| json!({
                 "name": uploader.name, "email": uploader.address.to_string(), "proved": uploader.proved,
             })),

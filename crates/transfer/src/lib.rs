@@ -34,6 +34,7 @@ mod notify;
 mod open;
 mod part_writer;
 mod place;
+mod portals;
 mod protect;
 mod purge;
 mod reader;
@@ -48,6 +49,7 @@ mod seal;
 mod send;
 mod send_out;
 mod service;
+mod submissions;
 mod sweep;
 mod take;
 mod take_over;
@@ -77,18 +79,18 @@ pub use log::{LogFilter, LogPage, LoggedRecipient, LoggedTransfer};
 pub use log_rules::LoggedRule;
 pub use metadata::UploadMetadata;
 pub use notify::{
-    CodeNotice, DownloadReceipt, LockNotice, Notification, RefusalNotice, RequestCodeNotice,
+    CodeNotice, DownloadReceipt, LockNotice, Notification, RefusalNotice, Requester, SubmissionCodeNotice,
     SubmissionReceipt, UploadRequestNotice,
 };
 pub use open::{Delivery, DeliveryFile};
+pub use portals::{PortalChoice, PortalOpening, PortalWish};
 pub use protect::{GeneratedPassword, NewPassword};
 pub use purge::PurgeCounts;
 pub use reconcile::Reconciled;
-pub use requests::{
-    BegunSubmission, NewUploadRequest, RequestOpening, RequestPage, RequestView, SubmissionView,
-};
+pub use requests::{NewUploadRequest, RequestOpening, RequestPage, RequestView};
 pub use send::{RecipientLink, Sent};
 pub use service::{Limits, Service, ServiceParts};
+pub use submissions::{BegunSubmission, SubmissionView, TakenFiles};
 pub use upload::{NewUpload, UploadKind, UploadStatus};
 pub use verify::{Finding, PurgeProof};
 pub use view::{

@@ -150,7 +150,7 @@ impl Service {
             uploads: uploads.iter().map(upload).collect(),
             recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
             erased_recipients: row.erased_recipients,
-            submission: row.request_id.map(|request| SubmittedBy { request, uploader }),
+            submission: row.source().map(|source| SubmittedBy { source, uploader }),
         })
     }
 
@@ -197,7 +197,7 @@ impl Service {
             byte_count: row.byte_count,
             recipient_count,
             downloaded_count,
-            request: row.request_id,
+            source: row.source(),
         })
     }
 }

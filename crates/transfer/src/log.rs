@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sealpost_auth::{AuditorSession, UserColumns};
 use sealpost_db::{Purge, Recipient, Transfer, TransferFilter, TransferSummary};
 use sealpost_domain::{
-    EmailAddress, Protection, RecipientId, Timestamp, TransferId, TransferState, UploadRequestId, UserId,
+    EmailAddress, Protection, RecipientId, SubmissionSource, Timestamp, TransferId, TransferState, UserId,
     rules::FileKind,
 };
 use sealpost_policy::rule_hmac;
@@ -47,8 +47,8 @@ pub struct LoggedTransfer {
     pub sender_address: Option<String>,
     /// Who has sent it in to him, if it has come in and its key is at hand.
     pub uploader: Option<EmailAddress>,
-    /// By which request it has come in.
-    pub request: Option<UploadRequestId>,
+    /// By what it has come in.
+    pub source: Option<SubmissionSource>,
     /// The subject, if there is one and its key is at hand.
     pub subject: Option<String>,
     /// What recipients have to show, unless something else is said of one; unknown once it is purged.
@@ -224,7 +224,7 @@ impl Service {
                 .as_ref()
                 .and_then(|transfer| transfer.uploader().ok().flatten())
                 .map(|uploader| uploader.address),
-            request: row.request_id,
+            source: row.source(),
             subject: unlocked.as_ref().and_then(|transfer| crate::list::subject(transfer).ok().flatten()),
             protection: Some(row.protection),
             created_at: row.created_at,
@@ -305,7 +305,7 @@ fn purged(row: &Purge) -> LoggedTransfer {
         sender: row.sender_id,
         sender_address: None,
         uploader: None,
-        request: None,
+        source: None,
         subject: None,
         protection: None,
         created_at: row.transfer_id.made_at(),

@@ -62,8 +62,8 @@ impl Service {
         let row = self.seen(session, id).await?;
         let state = row.state.at(self.now(), row.expires_at);
         let was_sent = matches!(state, TransferState::Available | TransferState::Sealed);
-        if row.request_id.is_some() && !was_sent {
-            return Err(TransferError::NotReady("it comes in by a request: whoever uploads sends it"));
+        if row.source().is_some() && !was_sent {
+            return Err(TransferError::NotReady("it comes in from outside: whoever uploads sends it"));
         }
         let sent = if was_sent { None } else { self.seal_and_release(session, id).await? };
         if sent.is_none() && session.user() != row.sender_id {
@@ -92,8 +92,8 @@ impl Service {
         let session: &SenderSession = grant;
         let new = new.into();
         let transfer = self.unlock(self.seen(session, id).await?).await?;
-        if transfer.row.request_id.is_some() {
-            return Err(TransferError::NotReady("it has come in by a request: it is for nobody else"));
+        if transfer.row.source().is_some() {
+            return Err(TransferError::NotReady("it has come in from outside: it is for nobody else"));
         }
         let has_password = transfer.row.locked_content_key.is_some();
         let protection = transfer.row.protection;
@@ -175,7 +175,7 @@ impl Service {
         };
         let heard = match &checked {
             // What is written in what comes in is its recipient's own.
-            Some(checked) if transfer.row.request_id.is_some() => {
+            Some(checked) if transfer.row.source().is_some() => {
                 Heard { version: checked.version, ..Heard::default() }
             }
             Some(_) => self.hear(session, &transfer).await?,

@@ -35,7 +35,7 @@ impl Service {
         let event = Event::Sent {
             by: By::of(row, session.user()),
             mailbox: row.mailbox_id,
-            request: row.request_id,
+            source: row.source(),
             files: row.file_count,
             bytes: row.byte_count,
             recipients: recipients.len() as u64,

@@ -5,7 +5,7 @@ use sealpost_db::{File, Recipient, Transfer};
 use sealpost_domain::{EmailAddress, PhoneNumber};
 use sealpost_sealed::{ContentKey, Manifest, TransferKey};
 
-use crate::{Service, TransferError, place::Place, requests};
+use crate::{Service, TransferError, place::Place, submissions};
 
 /// A transfer's row with the key that opens its subject, addresses and link tokens.
 pub(crate) struct Unlocked {
@@ -56,7 +56,7 @@ impl Unlocked {
         let Some(sealed) = &self.row.uploader else {
             return Ok(None);
         };
-        requests::open_uploader(&self.key.open_column(self.place.uploader(), sealed)?).map(Some)
+        submissions::open_uploader(&self.key.open_column(self.place.uploader(), sealed)?).map(Some)
     }
 
     /// A recipient's address.

@@ -7,7 +7,7 @@ use futures_util::Stream;
 use sealpost_auth::{AddGrant, UploadGrant};
 use sealpost_blob::Container;
 use sealpost_db::{File, Transfer, Upload, UploadState};
-use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId};
+use sealpost_domain::{FileId, Policy, Timestamp, TransferEvent, TransferId, UploadId, rules::FileKinds};
 use sealpost_policy::Rules;
 use sealpost_sealed::{ContentKey, range};
 use uuid::Uuid;
@@ -146,7 +146,7 @@ impl Service {
     ) -> Result<UploadTarget, TransferError> {
         let mut conn = self.db().read().await?;
         let row = conn.transfer(grant.tenant(), transfer).await?;
-        let fills = |row: &Transfer| grant.fills((row.tenant_id, row.sender_id), row.id, row.request_id);
+        let fills = |row: &Transfer| grant.fills((row.tenant_id, row.sender_id), row.id, row.source());
         let row = row.filter(fills).ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         let rules = self.policies().current(&mut conn, grant.tenant(), grant.tenant_key()).await?;
@@ -156,6 +156,7 @@ impl Service {
         Ok(UploadTarget {
             by: By::of(&transfer.row, grant.user()),
             rules,
+            kinds: grant.kinds().cloned(),
             transfer,
             content_key,
             container: container(grant.container())?,
@@ -170,6 +171,8 @@ pub(crate) struct UploadTarget {
     pub(crate) by: By,
     /// The tenant's rules at this moment.
     pub(crate) rules: Arc<Rules>,
+    /// Kinds of files that were asked for, if they are fewer than the rules let pass.
+    pub(crate) kinds: Option<FileKinds>,
     pub(crate) transfer: Unlocked,
     pub(crate) content_key: ContentKey,
     pub(crate) container: Container,

@@ -2,8 +2,8 @@
 
 use sealpost_auth::Uploader;
 use sealpost_domain::{
-    EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, Timestamp, TransferId,
-    TransferState, UploadId, UploadRequestId,
+    EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, SubmissionSource,
+    Timestamp, TransferId, TransferState, UploadId,
     rules::{FileKind, Inspection},
 };
 
@@ -56,15 +56,15 @@ pub struct TransferView {
     pub recipients: Vec<RecipientView>,
     /// How many were removed at their own wish: nothing else is known of them any more.
     pub erased_recipients: u64,
-    /// By which request it has come in, and from whom; `None` if a user has sent it.
+    /// By what it has come in, and from whom; `None` if a user has sent it.
     pub submission: Option<SubmittedBy>,
 }
 
 /// How a transfer has come in.
 #[derive(Debug, Clone)]
 pub struct SubmittedBy {
-    /// By which request; it may be gone.
-    pub request: UploadRequestId,
+    /// By what; it may be gone.
+    pub source: SubmissionSource,
     /// From whom; `None` while no key can be opened.
     pub uploader: Option<Uploader>,
 }
@@ -105,8 +105,8 @@ pub struct TransferSummary {
     pub recipient_count: u64,
     /// How many of them have downloaded something.
     pub downloaded_count: u64,
-    /// By which request it has come in; `None` if a user has sent it.
-    pub request: Option<UploadRequestId>,
+    /// By what it has come in; `None` if a user has sent it.
+    pub source: Option<SubmissionSource>,
 }
 
 /// A page of transfers, newest first.

@@ -83,6 +83,13 @@ async fn requests_and_who_has_answered_them_go_along(app: &App) {
     assert_eq!(about["request"], made["id"]);
 }
 
+/// What goes along of portals, and of a transfer.
+pub(crate) async fn portals_and_transfer(app: &App, transfer: &str) -> (Vec<Value>, Value) {
+    let entries = export(app, "").await;
+    let about = json_of(&entries, &format!("transfers/{transfer}/transfer.json"));
+    (lines_of(&entries, "portals.jsonl"), about)
+}
+
 async fn an_owner_takes_everything_along(app: &App) {
     let owner = app.signed_in(&app.admin).await;
     let big = pattern(9 * MIB);

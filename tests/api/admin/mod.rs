@@ -2,7 +2,7 @@ mod audit;
 mod blocked_files;
 mod branding;
 mod data_subjects;
-mod export;
+pub(crate) mod export;
 mod forwarding;
 mod identity_providers;
 mod incidents;

@@ -13,6 +13,7 @@ pub(crate) mod incidents;
 pub(crate) mod licence;
 pub(crate) mod mailboxes;
 pub(crate) mod policy;
+pub(crate) mod portals;
 pub(crate) mod reports;
 pub(crate) mod support_access;
 pub(crate) mod transfers;

@@ -122,6 +122,9 @@ impl From<TransferError> for ApiError {
             TransferError::State(why) => {
                 Self::new(Code::StateConflict).detail(format!("the transfer is {}", why.state))
             }
+            TransferError::TooManyDrafts => Self::new(Code::TooManyRequests)
+                .detail("too many have begun here and not handed over")
+                .retry_after(600),
             TransferError::Suspended => not_available_now(),
             TransferError::StorageFull => Self::new(Code::StorageFull),
             TransferError::TooLarge(most) => {
@@ -206,6 +209,7 @@ mod tests {
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
             (E::Suspended, 503, Code::NotAvailableNow),
+            (E::TooManyDrafts, 429, Code::TooManyRequests),
             (E::TooLarge(7), 413, Code::TooLarge),
             (E::TooMany(7), 429, Code::TooManyRequests),
             (E::TooManyFiles(7), 409, Code::LimitReached),

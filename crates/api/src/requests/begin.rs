@@ -1,8 +1,8 @@
 //! `POST /api/v1/requests/begin`
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use sealpost_auth::NewSubmission;
-use sealpost_domain::EmailAddress;
+use sealpost_auth::{NewSubmission, SealedSubmission};
+use sealpost_domain::{EmailAddress, TransferId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -42,6 +42,12 @@ pub(crate) struct BegunSubmission {
     expires_at: Time,
 }
 
+impl BegunSubmission {
+    pub(crate) fn new(id: TransferId, sealed: SealedSubmission) -> Self {
+        Self { submission_id: id.as_uuid(), grant: sealed.grant, expires_at: sealed.expires_at.into() }
+    }
+}
+
 /// Begins to send in
 ///
 /// Takes one of the request's uses. It is given back if nothing comes for 24 hours.
@@ -67,9 +73,5 @@ pub(crate) async fn begin(
     let grant = app.auth().begin_grant(&input.token, &new).await?;
     let begun = app.service().begin_submission(&grant).await?;
     let sealed = app.auth().seal_submission(&grant, begun.id, begun.expires_at).await?;
-    Ok(HttpResponse::Created().json(BegunSubmission {
-        submission_id: begun.id.as_uuid(),
-        grant: sealed.grant,
-        expires_at: sealed.expires_at.into(),
-    }))
+    Ok(HttpResponse::Created().json(BegunSubmission::new(begun.id, sealed)))
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/requests/code`
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use sealpost_auth::RequestCodeWish;
+use sealpost_auth::{SentSubmissionCode, SubmissionCodeWish};
 use sealpost_domain::EmailAddress;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +36,16 @@ pub(crate) struct AskedRequestCode {
     resend_at: Time,
 }
 
+impl From<SentSubmissionCode> for AskedRequestCode {
+    fn from(sent: SentSubmissionCode) -> Self {
+        Self {
+            challenge: sent.challenge,
+            expires_at: sent.expires_at.into(),
+            resend_at: sent.resend_at.into(),
+        }
+    }
+}
+
 /// Sends an uploader a code
 ///
 /// Six digits, by e-mail, that count for ten minutes, for five tries, once, for this address and only where they were asked
@@ -59,11 +69,7 @@ pub(crate) async fn code(
     app.count_verification(&request).await?;
     let input = body.read().await?;
     let language = Language::liked(request.headers()).map(Into::into);
-    let wish = RequestCodeWish { email: input.email, language };
+    let wish = SubmissionCodeWish { email: input.email, language };
     let sent = app.auth().send_request_code(&input.token, wish).await?;
-    Ok(HttpResponse::Accepted().json(AskedRequestCode {
-        challenge: sent.challenge,
-        expires_at: sent.expires_at.into(),
-        resend_at: sent.resend_at.into(),
-    }))
+    Ok(HttpResponse::Accepted().json(AskedRequestCode::from(sent)))
 }

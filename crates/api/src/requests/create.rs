@@ -1,7 +1,7 @@
 //! `POST /api/v1/requests`
 
 use actix_web::{HttpResponse, http::header, post};
-use sealpost_domain::EmailAddress;
+use sealpost_domain::{EmailAddress, rules::FileKind};
 use sealpost_transfer::NewUploadRequest;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Sending,
     json::{Body, MAX_LONG_BYTES},
-    wire::Time,
+    wire::{Time, asked_kinds},
 };
 
 /// What is asked for.
@@ -39,6 +39,10 @@ pub(crate) struct CreateRequest {
     /// Most bytes of each use, within the tenant's bounds.
     #[schema(minimum = 1)]
     max_bytes: Option<u64>,
+    /// Kinds of files that it takes, in the words of the policy's `types.kinds`, and never more than the policy lets pass;
+    /// whatever it lets pass if absent.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["image", "pdf"]), min_items = 1)]
+    kinds: Option<Vec<FileKind>>,
     /// The tenant's default for transfers (14 days) if absent, and within its bounds for them.
     expires_at: Option<Time>,
     /// Whether `email`, which is needed then, is sent the link, in the language of the tenant's mails.
@@ -79,6 +83,7 @@ pub(crate) async fn create(
         max_uses: input.max_uses,
         max_files: input.max_files,
         max_bytes: input.max_bytes,
+        kinds: asked_kinds(input.kinds)?,
         expires_at: input.expires_at.map(|time| time.0),
         notify: input.notify,
     };

@@ -9,13 +9,13 @@ pub(crate) mod list;
 pub(crate) mod notify;
 pub(crate) mod open;
 
-use sealpost_domain::UserId;
+use sealpost_domain::{UserId, rules::FileKind};
 use sealpost_transfer::RequestView;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::wire::Time;
+use crate::wire::{Time, words};
 
 /// An upload request, as its user sees it.
 #[derive(Serialize, ToSchema)]
@@ -49,6 +49,10 @@ pub(crate) struct UploadRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     max_bytes: Option<u64>,
+    /// Kinds of files that it takes; absent if whatever the policy lets pass is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Vec<String>>)]
+    kinds: Option<Vec<FileKind>>,
     /// Whether it can be used now.
     open: bool,
     created_at: Time,
@@ -72,6 +76,7 @@ impl From<RequestView> for UploadRequest {
             uses: view.uses,
             max_files: view.max_files,
             max_bytes: view.max_bytes,
+            kinds: view.kinds.as_ref().map(words),
             open: view.open,
             created_at: view.created_at.into(),
             expires_at: view.expires_at.into(),

@@ -8,7 +8,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     json::Body,
-    wire::Time,
+    wire::{Branding, TakenTypes, Time},
 };
 
 /// The link of a request.
@@ -25,6 +25,8 @@ pub(crate) struct OpenedRequest {
     requester: Requester,
     /// What the requester's organisation calls itself.
     organisation: String,
+    /// How it shows itself.
+    branding: Branding,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -40,6 +42,7 @@ pub(crate) struct OpenedRequest {
     max_bytes: u64,
     /// Most bytes of a file.
     max_file_bytes: u64,
+    types: TakenTypes,
     expires_at: Time,
 }
 
@@ -67,16 +70,19 @@ pub(crate) async fn open(app: App, body: Body<OpenRequest>) -> Result<HttpRespon
     let input = body.read().await?;
     let link = app.auth().request_link(&input.token).await?;
     let opening = app.service().request_opening(&link).await?;
+    let takes = opening.takes;
     Ok(HttpResponse::Ok().json(OpenedRequest {
         requester: Requester { email: opening.requester.into(), name: opening.requester_name },
-        organisation: opening.organisation,
+        organisation: opening.branding.name().to_owned(),
+        branding: Branding::new(&app, &opening.branding),
         title: opening.title,
         message: opening.message,
         asks_code: opening.asks_code,
         address_hint: opening.address_hint,
-        max_files: opening.max_files,
-        max_bytes: opening.max_bytes,
-        max_file_bytes: opening.max_file_bytes,
+        max_files: takes.max_files,
+        max_bytes: takes.max_bytes,
+        max_file_bytes: takes.max_file_bytes,
+        types: TakenTypes::new(takes.kinds.as_ref(), takes.names),
         expires_at: opening.expires_at.into(),
     }))
 }

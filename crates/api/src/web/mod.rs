@@ -16,8 +16,15 @@ use crate::error::{ApiError, Code};
 use file::{File, Kept};
 
 /// The addresses that the pages' document answers; the script in it shows what belongs to each.
-pub(crate) const PAGES: [&str; 6] =
-    ["/", "/transfers", "/transfers/{transfer_id}", "/requests", "/requests/{request_id}", "/r/{token}"];
+pub(crate) const PAGES: [&str; 7] = [
+    "/",
+    "/transfers",
+    "/transfers/{transfer_id}",
+    "/requests",
+    "/requests/{request_id}",
+    "/r/{token}",
+    "/u/{tenant}/{name}",
+];
 /// Those of the console's document.
 pub(crate) const CONSOLE: [&str; 2] = ["/admin", "/admin/{section:.*}"];
 /// Where the files are that the documents name.

@@ -1,18 +1,22 @@
 //! The JSON of the API. Types here are made from views and nothing else, so that no field leaves by accident.
 
+mod branding;
 mod delivery;
 mod page_limit;
 mod protection;
 mod recipient;
+mod taken;
 mod time;
 mod transfer;
 
 use utoipa::ToSchema;
 
+pub(crate) use branding::Branding;
 pub(crate) use delivery::Delivery;
 pub(crate) use page_limit::PageLimit;
 pub(crate) use protection::{Channel, NewPassword, Protection};
 pub(crate) use recipient::Recipient;
+pub(crate) use taken::{TakenTypes, asked_kinds, words};
 pub(crate) use time::{Time, http_date, utc, whole_seconds};
 pub(crate) use transfer::{Transfer, TransferSummary};
 

@@ -1,5 +1,5 @@
 use sealpost_domain::{
-    TransferState as State,
+    PortalId, SubmissionSource, TransferState as State, UploadRequestId,
     rules::{self, ContentLevel, FileKind},
 };
 use sealpost_transfer::{
@@ -72,7 +72,7 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "none")]
     #[schema(required = false)]
     recipients_removed_at_own_wish: u64,
-    /// How it has come in by an upload request; absent if the user has sent it.
+    /// How it has come in from outside, by an upload request or a portal; absent if the user has sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     submission: Option<SubmittedBy>,
@@ -81,8 +81,14 @@ pub(crate) struct Transfer {
 /// How a transfer has come in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SubmittedBy {
-    /// By which request; it may be gone.
-    request_id: Uuid,
+    /// By which upload request, if it is one; it may be gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    request_id: Option<Uuid>,
+    /// By which portal, if it is one; it may be gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    portal_id: Option<Uuid>,
     /// From whom. Absent only while its key cannot be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -171,10 +177,14 @@ pub(crate) struct TransferSummary {
     recipient_count: u64,
     /// Recipients who have had at least one file whole.
     downloaded_count: u64,
-    /// By which upload request it has come in; absent if the user has sent it.
+    /// By which upload request it has come in; absent if it has not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     request_id: Option<Uuid>,
+    /// By which portal it has come in; absent if it has not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    portal_id: Option<Uuid>,
 }
 
 /// Where a transfer stands.
@@ -272,7 +282,8 @@ impl From<SummaryView> for TransferSummary {
             byte_count: view.byte_count,
             recipient_count: view.recipient_count,
             downloaded_count: view.downloaded_count,
-            request_id: view.request.map(|id| id.as_uuid()),
+            request_id: view.source.and_then(SubmissionSource::request).map(UploadRequestId::as_uuid),
+            portal_id: view.source.and_then(SubmissionSource::portal).map(PortalId::as_uuid),
         }
     }
 }
@@ -284,7 +295,11 @@ impl From<SubmittedByView> for SubmittedBy {
             name: said.name,
             proved: said.proved,
         };
-        Self { request_id: view.request.as_uuid(), uploader: view.uploader.map(uploader) }
+        Self {
+            request_id: view.source.request().map(UploadRequestId::as_uuid),
+            portal_id: view.source.portal().map(PortalId::as_uuid),
+            uploader: view.uploader.map(uploader),
+        }
     }
 }
 

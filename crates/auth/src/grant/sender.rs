@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sealpost_domain::{Policy, Scope, TenantId, TransferId, UploadRequestId, UserId};
+use sealpost_domain::{Policy, Scope, SubmissionSource, TenantId, TransferId, UserId, rules::FileKinds};
 use sealpost_sealed::{PasswordKey, PasswordParameters, Random, TenantKey};
 
 use crate::{AuthError, caller::Caller, password_pool::PasswordPool};
@@ -28,6 +28,12 @@ impl SenderSession {
     /// The tenant's rules.
     pub fn policy(&self) -> &Policy {
         &self.caller.policy
+    }
+
+    /// Kinds of files that may be added, if they are fewer than the tenant's rules let pass: those that a request or portal
+    /// asks for.
+    pub fn kinds(&self) -> Option<&FileKinds> {
+        self.caller.kinds.as_ref()
     }
 
     /// The name of the tenant's container.
@@ -97,8 +103,8 @@ impl SenderSession {
 #[derive(Debug, Clone)]
 pub struct UploadGrant {
     session: SenderSession,
-    /// The one transfer that comes in, and by which request; `None`: all that the session's user sends.
-    only: Option<(TransferId, UploadRequestId)>,
+    /// The one transfer that comes in, and by what; `None`: all that the session's user sends.
+    only: Option<(TransferId, SubmissionSource)>,
 }
 
 impl UploadGrant {
@@ -109,9 +115,9 @@ impl UploadGrant {
     pub(super) const fn of_submission(
         session: SenderSession,
         transfer: TransferId,
-        request: UploadRequestId,
+        source: SubmissionSource,
     ) -> Self {
-        Self { session, only: Some((transfer, request)) }
+        Self { session, only: Some((transfer, source)) }
     }
 
     /// The tenant.
@@ -129,6 +135,11 @@ impl UploadGrant {
         self.session.tenant_key()
     }
 
+    /// As [`SenderSession::kinds`].
+    pub fn kinds(&self) -> Option<&FileKinds> {
+        self.session.kinds()
+    }
+
     /// Who it is.
     pub fn user(&self) -> UserId {
         self.session.user()
@@ -139,17 +150,17 @@ impl UploadGrant {
         self.session.container()
     }
 
-    /// Whether the uploads of this transfer are meant, which is this sender's, or comes in to him by this request. What
+    /// Whether the uploads of this transfer are meant, which is this sender's, or comes in to him by this source. What
     /// comes in is filled by its uploader alone.
     pub fn fills(
         &self,
         (tenant, sender): (TenantId, UserId),
         transfer: TransferId,
-        request: Option<UploadRequestId>,
+        source: Option<SubmissionSource>,
     ) -> bool {
         let meant = match self.only {
-            Some(only) => request.is_some_and(|request| only == (transfer, request)),
-            None => request.is_none(),
+            Some(only) => source.is_some_and(|source| only == (transfer, source)),
+            None => source.is_none(),
         };
         meant && self.session.sees(tenant, sender)
     }

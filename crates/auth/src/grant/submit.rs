@@ -1,15 +1,15 @@
 //! What an outsider may do who sends files in.
 
-use sealpost_domain::{TenantId, TransferId, UploadRequestId};
+use sealpost_domain::{SubmissionSource, TenantId, TransferId};
 
 use crate::{SenderSession, UploadGrant};
 
-/// The right to send in one transfer, by one upload request: to add files to it, to take them out, to send it, and to see
+/// The right to send in one transfer, by one upload request or portal: to add files to it, to take them out, to send it, and to see
 /// what was sent. Made anew with every request: what it rests on may be closed at any time.
 #[derive(Debug, Clone)]
 pub struct SubmitGrant {
     pub(crate) session: SenderSession,
-    pub(crate) request: UploadRequestId,
+    pub(crate) source: SubmissionSource,
     pub(crate) transfer: TransferId,
 }
 
@@ -19,9 +19,9 @@ impl SubmitGrant {
         self.session.tenant()
     }
 
-    /// By which request.
-    pub const fn request(&self) -> UploadRequestId {
-        self.request
+    /// By what.
+    pub const fn source(&self) -> SubmissionSource {
+        self.source
     }
 
     /// The transfer.
@@ -29,14 +29,14 @@ impl SubmitGrant {
         self.transfer
     }
 
-    /// The session of whoever has asked for files, without a scope: by itself it is good for nothing. Its policy has the
-    /// bounds of the request where they are narrower.
+    /// The session of whoever gets it, without a scope: by itself it is good for nothing. Its policy has the bounds of the
+    /// request or portal where they are narrower.
     pub const fn session(&self) -> &SenderSession {
         &self.session
     }
 
     /// The right to the transfer's uploads.
     pub fn upload_grant(&self) -> UploadGrant {
-        UploadGrant::of_submission(self.session.clone(), self.transfer, self.request)
+        UploadGrant::of_submission(self.session.clone(), self.transfer, self.source)
     }
 }

@@ -33,6 +33,7 @@ pub(crate) mod parts;
 pub(crate) mod passkeys;
 pub(crate) mod password_resets;
 pub(crate) mod policies;
+pub(crate) mod portals;
 pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod recovery_codes;
@@ -101,6 +102,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         passkeys::STATEMENTS,
         password_resets::STATEMENTS,
         policies::STATEMENTS,
+        portals::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
         recovery_codes::STATEMENTS,

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use sealpost_domain::{CodeId, Language, TenantId, Timestamp, UploadRequestId};
+use sealpost_domain::{CodeId, Language, PortalId, SubmissionSource, TenantId, Timestamp, UploadRequestId};
 
+use super::upload_requests::source;
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
@@ -13,14 +14,16 @@ use crate::{
 };
 
 rows! {
-    /// A code for somebody who has the link of an upload request.
+    /// A code for somebody who sends in.
     pub struct RequestCode {
         /// Its id, which jobs name.
         pub id: CodeId,
-        /// The tenant of the request.
+        /// The tenant of the request or portal.
         pub tenant_id: TenantId,
-        /// The request.
-        pub request_id: UploadRequestId,
+        /// The request, if it is one.
+        pub request_id: Option<UploadRequestId>,
+        /// The portal, if it is one.
+        pub portal_id: Option<PortalId>,
         /// Where it is sent, sealed under the tenant key; `None` once it was.
         pub address: Option<Vec<u8>>,
         /// HMAC of that address's look-up key.
@@ -44,16 +47,23 @@ rows! {
     }
 }
 
+impl RequestCode {
+    /// By what somebody wants to send in.
+    pub fn source(&self) -> Option<SubmissionSource> {
+        source(self.request_id, self.portal_id)
+    }
+}
+
 macro_rules! columns {
     () => {
-        "id, tenant_id, request_id, address, address_hmac, language, challenge_hash, code_hmac, code, tries, \
+        "id, tenant_id, request_id, portal_id, address, address_hmac, language, challenge_hash, code_hmac, code, tries, \
          created_at, expires_at, used_at"
     };
 }
 
 statements! {
     INSERT = [
-        "INSERT INTO request_codes (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "INSERT INTO request_codes (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     ];
     BY_ID = ["SELECT ", columns!(), " FROM request_codes WHERE id = $1"];
     BY_CHALLENGE = ["SELECT ", columns!(), " FROM request_codes WHERE challenge_hash = $1"];
@@ -86,6 +96,7 @@ impl Tx {
             c.id,
             c.tenant_id,
             c.request_id,
+            c.portal_id,
             c.address.as_ref(),
             &c.address_hmac,
             c.language,

@@ -1,11 +1,12 @@
 //! Transfers.
 
 use sealpost_domain::{
-    Epoch, MailboxId, Protection, TenantId, Timestamp, TransferId, TransferState, UploadRequestId, UserId,
-    rules::Inspection,
+    Epoch, MailboxId, PortalId, Protection, SubmissionSource, TenantId, Timestamp, TransferId, TransferState,
+    UploadRequestId, UserId, rules::Inspection,
 };
 use uuid::Uuid;
 
+use super::upload_requests::source;
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
@@ -73,8 +74,10 @@ rows! {
         pub inspection_since: Option<Timestamp>,
         /// The scanner's name for what it has found.
         pub inspection_finding: Option<String>,
-        /// The request by which it comes in, which may be gone; `None`: a user sends it.
+        /// The request by which it comes in, which may be gone.
         pub request_id: Option<UploadRequestId>,
+        /// The portal by which it comes in, which may be gone.
+        pub portal_id: Option<PortalId>,
         /// Who sends it in, sealed under the transfer key.
         pub uploader: Option<Vec<u8>>,
     }
@@ -109,6 +112,13 @@ rows! {
         pub bytes: u64,
         /// Recipients.
         pub recipients: u64,
+    }
+}
+
+impl Transfer {
+    /// By what it comes in; `None`: a user sends it.
+    pub fn source(&self) -> Option<SubmissionSource> {
+        source(self.request_id, self.portal_id)
     }
 }
 
@@ -152,12 +162,14 @@ pub struct NewTransfer<'a> {
 /// By what, and from whom, a transfer comes in.
 #[derive(Debug, Clone, Copy)]
 pub struct NewSubmission<'a> {
-    /// The request.
-    pub request: UploadRequestId,
+    /// By what.
+    pub source: SubmissionSource,
     /// Who sends it in, sealed under the transfer key.
     pub uploader: &'a [u8],
     /// HMAC of his address's look-up key.
     pub uploader_hmac: &'a [u8; 32],
+    /// HMAC of the network that he comes from, where drafts from one are counted.
+    pub network: Option<&'a [u8; 32]>,
 }
 
 /// What follows of what was found in a transfer before its release.
@@ -182,7 +194,7 @@ macro_rules! transfer_columns {
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
          t.mailbox_id, t.protection, t.erased_recipients, t.inspection, t.inspection_since, t.inspection_finding, \
-         t.request_id, t.uploader"
+         t.request_id, t.portal_id, t.uploader"
     };
 }
 pub(crate) use transfer_columns;
@@ -202,8 +214,8 @@ macro_rules! summary {
 statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
         content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
-        mailbox_id, protection, request_id, uploader, uploader_hmac) \
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+        mailbox_id, protection, request_id, portal_id, uploader, uploader_hmac, uploader_network) \
+        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -241,7 +253,7 @@ statements! {
         ) AS due ORDER BY expires_at, id LIMIT $4";
     START_PURGE = "UPDATE transfers SET state = $2, purge_started_at = $3, transfer_key = NULL, content_key = NULL, \
         locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL, \
-        uploader = NULL, uploader_hmac = NULL \
+        uploader = NULL, uploader_hmac = NULL, uploader_network = NULL \
         WHERE id = $1 AND purge_started_at IS NULL";
     DELETE = "DELETE FROM transfers WHERE id = $1";
     TOTALS = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(objects), 0) AS BIGINT) AS objects, \
@@ -325,9 +337,11 @@ impl Tx {
             t.expires_at,
             t.mailbox_id,
             t.protection,
-            t.submission.map(|submission| submission.request),
+            t.submission.and_then(|submission| submission.source.request()),
+            t.submission.and_then(|submission| submission.source.portal()),
             t.submission.map(|submission| submission.uploader),
             t.submission.map(|submission| submission.uploader_hmac),
+            t.submission.and_then(|submission| submission.network),
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use sealpost_domain::{TenantId, Timestamp, TransferId, UploadRequestId, UserId};
+use sealpost_domain::{
+    PortalId, SubmissionSource, TenantId, Timestamp, TransferId, UploadRequestId, UserId, rules::FileKinds,
+};
 use uuid::Uuid;
 
 use super::{
@@ -48,6 +50,8 @@ rows! {
         pub max_files: Option<u64>,
         /// Most bytes of each use, if it says so.
         pub max_bytes: Option<u64>,
+        /// Kinds of files that it takes; whatever the policy lets pass if absent.
+        pub kinds: Option<FileKinds>,
         /// When it was made.
         pub created_at: Timestamp,
         /// From when on it takes nothing.
@@ -70,7 +74,7 @@ rows! {
         pub user: ActingUser,
     }
 
-    /// A draft of a request.
+    /// A draft that somebody sends in.
     pub struct IdleSubmission {
         /// Its tenant.
         pub tenant_id: TenantId,
@@ -82,8 +86,10 @@ rows! {
     pub struct SubmittedIn {
         /// The transfer.
         pub transfer_id: TransferId,
-        /// By which request.
-        pub request_id: UploadRequestId,
+        /// By which request, if it is one.
+        pub request_id: Option<UploadRequestId>,
+        /// By which portal, if it is one.
+        pub portal_id: Option<PortalId>,
         /// To whom.
         pub user_id: UserId,
         /// When it was sent.
@@ -93,10 +99,22 @@ rows! {
     }
 }
 
+impl SubmittedIn {
+    /// By what it has come in.
+    pub fn source(&self) -> Option<SubmissionSource> {
+        source(self.request_id, self.portal_id)
+    }
+}
+
+/// What two columns say of which at most one has something.
+pub(super) fn source(request: Option<UploadRequestId>, portal: Option<PortalId>) -> Option<SubmissionSource> {
+    request.map(SubmissionSource::Request).or(portal.map(SubmissionSource::Portal))
+}
+
 macro_rules! columns {
     () => {
         "q.id, q.tenant_id, q.user_id, q.token_hash, q.token, q.title, q.message, q.address, q.address_hmac, \
-         q.asks_code, q.max_uses, q.uses, q.max_files, q.max_bytes, q.created_at, q.expires_at, q.closed_at"
+         q.asks_code, q.max_uses, q.uses, q.max_files, q.max_bytes, q.kinds, q.created_at, q.expires_at, q.closed_at"
     };
 }
 
@@ -115,7 +133,7 @@ macro_rules! known {
 /// A draft to which nothing comes any more: made long ago, no upload goes on, and no file has come since.
 macro_rules! idle {
     () => {
-        "t.request_id IS NOT NULL AND t.state = 'draft' AND t.created_at <= $1 \
+        "t.uploader IS NOT NULL AND t.state = 'draft' AND t.created_at <= $1 \
          AND NOT EXISTS (SELECT 1 FROM uploads u WHERE u.transfer_id = t.id AND u.state <> 'joined') \
          AND NOT EXISTS (SELECT 1 FROM files f WHERE f.transfer_id = t.id AND f.created_at > $1)"
     };
@@ -123,8 +141,8 @@ macro_rules! idle {
 
 statements! {
     INSERT = "INSERT INTO upload_requests (id, tenant_id, user_id, token_hash, token, title, message, address, \
-        address_hmac, asks_code, max_uses, max_files, max_bytes, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        address_hmac, asks_code, max_uses, max_files, max_bytes, kinds, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     BY_ID = ["SELECT ", columns!(), " FROM upload_requests q WHERE q.tenant_id = $1 AND q.id = $2"];
     KNOWN_BY_LINK = [known!(), "WHERE q.token_hash = $1"];
     KNOWN_BY_ID = [known!(), "WHERE q.tenant_id = $1 AND q.id = $2"];
@@ -154,10 +172,10 @@ statements! {
     ];
     IDLE = ["SELECT t.tenant_id, t.id FROM transfers t WHERE ", idle!(), " ORDER BY t.created_at, t.id LIMIT $2"];
     IS_IDLE = ["SELECT EXISTS (SELECT 1 FROM transfers t WHERE ", idle!(), " AND t.id = $2) AS value"];
-    SUBMITTED = "SELECT t.id AS transfer_id, t.request_id, t.sender_id AS user_id, t.sent_at, t.expires_at \
-        FROM transfers t WHERE t.tenant_id = $1 AND t.uploader_hmac = $2 AND t.id > $3 AND t.request_id IS NOT NULL \
+    SUBMITTED = "SELECT t.id AS transfer_id, t.request_id, t.portal_id, t.sender_id AS user_id, t.sent_at, \
+        t.expires_at FROM transfers t WHERE t.tenant_id = $1 AND t.uploader_hmac = $2 AND t.id > $3 \
         ORDER BY t.id LIMIT $4";
-    BLANK_UPLOADER = "UPDATE transfers SET uploader = $3, uploader_hmac = NULL \
+    BLANK_UPLOADER = "UPDATE transfers SET uploader = $3, uploader_hmac = NULL, uploader_network = NULL \
         WHERE tenant_id = $1 AND id = $2 AND uploader IS NOT NULL";
 }
 
@@ -220,7 +238,7 @@ impl Conn {
         self.all(&SUBMISSIONS, binds![request, tenant, limit]).await
     }
 
-    /// Drafts of requests, of all tenants, that were made until `before`, and to which nothing has come since, longest idle
+    /// Drafts that are sent in, of all tenants, that were made until `before`, and to which nothing has come since, longest idle
     /// first.
     pub async fn idle_submissions(
         &mut self,
@@ -264,6 +282,7 @@ impl Tx {
             q.max_uses,
             q.max_files,
             q.max_bytes,
+            q.kinds.as_ref(),
             q.created_at,
             q.expires_at,
         ];

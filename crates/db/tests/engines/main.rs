@@ -15,6 +15,7 @@ mod limits;
 mod migrations;
 mod parties;
 mod policies;
+mod portals;
 mod providers;
 mod purges;
 mod requests;

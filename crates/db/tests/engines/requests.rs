@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sealpost_db::{File, NewSubmission, NewTransfer, NewUpload, RequestCode, UploadRequest};
-use sealpost_domain::{Language, TransferId, UploadRequestId};
+use sealpost_domain::{Language, SubmissionSource, TransferId, UploadRequestId};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
 use crate::world::{NOW, World, after, all_at_once, hash, id, write};
@@ -36,6 +36,7 @@ fn request(world: &World, max_uses: u64) -> UploadRequest {
         uses: 0,
         max_files: Some(3),
         max_bytes: None,
+        kinds: Some("image pdf".parse().unwrap()),
         created_at: NOW,
         expires_at: after(3_600),
         closed_at: None,
@@ -59,7 +60,12 @@ async fn submission(
     hmac: &[u8; 32],
 ) -> TransferId {
     let transfer = id();
-    let submission = NewSubmission { request, uploader: b"sealed uploader", uploader_hmac: hmac };
+    let submission = NewSubmission {
+        source: SubmissionSource::Request(request),
+        uploader: b"sealed uploader",
+        uploader_hmac: hmac,
+        network: None,
+    };
     let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
     write(db, async |tx| tx.insert_transfer(&row).await.unwrap()).await;
     transfer
@@ -218,7 +224,8 @@ async fn codes_are_counted_used_once_and_forgotten(db: TestDatabase) {
     let code = RequestCode {
         id: id(),
         tenant_id: world.tenant,
-        request_id: request.id,
+        request_id: Some(request.id),
+        portal_id: None,
         address: Some(b"sealed address".to_vec()),
         address_hmac: hash(),
         language: Some(Language::Dutch),

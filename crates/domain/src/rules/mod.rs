@@ -24,6 +24,7 @@ pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;
 pub use scan::{ScanFailure, ScanMode, ScanRules, ScanTooBig};
 pub use types::{
-    ArchiveFindings, ArchiveRules, Choice, Extension, ExtensionError, FileKind, Findings, ListMode,
-    NameTraits, NameTrick, TypeDecision, TypeRefusal, TypeRule, TypeRules, TypeRulesError, TypeRulesWarning,
+    ArchiveFindings, ArchiveRules, Choice, Extension, ExtensionError, FileKind, FileKinds, Findings,
+    ListMode, NameTraits, NameTrick, TakenNames, TakenTypes, TypeDecision, TypeRefusal, TypeRule, TypeRules,
+    TypeRulesError, TypeRulesWarning,
 };

@@ -2,7 +2,7 @@
 
 use sealpost_auth::{MailboxColumns, RequestColumns, TenantReader};
 use sealpost_db::{ForwardingTarget, Mailbox, ReportDay, RuleDay, UploadRequest};
-use sealpost_domain::UserId;
+use sealpost_domain::{UserId, rules::FileKinds};
 use sealpost_policy::names_by_hmac;
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ pub(super) enum List {
     ReportRules,
     Forwarding,
     Requests,
+    Portals,
 }
 
 impl List {
@@ -38,7 +39,8 @@ impl List {
             Self::Reports => Some(Self::ReportRules),
             Self::ReportRules => Some(Self::Forwarding),
             Self::Forwarding => Some(Self::Requests),
-            Self::Requests => None,
+            Self::Requests => Some(Self::Portals),
+            Self::Portals => None,
         }
     }
 
@@ -51,6 +53,7 @@ impl List {
             Self::ReportRules => "report-rules.jsonl",
             Self::Forwarding => "forwarding.jsonl",
             Self::Requests => "requests.jsonl",
+            Self::Portals => "portals.jsonl",
         }
     }
 }
@@ -72,6 +75,7 @@ impl TenantExport {
                 lines(targets.iter().map(|target| Ok(forwarding(target))))
             }
             List::Requests => self.requests().await,
+            List::Portals => self.portals().await,
         }
     }
 
@@ -96,7 +100,25 @@ impl TenantExport {
             "id": row.id, "user": row.user_id, "title": key.open_text(columns.title(), &row.title)?,
             "message": message.transpose()?, "email": address.transpose()?, "asks_code": row.asks_code,
             "max_uses": row.max_uses, "uses": row.uses, "max_files": row.max_files, "max_bytes": row.max_bytes,
+            "kinds": row.kinds.as_ref().map(FileKinds::as_slice),
             "created_at": row.created_at, "expires_at": row.expires_at, "closed_at": row.closed_at,
+        }))
+    }
+
+    async fn portals(&self) -> Result<String, TenancyError> {
+        let views = self.tenancy.portals(&TenantReader::from(&self.grant)).await?;
+        lines(views.into_iter().map(|view| {
+            let row = &view.known.portal;
+            let recipients = view.recipients.iter();
+            let recipients: Vec<_> =
+                recipients.map(|choice| json!({ "user": choice.id, "label": choice.label })).collect();
+            Ok(json!({
+                "id": row.id, "name": row.name, "owner": row.user_id, "title": view.title, "text": view.text,
+                "recipients": recipients, "domains": row.domains.as_slice(), "several": row.several,
+                "kinds": row.kinds.as_ref().map(FileKinds::as_slice), "max_files": row.max_files,
+                "max_bytes": row.max_bytes, "asks_code": row.asks_code, "enabled": row.enabled,
+                "created_at": row.created_at, "changed_at": row.changed_at,
+            }))
         }))
     }
 

@@ -175,6 +175,7 @@ impl Service {
         tx.forget_incident_contact(tenant, &contact_hmac(grant, email)).await?;
         if let Some((id, (address, name))) = user {
             tx.remove_warnings(id).await?;
+            tx.forget_portal_recipient(id).await?;
             if !tx.erase_user((tenant, id), (&address, &random, &name), self.now()).await? {
                 return Err(TransferError::NotReady("it is a user's address: disable him first"));
             }

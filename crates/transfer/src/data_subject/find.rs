@@ -1,6 +1,6 @@
 //! What is known of an address.
 
-use sealpost_auth::{MailboxColumns, ManageGrant, PersonalKey, UserColumns, open_personal};
+use sealpost_auth::{MailboxColumns, ManageGrant, PersonalKey, PortalColumns, UserColumns, open_personal};
 use sealpost_db::{AddressedIn, Conn, Mailbox, User};
 use sealpost_domain::{EmailAddress, TransferId};
 use serde_json::{Value, json};
@@ -74,6 +74,12 @@ impl Service {
         let tokens = conn.tokens_of_user(tenant, row.id).await?;
         let mailboxes = conn.mailboxes_of_user(tenant, row.id).await?;
         let entries = entries_of_user(&mut conn, row).await?;
+        let portals = conn.portal_labels_of(row.id).await?.into_iter().map(|of| {
+            let place = PortalColumns::of(tenant, of.portal_id).label(row.id);
+            let label = grant.tenant_key().open_text(place, &of.label)?;
+            Ok(json!({ "portal": of.portal_id, "label": label }))
+        });
+        let portals = portals.collect::<Result<Vec<_>, TransferError>>()?;
         let warnings = conn.warnings_of_user(row.id, WARNINGS).await?;
         let warnings = warnings.iter().map(|given| {
             let text = grant.tenant_key().open_text(columns.warning(given.id), &given.text)?;
@@ -87,6 +93,7 @@ impl Service {
             "directory": directory.map_err(TransferError::internal)?,
             "groups": groups.iter().map(|group| group.group_id).collect::<Vec<_>>(),
             "mailboxes": mailboxes.iter().map(|mailbox| mailbox.id).collect::<Vec<_>>(),
+            "recipient_at_portals": portals,
             "sessions": sessions.iter().map(|session| json!({
                 "created_at": session.created_at, "seen_at": session.seen_at, "expires_at": session.expires_at,
                 "method": session.method.as_str(),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::PAGE;
-use crate::{Service, TransferError, place::Place, requests::uploader_bytes};
+use crate::{Service, TransferError, place::Place, submissions::uploader_bytes};
 
 impl Service {
     /// What the address has sent in.
@@ -44,7 +44,8 @@ impl Service {
                 None => None,
             };
             uploads.push(json!({
-                "transfer": found.transfer_id, "request": found.request_id, "to": found.user_id,
+                "transfer": found.transfer_id, "request": found.request_id, "portal": found.portal_id,
+                "to": found.user_id,
                 "sent_at": found.sent_at, "expires_at": found.expires_at,
                 "name": uploader.as_ref().map(|uploader| &uploader.name),
                 "proved": uploader.as_ref().map(|uploader| uploader.proved),

@@ -37,7 +37,7 @@ impl Early {
             return Ok(());
         }
         for kind in sniff(&self.head).certain() {
-            decided(name, target.rules.types().decide_kind(name.as_str(), kind))?;
+            decided(name, target.types().decide_kind(name.as_str(), kind))?;
         }
         Ok(())
     }

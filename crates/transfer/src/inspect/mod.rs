@@ -13,7 +13,7 @@ use std::fmt;
 use bytes::Bytes;
 use sealpost_domain::{
     FileId, FileName,
-    rules::{Findings, RuleEffect, RuleKind, TypeDecision, TypeRefusal},
+    rules::{Findings, RuleEffect, RuleKind, TakenTypes, TypeDecision, TypeRefusal},
 };
 use sealpost_sealed::{ContentKey, Manifest};
 
@@ -58,8 +58,13 @@ impl UploadTarget {
         self.decide(name, None)
     }
 
+    /// The rules about files, and what was asked for.
+    fn types(&self) -> TakenTypes<'_> {
+        TakenTypes::new(self.rules.types(), self.kinds.as_ref())
+    }
+
     fn decide(&self, name: &FileName, findings: Option<&Findings>) -> Result<(), TransferError> {
-        decided(name, self.rules.types().decide(name.as_str(), findings))
+        decided(name, self.types().decide(name.as_str(), findings))
     }
 }
 

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use sealpost_auth::SenderSession;
 use sealpost_db::FileEntry;
-use sealpost_domain::{FileId, FileName, UploadId, rules::Findings};
+use sealpost_domain::{
+    FileId, FileName, UploadId,
+    rules::{Findings, TakenTypes},
+};
 use sealpost_policy::Rules;
 use sealpost_sealed::ContentKey;
 
@@ -67,7 +70,8 @@ impl Service {
             Some(findings) => findings,
             None => self.look_again(session, transfer, key, (entry.id, &name)).await?,
         };
-        decided(&name, rules.types().decide(name.as_str(), Some(&findings)))
+        let types = TakenTypes::new(rules.types(), session.kinds());
+        decided(&name, types.decide(name.as_str(), Some(&findings)))
     }
 
     async fn look_again(

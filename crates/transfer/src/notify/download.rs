@@ -39,7 +39,7 @@ impl Service {
             return Ok(None);
         };
         let transfer = &delivery.transfer;
-        if transfer.row.request_id.is_some() {
+        if transfer.row.source().is_some() {
             return Ok(None); // whoever has sent it in learns nothing of it, and may have named another's address
         }
         let mut conn = self.db().read().await?;

@@ -6,7 +6,7 @@ mod lock;
 mod recipient;
 mod refusal;
 mod reminder;
-mod request_code;
+mod submission_code;
 mod upload_request;
 mod uploader;
 
@@ -15,12 +15,11 @@ pub use download::DownloadReceipt;
 pub use lock::LockNotice;
 pub use recipient::Notification;
 pub use refusal::RefusalNotice;
-pub use request_code::RequestCodeNotice;
 use sealpost_db::{Recipient, Transfer};
 use sealpost_domain::{EmailAddress, Language, Policy, RecipientId, TenantId};
-
+pub use submission_code::SubmissionCodeNotice;
 pub use upload_request::UploadRequestNotice;
-pub use uploader::SubmissionReceipt;
+pub use uploader::{Requester, SubmissionReceipt};
 
 use crate::{
     Service, TransferError,

@@ -4,15 +4,27 @@ use sealpost_domain::{EmailAddress, TenantId, Timestamp, TransferId};
 
 use crate::{Service, TransferError, list::subject};
 
+/// Who asks for files, as an uploader is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Requester {
+    /// A user, by his request.
+    Person {
+        /// His address.
+        address: EmailAddress,
+        /// His name; may be empty.
+        name: String,
+    },
+    /// A tenant, by a portal: whose it is there, outsiders are not told.
+    Organisation(String),
+}
+
 /// What an uploader is told.
 #[derive(Debug, Clone)]
 pub struct SubmissionReceipt {
     /// The uploader.
     pub to: EmailAddress,
     /// Who has asked for the files.
-    pub requester: EmailAddress,
-    /// His name.
-    pub requester_name: String,
+    pub requester: Requester,
     /// What it was about.
     pub title: Option<String>,
     /// The names of the files.
@@ -22,6 +34,12 @@ pub struct SubmissionReceipt {
 }
 
 impl Service {
+    /// A tenant, by what it calls itself.
+    pub(super) async fn organisation(&self, tenant: TenantId) -> Result<Requester, TransferError> {
+        let branding = self.branding(tenant).await?.ok_or(TransferError::NotFound)?;
+        Ok(Requester::Organisation(branding.name().to_owned()))
+    }
+
     /// What to tell an uploader; `None` if he has not shown that the address is his, or it is gone.
     ///
     /// # Errors
@@ -49,14 +67,12 @@ impl Service {
                 files.push(transfer.manifest(&key, &row)?.name().to_owned());
             }
         }
-        let (requester, requester_name) = self.owner(&delivery.tenant, transfer).await?;
-        Ok(Some(SubmissionReceipt {
-            to: uploader.address,
-            requester,
-            requester_name,
-            title: subject(transfer)?,
-            files,
-            at,
-        }))
+        let requester = if transfer.row.portal_id.is_some() {
+            self.organisation(tenant).await?
+        } else {
+            let (address, name) = self.owner(&delivery.tenant, transfer).await?;
+            Requester::Person { address, name }
+        };
+        Ok(Some(SubmissionReceipt { to: uploader.address, requester, title: subject(transfer)?, files, at }))
     }
 }

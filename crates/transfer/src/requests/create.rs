@@ -4,16 +4,16 @@ use std::fmt;
 
 use sealpost_auth::{Limits, LinkToken, RequestColumns, SendGrant, SenderSession};
 use sealpost_db::UploadRequest;
-use sealpost_domain::{EmailAddress, SenderChoice, Timestamp, UploadRequestId, is_deceptive};
+use sealpost_domain::{EmailAddress, SenderChoice, Timestamp, UploadRequestId, rules::FileKinds};
 use serde_json::json;
 
 use super::RequestView;
-use crate::{Service, TransferError, judge::Asked};
+use crate::{
+    Service, TransferError,
+    judge::Asked,
+    submissions::{check_message, check_title},
+};
 
-/// Longest title, in characters.
-const MAX_TITLE_CHARS: usize = 200;
-/// Longest message in bytes.
-const MAX_MESSAGE_BYTES: usize = 16 << 10;
 /// Most uses.
 const MAX_USES: u64 = 1_000;
 
@@ -34,6 +34,8 @@ pub struct NewUploadRequest {
     pub max_files: Option<u64>,
     /// Most bytes of each use, within the tenant's bounds.
     pub max_bytes: Option<u64>,
+    /// Kinds of files that it takes; whatever the policy lets pass if absent.
+    pub kinds: Option<FileKinds>,
     /// When it ends; the tenant's default for transfers if absent.
     pub expires_at: Option<Timestamp>,
     /// Whether the address is sent the link; there must be one then.
@@ -67,6 +69,15 @@ impl Service {
         }
         let expires_at = session.policy().expiry(now, new.expires_at)?;
         // Better heard now than by whoever uploads.
+        let rules = self
+            .policies()
+            .current(&mut self.db().read().await?, session.tenant(), session.tenant_key())
+            .await?;
+        if new.kinds.as_ref().and_then(|kinds| kinds.refused_by(rules.types())).is_some() {
+            return Err(TransferError::Invalid(
+                "the organisation's rules let no files of one of these kinds pass",
+            ));
+        }
         self.protection_of_submission(session, &Asked::BySettings).await?;
         let (tenant, key, random) = (session.tenant(), session.tenant_key(), self.random());
         let id = self.new_id(UploadRequestId::new);
@@ -91,13 +102,15 @@ impl Service {
             uses: 0,
             max_files: new.max_files,
             max_bytes: new.max_bytes,
+            kinds: new.kinds.clone(),
             created_at: now,
             expires_at,
             closed_at: None,
         };
         let payload = json!({
             "by": session.user(), "request": id, "max_uses": new.max_uses, "asks_code": new.asks_code,
-            "bound": new.address.is_some(), "expires_at": expires_at,
+            "bound": new.address.is_some(), "kinds": new.kinds.as_ref().map(FileKinds::as_slice),
+            "expires_at": expires_at,
         });
         let mut tx = self.db().write().await?;
         tx.insert_upload_request(&row).await?;
@@ -111,18 +124,8 @@ impl Service {
 }
 
 fn check(new: &NewUploadRequest) -> Result<(), TransferError> {
-    let title = new.title.trim();
-    let shown = |c: char| !c.is_control() && !is_deceptive(c);
-    if title.is_empty() || title.chars().count() > MAX_TITLE_CHARS || !title.chars().all(shown) {
-        return Err(TransferError::Invalid(
-            "a title is one line of 1 to 200 characters, read in one direction",
-        ));
-    }
-    let message = new.message.as_deref().unwrap_or_default();
-    let written = |c: char| matches!(c, '\n' | '\r' | '\t') || shown(c);
-    if message.len() > MAX_MESSAGE_BYTES || !message.chars().all(written) {
-        return Err(TransferError::Invalid("a message has at most 16384 bytes, read in one direction"));
-    }
+    check_title(&new.title)?;
+    check_message(new.message.as_deref().unwrap_or_default())?;
     if new.notify && new.address.is_none() {
         return Err(TransferError::Invalid("notify needs an email"));
     }

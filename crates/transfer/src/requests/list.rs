@@ -2,7 +2,7 @@
 
 use sealpost_auth::{LinkToken, RequestColumns, SenderSession};
 use sealpost_db::{AuditEvent, Tx, UploadRequest};
-use sealpost_domain::{EmailAddress, TenantId, Timestamp, UploadRequestId, UserId};
+use sealpost_domain::{EmailAddress, TenantId, Timestamp, UploadRequestId, UserId, rules::FileKinds};
 use serde_json::Value;
 
 use super::texts;
@@ -38,6 +38,8 @@ pub struct RequestView {
     pub max_files: Option<u64>,
     /// Most bytes of each use, if it says so.
     pub max_bytes: Option<u64>,
+    /// Kinds of files that it takes, if it says so.
+    pub kinds: Option<FileKinds>,
     /// Whether it takes something now.
     pub open: bool,
     /// When it was made.
@@ -132,6 +134,7 @@ impl Service {
             uses: row.uses,
             max_files: row.max_files,
             max_bytes: row.max_bytes,
+            kinds: row.kinds.clone(),
             open: row.closed_at.is_none() && self.now() < row.expires_at && row.uses < row.max_uses,
             created_at: row.created_at,
             expires_at: row.expires_at,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_auth::{LimitKey, Limits, Rate, RequestColumns, SendGrant, SenderSession};
 use sealpost_db::Tx;
-use sealpost_domain::{EmailAddress, Job, UploadRequestId};
+use sealpost_domain::{EmailAddress, Job, SubmissionSource, UploadRequestId};
 use serde_json::json;
 
 use super::{RequestView, texts};
@@ -62,10 +62,11 @@ impl Service {
         let tenant = session.tenant();
         let hmac = RequestColumns::address_hmac(session.tenant_key(), address);
         let (most, day) = A_DAY;
+        let source = SubmissionSource::Request(id);
         limits
             .count([
-                LimitKey::request("requests.notify.pause", tenant, id).at(Rate::new(1, PAUSE)),
-                LimitKey::request("requests.notify", tenant, id).at(Rate::new(most, day)),
+                LimitKey::submission("requests.notify.pause", tenant, source).at(Rate::new(1, PAUSE)),
+                LimitKey::submission("requests.notify", tenant, source).at(Rate::new(most, day)),
                 LimitKey::hashed_address("requests.notify", tenant, &hmac).at(Rate::new(most, day)),
                 LimitKey::account("requests.notify", tenant, session.user()).at(Rate::per_hour(OF_USER)),
             ])

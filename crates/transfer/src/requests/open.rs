@@ -4,7 +4,7 @@ use sealpost_auth::RequestLink;
 use sealpost_domain::{EmailAddress, Timestamp};
 
 use super::texts;
-use crate::{Service, TransferError};
+use crate::{Service, TakenFiles, TenantBranding, TransferError};
 
 /// What a link asks for, and what it takes.
 #[derive(Debug, Clone)]
@@ -13,8 +13,8 @@ pub struct RequestOpening {
     pub requester: EmailAddress,
     /// His name; may be empty.
     pub requester_name: String,
-    /// What his organisation calls itself.
-    pub organisation: String,
+    /// How his organisation shows itself.
+    pub branding: TenantBranding,
     /// What it is about.
     pub title: String,
     /// What he has written.
@@ -23,12 +23,8 @@ pub struct RequestOpening {
     pub asks_code: bool,
     /// Who alone may use it, if anybody: enough to know one's own address by.
     pub address_hint: Option<String>,
-    /// Most files.
-    pub max_files: u64,
-    /// Most bytes of all files together.
-    pub max_bytes: u64,
-    /// Most bytes of a file.
-    pub max_file_bytes: u64,
+    /// What files are taken.
+    pub takes: TakenFiles,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -41,18 +37,15 @@ impl Service {
     pub async fn request_opening(&self, link: &RequestLink) -> Result<RequestOpening, TransferError> {
         let said = texts(link.tenant_key(), link.row())?;
         let branding = self.branding(link.tenant()).await?.ok_or(TransferError::NotFound)?;
-        let policy = link.policy();
         Ok(RequestOpening {
-            requester: link.requester().clone(),
-            requester_name: link.requester_name().to_owned(),
-            organisation: branding.name().to_owned(),
+            requester: link.owner().clone(),
+            requester_name: link.owner_name().to_owned(),
+            branding,
             title: said.title,
             message: said.message,
             asks_code: link.row().asks_code,
             address_hint: link.hint()?,
-            max_files: policy.max_files,
-            max_bytes: policy.max_transfer_bytes,
-            max_file_bytes: policy.max_file_bytes,
+            takes: self.taken_files(link).await?,
             expires_at: link.row().expires_at,
         })
     }

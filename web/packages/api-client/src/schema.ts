@@ -1037,6 +1037,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/portals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists portals, by their names */
+        get: operations["list_portals"];
+        put?: never;
+        /** Makes a portal */
+        post: operations["create_portal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/portals/{portal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a portal */
+        get: operations["get_portal"];
+        put?: never;
+        post?: never;
+        /**
+         * Takes a portal away
+         * @description It takes nothing from now on, not even of what is being uploaded. What has come in stays.
+         */
+        delete: operations["remove_portal"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a portal
+         * @description Its address stays, whoever owns it. What has come in stays with whom it has come to.
+         */
+        patch: operations["change_portal"];
+        trace?: never;
+    };
     "/api/v1/admin/reports": {
         parameters: {
             query?: never;
@@ -1478,6 +1521,67 @@ export interface paths {
          *     is good for an hour, as bearer.
          */
         post: operations["issue_access_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portals/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to send in at a portal
+         * @description Files go to the submission as with upload requests. Of the addresses that are named, users of the organisation get it;
+         *     what reaches nobody goes to whoever runs the page, and the answer is the same: it says of nobody whether he is there.
+         */
+        post: operations["begin_at_portal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portals/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an uploader a code
+         * @description As `POST /api/v1/requests/code` does; at most 300 in an hour for a portal, and 20 of them for one network.
+         */
+        post: operations["send_portal_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portals/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks what a portal is for
+         * @description Changes nothing. Unknown portals and those that are switched off answer alike.
+         */
+        post: operations["open_portal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2553,6 +2657,18 @@ export interface components {
             token: string;
         };
         /** @description An uploader who is asked for a code. */
+        AskPortalCode: {
+            /**
+             * Format: email
+             * @description His address.
+             */
+            email: string;
+            /** @description The portal's name. */
+            name: string;
+            /** @description The tenant's short name. */
+            tenant: string;
+        };
+        /** @description An uploader who is asked for a code. */
         AskRequestCode: {
             /**
              * Format: email
@@ -2632,6 +2748,27 @@ export interface components {
             /** @description Its number, from 1. */
             line: number;
             reason: string;
+        };
+        /** @description Who sends in, and to whom. */
+        BeginAtPortal: {
+            /** @description What came in the answer when the code was asked for. */
+            challenge?: string | null;
+            /** @description The digits that were sent to the uploader, if the portal asks for a code. */
+            code?: string | null;
+            /** @description What recipients read; at most 16,384 bytes. */
+            message?: string | null;
+            /** @description The portal's name. */
+            name: string;
+            /**
+             * @description Ids of choices, and addresses in the portal's domains: one, or at most 20 where several may be chosen. Empty where
+             *     there is nothing to choose.
+             */
+            recipients?: string[];
+            /** @description One line of at most 200 characters; the portal's title if absent. */
+            subject?: string | null;
+            /** @description The tenant's short name. */
+            tenant: string;
+            uploader: components["schemas"]["PortalUploader"];
         };
         /** @description Who sends in. */
         BeginSubmission: {
@@ -2774,6 +2911,37 @@ export interface components {
             old?: string | null;
         };
         /** @description What becomes different; what is absent stays. */
+        ChangePortal: {
+            asks_code?: boolean | null;
+            /** @description All of them anew. */
+            domains?: string[] | null;
+            /** @description Switched off, it takes nothing of what is being uploaded either. */
+            enabled?: boolean | null;
+            /** @description `null`: whatever the policy lets pass. */
+            kinds?: string[] | null;
+            /**
+             * Format: int64
+             * @description `null`: as the policy says.
+             */
+            max_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description `null`: as the policy says.
+             */
+            max_files?: number | null;
+            /**
+             * Format: email
+             * @description Who owns it from now on. What was begun and not handed over yet becomes his, too.
+             */
+            owner?: string | null;
+            /** @description All of them anew. */
+            recipients?: components["schemas"]["NewPortalRecipient"][] | null;
+            several?: boolean | null;
+            /** @description `null`: nothing. */
+            text?: string | null;
+            title?: string | null;
+        };
+        /** @description What becomes different; what is absent stays. */
         ChangeUser: {
             /** @description Whether he may do nothing. His sessions end, and his tokens count no more. */
             disabled?: boolean | null;
@@ -2865,6 +3033,55 @@ export interface components {
             /** @description What recipients see beside the address; empty if absent. At most 256 bytes. */
             name?: string;
         };
+        /** @description A portal that is wanted. */
+        CreatePortal: {
+            /** @description Whether an uploader must show by a code that his address is his. */
+            asks_code?: boolean;
+            /** @description Domains of which he may name an address, at most 100. Only users of the tenant get something. */
+            domains?: string[];
+            /**
+             * @description Whether it takes anything.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description Kinds of files that it takes, in the words of the policy's `types.kinds`, and never more than the policy lets pass;
+             *     whatever it lets pass if absent.
+             * @example [
+             *       "image",
+             *       "pdf"
+             *     ]
+             */
+            kinds?: string[] | null;
+            /**
+             * Format: int64
+             * @description Most bytes of each submission, within the tenant's bounds.
+             */
+            max_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Most files of each submission, within the tenant's bounds.
+             */
+            max_files?: number | null;
+            /**
+             * @description What it is called in its address, for good: 1 to 60 of a to z, 0 to 9 and `-`. No two of a tenant are called the same.
+             * @example radiology
+             */
+            name: string;
+            /**
+             * Format: email
+             * @description Who owns it: the address of a user. His are the room, the bounds and the rules of what comes in.
+             */
+            owner: string;
+            /** @description Among whom he chooses, at most 100. Without anybody, and without domains, the owner gets what comes in. */
+            recipients?: components["schemas"]["NewPortalRecipient"][];
+            /** @description Whether he may choose more than one. */
+            several?: boolean;
+            /** @description What the uploader reads; at most 16,384 bytes. */
+            text?: string | null;
+            /** @description One line of at most 200 characters. */
+            title: string;
+        };
         /** @description What is asked for. */
         CreateRequest: {
             /** @description Whether an uploader must show by a code that his address is his. */
@@ -2875,6 +3092,15 @@ export interface components {
              */
             email?: string | null;
             expires_at?: components["schemas"]["Time"] | null;
+            /**
+             * @description Kinds of files that it takes, in the words of the policy's `types.kinds`, and never more than the policy lets pass;
+             *     whatever it lets pass if absent.
+             * @example [
+             *       "image",
+             *       "pdf"
+             *     ]
+             */
+            kinds?: string[] | null;
             /**
              * Format: int64
              * @description Most bytes of each use, within the tenant's bounds.
@@ -3468,6 +3694,16 @@ export interface components {
         Needed: "account" | "code" | "password";
         /** @description A password: this one, or `{"generate": true}` for one that the service makes up and answers once. */
         NewPassword: string | components["schemas"]["Generate"];
+        /** @description Somebody whom an uploader shall be able to choose. */
+        NewPortalRecipient: {
+            /**
+             * Format: email
+             * @description The address of a user.
+             */
+            email: string;
+            /** @description What the uploader sees: one line of at most 100 characters. */
+            label: string;
+        };
         /** @description A person to send to. */
         NewRecipient: {
             /** Format: email */
@@ -3535,6 +3771,13 @@ export interface components {
             /** @description The last part of the link's address. */
             token: string;
         };
+        /** @description The address of a portal. */
+        OpenPortal: {
+            /** @description The portal's name: the second. */
+            name: string;
+            /** @description The tenant's short name: in `/u/{tenant}/{name}` the first. */
+            tenant: string;
+        };
         /** @description The link of a request. */
         OpenRequest: {
             /** @description The last part of the link's address. */
@@ -3552,12 +3795,47 @@ export interface components {
             /** @description What is inside; absent as long as something must be shown first. */
             transfer?: components["schemas"]["Delivery"];
         };
+        /** @description What a portal is for, and what it takes. */
+        OpenedPortal: {
+            /** @description Whether the uploader must show by a code that his address is his: `POST /api/v1/portals/code` sends it. */
+            asks_code: boolean;
+            /** @description How it shows itself. */
+            branding: components["schemas"]["Branding"];
+            /**
+             * @description Among whom the uploader chooses. If it is empty, and so are the domains, there is nothing to choose: send no
+             *     recipients.
+             */
+            choices: components["schemas"]["PortalChoice"][];
+            /** @description Domains of which he may name an address. */
+            domains: string[];
+            /**
+             * Format: int64
+             * @description Most bytes of all files together.
+             */
+            max_bytes: number;
+            /**
+             * Format: int64
+             * @description Most bytes of a file.
+             */
+            max_file_bytes: number;
+            /** Format: int64 */
+            max_files: number;
+            /** @description What the organisation calls itself. */
+            organisation: string;
+            /** @description Whether more than one may be chosen or named. */
+            several: boolean;
+            text?: string;
+            title: string;
+            types: components["schemas"]["TakenTypes"];
+        };
         /** @description What a request asks for, and what it takes. */
         OpenedRequest: {
             /** @description Who alone may use it, as `a…@e….org`; absent if whoever has the link may. */
             address_hint?: string;
             /** @description Whether the uploader must show by a code that his address is his: `POST /api/v1/requests/code` sends it. */
             asks_code: boolean;
+            /** @description How it shows itself. */
+            branding: components["schemas"]["Branding"];
             expires_at: components["schemas"]["Time"];
             /**
              * Format: int64
@@ -3576,6 +3854,7 @@ export interface components {
             organisation: string;
             requester: components["schemas"]["Requester"];
             title: string;
+            types: components["schemas"]["TakenTypes"];
         };
         /** @description A session of one's own. */
         OwnSession: {
@@ -3709,6 +3988,100 @@ export interface components {
              */
             next?: number;
             versions: components["schemas"]["PolicyVersion"][];
+        };
+        /** @description A standing page by which outsiders send files in. */
+        Portal: {
+            /** @description Whether an uploader must show by a code that his address is his. */
+            asks_code: boolean;
+            changed_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+            /** @description Domains of which he may name an address. Only users of the tenant get something. */
+            domains: string[];
+            /**
+             * Format: int64
+             * @description How many submissions have begun and were not handed over yet.
+             */
+            drafts: number;
+            /** @description Whether it is switched on. */
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description Kinds of files that it takes; absent if whatever the policy lets pass is taken. */
+            kinds?: string[];
+            /**
+             * Format: int64
+             * @description Most bytes of each submission; absent if the tenant's bounds are all.
+             */
+            max_bytes?: number;
+            /**
+             * Format: int64
+             * @description Most files of each submission; absent if the tenant's bounds are all.
+             */
+            max_files?: number;
+            /** @description In its address. It stays. */
+            name: string;
+            owner: components["schemas"]["PortalUser"];
+            /** @description Among whom the uploader chooses, as they are shown. Without them, and without domains, the owner gets what comes in. */
+            recipients: components["schemas"]["PortalRecipient"][];
+            /** @description Whether he may choose more than one. */
+            several: boolean;
+            text?: string;
+            title: string;
+            /** @description Why it takes nothing now; absent if it takes something. Outsiders are not told. */
+            unavailable?: components["schemas"]["PortalUnavailable"];
+            /**
+             * Format: uri
+             * @description Its address, to be put on web sites and into letters.
+             */
+            url: string;
+        };
+        /** @description Somebody whom the uploader may choose. */
+        PortalChoice: {
+            /**
+             * Format: uuid
+             * @description To be sent back in `recipients`.
+             */
+            id: string;
+            label: string;
+        };
+        /** @description A tenant's portals, by their names. */
+        PortalList: {
+            portals: components["schemas"]["Portal"][];
+        };
+        /** @description Somebody whom an uploader may choose. */
+        PortalRecipient: {
+            /** @description Whether he is disabled: then he is not offered. */
+            disabled: boolean;
+            /** Format: email */
+            email: string;
+            /** @description What the uploader sees. */
+            label: string;
+            name: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        /**
+         * @description Why a portal takes nothing.
+         * @enum {string}
+         */
+        PortalUnavailable: "off" | "owner_disabled" | "owner_role" | "owner_suspended" | "owner_seat" | "licence" | "tenant";
+        /** @description Who sends in, by his own words. */
+        PortalUploader: {
+            /**
+             * Format: email
+             * @description His address; mails and pages name it as the sender's.
+             */
+            email: string;
+            /** @description What he calls himself: one line of at most 100 characters. */
+            name: string;
+        };
+        /** @description Who owns a portal. */
+        PortalUser: {
+            /** Format: email */
+            email: string;
+            name: string;
+            /** Format: uuid */
+            user_id: string;
         };
         /** @description A problem (RFC 9457). */
         Problem: {
@@ -4134,9 +4507,14 @@ export interface components {
         SubmittedBy: {
             /**
              * Format: uuid
-             * @description By which request; it may be gone.
+             * @description By which portal, if it is one; it may be gone.
              */
-            request_id: string;
+            portal_id?: string;
+            /**
+             * Format: uuid
+             * @description By which upload request, if it is one; it may be gone.
+             */
+            request_id?: string;
             /** @description From whom. Absent only while its key cannot be had. */
             uploader?: components["schemas"]["Uploader"];
         };
@@ -4199,6 +4577,31 @@ export interface components {
             host: string;
             /** Format: int32 */
             port: number;
+        };
+        /**
+         * @description Whether the extensions are those that are taken, or those that are not.
+         * @enum {string}
+         */
+        TakenMode: "allow" | "deny";
+        /**
+         * @description What files are taken, as far as their names say: for whoever looks before a byte is sent. What a file really is counts,
+         *     too, and is seen while it comes in.
+         */
+        TakenTypes: {
+            /** @description Small letters, without the dot. */
+            extensions: string[];
+            /**
+             * @description Kinds that were asked for, in the words of the policy's `types.kinds`; absent if all is taken that the organisation's
+             *     rules let pass.
+             * @example [
+             *       "image",
+             *       "pdf"
+             *     ]
+             */
+            kinds?: string[];
+            mode: components["schemas"]["TakenMode"];
+            /** @description Whether a name without an extension is taken. */
+            without_extension: boolean;
         };
         /**
          * Format: date-time
@@ -4302,7 +4705,7 @@ export interface components {
             sent_at?: components["schemas"]["Time"];
             state: components["schemas"]["TransferState"];
             subject?: string;
-            /** @description How it has come in by an upload request; absent if the user has sent it. */
+            /** @description How it has come in from outside, by an upload request or a portal; absent if the user has sent it. */
             submission?: components["schemas"]["SubmittedBy"];
             /** @description The unfinished uploads. */
             uploads: components["schemas"]["Upload"][];
@@ -4368,6 +4771,11 @@ export interface components {
             file_count: number;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: uuid
+             * @description By which portal, if it has come in by one.
+             */
+            portal_id?: string;
             /** @description What recipients have to show, unless something else is said of one; unknown once it is purged. */
             protection?: components["schemas"]["Protection"];
             purged_at?: components["schemas"]["Time"];
@@ -4375,7 +4783,7 @@ export interface components {
             recipient_count: number;
             /**
              * Format: uuid
-             * @description By which request.
+             * @description By which upload request, if it has come in by one.
              */
             request_id?: string;
             /** @description The sender's address, as long as he is a user. */
@@ -4389,7 +4797,7 @@ export interface components {
              */
             state: string;
             subject?: string;
-            /** @description Who has sent it in to him, if it has come in by an upload request. */
+            /** @description Who has sent it in, if it has come in from outside. */
             uploader?: string;
         };
         /** @description A transfer of the log, with what happened to it. */
@@ -4422,11 +4830,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             password_protected: boolean;
+            /**
+             * Format: uuid
+             * @description By which portal it has come in; absent if it has not.
+             */
+            portal_id?: string;
             /** Format: int64 */
             recipient_count: number;
             /**
              * Format: uuid
-             * @description By which upload request it has come in; absent if the user has sent it.
+             * @description By which upload request it has come in; absent if it has not.
              */
             request_id?: string;
             sent_at?: components["schemas"]["Time"];
@@ -4462,6 +4875,8 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             /** Format: uuid */
             id: string;
+            /** @description Kinds of files that it takes; absent if whatever the policy lets pass is taken. */
+            kinds?: string[];
             /**
              * Format: int64
              * @description Most bytes of each use; absent if the tenant's bounds are all.
@@ -6685,6 +7100,161 @@ export interface operations {
             };
         };
     };
+    list_portals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePortal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The portal. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePortal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report: {
         parameters: {
             query?: {
@@ -7737,6 +8307,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenError"];
+                };
+            };
+        };
+    };
+    begin_at_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginAtPortal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSubmission"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_portal_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPortalCode"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedRequestCode"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPortal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedPortal"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

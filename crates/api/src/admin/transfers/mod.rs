@@ -5,7 +5,9 @@ pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod list;
 
-use sealpost_domain::{EmailAddress, TransferId, TransferState, rules::FileKind};
+use sealpost_domain::{
+    EmailAddress, PortalId, SubmissionSource, TransferId, TransferState, UploadRequestId, rules::FileKind,
+};
 use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedRule, LoggedTransfer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -67,14 +69,18 @@ pub(crate) struct TransferLogLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sender: Option<String>,
-    /// Who has sent it in to him, if it has come in by an upload request.
+    /// Who has sent it in, if it has come in from outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     uploader: Option<String>,
-    /// By which request.
+    /// By which upload request, if it has come in by one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     request_id: Option<Uuid>,
+    /// By which portal, if it has come in by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    portal_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject: Option<String>,
@@ -173,7 +179,8 @@ impl From<LoggedTransfer> for TransferLogLine {
             sender_id: view.sender.as_uuid(),
             sender: view.sender_address,
             uploader: view.uploader.map(String::from),
-            request_id: view.request.map(|id| id.as_uuid()),
+            request_id: view.source.and_then(SubmissionSource::request).map(UploadRequestId::as_uuid),
+            portal_id: view.source.and_then(SubmissionSource::portal).map(PortalId::as_uuid),
             subject: view.subject,
             protection: view.protection.map(Protection::from),
             created_at: view.created_at.into(),

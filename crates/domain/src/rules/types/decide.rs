@@ -35,6 +35,8 @@ words! {
         Kinds = "kinds",
         /// `mismatch`
         Mismatch = "mismatch",
+        /// Not the policy's: whoever asks for files has asked for others.
+        NotAsked = "not_asked_for",
         /// Lists of what may be sent have nothing that it is.
         NotListed = "not_listed",
     }
@@ -93,6 +95,7 @@ impl fmt::Display for TypeRefusal {
             TypeRule::Extensions => write!(f, "files of type .{what} are not accepted"),
             TypeRule::Kinds => write!(f, "files of the kind {what} are not accepted"),
             TypeRule::Mismatch => write!(f, "the name promises something else: it is {what}"),
+            TypeRule::NotAsked => write!(f, "files of this type were not asked for: {what}"),
             TypeRule::NotListed => write!(f, "it is none of the types that are accepted: {what}"),
         }?;
         match &self.inside {

@@ -42,6 +42,11 @@ impl Extension {
     }
 }
 
+/// Those that promise something to us.
+pub(super) fn known_extensions() -> impl Iterator<Item = Extension> {
+    TABLE.iter().flat_map(|(_, words)| words.split_whitespace()).map(|word| Extension(word.to_owned()))
+}
+
 impl FromStr for Extension {
     type Err = ExtensionError;
 

@@ -1,5 +1,6 @@
 //! What may be sent: rules about files, by their names, by what they really are, and by what is inside of them.
 
+mod asked;
 mod decide;
 mod extension;
 mod findings;
@@ -9,6 +10,7 @@ mod validate;
 
 use serde::{Deserialize, Serialize};
 
+pub use asked::{FileKinds, TakenNames, TakenTypes};
 pub use decide::{TypeDecision, TypeRefusal, TypeRule};
 pub use extension::{Extension, ExtensionError};
 pub use findings::{ArchiveFindings, Findings};

@@ -1,4 +1,4 @@
-//! Sending what was uploaded to a request.
+//! Handing over what was uploaded.
 
 use sealpost_auth::SubmitGrant;
 use sealpost_domain::TransferState;
@@ -7,7 +7,7 @@ use super::SubmissionView;
 use crate::{Service, TransferError};
 
 impl Service {
-    /// Sends it: files are fixed from now on, whoever has asked for them gets a mail with his link, and the uploader a
+    /// Sends it: files are fixed from now on, whoever gets them gets a mail with his link, and the uploader a
     /// receipt if he has shown that the address is his. Sending it again does nothing.
     ///
     /// # Errors

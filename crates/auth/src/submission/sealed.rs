@@ -1,15 +1,15 @@
 //! The right to send in as an uploader carries it: sealed, so that no node has to remember it.
 //!
-//! Bytes inside: ids of tenant, request and transfer (16 each), and the end in unix milliseconds (8, big-endian). What it
-//! rests on is looked up anew with every request.
+//! Bytes inside: by what it is sent in (1: a request, 2: a portal), ids of tenant, request or portal, and transfer (16
+//! each), and the end in unix milliseconds (8, big-endian). What it rests on is looked up anew with every request.
 
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{TenantId, Timestamp, TransferId, UploadRequestId};
+use sealpost_domain::{SubmissionSource, TenantId, Timestamp, TransferId};
 use uuid::Uuid;
 
-use super::BeginGrant;
+use super::{Entrance, entrance::or_unavailable};
 use crate::{Auth, AuthError, SubmitGrant};
 
 /// What the text begins with, so that scanners of leaked secrets know it.
@@ -18,6 +18,8 @@ pub const SUBMISSION_PREFIX: &str = "sb_";
 const PURPOSE: &str = "submission";
 /// Longest text that can be a grant: it is refused unread beyond.
 const MAX_TEXT: usize = 400;
+const REQUEST: u8 = 1;
+const PORTAL: u8 = 2;
 
 /// The right to send in, as text.
 #[derive(Clone)]
@@ -38,29 +40,24 @@ impl fmt::Debug for SealedSubmission {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Inside {
     tenant: TenantId,
-    request: UploadRequestId,
+    source: SubmissionSource,
     transfer: TransferId,
     end: Timestamp,
 }
 
 impl Auth {
-    /// Seals the right to send in the transfer that was begun with this grant, until then or the end of the request.
+    /// Seals the right to send in the transfer that was begun here, until then or the end of the request.
     ///
     /// # Errors
     /// Those of the keys.
     pub async fn seal_submission(
         &self,
-        grant: &BeginGrant,
+        entrance: &Entrance,
         transfer: TransferId,
         end: Timestamp,
     ) -> Result<SealedSubmission, AuthError> {
-        let request = grant.request();
-        let inside = Inside {
-            tenant: request.tenant_id,
-            request: request.id,
-            transfer,
-            end: end.min(request.expires_at),
-        };
+        let end = entrance.ends.map_or(end, |ends| ends.min(end));
+        let inside = Inside { tenant: entrance.tenant(), source: entrance.source, transfer, end };
         let sealed = self.keys.grant_key().await?.seal(PURPOSE, &inside.encode(), &*self.random);
         let grant = format!("{SUBMISSION_PREFIX}{}", BASE64URL_NOPAD.encode(&sealed));
         Ok(SealedSubmission { grant, expires_at: inside.end })
@@ -76,14 +73,28 @@ impl Auth {
         if inside.end <= self.now() {
             return Err(AuthError::Unauthorized);
         }
-        let known = self.db.read().await?.known_request(inside.tenant, inside.request).await?;
-        let known = known.ok_or(AuthError::Unauthorized)?;
-        if known.request.closed_at.is_some() || known.request.expires_at <= self.now() {
-            return Err(AuthError::RequestClosed("the request was closed"));
-        }
-        let session = self.session_of_requester(known).await?;
-        let session = session.ok_or(AuthError::RequestClosed("whoever asks for files cannot get any now"))?;
-        Ok(SubmitGrant { session, request: inside.request, transfer: inside.transfer })
+        let mut conn = self.db.read().await?;
+        let session = match inside.source {
+            SubmissionSource::Request(id) => {
+                let known = conn.known_request(inside.tenant, id).await?.ok_or(AuthError::Unauthorized)?;
+                drop(conn);
+                if known.request.closed_at.is_some() || known.request.expires_at <= self.now() {
+                    return Err(AuthError::RequestClosed("the request was closed"));
+                }
+                self.session_of_requester(known).await?
+            }
+            SubmissionSource::Portal(id) => {
+                let known = conn.known_portal(inside.tenant, id).await?;
+                drop(conn);
+                let known = known
+                    .filter(|known| known.portal.enabled)
+                    .ok_or(AuthError::RequestClosed("the page takes nothing any more"))?;
+                self.session_of_portal(known).await?
+            }
+        };
+        let closed = AuthError::RequestClosed("whoever asks for files cannot get any now");
+        let session = or_unavailable(session, closed)?;
+        Ok(SubmitGrant { session, source: inside.source, transfer: inside.transfer })
     }
 
     async fn unsealed_submission(&self, text: &str) -> Result<Option<Inside>, AuthError> {
@@ -98,22 +109,32 @@ impl Auth {
 
 impl Inside {
     fn encode(self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(56);
-        for id in [self.tenant.into_bytes(), self.request.into_bytes(), self.transfer.into_bytes()] {
-            bytes.extend_from_slice(&id);
+        let mut bytes = Vec::with_capacity(57);
+        bytes.push(match self.source {
+            SubmissionSource::Request(_) => REQUEST,
+            SubmissionSource::Portal(_) => PORTAL,
+        });
+        for id in [self.tenant.as_uuid(), self.source.as_uuid(), self.transfer.as_uuid()] {
+            bytes.extend_from_slice(id.as_bytes());
         }
         bytes.extend_from_slice(&self.end.unix_millis().to_be_bytes());
         bytes
     }
 
     fn decode(bytes: &[u8]) -> Option<Self> {
-        let (tenant, rest) = bytes.split_first_chunk::<16>()?;
-        let (request, rest) = rest.split_first_chunk::<16>()?;
+        let (word, rest) = bytes.split_first()?;
+        let (tenant, rest) = rest.split_first_chunk::<16>()?;
+        let (source, rest) = rest.split_first_chunk::<16>()?;
         let (transfer, rest) = rest.split_first_chunk::<16>()?;
         let end: [u8; 8] = rest.try_into().ok()?;
+        let source = Uuid::from_bytes(*source);
         Some(Self {
             tenant: Uuid::from_bytes(*tenant).into(),
-            request: Uuid::from_bytes(*request).into(),
+            source: match *word {
+                REQUEST => SubmissionSource::Request(source.into()),
+                PORTAL => SubmissionSource::Portal(source.into()),
+                _ => return None,
+            },
             transfer: Uuid::from_bytes(*transfer).into(),
             end: Timestamp::from_unix_millis(i64::from_be_bytes(end)),
         })
@@ -127,15 +148,18 @@ mod tests {
     #[test]
     fn a_grant_comes_back_as_it_was_and_nothing_shorter_or_longer_is_one() {
         let id = |byte| Uuid::from_bytes([byte; 16]);
-        let inside = Inside {
-            tenant: id(1).into(),
-            request: id(2).into(),
-            transfer: id(3).into(),
-            end: Timestamp::from_unix_millis(4),
-        };
-        assert_eq!(Inside::decode(&inside.encode()), Some(inside));
-        for length in [0, 48, 55, 57, 104] {
-            assert_eq!(Inside::decode(&vec![0; length]), None, "{length}");
+        for source in [SubmissionSource::Request(id(2).into()), SubmissionSource::Portal(id(2).into())] {
+            let inside = Inside {
+                tenant: id(1).into(),
+                source,
+                transfer: id(3).into(),
+                end: Timestamp::from_unix_millis(4),
+            };
+            assert_eq!(Inside::decode(&inside.encode()), Some(inside));
         }
+        for length in [0, 1, 49, 56, 58, 105] {
+            assert_eq!(Inside::decode(&vec![REQUEST; length]), None, "{length}");
+        }
+        assert_eq!(Inside::decode(&[0; 57]), None);
     }
 }

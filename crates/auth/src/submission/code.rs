@@ -4,11 +4,11 @@ use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_db::RequestCode;
-use sealpost_domain::{CodeId, EmailAddress, Job, Language, Timestamp};
+use sealpost_domain::{CodeId, EmailAddress, Job, Language, SubmissionSource, Timestamp};
 use sealpost_sealed::{TenantKey, random_bytes};
 use subtle::ConstantTimeEq;
 
-use super::RequestLink;
+use super::Entrance;
 use crate::{
     Auth, AuthError, LimitKey, LinkToken, Rate, RequestColumns,
     code::{CODE_LIFE, MOST_TRIES, PAUSE, six_digits, typed_digits},
@@ -18,25 +18,29 @@ use crate::{
 const AN_HOUR: u32 = 5;
 /// Codes of one request in an hour, to whatever addresses: it makes mails.
 const AN_HOUR_OF_ALL: u32 = 30;
+/// The same of one portal: whoever knows its address asks, and many do.
+const AN_HOUR_AT_A_PORTAL: u32 = 300;
+/// Codes of one portal in an hour that are asked for from one network.
+const AN_HOUR_FROM_A_NETWORK: u32 = 20;
 
 /// A wish for a code.
 #[derive(Clone)]
-pub struct RequestCodeWish {
+pub struct SubmissionCodeWish {
     /// Where it shall go.
     pub email: EmailAddress,
     /// The language of whoever asks, if it is known.
     pub language: Option<Language>,
 }
 
-impl fmt::Debug for RequestCodeWish {
+impl fmt::Debug for SubmissionCodeWish {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestCodeWish").finish_non_exhaustive()
+        f.debug_struct("SubmissionCodeWish").finish_non_exhaustive()
     }
 }
 
 /// A code is on its way.
 #[derive(Clone)]
-pub struct SentRequestCode {
+pub struct SentSubmissionCode {
     /// What is shown together with the code; known to who has asked alone.
     pub challenge: String,
     /// When the code counts no more.
@@ -45,9 +49,9 @@ pub struct SentRequestCode {
     pub resend_at: Timestamp,
 }
 
-impl fmt::Debug for SentRequestCode {
+impl fmt::Debug for SentSubmissionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SentRequestCode").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        f.debug_struct("SentSubmissionCode").field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }
 
@@ -60,21 +64,50 @@ impl Auth {
     pub async fn send_request_code(
         &self,
         token: &str,
-        wish: RequestCodeWish,
-    ) -> Result<SentRequestCode, AuthError> {
+        wish: SubmissionCodeWish,
+    ) -> Result<SentSubmissionCode, AuthError> {
         let link = self.request_link(token).await?;
-        if !link.row.asks_code {
+        self.send_submission_code(&link, wish).await
+    }
+
+    /// The same for somebody at the page of a portal.
+    ///
+    /// # Errors
+    /// As [`Self::send_request_code`], but that a portal is for no address alone.
+    pub async fn send_portal_code(
+        &self,
+        (tenant, name): (&str, &str),
+        wish: SubmissionCodeWish,
+    ) -> Result<SentSubmissionCode, AuthError> {
+        let page = self.portal_page(tenant, name).await?;
+        if let Some(network) = self.network.filter(|_| page.asks_code) {
+            let key = LimitKey::submission_from("portals.codes", page.tenant(), page.source(), network);
+            self.limits.count([key.at(Rate::per_hour(AN_HOUR_FROM_A_NETWORK))]).await?;
+        }
+        self.send_submission_code(&page, wish).await
+    }
+
+    async fn send_submission_code(
+        &self,
+        entrance: &Entrance,
+        wish: SubmissionCodeWish,
+    ) -> Result<SentSubmissionCode, AuthError> {
+        if !entrance.asks_code {
             return Err(AuthError::NoSuchCode);
         }
-        let (tenant, request, key) = (link.tenant(), link.row.id, link.tenant_key());
+        let (tenant, source, key) = (entrance.tenant(), entrance.source, entrance.tenant_key());
+        let of_all = match source {
+            SubmissionSource::Request(_) => AN_HOUR_OF_ALL,
+            SubmissionSource::Portal(_) => AN_HOUR_AT_A_PORTAL,
+        };
         self.limits
             .count([
-                LimitKey::request("requests.codes", tenant, request).at(Rate::per_hour(AN_HOUR_OF_ALL)),
+                LimitKey::submission("requests.codes", tenant, source).at(Rate::per_hour(of_all)),
                 LimitKey::tenant("requests.codes", tenant),
             ])
             .await?;
         let hmac = RequestColumns::address_hmac(key, &wish.email);
-        self.require_bound(&link, &hmac).await?;
+        self.require_bound(entrance, &hmac).await?;
         let to = |what| LimitKey::hashed_address(what, tenant, &hmac);
         self.limits
             .count([
@@ -90,7 +123,8 @@ impl Auth {
         let row = RequestCode {
             id,
             tenant_id: tenant,
-            request_id: request,
+            request_id: source.request(),
+            portal_id: source.portal(),
             address: Some(seal(RequestColumns::code_address(tenant, id), wish.email.as_str())),
             address_hmac: hmac,
             language: wish.language,
@@ -107,14 +141,14 @@ impl Auth {
         self.enqueue(&mut tx, &Job::SendRequestCode { tenant, code: id }).await?;
         tx.commit().await?;
         let challenge = BASE64URL_NOPAD.encode(challenge.as_bytes());
-        Ok(SentRequestCode { challenge, expires_at, resend_at: now + PAUSE })
+        Ok(SentSubmissionCode { challenge, expires_at, resend_at: now + PAUSE })
     }
 
     /// Takes the code out of use that was asked for with this challenge, if it is the right one for this address. Tries are
     /// counted before anything is compared.
-    pub(super) async fn take_request_code(
+    pub(super) async fn take_submission_code(
         &self,
-        link: &RequestLink,
+        entrance: &Entrance,
         hmac: &[u8; 32],
         (digits, challenge): (&str, Option<&str>),
     ) -> Result<bool, AuthError> {
@@ -129,7 +163,10 @@ impl Auth {
         let live = found.filter(|code| {
             // One that ends later than any can is of a clock that has been put back since.
             let in_time = now < code.expires_at && code.expires_at <= now + CODE_LIFE;
-            in_time && code.request_id == link.row.id && code.address_hmac == *hmac && code.used_at.is_none()
+            in_time
+                && code.source() == Some(entrance.source)
+                && code.address_hmac == *hmac
+                && code.used_at.is_none()
         });
         let Some(code) = live else {
             return Ok(false);
@@ -137,7 +174,7 @@ impl Auth {
         let mut tx = self.db.write().await?;
         let counted = tx.count_request_code_try(code.id, MOST_TRIES).await?;
         tx.commit().await?;
-        let shown = code_hmac(link.tenant_key(), code.id, &typed_digits(digits));
+        let shown = code_hmac(entrance.tenant_key(), code.id, &typed_digits(digits));
         if !counted || !bool::from(code.code_hmac.ct_eq(&shown)) {
             return Ok(false);
         }

@@ -53,6 +53,6 @@ impl Service {
     /// The transfer that the grant is for.
     pub(super) async fn seen_submission(&self, grant: &SubmitGrant) -> Result<Transfer, TransferError> {
         let row = self.seen(grant.session(), grant.transfer()).await?;
-        if row.request_id == Some(grant.request()) { Ok(row) } else { Err(TransferError::NotFound) }
+        if row.source() == Some(grant.source()) { Ok(row) } else { Err(TransferError::NotFound) }
     }
 }

@@ -1,0 +1,106 @@
+//! A new portal.
+
+use std::fmt;
+
+use sealpost_auth::{ManageGrant, PortalColumns, TenantReader};
+use sealpost_db::{DbError, Portal};
+use sealpost_domain::{EmailAddress, PortalId, PortalName, rules::FileKinds};
+use sealpost_sealed::random_bytes;
+use serde_json::json;
+
+use super::{
+    MAX_PORTALS, PortalChoiceWish, PortalView, check_bounds, check_title, checked_text, domains, owner,
+};
+use crate::{Tenancy, TenancyError};
+
+/// A portal that is wanted.
+#[derive(Clone)]
+pub struct NewPortal {
+    /// What it is called in its address, for good.
+    pub name: PortalName,
+    /// Who owns it: a user's address.
+    pub owner: EmailAddress,
+    /// What it is about: one line. It becomes the subject of what comes in without one.
+    pub title: String,
+    /// What the uploader reads.
+    pub text: Option<String>,
+    /// Among whom he chooses. Without anybody, and without domains, the owner gets what comes in.
+    pub recipients: Vec<PortalChoiceWish>,
+    /// Of which domains he may name an address.
+    pub domains: Vec<String>,
+    /// Whether he may choose more than one.
+    pub several: bool,
+    /// Kinds of files that it takes; whatever the policy lets pass if absent.
+    pub kinds: Option<FileKinds>,
+    /// Most files of each submission, within the tenant's bounds.
+    pub max_files: Option<u64>,
+    /// Most bytes of each submission, within the tenant's bounds.
+    pub max_bytes: Option<u64>,
+    /// Whether an uploader must show that his address is his.
+    pub asks_code: bool,
+    /// Whether it takes anything.
+    pub enabled: bool,
+}
+
+/// Without anybody's words or address.
+impl fmt::Debug for NewPortal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewPortal").field("enabled", &self.enabled).finish_non_exhaustive()
+    }
+}
+
+impl Tenancy {
+    /// Makes a portal.
+    ///
+    /// # Errors
+    /// [`TenancyError::Invalid`]; [`TenancyError::AlreadyExists`] if the tenant has one of this name.
+    pub async fn create_portal(
+        &self,
+        grant: &ManageGrant,
+        new: NewPortal,
+    ) -> Result<PortalView, TenancyError> {
+        check_title(&new.title)?;
+        let text = checked_text(new.text.as_deref())?;
+        let (tenant, key, now) = (grant.tenant(), grant.tenant_key(), self.clock.now());
+        let id = PortalId::new(now, random_bytes(&*self.random));
+        let (reader, columns) = (TenantReader::from(grant), PortalColumns::of(tenant, id));
+        let mut tx = self.db.write().await?;
+        if tx.portal_count(tenant).await? >= MAX_PORTALS {
+            return Err(TenancyError::Invalid("a tenant has at most 200 portals"));
+        }
+        self.check_kinds(&mut tx, &reader, new.kinds.as_ref()).await?;
+        let owner = owner(&mut tx, &reader, &new.owner).await?;
+        let choices = self.choices(&mut tx, &reader, columns, &new.recipients).await?;
+        let row = Portal {
+            id,
+            tenant_id: tenant,
+            user_id: owner.id,
+            name: new.name,
+            title: self.seal_portal_text(key, columns.title(), new.title.trim()),
+            text: text.map(|text| self.seal_portal_text(key, columns.text(), text)),
+            several: new.several,
+            domains: domains(&new.domains)?,
+            kinds: new.kinds,
+            max_files: new.max_files,
+            max_bytes: new.max_bytes,
+            asks_code: new.asks_code,
+            enabled: new.enabled,
+            created_at: now,
+            changed_at: now,
+        };
+        check_bounds(&row)?;
+        tx.insert_portal(&row).await.map_err(|error| match error {
+            DbError::AlreadyExists(_) => TenancyError::AlreadyExists,
+            error => error.into(),
+        })?;
+        tx.set_portal_recipients((tenant, id), &choices).await?;
+        let payload = json!({
+            "portal": id, "owner": row.user_id, "recipients": choices.len(),
+            "domains": row.domains.as_slice().len(), "kinds": row.kinds.as_ref().map(FileKinds::as_slice),
+            "asks_code": row.asks_code, "enabled": row.enabled,
+        });
+        grant.record(&mut tx, now, "portal.created", payload).await?;
+        tx.commit().await?;
+        self.portal(&reader, id).await
+    }
+}
