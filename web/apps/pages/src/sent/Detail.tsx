@@ -121,7 +121,7 @@ function Received({ submission }: { readonly submission: Shape<"SubmittedBy"> })
   return (
     <div>
       {uploader && <Uploader uploader={uploader} />}
-      <Link {...leadingTo(requestAddress(request_id))}>{t("received.request")}</Link>
+      {request_id && <Link {...leadingTo(requestAddress(request_id))}>{t("received.request")}</Link>}
     </div>
   );
 }

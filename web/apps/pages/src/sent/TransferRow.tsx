@@ -10,7 +10,7 @@ import { UploaderOf } from "./Uploader.tsx";
 export function TransferRow({ transfer }: { readonly transfer: Shape<"TransferSummary"> }): ReactNode {
   const { t, format } = useSpeech();
   const { id, subject, state, file_count, byte_count, recipient_count, downloaded_count } = transfer;
-  const isReceived = transfer.request_id !== undefined;
+  const isReceived = transfer.request_id !== undefined || transfer.portal_id !== undefined;
   const facts = [
     format.time(new Date(transfer.sent_at ?? transfer.created_at)),
     t("new.files.sum", { count: file_count, size: format.size(byte_count) }),
