@@ -20,6 +20,7 @@ CREATE TABLE portals (
     changed_at     BIGINT  NOT NULL,
     UNIQUE (tenant_id, name)
 );
+CREATE INDEX portals_by_user ON portals (user_id);
 
 -- Among whom an uploader chooses.
 CREATE TABLE portal_recipients (

@@ -89,6 +89,11 @@ fn plain_messages() -> Vec<Message> {
     let mut all = vec![
         Message::RequestCode(RequestCode {
             code: code.code.clone(),
+            requester: Requester::Person { address: code.sender.clone(), name: code.sender_name.clone() },
+            minutes: 10,
+        }),
+        Message::RequestCode(RequestCode {
+            code: code.code.clone(),
             requester: Requester::Organisation("Acme\r\nBcc: eve@example.org".to_owned()),
             minutes: 10,
         }),

@@ -124,7 +124,10 @@ async fn only_what_differs_is_changed_and_noted(app: &App) {
     }
     assert_eq!((&changed["several"], &changed["max_bytes"]), (&json!(true), &json!(7)));
     assert_eq!((&changed["title"], &changed["name"]), (&made["title"], &made["name"]));
-    let noted = &logged(app, "portal.changed").await[0];
+    let noted = logged(app, "portal.changed").await;
+    change(app, &made, &json!({"several": true})).await.expect(200);
+    assert_eq!(logged(app, "portal.changed").await, noted, "what is so already is no change");
+    let noted = &noted[0];
     assert_eq!((&noted["texts"], &noted["several"]), (&json!(["text"]), &json!({"from": false, "to": true})));
     assert_eq!(noted["kinds"], json!({"from": ["pdf"], "to": null}));
     assert!(noted.get("owner").is_none() && noted.get("enabled").is_none(), "{noted}");

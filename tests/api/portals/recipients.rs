@@ -60,6 +60,7 @@ async fn nobody_is_chosen_who_is_not_offered(app: &App) {
 }
 
 async fn whoever_is_disabled_is_not_offered(app: &App) {
+    portal(app, &json!({"name": "other", "recipients": [choices()[0]]})).await;
     let made = portal(app, &json!({"recipients": choices()})).await;
     let otto = format!("/api/v1/admin/users/{}", app.user_id(&app.otto).await);
     app.admin.request(Method::PATCH, &otto).json(&json!({"disabled": true})).await.expect(200);
@@ -68,6 +69,9 @@ async fn whoever_is_disabled_is_not_offered(app: &App) {
     begin(app, &json!({"recipients": [ids(&made)[0]]})).await.problem(400, "invalid_request");
     let shown = app.admin.get(&super::path_of(&made)).await.expect(200).json();
     assert_eq!(shown["recipients"][0]["disabled"], true, "whoever runs it sees why");
+    // Where nobody is left, the owner gets it.
+    let uploader = begun(app, &json!({"name": "other"})).await;
+    assert_eq!(goes_to(app, &uploader).await, ["anna@acme.example"]);
 }
 
 async fn an_address_that_is_nobodys_is_answered_as_one_that_is_somebodys(app: &App) {

@@ -88,18 +88,21 @@ impl Tenancy {
             let choices = self.choices(&mut tx, &reader, columns, wishes).await?;
             tx.set_portal_recipients((tenant, id), &choices).await?;
         }
-        tx.update_portal(&row).await?;
-        if row.user_id != before.user_id {
-            tx.move_portal_drafts(id, row.user_id).await?;
+        if let Some(payload) = differences(&change, &before, &row) {
+            tx.update_portal(&row).await?;
+            if row.user_id != before.user_id {
+                tx.move_portal_drafts(id, row.user_id).await?;
+            }
+            grant.record(&mut tx, now, "portal.changed", payload).await?;
+            tx.commit().await?;
         }
-        grant.record(&mut tx, now, "portal.changed", differences(&change, &before, &row)).await?;
-        tx.commit().await?;
         self.portal(&reader, id).await
     }
 }
 
-/// What the log says: which fields were given anew, and, of what is a number or a switch, both values.
-fn differences(change: &PortalChange, before: &Portal, after: &Portal) -> Value {
+/// What the log says: which fields were given anew, and, of what is a number or a switch, both values. `None` if nothing is
+/// different.
+fn differences(change: &PortalChange, before: &Portal, after: &Portal) -> Option<Value> {
     let given = [
         ("title", change.title.is_some()),
         ("text", change.text.is_some()),
@@ -107,6 +110,7 @@ fn differences(change: &PortalChange, before: &Portal, after: &Portal) -> Value 
         ("domains", before.domains != after.domains),
     ];
     let given: Vec<_> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+    let mut differs = !given.is_empty();
     let mut payload = json!({ "portal": after.id, "texts": given });
     let kinds = |portal: &Portal| json!(portal.kinds.as_ref().map(FileKinds::as_slice));
     for (name, from, to) in [
@@ -120,7 +124,8 @@ fn differences(change: &PortalChange, before: &Portal, after: &Portal) -> Value 
     ] {
         if from != to {
             payload[name] = json!({ "from": from, "to": to });
+            differs = true;
         }
     }
-    payload
+    differs.then_some(payload)
 }

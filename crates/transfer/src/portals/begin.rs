@@ -89,7 +89,8 @@ impl Service {
     /// Whom he wants to reach, as far as the portal lets him choose.
     async fn wanted(&self, page: &PortalPage, recipients: &[String]) -> Result<Wanted, TransferError> {
         let (row, key) = (page.row(), page.tenant_key());
-        let choices = self.db().read().await?.portal_recipients(row.id).await?;
+        let mut choices = self.db().read().await?.portal_recipients(row.id).await?;
+        choices.retain(|choice| choice.disabled_at.is_none());
         let offers = !choices.is_empty() || !row.domains.as_slice().is_empty();
         let most = if row.several { MAX_RECIPIENTS.min(page.policy().max_recipients as usize) } else { 1 };
         match recipients.len() {
@@ -102,7 +103,7 @@ impl Service {
         let mut wanted = Wanted::default();
         for text in recipients {
             if let Ok(id) = text.parse::<UserId>() {
-                let choice = choices.iter().find(|one| one.user_id == id && one.disabled_at.is_none());
+                let choice = choices.iter().find(|one| one.user_id == id);
                 let choice = choice.ok_or(TransferError::Invalid("a recipient is none of the choices"))?;
                 let columns = UserColumns::of(row.tenant_id, id);
                 let (address, _) = columns.open(key, &choice.address, &choice.name)?;
