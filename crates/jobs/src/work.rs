@@ -154,11 +154,10 @@ impl Work {
         Ok(Branding {
             footer: of_tenant.branding.footer(language).unwrap_or_default().to_owned(),
             // In place of a logo that shows no name, it is what is read out and what stands there if pictures are off.
-            name: of_tenant.branding.name.unwrap_or(if logo.is_some() {
-                of_tenant.tenant_name
-            } else {
-                String::new()
-            }),
+            name: of_tenant
+                .branding
+                .name
+                .unwrap_or_else(|| if logo.is_some() { of_tenant.tenant_name } else { String::new() }),
             logo,
         })
     }

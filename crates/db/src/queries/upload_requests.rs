@@ -108,7 +108,7 @@ impl SubmittedIn {
 
 /// What two columns say of which at most one has something.
 pub(super) fn source(request: Option<UploadRequestId>, portal: Option<PortalId>) -> Option<SubmissionSource> {
-    request.map(SubmissionSource::Request).or(portal.map(SubmissionSource::Portal))
+    request.map(SubmissionSource::Request).or_else(|| portal.map(SubmissionSource::Portal))
 }
 
 macro_rules! columns {
