@@ -1,5 +1,5 @@
 import { Badge, Button, Field, Input, makeStyles, tokens } from "@fluentui/react-components";
-import { AddRegular, ArrowDownRegular, ArrowUpRegular } from "@fluentui/react-icons";
+import { AddRegular } from "@fluentui/react-icons";
 import { Fault, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 
@@ -7,6 +7,7 @@ import type { Json } from "../document.ts";
 import { moved } from "../order.ts";
 import type { Draft } from "../useDraft.ts";
 import type { AnyRule, RuleFault } from "./faults.ts";
+import { RuleDeeds } from "./RuleDeeds.tsx";
 
 /** Rules that are shown at once: a policy may have ten thousand. */
 const AT_ONCE = 50;
@@ -32,7 +33,6 @@ const useStyles = makeStyles({
   what: { flex: "1 1 14rem", minWidth: 0 },
   name: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.25rem 0.5rem", fontWeight: 600 },
   text: { color: tokens.colorNeutralForeground2 },
-  deeds: { display: "flex", flexWrap: "wrap" },
   editor: {
     padding: "0.75rem 0 0.75rem 1rem",
     borderLeft: `3px solid ${tokens.colorNeutralStroke1}`,
@@ -121,7 +121,11 @@ export function RuleList<Rule extends AnyRule>(props: Props<Rule>): ReactNode {
 
   const found = rules
     .map((rule, place) => ({ rule, place }))
-    .filter(({ rule }) => JSON.stringify(rule).toLowerCase().includes(sought.trim().toLowerCase()));
+    // One that is open stays, whatever is written in it.
+    .filter(
+      ({ rule, place }) =>
+        place === open || JSON.stringify(rule).toLowerCase().includes(sought.trim().toLowerCase()),
+    );
 
   return (
     <div className={styles.all}>
@@ -171,44 +175,17 @@ export function RuleList<Rule extends AnyRule>(props: Props<Rule>): ReactNode {
                   <div className={styles.text}>{tell(rule)}</div>
                 </div>
                 {canChange && (
-                  <div className={styles.deeds}>
-                    {isOrdered && (
-                      <>
-                        <Button
-                          appearance="subtle"
-                          icon={<ArrowUpRegular />}
-                          data-deed="up"
-                          aria-label={t("order.up", { name: rule.name })}
-                          disabledFocusable={place === 0}
-                          onClick={() => move(place, place - 1, "up")}
-                        />
-                        <Button
-                          appearance="subtle"
-                          icon={<ArrowDownRegular />}
-                          data-deed="down"
-                          aria-label={t("order.down", { name: rule.name })}
-                          disabledFocusable={place === rules.length - 1}
-                          onClick={() => move(place, place + 1, "down")}
-                        />
-                      </>
-                    )}
-                    <Button
-                      appearance="subtle"
-                      data-deed="edit"
-                      aria-expanded={isOpen}
-                      aria-label={t(isOpen ? "rule.close.named" : "rule.edit.named", { name: rule.name })}
-                      onClick={() => setOpen(isOpen ? undefined : place)}
-                    >
-                      {t(isOpen ? "rule.close" : "rule.edit")}
-                    </Button>
-                    <Button
-                      appearance="subtle"
-                      aria-label={t("order.remove", { name: rule.name })}
-                      onClick={() => remove(place)}
-                    >
-                      {t("rule.remove")}
-                    </Button>
-                  </div>
+                  <RuleDeeds
+                    name={rule.name}
+                    isOpen={isOpen}
+                    {...(isOrdered && {
+                      place,
+                      last: rules.length - 1,
+                      onMove: (to: number, deed: "up" | "down") => move(place, to, deed),
+                    })}
+                    onOpen={() => setOpen(isOpen ? undefined : place)}
+                    onRemove={() => remove(place)}
+                  />
                 )}
               </div>
               {isOpen && (
