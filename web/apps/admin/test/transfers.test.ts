@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { dayBegins } from "../src/parts/filters.ts";
 import { after } from "../src/transfers/deeds.ts";
 import { asked, exportAddress } from "../src/transfers/query.ts";
-import { stepsOf, usersOf } from "../src/transfers/steps.ts";
+import { called, stepsOf, usersOf } from "../src/transfers/steps.ts";
 
 type Record = Shape<"TransferRecord">;
 
@@ -92,4 +92,9 @@ test("each step says who it was, and to whom, as far as that is known", () => {
     { who: { user: "olga" }, whom: "bert@example.org", proof: undefined, networks: [] },
   ]);
   expect(usersOf(steps)).toEqual(["olga"]);
+});
+
+test("a kind that nobody has named stands by its own word", () => {
+  expect(called("transfer.sent")).toBe("transfers.step.transfer_sent");
+  expect(called("transfer.moved")).toBeUndefined();
 });

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { useMe } from "../parts/useMe.ts";
 import { address } from "../shell/sections.ts";
 import { protection } from "./protection.ts";
-import { type Actor, CALLED, type Step, usersOf } from "./steps.ts";
+import { type Actor, called, type Step, usersOf } from "./steps.ts";
 import { useMore } from "./useMore.ts";
 
 const useStyles = makeStyles({
@@ -66,7 +66,7 @@ function Said({
   const styles = useStyles();
   const { t } = useSpeech();
   const more = useMore(step);
-  const called = CALLED[step.kind];
+  const name = called(step.kind);
   const proof = protection(step.proof);
   const facts: readonly (readonly [string, ReactNode])[] = [
     ...(step.who ? [[t("transfers.by"), <Who key="who" actor={step.who} names={names} />] as const] : []),
@@ -76,7 +76,7 @@ function Said({
   ];
   return (
     <div>
-      <div className={styles.what}>{called ? t(called) : <code>{step.kind}</code>}</div>
+      <div className={styles.what}>{name ? t(name) : <code>{step.kind}</code>}</div>
       {more && <div>{more}</div>}
       {facts.map(([term, said]) => (
         <div key={term} className={styles.facts}>

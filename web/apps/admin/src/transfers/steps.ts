@@ -25,43 +25,49 @@ export interface Step {
   readonly details: Readonly<{ [name: string]: unknown }>;
 }
 
-/** What each kind of entry is called; others stand by their own word. */
-export const CALLED: Readonly<{ [kind: string]: TextKey }> = {
-  "abuse.reported": "transfers.step.abuse_reported",
-  "abuse.settled": "transfers.step.abuse_settled",
-  "certificate.issued": "transfers.step.certificate_issued",
-  "code.sent": "transfers.step.code_sent",
-  "content.refused": "transfers.step.content_refused",
-  "delivery.opened": "transfers.step.delivery_opened",
-  "delivery.refused": "transfers.step.delivery_refused",
-  "device.forgotten": "transfers.step.device_forgotten",
-  "file.damaged": "transfers.step.file_damaged",
-  "file.downloaded": "transfers.step.file_downloaded",
-  "file.refused": "transfers.step.file_refused",
-  "file.removed": "transfers.step.file_removed",
-  "links.shown": "transfers.step.links_shown",
-  "recipient.added": "transfers.step.recipient_added",
-  "recipient.blocked": "transfers.step.recipient_blocked",
-  "recipient.erased": "transfers.step.recipient_erased",
-  "recipient.link_shown": "transfers.step.recipient_link_shown",
-  "recipient.notified": "transfers.step.recipient_notified",
-  "recipient.reminded": "transfers.step.recipient_reminded",
-  "recipient.resent": "transfers.step.recipient_resent",
-  "recipient.unblocked": "transfers.step.recipient_unblocked",
-  "recipient.unreachable": "transfers.step.recipient_unreachable",
-  "recipients.refused": "transfers.step.recipients_refused",
-  "submission.begun": "transfers.step.submission_begun",
-  "transfer.blocked": "transfers.step.transfer_blocked",
-  "transfer.created": "transfers.step.transfer_created",
-  "transfer.extended": "transfers.step.transfer_extended",
-  "transfer.inspected": "transfers.step.transfer_inspected",
-  "transfer.locked": "transfers.step.transfer_locked",
-  "transfer.purge_started": "transfers.step.transfer_purge_started",
-  "transfer.purged": "transfers.step.transfer_purged",
-  "transfer.sent": "transfers.step.transfer_sent",
-  "transfer.unblocked": "transfers.step.transfer_unblocked",
-  "upload.abandoned": "transfers.step.upload_abandoned",
-};
+/** The kinds of entries that have a name for people, each as it ends the name of its text. */
+const CALLED = [
+  "abuse_reported",
+  "abuse_settled",
+  "certificate_issued",
+  "code_sent",
+  "content_refused",
+  "delivery_opened",
+  "delivery_refused",
+  "device_forgotten",
+  "file_damaged",
+  "file_downloaded",
+  "file_refused",
+  "file_removed",
+  "links_shown",
+  "recipient_added",
+  "recipient_blocked",
+  "recipient_erased",
+  "recipient_link_shown",
+  "recipient_notified",
+  "recipient_reminded",
+  "recipient_resent",
+  "recipient_unblocked",
+  "recipient_unreachable",
+  "recipients_refused",
+  "submission_begun",
+  "transfer_blocked",
+  "transfer_created",
+  "transfer_extended",
+  "transfer_inspected",
+  "transfer_locked",
+  "transfer_purge_started",
+  "transfer_purged",
+  "transfer_sent",
+  "transfer_unblocked",
+  "upload_abandoned",
+] as const;
+
+/** What a kind of entry is called; others stand by their own word. */
+export function called(kind: string): TextKey | undefined {
+  const word = CALLED.find((one) => one === kind.replace(".", "_"));
+  return word && `transfers.step.${word}`;
+}
 
 /** What only the recipient himself does. */
 const HIS_OWN: readonly string[] = [
