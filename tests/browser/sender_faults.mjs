@@ -20,7 +20,7 @@ const FAULTS = [
 
 await journey((browser) =>
   visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
-    tolerate(/\/api\/v1\//);
+    tolerate(/\/api\/v1\/|\/web\//);
     /** Lets what matches fail in every way, each time until `act` has been told so. */
     const failing = async (pattern, act, recovered) => {
       for (const [fault, told] of FAULTS) {
@@ -65,6 +65,16 @@ await journey((browser) =>
       await button(page, 'Close it').click();
     };
     await failing('**/close', close, async () => {});
+
+    // A page that is not there yet, and cannot be fetched just then.
+    await page.goto(`${order.base_url}/`);
+    await page.getByRole('heading', { name: 'New transfer' }).waitFor();
+    await page.route('**/web/Requests-*.js', (route) => route.abort());
+    await page.getByRole('link', { name: 'My requests' }).click();
+    await page.getByText(/does not answer. Check your connection/).waitFor();
+    await page.unroute('**/web/Requests-*.js');
+    await retry();
+    await page.getByText('Kept as well').waitFor();
 
     // What is looked at.
     for (const [address, pattern, heading] of [

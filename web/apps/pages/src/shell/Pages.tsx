@@ -1,15 +1,17 @@
-import { MessageBar, MessageBarBody, Spinner } from "@fluentui/react-components";
-import { type Bootstrap, type TextKey, useSpeech } from "@sealpost/ui";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { type Bootstrap, Later, type TextKey, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useEffect } from "react";
 
 import { NewTransfer } from "../new/NewTransfer.tsx";
 import { type Place, usePlace } from "./address.ts";
 
-const Sent = lazy(() => import("../sent/Sent.tsx"));
-const Detail = lazy(() => import("../sent/Detail.tsx"));
-const Requests = lazy(() => import("../requests/Requests.tsx"));
-const Ask = lazy(() => import("../requests/Ask.tsx"));
-const Request = lazy(() => import("../requests/Request.tsx"));
+const load = {
+  sent: () => import("../sent/Sent.tsx"),
+  detail: () => import("../sent/Detail.tsx"),
+  requests: () => import("../requests/Requests.tsx"),
+  ask: () => import("../requests/Ask.tsx"),
+  request: () => import("../requests/Request.tsx"),
+};
 
 const TITLES: Record<Place["page"], TextKey> = {
   new: "new.title",
@@ -38,13 +40,31 @@ export function Pages({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNo
         </MessageBar>
       )}
       <div hidden={place.page !== "new"}>{bootstrap.may_send && <NewTransfer bootstrap={bootstrap} />}</div>
-      <Suspense fallback={<Spinner label={t("shell.loading")} />}>
-        {place.page === "sent" && <Sent />}
-        {place.page === "requests" && <Requests bootstrap={bootstrap} />}
-        {place.page === "new-request" && bootstrap.may_send && <Ask bootstrap={bootstrap} />}
-        {place.page === "request" && <Request key={place.id} id={place.id} />}
-        {place.page === "transfer" && <Detail key={place.id} id={place.id} bootstrap={bootstrap} />}
-      </Suspense>
+      {place.page === "sent" && (
+        <Later name="sent" load={load.sent}>
+          {(Sent) => <Sent />}
+        </Later>
+      )}
+      {place.page === "transfer" && (
+        <Later name="detail" load={load.detail}>
+          {(Detail) => <Detail key={place.id} id={place.id} bootstrap={bootstrap} />}
+        </Later>
+      )}
+      {place.page === "requests" && (
+        <Later name="requests" load={load.requests}>
+          {(Requests) => <Requests bootstrap={bootstrap} />}
+        </Later>
+      )}
+      {place.page === "new-request" && bootstrap.may_send && (
+        <Later name="ask" load={load.ask}>
+          {(Ask) => <Ask bootstrap={bootstrap} />}
+        </Later>
+      )}
+      {place.page === "request" && (
+        <Later name="request" load={load.request}>
+          {(Request) => <Request key={place.id} id={place.id} />}
+        </Later>
+      )}
     </>
   );
 }
