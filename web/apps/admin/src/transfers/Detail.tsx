@@ -102,6 +102,8 @@ function Summary({ record }: { readonly record: Shape<"TransferRecord"> }): Reac
   const facts: readonly Fact[] = [
     [t("transfers.sender"), person(uploader ?? sender) ?? t("transfers.no_user")],
     [t("transfers.receiver"), uploader ? person(sender) : undefined],
+    [t("transfers.by_request"), record.request_id && <code key="request">{record.request_id}</code>],
+    [t("transfers.by_portal"), record.portal_id && <code key="portal">{record.portal_id}</code>],
     [t("transfers.created"), time(record.created_at)],
     [t("transfers.sent"), time(record.sent_at)],
     [t("transfers.blocked_since"), time(record.blocked_at)],
