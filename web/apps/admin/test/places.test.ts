@@ -2,6 +2,7 @@ import type { Shape } from "@sealpost/api-client";
 import { expect, test } from "vitest";
 
 import * as target from "../src/forwarding/draft.ts";
+import * as portal from "../src/portals/draft.ts";
 import * as provider from "../src/signIn/draft.ts";
 
 const SIEM: Shape<"ForwardingTarget"> = {
@@ -82,4 +83,49 @@ test("a new provider says what its kind asks for", () => {
   expect(provider.faultsOf(entra, true)).toEqual({});
   expect(provider.added(entra)).toMatchObject({ kind: "entra", entra_tenant: "t" });
   expect(provider.added(entra)).not.toHaveProperty("issuer");
+});
+
+const PORTAL: Shape<"Portal"> = {
+  id: "1",
+  name: "radiology",
+  url: "https://x/u/demo/radiology",
+  title: "Radiology",
+  owner: { user_id: "1", email: "a@x.example", name: "A" },
+  recipients: [{ user_id: "2", email: "b@x.example", name: "B", label: "Desk", disabled: false }],
+  domains: [],
+  several: false,
+  kinds: ["pdf"],
+  max_bytes: 1_500_000,
+  asks_code: true,
+  enabled: true,
+  drafts: 0,
+  created_at: "2026-11-22T00:00:00.000Z",
+  changed_at: "2026-11-22T00:00:00.000Z",
+};
+
+test("of a portal only what differs is changed, and what is emptied is as the policy says", () => {
+  const draft = portal.draftOf(PORTAL);
+  expect(draft.maxSize).toBe("1.5");
+  expect(portal.changed(draft, PORTAL)).toEqual({});
+  expect(portal.changed({ ...draft, isNarrow: false, maxSize: "", maxFiles: "3" }, PORTAL)).toEqual({
+    kinds: null,
+    max_bytes: null,
+    max_files: 3,
+  });
+  expect(portal.changed({ ...draft, owner: "c@x.example" }, PORTAL)).toEqual({ owner: "c@x.example" });
+});
+
+test("a new portal needs a name, a title, and a label for everybody who can be chosen", () => {
+  const draft = portal.empty("a@x.example");
+  expect(Object.keys(portal.faultsOf(draft)).sort()).toEqual(["name", "title"]);
+  const good = { ...draft, name: "x-1", title: "X" };
+  expect(portal.faultsOf(good)).toEqual({});
+  expect(portal.faultsOf({ ...good, recipients: [{ key: 1, email: "b@x.example", label: "" }] })).toEqual({
+    recipients: "portals.fault.recipients",
+  });
+  expect(portal.faultsOf({ ...good, isNarrow: true, maxFiles: "1.5" })).toEqual({
+    kinds: "portals.fault.kinds",
+    maxFiles: "policy.fault.number",
+  });
+  expect(portal.added(good)).toMatchObject({ name: "x-1", title: "X", enabled: true, kinds: null });
 });

@@ -90,6 +90,12 @@ export const SECTIONS: readonly Section[] = [
     Show: lazy(() => import("../branding/Branding.tsx")),
   },
   {
+    word: "portals",
+    title: "portals.title",
+    forAuditors: true,
+    Show: lazy(() => import("../portals/Portals.tsx")),
+  },
+  {
     word: "reports",
     title: "reports.title",
     forAuditors: true,
