@@ -114,6 +114,8 @@ await journey((browser) =>
     // Another one, for one person, in other languages; closed after a question.
     await page.goto(`${order.base_url}/requests/new`);
     await page.getByLabel('What it is about').fill('Plans');
+    await page.getByLabel('PDF').check();
+    await page.getByLabel('Pictures').check();
     await page.getByLabel('Only for this address').fill('anna@example.org');
     await page.getByLabel('Ask for a code by e-mail').check();
     // Whom the rules do not let him mail to, he is told beside the field.
@@ -127,6 +129,7 @@ await journey((browser) =>
     await page.getByLabel('Only for this address').fill('anna@example.org');
     await button(page, 'Make the link').click();
     await page.getByText('Only for anna@example.org').waitFor();
+    await page.getByText(/only PDF and Pictures/).waitFor();
     tolerate(/\/notify$/);
     await button(page, 'Mail the link').click();
     await page.getByText(/was mailed a moment ago.*again in 10 minutes/).waitFor();

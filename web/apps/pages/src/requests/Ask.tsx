@@ -7,6 +7,7 @@ import {
   Select,
   Textarea,
   Title2,
+  tokens,
 } from "@fluentui/react-components";
 import { type Bootstrap, go, leadingTo, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
@@ -18,10 +19,12 @@ import { REQUESTS, requestAddress } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
 import { focusFirstFault } from "../shell/focusFirstFault.ts";
 import { useAsking } from "./useRequest.ts";
-import { asCreation, emptyWish, sizes, type Wish, wishFaults } from "./wish.ts";
+import { asCreation, emptyWish, KINDS, type Kind, sizes, type Wish, wishFaults } from "./wish.ts";
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
+  kinds: { margin: 0, padding: 0, border: "none", minInlineSize: 0 },
+  hint: { color: tokens.colorNeutralForeground3, fontSize: "0.75rem" },
   two: {
     display: "grid",
     gap: "1.25rem",
@@ -29,6 +32,32 @@ const useStyles = makeStyles({
     alignItems: "start",
   },
 });
+
+interface KindsProps {
+  readonly kinds: readonly Kind[];
+  readonly onChange: (kinds: readonly Kind[]) => void;
+}
+
+function Kinds({ kinds, onChange }: KindsProps): ReactNode {
+  const styles = useStyles();
+  const { t } = useSpeech();
+  return (
+    <fieldset className={styles.kinds}>
+      <legend>{t("ask.kinds")}</legend>
+      {KINDS.map((kind) => (
+        <Checkbox
+          key={kind}
+          label={t(`ask.kind_${kind}`)}
+          checked={kinds.includes(kind)}
+          onChange={(_, { checked }) =>
+            onChange(KINDS.filter((one) => (one === kind ? checked === true : kinds.includes(one))))
+          }
+        />
+      ))}
+      <div className={styles.hint}>{t("ask.kinds.hint")}</div>
+    </fieldset>
+  );
+}
 
 /** Asks for files: what for, from whom, and within which bounds. */
 export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
@@ -137,6 +166,7 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
           </Select>
         </Field>
       </div>
+      <Kinds kinds={wish.kinds} onChange={(kinds) => change({ kinds })} />
       {ask.error && !refused && <ProblemBar error={ask.error} />}
       <div>
         <Button type="submit" appearance="primary" size="large" disabledFocusable={ask.isPending}>

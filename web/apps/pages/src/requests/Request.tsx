@@ -10,6 +10,7 @@ import { ResendProblem } from "../shell/ResendProblem.tsx";
 import { HandOver } from "./HandOver.tsx";
 import { StandBadge } from "./StandBadge.tsx";
 import { useRequest } from "./useRequest.ts";
+import { KINDS } from "./wish.ts";
 
 /** Each is asked for by itself: not all of a thousand at once. */
 const AT_ONCE = 25;
@@ -80,12 +81,17 @@ function Summary({ request }: { readonly request: Shape<"UploadRequest"> }): Rea
   const styles = useStyles();
   const { t, format } = useSpeech();
   const { max_files, max_bytes, max_uses, uses, email, asks_code } = request;
+  // Of words that this page does not know, programs have made the request.
+  const kinds = KINDS.filter((kind) => request.kinds?.includes(kind));
   const facts = [
     t("requests.made", { time: format.time(new Date(request.created_at)) }),
     t("requests.until", { time: format.time(new Date(request.expires_at)) }),
     t("requests.uses", { count: max_uses, uses }),
     ...(max_files ? [t("requests.files", { count: max_files })] : []),
     ...(max_bytes ? [t("requests.bytes", { size: format.size(max_bytes) })] : []),
+    ...(kinds.length > 0
+      ? [t("requests.kinds", { kinds: format.list(kinds.map((kind) => t(`ask.kind_${kind}`))) })]
+      : []),
     ...(asks_code ? [t("requests.code")] : []),
   ];
   return (

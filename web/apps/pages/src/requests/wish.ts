@@ -5,6 +5,10 @@ import type { Bootstrap, Formats, Translate } from "@sealpost/ui";
 import { isAddress } from "../new/addresses.ts";
 import { count } from "../new/NumberField.tsx";
 
+/** Of the words of a policy those that people ask for. */
+export const KINDS = ["pdf", "image", "office", "text", "archive", "video", "audio", "email"] as const;
+export type Kind = (typeof KINDS)[number];
+
 export interface Wish {
   readonly title: string;
   readonly message: string;
@@ -19,6 +23,8 @@ export interface Wish {
   readonly files: string;
   /** Most bytes of each use; what the tenant allows, if absent. */
   readonly bytes: number | undefined;
+  /** What is taken; whatever the tenant allows, if empty. */
+  readonly kinds: readonly Kind[];
   /** Seconds until it ends. */
   readonly lifetime: number;
 }
@@ -48,6 +54,7 @@ export function emptyWish({ policy }: Bootstrap): Wish {
     uses: "1",
     files: "",
     bytes: undefined,
+    kinds: [],
     lifetime: policy.retention_default_seconds,
   };
 }
@@ -77,6 +84,7 @@ export function asCreation(wish: Wish, { policy, limits }: Bootstrap, now: Date)
     ...(wish.message.trim() && { message: wish.message }),
     ...(wish.email.trim() && { email: wish.email.trim(), notify: wish.notify }),
     ...(files !== undefined && { max_files: files }),
+    ...(wish.kinds.length > 0 && { kinds: [...wish.kinds] }),
     ...(wish.bytes !== undefined && { max_bytes: wish.bytes }),
     ...(!policy.locked.includes("expiry") && {
       expires_at: new Date(now.getTime() + wish.lifetime * 1000).toISOString(),
