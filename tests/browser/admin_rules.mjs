@@ -237,6 +237,35 @@ async function audit(page) {
   await look(page, 'audit-entry');
 }
 
+/** A standing page for outsiders. */
+async function portals(page) {
+  await section(page, 'Upload portals').click();
+  await page.getByText('There are none').waitFor();
+  await look(page, 'portals-none');
+  await button(page, 'Add a portal').click();
+  await button(page, 'Add a portal').click();
+  await page.getByText('Write a title.').waitFor();
+  assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Radiology: send us your images');
+  await page.getByRole('textbox', { name: 'Name in the address' }).fill('radiology');
+  await button(page, 'Add somebody').click();
+  assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Address of choice 1');
+  await page.keyboard.type(order.email);
+  await page.getByLabel('Label of choice 1').fill('Front desk');
+  await page.getByLabel('Take only certain kinds of files').check();
+  await page.getByLabel('PDF').check();
+  await look(page, 'portal-new');
+  await button(page, 'Add a portal').click();
+  await heading(page, 'Radiology: send us your images').waitFor();
+  await page.getByText('Takes files').waitFor();
+  await look(page, 'portal');
+  await button(page, 'Turn off').click();
+  await page.getByText('It is off: it takes nothing').waitFor();
+  await link(page, 'Upload portals').last().click();
+  await page.getByText('/u/demo/radiology').waitFor();
+  await look(page, 'portals');
+}
+
 /** The sections that are looked at, and used, more rarely. */
 async function others(page) {
   await section(page, 'Reports').click();
@@ -313,6 +342,7 @@ await journey(async (browser) => {
     await branding(page);
     await audit(page);
     await others(page);
+    await portals(page);
   });
   await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
