@@ -149,6 +149,7 @@ impl Route {
                         "link",
                         "notify",
                         "recovery-codes",
+                        "reply",
                         "restore",
                         "secret",
                         "send",

@@ -50,6 +50,17 @@ async fn a_recipient_shows_a_code_with_the_keyboard_alone_and_is_remembered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recipient_finds_where_to_answer_with_files() {
+    let service = Service::start().await;
+    let plans = Sent::new(&service, json!({"subject": "The plans"}), &[("letter.txt", LETTER)]).await;
+    let no_answer = Sent::new(&service, json!({"allow_reply": false}), &[("letter.txt", LETTER)]).await;
+    let order = json!({
+        "link": plans.link, "unanswerable": no_answer.link, "title": "Re: The plans", "screenshots": screenshots(),
+    });
+    travel(&service, "reply.mjs", order).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_deliveries_are_open_side_by_side() {
     let service = Service::start().await;
     let first = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;

@@ -83,6 +83,7 @@ async fn insert(
         created_at,
         expires_at,
         submission: None,
+        allow_reply: None,
     })
     .await?;
     tx.insert_file(&File {

@@ -53,6 +53,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(deliveries::content::content_head)
         .service(deliveries::archive::archive)
         .service(deliveries::archive::archive_head)
+        .service(deliveries::reply::reply)
         .service(links::code::code)
         .service(links::open::open)
         .service(links::report::report)

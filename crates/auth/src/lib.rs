@@ -81,7 +81,7 @@ pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
 pub use strength::{Hint, Strength, Weakness};
 pub use submission::{
-    BeginGrant, Entrance, Hindrance, NewSubmission, PortalPage, RequestLink, SUBMISSION_PREFIX,
+    BeginGrant, Entrance, Hindrance, NewSubmission, PortalPage, ReplyGrant, RequestLink, SUBMISSION_PREFIX,
     SealedSubmission, SentSubmissionCode, SubmissionCodeWish, Uploader,
 };
 pub use support::{SupportColumns, SupportToken};

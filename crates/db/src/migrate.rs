@@ -55,6 +55,7 @@ pub(crate) const MAIN: Schema = Schema {
         16 "branding" "postgres/0016_branding.sql" "sqlite/0016_branding.sql",
         17 "requests" "postgres/0017_requests.sql" "sqlite/0017_requests.sql",
         18 "portals" "postgres/0018_portals.sql" "sqlite/0018_portals.sql",
+        19 "replies" "postgres/0019_replies.sql" "sqlite/0019_replies.sql",
     ),
     table: "sealpost_migrations",
 };

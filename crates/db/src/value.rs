@@ -18,7 +18,7 @@ use crate::error::DbError;
 #[derive(Debug)]
 pub(crate) enum Value<'q> {
     BigInt(Option<i64>),
-    Boolean(bool),
+    Boolean(Option<bool>),
     Bytes(Option<&'q [u8]>),
     OutOfRange,
     OwnedText(String),
@@ -81,7 +81,6 @@ macro_rules! bind {
             }
         }
     )+};
-    (@null Boolean) => { Value::OutOfRange };
     (@null $variant:ident) => { Value::$variant(None) };
 }
 
@@ -104,7 +103,7 @@ bind! {
     &'q MailDomains => Text, |domains| Value::OwnedText(domains.to_string());
     &'q Scopes => Text, |scopes| Value::OwnedText(scopes.to_string());
     &'q Policy => Text, |policy| Value::OwnedText(policy_text(policy));
-    bool => Boolean, |truth| Value::Boolean(truth);
+    bool => Boolean, |truth| Value::Boolean(Some(truth));
     i64 => BigInt, |number| Value::BigInt(Some(number));
     u32 => BigInt, |number| Value::BigInt(Some(i64::from(number)));
     u64 => BigInt, |number| i64::try_from(number).map_or(Value::OutOfRange, |number| Value::BigInt(Some(number)));

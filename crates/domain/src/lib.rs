@@ -50,8 +50,8 @@ pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, 
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{
     Branding, BrandingError, Colour, ColourError, Contacts, DocumentError, Policy, PolicyDifference,
-    PolicyDocument, PolicyError, PolicyWarning, ReportSchedule, ReportSettings, RetentionError, SenderChoice,
-    Support, SupportError,
+    PolicyDocument, PolicyError, PolicyWarning, Replies, ReportSchedule, ReportSettings, RetentionError,
+    SenderChoice, Support, SupportError,
 };
 pub use portal::{PortalName, PortalNameError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};

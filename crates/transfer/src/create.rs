@@ -5,8 +5,8 @@ use std::{fmt, time::Duration};
 use sealpost_auth::{MailboxColumns, SendGrant, SenderSession};
 use sealpost_db::{NewRecipient as RecipientRow, NewTransfer as Row, Tx};
 use sealpost_domain::{
-    EmailAddress, MailboxId, PhoneNumber, Protection, RecipientId, SenderChoice, Timestamp, TransferId,
-    is_deceptive,
+    EmailAddress, MailboxId, PhoneNumber, Protection, RecipientId, Replies, SenderChoice, Timestamp,
+    TransferId, is_deceptive,
 };
 use sealpost_sealed::{ContentKey, TransferKey};
 
@@ -61,6 +61,8 @@ pub struct NewTransfer {
     pub max_downloads: Option<u64>,
     /// The address of the shared mailbox in whose name it is sent; the sender's own if absent.
     pub send_as: Option<EmailAddress>,
+    /// Whether recipients may answer with files; as the tenant says if absent.
+    pub allow_reply: Option<bool>,
 }
 
 /// Without the password, and without anybody's words or address.
@@ -132,6 +134,7 @@ impl Service {
             created_at: now,
             expires_at,
             submission: None,
+            allow_reply: new.allow_reply,
         })
         .await?;
         for recipient in &rows {
@@ -237,10 +240,14 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     for (choice, said) in [
         (SenderChoice::Expiry, new.expires_at.is_some()),
         (SenderChoice::MaxDownloads, new.max_downloads.is_some()),
+        (SenderChoice::Reply, new.allow_reply.is_some()),
     ] {
         if said && policy.locks(choice) {
             return Err(TransferError::Locked(choice));
         }
+    }
+    if new.allow_reply == Some(true) && policy.replies == Replies::Forbid {
+        return Err(TransferError::Locked(SenderChoice::Reply));
     }
     let expires_at = policy.expiry(now, new.expires_at)?;
     if new.recipients.len() as u64 > policy.max_recipients {

@@ -233,6 +233,7 @@ impl TransferExport {
             "mailbox": row.mailbox_id,
             "request": row.request_id,
             "portal": row.portal_id,
+            "reply_to": row.reply_to,
             "uploader": uploader.map(|uploader| json!({
                 "name": uploader.name, "email": uploader.address.to_string(), "proved": uploader.proved,
             })),

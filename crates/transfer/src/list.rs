@@ -9,7 +9,8 @@ use sealpost_sealed::ContentKey;
 
 use crate::{
     DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, SubmittedBy,
-    TransferError, TransferPage, TransferSummary, TransferView, UploadView, place::Place, unlock::Unlocked,
+    TransferError, TransferPage, TransferSummary, TransferView, UploadView, place::Place,
+    requests::takes_replies, unlock::Unlocked,
 };
 
 /// Longest page.
@@ -151,6 +152,8 @@ impl Service {
             recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
             erased_recipients: row.erased_recipients,
             submission: row.source().map(|source| SubmittedBy { source, uploader }),
+            allow_reply: takes_replies(session.policy(), row),
+            reply_to: row.reply_to,
         })
     }
 
@@ -198,6 +201,7 @@ impl Service {
             recipient_count,
             downloaded_count,
             source: row.source(),
+            reply_to: row.reply_to,
         })
     }
 }

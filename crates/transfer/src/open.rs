@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use sealpost_auth::{DownloadGrant, MailboxColumns, ReadGrant, Uploader, UserColumns};
 use sealpost_db::{File, Recipient, Transfer};
-use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, RecipientId, TenantId, Timestamp};
+use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, Policy, RecipientId, TenantId, Timestamp};
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
     Download, Service, TransferError,
     download::{Contents, OpenFile, archive_etag, file_etag},
     list::subject,
+    requests::takes_replies,
     service::container,
     unlock::Unlocked,
     zip,
@@ -31,6 +32,8 @@ pub struct Delivery {
     pub subject: Option<String>,
     /// The message, if there is one.
     pub message: Option<String>,
+    /// Whether the recipient may answer with files.
+    pub takes_replies: bool,
     /// When it ends.
     pub expires_at: Timestamp,
     /// Downloads left to this recipient, if they are counted.
@@ -67,10 +70,11 @@ pub(crate) struct ShownSender {
 }
 
 /// A delivery's rows, with the key of its content.
-struct Opened {
+pub(crate) struct Opened {
     tenant: DeliveryTenant,
-    transfer: Unlocked,
-    recipient: Recipient,
+    policy: Policy,
+    pub(crate) transfer: Unlocked,
+    pub(crate) recipient: Recipient,
     content_key: ContentKey,
 }
 
@@ -114,6 +118,7 @@ impl Service {
             message: message
                 .map(|sealed| opened.content_key.open_text(place.message(), sealed))
                 .transpose()?,
+            takes_replies: takes_replies(&opened.policy, &transfer.row),
             expires_at: transfer.row.expires_at,
             downloads_left: transfer.row.max_downloads.map(|most| most.saturating_sub(used)),
             byte_count: manifests.iter().map(|file| file.manifest.length()).sum(),
@@ -184,9 +189,11 @@ impl Service {
 
     /// The delivery's rows and keys, if it may be read now: whatever the grant says, state, time and block are asked
     /// again on every request.
-    async fn open_delivery(&self, grant: &ReadGrant) -> Result<Opened, TransferError> {
+    pub(crate) async fn open_delivery(&self, grant: &ReadGrant) -> Result<Opened, TransferError> {
         let found = self.db().read().await?.delivery_of_recipient(grant.recipient()).await?;
-        let (tenant, transfer, recipient) = found.map(split).ok_or(TransferError::NotFound)?;
+        let found = found.ok_or(TransferError::NotFound)?;
+        let policy = found.policy.clone();
+        let (tenant, transfer, recipient) = split(found);
         let same = transfer.tenant_id == grant.tenant() && transfer.id == grant.transfer();
         let readable = transfer.state.at(self.now(), transfer.expires_at).is_readable();
         if !same || !readable || recipient.blocked_at.is_some() {
@@ -197,7 +204,7 @@ impl Service {
         }
         let transfer = self.unlock(transfer).await?;
         let content_key = transfer.content_key_for(&recipient, grant)?;
-        Ok(Opened { tenant, transfer, recipient, content_key })
+        Ok(Opened { tenant, policy, transfer, recipient, content_key })
     }
 
     /// Who is shown as the sender: whoever has sent it in, or else the address and the name that it was sent in.

@@ -188,6 +188,8 @@ impl Service {
                 continue; // somebody has gone on with it
             }
             if tx.start_purge(id, now).await? {
+                // What nobody has answered by says what it was about, and to whom it went.
+                tx.remove_unused_replies(id).await?;
                 tx.forget_audit_values(tenant, id).await?;
                 if row.state == TransferState::Draft {
                     // A part that comes from now on would be stored behind the back of what removes them.

@@ -58,6 +58,10 @@ pub struct TransferView {
     pub erased_recipients: u64,
     /// By what it has come in, and from whom; `None` if a user has sent it.
     pub submission: Option<SubmittedBy>,
+    /// Whether recipients may answer with files.
+    pub allow_reply: bool,
+    /// The transfer that it answers, which may be gone.
+    pub reply_to: Option<TransferId>,
 }
 
 /// How a transfer has come in.
@@ -107,6 +111,8 @@ pub struct TransferSummary {
     pub downloaded_count: u64,
     /// By what it has come in; `None` if a user has sent it.
     pub source: Option<SubmissionSource>,
+    /// The transfer that it answers, which may be gone.
+    pub reply_to: Option<TransferId>,
 }
 
 /// A page of transfers, newest first.

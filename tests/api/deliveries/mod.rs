@@ -5,3 +5,4 @@ mod content;
 mod damage;
 mod limits;
 mod ranges;
+mod reply;

@@ -67,7 +67,7 @@ pub(super) fn digits(text: &str) -> String {
 }
 
 /// Asks for a code and reads the mail: challenge and digits.
-pub(super) async fn coded(app: &App, link: &Link) -> (String, String) {
+pub(crate) async fn coded(app: &App, link: &Link) -> (String, String) {
     let asked = ask(app, link).await.expect(202).json();
     app.run_jobs().await;
     let mails = app.mails_to("bert@example.org");

@@ -37,6 +37,7 @@ async fn a_link_says_what_is_inside_if_nothing_more_is_needed(app: &App) {
         "subject": "Plans",
         "message": "Two of them.",
         "expires_at": rfc3339(app.clock.now() + 14 * DAY),
+        "takes_replies": true,
         "downloads_left": 5,
         "files": [{
             "id": sent.transfer["files"][0]["id"],

@@ -57,6 +57,7 @@ async fn a_draft_shows_what_it_was_made_of(app: &App) {
         "byte_count": 0,
         "files": [],
         "uploads": [],
+        "allow_reply": true,
     });
     assert_eq!(shown, expected);
     let people: Vec<_> = recipients.iter().map(|r| (&r["email"], &r["state"], &r["downloads"])).collect();

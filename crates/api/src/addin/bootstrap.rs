@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{self, ContentType},
 };
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{Policy, Role, SenderChoice, rules::ContentRule};
+use sealpost_domain::{Policy, Replies, Role, SenderChoice, rules::ContentRule};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -104,7 +104,11 @@ pub(crate) struct AddinPolicy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     max_downloads_default: Option<u64>,
-    /// What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`.
+    /// Whether recipients may answer with files unless the sender says otherwise: `allow`; or whatever he says not: `forbid`.
+    #[schema(value_type = String)]
+    replies: Replies,
+    /// What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`,
+    /// `reply`.
     #[schema(value_type = Vec<String>)]
     locked: Vec<SenderChoice>,
     /// Rules about what is written, for the add-in to look by; `docs/policy.md` lists what they say.
@@ -185,6 +189,7 @@ impl AddinBootstrap {
                 password_min_score: policy.password_min_score,
                 notify_downloads: policy.notify_downloads,
                 max_downloads_default: policy.max_downloads_default,
+                replies: policy.replies,
                 locked: policy.locked.clone(),
                 content,
             },

@@ -6,6 +6,7 @@ pub(crate) mod content;
 mod disposition;
 mod precondition;
 mod range;
+pub(crate) mod reply;
 mod respond;
 
 pub(crate) use precondition::is_known;

@@ -30,6 +30,11 @@ impl Form {
         self.step.as_deref() == Some("forget")
     }
 
+    /// Whether what was sent is to be answered.
+    pub(super) fn replies(&self) -> bool {
+        self.step.as_deref() == Some("reply")
+    }
+
     /// What was typed.
     pub(super) fn shown(self) -> Shown {
         let typed = |text: Option<String>| text.filter(|text| !text.is_empty());

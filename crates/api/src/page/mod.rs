@@ -165,6 +165,8 @@ async fn inside(
         let used_up = delivery.downloads_left == Some(0)
             && !grant::cookie_has_place(app, request, opening.recipient_id).await?;
         let access = if used_up { Access::UsedUp } else { Access::OnRequest };
+        // To answer takes the same right as to fetch.
+        let delivery = Delivery { takes_replies: false, ..delivery };
         return Ok(Page::Delivery(delivery, access, opening.remembered_until));
     }
     Ok(Page::Step(StepView::new(opening, token, app.now()), None))
@@ -198,6 +200,9 @@ async fn enter(
         }
         return Ok(response.finish());
     }
+    if form.replies() {
+        return reply(app, request, token).await;
+    }
     let verification = app.auth().verify_link(token, &form.shown(), &grant::carried(app, request)).await?;
     let device = match verification {
         Verification::Done(verified) => {
@@ -213,6 +218,19 @@ async fn enter(
         response.cookie(grant::device_cookie(app, device));
     }
     Ok(response.finish())
+}
+
+/// Leads to where it is answered, if this browser may fetch what was sent; back to the page if it may not, or not any more.
+async fn reply(app: &App, request: &HttpRequest, token: &str) -> Result<HttpResponse, ApiError> {
+    let opening = app.auth().open_link(token, &grant::carried(app, request)).await?;
+    let mut response = HttpResponse::SeeOther();
+    let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? else {
+        return Ok(response.insert_header((header::LOCATION, request.path())).finish());
+    };
+    let grant = app.auth().reply_grant(&grant).await?;
+    let made = app.service().reply(app.auth().limits(), &grant).await?;
+    let url = made.url.ok_or_else(|| ApiError::new(Code::Internal))?;
+    Ok(response.insert_header((header::LOCATION, url)).finish())
 }
 
 /// Whether a browser says that another site sent the form. Programs that are no browser carry no cookies of one.

@@ -145,6 +145,8 @@ struct DeliveryView {
     expires: String,
     downloads_left: Option<u64>,
     fetchable: bool,
+    /// Whether there is a button with which it is answered.
+    takes_replies: bool,
     files: Vec<FileView>,
     total: String,
     archive_size: String,
@@ -296,6 +298,7 @@ impl DeliveryView {
             expires: format::date(language, delivery.expires_at),
             downloads_left: delivery.downloads_left,
             fetchable,
+            takes_replies: delivery.takes_replies,
             files: delivery.files.iter().map(file).collect(),
             total: format::size(language, delivery.byte_count),
             archive_size: format::size(language, delivery.archive_size),
@@ -355,6 +358,7 @@ const fn error_key(code: Code) -> &'static str {
         Code::Gone | Code::LinkUnavailable | Code::NotFound => "error_link_unavailable",
         Code::NotAvailableNow => "error_not_now",
         Code::PasswordNeeded => "error_password_needed",
+        Code::RequestClosed | Code::StateConflict => "error_no_reply",
         Code::TooManyRequests => "error_too_many",
         Code::Unavailable => "error_busy",
         Code::WrongPassword => "error_wrong_password",
@@ -365,6 +369,7 @@ const fn error_key(code: Code) -> &'static str {
 /// What to do about it.
 fn hint_key(error: &str) -> Option<&'static str> {
     match error {
+        "error_no_reply" => Some("no_reply_hint"),
         "error_link_unavailable" | "error_downloads_used_up" => Some("ask_sender"),
         "error_busy" | "error_internal" | "error_not_now" | "error_too_many" => Some("try_later"),
         "error_other_site" | "error_invalid" => Some("open_again"),

@@ -60,6 +60,10 @@ pub(crate) struct UploadRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     closed_at: Option<Time>,
+    /// The transfer that it answers, which may be gone: a recipient has begun it. Absent if the user asks by himself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reply_to: Option<Uuid>,
 }
 
 impl From<RequestView> for UploadRequest {
@@ -81,6 +85,7 @@ impl From<RequestView> for UploadRequest {
             created_at: view.created_at.into(),
             expires_at: view.expires_at.into(),
             closed_at: view.closed_at.map(Time),
+            reply_to: view.reply_to.map(|id| id.as_uuid()),
         }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct CreateTransfer {
     /// The address of a shared mailbox that the user may send for; mails and pages name it as the sender.
     #[schema(value_type = Option<String>, format = Email)]
     send_as: Option<EmailAddress>,
+    /// Whether recipients may answer with files; as the tenant says (`replies`) if absent.
+    allow_reply: Option<bool>,
 }
 
 /// A person to send to.
@@ -89,6 +91,7 @@ impl From<CreateTransfer> for NewTransfer {
             password: input.password.map(Into::into),
             max_downloads: input.max_downloads,
             send_as: input.send_as,
+            allow_reply: input.allow_reply,
         }
     }
 }

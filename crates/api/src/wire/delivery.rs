@@ -18,6 +18,8 @@ pub(crate) struct Delivery {
     #[schema(nullable = false)]
     message: Option<String>,
     expires_at: Time,
+    /// Whether it can be answered with files.
+    takes_replies: bool,
     /// Absent if the sender set no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -64,6 +66,7 @@ impl From<View> for Delivery {
             subject: view.subject,
             message: view.message,
             expires_at: view.expires_at.into(),
+            takes_replies: view.takes_replies,
             downloads_left: view.downloads_left,
             files: view.files.into_iter().map(DeliveryFile::from).collect(),
             byte_count: view.byte_count,

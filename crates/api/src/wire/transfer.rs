@@ -76,6 +76,12 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     submission: Option<SubmittedBy>,
+    /// Whether recipients may answer with files.
+    allow_reply: bool,
+    /// The transfer that it answers, which may be gone; absent if it answers none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reply_to: Option<Uuid>,
 }
 
 /// How a transfer has come in.
@@ -185,6 +191,10 @@ pub(crate) struct TransferSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     portal_id: Option<Uuid>,
+    /// The transfer that it answers, which may be gone; absent if it answers none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reply_to: Option<Uuid>,
 }
 
 /// Where a transfer stands.
@@ -264,6 +274,8 @@ impl From<TransferView> for Transfer {
             recipients: view.recipients.into_iter().map(Recipient::from).collect(),
             recipients_removed_at_own_wish: view.erased_recipients,
             submission: view.submission.map(SubmittedBy::from),
+            allow_reply: view.allow_reply,
+            reply_to: view.reply_to.map(|id| id.as_uuid()),
         }
     }
 }
@@ -284,6 +296,7 @@ impl From<SummaryView> for TransferSummary {
             downloaded_count: view.downloaded_count,
             request_id: view.source.and_then(SubmissionSource::request).map(UploadRequestId::as_uuid),
             portal_id: view.source.and_then(SubmissionSource::portal).map(PortalId::as_uuid),
+            reply_to: view.reply_to.map(|id| id.as_uuid()),
         }
     }
 }

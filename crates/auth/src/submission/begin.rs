@@ -144,14 +144,15 @@ impl Auth {
         }
         let hmac = RequestColumns::address_hmac(entrance.tenant_key(), &new.email);
         self.require_bound(entrance, &hmac).await?;
-        let proved = entrance.asks_code;
-        if proved {
+        if entrance.asks_code {
             let code = new.code.as_deref().filter(|code| !code.is_empty()).ok_or(AuthError::CodeNeeded)?;
             if !self.take_submission_code(entrance, &hmac, (code, new.challenge.as_deref())).await? {
                 self.note_refused(entrance, "code").await?;
                 return Err(AuthError::WrongCode);
             }
         }
+        // Of a reply it was shown before, by whoever was given its link.
+        let proved = entrance.asks_code || entrance.proved;
         Ok(Uploader { name: name.to_owned(), address: new.email.clone(), proved })
     }
 

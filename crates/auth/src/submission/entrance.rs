@@ -29,6 +29,8 @@ pub struct Entrance {
     pub(super) owner: EmailAddress,
     pub(super) owner_name: String,
     pub(super) asks_code: bool,
+    /// Whether whoever was given it had shown before that the address is his.
+    pub(super) proved: bool,
     /// Who alone may use it: the HMAC of his address.
     pub(super) bound: Option<[u8; 32]>,
     /// When it ends; `None` if it stands.

@@ -7,6 +7,7 @@ mod begin;
 mod code;
 mod entrance;
 mod portal;
+mod reply;
 mod request;
 mod sealed;
 
@@ -14,5 +15,6 @@ pub use begin::{BeginGrant, NewSubmission, Uploader};
 pub use code::{SentSubmissionCode, SubmissionCodeWish};
 pub use entrance::{Entrance, Hindrance};
 pub use portal::PortalPage;
+pub use reply::ReplyGrant;
 pub use request::RequestLink;
 pub use sealed::{SUBMISSION_PREFIX, SealedSubmission};

@@ -54,6 +54,7 @@ impl Auth {
             owner,
             owner_name,
             asks_code: row.asks_code,
+            proved: false,
             bound: None,
             ends: None,
         };

@@ -71,6 +71,7 @@ impl Auth {
             owner,
             owner_name,
             asks_code: row.asks_code,
+            proved: row.proved,
             bound: row.address_hmac,
             ends: Some(row.expires_at),
         };

@@ -3,6 +3,7 @@
 use sealpost_domain::{Policy, RecipientId, TenantId, Timestamp, TransferId, VisitId};
 
 use super::{
+    acting_user::{ActingUser, acting_user},
     recipients::{Recipient, recipient_columns},
     transfers::{Transfer, transfer_columns},
 };
@@ -73,10 +74,23 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     BY_LINK = [delivery!("links l JOIN recipients r ON r.id = l.recipient_id"), "WHERE l.token_hash = $1"];
     BY_RECIPIENT = [delivery!("recipients r"), "WHERE r.id = $1"];
+    ACTING_SENDER = [
+        "SELECT ", acting_user!(), " FROM transfers x JOIN users u ON u.id = x.sender_id \
+         JOIN tenants t ON t.id = x.tenant_id WHERE x.tenant_id = $1 AND x.id = $2",
+    ];
     BY_VISIT = [delivery!("visits v JOIN recipients r ON r.id = v.recipient_id"), "WHERE v.id = $1"];
 }
 
 impl Conn {
+    /// Who has sent a transfer, and what is known of his tenant.
+    pub async fn acting_sender(
+        &mut self,
+        tenant: TenantId,
+        transfer: TransferId,
+    ) -> Result<Option<ActingUser>, DbError> {
+        self.optional(&ACTING_SENDER, binds![tenant, transfer]).await
+    }
+
     /// What the link with this hash leads to, in one query.
     pub async fn delivery_by_link(&mut self, token_hash: &[u8; 32]) -> Result<Option<Delivery>, DbError> {
         self.optional(&BY_LINK, binds![token_hash]).await

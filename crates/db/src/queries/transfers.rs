@@ -80,6 +80,10 @@ rows! {
         pub portal_id: Option<PortalId>,
         /// Who sends it in, sealed under the transfer key.
         pub uploader: Option<Vec<u8>>,
+        /// Whether recipients may answer it; `None`: as the policy says.
+        pub allow_reply: Option<bool>,
+        /// The transfer that it answers, which may be gone.
+        pub reply_to: Option<TransferId>,
     }
 
     /// A line of a list.
@@ -157,6 +161,8 @@ pub struct NewTransfer<'a> {
     pub expires_at: Timestamp,
     /// By what it comes in; `None`: a user sends it.
     pub submission: Option<NewSubmission<'a>>,
+    /// Whether recipients may answer it; `None`: as the policy says.
+    pub allow_reply: Option<bool>,
 }
 
 /// By what, and from whom, a transfer comes in.
@@ -170,6 +176,8 @@ pub struct NewSubmission<'a> {
     pub uploader_hmac: &'a [u8; 32],
     /// HMAC of the network that he comes from, where drafts from one are counted.
     pub network: Option<&'a [u8; 32]>,
+    /// The transfer that it answers.
+    pub reply_to: Option<TransferId>,
 }
 
 /// What follows of what was found in a transfer before its release.
@@ -194,7 +202,7 @@ macro_rules! transfer_columns {
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
          t.mailbox_id, t.protection, t.erased_recipients, t.inspection, t.inspection_since, t.inspection_finding, \
-         t.request_id, t.portal_id, t.uploader"
+         t.request_id, t.portal_id, t.uploader, t.allow_reply, t.reply_to"
     };
 }
 pub(crate) use transfer_columns;
@@ -214,8 +222,8 @@ macro_rules! summary {
 statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
         content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
-        mailbox_id, protection, request_id, portal_id, uploader, uploader_hmac, uploader_network) \
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+        mailbox_id, protection, request_id, portal_id, uploader, uploader_hmac, uploader_network, reply_to, allow_reply) \
+        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -342,6 +350,8 @@ impl Tx {
             t.submission.map(|submission| submission.uploader),
             t.submission.map(|submission| submission.uploader_hmac),
             t.submission.and_then(|submission| submission.network),
+            t.submission.and_then(|submission| submission.reply_to),
+            t.allow_reply,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sealpost_domain::{
-    PortalId, SubmissionSource, TenantId, Timestamp, TransferId, UploadRequestId, UserId, rules::FileKinds,
+    PortalId, RecipientId, SubmissionSource, TenantId, Timestamp, TransferId, UploadRequestId, UserId,
+    rules::FileKinds,
 };
 use uuid::Uuid;
 
@@ -58,6 +59,12 @@ rows! {
         pub expires_at: Timestamp,
         /// When its user has closed it.
         pub closed_at: Option<Timestamp>,
+        /// The transfer that it answers, which may be gone; `None`: its user asks by himself.
+        pub reply_to: Option<TransferId>,
+        /// Who answers.
+        pub reply_recipient: Option<RecipientId>,
+        /// Whether he had shown before that the address is his.
+        pub proved: bool,
     }
 
     /// A request with its user and his tenant.
@@ -114,7 +121,8 @@ pub(super) fn source(request: Option<UploadRequestId>, portal: Option<PortalId>)
 macro_rules! columns {
     () => {
         "q.id, q.tenant_id, q.user_id, q.token_hash, q.token, q.title, q.message, q.address, q.address_hmac, \
-         q.asks_code, q.max_uses, q.uses, q.max_files, q.max_bytes, q.kinds, q.created_at, q.expires_at, q.closed_at"
+         q.asks_code, q.max_uses, q.uses, q.max_files, q.max_bytes, q.kinds, q.created_at, q.expires_at, q.closed_at, \
+         q.reply_to, q.reply_recipient, q.proved"
     };
 }
 
@@ -141,8 +149,8 @@ macro_rules! idle {
 
 statements! {
     INSERT = "INSERT INTO upload_requests (id, tenant_id, user_id, token_hash, token, title, message, address, \
-        address_hmac, asks_code, max_uses, max_files, max_bytes, kinds, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        address_hmac, asks_code, max_uses, max_files, max_bytes, kinds, created_at, expires_at, reply_to, reply_recipient, \
+        proved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     BY_ID = ["SELECT ", columns!(), " FROM upload_requests q WHERE q.tenant_id = $1 AND q.id = $2"];
     KNOWN_BY_LINK = [known!(), "WHERE q.token_hash = $1"];
     KNOWN_BY_ID = [known!(), "WHERE q.tenant_id = $1 AND q.id = $2"];
@@ -156,6 +164,11 @@ statements! {
     BOUND_TO = [
         "SELECT ", columns!(), " FROM upload_requests q WHERE q.tenant_id = $1 AND q.address_hmac = $2 ORDER BY q.id",
     ];
+    OPEN_REPLY = [
+        "SELECT ", columns!(), " FROM upload_requests q WHERE q.tenant_id = $1 AND q.reply_recipient = $2 AND q.proved = $3 \
+         AND q.uses = 0 AND q.closed_at IS NULL AND q.expires_at > $4 ORDER BY q.id DESC LIMIT 1",
+    ];
+    REMOVE_UNUSED_REPLIES = "DELETE FROM upload_requests WHERE reply_to = $1 AND uses = 0";
     TAKE_SLOT = "UPDATE upload_requests SET uses = uses + 1 \
         WHERE id = $1 AND uses < max_uses AND closed_at IS NULL AND expires_at > $2";
     GIVE_SLOT_BACK = "UPDATE upload_requests SET uses = uses - 1 WHERE id = $1 AND uses > 0";
@@ -228,6 +241,17 @@ impl Conn {
         self.all(&BOUND_TO, binds![tenant, hmac]).await
     }
 
+    /// The newest request by which a recipient can still answer, of those for which he had shown that his address is his, or
+    /// of the others.
+    pub async fn open_reply(
+        &mut self,
+        (tenant, recipient): (TenantId, RecipientId),
+        proved: bool,
+        now: Timestamp,
+    ) -> Result<Option<UploadRequest>, DbError> {
+        self.optional(&OPEN_REPLY, binds![tenant, recipient, proved, now]).await
+    }
+
     /// What has come in by a request, newest first, at most `limit`.
     pub async fn submissions(
         &mut self,
@@ -285,8 +309,16 @@ impl Tx {
             q.kinds.as_ref(),
             q.created_at,
             q.expires_at,
+            q.reply_to,
+            q.reply_recipient,
+            q.proved,
         ];
         self.execute(&INSERT, row).await.map(drop)
+    }
+
+    /// Removes requests to answer a transfer that nobody has used. Gives how many.
+    pub async fn remove_unused_replies(&mut self, answered: TransferId) -> Result<u64, DbError> {
+        self.execute(&REMOVE_UNUSED_REPLIES, binds![answered]).await
     }
 
     /// Takes one of a request's uses. `false`, and nothing is taken, if none is left, or it is closed or over.

@@ -129,6 +129,7 @@ async fn drafts_are_counted_by_network_and_become_the_new_owners(db: TestDatabas
             uploader: b"sealed",
             uploader_hmac: &[1; 32],
             network,
+            reply_to: None,
         };
         let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
         write(&db, async |tx| tx.insert_transfer(&row).await.unwrap()).await;

@@ -40,6 +40,9 @@ fn request(world: &World, max_uses: u64) -> UploadRequest {
         created_at: NOW,
         expires_at: after(3_600),
         closed_at: None,
+        reply_to: None,
+        reply_recipient: None,
+        proved: false,
     }
 }
 
@@ -65,6 +68,7 @@ async fn submission(
         uploader: b"sealed uploader",
         uploader_hmac: hmac,
         network: None,
+        reply_to: None,
     };
     let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
     write(db, async |tx| tx.insert_transfer(&row).await.unwrap()).await;

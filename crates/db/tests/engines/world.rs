@@ -122,6 +122,7 @@ impl World {
             created_at: NOW,
             expires_at,
             submission: None,
+            allow_reply: None,
         }
     }
 

@@ -12,6 +12,8 @@ pub enum SenderChoice {
     Expiry,
     /// What recipients have to show.
     Protection,
+    /// Whether recipients may answer with files.
+    Reply,
     /// In how many visits each recipient may fetch.
     MaxDownloads,
 }
@@ -22,6 +24,7 @@ impl SenderChoice {
         match self {
             Self::Expiry => "expiry",
             Self::Protection => "protection",
+            Self::Reply => "reply",
             Self::MaxDownloads => "max_downloads",
         }
     }

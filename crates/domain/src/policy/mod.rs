@@ -10,4 +10,4 @@ pub use branding::{Branding, BrandingError, Colour, ColourError, Support, Suppor
 pub use choice::SenderChoice;
 pub use difference::PolicyDifference;
 pub use document::{Contacts, DocumentError, PolicyDocument, PolicyWarning, ReportSchedule, ReportSettings};
-pub use settings::{Policy, PolicyError, RetentionError};
+pub use settings::{Policy, PolicyError, Replies, RetentionError};

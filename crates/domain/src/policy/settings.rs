@@ -23,6 +23,16 @@ pub struct RetentionError {
 #[error("{0}")]
 pub struct PolicyError(pub &'static str);
 
+/// Whether recipients may answer what was sent with files of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Replies {
+    /// Unless the sender says otherwise.
+    Allow,
+    /// Whatever he says.
+    Forbid,
+}
+
 /// A tenant's settings, the part of its [`PolicyDocument`](crate::PolicyDocument) that every request needs to know. Fields
 /// that stored settings lack have their default; unknown ones are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +62,8 @@ pub struct Policy {
     pub sender_quota_bytes: Option<u64>,
     /// In how many visits each recipient may fetch when the sender says nothing; without one, no bound.
     pub max_downloads_default: Option<u64>,
+    /// Whether recipients may answer with files, where the sender does not say otherwise.
+    pub replies: Replies,
     /// What senders do not choose: the tenant's default holds, and they do not see that there is a choice.
     pub locked: Vec<SenderChoice>,
     /// What recipients may be asked for. The first is what counts when the sender says nothing.
@@ -104,6 +116,7 @@ impl Default for Policy {
             quota_bytes: None,
             sender_quota_bytes: None,
             max_downloads_default: None,
+            replies: Replies::Allow,
             locked: Vec::new(),
             password_min_chars: 8,
             password_min_score: 2,

@@ -83,7 +83,17 @@ impl Service {
         let title = grant.tenant_key().open_text(title, &row.title)?;
         let subject = subject.unwrap_or(&title);
         let network = grant.network();
-        self.begin_draft(Draft { entrance: grant, uploader, network, subject, message, to, unreached }).await
+        self.begin_draft(Draft {
+            entrance: grant,
+            uploader,
+            network,
+            subject,
+            message,
+            reply_to: None,
+            to,
+            unreached,
+        })
+        .await
     }
 
     /// Whom he wants to reach, as far as the portal lets him choose.

@@ -28,6 +28,7 @@ impl Service {
             message: None,
             to: vec![(requester.clone(), protection)],
             unreached: Vec::new(),
+            reply_to: grant.row().reply_to,
         })
         .await
     }

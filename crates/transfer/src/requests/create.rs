@@ -106,6 +106,9 @@ impl Service {
             created_at: now,
             expires_at,
             closed_at: None,
+            reply_to: None,
+            reply_recipient: None,
+            proved: false,
         };
         let payload = json!({
             "by": session.user(), "request": id, "max_uses": new.max_uses, "asks_code": new.asks_code,

@@ -2,7 +2,9 @@
 
 use sealpost_auth::{LinkToken, RequestColumns, SenderSession};
 use sealpost_db::{AuditEvent, Tx, UploadRequest};
-use sealpost_domain::{EmailAddress, TenantId, Timestamp, UploadRequestId, UserId, rules::FileKinds};
+use sealpost_domain::{
+    EmailAddress, TenantId, Timestamp, TransferId, UploadRequestId, UserId, rules::FileKinds,
+};
 use serde_json::Value;
 
 use super::texts;
@@ -48,6 +50,8 @@ pub struct RequestView {
     pub expires_at: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// The transfer that it answers, which may be gone; `None`: the user asks by himself.
+    pub reply_to: Option<TransferId>,
 }
 
 /// A page of requests, newest first.
@@ -139,6 +143,7 @@ impl Service {
             created_at: row.created_at,
             expires_at: row.expires_at,
             closed_at: row.closed_at,
+            reply_to: row.reply_to,
         })
     }
 

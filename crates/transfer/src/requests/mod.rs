@@ -6,6 +6,7 @@ mod create;
 mod list;
 mod notify;
 mod open;
+mod reply;
 
 use sealpost_auth::RequestColumns;
 use sealpost_db::UploadRequest;
@@ -15,6 +16,7 @@ use sealpost_sealed::TenantKey;
 pub use create::NewUploadRequest;
 pub use list::{RequestPage, RequestView};
 pub use open::RequestOpening;
+pub(crate) use reply::takes_replies;
 
 use crate::TransferError;
 

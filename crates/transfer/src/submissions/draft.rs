@@ -32,6 +32,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) network: Option<IpAddr>,
     pub(crate) subject: &'a str,
     pub(crate) message: Option<&'a str>,
+    /// The transfer that it answers.
+    pub(crate) reply_to: Option<TransferId>,
     /// To whom, at least one, and what each of them has to show.
     pub(crate) to: Vec<(EmailAddress, Protection)>,
     /// Whom he has named besides, who do not get it.
@@ -111,7 +113,9 @@ impl Service {
                 uploader: &sealed,
                 uploader_hmac: &hmac,
                 network: network.as_ref(),
+                reply_to: draft.reply_to,
             }),
+            allow_reply: None,
         })
         .await?;
         for recipient in &recipients {

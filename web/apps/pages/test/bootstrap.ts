@@ -8,6 +8,7 @@ export const bootstrap = {
     retention_max_seconds: 864_000,
     protections: ["email_code", "password", "sms_code"],
     password_min_chars: 8,
+    replies: "allow",
     locked: [] as string[],
     content: [],
   },

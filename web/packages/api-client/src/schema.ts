@@ -1399,6 +1399,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/{delivery_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an answer
+         * @description If the sender and his tenant let recipients answer (`allow_reply`); 409 if not, 403 `request_closed` if he could get
+         *     nothing now. Asked again it answers with the same link, as long as that is unused; five new ones a day.
+         */
+        post: operations["reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/code": {
         parameters: {
             query?: never;
@@ -2541,7 +2562,10 @@ export interface components {
         AddinPolicy: {
             /** @description Rules about what is written, for the add-in to look by; `docs/policy.md` lists what they say. */
             content: Record<string, never>[];
-            /** @description What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`. */
+            /**
+             * @description What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`,
+             *     `reply`.
+             */
             locked: string[];
             /**
              * Format: int64
@@ -2564,6 +2588,8 @@ export interface components {
              *     nothing.
              */
             protections: components["schemas"]["Protection"][];
+            /** @description Whether recipients may answer with files unless the sender says otherwise: `allow`; or whatever he says not: `forbid`. */
+            replies: string;
             /** Format: int64 */
             retention_default_seconds: number;
             /** Format: int64 */
@@ -3126,6 +3152,8 @@ export interface components {
         };
         /** @description What a transfer begins with. Files and further recipients follow. */
         CreateTransfer: {
+            /** @description Whether recipients may answer with files; as the tenant says (`replies`) if absent. */
+            allow_reply?: boolean | null;
             expires_at?: components["schemas"]["Time"] | null;
             /**
              * Format: int64
@@ -3202,6 +3230,8 @@ export interface components {
             message?: string;
             sender: components["schemas"]["Sender"];
             subject?: string;
+            /** @description Whether it can be answered with files. */
+            takes_replies: boolean;
         };
         /** @description A file of a delivery. */
         DeliveryFile: {
@@ -4214,6 +4244,17 @@ export interface components {
             /** @description Why not. */
             reason?: string;
         };
+        /** @description Where a recipient answers with files. */
+        Reply: {
+            /** @description Whether a code is asked for there: it is unless the recipient has shown one, or an account, to come this far. */
+            asks_code: boolean;
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uri
+             * @description The link of an upload request of the sender's, for this recipient alone and for one use.
+             */
+            url: string;
+        };
         /** @description A report of some days. */
         ReportAnswer: {
             /**
@@ -4654,6 +4695,8 @@ export interface components {
         };
         /** @description A transfer with all that belongs to it, as its sender sees it. */
         Transfer: {
+            /** @description Whether recipients may answer with files. */
+            allow_reply: boolean;
             /** @description When it was blocked, while it is. */
             blocked_at?: components["schemas"]["Time"];
             /**
@@ -4697,6 +4740,11 @@ export interface components {
              * @description How many recipients were removed at their own wish: nothing else is known of them any more. Absent if none was.
              */
             recipients_removed_at_own_wish?: number;
+            /**
+             * Format: uuid
+             * @description The transfer that it answers, which may be gone; absent if it answers none.
+             */
+            reply_to?: string;
             /**
              * Format: email
              * @description The shared mailbox in whose name it is sent; absent if it is the sender's own.
@@ -4839,6 +4887,11 @@ export interface components {
             recipient_count: number;
             /**
              * Format: uuid
+             * @description The transfer that it answers, which may be gone; absent if it answers none.
+             */
+            reply_to?: string;
+            /**
+             * Format: uuid
              * @description By which upload request it has come in; absent if it has not.
              */
             request_id?: string;
@@ -4895,6 +4948,11 @@ export interface components {
             message?: string;
             /** @description Whether it can be used now. */
             open: boolean;
+            /**
+             * Format: uuid
+             * @description The transfer that it answers, which may be gone: a recipient has begun it. Absent if the user asks by himself.
+             */
+            reply_to?: string;
             title: string;
             /**
              * Format: uri
@@ -8101,6 +8159,36 @@ export interface operations {
                 content?: never;
             };
             /** @description A problem, without its body. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            /** @description A problem. */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -14,6 +14,7 @@ fn delivery(subject: &str, message: &str, name: &str) -> Delivery {
         sender_proved: Some(false),
         subject: Some(subject.to_owned()),
         message: Some(message.to_owned()),
+        takes_replies: false,
         expires_at: now,
         downloads_left: Some(1),
         files: vec![DeliveryFile {
@@ -139,6 +140,20 @@ fn what_can_be_fetched_has_links_what_needs_a_request_a_button_and_what_is_used_
     let html = show(Access::UsedUp);
     assert!(!html.contains(&link) && !html.contains(&zip) && !html.contains("<form"), "{html}");
     assert!(html.contains(text(Language::English, "error_downloads_used_up")), "{html}");
+}
+
+#[test]
+fn what_can_be_answered_has_a_button_for_it() {
+    let plain = delivery("Scans", "Hello", "b.txt");
+    for language in Language::ALL {
+        let show = |delivery: &Delivery| {
+            page(language, &View::delivery(language, delivery, Access::Granted, None), None).unwrap()
+        };
+        let button = "name=\"step\" value=\"reply\"";
+        assert!(!show(&plain).contains(button));
+        let html = show(&Delivery { takes_replies: true, ..plain.clone() });
+        assert!(html.contains(button) && html.contains(text(language, "reply_hint")), "{html}");
+    }
 }
 
 #[test]

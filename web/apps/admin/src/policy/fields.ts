@@ -156,7 +156,8 @@ export const FIELDS = {
     },
   ],
   choices: [
-    { path: "settings.locked", kind: "words", words: ["expiry", "protection", "max_downloads"] },
+    { path: "settings.locked", kind: "words", words: ["expiry", "protection", "max_downloads", "reply"] },
+    { path: "settings.replies", kind: "choice", words: ["replies_allow", "replies_forbid"] },
     { path: "settings.seats_automatic", kind: "switch" },
   ],
   types: [
@@ -223,7 +224,7 @@ export type Subject = keyof typeof FIELDS;
 export const SUBJECTS = Object.keys(FIELDS) as readonly Subject[];
 
 /** Words of the policy whose texts need to be told from others of the same word: what stands in front is no part of them. */
-const PREFIXES = ["mode_", "scan_", "failure_", "big_", "schedule_", "language_"];
+const PREFIXES = ["mode_", "scan_", "failure_", "big_", "schedule_", "language_", "replies_"];
 
 /** What the policy says for a word of a text. */
 export function wordValue(word: PolicyWord): string {
