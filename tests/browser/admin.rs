@@ -1,13 +1,14 @@
 //! The admin console: what was sent, who may send, and what only looks.
 
 use reqwest::Method;
+use sealpost_test_support::engines::Engine;
 use serde_json::json;
 
 use crate::{
     page::{screenshots, travel},
     people::{first_password, set_password},
     sent::Sent,
-    support::{Content, Service, own_port},
+    support::{Content, Service},
 };
 
 const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
@@ -18,8 +19,8 @@ const LETTER: Content = Content::new(95, 70_001);
 const DRAFTS: usize = 55;
 
 /// A service with a transfer that somebody has fetched and reported, one that is gone, and a few more.
-async fn service() -> (Service, serde_json::Value) {
-    let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;
+async fn service(engine: Engine) -> (Service, serde_json::Value) {
+    let service = Service::start_on(engine).await;
     set_password(&service, &first_password(&service).await, PASSWORD).await;
     let api = service.api();
     for number in 0..DRAFTS {
@@ -54,12 +55,12 @@ async fn service() -> (Service, serde_json::Value) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_owner_runs_a_tenant_and_an_auditor_only_looks() {
-    let (service, order) = service().await;
+    let (service, order) = service(Engine::Sqlite).await;
     travel(&service, "admin.mjs", order).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_console_needs_no_mouse_and_no_wide_screen() {
-    let (service, order) = service().await;
+    let (service, order) = service(Engine::Postgres).await;
     travel(&service, "admin_keyboard.mjs", order).await;
 }

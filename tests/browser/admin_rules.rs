@@ -2,12 +2,13 @@
 
 use std::fs;
 
+use sealpost_test_support::engines::Engine;
 use serde_json::json;
 
 use crate::{
     page::{screenshots, travel},
     people::{first_password, set_password},
-    support::{Service, own_port, run_ok},
+    support::{Service, run_ok},
 };
 
 const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
@@ -15,8 +16,8 @@ const OWNER: &str = "admin@demo.example";
 const AUDITOR: &str = "auditor@demo.example";
 
 /// A service whose owner and auditor can sign in, and whose operator has told of an incident.
-async fn service() -> Service {
-    let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;
+async fn service(engine: Engine) -> Service {
+    let service = Service::start_on(engine).await;
     set_password(&service, &first_password(&service).await, PASSWORD).await;
     let words = ["user", "create", AUDITOR, "--tenant", "demo", "--role", "auditor", "--dev"];
     run_ok(service.command(words).arg(service.dev_dir())).await;
@@ -41,12 +42,12 @@ fn order() -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_owner_changes_the_rules_sees_them_count_and_takes_them_back() {
-    let service = service().await;
+    let service = service(Engine::Postgres).await;
     travel(&service, "admin_rules.mjs", order()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rules_are_changed_with_the_keyboard_on_a_phone() {
-    let service = service().await;
+    let service = service(Engine::Sqlite).await;
     travel(&service, "admin_rules_keyboard.mjs", order()).await;
 }

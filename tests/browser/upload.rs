@@ -1,5 +1,6 @@
 //! The page behind the link of an upload request: what outsiders do who have no account.
 
+use sealpost_test_support::engines::Engine;
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,15 +29,24 @@ fn order(service: &Service) -> Value {
     })
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_outsider_sends_files_in_and_has_a_receipt() {
-    let service = Service::start().await;
+async fn sends_in(engine: Engine) {
+    let service = Service::start_on(engine).await;
     travel(&service, "upload.mjs", order(&service)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_sends_files_in_and_has_a_receipt() {
+    sends_in(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_sends_files_in_and_has_a_receipt_on_postgresql() {
+    sends_in(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_outsider_needs_no_mouse() {
-    let service = Service::start().await;
+    let service = Service::start_on(Engine::Postgres).await;
     travel(&service, "upload_keyboard.mjs", order(&service)).await;
 }
 

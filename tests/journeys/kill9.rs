@@ -11,6 +11,7 @@ use std::{
 use futures_util::{StreamExt as _, stream};
 use reqwest::{Body, StatusCode};
 use rustix::process::{Pid, Signal, kill_process};
+use sealpost_test_support::engines::Engine;
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 
@@ -146,8 +147,17 @@ async fn a_kill_at_the_last_byte_leaves_a_file_or_an_upload_that_can_be_ended() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_while_sending_loses_no_mail_and_doubles_none() {
+    killed_while_sending(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_while_sending_loses_no_mail_and_doubles_none_on_postgresql() {
+    killed_while_sending(Engine::Postgres).await;
+}
+
+async fn killed_while_sending(engine: Engine) {
     let mut dice = Dice::new("send", 52);
-    let mut service = Service::start().await;
+    let mut service = Service::start_on(engine).await;
     let mut expected = Vec::new();
     for round in 0..12 {
         let people = ["anna", "bert", "carl"].map(|name| format!("{name}.{round}@example.org"));

@@ -58,7 +58,6 @@ impl Service {
     }
 
     /// Called by a name, on databases of `engine`.
-    #[allow(dead_code, reason = "the browser's journeys, which share this file, are on both engines")]
     pub(crate) async fn start_on(engine: Engine) -> Self {
         let databases = match engine {
             Engine::Sqlite => Vec::new(),
