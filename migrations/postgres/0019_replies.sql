@@ -2,7 +2,7 @@
 
 ALTER TABLE upload_requests ADD COLUMN reply_to        UUID;  -- the transfer that is answered, which may be gone; NULL: its user asks by himself
 ALTER TABLE upload_requests ADD COLUMN reply_recipient UUID;  -- who answers
-ALTER TABLE upload_requests ADD COLUMN proved BOOLEAN NOT NULL DEFAULT FALSE; -- whether he had shown before that the address is his
+ALTER TABLE upload_requests ADD COLUMN proved BOOLEAN NOT NULL DEFAULT false; -- whether he had shown before that the address is his
 CREATE INDEX upload_requests_by_answered ON upload_requests (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX upload_requests_by_reply ON upload_requests (reply_recipient) WHERE reply_recipient IS NOT NULL;
 

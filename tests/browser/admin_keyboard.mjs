@@ -1,7 +1,8 @@
 // The console without a mouse, and on the smallest phone: from the address to a blocked transfer.
 import assert from 'node:assert/strict';
 
-import { arrive, look, SIZES } from './sender_steps.mjs';
+import { SIZES } from './look.mjs';
+import { arrive, look } from './sender_steps.mjs';
 import { journey, order, tabTo, visitor } from './support.mjs';
 
 await journey((browser) =>

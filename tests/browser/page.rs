@@ -1,5 +1,5 @@
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -156,9 +156,11 @@ fn unknown(service: &Service) -> String {
     format!("{}/t/{}", service.base_url(), "A".repeat(43))
 }
 
-/// Runs a script of this directory.
+/// Runs a script of this directory. With `SEALPOST_SCREENSHOTS=all` it looks at everything by day and by night on both screens, which
+/// takes minutes and is for people who look: `make screenshots`.
 pub(crate) async fn travel(service: &Service, script: &str, mut order: Value) {
     order["base_url"] = service.base_url().into();
+    order["all"] = env::var("SEALPOST_SCREENSHOTS").is_ok_and(|what| what == "all").into();
     let ended = run(node(&format!("../browser/{script}")).arg(order.to_string())).await;
     assert!(ended.code == Some(0), "{script}:\n{}{}", ended.stdout, ended.stderr);
 }

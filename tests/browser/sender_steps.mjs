@@ -1,35 +1,9 @@
 // What the journeys of a sender have in common.
-import { assertAccessible, assertFits, follow, keep, order } from './support.mjs';
+import { lookAt } from './look.mjs';
+import { follow, order } from './support.mjs';
 
-/** A desk, and the smallest phone. */
-export const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 320, height: 640 } };
-
-/** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. `whose` page it is begins the pictures' names. */
-export async function look(page, name, whose = 'sender') {
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await settled(page);
-      await assertAccessible(page, `${name}, ${size}, ${colorScheme}`);
-      await assertFits(page, `${name}, ${size}, ${colorScheme}`);
-      await keep(page, `${whose}-${name}-${size}-${colorScheme}`);
-    }
-  }
-  await page.setViewportSize(SIZES.desk);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
-
-/** Waits until the page has heard of its new size and colours, and nothing moves any more. */
-export async function settled(page) {
-  await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    await frame();
-    await frame();
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(moving.map((one) => one.finished));
-  });
-}
+/** A sender's page; or somebody else's, whose name then begins those of the pictures. */
+export const look = (page, name, whose = 'sender') => lookAt(page, `${whose}-${name}`);
 
 /** Comes to a page without a session, signs in, and is back. */
 export async function arrive(page, path = '/', { email, password } = order) {

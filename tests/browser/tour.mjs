@@ -1,10 +1,9 @@
 // Every page as it is found, in each language, on a desk by day or on a phone by night: for everybody, nothing cut off, nothing on the
 // console. What is looked at in the middle of a journey, the journeys look at.
-import { assertAccessible, assertFits, journey, keep, order, visitor } from './support.mjs';
-import { SIZES, settled } from './sender_steps.mjs';
+import { lookAt, settled } from './look.mjs';
+import { journey, order, visitor } from './support.mjs';
 
 const LOCALES = { en: 'en-GB', de: 'de-DE', nl: 'nl-NL' };
-const SCHEMES = ['light', 'dark'];
 
 /** What a page of this path is called in the name of its pictures. */
 function named(path) {
@@ -27,23 +26,15 @@ async function sections(page, path) {
   return [path, ...links];
 }
 
-/** Looks at a page, in one size by day or in the other by night; each language has one of them, unless all is wanted. */
+/** Looks at a page; in each language at one of the usual views, if not all is wanted. */
 async function visit(page, path, language) {
   await page.goto(`${order.base_url}${path}`);
-  const one = Object.keys(LOCALES).indexOf(language) % 2;
-  for (const [at, [size, viewport]] of Object.entries(SIZES).entries()) {
-    for (const [by, colorScheme] of SCHEMES.entries()) {
-      if (!order.all && (at !== one || by !== one)) continue;
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await filled(page);
-      await settled(page);
-      const where = `${path}, ${language}, ${size}, ${colorScheme}`;
-      await assertAccessible(page, where);
-      await assertFits(page, where);
-      await keep(page, `tour-${named(path)}-${language}-${size}-${colorScheme}`);
-    }
-  }
+  const view = Object.keys(LOCALES).indexOf(language) % 2 === 0 ? 'desk-light' : 'phone-dark';
+  const ready = async () => {
+    await filled(page);
+    await settled(page);
+  };
+  await lookAt(page, `tour-${named(path)}-${language}`, { views: [view], ready });
 }
 
 await journey(async (browser) => {

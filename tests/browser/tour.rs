@@ -1,7 +1,4 @@
-//! All pages, in all languages. With `SEALPOST_SCREENSHOTS=all` each of them by day and by night on both screens, which takes minutes
-//! and is for people who look: `make screenshots`.
-
-use std::env;
+//! All pages, in all languages.
 
 use serde_json::json;
 
@@ -38,7 +35,6 @@ async fn every_page_is_for_everybody_in_every_language() {
             "/admin/users/import",
             "/admin/mailboxes/import",
         ],
-        "all": env::var("SEALPOST_SCREENSHOTS").is_ok_and(|what| what == "all"),
         "screenshots": screenshots(),
     });
     travel(&service, "tour.mjs", order).await;

@@ -4,9 +4,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { assertAccessible, assertFits, keep, order } from './support.mjs';
+import { lookAt } from './look.mjs';
+import { order } from './support.mjs';
 
-const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 320, height: 640 } };
 const token = (link) => link.split('/').at(-1);
 
 /** The API as the requester, whose token is in the order; or as whoever has `bearer`. */
@@ -41,32 +41,8 @@ export async function takes(request) {
   return answer.ok;
 }
 
-/** For everybody, on a desk and on a phone, by day and by night; and what it looks like there. */
-export async function look(page, name, back = SIZES.desk) {
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await settled(page);
-      await assertAccessible(page, `${name}, ${size}, ${colorScheme}`);
-      await assertFits(page, `${name}, ${size}, ${colorScheme}`);
-      await keep(page, `upload-${name}-${size}-${colorScheme}`);
-    }
-  }
-  await page.setViewportSize(back);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
-
-/** Waits until the page has heard of its new size and colours, and nothing moves any more. */
-async function settled(page) {
-  await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    await frame();
-    await frame();
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(moving.map((one) => one.finished));
-  });
-}
+/** The page of somebody who sends in. */
+export const look = (page, name, back) => lookAt(page, `upload-${name}`, { back });
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 
