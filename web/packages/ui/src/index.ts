@@ -22,6 +22,7 @@ export { Heading } from "./parts/Heading.tsx";
 export { LanguageSelect } from "./parts/LanguageSelect.tsx";
 export { Question } from "./parts/Question.tsx";
 export { StateBadge } from "./parts/StateBadge.tsx";
+export { useCarefulLeaving } from "./parts/useCarefulLeaving.ts";
 export { Later } from "./place/Later.tsx";
 export { signInAddress } from "./place/signIn.ts";
 export { go, leadingTo, usePath, useSearch } from "./place/usePath.ts";

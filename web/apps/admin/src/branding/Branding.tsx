@@ -1,12 +1,11 @@
 import { makeStyles, Spinner } from "@fluentui/react-components";
-import { ProblemBar, useSpeech } from "@sealpost/ui";
+import { ProblemBar, useCarefulLeaving, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { Facts } from "../parts/Facts.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { useMe } from "../parts/useMe.ts";
 import { Changes } from "../policy/Changes.tsx";
-import { useCarefulLeaving } from "../policy/useCarefulLeaving.ts";
 import { useDraft } from "../policy/useDraft.ts";
 import { BrandingFields, TEXTS } from "./BrandingFields.tsx";
 import { Logo } from "./Logo.tsx";

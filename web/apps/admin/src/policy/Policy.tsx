@@ -1,12 +1,11 @@
 import { Spinner } from "@fluentui/react-components";
-import { ProblemBar, useSpeech } from "@sealpost/ui";
+import { ProblemBar, useCarefulLeaving, useSpeech } from "@sealpost/ui";
 import { lazy, type ReactNode } from "react";
 
 import type { SectionProps } from "../shell/sections.ts";
 import { SUBJECTS } from "./fields.ts";
 import { SubjectPage } from "./SubjectPage.tsx";
 import { Subjects } from "./Subjects.tsx";
-import { useCarefulLeaving } from "./useCarefulLeaving.ts";
 import { useDraft } from "./useDraft.ts";
 
 const Versions = lazy(() => import("./Versions.tsx"));

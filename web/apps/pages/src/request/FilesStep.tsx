@@ -1,12 +1,11 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { NoConnection } from "@sealpost/api-client";
-import { Fault, type TextKey, useSpeech } from "@sealpost/ui";
+import { Fault, type TextKey, useCarefulLeaving, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
 import { type FileProgress, isComplete, isMoving, needsFile, type Progress, whole } from "../upload/queue.ts";
 import { UploadList } from "../upload/UploadList.tsx";
 import { UploadSum } from "../upload/UploadSum.tsx";
-import { useCarefulLeaving } from "../upload/useCarefulLeaving.ts";
 import { usePersistence } from "../upload/usePersistence.ts";
 import { Asked } from "./Asked.tsx";
 import type { Arrival } from "./arrive.ts";

@@ -1,12 +1,11 @@
 import { Button, makeStyles } from "@fluentui/react-components";
-import { Heading, ProblemBar, type TextKey, told, useSpeech } from "@sealpost/ui";
+import { Heading, ProblemBar, type TextKey, told, useCarefulLeaving, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
 import { MissingFiles } from "./MissingFiles.tsx";
 import { isComplete, type Progress, type UploadQueue } from "./queue.ts";
 import { UploadList } from "./UploadList.tsx";
 import { UploadSum } from "./UploadSum.tsx";
-import { useCarefulLeaving } from "./useCarefulLeaving.ts";
 import { usePersistence } from "./usePersistence.ts";
 
 const useStyles = makeStyles({
