@@ -33,7 +33,7 @@ if [ "$(cat $modules/.installed 2>/dev/null)" != "$wanted" ]; then
 fi
 [ "${1:-}" != install ] || exit 0
 
-sources="$wanted $(find . -name node_modules -prune -o -name dist -prune -o -type f -print0 | sum)"
+sources="$wanted $(find . ../locales -name node_modules -prune -o -name dist -prune -o -type f -print0 | sum)"
 if [ ! -e dist/admin/index.html ] || [ "$(cat $modules/.built 2>/dev/null)" != "$sources" ]; then
     $npm run --silent build >$modules/.build.log 2>&1 || { cat $modules/.build.log >&2; fail "the pages do not build"; }
     echo "$sources" >$modules/.built

@@ -6,9 +6,9 @@ use sealpost_domain::Language;
 
 const fn json(language: Language) -> &'static str {
     match language {
-        Language::English => include_str!("../locales/en.json"),
-        Language::German => include_str!("../locales/de.json"),
-        Language::Dutch => include_str!("../locales/nl.json"),
+        Language::English => include_str!("../../../locales/en/mail.json"),
+        Language::German => include_str!("../../../locales/de/mail.json"),
+        Language::Dutch => include_str!("../../../locales/nl/mail.json"),
     }
 }
 

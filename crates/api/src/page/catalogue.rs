@@ -9,9 +9,9 @@ pub(crate) type Texts = BTreeMap<String, String>;
 
 static CATALOGUES: LazyLock<[Texts; 3]> = LazyLock::new(|| {
     [
-        parse(include_str!("../../locales/de.json")),
-        parse(include_str!("../../locales/en.json")),
-        parse(include_str!("../../locales/nl.json")),
+        parse(include_str!("../../../../locales/de/recipients.json")),
+        parse(include_str!("../../../../locales/en/recipients.json")),
+        parse(include_str!("../../../../locales/nl/recipients.json")),
     ]
 });
 

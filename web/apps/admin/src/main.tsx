@@ -1,7 +1,7 @@
 import { type Key, start } from "@sealpost/ui";
 
 import { Shell } from "./shell/Shell.tsx";
-import type en from "./texts/en.json";
+import type en from "../../../../locales/en/console.json";
 
 declare module "@sealpost/ui" {
   interface Texts {
@@ -11,9 +11,9 @@ declare module "@sealpost/ui" {
 
 start(
   {
-    en: () => import("./texts/en.json"),
-    de: () => import("./texts/de.json"),
-    nl: () => import("./texts/nl.json"),
+    en: () => import("../../../../locales/en/console.json"),
+    de: () => import("../../../../locales/de/console.json"),
+    nl: () => import("../../../../locales/nl/console.json"),
   },
   <Shell />,
 );

@@ -2,8 +2,8 @@ import { type Catalogues, type Key, start } from "@sealpost/ui";
 import { lazy, type ReactNode, Suspense } from "react";
 
 import { outsidePlace } from "./request/place.ts";
-import type outside from "./request/texts/en.json";
-import type en from "./texts/en.json";
+import type outside from "../../../../locales/en/outsiders.json";
+import type en from "../../../../locales/en/senders.json";
 
 declare module "@sealpost/ui" {
   interface Texts {
@@ -17,15 +17,15 @@ const Shell = lazy(() => import("./shell/Shell.tsx").then(({ Shell }) => ({ defa
 const RequestPage = lazy(() => import("./request/RequestPage.tsx"));
 
 const SENDERS: Catalogues = {
-  en: () => import("./texts/en.json"),
-  de: () => import("./texts/de.json"),
-  nl: () => import("./texts/nl.json"),
+  en: () => import("../../../../locales/en/senders.json"),
+  de: () => import("../../../../locales/de/senders.json"),
+  nl: () => import("../../../../locales/nl/senders.json"),
 };
 /** What senders read about files holds for outsiders, too. */
 const OUTSIDERS: Catalogues = {
-  en: () => both(SENDERS.en(), import("./request/texts/en.json")),
-  de: () => both(SENDERS.de(), import("./request/texts/de.json")),
-  nl: () => both(SENDERS.nl(), import("./request/texts/nl.json")),
+  en: () => both(SENDERS.en(), import("../../../../locales/en/outsiders.json")),
+  de: () => both(SENDERS.de(), import("../../../../locales/de/outsiders.json")),
+  nl: () => both(SENDERS.nl(), import("../../../../locales/nl/outsiders.json")),
 };
 
 type Loading = ReturnType<Catalogues["en"]>;

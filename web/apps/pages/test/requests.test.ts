@@ -1,13 +1,13 @@
 import { formats, translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
 
-import shared from "../../../packages/ui/src/texts/en.json";
+import shared from "../../../../locales/en/ui.json";
 import { count } from "../src/new/NumberField.tsx";
 import { letter, mailto } from "../src/requests/letter.ts";
 import { stand } from "../src/requests/stand.ts";
 import { asCreation, emptyWish, sizes, wishFaults } from "../src/requests/wish.ts";
 import { place } from "../src/shell/address.ts";
-import own from "../src/texts/en.json";
+import own from "../../../../locales/en/senders.json";
 import { bootstrap } from "./bootstrap.ts";
 
 const t = translate("en", { ...shared, ...own });

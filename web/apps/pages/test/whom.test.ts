@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { isTaken } from "../src/request/accept.ts";
 import { NOBODY, type Opened, toWhom } from "../src/request/note.ts";
-import own from "../src/request/texts/en.json";
+import own from "../../../../locales/en/outsiders.json";
 import { asksWhom, recipientsOf, whomFault, whomOf } from "../src/request/whom.ts";
 
 const t = translate("en", own);

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { formats } from "../src/format/formats.ts";
 import { isolate } from "../src/format/isolate.ts";
 import { translate } from "../src/language/texts.ts";
-import de from "../src/texts/de.json";
-import en from "../src/texts/en.json";
+import de from "../../../../locales/de/ui.json";
+import en from "../../../../locales/en/ui.json";
 
 const english = formats("en", translate("en", en));
 const german = formats("de", translate("de", de));

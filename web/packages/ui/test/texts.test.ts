@@ -5,9 +5,9 @@ import { type Catalogue, translate } from "../src/language/texts.ts";
 
 const ui = "ui";
 
-/** `ui`, or the name of an app, or of a part of one that comes alone, and the catalogues of its languages. */
+/** What all pages share, those of an app, or of a part of one that comes alone; each in all languages. */
 const FOUND = import.meta.glob<{ default: Catalogue }>(
-  ["../../../*/*/src/texts/*.json", "../../../apps/*/src/*/texts/*.json"],
+  "../../../../locales/*/{ui,senders,outsiders,console}.json",
   { eager: true },
 );
 const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
@@ -16,14 +16,16 @@ const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
   import: "default",
 });
 
-/** Outsiders' pages, which come alone. */
-const PART = "/apps/pages/src/request/";
+/** The catalogue that a source's own texts are in. */
+function catalogueOf(path: string): string {
+  if (path.includes("/apps/admin/")) return "console";
+  return path.includes("/apps/pages/src/request/") ? "outsiders" : "senders";
+}
 
 const catalogues = new Map<string, Map<string, Catalogue>>();
 for (const [path, { default: catalogue }] of Object.entries(FOUND)) {
-  const [file = "", , folder = "", app = ""] = path.split("/").reverse();
-  const name = folder === "src" ? app.replace("..", ui) : folder;
-  const language = file.replace(".json", "");
+  const [file = "", language = ""] = path.split("/").reverse();
+  const name = file.replace(".json", "");
   const languages = catalogues.get(name) ?? new Map<string, Catalogue>();
   catalogues.set(name, languages.set(language, catalogue));
 }
@@ -31,7 +33,7 @@ const english = (app: string) => catalogues.get(app)?.get("en") ?? {};
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
 test("every language has every text, with the same places in it", () => {
-  expect([...catalogues.keys()].sort()).toEqual(["admin", "pages", "request", ui]);
+  expect([...catalogues.keys()].sort()).toEqual(["console", "outsiders", "senders", ui]);
   for (const [app, languages] of catalogues) {
     expect([...languages.keys()].sort(), app).toEqual(["de", "en", "nl"]);
     for (const [language, catalogue] of languages) {
@@ -58,11 +60,11 @@ test("no app names a text that only another one has", () => {
   const apps = [...catalogues.keys()].filter((app) => app !== ui);
   for (const app of apps) {
     const source = Object.entries(SOURCES)
-      .filter(([path]) => (path.includes(PART) ? "request" : path.match(/\/apps\/(\w+)\//)?.[1]) === app)
+      .filter(([path]) => catalogueOf(path) === app)
       .map(([, text]) => text)
       .join("\n");
     // A part has the texts of its app, too; the app has none of its parts'.
-    const known = { ...english(ui), ...(app === "request" && english("pages")), ...english(app) };
+    const known = { ...english(ui), ...(app === "outsiders" && english("senders")), ...english(app) };
     const strange = apps
       .flatMap((other) => Object.keys(english(other)))
       .filter((key) => !(key in known))

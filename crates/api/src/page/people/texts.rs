@@ -15,9 +15,9 @@ static CATALOGUES: LazyLock<[Texts; 3]> = LazyLock::new(|| {
     let parse =
         |json: &str| serde_json::from_str(json).expect("they are part of the binary, and a test reads them");
     [
-        parse(include_str!("../../../locales/people/de.json")),
-        parse(include_str!("../../../locales/people/en.json")),
-        parse(include_str!("../../../locales/people/nl.json")),
+        parse(include_str!("../../../../../locales/de/account.json")),
+        parse(include_str!("../../../../../locales/en/account.json")),
+        parse(include_str!("../../../../../locales/nl/account.json")),
     ]
 });
 

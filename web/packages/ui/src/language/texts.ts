@@ -1,7 +1,7 @@
 /** The texts of a language: a catalogue that all pages share, and one of each app, fetched when they are needed. */
 import { createInstance } from "i18next";
 
-import type shared from "../texts/en.json";
+import type shared from "../../../../../locales/en/ui.json";
 import type { Language } from "./languages.ts";
 
 /** The name of a text; of one with a plural without `_one` and `_other`. */
@@ -21,9 +21,9 @@ export type Catalogue = Readonly<Record<string, string>>;
 export type Catalogues = Readonly<Record<Language, () => Promise<{ readonly default: Catalogue }>>>;
 
 const SHARED: Catalogues = {
-  en: () => import("../texts/en.json"),
-  de: () => import("../texts/de.json"),
-  nl: () => import("../texts/nl.json"),
+  en: () => import("../../../../../locales/en/ui.json"),
+  de: () => import("../../../../../locales/de/ui.json"),
+  nl: () => import("../../../../../locales/nl/ui.json"),
 };
 
 /** The texts of a language, shared ones and the app's own. React escapes what it shows: nothing is escaped here. */
