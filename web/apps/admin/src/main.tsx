@@ -1,7 +1,6 @@
 import { type Key, start } from "@sealpost/ui";
-
-import { Shell } from "./shell/Shell.tsx";
 import type en from "../../../../locales/en/console.json";
+import { Shell } from "./shell/Shell.tsx";
 
 declare module "@sealpost/ui" {
   interface Texts {

@@ -1,9 +1,8 @@
 import { type Catalogues, type Key, start } from "@sealpost/ui";
 import { lazy, type ReactNode, Suspense } from "react";
-
-import { outsidePlace } from "./request/place.ts";
 import type outside from "../../../../locales/en/outsiders.json";
 import type en from "../../../../locales/en/senders.json";
+import { outsidePlace } from "./request/place.ts";
 
 declare module "@sealpost/ui" {
   interface Texts {

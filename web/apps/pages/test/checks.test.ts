@@ -1,14 +1,13 @@
 import { Problem } from "@sealpost/api-client";
 import { type Bootstrap, formats, translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
-
+import own from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
 import { faults } from "../src/new/checks.ts";
 import { asRequest, type Draft, empty, within } from "../src/new/draft.ts";
 import { lifetimes } from "../src/new/LifetimeField.tsx";
 import { nameFault } from "../src/new/names.ts";
 import { refusal } from "../src/new/refusal.ts";
-import own from "../../../../locales/en/senders.json";
 import { bootstrap } from "./bootstrap.ts";
 
 const t = translate("en", { ...shared, ...own });

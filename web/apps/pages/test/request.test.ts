@@ -1,7 +1,8 @@
 import { NoConnection, Problem } from "@sealpost/api-client";
 import { formats, translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
-
+import own from "../../../../locales/en/outsiders.json";
+import pages from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
 import type { ChosenFile } from "../src/new/draft.ts";
 import { accept, named, whyNot } from "../src/request/accept.ts";
@@ -9,9 +10,7 @@ import { hasEnded, isClosed } from "../src/request/arrive.ts";
 import { ServiceClock } from "../src/request/clock.ts";
 import { type Note, sentNote } from "../src/request/note.ts";
 import { outsidePlace } from "../src/request/place.ts";
-import own from "../../../../locales/en/outsiders.json";
 import { toldUploader } from "../src/request/told.ts";
-import pages from "../../../../locales/en/senders.json";
 
 const t = translate("en", { ...shared, ...pages, ...own });
 const format = formats("en", t);

@@ -1,13 +1,12 @@
 import { formats, translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
-
+import own from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
 import { count } from "../src/new/NumberField.tsx";
 import { letter, mailto } from "../src/requests/letter.ts";
 import { stand } from "../src/requests/stand.ts";
 import { asCreation, emptyWish, sizes, wishFaults } from "../src/requests/wish.ts";
 import { place } from "../src/shell/address.ts";
-import own from "../../../../locales/en/senders.json";
 import { bootstrap } from "./bootstrap.ts";
 
 const t = translate("en", { ...shared, ...own });

@@ -1,9 +1,8 @@
 import { translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
-
+import own from "../../../../locales/en/outsiders.json";
 import { isTaken } from "../src/request/accept.ts";
 import { NOBODY, type Opened, toWhom } from "../src/request/note.ts";
-import own from "../../../../locales/en/outsiders.json";
 import { asksWhom, recipientsOf, whomFault, whomOf } from "../src/request/whom.ts";
 
 const t = translate("en", own);

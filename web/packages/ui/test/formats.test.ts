@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-
+import de from "../../../../locales/de/ui.json";
+import en from "../../../../locales/en/ui.json";
 import { formats } from "../src/format/formats.ts";
 import { isolate } from "../src/format/isolate.ts";
 import { translate } from "../src/language/texts.ts";
-import de from "../../../../locales/de/ui.json";
-import en from "../../../../locales/en/ui.json";
 
 const english = formats("en", translate("en", en));
 const german = formats("de", translate("de", de));
