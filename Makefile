@@ -12,12 +12,12 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 	cargo test --workspace --locked
 	cargo test --manifest-path fuzz/Cargo.toml --locked --target-dir $(or $(CARGO_TARGET_DIR),target)/fuzz
 
-test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads, 2 GiB by browser
+test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads, 2 GiB by browser, a million transfers in the console
 	@scripts/install.sh test
 	@scripts/test-tools.sh
 	@scripts/web.sh
 	SEALPOST_TEST_MEMORY_MIB=4096 cargo test --release --locked -p sealpost-tests --test journeys --test browser -- --include-ignored --test-threads=1 \
-		ten_gibibytes four_gibibytes eight_uploads two_gibibytes
+		ten_gibibytes four_gibibytes eight_uploads two_gibibytes a_million
 
 screenshots:   ## what the pages look like, every page and state, by day and night, in three languages: target/screenshots
 	@scripts/install.sh test

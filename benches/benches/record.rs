@@ -10,7 +10,10 @@ use std::{
 
 use sealpost_db::{AuditEvent, Db, Tenant, TransferFilter, User};
 use sealpost_domain::{Policy, Role, TenantId, Timestamp, TransferState, UserId, rules::FileKind};
-use sealpost_test_support::engines::{Engine, TestDatabase, database};
+use sealpost_test_support::{
+    engines::{Engine, TestDatabase, database},
+    million::Million,
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
@@ -155,60 +158,12 @@ impl Raw {
     }
 }
 
-/// A transfer a millisecond, of ten senders, to a thousand addresses, with a file each, under one rule; one of a thousand is blocked, one of a
-/// hundred thousand has a program and has met another.
+/// A transfer a millisecond, of ten senders.
 async fn fill(db: &TestDatabase, count: u64) {
-    let mut raw = Raw::open(db).await;
-    let (tenant, senders) = ("00000000000000000000000000000001", "0000000000000000000000000000001");
-    let columns = "(id, tenant_id, sender_id, state, epoch, latest_epoch, created_at, expires_at, file_count, byte_count)";
-    let recipients = "(id, tenant_id, transfer_id, address, address_hmac, downloaded_at)";
-    let files =
-        "(id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind)";
-    let hits = "(tenant_id, rule_hmac, transfer_id, kind, effect, policy_version, number, at)";
-    let kind = "CASE WHEN i % 100000 = 5 THEN 'executable' WHEN i % 2 = 0 THEN 'pdf' ELSE 'office' END";
-    let state = "CASE WHEN i % 1000 = 13 THEN 'blocked' ELSE 'available' END";
-    let last = count - 1;
-    let sql = match db.engine() {
-        Engine::Postgres => {
-            let id = |salt: &str| {
-                format!(
-                    "(lpad(to_hex({BEGIN} + i), 12, '0') || '7{salt}8000' || lpad(to_hex(i), 12, '0'))::uuid"
-                )
-            };
-            format!(
-                "INSERT INTO transfers {columns} SELECT {id}, '{tenant}', ('{senders}' || (i % 10))::uuid, {state}, 1, 1, \
-                 {BEGIN} + i, {BEGIN} + i + 1209600000, 3, 1000 FROM generate_series(0::bigint, {last}) AS i; \
-                 INSERT INTO recipients {recipients} SELECT {other}, '{tenant}', {id}, decode(repeat('00', 90), 'hex'), \
-                 decode(lpad(to_hex(i % 1000), 64, '0'), 'hex'), CASE WHEN i % 2 = 0 THEN 1 END \
-                 FROM generate_series(0::bigint, {last}) AS i; \
-                 INSERT INTO files {files} SELECT {other}, '{tenant}', {id}, 'x', 'x', 'x', 1, 1, 1, {kind} \
-                 FROM generate_series(0::bigint, {last}) AS i; \
-                 INSERT INTO rule_hits {hits} SELECT '{tenant}', decode(repeat(CASE WHEN i % 100000 = 5 THEN '02' ELSE '01' END, 32), 'hex'), \
-                 {id}, 'address', 'allowed', 1, 1, 1 FROM generate_series(0::bigint, {last}) AS i; ANALYZE",
-                id = id("000"),
-                other = id("001")
-            )
-        }
-        Engine::Sqlite => {
-            let id = |salt: &str| format!("unhex(printf('%012x7{salt}8000%012x', {BEGIN} + i, i))");
-            let all =
-                format!("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last})");
-            format!(
-                "PRAGMA foreign_keys = OFF; INSERT INTO transfers {columns} {all} SELECT {id}, x'{tenant}', \
-                 unhex('{senders}' || (i % 10)), {state}, 1, 1, {BEGIN} + i, {BEGIN} + i + 1209600000, 3, 1000 FROM n; \
-                 INSERT INTO recipients {recipients} {all} SELECT {other}, x'{tenant}', {id}, zeroblob(90), \
-                 unhex(printf('%064x', i % 1000)), CASE WHEN i % 2 = 0 THEN 1 END FROM n; \
-                 INSERT INTO files {files} {all} SELECT {other}, x'{tenant}', {id}, x'00', x'00', x'00', 1, 1, 1, {kind} \
-                 FROM n; \
-                 INSERT INTO rule_hits {hits} {all} SELECT x'{tenant}', \
-                 unhex(replace(printf('%032d', 0), '0', CASE WHEN i % 100000 = 5 THEN '02' ELSE '01' END)), \
-                 {id}, 'address', 'allowed', 1, 1, 1 FROM n; ANALYZE",
-                id = id("000"),
-                other = id("001")
-            )
-        }
-    };
-    raw.run(sql).await;
+    let senders = (0..10).map(|number| id(0x10 + number)).collect();
+    let million =
+        Million { tenant: tenant(), senders, begin: BEGIN, apart: 1, lasts: 14 * 86_400_000, count };
+    Raw::open(db).await.run(million.sql(db.engine())).await;
 }
 
 async fn pages(db: &TestDatabase, name: &str, count: u64) {

@@ -7,6 +7,7 @@ mod admin_rules;
 mod big;
 mod branded;
 mod firefox;
+mod million;
 mod page;
 mod people;
 mod provider;

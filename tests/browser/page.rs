@@ -61,6 +61,36 @@ async fn a_recipient_finds_where_to_answer_with_files() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recipient_whose_disk_is_full_loses_nothing() {
+    let service = Service::start().await;
+    let content = Content::new(83, 24 << 20);
+    let sent = Sent::new(&service, json!({"max_downloads": 1}), &[("year.bin", content)]).await;
+    let disk = service.home().join("disk");
+    fs::create_dir(&disk).unwrap();
+    let order = json!({
+        "link": sent.link, "disk": disk, "sha256": content.sha256(), "base_url": service.base_url(),
+    });
+    let script = node("../browser/full_disk.mjs");
+    // A file system of 8 MiB that only the browser sees; in a namespace of his own for who is not root.
+    let user: &[&str] =
+        if rustix::process::getuid().is_root() { &[] } else { &["--user", "--map-root-user"] };
+    let mut apart = Command::new("unshare");
+    apart.arg("--mount").args(user).args([
+        "sh",
+        "-c",
+        "mount -t tmpfs -o size=8m none \"$0\" && exec \"$@\"",
+    ]);
+    apart
+        .arg(&disk)
+        .arg(script.as_std().get_program())
+        .args(script.as_std().get_args())
+        .arg(order.to_string());
+    let variables = script.as_std().get_envs().filter_map(|(name, value)| Some((name, value?)));
+    let ended = run(apart.envs(variables)).await;
+    assert!(ended.code == Some(0), "{}{}", ended.stdout, ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_deliveries_are_open_side_by_side() {
     let service = Service::start().await;
     let first = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;

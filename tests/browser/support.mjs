@@ -24,9 +24,10 @@ const PATIENCE = 30_000;
 /** What the test wants: JSON in the first argument. */
 export const order = JSON.parse(process.argv[2]);
 
-/** Runs a journey in a browser of its own. */
-export async function journey(travel) {
+/** Runs a journey in a browser of its own; `options` are more of Playwright's for a launch. */
+export async function journey(travel, options = {}) {
   const browser = await chromium.launch({
+    ...options,
     executablePath: process.env.SEALPOST_CHROMIUM ?? '/usr/bin/chromium',
     // Chromium's sandbox needs a user of its own, which root has not.
     chromiumSandbox: process.getuid() !== 0,

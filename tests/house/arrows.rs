@@ -4,10 +4,11 @@ use crate::metadata::{metadata, production_dependencies};
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("sealed", &[]),
+    ("wording", &["domain"]),
     ("vault", &["domain", "sealed"]),
     ("blob", &["domain", "sealed"]),
     ("db", &["domain"]),
-    ("mail", &["domain"]),
+    ("mail", &["domain", "wording"]),
     ("inspect", &["domain"]),
     ("reach", &["domain"]),
     ("oidc", &["domain", "reach"]),
@@ -40,7 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
-    ("api", &["domain", "scim", "archive", "certificate", "auth", "transfer", "tenancy"]),
+    ("api", &["domain", "scim", "archive", "certificate", "wording", "auth", "transfer", "tenancy"]),
     ("client", &["domain"]),
 ];
 

@@ -1,7 +1,7 @@
 //! The operator's support looks in: allowed by an owner, opened at the machine, used, withdrawn.
 
 use reqwest::{Method, StatusCode};
-use sealpost_db::{AuditEntry, Db, DbOptions};
+use sealpost_db::{AuditEntry, Db};
 use serde_json::{Value, json};
 
 use crate::support::{Api, Service, run, run_ok};
@@ -87,7 +87,7 @@ async fn status(api: &Api, method: Method, path: &str) -> StatusCode {
 
 /// What the demo tenant's log says of support.
 async fn log(service: &Service) -> Vec<AuditEntry> {
-    let db = Db::open(&DbOptions::sqlite(service.data_dir().join("sealpost.db"))).await.unwrap();
+    let db = Db::open(&service.database_url().parse().unwrap()).await.unwrap();
     let mut conn = db.read().await.unwrap();
     let demo = conn.tenant_by_slug(&"demo".parse().unwrap()).await.unwrap().unwrap();
     let mut entries = conn.audit_after(demo.id, 0, 10_000).await.unwrap();

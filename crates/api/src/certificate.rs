@@ -39,7 +39,7 @@ pub(crate) fn pdf(
     wish: &Wish,
     request: &HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let language = wish.language.unwrap_or_else(|| page::language::Language::of(request.headers()).into());
+    let language = wish.language.unwrap_or_else(|| page::language::of(request.headers()));
     let bytes = to_pdf(signed, language).map_err(ApiError::internal)?;
     Ok(HttpResponse::Ok()
         .content_type("application/pdf")

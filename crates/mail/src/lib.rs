@@ -5,9 +5,8 @@
 //! HTML, and in one line everywhere, so that it can neither add a header nor pose as our own words.
 
 mod error;
-mod format;
-mod language;
 mod letter;
+mod line;
 mod mailer;
 mod message;
 mod plain;

@@ -2,7 +2,7 @@
 
 use sealpost_domain::EmailAddress;
 
-use crate::{Letter, Mail, MailError, Transport, format::one_line, templates::Templates};
+use crate::{Letter, Mail, MailError, Transport, line::one_line, templates::Templates};
 
 /// Longest display name in the `From` header, in characters.
 const MAX_NAME_CHARS: usize = 80;

@@ -4,7 +4,7 @@ use minijinja::Value;
 
 use crate::{
     AbuseReported, MailError, Message, Refusal, Requester, SubmissionReceipt, TransferRefused, UploadRequest,
-    format::one_line,
+    line::one_line,
     templates::{
         MAX_FILE_NAME_CHARS, MAX_FILE_NAMES, MAX_LABEL_CHARS, MAX_LINE_CHARS, MAX_NAME_CHARS, Translated,
         person, subject_line,
@@ -69,7 +69,7 @@ impl Translated {
             Refusal::Listed => (String::new(), &["listed"]),
             Refusal::TooBig => (String::new(), &["intro", "too_big"]),
         };
-        let values = [("sender", sender), ("at", self.moment(refused.at)?)];
+        let values = [("sender", sender), ("at", self.moment(refused.at))];
         let mut facts =
             vec![(self.text("transfer_locked.transfer_label", None)?, refused.transfer.to_string())];
         let subject = subject_line(refused.subject.as_deref());
@@ -84,7 +84,7 @@ impl Translated {
 
     fn submitted(&self, receipt: &SubmissionReceipt) -> Result<Plain, MailError> {
         let requester = requester(&receipt.requester);
-        let values = [("requester", requester), ("at", self.moment(receipt.at)?)];
+        let values = [("requester", requester), ("at", self.moment(receipt.at))];
         let mut plain = self.lines("submission_receipt", &["intro"], &values)?;
         let title = subject_line(receipt.title.as_deref());
         if !title.is_empty() {
@@ -113,7 +113,7 @@ impl Translated {
             plain.lines.extend(said.into_iter().filter(|line| !line.is_empty()));
         }
         plain.facts.push((self.text("common.subject_label", None)?, subject_line(Some(&request.title))));
-        plain.facts.push((self.text("common.expires_label", None)?, self.moment(request.expires_at)?));
+        plain.facts.push((self.text("common.expires_label", None)?, self.moment(request.expires_at)));
         if request.asks_code {
             let advice = [self.filled("upload_request.code", &values)?, plain.advice];
             plain.advice = advice.join(" ");
@@ -123,7 +123,7 @@ impl Translated {
 
     fn reported(&self, reported: &AbuseReported) -> Result<Plain, MailError> {
         let values =
-            [("at", self.moment(reported.at)?), ("tenant", one_line(&reported.tenant, MAX_NAME_CHARS))];
+            [("at", self.moment(reported.at)), ("tenant", one_line(&reported.tenant, MAX_NAME_CHARS))];
         let section = if reported.told.is_some() { "abuse_reported" } else { "operator_abuse_reported" };
         let mut plain = self.lines(section, &["intro"], &values)?;
         let label = |key: &str| self.text(&format!("abuse_reported.{key}_label"), None);
@@ -145,7 +145,7 @@ impl Translated {
     pub(crate) fn plain(&self, message: &Message) -> Result<Value, MailError> {
         let plain = match message {
             Message::AdminTransferLocked(locked) => {
-                let values = [("sender", locked.sender.to_string()), ("at", self.moment(locked.locked_at)?)];
+                let values = [("sender", locked.sender.to_string()), ("at", self.moment(locked.locked_at))];
                 let label = self.text("transfer_locked.transfer_label", None)?;
                 let facts = vec![(label, locked.transfer.to_string())];
                 Plain { facts, ..self.lines("admin_transfer_locked", &["intro"], &values)? }
@@ -153,7 +153,7 @@ impl Translated {
             Message::TransferRefused(refused) => self.refused(refused)?,
             Message::ForwardingFails(fails) => {
                 let label = one_line(&fails.label, MAX_LABEL_CHARS);
-                let values = [("label", label), ("at", self.moment(fails.since)?)];
+                let values = [("label", label), ("at", self.moment(fails.since))];
                 self.lines("forwarding_fails", &["intro"], &values)?
             }
             Message::LinkCode(code) => {
@@ -169,8 +169,7 @@ impl Translated {
             Message::UploadRequest(request) => self.asked(request)?,
             Message::SubmissionReceipt(receipt) => self.submitted(receipt)?,
             Message::AccountLocked(locked) => {
-                let values =
-                    [("account", locked.account.to_string()), ("at", self.moment(locked.locked_at)?)];
+                let values = [("account", locked.account.to_string()), ("at", self.moment(locked.locked_at))];
                 self.lines("account_locked", &["intro"], &values)?
             }
             Message::PasswordReset(reset) => {
@@ -180,19 +179,19 @@ impl Translated {
                 Plain { link: reset.link.clone(), action, ..lines }
             }
             Message::NewSignIn(sign_in) => {
-                let values = [("account", sign_in.account.to_string()), ("at", self.moment(sign_in.at)?)];
+                let values = [("account", sign_in.account.to_string()), ("at", self.moment(sign_in.at))];
                 let agent = one_line(&sign_in.agent, MAX_AGENT_CHARS);
                 let label = self.text("new_sign_in.agent_label", None)?;
                 let facts = if agent.is_empty() { Vec::new() } else { vec![(label, agent)] };
                 Plain { facts, ..self.lines("new_sign_in", &["intro"], &values)? }
             }
             Message::AccountChanged(changed) => {
-                let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at)?)];
+                let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at))];
                 self.lines("account_changed", &[changed.change.key()], &values)?
             }
             Message::AbuseReported(reported) => self.reported(reported)?,
             Message::UserWarned(warned) => {
-                let mut plain = self.lines("user_warned", &["intro"], &[("at", self.moment(warned.at)?)])?;
+                let mut plain = self.lines("user_warned", &["intro"], &[("at", self.moment(warned.at))])?;
                 let said = warned.text.lines().map(|line| one_line(line, MAX_LINE_CHARS));
                 plain.lines.extend(said.filter(|line| !line.is_empty()));
                 plain

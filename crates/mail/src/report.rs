@@ -1,13 +1,10 @@
 //! A report in words: facts, and tables that line up in plain text, too.
 
+use chrono::DateTime;
 use minijinja::Value;
 use sealpost_domain::Timestamp;
 
-use crate::{
-    MailError, ReportRow, UsageReport,
-    format::{Moment, one_line},
-    templates::Translated,
-};
+use crate::{MailError, ReportRow, UsageReport, line::one_line, templates::Translated};
 
 /// Longest name of a department or a rule, in characters.
 const MAX_NAME_CHARS: usize = 40;
@@ -20,11 +17,11 @@ impl Translated {
         let text = |key: &str| self.text(&format!("report.{key}"), None);
         let facts = [
             ("transfers", report.total.transfers.to_string()),
-            ("volume", self.size(report.total.bytes)?),
+            ("volume", self.size(report.total.bytes)),
             ("people", report.people.to_string()),
             ("seats", report.seats.to_string()),
             ("second_factors", report.second_factors.to_string()),
-            ("stored", self.size(report.stored_bytes)?),
+            ("stored", self.size(report.stored_bytes)),
         ];
         let mut labelled = Vec::with_capacity(facts.len());
         for (key, value) in facts {
@@ -76,7 +73,7 @@ impl Translated {
         Ok(vec![
             first,
             row.transfers.to_string(),
-            self.size(row.bytes)?,
+            self.size(row.bytes),
             row.recipients.to_string(),
             row.refused.to_string(),
             row.blocked.to_string(),
@@ -113,9 +110,9 @@ fn lines(head: &[String], rows: &[Vec<String>]) -> Vec<String> {
 
 /// A day as ISO 8601 has it, which every reader knows and which lines up.
 fn date(at: Timestamp) -> Result<String, MailError> {
-    let none = || MailError::Compose("a time that no calendar has".to_owned());
-    let Moment { day, month, year, .. } = Moment::new(at).ok_or_else(none)?;
-    Ok(format!("{year}-{month:02}-{day:0>2}"))
+    let at = DateTime::from_timestamp_millis(at.unix_millis());
+    at.map(|at| at.date_naive().to_string())
+        .ok_or_else(|| MailError::Compose("a time that no calendar has".to_owned()))
 }
 
 #[cfg(test)]

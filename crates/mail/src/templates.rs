@@ -1,17 +1,14 @@
 //! Wording: templates and catalogues, compiled in.
 
-use std::sync::Arc;
-
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Kwargs,
 };
 use sealpost_domain::{EmailAddress, Timestamp};
+use sealpost_wording::{Catalogue, Missing, Part, fill, moment, size};
 
 use crate::{
     Branding, DownloadReceipt, ExpiryReminder, Language, LinkCode, Mail, MailError, Message, TransferLocked,
-    TransferNotice,
-    format::{Moment, one_line, size},
-    language::{Catalogue, fill},
+    TransferNotice, line::one_line,
 };
 
 /// Longest subject of a sender that is repeated, in characters.
@@ -61,7 +58,8 @@ pub(crate) struct Templates(Vec<(Language, Translated)>);
 
 #[derive(Debug)]
 pub(crate) struct Translated {
-    catalogue: Arc<Catalogue>,
+    language: Language,
+    catalogue: &'static Catalogue,
     environment: Environment<'static>,
 }
 
@@ -99,7 +97,7 @@ pub(crate) fn logo_id(mail: &Mail) -> String {
 
 impl Translated {
     fn new(language: Language) -> Self {
-        let catalogue = Arc::new(Catalogue::of(language));
+        let catalogue = Catalogue::of(language, Part::Mail);
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let syntax =
@@ -110,12 +108,11 @@ impl Translated {
         });
         environment.add_global("language", language.as_str());
         environment.add_filter("href", href);
-        let texts = Arc::clone(&catalogue);
-        environment.add_function("t", move |key: &str, values: Kwargs| translate(&texts, key, &values));
+        environment.add_function("t", move |key: &str, values: Kwargs| translate(catalogue, key, &values));
         for (name, source) in TEMPLATES {
             environment.add_template(name, source).expect("a test parses every template");
         }
-        Self { catalogue, environment }
+        Self { language, catalogue, environment }
     }
 
     fn word(&self, message: &Message, branding: &Branding, logo_id: &str) -> Result<Wording, MailError> {
@@ -168,8 +165,8 @@ impl Translated {
             subject => subject_line(notice.subject.as_deref()),
             link => notice.link.as_str(),
             files => self.text("common.files", Some(notice.file_count))?,
-            size => self.size(notice.byte_count)?,
-            expires => self.moment(notice.expires_at)?,
+            size => self.size(notice.byte_count),
+            expires => self.moment(notice.expires_at),
             password_needed => notice.password_needed,
             unproved => notice.unproved,
         })
@@ -205,7 +202,7 @@ impl Translated {
             files => self.text("common.files", Some(receipt.file_count))?,
             names => names,
             more => if more > 0 { self.text("common.more", Some(more))? } else { String::new() },
-            at => self.moment(receipt.downloaded_at)?,
+            at => self.moment(receipt.downloaded_at),
         })
     }
 
@@ -213,42 +210,35 @@ impl Translated {
         Ok(minijinja::context! {
             transfer => locked.transfer.to_string(),
             subject => subject_line(locked.subject.as_deref()),
-            at => self.moment(locked.locked_at)?,
+            at => self.moment(locked.locked_at),
         })
     }
 
     pub(crate) fn filled(&self, key: &str, values: &[(&str, String)]) -> Result<String, MailError> {
-        let text = self.catalogue.text(key, None).ok_or_else(|| missing(key))?;
+        let text = self.catalogue.text(key).ok_or_else(|| missing(key))?;
         let value =
             |place: &str| values.iter().find(|(name, _)| *name == place).map(|(_, value)| value.clone());
-        fill(text, value).map_err(MailError::Compose)
+        fill(text, value).map_err(|Missing(place)| missing(&place))
     }
 
-    pub(crate) fn size(&self, bytes: u64) -> Result<String, MailError> {
-        let mark = self.text("common.decimal_mark", None)?;
-        size(bytes, &mark).map_or_else(|| self.text("common.bytes", Some(bytes)), Ok)
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        size(self.language, bytes)
     }
 
-    pub(crate) fn moment(&self, at: Timestamp) -> Result<String, MailError> {
-        let Some(Moment { day, month, year, time }) = Moment::new(at) else {
-            return Err(MailError::Compose("a time that no calendar has".to_owned()));
-        };
-        let month = self.text(&format!("months.{month}"), None)?;
-        let text = self.catalogue.text("common.moment", None).ok_or_else(|| missing("common.moment"))?;
-        fill(text, |place| match place {
-            "day" => Some(day.clone()),
-            "month" => Some(month.clone()),
-            "year" => Some(year.clone()),
-            "time" => Some(time.clone()),
-            _ => None,
-        })
-        .map_err(MailError::Compose)
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
+        moment(self.language, at)
     }
 
+    /// The text under `key`, for a number if there is one.
     pub(crate) fn text(&self, key: &str, count: Option<u64>) -> Result<String, MailError> {
-        let text = self.catalogue.text(key, count).ok_or_else(|| missing(key))?;
-        fill(text, |place| (place == "count").then(|| count.map(|count| count.to_string())).flatten())
-            .map_err(MailError::Compose)
+        let found = match count {
+            None => self.catalogue.text(key),
+            Some(count) => self.catalogue.counted(key, count),
+        };
+        fill(found.ok_or_else(|| missing(key))?, |place| {
+            count.filter(|_| place == "count").map(|count| count.to_string())
+        })
+        .map_err(|Missing(place)| missing(&place))
     }
 }
 
@@ -266,11 +256,11 @@ pub(crate) fn subject_line(subject: Option<&str>) -> String {
 /// `t("section.key", name=value, …)`: the text with its values. What it returns is escaped like any other text.
 fn translate(catalogue: &Catalogue, key: &str, values: &Kwargs) -> Result<String, Error> {
     let unknown = || Error::new(ErrorKind::InvalidOperation, format!("no text {key}"));
-    let text = catalogue.text(key, None).ok_or_else(unknown)?;
+    let text = catalogue.text(key).ok_or_else(unknown)?;
     let filled =
         fill(text, |name| values.get::<Option<Value>>(name).ok().flatten().map(|value| value.to_string()));
-    let filled =
-        filled.map_err(|name| Error::new(ErrorKind::MissingArgument, format!("{name} for {key}")))?;
+    let filled = filled
+        .map_err(|Missing(name)| Error::new(ErrorKind::MissingArgument, format!("{name} for {key}")))?;
     values.assert_all_used()?;
     Ok(filled)
 }

@@ -6,6 +6,7 @@ pub mod clamd;
 pub mod corpus;
 pub mod engines;
 pub mod faulty_store;
+pub mod million;
 pub mod pluggable_vault;
 #[cfg(feature = "provider")]
 pub mod provider;

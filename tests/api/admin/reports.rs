@@ -230,7 +230,7 @@ async fn a_report_is_mailed_when_its_week_is_over(app: &App) {
     }
     let [mail] = mails().try_into().expect("one mail");
     assert!(mail.subject.starts_with("Report from "), "{}", mail.subject);
-    for text in ["Total", "2 kB", "People", "6"] {
+    for text in ["Total", "2.0 kB", "People", "6"] {
         assert!(mail.text.contains(text), "{text}: {}", mail.text);
     }
     assert!(mail.html.contains("<table") && mail.html.contains("<td"), "{}", mail.html);

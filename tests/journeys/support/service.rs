@@ -181,6 +181,15 @@ impl Service {
         self.dev_dir().join("data")
     }
 
+    /// Where its database is, for somebody who has it past the service.
+    pub(crate) fn database_url(&self) -> String {
+        let apart = self.databases.iter().find(|(name, _)| *name == "SEALPOST_DATABASE_URL");
+        apart.map_or_else(
+            || format!("sqlite:{}", self.data_dir().join("sealpost.db").display()),
+            |(_, place)| place.url().to_owned(),
+        )
+    }
+
     pub(crate) fn mail_dir(&self) -> PathBuf {
         self.dev_dir().join("mail")
     }

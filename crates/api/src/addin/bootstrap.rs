@@ -5,8 +5,9 @@ use actix_web::{
     http::header::{self, ContentType},
 };
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{Policy, Replies, Role, SenderChoice, rules::ContentRule};
+use sealpost_domain::{Language, Policy, Replies, Role, SenderChoice, rules::ContentRule};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
+use sealpost_wording::{Catalogue, Part, moment};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ use crate::{
     deliveries::is_known,
     error::{ApiError, Code, Problem},
     grant::Bootstrapping,
-    page::{catalogue::text, format, language::Language},
+    page::{catalogue::put, language},
     wire::{Branding, Protection, Time},
 };
 
@@ -139,7 +140,7 @@ pub(crate) async fn bootstrap(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let told = app.tenancy().bootstrap(&caller.0).await?;
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let protections = app.service().protections(caller.0.tenant(), caller.0.policy()).await?;
     let content = app.service().content_rules(caller.0.tenant(), caller.0.tenant_key()).await?;
     let of_tenant = app.service().branding(caller.0.tenant()).await?;
@@ -166,11 +167,11 @@ impl AddinBootstrap {
         content: Vec<ContentRule>,
     ) -> Self {
         let state = State::from(told.state);
-        let message = state.message_key().map(|key| text(language, key));
-        let until = told.grace_ends_at.map(|time| format::date(language, time)).unwrap_or_default();
+        let message = state.message_key().and_then(|key| Catalogue::of(language, Part::Account).text(key));
+        let until = told.grace_ends_at.map(|time| moment(language, time)).unwrap_or_default();
         Self {
             state,
-            message: message.map(|message| message.replace("{date}", &until)),
+            message: message.map(|message| put(message, &[("date", &until)])),
             may_send: told.may_send,
             grace_ends_at: told.grace_ends_at.map(Time::from),
             user: AddinUser { id: told.user.as_uuid(), email: told.email, name: told.name, role: told.role },

@@ -10,7 +10,7 @@ use crate::{
     error::{ApiError, Problem},
     grant,
     json::Body,
-    page::language::Language,
+    page::language,
     wire::{Channel, Time},
 };
 
@@ -60,7 +60,7 @@ pub(crate) async fn code(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request).await?;
     let input = body.read().await?;
-    let language = Language::liked(request.headers()).map(Into::into);
+    let language = language::liked(request.headers());
     let wish = CodeRequest { channel: input.channel.map(Into::into), language };
     let sent = app.auth().send_code(&input.token, wish).await?;
     Ok(HttpResponse::Accepted().cookie(grant::challenge_cookie(&app, &sent)).json(AskedCode {

@@ -1,10 +1,9 @@
 //! How a tenant shows itself on the pages of its links.
 
-use sealpost_domain::TenantId;
+use sealpost_domain::{Language, TenantId};
 use sealpost_transfer::TenantBranding;
 use serde::Serialize;
 
-use super::language::Language;
 use crate::{App, branding, error::ApiError};
 
 const POLICY: &str =

@@ -1,70 +1,32 @@
 //! The language of the page: what the browser likes best among those that we speak.
 
 use actix_web::http::header::{self, HeaderMap};
+use sealpost_domain::Language;
 
-/// A language that we speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    Dutch,
-    English,
-    German,
+/// The language of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
+pub(crate) fn of(headers: &HeaderMap) -> Language {
+    liked(headers).unwrap_or(Language::English)
 }
 
-impl Language {
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 3] = [Self::English, Self::German, Self::Dutch];
-
-    /// The language of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        Self::liked(headers).unwrap_or(Self::English)
-    }
-
-    /// The same, if one fits.
-    pub(crate) fn liked(headers: &HeaderMap) -> Option<Self> {
-        let text =
-            headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
-        let mut best = (None, 0);
-        for range in text.split(',').take(32) {
-            let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-            let Some(language) = Self::by_tag(tag.trim()) else {
-                continue;
-            };
-            let weight = weight(parameters);
-            if weight > best.1 {
-                best = (Some(language), weight);
-            }
-        }
-        best.0
-    }
-
-    /// Its tag (RFC 5646).
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Dutch => "nl",
-            Self::English => "en",
-            Self::German => "de",
+/// The same, if one fits.
+pub(crate) fn liked(headers: &HeaderMap) -> Option<Language> {
+    let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
+    let mut best = (None, 0);
+    for range in text.split(',').take(32) {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let Some(language) = by_tag(tag.trim()) else {
+            continue;
+        };
+        let weight = weight(parameters);
+        if weight > best.1 {
+            best = (Some(language), weight);
         }
     }
-
-    fn by_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split('-').next().unwrap_or(tag);
-        match primary.to_ascii_lowercase().as_str() {
-            "de" => Some(Self::German),
-            "en" | "*" => Some(Self::English),
-            "nl" => Some(Self::Dutch),
-            _ => None,
-        }
-    }
+    best.0
 }
 
-impl From<Language> for sealpost_domain::Language {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Dutch => Self::Dutch,
-            Language::English => Self::English,
-            Language::German => Self::German,
-        }
-    }
+fn by_tag(tag: &str) -> Option<Language> {
+    if tag == "*" { Some(Language::English) } else { tag.parse().ok() }
 }
 
 /// The weight in thousandths: 1 if there is none, 0 if it is none.
@@ -94,7 +56,7 @@ mod tests {
     fn of(text: &str) -> Language {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_str(text).unwrap());
-        Language::of(&headers)
+        super::of(&headers)
     }
 
     #[test]
@@ -113,7 +75,7 @@ mod tests {
         ] {
             assert_eq!(of(text), language, "{text}");
         }
-        assert_eq!(Language::of(&HeaderMap::new()), Language::English);
+        assert_eq!(super::of(&HeaderMap::new()), Language::English);
     }
 
     proptest! {

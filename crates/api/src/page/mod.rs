@@ -7,7 +7,6 @@ mod account;
 mod brand;
 pub(crate) mod catalogue;
 mod form;
-pub(crate) mod format;
 pub(crate) mod language;
 pub(crate) mod people;
 mod render;
@@ -32,7 +31,6 @@ use crate::{
 };
 pub(crate) use account::came_back;
 use brand::BrandView;
-use language::Language;
 use render::{StepView, View};
 
 /// Where the page is.
@@ -189,7 +187,7 @@ async fn enter(
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, request.path()));
     if form.asks_for_code() {
-        let language = Language::liked(request.headers()).map(Into::into);
+        let language = language::liked(request.headers()).map(Into::into);
         let sent = app.auth().send_code(token, CodeRequest { channel: None, language }).await?;
         return Ok(response.cookie(grant::challenge_cookie(app, &sent)).finish());
     }
@@ -239,7 +237,7 @@ pub(crate) fn is_from_elsewhere(request: &HttpRequest) -> bool {
 }
 
 fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpResponse {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let page = shown.as_ref().map(|shown| &shown.page);
     let branding = shown.as_ref().ok().and_then(|shown| shown.branding.as_ref());
     let brand = branding.and_then(|branding| BrandView::of(language, branding));

@@ -4,16 +4,15 @@ use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use sealpost_auth::{LinkOpening, ProviderChoice, Step};
-use sealpost_domain::{CodeChannel, Timestamp};
+use sealpost_domain::{CodeChannel, Language, Timestamp};
 use sealpost_transfer::Delivery;
+use sealpost_wording::{moment, size};
 use serde::Serialize;
 
 use super::{
     Access, Refusal, STYLE_PATH,
     brand::BrandView,
-    catalogue::{Texts, text, texts},
-    format,
-    language::Language,
+    catalogue::{Texts, filled, text, texts, waiting},
 };
 use crate::{error::Code, signin::oidc};
 
@@ -207,7 +206,7 @@ impl<'a> View<'a> {
                 // A provider that lets him in again as the same person is of no use after that one was refused.
                 let anew = if refused.is_some() { "&anew=true" } else { "" };
                 let way = |way: &Way| {
-                    let label = words("sign_in_at").replace("{provider}", &way.label);
+                    let label = filled(language, "sign_in_at", &[("provider", &way.label)]);
                     (format!("{}{anew}", way.path), label)
                 };
                 ways = providers.iter().map(way).collect();
@@ -227,13 +226,13 @@ impl<'a> View<'a> {
                 };
                 let resend = match wait {
                     0 => words("resend_now").to_owned(),
-                    wait => words("resend_later").replace("{wait}", &waiting(language, *wait)),
+                    wait => filled(language, "resend_later", &[("wait", &waiting(language, *wait))]),
                 };
                 let remember = (step.remember_days > 0)
-                    .then(|| words("remember").replace("{days}", &step.remember_days.to_string()));
+                    .then(|| filled(language, "remember", &[("days", &step.remember_days.to_string())]));
                 let form =
                     FormView { remember, resend: Some(resend), ..FormView::new("code", words("continue")) };
-                (words(sent).replace("{hint}", hint), Some(form))
+                (filled(language, sent, &[("hint", hint)]), Some(form))
             }
             StepKind::Open => {
                 (words("nothing_more").to_owned(), Some(FormView::new("open", words("show_downloads"))))
@@ -246,7 +245,7 @@ impl<'a> View<'a> {
             let sentence = words(error_key(refused.code));
             match refused.wait {
                 Some(wait) => {
-                    format!("{sentence} {}", words("wait").replace("{wait}", &waiting(language, wait)))
+                    format!("{sentence} {}", filled(language, "wait", &[("wait", &waiting(language, wait))]))
                 }
                 None => sentence.to_owned(),
             }
@@ -285,7 +284,7 @@ impl DeliveryView {
         let file = |file: &sealpost_transfer::DeliveryFile| FileView {
             id: file.id.to_string(),
             name: file.name.as_str().to_owned(),
-            size: format::size(language, file.size),
+            size: size(language, file.size),
             crc32: format!("{:08X}", file.crc32),
         };
         Self {
@@ -295,13 +294,13 @@ impl DeliveryView {
             sender_unproved: delivery.sender_proved == Some(false),
             subject: delivery.subject.clone(),
             message: delivery.message.clone(),
-            expires: format::date(language, delivery.expires_at),
+            expires: moment(language, delivery.expires_at),
             downloads_left: delivery.downloads_left,
             fetchable,
             takes_replies: delivery.takes_replies,
             files: delivery.files.iter().map(file).collect(),
-            total: format::size(language, delivery.byte_count),
-            archive_size: format::size(language, delivery.archive_size),
+            total: size(language, delivery.byte_count),
+            archive_size: size(language, delivery.archive_size),
         }
     }
 }
@@ -328,17 +327,7 @@ pub(super) fn report(context: &impl Serialize) -> Result<String, minijinja::Erro
 
 /// What is said where a browser is remembered.
 fn remembered(language: Language, until: Timestamp) -> String {
-    text(language, "remembered").replace("{date}", &format::date(language, until))
-}
-
-/// A time to wait, in words.
-fn waiting(language: Language, seconds: u64) -> String {
-    let (number, unit) = match seconds {
-        1 => (1, "second"),
-        ..=90 => (seconds, "seconds"),
-        _ => (seconds.div_ceil(60), "minutes"),
-    };
-    format!("{number} {}", text(language, unit))
+    filled(language, "remembered", &[("date", &moment(language, until))])
 }
 
 /// The sentence for a refusal or failure.

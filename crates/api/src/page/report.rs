@@ -4,16 +4,14 @@
 //! changes nothing, and what counts is the form that a person sends.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use sealpost_domain::{AbuseReason, TenantId};
+use sealpost_domain::{AbuseReason, Language, TenantId};
 use serde::{Deserialize, Serialize};
 
 use super::{
     STYLE_PATH,
     brand::{self, BrandView},
     catalogue::{Texts, text, texts},
-    form, is_from_elsewhere,
-    language::Language,
-    problem,
+    form, is_from_elsewhere, language, problem,
 };
 use crate::{
     App,
@@ -110,7 +108,7 @@ async fn answer(
     token: &str,
     shown: Shown,
 ) -> Result<HttpResponse, ApiError> {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let (alert, typed, done) = match shown.what {
         What::Form { alert, typed } => (alert, typed, false),
         What::Done => (None, String::new(), true),

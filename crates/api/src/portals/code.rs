@@ -10,7 +10,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     json::Body,
-    page::language::Language,
+    page::language,
     requests::code::AskedRequestCode,
 };
 
@@ -47,7 +47,7 @@ pub(crate) async fn code(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request).await?;
     let input = body.read().await?;
-    let language = Language::liked(request.headers()).map(Into::into);
+    let language = language::liked(request.headers());
     let wish = SubmissionCodeWish { email: input.email, language };
     let sent = app.auth().send_portal_code((&input.tenant, &input.name), wish).await?;
     Ok(HttpResponse::Accepted().json(AskedRequestCode::from(sent)))

@@ -17,7 +17,7 @@ pub(crate) use page_limit::PageLimit;
 pub(crate) use protection::{Channel, NewPassword, Protection};
 pub(crate) use recipient::Recipient;
 pub(crate) use taken::{TakenTypes, asked_kinds, words};
-pub(crate) use time::{Time, http_date, utc, whole_seconds};
+pub(crate) use time::{Time, http_date, whole_seconds};
 pub(crate) use transfer::{Transfer, TransferSummary};
 
 /// Bytes of a file. In the description only: they are never held as one value.

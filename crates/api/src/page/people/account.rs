@@ -2,13 +2,14 @@
 
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse, cookie::Cookie, http::StatusCode, web};
 use sealpost_auth::{AuthError, PendingSession, Proof, Weakness};
-use sealpost_domain::{Policy, SessionStage};
+use sealpost_domain::{Language, Policy, SessionStage};
+use sealpost_wording::moment;
 
 use super::{
-    super::{format::date, language::Language},
+    super::language,
     answer::{refused, see, shown},
     form::Fields,
-    texts::{password_rules, text, weakness},
+    texts::{filled, password_rules, text, weakness},
     tokens,
     view::{Entry, Field, Form, Section, View},
     ways,
@@ -37,13 +38,13 @@ pub(super) async fn show(app: App, request: HttpRequest) -> HttpResponse {
     match view(&app, &request, &pending, None).await {
         Ok(view) => shown(&request, StatusCode::OK, &view),
         Err(error) if error.code() == Code::Unauthorized => see("/signin/second-factor", None),
-        Err(error) => refused(&request, &error, View::new(Language::of(request.headers()), "account")),
+        Err(error) => refused(&request, &error, View::new(language::of(request.headers()), "account")),
     }
 }
 
 /// `POST /account`
 pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let Ok(Pending(pending)) = Pending::extract(&request).await else {
         return see("/signin", None);
     };
@@ -70,7 +71,7 @@ fn done(
     once: Option<Box<Section>>,
     cookie: Option<Cookie<'static>>,
 ) -> HttpResponse {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let mut view = View::new(language, "account");
     view.done = Some(text(language, said));
     view.sections.extend(once.map(|once| *once));
@@ -102,7 +103,7 @@ async fn act(
     payload: web::Payload,
 ) -> Result<Outcome, ApiError> {
     let fields = Fields::read(app, request, payload).await?;
-    let (auth, language) = (app.auth(), Language::of(request.headers()));
+    let (auth, language) = (app.auth(), language::of(request.headers()));
     let renewed = |bearer: &str| session_cookie::renewed(app, pending, bearer);
     match fields.get("deed") {
         "password" => {
@@ -178,7 +179,7 @@ async fn view(
     pending: &PendingSession,
     weak: Option<String>,
 ) -> Result<View, ApiError> {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let mut view = View::new(language, "account");
     view.script = true;
     match pending.stage() {
@@ -210,7 +211,7 @@ async fn full(
     weak: Option<String>,
     view: &mut View,
 ) -> Result<(), ApiError> {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let account = Account::extract(request).await?.0;
     let who = app.auth().who_am_i(pending).await?;
     let guards = app.auth().own_account(&account).await?;
@@ -236,9 +237,9 @@ async fn full(
     view.sections.push(top);
     view.sections.push(password(language, account.policy(), guards.has_password, weak));
     view.sections
-        .push(totp(app, language, pending, guards.totp_since.map(|since| date(language, since))).await?);
+        .push(totp(app, language, pending, guards.totp_since.map(|since| moment(language, since))).await?);
     if guards.totp_since.is_some() || guards.passkeys > 0 {
-        let left = text(language, "recovery_left").replace("{n}", &guards.recovery_codes.to_string());
+        let left = filled(language, "recovery_left", &[("n", &guards.recovery_codes.to_string())]);
         view.sections.push(Section {
             heading: Some(text(language, "recovery")),
             text: Some(left),
@@ -253,7 +254,7 @@ async fn full(
         heading: Some(text(language, "sessions")),
         items: sessions
             .iter()
-            .map(|one| format!("{} – {}", one.agent, date(language, one.seen_at)))
+            .map(|one| format!("{} – {}", one.agent, moment(language, one.seen_at)))
             .collect(),
         forms: vec![Form::new(language, "button_everywhere", Vec::new()).deed("sign-out-everywhere")],
         ..Section::default()
@@ -286,7 +287,7 @@ async fn totp(
     if let Some(since) = since {
         return Ok(Section {
             heading,
-            text: Some(text(language, "totp_since").replace("{date}", &since)),
+            text: Some(filled(language, "totp_since", &[("date", &since)])),
             forms: vec![Form::new(language, "button_remove", Vec::new()).deed("totp-remove")],
             ..Section::default()
         });
@@ -324,11 +325,11 @@ async fn passkeys(
     let passkeys = app.auth().own_passkeys(account).await?;
     let entry = |passkey: sealpost_auth::PasskeyView| {
         let id = Field::hidden("passkey", &passkey.id.to_string());
-        let used = passkey.last_used_at.map(|used| date(language, used));
+        let used = passkey.last_used_at.map(|used| moment(language, used));
         Entry {
             name: passkey.label,
             facts: vec![
-                (text(language, "entry_made"), date(language, passkey.created_at)),
+                (text(language, "entry_made"), moment(language, passkey.created_at)),
                 (text(language, "entry_used"), used.unwrap_or_else(|| text(language, "entry_unused"))),
             ],
             form: Form::new(language, "button_remove", vec![id]).deed("passkey-remove"),

@@ -10,7 +10,7 @@ use actix_web::{
 };
 
 use super::{
-    super::language::Language,
+    super::language,
     texts::{refusal, text},
     view::{View, page},
 };
@@ -25,7 +25,7 @@ const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microp
 
 /// A page with its status.
 pub(super) fn shown(request: &HttpRequest, status: StatusCode, view: &View) -> HttpResponse {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     match page(language, view) {
         Ok(html) => HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
@@ -43,7 +43,7 @@ pub(super) fn refused(request: &HttpRequest, error: &ApiError, mut view: View) -
     if let Some(cause) = error.cause() {
         tracing::error!(cause, "a page failed");
     }
-    view.alert = Some(text(Language::of(request.headers()), refusal(error.code())));
+    view.alert = Some(text(language::of(request.headers()), refusal(error.code())));
     let mut response = shown(request, error.status_code(), &view);
     for (name, value) in error.headers() {
         response.headers_mut().append(name.clone(), value.clone());

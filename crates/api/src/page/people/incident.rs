@@ -3,12 +3,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use sealpost_tenancy::IncidentPage;
+use sealpost_wording::moment;
 
 use super::{
-    super::{format::date, language::Language},
+    super::language,
     answer::{refused, see, shown},
     form::Fields,
-    texts::text,
+    texts::filled,
     view::{Form, Section, View},
 };
 use crate::{App, error::ApiError};
@@ -22,7 +23,7 @@ pub(super) async fn show(app: App, request: HttpRequest, token: web::Path<String
     };
     match page.await {
         Ok(page) => shown(&request, StatusCode::OK, &view(&request, page)),
-        Err(error) => refused(&request, &error, View::new(Language::of(request.headers()), "incident")),
+        Err(error) => refused(&request, &error, View::new(language::of(request.headers()), "incident")),
     }
 }
 
@@ -40,16 +41,15 @@ pub(super) async fn submit(
     };
     match acknowledged.await {
         Ok(()) => see(request.path(), None),
-        Err(error) => refused(&request, &error, View::new(Language::of(request.headers()), "incident")),
+        Err(error) => refused(&request, &error, View::new(language::of(request.headers()), "incident")),
     }
 }
 
 fn view(request: &HttpRequest, page: IncidentPage) -> View {
-    let language = Language::of(request.headers());
+    let language = language::of(request.headers());
     let mut view = View::new(language, "incident");
-    let intro = text(language, "incident_intro")
-        .replace("{date}", &date(language, page.created_at))
-        .replace("{tenant}", &page.tenant_name);
+    let values = [("date", &*moment(language, page.created_at)), ("tenant", &*page.tenant_name)];
+    let intro = filled(language, "incident_intro", &values);
     view.sections.push(Section { text: Some(intro), ..Section::default() });
     let mut heading = Some(page.subject);
     for line in page.text.lines().filter(|line| !line.trim().is_empty()) {
@@ -58,7 +58,7 @@ fn view(request: &HttpRequest, page: IncidentPage) -> View {
     }
     match page.acknowledged_at {
         Some(at) => {
-            view.done = Some(text(language, "incident_done").replace("{date}", &date(language, at)));
+            view.done = Some(filled(language, "incident_done", &[("date", &moment(language, at))]));
         }
         None => view.sections.push(Form::new(language, "button_acknowledge", Vec::new()).alone()),
     }

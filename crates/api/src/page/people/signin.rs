@@ -2,11 +2,11 @@
 
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse, ResponseError as _, http::StatusCode, web};
 use sealpost_auth::{AuthError, SecondFactor};
-use sealpost_domain::{Policy, SessionStage};
+use sealpost_domain::{Language, Policy, SessionStage};
 use serde::Deserialize;
 
 use super::{
-    super::language::Language,
+    super::language,
     answer::{refused, see, shown},
     form::Fields,
     texts::{password_rules, refusal, text, weakness},
@@ -28,7 +28,7 @@ struct Of {
 }
 
 fn language(request: &HttpRequest) -> Language {
-    Language::of(request.headers())
+    language::of(request.headers())
 }
 
 /// Where a sign-in goes on.

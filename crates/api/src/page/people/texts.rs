@@ -1,51 +1,44 @@
 //! The words of these pages.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
 use sealpost_auth::Weakness;
-use sealpost_domain::Policy;
+use sealpost_domain::{Language, Policy};
+use sealpost_wording::{Catalogue, Part};
 
-use super::super::language::Language;
+use super::super::catalogue::put;
 use crate::error::Code;
 
 /// Keys and texts of one language.
 pub(super) type Texts = BTreeMap<String, String>;
 
-static CATALOGUES: LazyLock<[Texts; 3]> = LazyLock::new(|| {
-    let parse =
-        |json: &str| serde_json::from_str(json).expect("they are part of the binary, and a test reads them");
-    [
-        parse(include_str!("../../../../../locales/de/account.json")),
-        parse(include_str!("../../../../../locales/en/account.json")),
-        parse(include_str!("../../../../../locales/nl/account.json")),
-    ]
-});
-
 /// The texts of a language.
 pub(super) fn texts(language: Language) -> &'static Texts {
-    let [german, english, dutch] = &*CATALOGUES;
-    match language {
-        Language::Dutch => dutch,
-        Language::English => english,
-        Language::German => german,
-    }
+    Catalogue::of(language, Part::Account).all()
 }
 
 /// The text under `key`; the key itself where there is none.
 pub(super) fn text(language: Language, key: &str) -> String {
-    texts(language).get(key).map_or(key, String::as_str).to_owned()
+    filled(language, key, &[])
+}
+
+/// The same with what stands in its places; as it is if one of them has nothing.
+pub(super) fn filled(language: Language, key: &str, values: &[(&str, &str)]) -> String {
+    put(Catalogue::of(language, Part::Account).text(key).unwrap_or(key), values)
 }
 
 /// The sentence for a refusal or failure.
 pub(super) const fn refusal(code: Code) -> &'static str {
     match code {
         Code::CredentialsWrong => "error_credentials",
-        Code::Forbidden => "error_forbidden",
-        Code::StepUpNeeded => "error_step_up",
+        Code::Forbidden => "problem.forbidden",
+        Code::StepUpNeeded => "problem.step_up_needed",
         Code::TooManyRequests => "error_too_many",
-        Code::Unavailable => "error_busy",
+        Code::Unavailable => "problem.unavailable",
         Code::InvalidRequest | Code::RequestTimeout | Code::TooLarge => "error_invalid",
-        Code::AlreadyExists | Code::NotFound | Code::StateConflict => "error_state",
+        Code::AlreadyExists => "problem.already_exists",
+        Code::NotFound => "problem.not_found",
+        Code::StateConflict => "problem.state_conflict",
         _ => "error_internal",
     }
 }
@@ -53,7 +46,7 @@ pub(super) const fn refusal(code: Code) -> &'static str {
 /// What a new password of an account needs.
 pub(super) fn password_rules(language: Language, policy: &Policy) -> String {
     let fewest =
-        text(language, "password_fewest").replace("{n}", &policy.account_password_min_chars.to_string());
+        filled(language, "password_fewest", &[("n", &policy.account_password_min_chars.to_string())]);
     format!("{fewest} {}", text(language, "password_hint"))
 }
 
@@ -67,7 +60,7 @@ pub(super) fn weakness(language: Language, weak: &Weakness) -> String {
         }
         Weakness::Same => text(language, "weak_same"),
         Weakness::TooLong => text(language, "weak_too_long"),
-        Weakness::TooShort(least) => text(language, "weak_too_short").replace("{n}", &least.to_string()),
+        Weakness::TooShort(least) => filled(language, "weak_too_short", &[("n", &least.to_string())]),
     }
 }
 
@@ -76,15 +69,6 @@ mod tests {
     use sealpost_auth::Hint;
 
     use super::*;
-
-    #[test]
-    fn all_languages_have_the_same_keys_and_no_empty_text() {
-        for language in Language::ALL {
-            let keys = |language| texts(language).keys().collect::<Vec<_>>();
-            assert_eq!(keys(language), keys(Language::English), "{language:?}");
-            assert!(texts(language).values().all(|text| !text.trim().is_empty()));
-        }
-    }
 
     #[test]
     fn every_refusal_and_every_hint_has_its_sentence() {

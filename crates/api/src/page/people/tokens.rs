@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use sealpost_auth::{AccountSession, SteppedUp};
-use sealpost_domain::{Scope, Scopes};
+use sealpost_domain::{Language, Scope, Scopes};
+use sealpost_wording::moment;
 
 use super::{
-    super::{format::date, language::Language},
     form::Fields,
-    texts::text,
+    texts::{filled, text},
     view::{Entry, Field, Form, Section},
 };
 use crate::{
@@ -31,16 +31,16 @@ pub(super) async fn section(
     let tokens = app.auth().own_tokens(account).await?;
     let words = |key: &str| text(language, key);
     let entry = |token: sealpost_auth::OwnToken| {
-        let used = token.used_at.map_or_else(|| words("entry_unused"), |used| date(language, used));
+        let used = token.used_at.map_or_else(|| words("entry_unused"), |used| moment(language, used));
         let scopes: Vec<_> = token.scopes.iter().map(|scope| words(&format!("scope_{scope}"))).collect();
         let id = Field::hidden("token", &token.id.to_string());
         Entry {
             name: token.label,
             facts: vec![
                 (words("token_scopes"), scopes.join(", ")),
-                (words("entry_made"), date(language, token.created_at)),
+                (words("entry_made"), moment(language, token.created_at)),
                 (words("entry_used"), used),
-                (words("token_ends"), date(language, token.expires_at)),
+                (words("token_ends"), moment(language, token.expires_at)),
             ],
             form: Form::new(language, "button_revoke", vec![id]).deed("token-revoke"),
         }
@@ -65,7 +65,7 @@ fn form(language: Language, account: &AccountSession) -> Form {
     let mut fields = vec![Field::new(language, "label", "text", "off")];
     let scopes = account.scopes().iter().filter(|scope| name(*scope).is_some());
     fields.extend(scopes.filter_map(|scope| Some(Field::tick(language, name(scope)?, scope == Scope::Send))));
-    let days = |days: u64| (days.to_string(), text(language, "days").replace("{n}", &days.to_string()));
+    let days = |days: u64| (days.to_string(), filled(language, "days", &[("n", &days.to_string())]));
     fields.push(Field::choice(language, "days", LIVES.map(days).to_vec()));
     Form::new(language, "button_token", fields).deed("token-issue")
 }

@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use sealpost_domain::Language;
 use serde::Serialize;
 
 use super::{
-    super::{STYLE_PATH, language::Language},
+    super::STYLE_PATH,
     texts::{Texts, text, texts},
 };
 

@@ -1,9 +1,9 @@
 //! The ways to identity providers.
 
 use sealpost_auth::{AccountSession, AuthError};
-use sealpost_domain::TenantSlug;
+use sealpost_domain::{Language, TenantSlug};
 
-use super::{super::language::Language, texts::text, way_back::WayBack};
+use super::{texts::filled, way_back::WayBack};
 use crate::{App, signin::oidc};
 
 /// Addresses, and what stands on them.
@@ -17,10 +17,10 @@ pub(super) async fn sign_in(
     back: &WayBack,
 ) -> Result<Ways, AuthError> {
     let choices = app.auth().choices_of_users(tenant).await?;
-    let words = text(language, "signin_at");
+    let label = |label: &str| filled(language, "signin_at", &[("provider", label)]);
     Ok(choices
         .into_iter()
-        .map(|choice| (back.by_way_of(&oidc::path(choice.id)), words.replace("{provider}", &choice.label)))
+        .map(|choice| (back.by_way_of(&oidc::path(choice.id)), label(&choice.label)))
         .collect())
 }
 
@@ -31,9 +31,6 @@ pub(super) async fn again(
     account: &AccountSession,
 ) -> Result<Ways, AuthError> {
     let choices = app.auth().own_providers(account).await?;
-    let words = text(language, "confirm_at");
-    Ok(choices
-        .into_iter()
-        .map(|choice| (oidc::path_again(choice.id), words.replace("{provider}", &choice.label)))
-        .collect())
+    let label = |label: &str| filled(language, "confirm_at", &[("provider", label)]);
+    Ok(choices.into_iter().map(|choice| (oidc::path_again(choice.id), label(&choice.label))).collect())
 }
