@@ -63,6 +63,12 @@ async fn an_outsider_goes_on_where_it_broke_off_and_nothing_is_mixed_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_whose_answer_was_lost_goes_on_with_what_he_has_begun() {
+    let service = Service::start().await;
+    travel(&service, "upload_lost.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_outsider_sends_in_by_a_standing_page() {
     const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
     let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;

@@ -30,6 +30,9 @@ pub enum AuthError {
     /// What was given cannot be meant; the text says why.
     #[error("{0}")]
     Invalid(&'static str),
+    /// With the same key something else was begun; only said to who shows the key.
+    #[error("the key was used for something else")]
+    KeyReused,
     /// The tenant's licence has ended, the grace included.
     #[error("the licence has ended")]
     LicenceExpired,

@@ -81,8 +81,9 @@ pub use service::{Auth, AuthLimits};
 pub use session::{Authenticated, NewSession, SessionView, WhoAmI};
 pub use strength::{Hint, Strength, Weakness};
 pub use submission::{
-    BeginGrant, Entrance, Hindrance, NewSubmission, PortalPage, ReplyGrant, RequestLink, SUBMISSION_PREFIX,
-    SealedSubmission, SentSubmissionCode, SubmissionCodeWish, Uploader,
+    BeginGrant, BeginKey, Beginner, Beginning, BegunSubmission, Entrance, Hindrance, NewSubmission,
+    PortalPage, ReplyGrant, RequestLink, SUBMISSION_PREFIX, SealedSubmission, SentSubmissionCode,
+    SubmissionCodeWish, Uploader,
 };
 pub use support::{SupportColumns, SupportToken};
 pub use throttle::Throttle;

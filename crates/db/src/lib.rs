@@ -77,9 +77,10 @@ pub use queries::{
     tokens::{ApiToken, TokenOwner},
     transfer_log::{TransferFilter, TransferLogPage},
     transfers::{
-        DueTransfer, Inspected, NewSubmission, NewTransfer, Transfer, TransferSummary, TransferTotals,
+        BegunWith, DueTransfer, Inspected, NewSubmission, NewTransfer, Transfer, TransferSummary,
+        TransferTotals,
     },
-    upload_requests::{IdleSubmission, KnownRequest, SubmittedIn, UploadRequest},
+    upload_requests::{BegunDraft, IdleSubmission, KnownRequest, SubmittedIn, UploadRequest},
     uploads::{Advance, Claim, ExpiredUpload, NewUpload, Upload, UploadState},
     user_identities::UserIdentity,
     users::User,

@@ -17,6 +17,9 @@ pub enum TransferError {
     /// There is one already.
     #[error("it exists already")]
     Exists,
+    /// The code that was shown has been used meanwhile.
+    #[error("the code was used")]
+    CodeUsed,
     /// `Upload-Checksum` does not fit the body; nothing of it was kept.
     #[error("the checksum does not fit the body")]
     ChecksumMismatch,
@@ -44,6 +47,9 @@ pub enum TransferError {
     /// The request cannot be meant; the text says why.
     #[error("{0}")]
     Invalid(&'static str),
+    /// With the same key something else was begun at the same moment.
+    #[error("the key was used for something else")]
+    KeyReused,
     /// The length of the upload was declared before and cannot change.
     #[error("the length was declared before")]
     LengthDeclared,

@@ -90,7 +90,7 @@ pub use reconcile::Reconciled;
 pub use requests::{NewUploadRequest, RequestOpening, RequestPage, RequestView};
 pub use send::{RecipientLink, Sent};
 pub use service::{Limits, Service, ServiceParts};
-pub use submissions::{BegunSubmission, SubmissionView, TakenFiles};
+pub use submissions::{SubmissionView, TakenFiles};
 pub use upload::{NewUpload, UploadKind, UploadStatus};
 pub use verify::{Finding, PurgeProof};
 pub use view::{

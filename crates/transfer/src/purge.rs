@@ -173,9 +173,12 @@ impl Service {
         if due.is_empty() {
             return Ok(started);
         }
+        // In one order, here and wherever else many are locked, so that nobody waits for who waits for him.
+        let mut in_order = due.to_vec();
+        in_order.sort_unstable_by_key(|&(_, id)| id);
         let mut tx = self.db().write().await?;
         let (mut events, mut slots) = (Vec::new(), Vec::<UploadRequestId>::new());
-        for &(tenant, id) in due {
+        for (tenant, id) in in_order {
             let Some(row) = tx.transfer_for_update(tenant, id).await? else {
                 continue;
             };

@@ -90,7 +90,7 @@ async fn without_keys_no_licence_is_asked_for(app: &App) {
     assert_eq!(state(app).await, "not_required");
     app.anna.sent(&[("a", b"a")]).await;
     let admin = app.signed_in(&app.admin).await;
-    let detail = put(&admin, &Wish::of(app).issue()).await.problem(422, "licence_refused");
+    let detail = put(&admin, &Wish::of(app).issue()).await.problem(422, "licence_refused_not_asked");
     assert!(detail.contains("public_keys"), "{detail}");
     let report = app.admin.get(PATH).await.expect(200).json();
     assert_eq!(report.get("seats"), None, "there is no bound");
@@ -242,7 +242,7 @@ async fn what_is_no_licence_of_the_tenant_is_refused_and_logged(app: &App) {
     let admin = app.signed_in(&app.admin).await;
     let mut details = std::collections::BTreeMap::new();
     for (text, reason) in &cases {
-        let detail = put(&admin, text).await.problem(422, "licence_refused");
+        let detail = put(&admin, text).await.problem(422, &format!("licence_refused_{reason}"));
         // What is not genuine is one answer, whatever is wrong with it.
         assert_eq!(details.entry(*reason).or_insert_with(|| detail.clone()), &detail, "{text:?}");
     }
@@ -269,8 +269,8 @@ async fn an_earlier_licence_does_not_come_back(app: &App) {
     let admin = app.signed_in(&app.admin).await;
     put(&admin, &big).await.expect(200);
     put(&admin, &small).await.expect(200);
-    put(&admin, &big).await.problem(422, "licence_refused");
-    put(&admin, &twin).await.problem(422, "licence_refused");
+    put(&admin, &big).await.problem(422, "licence_refused_older");
+    put(&admin, &twin).await.problem(422, "licence_refused_older");
     // The one that is installed may be shown again: nothing changes.
     let report = put(&admin, &small).await.expect(200).json();
     assert_eq!(report["seats"], 5);

@@ -19,7 +19,7 @@ claims![
     a_code_comes_in_the_language_of_whoever_has_asked,
 ];
 
-const UTE: &str = "ute@builder.example";
+pub(super) const UTE: &str = "ute@builder.example";
 
 fn ask(app: &App, token: &str, email: &str) -> sealpost_test_support::app::Request {
     app.anybody.post_json("/api/v1/requests/code", &json!({ "token": token, "email": email }))
@@ -33,7 +33,7 @@ fn digits(text: &str) -> String {
 }
 
 /// Asks for a code and reads the mail: what is to be shown.
-async fn coded(app: &App, token: &str, email: &str) -> Value {
+pub(super) async fn coded(app: &App, token: &str, email: &str) -> Value {
     let asked = ask(app, token, email).await.expect(202).json();
     app.run_jobs().await;
     let mails = app.mails_to(email);

@@ -1,5 +1,6 @@
 //! `/api/v1/requests` and `/api/v1/submissions`: files that outsiders send in.
 
+mod again;
 mod begin;
 mod code;
 mod end;

@@ -64,9 +64,15 @@ codes! {
     IncompleteBody = "incomplete_body", 400, "The body of the request broke off";
     Internal = "internal", 500, "Something went wrong on our side";
     InvalidRequest = "invalid_request", 400, "The request cannot be understood";
+    KeyReused = "key_reused", 409, "The key was shown before with something else";
     LicenceExpired = "licence_expired", 403, "The licence has ended";
     LicenceMissing = "licence_missing", 403, "There is no licence";
-    LicenceRefused = "licence_refused", 422, "The licence is not accepted";
+    LicenceRefusedEnded = "licence_refused_ended", 422, "The licence has ended";
+    LicenceRefusedFuture = "licence_refused_future", 422, "The licence was issued in the future";
+    LicenceRefusedNotAsked = "licence_refused_not_asked", 422, "No licence is asked for here";
+    LicenceRefusedNotGenuine = "licence_refused_not_genuine", 422, "It is no licence that was signed for this installation";
+    LicenceRefusedOlder = "licence_refused_older", 422, "A later licence is installed";
+    LicenceRefusedOtherTenant = "licence_refused_other_tenant", 422, "The licence is another tenant's";
     LimitReached = "limit_reached", 409, "A limit of the tenant is reached";
     LinkUnavailable = "link_unavailable", 404, "The link is not available";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";

@@ -1,6 +1,6 @@
 //! What each crate's errors become.
 
-use sealpost_auth::AuthError;
+use sealpost_auth::{AuthError, LicenceRefused};
 use sealpost_tenancy::{LogoError, TenancyError};
 use sealpost_transfer::{Refusal, TransferError};
 
@@ -23,6 +23,7 @@ impl From<AuthError> for ApiError {
             AuthError::Forbidden => Self::new(Code::Forbidden),
             AuthError::Internal(source) => Self::because(Code::Internal, source),
             AuthError::Invalid(why) => Self::invalid(why),
+            AuthError::KeyReused => Self::new(Code::KeyReused),
             AuthError::LicenceExpired => Self::new(Code::LicenceExpired),
             AuthError::LicenceMissing => Self::new(Code::LicenceMissing),
             AuthError::LinkUnavailable => Self::new(Code::LinkUnavailable),
@@ -54,7 +55,7 @@ impl From<TenancyError> for ApiError {
             TenancyError::LastOwner => {
                 Self::new(Code::StateConflict).detail("a tenant has at least one owner who is not disabled")
             }
-            TenancyError::Licence(why) => Self::new(Code::LicenceRefused).detail(why.to_string()),
+            TenancyError::Licence(why) => Self::new(refused_licence(why)).detail(why.to_string()),
             TenancyError::Logo(LogoError::TooLarge) => {
                 Self::new(Code::TooLarge).detail(LogoError::TooLarge.to_string())
             }
@@ -74,6 +75,7 @@ impl From<TransferError> for ApiError {
         match error {
             TransferError::BodyBroken => Self::new(Code::IncompleteBody),
             TransferError::ChecksumMismatch => Self::new(Code::ChecksumMismatch),
+            TransferError::CodeUsed => Self::new(Code::WrongCode),
             TransferError::ContentRequires(text, protections) => {
                 let words: Vec<_> = protections.iter().map(|protection| protection.as_str()).collect();
                 Self::new(Code::ProtectionRequired).detail(format!("{text} ({})", words.join(", ")))
@@ -86,6 +88,7 @@ impl From<TransferError> for ApiError {
             TransferError::Gone => Self::new(Code::Gone),
             TransferError::Internal(source) => Self::because(Code::Internal, source),
             TransferError::Invalid(why) => Self::invalid(why),
+            TransferError::KeyReused => Self::new(Code::KeyReused),
             TransferError::LengthDeclared => {
                 Self::new(Code::StateConflict).detail("the length was declared before and cannot change")
             }
@@ -155,6 +158,18 @@ impl From<TransferError> for ApiError {
     }
 }
 
+/// Each reason has a code of its own: whoever installs a licence is told by it what to do.
+const fn refused_licence(why: LicenceRefused) -> Code {
+    match why {
+        LicenceRefused::Ended => Code::LicenceRefusedEnded,
+        LicenceRefused::Future => Code::LicenceRefusedFuture,
+        LicenceRefused::NotAsked => Code::LicenceRefusedNotAsked,
+        LicenceRefused::NotGenuine => Code::LicenceRefusedNotGenuine,
+        LicenceRefused::Older => Code::LicenceRefusedOlder,
+        LicenceRefused::OtherTenant => Code::LicenceRefusedOtherTenant,
+    }
+}
+
 /// The tenant is suspended, which is nobody's business but its own: that it will be there again is all that is said.
 fn not_available_now() -> ApiError {
     ApiError::new(Code::NotAvailableNow).retry_after(SUSPENDED_RETRY)
@@ -185,6 +200,7 @@ mod tests {
         vec![
             (E::BodyBroken, 400, Code::IncompleteBody),
             (E::ChecksumMismatch, 460, Code::ChecksumMismatch),
+            (E::CodeUsed, 403, Code::WrongCode),
             (E::ContentRequires("x".into(), Vec::new()), 400, Code::ProtectionRequired),
             (E::Damaged, 500, Code::Internal),
             (E::DownloadsUsedUp, 403, Code::DownloadsUsedUp),
@@ -193,6 +209,7 @@ mod tests {
             (E::Gone, 410, Code::Gone),
             (E::Internal(SECRET.into()), 500, Code::Internal),
             (E::Invalid("x"), 400, Code::InvalidRequest),
+            (E::KeyReused, 409, Code::KeyReused),
             (E::LengthDeclared, 409, Code::StateConflict),
             (E::NotFound, 404, Code::NotFound),
             (E::NotReady("x"), 409, Code::StateConflict),
@@ -232,6 +249,7 @@ mod tests {
             (E::TooMany(7), 429, Code::TooManyRequests),
             (E::Forbidden, 403, Code::Forbidden),
             (E::Internal(SECRET.into()), 500, Code::Internal),
+            (E::KeyReused, 409, Code::KeyReused),
             (E::LicenceExpired, 403, Code::LicenceExpired),
             (E::LicenceMissing, 403, Code::LicenceMissing),
             (E::LinkUnavailable, 404, Code::LinkUnavailable),
@@ -261,7 +279,12 @@ mod tests {
             (E::Forbidden, 403, Code::Forbidden),
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::LastOwner, 409, Code::StateConflict),
-            (E::Licence(sealpost_auth::LicenceRefused::Older), 422, Code::LicenceRefused),
+            (E::Licence(LicenceRefused::Ended), 422, Code::LicenceRefusedEnded),
+            (E::Licence(LicenceRefused::Future), 422, Code::LicenceRefusedFuture),
+            (E::Licence(LicenceRefused::NotAsked), 422, Code::LicenceRefusedNotAsked),
+            (E::Licence(LicenceRefused::NotGenuine), 422, Code::LicenceRefusedNotGenuine),
+            (E::Licence(LicenceRefused::Older), 422, Code::LicenceRefusedOlder),
+            (E::Licence(LicenceRefused::OtherTenant), 422, Code::LicenceRefusedOtherTenant),
             (E::Logo(LogoError::Dimensions), 400, Code::InvalidRequest),
             (E::Logo(LogoError::TooLarge), 413, Code::TooLarge),
             (E::NotFound, 404, Code::NotFound),

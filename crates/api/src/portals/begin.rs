@@ -1,7 +1,7 @@
 //! `POST /api/v1/portals/begin`
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use sealpost_auth::NewSubmission;
+use sealpost_auth::{Beginning, NewSubmission};
 use sealpost_domain::EmailAddress;
 use sealpost_transfer::{PortalWish, TransferError};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use crate::{
     error::{ApiError, Code, Problem},
     json::{Body, MAX_LONG_BYTES},
     requests::begin::BegunSubmission,
+    submissions::key::begin_key,
 };
 
 /// Who sends in, and to whom.
@@ -51,10 +52,16 @@ pub(crate) struct PortalUploader {
 /// Begins to send in at a portal
 ///
 /// Files go to the submission as with upload requests. Of the addresses that are named, users of the organisation get it;
-/// what reaches nobody goes to whoever runs the page, and the answer is the same: it says of nobody whether he is there.
+/// what reaches nobody goes to whoever runs the page, and the answer is the same: it says of nobody whether he is there. Who
+/// repeats it with the same `Idempotency-Key` gets the same submission, with a grant that counts.
 #[utoipa::path(
     tag = "portals",
     operation_id = "begin_at_portal",
+    params((
+        "Idempotency-Key" = Option<String>, Header,
+        description = "A UUID, or another word of at least 128 random bits, that was kept before it is asked. Shown again, with \
+            the same body but for code and challenge, it gives what was begun with it, until that is handed over.",
+    )),
     request_body = BeginAtPortal,
     responses(
         (status = 201, body = BegunSubmission),
@@ -69,17 +76,25 @@ pub(crate) async fn begin(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request).await?;
     let input = body.read().await?;
+    let uploader = (&input.uploader.name, input.uploader.email.as_str());
+    let key = begin_key(&request, &(uploader, &input.recipients, &input.subject, &input.message))?;
     let new = NewSubmission {
         name: input.uploader.name,
         email: input.uploader.email,
         code: input.code,
         challenge: input.challenge,
+        key,
     };
     let auth = app.auth();
-    let grant = auth.portal_begin_grant((&input.tenant, &input.name), &new).await?;
+    let beginning = auth.portal_begin_grant((&input.tenant, &input.name), &new).await?;
     let wish = PortalWish { recipients: input.recipients, subject: input.subject, message: input.message };
-    let begun = app.service().begin_portal_submission(&grant, &wish).await.map_err(without_addresses)?;
-    let sealed = auth.seal_submission(&grant, begun.id, begun.expires_at).await?;
+    let begun = match &beginning {
+        Beginning::New(grant) => {
+            app.service().begin_portal_submission(grant, &wish).await.map_err(without_addresses)?
+        }
+        Beginning::Again(_, begun) => *begun,
+    };
+    let sealed = auth.seal_submission(beginning.entrance(), begun.id, begun.expires_at).await?;
     Ok(HttpResponse::Created().json(BegunSubmission::new(begun.id, sealed)))
 }
 

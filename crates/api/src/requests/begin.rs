@@ -1,7 +1,7 @@
 //! `POST /api/v1/requests/begin`
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use sealpost_auth::{NewSubmission, SealedSubmission};
+use sealpost_auth::{Beginning, NewSubmission, SealedSubmission};
 use sealpost_domain::{EmailAddress, TransferId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     json::Body,
+    submissions::key::begin_key,
     wire::Time,
 };
 
@@ -50,10 +51,16 @@ impl BegunSubmission {
 
 /// Begins to send in
 ///
-/// Takes one of the request's uses. It is given back if nothing comes for 24 hours.
+/// Takes one of the request's uses. It is given back if nothing comes for 24 hours. Who repeats it with the same
+/// `Idempotency-Key` takes no other: he gets the same submission, with a grant that counts.
 #[utoipa::path(
     tag = "requests",
     operation_id = "begin_submission",
+    params((
+        "Idempotency-Key" = Option<String>, Header,
+        description = "A UUID, or another word of at least 128 random bits, that was kept before it is asked. Shown again, with \
+            the same body but for code and challenge, it gives what was begun with it, until that is handed over.",
+    )),
     request_body = BeginSubmission,
     responses(
         (status = 201, body = BegunSubmission),
@@ -68,10 +75,19 @@ pub(crate) async fn begin(
 ) -> Result<HttpResponse, ApiError> {
     app.count_verification(&request).await?;
     let input = body.read().await?;
-    let new =
-        NewSubmission { name: input.name, email: input.email, code: input.code, challenge: input.challenge };
-    let grant = app.auth().begin_grant(&input.token, &new).await?;
-    let begun = app.service().begin_submission(&grant).await?;
-    let sealed = app.auth().seal_submission(&grant, begun.id, begun.expires_at).await?;
+    let key = begin_key(&request, &(&input.name, input.email.as_str()))?;
+    let new = NewSubmission {
+        name: input.name,
+        email: input.email,
+        code: input.code,
+        challenge: input.challenge,
+        key,
+    };
+    let beginning = app.auth().begin_grant(&input.token, &new).await?;
+    let begun = match &beginning {
+        Beginning::New(grant) => app.service().begin_submission(grant).await?,
+        Beginning::Again(_, begun) => *begun,
+    };
+    let sealed = app.auth().seal_submission(beginning.entrance(), begun.id, begun.expires_at).await?;
     Ok(HttpResponse::Created().json(BegunSubmission::new(begun.id, sealed)))
 }

@@ -17,7 +17,7 @@ use crate::{
 #[utoipa::path(
     tag = "requests",
     operation_id = "close_request",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("request_id" = Uuid, Path)),
     responses(
         (status = 200, body = UploadRequest),

@@ -61,7 +61,7 @@ const fn once() -> u64 {
 #[utoipa::path(
     tag = "requests",
     operation_id = "create_request",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     request_body = CreateRequest,
     responses(
         (status = 201, body = UploadRequest, headers(("Location" = String, description = "The request."))),

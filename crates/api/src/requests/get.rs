@@ -26,7 +26,7 @@ pub(crate) struct RequestWithSubmissions {
 #[utoipa::path(
     tag = "requests",
     operation_id = "get_request",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("request_id" = Uuid, Path)),
     responses(
         (status = 200, body = RequestWithSubmissions),

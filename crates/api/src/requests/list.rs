@@ -38,7 +38,7 @@ pub(crate) struct RequestList {
 #[utoipa::path(
     tag = "requests",
     operation_id = "list_requests",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(
         ("before" = Option<Uuid>, Query, description = "Only those created before this one: `next` of the page before."),
         ("limit" = Option<u32>, Query, description = "How many at most; 50 if absent.", minimum = 1, maximum = 200),

@@ -18,7 +18,7 @@ use crate::{
 #[utoipa::path(
     tag = "requests",
     operation_id = "notify_request",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("request_id" = Uuid, Path)),
     responses(
         (status = 202, body = UploadRequest),

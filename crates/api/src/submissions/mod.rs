@@ -1,6 +1,7 @@
 //! `/api/v1/submissions`: what an uploader does with what he sends in.
 
 pub(crate) mod get;
+pub(crate) mod key;
 pub(crate) mod remove;
 pub(crate) mod send;
 

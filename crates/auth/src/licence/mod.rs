@@ -14,7 +14,6 @@ pub use text::{NewLicence, issue_licence, peek_licence};
 ///
 /// Whatever is wrong with a text that nobody has signed is one answer; only of what is genuine more is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum LicenceRefused {
     /// Its time is over, the grace included.
     #[error("it has ended")]

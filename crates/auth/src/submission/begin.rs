@@ -2,10 +2,11 @@
 
 use std::{fmt, net::IpAddr, ops::Deref};
 
-use sealpost_domain::{EmailAddress, SubmissionSource, is_deceptive};
+use sealpost_db::BegunWith;
+use sealpost_domain::{CodeId, EmailAddress, SubmissionSource, is_deceptive};
 use serde_json::json;
 
-use super::{Entrance, PortalPage, RequestLink};
+use super::{BeginKey, BegunSubmission, Entrance, PortalPage, RequestLink};
 use crate::{Auth, AuthError, LimitKey, LogEntry, PersonalKey, Rate, RequestColumns, network_value};
 
 /// Longest name of an uploader, in characters.
@@ -44,6 +45,8 @@ pub struct NewSubmission {
     pub code: Option<String>,
     /// What came in the answer when it was asked for.
     pub challenge: Option<String>,
+    /// By what he asks again if he does not hear the answer.
+    pub key: Option<BeginKey>,
 }
 
 impl fmt::Debug for NewSubmission {
@@ -57,8 +60,35 @@ impl fmt::Debug for NewSubmission {
 #[derive(Debug, Clone)]
 pub struct BeginGrant<E> {
     entrance: E,
+    beginner: Beginner,
+}
+
+/// Who begins, and what he has shown.
+#[derive(Debug, Clone)]
+pub struct Beginner {
     uploader: Uploader,
     network: Option<IpAddr>,
+    code: Option<CodeId>,
+    begun_with: Option<BegunWith>,
+}
+
+/// What becomes of somebody who wants to begin.
+#[derive(Debug, Clone)]
+pub enum Beginning<E> {
+    /// He may.
+    New(BeginGrant<E>),
+    /// He has, with the same key, and not handed over yet.
+    Again(E, BegunSubmission),
+}
+
+impl<E> Beginning<E> {
+    /// What it leads to.
+    pub const fn entrance(&self) -> &E {
+        match self {
+            Self::New(grant) => &grant.entrance,
+            Self::Again(entrance, _) => entrance,
+        }
+    }
 }
 
 /// What it leads to: the link of a request, or the page of a portal.
@@ -71,6 +101,13 @@ impl<E> Deref for BeginGrant<E> {
 }
 
 impl<E> BeginGrant<E> {
+    /// Who begins.
+    pub const fn beginner(&self) -> &Beginner {
+        &self.beginner
+    }
+}
+
+impl Beginner {
     /// Where he comes from, if that is known.
     pub const fn network(&self) -> Option<IpAddr> {
         self.network
@@ -80,21 +117,40 @@ impl<E> BeginGrant<E> {
     pub const fn uploader(&self) -> &Uploader {
         &self.uploader
     }
+
+    /// The code that he has shown. It is used up in the transaction in which he begins.
+    pub const fn code(&self) -> Option<CodeId> {
+        self.code
+    }
+
+    /// By what he asks for it again.
+    pub const fn begun_with(&self) -> Option<BegunWith> {
+        self.begun_with
+    }
 }
 
 impl Auth {
     /// Checks what somebody shows who has the link of a request, and gives him the right to begin. Done by a person's POST,
-    /// never by a GET.
+    /// never by a GET. Who has begun with the same key gets what he has begun: that he shows the key is enough.
     ///
     /// # Errors
-    /// [`AuthError::LinkUnavailable`]; [`AuthError::Invalid`] for a name that deceives; [`AuthError::WrongAddress`],
-    /// [`AuthError::CodeNeeded`], [`AuthError::WrongCode`], [`AuthError::TooMany`].
+    /// [`AuthError::LinkUnavailable`]; [`AuthError::Invalid`] for a name that deceives; [`AuthError::KeyReused`],
+    /// [`AuthError::WrongAddress`], [`AuthError::CodeNeeded`], [`AuthError::WrongCode`], [`AuthError::TooMany`].
     pub async fn begin_grant(
         &self,
         token: &str,
         new: &NewSubmission,
-    ) -> Result<BeginGrant<RequestLink>, AuthError> {
-        let link = self.request_link(token).await?;
+    ) -> Result<Beginning<RequestLink>, AuthError> {
+        let has_key = new.key.is_some();
+        let link = self.request_link_where(token, |row| has_key || RequestLink::has_uses_left(row)).await?;
+        let with = new.key.as_ref().map(|key| key.stored(&link));
+        // Asked after the row was read: whoever has taken the last use before that, is seen.
+        if let Some(begun) = self.begun_with(&link, with.as_ref()).await? {
+            return Ok(Beginning::Again(link, begun));
+        }
+        if !RequestLink::has_uses_left(link.row()) {
+            return Err(AuthError::LinkUnavailable);
+        }
         let (tenant, source) = (link.tenant(), link.source());
         self.limits
             .count([
@@ -102,8 +158,7 @@ impl Auth {
                 LimitKey::tenant("requests.begin", tenant),
             ])
             .await?;
-        let uploader = self.proved(&link, new).await?;
-        Ok(BeginGrant { entrance: link, uploader, network: self.network })
+        self.beginning(link, new, with).await
     }
 
     /// The same for whoever is at the page of a portal. Its address is public, so that each network, and the portal as a
@@ -115,8 +170,12 @@ impl Auth {
         &self,
         (tenant, name): (&str, &str),
         new: &NewSubmission,
-    ) -> Result<BeginGrant<PortalPage>, AuthError> {
+    ) -> Result<Beginning<PortalPage>, AuthError> {
         let page = self.portal_page(tenant, name).await?;
+        let with = new.key.as_ref().map(|key| key.stored(&page));
+        if let Some(begun) = self.begun_with(&page, with.as_ref()).await? {
+            return Ok(Beginning::Again(page, begun));
+        }
         let (tenant, source) = (page.tenant(), page.source());
         let network = self.network.map(|network| {
             LimitKey::submission_from("portals.begin", tenant, source, network)
@@ -127,12 +186,39 @@ impl Auth {
             LimitKey::tenant("portals.begin", tenant),
         ];
         self.limits.count(keys.into_iter().chain(network)).await?;
-        let uploader = self.proved(&page, new).await?;
-        Ok(BeginGrant { entrance: page, uploader, network: self.network })
+        self.beginning(page, new, with).await
     }
 
-    /// Who sends in, with what he has shown.
-    async fn proved(&self, entrance: &Entrance, new: &NewSubmission) -> Result<Uploader, AuthError> {
+    /// What becomes of somebody who has not begun yet, as far as could be seen.
+    async fn beginning<E: Deref<Target = Entrance>>(
+        &self,
+        entrance: E,
+        new: &NewSubmission,
+        begun_with: Option<BegunWith>,
+    ) -> Result<Beginning<E>, AuthError> {
+        match self.proved(&entrance, new).await {
+            Ok((uploader, code)) => {
+                let beginner = Beginner { uploader, network: self.network, code, begun_with };
+                Ok(Beginning::New(BeginGrant { entrance, beginner }))
+            }
+            Err(AuthError::WrongCode) => {
+                // The same request may have used it a moment ago.
+                if let Some(begun) = self.begun_with(&entrance, begun_with.as_ref()).await? {
+                    return Ok(Beginning::Again(entrance, begun));
+                }
+                self.note_refused(&entrance, "code").await?;
+                Err(AuthError::WrongCode)
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+
+    /// Who sends in, with what he has shown, and the code that shows it.
+    async fn proved(
+        &self,
+        entrance: &Entrance,
+        new: &NewSubmission,
+    ) -> Result<(Uploader, Option<CodeId>), AuthError> {
         let name = new.name.trim();
         if name.is_empty()
             || name.chars().count() > MAX_NAME_CHARS
@@ -144,16 +230,16 @@ impl Auth {
         }
         let hmac = RequestColumns::address_hmac(entrance.tenant_key(), &new.email);
         self.require_bound(entrance, &hmac).await?;
-        if entrance.asks_code {
+        let code = if entrance.asks_code {
             let code = new.code.as_deref().filter(|code| !code.is_empty()).ok_or(AuthError::CodeNeeded)?;
-            if !self.take_submission_code(entrance, &hmac, (code, new.challenge.as_deref())).await? {
-                self.note_refused(entrance, "code").await?;
-                return Err(AuthError::WrongCode);
-            }
-        }
+            let shown = self.shown_submission_code(entrance, &hmac, (code, new.challenge.as_deref())).await?;
+            Some(shown.ok_or(AuthError::WrongCode)?)
+        } else {
+            None
+        };
         // Of a reply it was shown before, by whoever was given its link.
         let proved = entrance.asks_code || entrance.proved;
-        Ok(Uploader { name: name.to_owned(), address: new.email.clone(), proved })
+        Ok((Uploader { name: name.to_owned(), address: new.email.clone(), proved }, code))
     }
 
     /// Fails if the request is for somebody with another address.

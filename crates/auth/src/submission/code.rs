@@ -144,14 +144,14 @@ impl Auth {
         Ok(SentSubmissionCode { challenge, expires_at, resend_at: now + PAUSE })
     }
 
-    /// Takes the code out of use that was asked for with this challenge, if it is the right one for this address. Tries are
-    /// counted before anything is compared.
-    pub(super) async fn take_submission_code(
+    /// The code that was asked for with this challenge, if the right one is shown for this address. Tries are counted before
+    /// anything is compared; it is used up with what is begun by it.
+    pub(super) async fn shown_submission_code(
         &self,
         entrance: &Entrance,
         hmac: &[u8; 32],
         (digits, challenge): (&str, Option<&str>),
-    ) -> Result<bool, AuthError> {
+    ) -> Result<Option<CodeId>, AuthError> {
         let challenge = challenge.and_then(|text| text.parse::<LinkToken>().ok());
         let found = match challenge {
             Some(challenge) => {
@@ -169,19 +169,14 @@ impl Auth {
                 && code.used_at.is_none()
         });
         let Some(code) = live else {
-            return Ok(false);
+            return Ok(None);
         };
         let mut tx = self.db.write().await?;
         let counted = tx.count_request_code_try(code.id, MOST_TRIES).await?;
         tx.commit().await?;
         let shown = code_hmac(entrance.tenant_key(), code.id, &typed_digits(digits));
-        if !counted || !bool::from(code.code_hmac.ct_eq(&shown)) {
-            return Ok(false);
-        }
-        let mut tx = self.db.write().await?;
-        let used = tx.use_request_code(code.id, now).await?;
-        tx.commit().await?;
-        Ok(used)
+        let is_right = counted && bool::from(code.code_hmac.ct_eq(&shown));
+        Ok(is_right.then_some(code.id))
     }
 }
 

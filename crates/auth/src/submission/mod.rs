@@ -3,15 +3,17 @@
 //! Whoever sends in acts for nobody: what he may do is made of the row of whoever gets it, as it stands at that moment,
 //! without a scope and with the bounds of the request or portal.
 
+mod again;
 mod begin;
 mod code;
 mod entrance;
 mod portal;
 mod reply;
 mod request;
-mod sealed;
+pub(crate) mod sealed;
 
-pub use begin::{BeginGrant, NewSubmission, Uploader};
+pub use again::{BeginKey, BegunSubmission};
+pub use begin::{BeginGrant, Beginner, Beginning, NewSubmission, Uploader};
 pub use code::{SentSubmissionCode, SubmissionCodeWish};
 pub use entrance::{Entrance, Hindrance};
 pub use portal::PortalPage;

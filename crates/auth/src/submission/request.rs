@@ -32,6 +32,11 @@ impl RequestLink {
         &self.row
     }
 
+    /// Whether it can be used once more.
+    pub(super) const fn has_uses_left(row: &UploadRequest) -> bool {
+        row.uses < row.max_uses
+    }
+
     /// Who alone may use it, if anybody: enough to know one's own address by, and nobody else's.
     ///
     /// # Errors
@@ -54,11 +59,20 @@ impl Auth {
     /// [`AuthError::LinkUnavailable`], the same for links that are unknown, closed, over or used up, and where whoever asks
     /// for files cannot get any now; [`AuthError::Suspended`] for what would be available otherwise.
     pub async fn request_link(&self, token: &str) -> Result<RequestLink, AuthError> {
+        self.request_link_where(token, RequestLink::has_uses_left).await
+    }
+
+    /// The same, also where all uses are taken if that makes no difference.
+    pub(super) async fn request_link_where(
+        &self,
+        token: &str,
+        counts: impl Fn(&UploadRequest) -> bool,
+    ) -> Result<RequestLink, AuthError> {
         let token: LinkToken = token.parse().map_err(|_| AuthError::LinkUnavailable)?;
         let found = self.db.read().await?.request_by_link(token.hash().as_bytes()).await?;
         let takes = |known: &KnownRequest| {
             let request = &known.request;
-            request.closed_at.is_none() && self.now() < request.expires_at && request.uses < request.max_uses
+            request.closed_at.is_none() && self.now() < request.expires_at && counts(request)
         };
         let known = found.filter(takes).ok_or(AuthError::LinkUnavailable)?;
         let (row, address, name) =

@@ -1,7 +1,7 @@
 //! Portals: standing pages by which outsiders send files in.
 
 use sealpost_domain::{
-    MailDomains, PortalId, PortalName, TenantId, TenantSlug, Timestamp, UserId, rules::FileKinds,
+    MailDomains, PortalId, PortalName, TenantId, TenantSlug, Timestamp, TransferId, UserId, rules::FileKinds,
 };
 
 use super::acting_user::{ActingUser, acting_user};
@@ -128,6 +128,8 @@ statements! {
     FORGET_RECIPIENT = "DELETE FROM portal_recipients WHERE user_id = $1";
     LABELS_OF_USER = "SELECT portal_id, label FROM portal_recipients WHERE user_id = $1 ORDER BY portal_id";
     DELETE = "DELETE FROM portals WHERE tenant_id = $1 AND id = $2";
+    /// In the order in which a purge locks them, too: neither ever has what the other waits for.
+    LOCK_DRAFTS = locking "SELECT id AS value FROM transfers WHERE portal_id = $1 AND state = 'draft' ORDER BY id";
     /// What was not handed over yet goes to whoever owns the portal from now on.
     MOVE_DRAFTS = "UPDATE transfers SET sender_id = $2 WHERE portal_id = $1 AND state = 'draft'";
     DRAFTS = "SELECT COUNT(*) AS value FROM transfers WHERE portal_id = $1 AND state = 'draft'";
@@ -257,6 +259,7 @@ impl Tx {
 
     /// Makes a user the sender of what comes in by a portal and was not handed over yet.
     pub async fn move_portal_drafts(&mut self, id: PortalId, to: UserId) -> Result<u64, DbError> {
+        let _: Vec<TransferId> = self.all(&LOCK_DRAFTS, binds![id]).await?;
         self.execute(&MOVE_DRAFTS, binds![id, to]).await
     }
 

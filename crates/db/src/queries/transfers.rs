@@ -178,6 +178,17 @@ pub struct NewSubmission<'a> {
     pub network: Option<&'a [u8; 32]>,
     /// The transfer that it answers.
     pub reply_to: Option<TransferId>,
+    /// By what whoever has begun it asks for it again.
+    pub begun_with: Option<BegunWith>,
+}
+
+/// What a draft that comes in was begun with, as long as it is one: HMACs under the tenant key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BegunWith {
+    /// Of the key, and of what it is sent in by; unique.
+    pub key: [u8; 32],
+    /// Of what was said with it.
+    pub said: [u8; 32],
 }
 
 /// What follows of what was found in a transfer before its release.
@@ -222,8 +233,9 @@ macro_rules! summary {
 statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
         content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
-        mailbox_id, protection, request_id, portal_id, uploader, uploader_hmac, uploader_network, reply_to, allow_reply) \
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+        mailbox_id, protection, request_id, portal_id, uploader, uploader_hmac, uploader_network, reply_to, allow_reply, \
+        begin_key, begin_said) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+        $19, $20, $21, $22, $23, $24, $25)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -234,7 +246,7 @@ statements! {
         "WHERE t.tenant_id = $1 AND t.sender_id = $2 AND t.id < $3 ORDER BY t.id DESC LIMIT $4",
     ];
     OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
-    SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, \
+    SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, begin_key = NULL, begin_said = NULL, \
         content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
     SET_WAITING = "UPDATE transfers SET inspection = $2, inspection_since = $3 WHERE id = $1";
     SET_INSPECTED = "UPDATE transfers SET state = $3, inspection = $4, inspection_since = $5, inspection_finding = $6, blocked_at = $7, \
@@ -261,7 +273,7 @@ statements! {
         ) AS due ORDER BY expires_at, id LIMIT $4";
     START_PURGE = "UPDATE transfers SET state = $2, purge_started_at = $3, transfer_key = NULL, content_key = NULL, \
         locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL, \
-        uploader = NULL, uploader_hmac = NULL, uploader_network = NULL \
+        uploader = NULL, uploader_hmac = NULL, uploader_network = NULL, begin_key = NULL, begin_said = NULL \
         WHERE id = $1 AND purge_started_at IS NULL";
     DELETE = "DELETE FROM transfers WHERE id = $1";
     TOTALS = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(objects), 0) AS BIGINT) AS objects, \
@@ -328,6 +340,7 @@ impl Conn {
 impl Tx {
     /// Adds a draft.
     pub async fn insert_transfer(&mut self, t: &NewTransfer<'_>) -> Result<(), DbError> {
+        let begun_with = t.submission.and_then(|submission| submission.begun_with);
         let row = binds![
             t.id,
             t.tenant_id,
@@ -352,6 +365,8 @@ impl Tx {
             t.submission.and_then(|submission| submission.network),
             t.submission.and_then(|submission| submission.reply_to),
             t.allow_reply,
+            begun_with.as_ref().map(|with| &with.key),
+            begun_with.as_ref().map(|with| &with.said),
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

@@ -89,6 +89,16 @@ rows! {
         pub id: TransferId,
     }
 
+    /// A draft that somebody has begun with a key.
+    pub struct BegunDraft {
+        /// The transfer.
+        pub id: TransferId,
+        /// What was said with the key: its HMAC.
+        pub said: [u8; 32],
+        /// When its time is over.
+        pub expires_at: Timestamp,
+    }
+
     /// That an address is that of who has sent a transfer in.
     pub struct SubmittedIn {
         /// The transfer.
@@ -185,11 +195,12 @@ statements! {
     ];
     IDLE = ["SELECT t.tenant_id, t.id FROM transfers t WHERE ", idle!(), " ORDER BY t.created_at, t.id LIMIT $2"];
     IS_IDLE = ["SELECT EXISTS (SELECT 1 FROM transfers t WHERE ", idle!(), " AND t.id = $2) AS value"];
+    BEGUN_WITH = "SELECT id, begin_said AS said, expires_at FROM transfers WHERE tenant_id = $1 AND begin_key = $2";
     SUBMITTED = "SELECT t.id AS transfer_id, t.request_id, t.portal_id, t.sender_id AS user_id, t.sent_at, \
         t.expires_at FROM transfers t WHERE t.tenant_id = $1 AND t.uploader_hmac = $2 AND t.id > $3 \
         ORDER BY t.id LIMIT $4";
-    BLANK_UPLOADER = "UPDATE transfers SET uploader = $3, uploader_hmac = NULL, uploader_network = NULL \
-        WHERE tenant_id = $1 AND id = $2 AND uploader IS NOT NULL";
+    BLANK_UPLOADER = "UPDATE transfers SET uploader = $3, uploader_hmac = NULL, uploader_network = NULL, \
+        begin_key = NULL, begin_said = NULL WHERE tenant_id = $1 AND id = $2 AND uploader IS NOT NULL";
 }
 
 impl Conn {
@@ -260,6 +271,15 @@ impl Conn {
         limit: u64,
     ) -> Result<Vec<TransferSummary>, DbError> {
         self.all(&SUBMISSIONS, binds![request, tenant, limit]).await
+    }
+
+    /// The draft that was begun with the key that has this HMAC.
+    pub async fn draft_begun_with(
+        &mut self,
+        tenant: TenantId,
+        key: &[u8; 32],
+    ) -> Result<Option<BegunDraft>, DbError> {
+        self.optional(&BEGUN_WITH, binds![tenant, key]).await
     }
 
     /// Drafts that are sent in, of all tenants, that were made until `before`, and to which nothing has come since, longest idle

@@ -1,10 +1,18 @@
 //! Portals, who can be chosen there, and what was begun and not handed over.
 
+use std::time::Duration;
+
 use sealpost_db::{DbError, NewSubmission, NewTransfer, Portal, User};
 use sealpost_domain::{SubmissionSource, TenantSlug, TransferId};
-use sealpost_test_support::{engines::TestDatabase, on_both_engines};
+use sealpost_test_support::{
+    engines::{Engine, TestDatabase},
+    on_both_engines,
+};
 
-use crate::world::{NOW, World, after, hash, id, write};
+use crate::{
+    schema::Raw,
+    world::{NOW, World, after, hash, id, write},
+};
 
 on_both_engines!(
     a_portal_is_found_by_its_address_and_its_id_with_its_owner,
@@ -12,6 +20,7 @@ on_both_engines!(
     a_portal_keeps_its_name_whatever_else_changes,
     whom_one_chooses_stands_in_the_order_that_was_given,
     drafts_are_counted_by_network_and_become_the_new_owners,
+    drafts_become_anothers_while_a_purge_takes_them_and_neither_waits_for_ever,
 );
 
 fn portal(world: &World, name: &str) -> Portal {
@@ -130,6 +139,7 @@ async fn drafts_are_counted_by_network_and_become_the_new_owners(db: TestDatabas
             uploader_hmac: &[1; 32],
             network,
             reply_to: None,
+            begun_with: None,
         };
         let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
         write(&db, async |tx| tx.insert_transfer(&row).await.unwrap()).await;
@@ -157,4 +167,51 @@ async fn drafts_are_counted_by_network_and_become_the_new_owners(db: TestDatabas
     assert_eq!(conn.portal_drafts_from(first.id, &[8; 32]).await.unwrap(), 0);
     assert_eq!(conn.transfer(world.tenant, here).await.unwrap().unwrap().sender_id, other);
     assert_eq!(conn.transfer(world.tenant, there).await.unwrap().unwrap().sender_id, world.user);
+}
+
+/// A purge locks what it takes one by one, by their ids.
+async fn drafts_become_anothers_while_a_purge_takes_them_and_neither_waits_for_ever(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let portal = inserted(&db, portal(&world, "a")).await;
+    let (first, second): (TransferId, TransferId) = (id(), id());
+    // As they lie in the table and in its index: the other way round.
+    for (transfer, network) in [(second, [7; 32]), (first, [8; 32])] {
+        let submission = NewSubmission {
+            source: SubmissionSource::Portal(portal.id),
+            uploader: b"sealed",
+            uploader_hmac: &[1; 32],
+            network: Some(&network),
+            reply_to: None,
+            begun_with: None,
+        };
+        let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
+        write(&db, async |tx| tx.insert_transfer(&row).await.unwrap()).await;
+    }
+    let colleague = User { id: id(), address_hmac: hash(), ..world.user_row() };
+    write(&db, async |tx| tx.insert_user(&colleague).await.unwrap()).await;
+    let mut purge = db.write().await.unwrap();
+    purge.transfer_for_update(world.tenant, first).await.unwrap().unwrap();
+    let moving = async {
+        let mut tx = db.write().await.unwrap();
+        let moved = tx.move_portal_drafts(portal.id, colleague.id).await;
+        tx.commit().await.unwrap();
+        moved
+    };
+    let purging = async {
+        if db.place().engine() == Engine::Postgres {
+            let mut raw = Raw::open(db.place()).await;
+            let waiting = "SELECT pid::text FROM pg_stat_activity \
+                WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            while raw.texts(waiting.to_owned()).await.is_empty() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        purge.transfer_for_update(world.tenant, second).await.unwrap().unwrap();
+        for transfer in [first, second] {
+            assert!(purge.start_purge(transfer, after(1)).await.unwrap());
+        }
+        purge.commit().await.unwrap();
+    };
+    let (moved, ()) = tokio::join!(moving, purging);
+    assert_eq!(moved.unwrap(), 0, "what is being purged is nobody's draft any more");
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use sealpost_db::{File, NewSubmission, NewTransfer, NewUpload, RequestCode, UploadRequest};
-use sealpost_domain::{Language, SubmissionSource, TransferId, UploadRequestId};
+use sealpost_db::{
+    BegunWith, DbError, File, NewSubmission, NewTransfer, NewUpload, RequestCode, UploadRequest,
+};
+use sealpost_domain::{Language, SubmissionSource, TransferId, TransferState, UploadRequestId};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
 use crate::world::{NOW, World, after, all_at_once, hash, id, write};
@@ -17,6 +19,7 @@ on_both_engines!(
     requests_go_when_they_were_over_or_closed_long_ago,
     a_draft_is_idle_when_nothing_has_come_for_a_while,
     an_uploader_is_found_by_his_address_and_blanked,
+    a_draft_is_found_by_the_key_it_was_begun_with_as_long_as_it_is_one,
     codes_are_counted_used_once_and_forgotten,
 );
 
@@ -69,6 +72,7 @@ async fn submission(
         uploader_hmac: hmac,
         network: None,
         reply_to: None,
+        begun_with: None,
     };
     let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
     write(db, async |tx| tx.insert_transfer(&row).await.unwrap()).await;
@@ -220,6 +224,47 @@ async fn an_uploader_is_found_by_his_address_and_blanked(db: TestDatabase) {
     write(&db, async |tx| assert!(tx.start_purge(transfer, after(1)).await.unwrap())).await;
     let row = db.read().await.unwrap().transfer(world.tenant, transfer).await.unwrap().unwrap();
     assert_eq!((row.request_id, row.uploader), (Some(request.id), None));
+}
+
+async fn a_draft_is_found_by_the_key_it_was_begun_with_as_long_as_it_is_one(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let begin = async |key: [u8; 32]| {
+        let transfer: TransferId = id();
+        let submission = NewSubmission {
+            source: SubmissionSource::Request(id()),
+            uploader: b"sealed uploader",
+            uploader_hmac: &[1; 32],
+            network: None,
+            reply_to: None,
+            begun_with: Some(BegunWith { key, said: [9; 32] }),
+        };
+        let row = NewTransfer { submission: Some(submission), ..world.draft(transfer, after(9_000)) };
+        let mut tx = db.write().await.unwrap();
+        tx.insert_transfer(&row).await?;
+        tx.commit().await?;
+        Ok::<_, DbError>(transfer)
+    };
+    let found = async |key: [u8; 32]| {
+        let found = db.read().await.unwrap().draft_begun_with(world.tenant, &key).await.unwrap();
+        found.map(|draft| (draft.id, draft.said, draft.expires_at))
+    };
+    let (sent, purged, blanked) =
+        (begin([1; 32]).await.unwrap(), begin([2; 32]).await.unwrap(), begin([3; 32]).await.unwrap());
+    assert!(matches!(begin([1; 32]).await, Err(DbError::AlreadyExists(_))));
+    assert_eq!(found([1; 32]).await, Some((sent, [9; 32], after(9_000))));
+    assert_eq!(found([4; 32]).await, None);
+    let elsewhere = db.read().await.unwrap().draft_begun_with(id(), &[1; 32]).await.unwrap();
+    assert!(elsewhere.is_none(), "another tenant's is not there");
+    write(&db, async |tx| {
+        assert!(tx.set_sent(sent, TransferState::Sealed, after(1), true).await.unwrap());
+        assert!(tx.start_purge(purged, after(1)).await.unwrap());
+        assert!(tx.blank_uploader(world.tenant, blanked, b"nobody").await.unwrap());
+    })
+    .await;
+    for key in [[1; 32], [2; 32], [3; 32]] {
+        assert_eq!(found(key).await, None);
+        begin(key).await.unwrap();
+    }
 }
 
 async fn codes_are_counted_used_once_and_forgotten(db: TestDatabase) {

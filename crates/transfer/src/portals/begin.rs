@@ -2,11 +2,11 @@
 
 use std::{collections::HashSet, fmt};
 
-use sealpost_auth::{BeginGrant, PortalColumns, PortalPage, SenderSession, UserColumns};
+use sealpost_auth::{BeginGrant, BegunSubmission, PortalColumns, PortalPage, SenderSession, UserColumns};
 use sealpost_domain::{EmailAddress, Protection, UserId};
 
 use crate::{
-    BegunSubmission, Service, TransferError,
+    Service, TransferError,
     judge::InName,
     submissions::{Draft, check_message, check_title},
 };
@@ -59,8 +59,8 @@ impl Service {
         subject.map(check_title).transpose()?;
         let message = wish.message.as_deref().filter(|message| !message.trim().is_empty());
         message.map(check_message).transpose()?;
-        let (session, uploader, row) = (grant.session(), grant.uploader(), grant.row());
-        let from = InName::Uploader(&uploader.address);
+        let (session, row) = (grant.session(), grant.row());
+        let from = InName::Uploader(&grant.beginner().uploader().address);
         let wanted = self.wanted(grant, &wish.recipients).await?;
         let mut to = self.allowed(session, from, &wanted.chosen).await?;
         let mut unreached = Vec::new();
@@ -82,11 +82,9 @@ impl Service {
         let title = PortalColumns::of(row.tenant_id, row.id).title();
         let title = grant.tenant_key().open_text(title, &row.title)?;
         let subject = subject.unwrap_or(&title);
-        let network = grant.network();
         self.begin_draft(Draft {
             entrance: grant,
-            uploader,
-            network,
+            beginner: grant.beginner(),
             subject,
             message,
             reply_to: None,

@@ -1,29 +1,29 @@
 //! Beginning to send in by a request: one of its uses is taken.
 
-use sealpost_auth::{BeginGrant, RequestLink};
+use sealpost_auth::{BeginGrant, BegunSubmission, RequestLink};
 
 use super::texts;
-use crate::{BegunSubmission, Service, TransferError, judge::InName, submissions::Draft};
+use crate::{Service, TransferError, judge::InName, submissions::Draft};
 
 impl Service {
     /// Takes one of the request's uses and makes the draft that files go to, in one transaction. The tenant's rules about
     /// addresses are asked with the uploader as the sender.
     ///
     /// # Errors
-    /// [`TransferError::RequestUsedUp`] if somebody else was faster; [`TransferError::Refused`],
-    /// [`TransferError::NotReady`].
+    /// [`TransferError::RequestUsedUp`] and [`TransferError::CodeUsed`] if somebody else was faster;
+    /// [`TransferError::KeyReused`]; [`TransferError::Refused`], [`TransferError::NotReady`].
     pub async fn begin_submission(
         &self,
         grant: &BeginGrant<RequestLink>,
     ) -> Result<BegunSubmission, TransferError> {
-        let (session, uploader, requester) = (grant.session(), grant.uploader(), grant.owner());
+        let (session, requester) = (grant.session(), grant.owner());
+        let uploader = grant.beginner().uploader();
         let heeded = self.judge(session, InName::Uploader(&uploader.address), &[requester], None).await?;
         let protection = self.protection_of_submission(session, &heeded.asked[0]).await?;
         let title = texts(session.tenant_key(), grant.row())?.title;
         self.begin_draft(Draft {
             entrance: grant,
-            uploader,
-            network: grant.network(),
+            beginner: grant.beginner(),
             subject: &title,
             message: None,
             to: vec![(requester.clone(), protection)],

@@ -1,10 +1,8 @@
 //! Beginning to send in: room is taken, and a draft is made.
 
-use std::net::IpAddr;
-
-use sealpost_auth::{Entrance, PortalColumns, RequestColumns, Uploader, network_value};
-use sealpost_db::{NewSubmission, NewTransfer, Tx};
-use sealpost_domain::{EmailAddress, PortalId, Protection, SubmissionSource, Timestamp, TransferId};
+use sealpost_auth::{Beginner, BegunSubmission, Entrance, PortalColumns, RequestColumns, network_value};
+use sealpost_db::{BegunWith, NewSubmission, NewTransfer, Tx};
+use sealpost_domain::{EmailAddress, PortalId, Protection, SubmissionSource, TransferId};
 use sealpost_sealed::{ContentKey, TransferKey};
 
 use super::uploader_bytes;
@@ -15,21 +13,10 @@ const MAX_DRAFTS: u64 = 200;
 /// How many of them from one network.
 const MAX_DRAFTS_FROM: u64 = 20;
 
-/// What was begun.
-#[derive(Debug, Clone, Copy)]
-pub struct BegunSubmission {
-    /// The transfer that comes in.
-    pub id: TransferId,
-    /// When it ends.
-    pub expires_at: Timestamp,
-}
-
 /// What somebody begins to send in.
 pub(crate) struct Draft<'a> {
     pub(crate) entrance: &'a Entrance,
-    pub(crate) uploader: &'a Uploader,
-    /// Where he comes from, if that is known.
-    pub(crate) network: Option<IpAddr>,
+    pub(crate) beginner: &'a Beginner,
     pub(crate) subject: &'a str,
     pub(crate) message: Option<&'a str>,
     /// The transfer that it answers.
@@ -44,22 +31,24 @@ impl Draft<'_> {
     /// What drafts from one network are counted by.
     fn network_hmac(&self, portal: PortalId) -> Option<[u8; 32]> {
         let columns = PortalColumns::of(self.entrance.tenant(), portal);
-        self.network.map(|network| columns.network_hmac(self.entrance.tenant_key(), network))
+        self.beginner.network().map(|network| columns.network_hmac(self.entrance.tenant_key(), network))
     }
 
     /// What the log says of people.
     fn said(&self) -> Vec<(&'static str, String)> {
-        let mut said = vec![("address", self.uploader.address.as_str().to_owned())];
-        said.extend(network_value(self.network));
+        let mut said = vec![("address", self.beginner.uploader().address.as_str().to_owned())];
+        said.extend(network_value(self.beginner.network()));
         said.extend(self.unreached.iter().map(|address| ("unreached", address.as_str().to_owned())));
         said
     }
 }
 
 impl Service {
-    /// Takes the room, and makes the draft that files go to, in one transaction.
+    /// Takes the room, and makes the draft that files go to, in one transaction. Whoever asks at the same moment with the same
+    /// key gets the same.
     pub(crate) async fn begin_draft(&self, draft: Draft<'_>) -> Result<BegunSubmission, TransferError> {
         let (entrance, session, source) = (draft.entrance, draft.entrance.session(), draft.entrance.source());
+        let (beginner, uploader) = (draft.beginner, draft.beginner.uploader());
         let now = self.now();
         let expires_at = session.policy().expiry(now, None)?;
         let place = Place { tenant: session.tenant(), transfer: self.new_id(TransferId::new) };
@@ -78,19 +67,28 @@ impl Service {
         let subject = key.seal_column(place.subject(), draft.subject.as_bytes(), random);
         let message =
             draft.message.map(|message| content_key.seal_column(place.message(), message.as_bytes(), random));
-        let sealed = key.seal_column(place.uploader(), &uploader_bytes(draft.uploader), random);
-        let hmac = RequestColumns::address_hmac(entrance.tenant_key(), &draft.uploader.address);
+        let sealed = key.seal_column(place.uploader(), &uploader_bytes(uploader), random);
+        let hmac = RequestColumns::address_hmac(entrance.tenant_key(), &uploader.address);
         let network = source.portal().and_then(|portal| draft.network_hmac(portal));
-        let event = Event::SubmissionBegun { source, proved: draft.uploader.proved };
+        let event = Event::SubmissionBegun { source, proved: uploader.proved };
         let entry = event.with(place, &key, &draft.said(), random);
         let mut tx = self.db().write().await?;
-        match source {
-            SubmissionSource::Request(id) => {
-                if !tx.take_request_slot(id, now).await? {
-                    return Err(TransferError::RequestUsedUp);
-                }
-            }
-            SubmissionSource::Portal(id) => take_room(&mut tx, entrance, id, network.as_ref()).await?,
+        let room = match source {
+            SubmissionSource::Request(id) => match tx.take_request_slot(id, now).await? {
+                true => Ok(()),
+                false => Err(TransferError::RequestUsedUp),
+            },
+            SubmissionSource::Portal(id) => take_room(&mut tx, entrance, id, network.as_ref()).await,
+        };
+        // With that row locked, or seen after whoever had it: nobody begins beside this.
+        if let Some(begun) = begun_before(&mut tx, entrance, beginner.begun_with()).await? {
+            return Ok(begun);
+        }
+        room?;
+        if let Some(code) = beginner.code()
+            && !tx.use_request_code(code, now).await?
+        {
+            return Err(TransferError::CodeUsed);
         }
         tx.insert_transfer(&NewTransfer {
             id: place.transfer,
@@ -114,6 +112,7 @@ impl Service {
                 uploader_hmac: &hmac,
                 network: network.as_ref(),
                 reply_to: draft.reply_to,
+                begun_with: beginner.begun_with(),
             }),
             allow_reply: None,
         })
@@ -124,6 +123,19 @@ impl Service {
         entry.append(&mut tx, place.tenant, now).await?;
         tx.commit().await?;
         Ok(BegunSubmission { id: place.transfer, expires_at })
+    }
+}
+
+/// What somebody else has begun with the same key since it was looked for. What this transaction has taken goes back with it.
+async fn begun_before(
+    tx: &mut Tx,
+    entrance: &Entrance,
+    with: Option<BegunWith>,
+) -> Result<Option<BegunSubmission>, TransferError> {
+    let Some(with) = with else { return Ok(None) };
+    match tx.draft_begun_with(entrance.tenant(), &with.key).await? {
+        Some(draft) if draft.said != with.said => Err(TransferError::KeyReused),
+        found => Ok(found.map(|draft| BegunSubmission { id: draft.id, expires_at: draft.expires_at })),
     }
 }
 

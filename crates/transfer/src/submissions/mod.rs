@@ -16,7 +16,6 @@ use sealpost_auth::{SenderSession, Uploader};
 use sealpost_domain::{Policy, Protection, is_message, is_title};
 use serde::{Deserialize, Serialize};
 
-pub use draft::BegunSubmission;
 pub(crate) use draft::Draft;
 pub use taken::TakenFiles;
 pub use view::SubmissionView;

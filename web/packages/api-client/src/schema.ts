@@ -1560,7 +1560,8 @@ export interface paths {
         /**
          * Begins to send in at a portal
          * @description Files go to the submission as with upload requests. Of the addresses that are named, users of the organisation get it;
-         *     what reaches nobody goes to whoever runs the page, and the answer is the same: it says of nobody whether he is there.
+         *     what reaches nobody goes to whoever runs the page, and the answer is the same: it says of nobody whether he is there. Who
+         *     repeats it with the same `Idempotency-Key` gets the same submission, with a grant that counts.
          */
         post: operations["begin_at_portal"];
         delete?: never;
@@ -1645,7 +1646,8 @@ export interface paths {
         put?: never;
         /**
          * Begins to send in
-         * @description Takes one of the request's uses. It is given back if nothing comes for 24 hours.
+         * @description Takes one of the request's uses. It is given back if nothing comes for 24 hours. Who repeats it with the same
+         *     `Idempotency-Key` takes no other: he gets the same submission, with a grant that counts.
          */
         post: operations["begin_submission"];
         delete?: never;
@@ -2291,7 +2293,8 @@ export interface paths {
         /**
          * Sends a transfer
          * @description Files are fixed from now on, and every recipient gets a mail with his link. Repeating it answers the same and mails
-         *     nobody twice.
+         *     nobody twice: to the sender, or to who may send in the name of the mailbox that it was sent from; admins get no links of
+         *     another's transfer (403).
          */
         post: operations["send_transfer"];
         delete?: never;
@@ -2989,7 +2992,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "licence_expired" | "licence_missing" | "licence_refused" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -4411,6 +4414,7 @@ export interface components {
         };
         /** @description A transfer that was sent, with its links. */
         SentTransfer: {
+            /** @description Everybody's link; none for an admin who has sent another's draft. */
             links: components["schemas"]["Link"][];
             transfer: components["schemas"]["Transfer"];
         };
@@ -8402,7 +8406,10 @@ export interface operations {
     begin_at_portal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID, or another word of at least 128 random bits, that was kept before it is asked. Shown again, with the same body but for code and challenge, it gives what was begun with it, until that is handed over. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8565,7 +8572,10 @@ export interface operations {
     begin_submission: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A UUID, or another word of at least 128 random bits, that was kept before it is asked. Shown again, with the same body but for code and challenge, it gives what was begun with it, until that is handed over. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

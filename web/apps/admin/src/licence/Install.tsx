@@ -31,8 +31,7 @@ export function Install(): ReactNode {
     [["admin", "licence"], ["bootstrap"]],
   );
   const refused = refusal(install.error);
-  const said = refused && ("text" in refused ? t(refused.text) : refused.said || t("licence.refused"));
-  const fault = isMissing ? t("licence.fault.none") : said;
+  const fault = isMissing ? t("licence.fault.none") : refused && t(refused);
 
   const submit = () => {
     const licence = text.replace(/\s+/g, "");

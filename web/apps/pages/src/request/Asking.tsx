@@ -1,36 +1,34 @@
-import type { Shape } from "@sealpost/api-client";
-import { Problem } from "@sealpost/api-client";
+import { NoConnection, Problem } from "@sealpost/api-client";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
 import { Asked } from "./Asked.tsx";
+import { type Arrival, isUnavailable, justBegun } from "./arrive.ts";
 import { CodeStep } from "./CodeStep.tsx";
 import { askCode, begin } from "./calls.ts";
-import {
-  type About,
-  keepPending,
-  NOBODY,
-  type Opened,
-  type Pending,
-  recallPending,
-  type Who,
-} from "./note.ts";
+import { keepPending, NOBODY, type Opened, type Pending, recallPending, type Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";
 import { Steps } from "./Steps.tsx";
 import { WhoStep } from "./WhoStep.tsx";
+import { begunBefore, keyFor } from "./wish.ts";
+
+/** How often it is asked again by itself if no answer comes. */
+const AGAIN = 2;
 
 interface Props {
   readonly place: OutsidePlace;
   readonly opened: Opened;
-  readonly onBegun: (transfer: string, endsAt: string, about: About) => Promise<void>;
+  /** What was said before, and never answered. */
+  readonly before: Who | undefined;
+  readonly onBegun: (arrival: Arrival) => void;
   readonly onOver: () => void;
 }
 
 /** Who sends in, and a code if one is asked for. */
-export function Asking({ place, opened, onBegun, onOver }: Props): ReactNode {
+export function Asking({ place, opened, before, onBegun, onOver }: Props): ReactNode {
   const [pending, setPending] = useState(() => (opened.asksCode ? recallPending(place.path) : undefined));
   const [moved, setMoved] = useState(false);
-  const [said, setSaid] = useState<Who>(pending ?? NOBODY);
+  const [said, setSaid] = useState<Who>(pending ?? before ?? NOBODY);
 
   const keep = (next: Pending | undefined) => {
     keepPending(place.path, next);
@@ -38,25 +36,36 @@ export function Asking({ place, opened, onBegun, onOver }: Props): ReactNode {
     setMoved(true);
   };
   const onError = (error: Error) => {
-    if (error instanceof Problem && error.code === "link_unavailable") onOver();
+    if (isUnavailable(error)) onOver();
   };
-  const begun = async (who: Who, { submission_id, grant, expires_at }: Shape<"BegunSubmission">) => {
+  const asked = async (who: Who, shown?: { readonly code: string; readonly challenge: string }) => {
+    const key = await keyFor(place.path, opened, who);
+    try {
+      return { opened, who, begun: await begin(place, who, key, shown) };
+    } catch (error) {
+      // What took the last of the link may be this browser's own, said otherwise.
+      const earlier = isUnavailable(error) ? await begunBefore(place) : undefined;
+      if (earlier) return earlier;
+      throw error;
+    }
+  };
+  const start = async (who: Who, shown?: { readonly code: string; readonly challenge: string }) => {
+    const arrival = await justBegun(place, await asked(who, shown));
     keepPending(place.path, undefined);
-    await onBegun(submission_id, expires_at, { opened, who, grant });
+    onBegun(arrival);
   };
+  const retry = (failed: number, error: Error) => error instanceof NoConnection && failed < AGAIN;
   const ask = useMutation({
     mutationFn: (who: Who) => askCode(place, who.email),
     onSuccess: ({ challenge, resend_at, expires_at }, who) =>
       keep({ ...who, challenge, resendAt: resend_at, expiresAt: expires_at, wrong: 0 }),
     onError,
   });
-  const start = useMutation({
-    mutationFn: async (who: Who) => begun(who, await begin(place, who)),
-    onError,
-  });
+  const beginning = useMutation({ mutationFn: (who: Who) => start(who), retry, onError });
   const show = useMutation({
-    mutationFn: async ({ code, waiting }: { code: string; waiting: Pending }) =>
-      begun(waiting, await begin(place, waiting, { code, challenge: waiting.challenge })),
+    mutationFn: ({ code, waiting }: { code: string; waiting: Pending }) =>
+      start(waiting, { code, challenge: waiting.challenge }),
+    retry,
     onError: (error, { waiting }) => {
       onError(error);
       if (error instanceof Problem && error.code === "wrong_code")
@@ -93,12 +102,12 @@ export function Asking({ place, opened, onBegun, onOver }: Props): ReactNode {
           opened={opened}
           said={said}
           taken={moved}
-          busy={ask.isPending || start.isPending}
-          error={ask.error ?? start.error}
+          busy={ask.isPending || beginning.isPending}
+          error={ask.error ?? beginning.error}
           onSubmit={(who) => {
             setSaid(who);
             if (opened.asksCode) ask.mutate(who);
-            else start.mutate(who);
+            else beginning.mutate(who);
           }}
         />
       )}

@@ -3,12 +3,9 @@ import { Heading, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 
-import { keepTransfer } from "../upload/store.ts";
 import { Asking } from "./Asking.tsx";
 import { type Arrival, arrive } from "./arrive.ts";
-import { submission } from "./calls.ts";
 import { Held } from "./Held.tsx";
-import type { About, Note } from "./note.ts";
 import { Outside } from "./Outside.tsx";
 import { Over } from "./Over.tsx";
 import type { OutsidePlace } from "./place.ts";
@@ -58,15 +55,16 @@ interface StageProps {
 
 function Stage({ place, arrival, onMove }: StageProps): ReactNode {
   const over = (why: "unavailable" | "closed") => onMove({ step: "over", why });
-  const begun = async (transfer: string, endsAt: string, about: About) => {
-    const note: Note = { place: place.path, transfer, endsAt, about };
-    await keepTransfer(note);
-    onMove({ step: "files", note, stored: await nothingYet(note), files: [], again: false });
-  };
   switch (arrival.step) {
     case "asked":
       return (
-        <Asking place={place} opened={arrival.opened} onBegun={begun} onOver={() => over("unavailable")} />
+        <Asking
+          place={place}
+          opened={arrival.opened}
+          before={arrival.said}
+          onBegun={onMove}
+          onOver={() => over("unavailable")}
+        />
       );
     case "files":
       return (
@@ -87,20 +85,6 @@ function Stage({ place, arrival, onMove }: StageProps): ReactNode {
     case "over":
       return <Over kind={place.kind} why={arrival.why} />;
   }
-}
-
-/** What has just begun is empty; if the service does not say so now, it does when it is sent. */
-function nothingYet(note: Note) {
-  const { maxFiles, maxBytes, maxFileBytes } = note.about.opened;
-  return submission(note).catch(() => ({
-    id: note.transfer,
-    files: [],
-    uploads: [],
-    files_left: maxFiles,
-    bytes_left: maxBytes,
-    max_file_bytes: maxFileBytes,
-    expires_at: note.endsAt,
-  }));
 }
 
 function openedOf(arrival: Arrival) {

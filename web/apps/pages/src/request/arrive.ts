@@ -5,14 +5,16 @@ import type { FileNote } from "../upload/notes.ts";
 import { forget, forgetFiles, keepTransfer, recall, sweep } from "../upload/store.ts";
 import { open, submission } from "./calls.ts";
 import { clock } from "./clock.ts";
-import { type About, type Note, type Opened, type Submission, sentNote } from "./note.ts";
+import { type About, type Note, type Opened, type Submission, sentNote, type Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";
+import { type Begun, begunBefore, forgetWishes, wishesOf } from "./wish.ts";
 
 /** Why nothing can be sent in: nobody says more, or only to who has begun. */
 export type Over = "unavailable" | "closed";
 
 export type Arrival =
-  | { readonly step: "asked"; readonly opened: Opened }
+  /** `said`: what was said before, and never answered. */
+  | { readonly step: "asked"; readonly opened: Opened; readonly said?: Who | undefined }
   | {
       readonly step: "files";
       readonly note: Note;
@@ -51,12 +53,36 @@ export async function arrive(place: OutsidePlace): Promise<Arrival> {
 
 async function first(place: OutsidePlace): Promise<Arrival> {
   try {
-    return { step: "asked", opened: await open(place) };
+    const opened = await open(place);
+    return { step: "asked", opened, said: (await wishesOf(place.path))?.wishes[0]?.who };
   } catch (error) {
-    if (error instanceof Problem && error.code === "link_unavailable")
-      return { step: "over", why: "unavailable" };
-    throw error;
+    if (!isUnavailable(error)) throw error;
+    const before = await begunBefore(place);
+    return before ? await justBegun(place, before) : { step: "over", why: "unavailable" };
   }
+}
+
+/** Keeps what was begun a moment ago, or would have been had the answer come. */
+export async function justBegun(place: OutsidePlace, { opened, who, begun }: Begun): Promise<Arrival> {
+  const { submission_id: transfer, grant, expires_at: endsAt } = begun;
+  const note: Note = { place: place.path, transfer, endsAt, about: { opened, who, grant } };
+  await keepTransfer(note);
+  await forgetWishes(place.path);
+  return { step: "files", note, stored: await nothingYet(note), files: [], again: false };
+}
+
+/** What has just begun is empty; if the service does not say so now, it does when it is sent. */
+function nothingYet(note: Note): Promise<Submission> {
+  const { maxFiles, maxBytes, maxFileBytes } = note.about.opened;
+  return submission(note).catch(() => ({
+    id: note.transfer,
+    files: [],
+    uploads: [],
+    files_left: maxFiles,
+    bytes_left: maxBytes,
+    max_file_bytes: maxFileBytes,
+    expires_at: note.endsAt,
+  }));
 }
 
 /** Keeps what was sent until the request ends, and no longer the right to send. */
@@ -65,6 +91,11 @@ export async function keepSent(note: Note, stored: Submission, sentAt: string): 
   await keepTransfer(sent);
   await forgetFiles(note.transfer);
   return sent;
+}
+
+/** Whether the link takes nothing, for whatever reason. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof Problem && error.code === "link_unavailable";
 }
 
 /** Whether the request takes nothing more of somebody who had begun. */

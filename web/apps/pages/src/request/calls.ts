@@ -56,14 +56,19 @@ export function askCode(place: OutsidePlace, email: string): Promise<Shape<"Aske
   return timed(api.POST("/api/v1/requests/code", { body: { token: place.token, email } }));
 }
 
+/** With the same key it may be asked again, and gives what was begun with it. */
 export function begin(
   place: OutsidePlace,
   who: Who,
+  key: string,
   shown?: { readonly code: string; readonly challenge: string },
 ): Promise<Shape<"BegunSubmission">> {
   const { name, email } = who;
-  if (place.kind === "request")
-    return timed(api.POST("/api/v1/requests/begin", { body: { token: place.token, name, email, ...shown } }));
+  const params = { header: { "Idempotency-Key": key } };
+  if (place.kind === "request") {
+    const body = { token: place.token, name, email, ...shown };
+    return timed(api.POST("/api/v1/requests/begin", { params, body }));
+  }
   const said = {
     ...(who.subject.trim() && { subject: who.subject.trim() }),
     ...(who.message.trim() && { message: who.message }),
@@ -76,7 +81,7 @@ export function begin(
     ...said,
     ...shown,
   };
-  return timed(api.POST("/api/v1/portals/begin", { body }));
+  return timed(api.POST("/api/v1/portals/begin", { params, body }));
 }
 
 export function submission({ transfer, about }: Note): Promise<Submission> {
