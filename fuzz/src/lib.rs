@@ -5,6 +5,7 @@
 //! `seeds/`, which hold what good input looks like.
 
 mod content;
+mod grants;
 mod headers;
 mod input;
 mod inspect;
@@ -24,6 +25,7 @@ mod small;
 mod stored;
 
 pub use content::content_rules;
+pub use grants::sealed_grants;
 pub use headers::{base_url, content_disposition_header, forwarded_for, range_headers, tus_headers};
 pub use inspect::{file_content, type_rules};
 pub use licence::licence_text;
@@ -102,6 +104,7 @@ mod tests {
         ("message_open", message_open),
         ("object_range", object_range),
         ("part_damaged", part_damaged),
+        ("sealed_grants", sealed_grants),
         ("small_things", small_things),
     ];
 

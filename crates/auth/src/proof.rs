@@ -7,6 +7,9 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_db::Delivery;
 use sealpost_domain::{CodeChannel, EmailAddress, RecipientId, TenantId, Timestamp};
+use sealpost_sealed::GrantKey;
+#[cfg(feature = "fuzzing")]
+use sealpost_sealed::Random;
 
 use crate::{Auth, AuthError, NewDevice};
 
@@ -107,24 +110,45 @@ impl Auth {
         showed: Showed,
         proof: Option<&str>,
     ) -> Result<bool, AuthError> {
-        let Some(text) = proof.filter(|text| text.len() <= MAX_TEXT) else {
+        let Some(sealed) = proof.and_then(carried) else {
             return Ok(false);
         };
-        let Ok(sealed) = BASE64URL_NOPAD.decode(text.as_bytes()) else {
-            return Ok(false);
-        };
-        let Ok(bytes) = self.keys.grant_key().await?.open(PURPOSE, &sealed) else {
+        let Some((shown, end)) = open(&*self.keys.grant_key().await?, &sealed) else {
             return Ok(false);
         };
         let mut wanted = of_whom(delivery);
         wanted.push(showed.byte());
-        let Some((shown, end)) = bytes.split_last_chunk::<8>() else {
-            return Ok(false);
-        };
-        let end = Timestamp::from_unix_millis(i64::from_be_bytes(*end));
         // One that ends later than any can is of a clock that has been put back since.
-        Ok(shown == wanted.as_slice() && self.now() < end && end <= self.now() + LIFE)
+        Ok(shown == wanted && self.now() < end && end <= self.now() + LIFE)
     }
+}
+
+/// What a text carries that can be a proof.
+fn carried(text: &str) -> Option<Vec<u8>> {
+    Some(text)
+        .filter(|text| text.len() <= MAX_TEXT)
+        .and_then(|text| BASE64URL_NOPAD.decode(text.as_bytes()).ok())
+}
+
+/// What was shown by whom, and until when that counts.
+fn open(key: &GrantKey, sealed: &[u8]) -> Option<(Vec<u8>, Timestamp)> {
+    let bytes = key.open(PURPOSE, sealed).ok()?;
+    let (shown, end) = bytes.split_last_chunk::<8>()?;
+    Some((shown.to_vec(), Timestamp::from_unix_millis(i64::from_be_bytes(*end))))
+}
+
+/// What a text opens as, written anew: for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn reopened(key: &GrantKey, text: &str) -> Option<Vec<u8>> {
+    let (mut bytes, end) = carried(text).and_then(|sealed| open(key, &sealed))?;
+    bytes.extend_from_slice(&end.unix_millis().to_be_bytes());
+    Some(bytes)
+}
+
+/// A text with these bytes inside: for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn seal_bytes(key: &GrantKey, inside: &[u8], random: &dyn Random) -> String {
+    BASE64URL_NOPAD.encode(&key.seal(PURPOSE, inside, random))
 }
 
 fn of_whom(delivery: &Delivery) -> Vec<u8> {

@@ -153,6 +153,30 @@ impl State {
     }
 }
 
+/// Cookies and addresses with these bytes inside, and what texts open as: for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing {
+    use super::*;
+
+    pub(crate) fn seal_cookie(key: &GrantKey, inside: &[u8], random: &dyn Random) -> String {
+        BASE64URL_NOPAD.encode(&key.seal(COOKIE, inside, random))
+    }
+
+    pub(crate) fn seal_state(key: &GrantKey, inside: &[u8], random: &dyn Random) -> String {
+        BASE64URL_NOPAD.encode(&key.seal(STATE, inside, random))
+    }
+
+    /// JSON has many spellings: what is read of it is given as it would be written.
+    pub(crate) fn reopened_cookie(key: &GrantKey, text: &str) -> Option<Vec<u8>> {
+        Flow::from_cookie(text, key).map(|flow| serde_json::to_vec(&flow).expect("it was JSON"))
+    }
+
+    pub(crate) fn reopened_state(key: &GrantKey, text: &str) -> Option<Vec<u8>> {
+        let State { id, provider } = State::read(text, key)?;
+        Some([id.as_slice(), &provider.into_bytes()].concat())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use sealpost_sealed::SystemRandom;

@@ -3,7 +3,7 @@
 mod addin;
 mod begin;
 mod finish;
-mod flow;
+pub(crate) mod flow;
 mod identify;
 mod manage;
 mod recipient;

@@ -7,6 +7,7 @@ use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::{SubmissionSource, TenantId, Timestamp, TransferId};
+use sealpost_sealed::{GrantKey, Random};
 use uuid::Uuid;
 
 use super::{Entrance, entrance::or_unavailable};
@@ -58,8 +59,7 @@ impl Auth {
     ) -> Result<SealedSubmission, AuthError> {
         let end = entrance.ends.map_or(end, |ends| ends.min(end));
         let inside = Inside { tenant: entrance.tenant(), source: entrance.source, transfer, end };
-        let sealed = self.keys.grant_key().await?.seal(PURPOSE, &inside.encode(), &*self.random);
-        let grant = format!("{SUBMISSION_PREFIX}{}", BASE64URL_NOPAD.encode(&sealed));
+        let grant = seal(&*self.keys.grant_key().await?, &inside.encode(), &*self.random);
         Ok(SealedSubmission { grant, expires_at: inside.end })
     }
 
@@ -98,13 +98,32 @@ impl Auth {
     }
 
     async fn unsealed_submission(&self, text: &str) -> Result<Option<Inside>, AuthError> {
-        let sealed = text.strip_prefix(SUBMISSION_PREFIX).filter(|sealed| sealed.len() <= MAX_TEXT);
-        let Some(Ok(bytes)) = sealed.map(|sealed| BASE64URL_NOPAD.decode(sealed.as_bytes())) else {
-            return Ok(None);
-        };
-        let opened = self.keys.grant_key().await?.open(PURPOSE, &bytes).ok();
-        Ok(opened.and_then(|bytes| Inside::decode(&bytes)))
+        match carried(text) {
+            Some(sealed) => Ok(open(&*self.keys.grant_key().await?, &sealed)),
+            None => Ok(None),
+        }
     }
+}
+
+/// The grant's text.
+pub(crate) fn seal(key: &GrantKey, inside: &[u8], random: &dyn Random) -> String {
+    format!("{SUBMISSION_PREFIX}{}", BASE64URL_NOPAD.encode(&key.seal(PURPOSE, inside, random)))
+}
+
+/// What a text carries that can be a grant.
+fn carried(text: &str) -> Option<Vec<u8>> {
+    let sealed = text.strip_prefix(SUBMISSION_PREFIX).filter(|sealed| sealed.len() <= MAX_TEXT)?;
+    BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()
+}
+
+fn open(key: &GrantKey, sealed: &[u8]) -> Option<Inside> {
+    key.open(PURPOSE, sealed).ok().and_then(|bytes| Inside::decode(&bytes))
+}
+
+/// What a text opens as, written anew: for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn reopened(key: &GrantKey, text: &str) -> Option<Vec<u8>> {
+    carried(text).and_then(|sealed| open(key, &sealed)).map(Inside::encode)
 }
 
 impl Inside {
