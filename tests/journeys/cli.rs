@@ -180,6 +180,8 @@ async fn what_is_asked_for_is_listed_mailed_and_closed() {
         "5",
         "--max-bytes",
         "1000",
+        "--kinds",
+        "pdf,image",
         "--expires-in",
         "3d",
     ];
@@ -195,6 +197,7 @@ async fn what_is_asked_for_is_listed_mailed_and_closed() {
     assert_eq!((&request["url"], &request["email"]), (&link.into(), &"ute@builder.example".into()));
     assert_eq!((&request["max_uses"], &request["max_files"]), (&3.into(), &5.into()));
     assert_eq!((&request["max_bytes"], &request["asks_code"]), (&1000.into(), &true.into()));
+    assert_eq!(request["kinds"], serde_json::json!(["image", "pdf"]));
     eventually("the mail with the link", async || {
         let mails = files_below(&service.home().join("dev/mail"));
         let to_ute = |mail: &PathBuf| fs::read_to_string(mail).unwrap().contains("To: ute@builder.example");
@@ -214,6 +217,107 @@ async fn what_is_asked_for_is_listed_mailed_and_closed() {
     let too_long = run(&mut service.command([&create[..], &["--expires-in", "4000d"]].concat())).await;
     assert_eq!(too_long.code, Some(3), "{too_long:?}");
     assert!(too_long.stderr.contains("invalid_request"), "{too_long:?}");
+    let no_kind = run(&mut service.command([&create[..], &["--kinds", "pdf,films"]].concat())).await;
+    assert_eq!(no_kind.code, Some(2), "{no_kind:?}");
+    assert!(no_kind.stderr.contains("films") && no_kind.stderr.contains("image"), "{no_kind:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_portal_is_made_listed_changed_switched_and_removed() {
+    portal_from_made_to_removed(&Service::start_on(Engine::Sqlite).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_portal_is_made_listed_changed_switched_and_removed_on_postgresql() {
+    portal_from_made_to_removed(&Service::start_on(Engine::Postgres).await).await;
+}
+
+async fn portal_from_made_to_removed(service: &Service) {
+    const OWNER: &str = "admin@demo.example";
+    let call = async |words: &[&str]| {
+        run(&mut service.command([&["portal"], words, &["--dev", "dev"]].concat())).await
+    };
+    let ok = async |words: &[&str]| {
+        let done = call(words).await;
+        assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{words:?}: {done:?}");
+        done.stdout
+    };
+    let json = async |words: &[&str]| -> Value { serde_json::from_str(&ok(words).await).unwrap() };
+    assert_eq!(ok(&["list"]).await, "");
+    let create = ["create", "radiology", "--title", "Pictures for radiology", "--owner", OWNER];
+    let all = [
+        "--text",
+        "Knees, too.",
+        "--to",
+        "Dr Otto <b> <sender@demo.example>",
+        "--domain",
+        "demo.example",
+        "--several",
+        "--kinds",
+        "image,pdf",
+        "--max-files",
+        "3",
+        "--max-bytes",
+        "1000",
+        "--code",
+    ];
+    let address = ok(&[&create[..], &all].concat()).await;
+    assert!(address.trim_end().ends_with("/u/demo/radiology"), "{address}");
+    let shown = json(&["show", "radiology", "--json"]).await;
+    assert_eq!((&shown["text"], &shown["several"]), (&"Knees, too.".into(), &true.into()));
+    assert_eq!(shown["recipients"][0]["label"], "Dr Otto <b>");
+    assert_eq!((&shown["max_files"], &shown["max_bytes"]), (&3.into(), &1000.into()));
+    assert_eq!((&shown["kinds"], &shown["asks_code"]), (&serde_json::json!(["image", "pdf"]), &true.into()));
+    let line = ok(&["list"]).await;
+    let said = format!("radiology\ton\t0\t{OWNER}\t{}\tPictures for radiology\n", address.trim_end());
+    assert_eq!(line, said);
+    let lines = ok(&["show", "radiology"]).await;
+    for line in ["state\ton", "to\tDr Otto <b> <sender@demo.example>", "kinds\timage,pdf", "max-files\t3"] {
+        assert!(lines.lines().any(|one| one == line), "{line}: {lines}");
+    }
+
+    assert_eq!(ok(&["off", "radiology"]).await, "");
+    assert!(ok(&["list"]).await.contains("\toff\t"));
+    assert_eq!(json(&["on", "radiology", "--json"]).await["enabled"], true);
+    let changes = ["--title", "Scans", "--text", "", "--no-recipients", "--any-kinds", "--max-bytes", "none"];
+    let more = ["--owner", "sender@demo.example", "--several", "false", "--code", "false", "--json"];
+    let changed = json(&[&["change", "radiology"], &changes[..], &more].concat()).await;
+    assert_eq!((&changed["title"], &changed["recipients"]), (&"Scans".into(), &serde_json::json!([])));
+    assert_eq!(changed["owner"]["email"], "sender@demo.example");
+    for gone in ["text", "kinds", "max_bytes"] {
+        assert_eq!(changed.get(gone), None, "{gone}: {changed}");
+    }
+    assert_eq!(
+        (&changed["max_files"], &changed["domains"]),
+        (&3.into(), &shown["domains"]),
+        "the rest stays"
+    );
+    assert_eq!((&changed["several"], &changed["asks_code"]), (&false.into(), &false.into()));
+    assert_eq!(changed["url"], shown["url"]);
+
+    // What cannot be meant is said before the service is asked, what it refuses in its own words.
+    for wrong in [
+        &["change", "radiology"][..],
+        &["change", "radiology", "--max-files", "0"],
+        &["change", "radiology", "--to", "sender@demo.example"],
+        &["create", "Radiology", "--title", "x", "--owner", OWNER],
+    ] {
+        let refused = call(wrong).await;
+        assert_eq!(refused.code, Some(2), "{wrong:?}: {refused:?}");
+    }
+    let twice = call(&create).await;
+    assert_eq!(twice.code, Some(3), "{twice:?}");
+    assert!(twice.stderr.contains("already_exists"), "{twice:?}");
+    let unknown = call(&["show", "surgery"]).await;
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
+    assert!(unknown.stderr.contains("sealpost portal list"), "{unknown:?}");
+    let base = service.base_url().to_owned();
+    let mut by_sender = service.command(["portal", "list", "--server", &base]);
+    let refused = run(by_sender.env("SEALPOST_TOKEN", service.token())).await;
+    assert_eq!(refused.code, Some(3), "a sender runs no portals: {refused:?}");
+
+    assert_eq!(ok(&["remove", "radiology"]).await, "");
+    assert_eq!(ok(&["list"]).await, "");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

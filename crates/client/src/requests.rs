@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use reqwest::Method;
-use sealpost_domain::{Clock, EmailAddress, UploadRequestId};
+use sealpost_domain::{Clock, EmailAddress, UploadRequestId, rules::FileKind};
 
 use crate::{
     Error, Server,
@@ -33,6 +33,8 @@ pub struct RequestOrder {
     pub max_files: Option<u64>,
     /// Most bytes of each use.
     pub max_bytes: Option<u64>,
+    /// Kinds of files that it takes; whatever the tenant lets pass if absent.
+    pub kinds: Option<Vec<FileKind>>,
     /// How long it can be used; as the tenant has it if absent.
     pub expires_in: Option<Duration>,
 }
@@ -63,6 +65,7 @@ impl Server {
             max_uses: order.max_uses,
             max_files: order.max_files,
             max_bytes: order.max_bytes,
+            kinds: order.kinds.as_deref(),
             expires_at: order.expires_in.map(|life| rfc3339(clock.now() + life)),
         };
         self.call(Method::POST, "api/v1/requests", Some(&new), &()).await

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        audit, certificate, client, config, data_subject, get, incident, jobs, licence, purge, request, send,
-        serve, support, tenant, token, user,
+        audit, certificate, client, config, data_subject, get, incident, jobs, licence, portal, purge,
+        request, send, serve, support, tenant, token, user,
     },
     config::Config,
 };
@@ -80,6 +80,9 @@ pub(crate) enum Command {
     /// Ask for files: links with which others send them in
     #[command(subcommand)]
     Request(request::RequestCommand),
+    /// Run a tenant's portals: standing pages by which others send files in
+    #[command(subcommand)]
+    Portal(portal::PortalCommand),
 }
 
 /// Which installation a command works on.
@@ -119,13 +122,14 @@ mod tests {
 
     use super::*;
 
-    const DOCUMENTS: [(&str, &str); 9] = [
+    const DOCUMENTS: [(&str, &str); 10] = [
         ("README.md", include_str!("../../../README.md")),
         ("docs/audit.md", include_str!("../../../docs/audit.md")),
         ("docs/api.md", include_str!("../../../docs/api.md")),
         ("docs/keys.md", include_str!("../../../docs/keys.md")),
         ("docs/licences.md", include_str!("../../../docs/licences.md")),
         ("docs/operations.md", include_str!("../../../docs/operations.md")),
+        ("docs/portals.md", include_str!("../../../docs/portals.md")),
         ("docs/requests.md", include_str!("../../../docs/requests.md")),
         ("docs/retention.md", include_str!("../../../docs/retention.md")),
         ("docs/security.md", include_str!("../../../docs/security.md")),

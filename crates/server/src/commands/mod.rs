@@ -10,10 +10,12 @@ pub(crate) mod doctor;
 pub(crate) mod get;
 pub(crate) mod incident;
 pub(crate) mod jobs;
+mod kinds;
 pub(crate) mod licence;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 mod password;
+pub(crate) mod portal;
 mod provider;
 pub(crate) mod purge;
 pub(crate) mod request;
@@ -55,6 +57,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Send(args) => send::run(*args).await,
         Command::Get(args) => get::run(args).await,
         Command::Request(command) => request::run(command).await,
+        Command::Portal(command) => portal::run(command).await,
     }
 }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use sealpost_client::{RequestOrder, printable, wire::UploadRequest};
-use sealpost_domain::{EmailAddress, SystemClock, UploadRequestId};
+use sealpost_domain::{EmailAddress, SystemClock, UploadRequestId, rules::FileKind};
 
-use super::{interruptible, send::life, service::ServiceArgs};
+use super::{interruptible, kinds, send::life, service::ServiceArgs};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
@@ -57,6 +57,9 @@ pub(crate) struct CreateArgs {
     /// Most bytes of each use [default: the tenant's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_bytes: Option<u64>,
+    /// Kinds of files that it takes, with commas between [default: whatever the tenant lets pass]
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kinds::words(), hide_possible_values = true)]
+    kinds: Option<Vec<FileKind>>,
     /// How long it can be used, such as 7d, 36h, 90m [default: the tenant's]
     #[arg(long, value_name = "TIME", value_parser = life)]
     expires_in: Option<Duration>,
@@ -104,6 +107,7 @@ async fn create(args: CreateArgs) -> anyhow::Result<()> {
         max_uses: args.max_uses,
         max_files: args.max_files,
         max_bytes: args.max_bytes,
+        kinds: args.kinds,
         expires_in: args.expires_in,
     };
     let made = interruptible(false, async { Ok(server.create_request(&order, &SystemClock).await?) }).await?;

@@ -32,26 +32,44 @@ pub(crate) struct ServiceArgs {
 struct DevFile {
     base_url: Url,
     sender_token: Secret,
+    admin_token: Secret,
+}
+
+/// Whose token of the service for trying out it takes.
+#[derive(Debug, Clone, Copy)]
+enum Who {
+    Sender,
+    Admin,
 }
 
 impl ServiceArgs {
     /// The service, tried again and again as long as that is worth it.
     pub(super) fn server(&self) -> anyhow::Result<Server> {
-        self.server_with(Retry::default())
+        self.server_with(Who::Sender, Retry::default())
+    }
+
+    /// The same for whoever runs a tenant.
+    pub(super) fn admins_server(&self) -> anyhow::Result<Server> {
+        self.server_with(Who::Admin, Retry::default())
     }
 
     /// The service, for what must not be done twice: a call that broke off may have been heard.
     pub(super) fn server_asked_once(&self) -> anyhow::Result<Server> {
-        self.server_with(Retry { attempts: 1, ..Retry::default() })
+        self.server_with(Who::Sender, Retry { attempts: 1, ..Retry::default() })
     }
 
-    fn server_with(&self, retry: Retry) -> anyhow::Result<Server> {
-        let (base, token) = self.who().map_err(WrongUse::from)?;
+    /// The same for whoever runs a tenant.
+    pub(super) fn admins_server_asked_once(&self) -> anyhow::Result<Server> {
+        self.server_with(Who::Admin, Retry { attempts: 1, ..Retry::default() })
+    }
+
+    fn server_with(&self, who: Who, retry: Retry) -> anyhow::Result<Server> {
+        let (base, token) = self.of(who).map_err(WrongUse::from)?;
         let connection = Connection { token: Some(token), trust: trust(self.ca_file.as_ref())?, retry };
         Ok(Server::new(&base, connection)?)
     }
 
-    fn who(&self) -> anyhow::Result<(Url, Secret)> {
+    fn of(&self, who: Who) -> anyhow::Result<(Url, Secret)> {
         if let Some(dir) = &self.dev {
             let path = dir.join("dev.json");
             let text = std::fs::read(&path).with_context(|| {
@@ -59,7 +77,11 @@ impl ServiceArgs {
             })?;
             let dev: DevFile = serde_json::from_slice(&text)
                 .with_context(|| format!("cannot understand {}", path.display()))?;
-            return Ok((dev.base_url, dev.sender_token));
+            let token = match who {
+                Who::Sender => dev.sender_token,
+                Who::Admin => dev.admin_token,
+            };
+            return Ok((dev.base_url, token));
         }
         let base = self.server.clone().context("which service? --server URL, or SEALPOST_SERVER")?;
         let token = match (&self.token_file, env::var("SEALPOST_TOKEN")) {
