@@ -95,7 +95,7 @@ impl Service {
 
     /// The transfer of somebody who has sent it, or may send in the name of its mailbox; of anybody in the tenant, if that
     /// is allowed.
-    async fn sent_for(
+    pub(crate) async fn sent_for(
         &self,
         session: &SenderSession,
         id: TransferId,

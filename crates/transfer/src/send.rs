@@ -26,7 +26,7 @@ use crate::{
 pub struct Sent {
     /// The transfer.
     pub transfer: TransferView,
-    /// Everybody's link.
+    /// Everybody's link; none for who has sent another's draft.
     pub links: Vec<RecipientLink>,
 }
 
@@ -49,11 +49,12 @@ impl fmt::Debug for RecipientLink {
 }
 
 impl Service {
-    /// Sends a draft. To send what was sent gives the same links again, and nobody gets a second mail; if it is not the
-    /// sender who asks for them, the log says who has seen them.
+    /// Sends a draft. To send what was sent gives the same links again, and nobody gets a second mail: to its sender, and to
+    /// whoever may send in the name of the mailbox that it was sent from, of whom the log says that he has seen them. Whoever
+    /// has a link without a password is the recipient, so admins get none.
     ///
     /// # Errors
-    /// [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
+    /// [`TransferError::Forbidden`] for admins who ask for the links of another; [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
     /// changed since the draft was made, [`TransferError::NotReady`] while files or recipients are missing or an upload is
     /// unfinished, [`TransferError::State`] unless it is a draft, or was sent. It stays `sealed` as long as the malware
     /// scanner has to be heard, or files have to be compared with those that nobody may send.
@@ -66,11 +67,19 @@ impl Service {
             return Err(TransferError::NotReady("it comes in from outside: whoever uploads sends it"));
         }
         let sent = if was_sent { None } else { self.seal_and_release(session, id).await? };
+        let gets_links = match self.sent_for(session, id, false).await {
+            Ok(_) => true,
+            Err(TransferError::Forbidden) if sent.is_some() => false,
+            Err(refused) => return Err(refused),
+        };
         if sent.is_none() && session.user() != row.sender_id {
             self.note_links_shown(session, &row).await?;
         }
         let mut transfer = self.view(session, id).await?;
         transfer.notices = sent.unwrap_or_default();
+        if !gets_links {
+            return Ok(Sent { transfer, links: Vec::new() });
+        }
         let unlocked = self.unlock(self.seen(session, id).await?).await?;
         let recipients = self.db().read().await?.recipients_of_transfer(id).await?;
         let links = recipients.iter().map(|row| self.link(&unlocked, row)).collect::<Result<_, _>>()?;

@@ -11,7 +11,8 @@ claims![
     a_draft_that_lacks_something_is_not_sent,
     everybody_gets_a_link_of_his_own,
     sending_again_gives_the_same_links_and_mails_nobody_twice,
-    who_is_shown_the_links_of_another_is_on_record,
+    admins_get_no_links_of_what_another_sends,
+    who_sends_for_the_same_mailbox_is_shown_its_links_and_that_is_on_record,
     many_who_send_at_once_send_once,
     files_are_fixed_once_sent,
     a_stranger_sends_nothing,
@@ -64,12 +65,40 @@ async fn sending_again_gives_the_same_links_and_mails_nobody_twice(app: &App) {
     assert_eq!(entries.iter().filter(|kind| *kind == "transfer.sent").count(), 1);
 }
 
-async fn who_is_shown_the_links_of_another_is_on_record(app: &App) {
+async fn admins_get_no_links_of_what_another_sends(app: &App) {
     let sent = app.anna.sent(&[("a", b"a")]).await;
     app.anna.send(&sent.id).await;
+    // As if he asked for one of them.
+    for verb in [app.admin.act(&sent.id, "send"), app.admin.act_on(&sent.id, &sent.link().recipient, "link")]
+    {
+        let refused = verb.await;
+        refused.problem(403, "forbidden");
+        assert!(!refused.text().contains(&sent.link().token), "{}", refused.text());
+    }
     assert_eq!(app.audit(app.acme.id, &sent.id).await, ["transfer.created", "transfer.sent"]);
+    // Whoever sends another's draft is on record as its sender, and is no recipient for that.
+    let draft = app.anna.draft().await;
+    app.anna.put(&draft, "b", b"b").await;
+    let by_admin = app.admin.act(&draft, "send").await.expect(200).json();
+    assert_eq!((&by_admin["transfer"]["state"], &by_admin["links"]), (&json!("available"), &json!([])));
+    app.admin.act(&draft, "send").await.problem(403, "forbidden");
+    assert_eq!(app.anna.send(&draft).await.link().enter().await.fetch(0).await, "b");
+    let entries = app.audit(app.acme.id, &draft).await;
+    assert_eq!(entries[..2], ["transfer.created", "transfer.sent"]);
+    assert!(!entries.contains(&"links.shown".to_owned()), "{entries:?}");
+}
+
+async fn who_sends_for_the_same_mailbox_is_shown_its_links_and_that_is_on_record(app: &App) {
+    let wish = json!({ "email": "office@acme.example" });
+    let made = app.admin.post_json("/api/v1/admin/mailboxes", &wish).await.expect(201).json();
+    let path = format!("/api/v1/admin/mailboxes/{}/delegates", made["id"].as_str().unwrap());
+    let admin = app.user_id(&app.admin).await;
+    for who in [app.user_id(&app.anna).await, admin] {
+        app.admin.post_json(&path, &json!({ "user_id": who })).await.expect(204);
+    }
+    let wish = json!({"recipients": [{"email": "bert@example.org"}], "send_as": "office@acme.example"});
+    let sent = app.anna.sent_as(&wish, &[("a", b"a")]).await;
     assert_eq!(app.admin.send(&sent.id).await.link().url, sent.link().url);
-    let admin = app.auth.sender(app.admin.bearer()).await.unwrap().user();
     let mut conn = app.db.read().await.unwrap();
     let log = conn.audit_of_transfer(app.acme.id, sent.id.parse().unwrap()).await.unwrap();
     let last = log.last().unwrap();
@@ -78,11 +107,8 @@ async fn who_is_shown_the_links_of_another_is_on_record(app: &App) {
         ("links.shown", &*format!(r#"{{"by":"{admin}"}}"#))
     );
     drop(conn);
-    // Whoever sends another's draft is on record as its sender.
-    let draft = app.anna.draft().await;
-    app.anna.put(&draft, "b", b"b").await;
-    app.admin.send(&draft).await;
-    assert_eq!(app.audit(app.acme.id, &draft).await, ["transfer.created", "transfer.sent"]);
+    app.admin.delete(&format!("{path}/{admin}")).await.expect(204);
+    app.admin.act(&sent.id, "send").await.problem(403, "forbidden");
 }
 
 async fn many_who_send_at_once_send_once(app: &App) {
@@ -118,5 +144,5 @@ async fn a_stranger_sends_nothing(app: &App) {
         stranger.act(&id, "send").await.problem(404, "not_found");
     }
     assert_eq!(app.anna.transfer(&id).await["state"], "draft");
-    app.admin.send(&id).await;
+    app.admin.act(&id, "send").await.expect(200);
 }

@@ -19,6 +19,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SentTransfer {
     transfer: Transfer,
+    /// Everybody's link; none for an admin who has sent another's draft.
     links: Vec<Link>,
 }
 
@@ -34,11 +35,12 @@ pub(crate) struct Link {
 /// Sends a transfer
 ///
 /// Files are fixed from now on, and every recipient gets a mail with his link. Repeating it answers the same and mails
-/// nobody twice.
+/// nobody twice: to the sender, or to who may send in the name of the mailbox that it was sent from; admins get no links of
+/// another's transfer (403).
 #[utoipa::path(
     tag = "transfers",
     operation_id = "send_transfer",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path)),
     responses(
         (status = 200, body = SentTransfer),
