@@ -31,8 +31,8 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) guard: Guard,
-    /// Whether API tokens are good for it.
-    by_token: bool,
+    /// What can be shown there, by the names in the document.
+    pub(crate) schemes: Vec<String>,
 }
 
 impl Route {
@@ -47,7 +47,9 @@ impl Route {
                 if security.contains(&json!({})) {
                     continue;
                 }
-                let takes = |scheme: &str| security.iter().any(|entry| entry.get(scheme).is_some());
+                let named = security.iter().flat_map(|entry| entry.as_object().unwrap().keys().cloned());
+                let schemes: Vec<String> = named.collect();
+                let takes = |scheme: &str| schemes.iter().any(|named| named == scheme);
                 routes.push(Self {
                     method: method.to_uppercase().parse().unwrap(),
                     path: path.clone(),
@@ -58,7 +60,7 @@ impl Route {
                     } else {
                         Guard::User
                     },
-                    by_token: takes("token"),
+                    schemes,
                 });
             }
         }
@@ -93,7 +95,9 @@ impl Route {
 
     /// Whether a program of a sender may use it.
     pub(crate) fn is_for_programs_of_senders(&self) -> bool {
-        self.by_token && !self.path.starts_with("/api/v1/admin") && !self.path.starts_with("/scim")
+        self.schemes.iter().any(|named| named == "token")
+            && !self.path.starts_with("/api/v1/admin")
+            && !self.path.starts_with("/scim")
     }
 
     /// Fails the test unless this was refused so.

@@ -54,7 +54,8 @@ impl Modify for Schemes {
              a loopback address serves, it begins without `__Host-`.",
         );
         let components = openapi.components.get_or_insert_default();
-        components.add_security_scheme("token", bearer("A sender's API token, `sp_` and 43 characters."));
+        components.add_security_scheme("token", bearer("An API token of a user, `sp_` and 43 characters, or what an API client gets for its secret, `sc_` and 43 characters. \
+                 Where auditors may look, also `su_` and 43 characters, of the operator's support while an owner lets it in."));
         components.add_security_scheme("session", bearer("A session of a user, `ss_` and 43 characters."));
         let session_cookie = ApiKeyValue::with_description(
             "__Host-sealpost-session",

@@ -19,7 +19,7 @@ use crate::{
 #[utoipa::path(
     tag = "recipients",
     operation_id = "add_recipient",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path)),
     request_body = NewRecipient,
     responses(

@@ -17,7 +17,7 @@ use crate::{
 #[utoipa::path(
     tag = "recipients",
     operation_id = "block_recipient",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path), ("recipient_id" = Uuid, Path)),
     responses(
         (status = 200, body = Recipient),

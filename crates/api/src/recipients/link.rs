@@ -19,7 +19,7 @@ use crate::{
 #[utoipa::path(
     tag = "recipients",
     operation_id = "recipient_link",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path), ("recipient_id" = Uuid, Path)),
     responses(
         (status = 200, body = Link),

@@ -18,7 +18,7 @@ use crate::{
 #[utoipa::path(
     tag = "recipients",
     operation_id = "notify_recipient",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path), ("recipient_id" = Uuid, Path)),
     responses(
         (status = 202, body = Recipient),

@@ -17,7 +17,7 @@ use crate::{
 #[utoipa::path(
     tag = "transfers",
     operation_id = "certify_transfer",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(
         ("transfer_id" = Uuid, Path),
         ("check" = Option<bool>, Query, description = "Look into all stores for what may be left, now, and say what was looked at."),
@@ -43,7 +43,7 @@ pub(crate) async fn json(
 #[utoipa::path(
     tag = "transfers",
     operation_id = "certify_transfer_pdf",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(
         ("transfer_id" = Uuid, Path),
         ("check" = Option<bool>, Query, description = "Look into all stores for what may be left, now, and say what was looked at."),

@@ -61,7 +61,7 @@ pub(crate) struct NewRecipient {
 #[utoipa::path(
     tag = "transfers",
     operation_id = "create_transfer",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     request_body = CreateTransfer,
     responses(
         (status = 201, body = Transfer, headers(("Location" = String, description = "The transfer."))),

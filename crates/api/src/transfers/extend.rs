@@ -26,7 +26,7 @@ pub(crate) struct ExtendTransfer {
 #[utoipa::path(
     tag = "transfers",
     operation_id = "extend_transfer",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path)),
     request_body = ExtendTransfer,
     responses(

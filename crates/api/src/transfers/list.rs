@@ -35,7 +35,7 @@ pub(crate) struct TransferList {
 #[utoipa::path(
     tag = "transfers",
     operation_id = "list_transfers",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(
         ("before" = Option<Uuid>, Query, description = "Only those created before this one: `next` of the page before."),
         ("limit" = Option<u32>, Query, description = "How many at most; 50 if absent.", minimum = 1, maximum = 200),

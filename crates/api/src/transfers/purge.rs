@@ -14,7 +14,7 @@ use crate::{
 #[utoipa::path(
     tag = "transfers",
     operation_id = "purge_transfer",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path)),
     responses(
         (status = 204, description = "It is gone."),

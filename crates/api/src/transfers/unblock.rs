@@ -17,7 +17,7 @@ use crate::{
 #[utoipa::path(
     tag = "transfers",
     operation_id = "unblock_transfer",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path)),
     responses(
         (status = 200, body = Transfer),

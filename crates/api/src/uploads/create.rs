@@ -25,7 +25,7 @@ use crate::{
 #[utoipa::path(
     tag = "uploads",
     operation_id = "create_upload",
-    security(("token" = []), ("submission" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = []), ("submission" = [])),
     params(
         ("transfer_id" = Uuid, Path),
         ("Tus-Resumable" = String, Header, description = "1.0.0"),

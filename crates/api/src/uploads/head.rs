@@ -16,7 +16,7 @@ use crate::{
 #[utoipa::path(
     tag = "uploads",
     operation_id = "head_upload",
-    security(("token" = []), ("submission" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = []), ("submission" = [])),
     params(
         ("upload_id" = Uuid, Path),
         ("Tus-Resumable" = String, Header, description = "1.0.0"),

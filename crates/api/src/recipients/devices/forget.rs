@@ -26,7 +26,7 @@ pub(crate) struct ForgottenDevices {
 #[utoipa::path(
     tag = "recipients",
     operation_id = "forget_devices",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path), ("recipient_id" = Uuid, Path)),
     responses(
         (status = 200, body = ForgottenDevices),

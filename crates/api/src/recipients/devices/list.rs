@@ -35,7 +35,7 @@ pub(crate) struct Device {
 #[utoipa::path(
     tag = "recipients",
     operation_id = "list_devices",
-    security(("token" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("transfer_id" = Uuid, Path), ("recipient_id" = Uuid, Path)),
     responses(
         (status = 200, body = DeviceList),
