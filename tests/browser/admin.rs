@@ -64,3 +64,18 @@ async fn the_console_needs_no_mouse_and_no_wide_screen() {
     let (service, order) = service(Engine::Postgres).await;
     travel(&service, "admin_keyboard.mjs", order).await;
 }
+
+async fn answers_for_deletion(engine: Engine) {
+    let (service, order) = service(engine).await;
+    travel(&service, "admin_retention.mjs", order).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_answers_for_deletion_sees_that_everything_is_gone_and_finds_what_was() {
+    answers_for_deletion(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_answers_for_deletion_sees_that_everything_is_gone_and_finds_what_was_on_postgresql() {
+    answers_for_deletion(Engine::Postgres).await;
+}

@@ -169,6 +169,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::portals::get::get)
         .service(admin::portals::change::change)
         .service(admin::portals::remove::remove)
+        .service(admin::retention::get)
         .service(admin::support_access::allow::allow)
         .service(admin::support_access::list::list)
         .service(admin::support_access::withdraw::withdraw)

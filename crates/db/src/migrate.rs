@@ -57,6 +57,7 @@ pub(crate) const MAIN: Schema = Schema {
         18 "portals" "postgres/0018_portals.sql" "sqlite/0018_portals.sql",
         19 "replies" "postgres/0019_replies.sql" "sqlite/0019_replies.sql",
         20 "begin_keys" "postgres/0020_begin_keys.sql" "sqlite/0020_begin_keys.sql",
+        21 "retention" "postgres/0021_retention.sql" "sqlite/0021_retention.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -22,6 +22,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "delivery.opened",
     "delivery.refused",
     "device.forgotten",
+    "epoch.destroyed",
     "file.blocked",
     "file.damaged",
     "file.downloaded",

@@ -84,6 +84,22 @@ impl Epoch {
     }
 }
 
+impl Epoch {
+    /// The day as RFC 3339 writes it, such as `2026-11-22`; in the Gregorian calendar, whatever the year.
+    pub fn date(self) -> String {
+        // Years that begin in March, so that the day that only some have is the last of one; in spans of 400 years, after
+        // which the calendar repeats itself.
+        let since_march_0000 = self.0.saturating_add(719_468);
+        let (span, day) = (since_march_0000.div_euclid(146_097), since_march_0000.rem_euclid(146_097));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        format!("{:04}-{month:02}-{day:02}", span * 400 + year + next)
+    }
+}
+
 impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "day {}", self.0)
@@ -153,5 +169,22 @@ mod tests {
         let far = Timestamp(i64::MAX - 1) + Duration::MAX;
         assert_eq!(far, Timestamp(i64::MAX));
         assert_eq!(Timestamp(0).since(far), Duration::ZERO);
+    }
+
+    #[test]
+    fn days_are_written_as_the_calendar_has_them() {
+        for (day, date) in [
+            (0, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_779, "2026-11-22"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(Epoch(day).date(), date);
+        }
     }
 }

@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use sealpost_db::{Db, DbError, Job as Row, NewJob};
 use sealpost_domain::{Clock, Job, JobId, Timestamp};
 
+use crate::lanes;
+
 /// Longer than any job waits. One that is further ahead was queued, or put off, by a clock that has been put back since; it
 /// would wait until the clock is there again, and its key would keep every other of its kind out.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -94,7 +96,13 @@ impl Queue {
         let (id, fence, now) = (claimed.id, claimed.fence, self.clock.now());
         let mut tx = self.db.write().await?;
         let ours = match end {
-            End::Done => tx.complete_job(id, fence).await?,
+            End::Done => {
+                let ours = tx.complete_job(id, fence).await?;
+                if ours && lanes::OTHERS.contains(&claimed.kind.as_str()) {
+                    tx.note_job_run(&claimed.kind, now).await?;
+                }
+                ours
+            }
             End::Again { wait, error } => tx.retry_job(id, fence, now + *wait, error).await?,
             End::Failed { error } => tx.fail_job(id, fence, now, error).await?,
         };

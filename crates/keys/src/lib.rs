@@ -25,6 +25,12 @@ pub use tie::{check_tie, tie};
 /// destroyed; transfers of that epoch have been refused for longer than that by then (see [`Keys::destroy_epochs_before`]).
 pub const KEPT_FOR: Duration = Duration::from_secs(5 * 60);
 
+/// How long after its end a day's key is destroyed: longer than clocks of nodes differ.
+pub const EPOCH_GRACE: Duration = Duration::from_secs(15 * 60);
+/// So long after that it may still be there: the job that destroys it comes every 10 minutes, and waits for an hour when the
+/// clock has jumped.
+pub const EPOCH_PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// Days whose keys are destroyed together.
 const DAYS_AT_ONCE: u64 = 500;
 /// What seals recipients' grants.
@@ -156,7 +162,16 @@ impl Keys {
     /// # Errors
     /// The keyring's.
     pub async fn count_epochs_of(&self, tenant: TenantId, limit: u64) -> Result<u64, KeysError> {
-        Ok(self.keyring.epochs_of_tenant(tenant, limit).await?.len() as u64)
+        Ok(self.epochs_of(tenant, limit).await?.len() as u64)
+    }
+
+    /// The expiry days of a tenant that have a key, earliest first, at most `limit`: asked of the keyring itself.
+    ///
+    /// # Errors
+    /// The keyring's.
+    pub async fn epochs_of(&self, tenant: TenantId, limit: u64) -> Result<Vec<Epoch>, KeysError> {
+        let days = self.keyring.epochs_of_tenant(tenant, limit).await?;
+        Ok(days.into_iter().map(|day| day.epoch).collect())
     }
 
     /// Destroys all keys of a tenant: those of his expiry days in the keyring and here, and what is remembered of his own,
@@ -246,6 +261,11 @@ impl Keys {
         self.forget_stale();
         self.keyring.ping().await?;
         Ok(self.vault.health().await?)
+    }
+
+    /// Where the root key lies.
+    pub fn vault(&self) -> &dyn Vault {
+        &*self.vault
     }
 
     /// Wipes what nobody has asked for since its time was over.

@@ -45,6 +45,10 @@ impl Vault for SlowVault {
     fn key_id(&self) -> KeyId {
         self.vault.key_id()
     }
+
+    fn kind(&self) -> &'static str {
+        self.vault.kind()
+    }
 }
 
 struct Installation {

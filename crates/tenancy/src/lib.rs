@@ -17,6 +17,7 @@ mod policy;
 mod portals;
 mod removal;
 mod reports;
+mod retention;
 mod seats;
 mod service;
 mod support;
@@ -47,6 +48,11 @@ pub use removal::{EXPORT_TIME, Removals};
 pub use reports::{
     Department, REPORT_MAX_DAYS, RefusingRule, Report, ReportMail, ReportNumbers, ReportStanding,
 };
+pub use retention::{
+    DestroyedDay, EpochsView, RETENTION_COUNT_MAX, RetentionFinding, RetentionJob, RetentionPolicy,
+    RetentionReport, RetentionStanding, TransfersView, VaultView,
+};
+pub use sealpost_db::{PurgeDay, StoreCheck, TransferEnd, UnfinishedUploads};
 pub use sealpost_forward::{Destination, Forwarder, Syslog, Webhook};
 pub use seats::SeatView;
 pub use service::Tenancy;

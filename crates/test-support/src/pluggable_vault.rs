@@ -60,4 +60,8 @@ impl Vault for PluggableVault {
     fn key_id(&self) -> KeyId {
         self.vault.key_id()
     }
+
+    fn kind(&self) -> &'static str {
+        self.vault.kind()
+    }
 }

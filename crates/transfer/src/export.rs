@@ -14,7 +14,7 @@ use sealpost_sealed::ContentKey;
 use serde_json::{Value, json};
 
 use crate::{
-    AbuseReportView, BlockedFileView, Service, TransferError, list::subject, reader::FileReader,
+    AbuseReportView, BlockedFileView, Service, TransferError, get::subject, reader::FileReader,
     service::container, unlock::Unlocked,
 };
 

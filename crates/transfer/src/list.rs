@@ -1,300 +1,193 @@
-//! What a sender sees: his transfers, and one of them with all that belongs to it.
+//! A sender's transfers, page by page, by what he asks for.
+//!
+//! State and recipient have indexes. Subjects are sealed, each under its transfer's key, so that nothing could search them
+//! but this service: it opens them one by one, a bounded number for a page.
 
-use std::collections::HashMap;
-
-use sealpost_auth::{MailboxColumns, SenderSession};
-use sealpost_db::{Download, FileEntry, Mailbox, Recipient, Transfer, TransferSummary as Row, Upload};
-use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId, rules::FileKind};
-use sealpost_sealed::ContentKey;
+use sealpost_auth::SenderSession;
+use sealpost_db::{Purge, TransferFilter, TransferSummary as Row};
+use sealpost_domain::{EmailAddress, TransferId, TransferState};
 
 use crate::{
-    DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, SubmittedBy,
-    TransferError, TransferPage, TransferSummary, TransferView, UploadView, place::Place,
-    requests::takes_replies, unlock::Unlocked,
+    Service, TransferError, TransferPage, TransferSummary, get::subject, log::NO_EXPIRED, unlock::Unlocked,
 };
 
 /// Longest page.
 const MAX_PAGE: u32 = 200;
+/// How many subjects are opened together, and how often for a page.
+const OPENED_AT_ONCE: u64 = 100;
+const OPENED_TIMES: u32 = 5;
+
+/// Which of his transfers a sender asks for.
+#[derive(Debug, Clone, Default)]
+pub struct ListFilter {
+    /// Of this state: draft, sealed, available, blocked or purged.
+    pub state: Option<TransferState>,
+    /// To this address.
+    pub recipient: Option<EmailAddress>,
+    /// With this in the subject, in whatever case.
+    pub subject: Option<String>,
+    /// Before this one in the list.
+    pub before: Option<TransferId>,
+}
 
 impl Service {
-    /// A page of the sender's transfers, newest first; to admins, of all transfers of the tenant.
+    /// A page of the sender's transfers that he asks for, newest first; to admins, of all transfers of the tenant. By subject, or
+    /// by recipient and state, some hundred are looked at: it may be short, or empty, although there are more.
     ///
     /// # Errors
-    /// [`TransferError::Forbidden`].
+    /// [`TransferError::Forbidden`]; [`TransferError::Invalid`] for purged ones by recipient or subject, of which nothing is
+    /// left, and for `expired`, which lasts for minutes.
     pub async fn list(
         &self,
         session: &SenderSession,
-        before: Option<TransferId>,
+        filter: &ListFilter,
         limit: u32,
     ) -> Result<TransferPage, TransferError> {
         session.require_read()?;
         let limit = limit.clamp(1, MAX_PAGE);
-        let sender = (!session.sees_all()).then(|| session.user());
-        let rows =
-            self.db().read().await?.transfers(session.tenant(), sender, before, u64::from(limit)).await?;
-        let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| row.transfer.id);
-        let mut transfers = Vec::with_capacity(rows.len());
-        for row in rows {
+        let recipient = filter.recipient.as_ref().map(|address| {
+            session.tenant_key().lookup_hmac("recipients.address", address.lookup_key().as_bytes())
+        });
+        let rows = TransferFilter {
+            sender: (!session.sees_all()).then(|| session.user()),
+            recipient,
+            state: filter.state,
+            before: filter.before,
+            ..TransferFilter::default()
+        };
+        match filter.state {
+            Some(TransferState::Expired) => Err(TransferError::Invalid(NO_EXPIRED)),
+            Some(TransferState::Purged) if filter.recipient.is_some() || filter.subject.is_some() => {
+                Err(TransferError::Invalid(
+                    "purged transfers are found by their state alone: recipients and subjects are gone",
+                ))
+            }
+            Some(TransferState::Purged) => self.list_purged(session, &rows, limit).await,
+            _ => match &filter.subject {
+                Some(words) => self.list_by_subject(session, rows, &words.to_lowercase(), limit).await,
+                None => self.list_rows(session, &rows, limit).await,
+            },
+        }
+    }
+
+    async fn list_rows(
+        &self,
+        session: &SenderSession,
+        filter: &TransferFilter,
+        limit: u32,
+    ) -> Result<TransferPage, TransferError> {
+        let mut conn = self.db().read().await?;
+        let mut page = conn.transfer_log(session.tenant(), filter, u64::from(limit) + 1).await?;
+        drop(conn);
+        let more = page.transfers.len() > limit as usize;
+        page.transfers.truncate(limit as usize);
+        let mut transfers = Vec::with_capacity(page.transfers.len());
+        for row in page.transfers {
             transfers.push(self.summary(row).await?);
         }
+        let next = transfers.last().map(|last| last.id).filter(|_| more).or(page.looked_at);
         Ok(TransferPage { transfers, next })
     }
 
-    /// One transfer.
-    ///
-    /// # Errors
-    /// [`TransferError::NotFound`]; [`TransferError::Gone`] if it was the sender's and has been purged.
-    pub async fn get(&self, session: &SenderSession, id: TransferId) -> Result<TransferView, TransferError> {
-        session.require_read()?;
-        self.view(session, id).await
-    }
-
-    /// The transfer's row, if the session may see it.
-    pub(crate) async fn seen(
+    async fn list_by_subject(
         &self,
         session: &SenderSession,
-        id: TransferId,
-    ) -> Result<Transfer, TransferError> {
-        let mut conn = self.db().read().await?;
-        let row = conn.transfer(session.tenant(), id).await?;
-        match row.filter(|row| session.sees(row.tenant_id, row.sender_id)) {
-            Some(row) if row.purge_started_at.is_none() => Ok(row),
-            Some(_) => Err(TransferError::Gone),
-            None => {
-                let purge = conn.purge(session.tenant(), id).await?;
-                let purge = purge.filter(|purge| session.sees(purge.tenant_id, purge.sender_id));
-                Err(purge.map_or(TransferError::NotFound, |_| TransferError::Gone))
+        mut filter: TransferFilter,
+        words: &str,
+        limit: u32,
+    ) -> Result<TransferPage, TransferError> {
+        let mut transfers = Vec::new();
+        for _ in 0..OPENED_TIMES {
+            let mut conn = self.db().read().await?;
+            let page = conn.transfer_log(session.tenant(), &filter, OPENED_AT_ONCE).await?;
+            drop(conn);
+            let is_full = page.transfers.len() as u64 == OPENED_AT_ONCE;
+            let last = page.transfers.last().map(|row| row.transfer.id);
+            for row in page.transfers {
+                let summary = self.summary(row).await?;
+                let fits = summary.subject.as_ref().is_some_and(|text| text.to_lowercase().contains(words));
+                if fits && transfers.len() == limit as usize {
+                    let next = transfers.last().map(|last: &TransferSummary| last.id);
+                    return Ok(TransferPage { transfers, next });
+                }
+                if fits {
+                    transfers.push(summary);
+                }
+            }
+            filter.before = if is_full { last } else { page.looked_at };
+            if filter.before.is_none() {
+                break;
             }
         }
+        Ok(TransferPage { transfers, next: filter.before })
     }
 
-    pub(crate) async fn view(
+    async fn list_purged(
         &self,
         session: &SenderSession,
-        id: TransferId,
-    ) -> Result<TransferView, TransferError> {
-        let transfer = self.unlock(self.seen(session, id).await?).await?;
-        self.view_of(session, &transfer.row, Some(&transfer)).await
-    }
-
-    /// As [`Self::view`], for the answer to what has taken effect already: what the keys would open is left out if
-    /// they cannot be had now. Whoever were told of an error would take it that nothing has happened.
-    pub(crate) async fn view_at_hand(
-        &self,
-        session: &SenderSession,
-        id: TransferId,
-    ) -> Result<TransferView, TransferError> {
-        let row = self.seen(session, id).await?;
-        let transfer = self.unlock_at_hand(row.clone()).await?;
-        self.view_of(session, &row, transfer.as_ref()).await
-    }
-
-    /// The transfer's keys; `None` while vault or keyring are away.
-    pub(crate) async fn unlock_at_hand(&self, row: Transfer) -> Result<Option<Unlocked>, TransferError> {
-        match self.unlock(row).await {
-            Err(TransferError::Unavailable(_)) => Ok(None),
-            transfer => transfer.map(Some),
-        }
-    }
-
-    async fn view_of(
-        &self,
-        session: &SenderSession,
-        row: &Transfer,
-        transfer: Option<&Unlocked>,
-    ) -> Result<TransferView, TransferError> {
-        let id = row.id;
-        let content_key = transfer.map(Unlocked::content_key).transpose()?.flatten();
+        filter: &TransferFilter,
+        limit: u32,
+    ) -> Result<TransferPage, TransferError> {
         let mut conn = self.db().read().await?;
-        let files = match transfer.zip(content_key.as_ref()) {
-            Some((transfer, key)) => conn
-                .files_of_transfer(id)
-                .await?
-                .iter()
-                .map(|file| file_view(transfer, key, file))
-                .collect::<Result<_, _>>()?,
-            None => conn.file_entries(id).await?.iter().map(locked_file_view).collect(),
-        };
-        let uploads = conn.unjoined_uploads(id).await?;
-        let downloads = conn.downloads_of_transfer(id).await?;
-        let recipients = conn.recipients_of_transfer(id).await?;
-        let mailbox = match row.mailbox_id {
-            Some(mailbox) => conn.mailbox_ever(row.tenant_id, mailbox).await?,
-            None => None,
-        };
-        drop(conn);
-        let send_as = mailbox.map(|mailbox| address(session, &mailbox)).transpose()?;
-        let upload = |row: &Upload| UploadView { id: row.id, size: row.length, received: row.received };
-        let place = Place { tenant: row.tenant_id, transfer: id };
-        let message = row.message.as_ref().zip(content_key.as_ref());
-        let uploader = transfer.map(Unlocked::uploader).transpose()?.flatten();
-        Ok(TransferView {
-            id,
-            state: row.state.at(self.now(), row.expires_at),
-            subject: transfer.map(subject).transpose()?.flatten(),
-            message: message.map(|(sealed, key)| key.open_text(place.message(), sealed)).transpose()?,
-            password_protected: row.password_parameters.is_some(),
-            protection: row.protection,
-            generated_password: None,
-            notices: Vec::new(),
-            locked: row.locked_at.is_some(),
-            max_downloads: row.max_downloads,
-            send_as,
-            created_at: row.created_at,
-            sent_at: row.sent_at,
-            expires_at: row.expires_at,
-            blocked_at: row.blocked_at,
-            inspection: inspection(row),
-            file_count: row.file_count,
-            byte_count: row.byte_count,
-            files,
-            uploads: uploads.iter().map(upload).collect(),
-            recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
-            erased_recipients: row.erased_recipients,
-            submission: row.source().map(|source| SubmittedBy { source, uploader }),
-            allow_reply: takes_replies(session.policy(), row),
-            reply_to: row.reply_to,
-        })
-    }
-
-    /// One recipient as the sender sees him.
-    pub(crate) async fn recipient_view(
-        &self,
-        id: TransferId,
-        transfer: Option<&Unlocked>,
-        recipient: RecipientId,
-    ) -> Result<RecipientView, TransferError> {
-        let mut conn = self.db().read().await?;
-        let recipient = conn.recipient(id, recipient).await?.ok_or(TransferError::NotFound)?;
-        let downloads = conn.downloads_of_transfer(id).await?;
-        let row = conn.transfer_of_any_tenant(id).await?.ok_or(TransferError::NotFound)?;
-        let protection = row.protection;
-        drop(conn);
-        recipient_views(protection, transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
+        let mut rows = conn.purge_log(session.tenant(), filter, u64::from(limit) + 1).await?;
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let transfers: Vec<_> = rows.iter().map(purged).collect();
+        let next = transfers.last().map(|last| last.id).filter(|_| more);
+        Ok(TransferPage { transfers, next })
     }
 
     pub(crate) async fn summary(&self, row: Row) -> Result<TransferSummary, TransferError> {
         let (recipient_count, downloaded_count) = (row.recipient_count, row.downloaded_count);
-        let state = row.transfer.state.at(self.now(), row.transfer.expires_at);
-        // A row whose keys are gone already still stands in the list until its purge has ended.
         let row = row.transfer;
-        let unlocked = self.unlock(row.clone()).await;
-        let subject = match unlocked.and_then(|transfer| subject(&transfer)) {
-            Err(TransferError::NotFound) => None,
+        let opened = self.unlock(row.clone()).await;
+        let opened = opened.and_then(|transfer: Unlocked| Ok((subject(&transfer)?, transfer.uploader()?)));
+        let (subject, uploader) = match opened {
+            // A row whose keys are gone already still stands in the list until its purge has ended.
+            Err(TransferError::NotFound) => (None, None),
             // One that was damaged must not take all others from its sender.
             Err(TransferError::Damaged) => {
                 tracing::error!(transfer = %row.id, "a transfer's row does not open");
-                None
+                (None, None)
             }
-            subject => subject?,
+            opened => opened?,
         };
         Ok(TransferSummary {
             id: row.id,
-            state,
+            state: row.state.at(self.now(), row.expires_at),
             subject,
-            password_protected: row.password_parameters.is_some(),
+            password_protected: Some(row.password_parameters.is_some()),
             created_at: row.created_at,
             sent_at: row.sent_at,
             expires_at: row.expires_at,
+            purged_at: None,
             file_count: row.file_count,
             byte_count: row.byte_count,
             recipient_count,
-            downloaded_count,
+            downloaded_count: Some(downloaded_count),
             source: row.source(),
+            uploader,
             reply_to: row.reply_to,
         })
     }
 }
 
-fn address(session: &SenderSession, mailbox: &Mailbox) -> Result<EmailAddress, TransferError> {
-    let columns = MailboxColumns::of(mailbox.tenant_id, mailbox.id);
-    let (address, _) = columns.open(session.tenant_key(), &mailbox.address, &mailbox.name)?;
-    address.parse().map_err(TransferError::internal)
-}
-
-pub(crate) fn subject(transfer: &Unlocked) -> Result<Option<String>, TransferError> {
-    let sealed = transfer.row.subject.as_ref();
-    Ok(sealed.map(|sealed| transfer.key.open_text(transfer.place.subject(), sealed)).transpose()?)
-}
-
-fn file_view(
-    transfer: &Unlocked,
-    key: &ContentKey,
-    file: &sealpost_db::File,
-) -> Result<FileView, TransferError> {
-    let manifest = transfer.manifest(key, file)?;
-    Ok(FileView {
-        id: file.id,
-        name: Some(manifest.name().parse()?),
-        media_type: Some(manifest.media_type().to_owned().into()),
-        crc32: Some(manifest.crc32()),
-        size: file.length,
-        kind: kind(file.kind.as_deref()),
-        scan: file.scan.clone(),
-    })
-}
-
-fn locked_file_view(file: &FileEntry) -> FileView {
-    let kind = kind(file.kind.as_deref());
-    let scan = file.scan.clone();
-    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length, kind, scan }
-}
-
-fn inspection(row: &Transfer) -> Option<InspectionView> {
-    let state = row.inspection.as_deref()?.parse().ok()?;
-    Some(InspectionView { state, since: row.inspection_since?, finding: row.inspection_finding.clone() })
-}
-
-fn kind(word: Option<&str>) -> Option<FileKind> {
-    word.and_then(|word| word.parse().ok())
-}
-
-fn recipient_views(
-    protection: Protection,
-    transfer: Option<&Unlocked>,
-    recipients: &[Recipient],
-    downloads: &[Download],
-) -> Result<Vec<RecipientView>, TransferError> {
-    let mut by_recipient: HashMap<RecipientId, Vec<DownloadView>> = HashMap::new();
-    for download in downloads {
-        by_recipient.entry(download.recipient_id).or_default().push(DownloadView {
-            file_id: download.file_id,
-            first_at: download.first_at,
-            last_at: download.last_at,
-            times: download.times,
-        });
-    }
-    recipients
-        .iter()
-        .map(|row| {
-            let open = |transfer: &Unlocked| {
-                let address = transfer.key.open_text(transfer.place.address(row.id), &row.address)?;
-                address.parse().map_err(TransferError::internal)
-            };
-            let phone = |transfer: &Unlocked| transfer.phone(row);
-            Ok(RecipientView {
-                id: row.id,
-                email: transfer.map(open).transpose()?,
-                protection: row.protection.unwrap_or(protection),
-                phone: transfer.map(phone).transpose()?.flatten(),
-                generated_password: None,
-                state: recipient_state(row),
-                notified_at: row.notified_at,
-                opened_at: row.opened_at,
-                downloaded_at: row.downloaded_at,
-                blocked_at: row.blocked_at,
-                downloads: by_recipient.remove(&row.id).unwrap_or_default(),
-            })
-        })
-        .collect()
-}
-
-const fn recipient_state(row: &Recipient) -> RecipientState {
-    match (row.blocked_at, row.downloaded_at, row.opened_at, row.notified_at) {
-        (Some(_), ..) => RecipientState::Blocked,
-        (_, Some(_), ..) => RecipientState::Downloaded,
-        (_, _, Some(_), _) => RecipientState::Opened,
-        (_, _, _, Some(_)) => RecipientState::Notified,
-        _ => RecipientState::Pending,
+fn purged(row: &Purge) -> TransferSummary {
+    TransferSummary {
+        id: row.transfer_id,
+        state: TransferState::Purged,
+        subject: None,
+        password_protected: None,
+        created_at: row.transfer_id.made_at(),
+        sent_at: None,
+        expires_at: row.expires_at,
+        purged_at: Some(row.purged_at),
+        file_count: row.files,
+        byte_count: row.bytes,
+        recipient_count: row.recipients,
+        downloaded_count: None,
+        source: None,
+        uploader: None,
+        reply_to: None,
     }
 }

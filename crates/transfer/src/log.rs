@@ -12,6 +12,9 @@ use sealpost_policy::rule_hmac;
 
 use crate::{Service, TransferError, unlock::Unlocked};
 
+/// Why nothing is found by this state.
+pub(crate) const NO_EXPIRED: &str = "what has expired is purged within minutes: ask for purged";
+
 /// Which transfers are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct LogFilter {
@@ -24,6 +27,8 @@ pub struct LogFilter {
     /// That has met the rule of this name: one that let it be sent, required something, has found something, or refused what was
     /// tried.
     pub rule: Option<String>,
+    /// That has come in by this upload request or portal.
+    pub source: Option<SubmissionSource>,
     /// Of this state: draft, sealed, available, blocked or purged.
     pub state: Option<TransferState>,
     /// Made at this time or later.
@@ -108,8 +113,7 @@ impl Service {
     /// A page of the tenant's transfers that are asked for, newest first. A filter that names a user who is none finds nothing.
     ///
     /// # Errors
-    /// [`TransferError::Invalid`] for purged transfers of a sender or to a recipient: what is left of them names neither in a
-    /// way that can be looked up; for `expired`, which lasts for minutes.
+    /// [`TransferError::Invalid`] for purged transfers by anything but time; for `expired`, which lasts for minutes.
     pub async fn transfer_log(
         &self,
         session: &AuditorSession,
@@ -125,6 +129,7 @@ impl Service {
                 .map(|address| key.lookup_hmac("recipients.address", address.lookup_key().as_bytes())),
             kind: filter.kind,
             rule: filter.rule.as_ref().map(|name| rule_hmac(key, name)),
+            source: filter.source,
             state: filter.state,
             from: filter.from,
             to: filter.to,
@@ -142,9 +147,7 @@ impl Service {
         let mut looked_at = None;
         let mut transfers = match filter.state {
             Some(TransferState::Expired) => {
-                return Err(TransferError::Invalid(
-                    "what has expired is purged within minutes: ask for purged",
-                ));
+                return Err(TransferError::Invalid(NO_EXPIRED));
             }
             Some(TransferState::Purged)
                 if [
@@ -152,6 +155,7 @@ impl Service {
                     found.recipient.is_some(),
                     found.kind.is_some(),
                     found.rule.is_some(),
+                    found.source.is_some(),
                 ]
                 .contains(&true) =>
             {
@@ -225,7 +229,7 @@ impl Service {
                 .and_then(|transfer| transfer.uploader().ok().flatten())
                 .map(|uploader| uploader.address),
             source: row.source(),
-            subject: unlocked.as_ref().and_then(|transfer| crate::list::subject(transfer).ok().flatten()),
+            subject: unlocked.as_ref().and_then(|transfer| crate::get::subject(transfer).ok().flatten()),
             protection: Some(row.protection),
             created_at: row.created_at,
             sent_at: row.sent_at,

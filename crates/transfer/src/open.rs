@@ -10,7 +10,7 @@ use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 use crate::{
     Download, Service, TransferError,
     download::{Contents, OpenFile, archive_etag, file_etag},
-    list::subject,
+    get::subject,
     requests::takes_replies,
     service::container,
     unlock::Unlocked,

@@ -10,7 +10,7 @@ use std::{
 
 use sealpost_auth::SenderSession;
 use sealpost_blob::Container;
-use sealpost_db::{DueTransfer, Purge, PurgeReason, Transfer};
+use sealpost_db::{DueTransfer, Purge, PurgeDay, PurgeReason, Transfer};
 use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId};
 use tokio::time::{Instant, sleep};
 
@@ -281,6 +281,7 @@ impl Service {
         let now = self.now();
         let mut tx = self.db().write().await?;
         let mut events = Vec::with_capacity(removed.len());
+        let mut counted: BTreeMap<TenantId, PurgeDay> = BTreeMap::new();
         for (transfer, prefixes) in removed {
             let totals = tx.transfer_totals(transfer.id).await?;
             let purge = Purge {
@@ -300,9 +301,15 @@ impl Service {
             // Once more: something may have been written about it while it was being purged.
             tx.forget_audit_values(transfer.tenant_id, transfer.id).await?;
             if tx.delete_transfer(transfer.id).await? && tx.insert_purge(&purge).await? {
+                let of_today = counted.entry(transfer.tenant_id).or_insert_with(|| none_purged(now));
+                count(of_today, &purge);
                 let Purge { files, objects, bytes, recipients, .. } = purge;
                 events.push((place(transfer), Event::Purged { files, objects, bytes, recipients }));
             }
+        }
+        // In the order of tenants, so that two purges never wait for each other.
+        for (tenant, of_today) in &counted {
+            tx.count_purges(*tenant, of_today).await?;
         }
         Event::record_all(&mut tx, events, now).await?;
         Ok(tx.commit().await?)
@@ -317,6 +324,23 @@ impl Service {
 
 const fn place(row: &Transfer) -> Place {
     Place { tenant: row.tenant_id, transfer: row.id }
+}
+
+const fn none_purged(at: Timestamp) -> PurgeDay {
+    PurgeDay { day: at.epoch(), expired: 0, deleted: 0, files: 0, bytes: 0, longest_delay: 0 }
+}
+
+fn count(day: &mut PurgeDay, purge: &Purge) {
+    match purge.reason {
+        PurgeReason::Deleted => day.deleted += 1,
+        PurgeReason::Expired => {
+            day.expired += 1;
+            let delay = purge.purged_at.since(purge.expires_at).as_millis();
+            day.longest_delay = day.longest_delay.max(u64::try_from(delay).unwrap_or(u64::MAX));
+        }
+    }
+    day.files += purge.files;
+    day.bytes = day.bytes.saturating_add(purge.bytes);
 }
 
 fn reason(row: &Transfer, at: Timestamp) -> PurgeReason {

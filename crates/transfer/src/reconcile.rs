@@ -2,6 +2,7 @@
 
 use futures_util::TryStreamExt as _;
 use sealpost_blob::Container;
+use sealpost_db::{StoreCheck, Tenant};
 use sealpost_domain::{Timestamp, UploadId};
 
 use crate::{Service, TransferError, service::container};
@@ -31,7 +32,7 @@ impl Service {
         let tenants = self.db().read().await?.tenants().await?;
         let mut counts = Reconciled::default();
         for tenant in tenants {
-            if let Err(error) = self.reconcile(&tenant.container, &mut counts).await {
+            if let Err(error) = self.reconcile(&tenant, &mut counts).await {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(tenant = %tenant.slug, error, "the container cannot be looked through");
                 counts.failed += 1;
@@ -40,7 +41,20 @@ impl Service {
         Ok(counts)
     }
 
-    async fn reconcile(&self, name: &str, counts: &mut Reconciled) -> Result<(), TransferError> {
+    async fn reconcile(&self, tenant: &Tenant, all: &mut Reconciled) -> Result<(), TransferError> {
+        let mut counts = Reconciled::default();
+        let looked = self.look_through(&tenant.container, &mut counts).await;
+        all.seen += counts.seen;
+        all.removed += counts.removed;
+        all.foreign += counts.foreign;
+        looked?;
+        let Reconciled { seen, removed, foreign: unknown, .. } = counts;
+        let mut tx = self.db().write().await?;
+        tx.note_store_check(tenant.id, &StoreCheck { at: self.now(), seen, removed, unknown }).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn look_through(&self, name: &str, counts: &mut Reconciled) -> Result<(), TransferError> {
         let container = &container(name)?;
         let old: Timestamp = self.now() - self.limits().orphan_age;
         let mut prefixes: Vec<UploadId> = Vec::with_capacity(BATCH);

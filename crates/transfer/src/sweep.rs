@@ -1,15 +1,16 @@
 //! What is removed by and by: uploads that nobody went on with, and the keys of days that are over.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+
+use sealpost_db::{AuditEvent, Claim, ExpiredUpload};
+use sealpost_domain::{Epoch, TenantId, Timestamp};
+use sealpost_keys::{EPOCH_GRACE, TenantEpoch};
+use serde_json::json;
 
 use crate::{Service, TransferError, remove::Removal};
-use sealpost_db::{Claim, ExpiredUpload};
-use sealpost_domain::Timestamp;
 
 /// Rows looked at together.
 const BATCH: u64 = 100;
-/// How long after its end a day's key is destroyed: longer than clocks of nodes differ.
-pub(crate) const EPOCH_GRACE: Duration = Duration::from_secs(15 * 60);
 
 impl Service {
     /// Removes uploads whose time is over, and gives back the places that they took. Then tries again what could not be
@@ -55,10 +56,11 @@ impl Service {
         }
     }
 
-    /// Destroys the keys of expiry days that are over: from then on no copy of what expired opens, wherever it is.
+    /// Destroys the keys of expiry days that are over: from then on no copy of what expired opens, wherever it is. Each is an
+    /// entry of its tenant's log, which a crash just after it was destroyed leaves out.
     ///
     /// # Errors
-    /// Those of the keyring.
+    /// Those of the keyring and the database; what was destroyed stays so.
     pub async fn destroy_epochs(&self) -> Result<u64, TransferError> {
         // Read once, as above: a jump ahead in the middle of a run must not take keys that it does not take at its start.
         let today = (self.now() - EPOCH_GRACE).epoch();
@@ -72,6 +74,34 @@ impl Service {
             if epochs.is_empty() {
                 return Ok(destroyed);
             }
+            self.record_destroyed(&epochs).await?;
         }
+    }
+
+    async fn record_destroyed(&self, epochs: &[TenantEpoch]) -> Result<(), TransferError> {
+        // In the order of tenants, so that two nodes never wait for each other's logs.
+        let mut by_tenant: BTreeMap<TenantId, Vec<Epoch>> = BTreeMap::new();
+        for TenantEpoch { tenant_id, epoch } in epochs {
+            by_tenant.entry(*tenant_id).or_default().push(*epoch);
+        }
+        let (at, mut tx) = (self.now(), self.db().write().await?);
+        for (tenant, days) in by_tenant {
+            // A tenant that was removed has no log any more.
+            if tx.audit_head(tenant).await?.is_none() {
+                continue;
+            }
+            let payloads: Vec<_> =
+                days.iter().map(|day| json!({ "by": "service", "day": day.date() })).collect();
+            let event = |payload| AuditEvent {
+                at,
+                kind: "epoch.destroyed",
+                transfer_id: None,
+                payload,
+                sealed: None,
+            };
+            let events: Vec<_> = payloads.iter().map(event).collect();
+            tx.append_audit(tenant, &events).await?;
+        }
+        Ok(tx.commit().await?)
     }
 }

@@ -1,16 +1,11 @@
 //! The proof that nothing of a purged transfer is left: looked up in every store, not in the record alone.
 
-use std::time::Duration;
-
 use futures_util::TryStreamExt as _;
 use sealpost_db::{Purge, Remains};
 use sealpost_domain::{Epoch, Timestamp, TransferId};
+use sealpost_keys::{EPOCH_GRACE, EPOCH_PATIENCE};
 
-use crate::{Service, TransferError, service::container, sweep::EPOCH_GRACE};
-
-/// So long after its day an epoch key may still be there: the job that destroys it comes every 10 minutes, and waits for an
-/// hour when the clock has jumped.
-const KEY_PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
+use crate::{Service, TransferError, service::container};
 
 /// What was found when looking for what should be gone.
 #[derive(Debug, Clone)]
@@ -107,7 +102,7 @@ impl Service {
         }
         if self.keys().has_epoch_key(record.tenant_id, record.epoch).await? {
             proof.epoch_key_left = Some(record.epoch);
-            proof.epoch_key_overdue = at > record.epoch.end() + EPOCH_GRACE + KEY_PATIENCE;
+            proof.epoch_key_overdue = at > record.epoch.end() + EPOCH_GRACE + EPOCH_PATIENCE;
         }
         Ok(proof)
     }

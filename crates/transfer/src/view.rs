@@ -93,24 +93,28 @@ pub struct TransferSummary {
     pub state: TransferState,
     /// The subject, if there is one.
     pub subject: Option<String>,
-    /// Whether recipients need a password.
-    pub password_protected: bool,
-    /// When it was created.
+    /// Whether recipients need a password; unknown once it is purged.
+    pub password_protected: Option<bool>,
+    /// When it was created; once it is purged, by its id.
     pub created_at: Timestamp,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// When nothing was left of it.
+    pub purged_at: Option<Timestamp>,
     /// Files, unfinished uploads included.
     pub file_count: u64,
     /// Their plaintext bytes.
     pub byte_count: u64,
     /// How many recipients.
     pub recipient_count: u64,
-    /// How many of them have downloaded something.
-    pub downloaded_count: u64,
+    /// How many of them have downloaded something; unknown once it is purged.
+    pub downloaded_count: Option<u64>,
     /// By what it has come in; `None` if a user has sent it.
     pub source: Option<SubmissionSource>,
+    /// Who has sent it in, if it has come in and its key is at hand.
+    pub uploader: Option<Uploader>,
     /// The transfer that it answers, which may be gone.
     pub reply_to: Option<TransferId>,
 }

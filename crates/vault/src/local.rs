@@ -122,6 +122,10 @@ impl Vault for LocalVault {
     fn key_id(&self) -> KeyId {
         self.current.key_id(Some(self.current()))
     }
+
+    fn kind(&self) -> &'static str {
+        "local"
+    }
 }
 
 impl fmt::Debug for LocalVault {

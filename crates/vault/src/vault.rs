@@ -51,4 +51,7 @@ pub trait Vault: Send + Sync + fmt::Debug {
 
     /// The version of the root key that wraps.
     fn key_id(&self) -> KeyId;
+
+    /// The word for what keeps the root key, as in the configuration: `local`.
+    fn kind(&self) -> &'static str;
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/admin/audit`
 
-use sealpost_domain::{Job, Role};
+use sealpost_domain::{Clock as _, Job, Role};
 use sealpost_tenancy::FileVerifier;
 use sealpost_test_support::{
     app::{App, eventually},
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 claims![
     auditors_read_what_happened_to_whom_and_from_where,
     pages_have_every_entry_once_newest_first,
+    entries_are_found_by_kind_and_time_each_of_them_once,
     what_was_purged_leaves_its_entries_and_nobodys_name,
     senders_and_other_tenants_read_nothing,
     an_export_verifies_with_the_key_that_the_service_shows,
@@ -60,6 +61,64 @@ async fn pages_have_every_entry_once_newest_first(app: &App) {
     assert_eq!(seen, (1..=head).rev().collect::<Vec<_>>());
     for query in ["?limit=0", "?limit=201", "?before=x", "?transfer=x", "?who=x"] {
         app.admin.get(&format!("/api/v1/admin/audit{query}")).await.expect(400);
+    }
+}
+
+async fn entries_are_found_by_kind_and_time_each_of_them_once(app: &App) {
+    let now = || crate::support::rfc3339(app.clock.now());
+    let mut times = Vec::new();
+    for _ in 0..3 {
+        app.clock.advance(std::time::Duration::from_secs(60));
+        times.push(now());
+        app.anna.draft().await;
+        app.otto.draft().await;
+    }
+    let sent = app.anna.sent(&[("a", b"a")]).await;
+    let (second, third) = (&times[1], &times[2]);
+    for (query, found) in [
+        ("?kind=transfer.created".to_owned(), 7),
+        ("?kind=transfer.sent".to_owned(), 1),
+        ("?kind=transfer.purged".to_owned(), 0),
+        (format!("?kind=transfer.created&from={second}"), 5),
+        (format!("?kind=transfer.created&to={second}"), 2),
+        (format!("?kind=transfer.created&from={second}&to={third}"), 2),
+        (format!("?from={second}&to={third}"), 2),
+        (format!("?from={third}&to={second}"), 0),
+        (format!("?transfer={}&kind=transfer.sent", sent.id), 1),
+        (format!("?transfer={}&from={third}", sent.id), 2),
+        (format!("?transfer={}&to={third}", sent.id), 0),
+    ] {
+        let page = page(app, &query).await;
+        assert_eq!(kinds(&page).len(), found, "{query}");
+    }
+    // Pages go on where the one before has ended, and a number beyond the log's end begins at its end.
+    for filter in ["kind=transfer.created".to_owned(), format!("from={second}"), format!("to={third}")] {
+        let all = page(app, &format!("?{filter}&before=1000000&limit=200")).await;
+        let seqs = |page: &Value| {
+            let entries = page["entries"].as_array().unwrap().iter();
+            entries.map(|entry| entry["seq"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        let (mut seen, mut query) = (Vec::new(), format!("?{filter}&limit=2"));
+        loop {
+            let page = page(app, &query).await;
+            seen.extend(seqs(&page));
+            match page.get("next") {
+                Some(next) => query = format!("?{filter}&limit=2&before={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, seqs(&all), "{filter}");
+        assert!(seen.len() > 2 && seen.is_sorted_by(|a, b| a > b), "{filter}: {seen:?}");
+    }
+    for query in [
+        "?kind=transfer.stolen",
+        "?kind=",
+        "?from=yesterday",
+        "?to=1",
+        "?rule=x&kind=transfer.sent",
+        "?rule=x&from=2026-01-01T00:00:00Z",
+    ] {
+        app.admin.get(&format!("/api/v1/admin/audit{query}")).await.problem(400, "invalid_request");
     }
 }
 

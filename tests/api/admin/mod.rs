@@ -12,6 +12,7 @@ mod policy;
 mod policy_explain;
 mod policy_import;
 mod reports;
+mod retention;
 mod seat;
 mod support_access;
 mod transfer_rules;

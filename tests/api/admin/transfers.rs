@@ -6,10 +6,16 @@ use sealpost_test_support::{
 };
 use serde_json::{Value, json};
 
+use crate::{
+    portals,
+    requests::{Uploader, asked},
+};
+
 claims![
     every_filter_finds_what_it_names_and_nothing_else,
     pages_of_every_filter_have_every_transfer_once,
     files_of_a_kind_are_found_and_nothing_else,
+    what_has_come_in_is_found_by_its_request_or_portal,
     a_page_without_a_line_leads_on_to_what_is_further_back,
     a_record_says_who_had_what_after_what_and_from_where,
     what_was_purged_stays_in_the_log_without_anybodys_name,
@@ -125,6 +131,59 @@ async fn files_of_a_kind_are_found_and_nothing_else(app: &App) {
     assert_eq!((ids(&first), ids(&second)), (vec![two.id.clone()], vec![one.id.clone()]));
     for query in ["?kind=x", "?kind=pdf&state=purged"] {
         app.admin.get(&format!("{PATH}{query}")).await.expect(400);
+    }
+}
+
+async fn what_has_come_in_is_found_by_its_request_or_portal(app: &App) {
+    let (request, token) = asked(app, &json!({ "max_uses": 3 })).await;
+    let portal = portals::portal(app, &json!({})).await;
+    let (request, portal) = (request["id"].as_str().unwrap(), portal["id"].as_str().unwrap());
+    app.anna.sent(&[("a", b"a")]).await;
+    let mut by_request = Vec::new();
+    for _ in 0..3 {
+        app.clock.advance(std::time::Duration::from_millis(2));
+        by_request.insert(0, Uploader::begun(app, &token).await.id);
+    }
+    let by_portal = portals::begun(app, &json!({})).await.id;
+    for (query, found) in [
+        (format!("?request={request}"), by_request.clone()),
+        (format!("?request={request}&state=draft"), by_request.clone()),
+        (format!("?request={request}&state=available"), vec![]),
+        (format!("?request={request}&sender=anna@acme.example"), by_request.clone()),
+        (format!("?request={request}&sender=otto@acme.example"), vec![]),
+        (format!("?request={request}&recipient=anna@acme.example"), by_request.clone()),
+        (format!("?request={request}&recipient=bert@example.org"), vec![]),
+        (format!("?request={request}&kind=pdf"), vec![]),
+        (format!("?request={request}&rule=none"), vec![]),
+        (format!("?request={portal}"), vec![]),
+        (format!("?portal={portal}"), vec![by_portal.clone()]),
+        (format!("?portal={portal}&state=draft"), vec![by_portal]),
+        (format!("?portal={request}"), vec![]),
+    ] {
+        assert_eq!(ids(&log(app, &query).await), found, "{query}");
+    }
+    let (mut seen, mut before) = (Vec::new(), String::new());
+    loop {
+        let page = log(app, &format!("?limit=2&request={request}{before}")).await;
+        seen.extend(ids(&page));
+        match page["next"].as_str() {
+            Some(next) => before = format!("&before={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, by_request);
+    let table = app.admin.get(&format!("{PATH}/export?format=jsonl&request={request}")).await.expect(200);
+    assert_eq!(table.text().lines().count(), 3);
+    // That somebody else's are asked for finds nothing, and no more than that is said.
+    let theirs = app.rival.get(&format!("{PATH}?request={request}")).await.expect(200).json();
+    assert_eq!(ids(&theirs), [""; 0]);
+    for query in [
+        format!("?request={request}&portal={portal}"),
+        format!("?state=purged&request={request}"),
+        "?request=x".to_owned(),
+        "?portal=".to_owned(),
+    ] {
+        app.admin.get(&format!("{PATH}{query}")).await.problem(400, "invalid_request");
     }
 }
 

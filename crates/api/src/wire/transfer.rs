@@ -172,17 +172,26 @@ pub(crate) struct TransferSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject: Option<String>,
-    password_protected: bool,
+    /// Unknown once it is purged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    password_protected: Option<bool>,
     created_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sent_at: Option<Time>,
     expires_at: Time,
+    /// When nothing was left of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    purged_at: Option<Time>,
     file_count: u64,
     byte_count: u64,
     recipient_count: u64,
-    /// Recipients who have had at least one file whole.
-    downloaded_count: u64,
+    /// Recipients who have had at least one file whole; unknown once it is purged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    downloaded_count: Option<u64>,
     /// By which upload request it has come in; absent if it has not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -191,6 +200,10 @@ pub(crate) struct TransferSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     portal_id: Option<Uuid>,
+    /// From whom it has come in. Absent if it has not, or its key cannot be had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    uploader: Option<Uploader>,
     /// The transfer that it answers, which may be gone; absent if it answers none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -290,12 +303,14 @@ impl From<SummaryView> for TransferSummary {
             created_at: view.created_at.into(),
             sent_at: view.sent_at.map(Time),
             expires_at: view.expires_at.into(),
+            purged_at: view.purged_at.map(Time),
             file_count: view.file_count,
             byte_count: view.byte_count,
             recipient_count: view.recipient_count,
             downloaded_count: view.downloaded_count,
             request_id: view.source.and_then(SubmissionSource::request).map(UploadRequestId::as_uuid),
             portal_id: view.source.and_then(SubmissionSource::portal).map(PortalId::as_uuid),
+            uploader: view.uploader.map(Uploader::from),
             reply_to: view.reply_to.map(|id| id.as_uuid()),
         }
     }
@@ -303,16 +318,17 @@ impl From<SummaryView> for TransferSummary {
 
 impl From<SubmittedByView> for SubmittedBy {
     fn from(view: SubmittedByView) -> Self {
-        let uploader = |said: sealpost_auth::Uploader| Uploader {
-            email: said.address.into(),
-            name: said.name,
-            proved: said.proved,
-        };
         Self {
             request_id: view.source.request().map(UploadRequestId::as_uuid),
             portal_id: view.source.portal().map(PortalId::as_uuid),
-            uploader: view.uploader.map(uploader),
+            uploader: view.uploader.map(Uploader::from),
         }
+    }
+}
+
+impl From<sealpost_auth::Uploader> for Uploader {
+    fn from(said: sealpost_auth::Uploader) -> Self {
+        Self { email: said.address.into(), name: said.name, proved: said.proved }
     }
 }
 

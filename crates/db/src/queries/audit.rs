@@ -39,6 +39,19 @@ rows! {
     }
 }
 
+/// Entries of a log by what they are and when it happened.
+#[derive(Debug, Clone, Copy)]
+pub struct AuditSearch<'a> {
+    /// What happened; `None`: anything.
+    pub kind: Option<&'a str>,
+    /// The transfer that it happened to; `None`: any, or none.
+    pub transfer: Option<TransferId>,
+    /// When it happened, at the earliest.
+    pub from: Timestamp,
+    /// Before which it happened: a time, and among entries of that time a number.
+    pub until: (Timestamp, u64),
+}
+
 /// What is to be written in the log.
 #[derive(Debug, Clone, Copy)]
 pub struct AuditEvent<'a> {
@@ -146,6 +159,13 @@ statements! {
     BEFORE = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"];
     OF_RULE_BEFORE = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq IN (SELECT r.seq FROM rule_refusals r \
         WHERE r.tenant_id = $1 AND r.rule_hmac = $2 AND r.seq < $3 ORDER BY r.seq DESC LIMIT $4) ORDER BY seq DESC"];
+    OF_TIME = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND at >= $2 AND (at, seq) < ($3, $4) \
+        ORDER BY at DESC, seq DESC LIMIT $5"];
+    OF_KIND = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND kind = $6 AND at >= $2 AND (at, seq) < ($3, $4) \
+        ORDER BY at DESC, seq DESC LIMIT $5"];
+    OF_TRANSFER_AND_KIND = ["SELECT ", columns!(), " FROM audit WHERE transfer_id = $7 AND tenant_id = $1 \
+        AND kind = COALESCE(CAST($6 AS TEXT), kind) AND at >= $2 AND (at, seq) < ($3, $4) ORDER BY at DESC, seq DESC LIMIT $5"];
+    AT = "SELECT at AS value FROM audit WHERE tenant_id = $1 AND seq = $2";
     AFTER = ["SELECT ", columns!(), " FROM audit WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"];
 }
 
@@ -194,6 +214,31 @@ impl Conn {
         limit: u64,
     ) -> Result<Vec<AuditEntry>, DbError> {
         self.all(&BEFORE, binds![tenant, seq, limit]).await
+    }
+
+    /// The entries that are searched for, latest first, at most `limit`.
+    pub async fn search_audit(
+        &mut self,
+        tenant: TenantId,
+        search: &AuditSearch<'_>,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, DbError> {
+        let AuditSearch { kind, transfer, from, until: (until, seq) } = *search;
+        match (transfer, kind) {
+            (Some(transfer), kind) => {
+                let values = binds![tenant, from, until, seq, limit, kind, transfer];
+                self.all_by_value(&OF_TRANSFER_AND_KIND, values).await
+            }
+            (None, Some(kind)) => {
+                self.all_by_value(&OF_KIND, binds![tenant, from, until, seq, limit, kind]).await
+            }
+            (None, None) => self.all_by_value(&OF_TIME, binds![tenant, from, until, seq, limit]).await,
+        }
+    }
+
+    /// When the entry with this number was written; `None` if it is not there, or no more.
+    pub async fn audit_entry_at(&mut self, tenant: TenantId, seq: u64) -> Result<Option<Timestamp>, DbError> {
+        self.optional(&AT, binds![tenant, seq]).await
     }
 
     /// The entries after number `seq`, oldest first, at most `limit`.

@@ -32,6 +32,8 @@ pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod passkeys;
 pub(crate) mod password_resets;
+#[cfg(test)]
+mod plans;
 pub(crate) mod policies;
 pub(crate) mod portals;
 pub(crate) mod purges;
@@ -44,6 +46,7 @@ pub(crate) mod report_rules;
 pub(crate) mod reports;
 pub(crate) mod request_codes;
 pub(crate) mod requirements;
+pub(crate) mod retention;
 pub(crate) mod rule_hits;
 pub(crate) mod sessions;
 pub(crate) mod support;
@@ -113,6 +116,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         requirements::STATEMENTS,
         report_rules::STATEMENTS,
         reports::STATEMENTS,
+        retention::STATEMENTS,
         rule_hits::STATEMENTS,
         support::STATEMENTS,
         sessions::STATEMENTS,

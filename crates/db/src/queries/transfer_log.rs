@@ -5,7 +5,9 @@
 //! looked at for a page, which may be a short one then. Ids of version 7 begin with the time of their making: a span of time
 //! is a span of ids.
 
-use sealpost_domain::{TenantId, Timestamp, TransferId, TransferState, UserId, rules::FileKind};
+use sealpost_domain::{
+    SubmissionSource, TenantId, Timestamp, TransferId, TransferState, UserId, rules::FileKind,
+};
 use uuid::Uuid;
 
 use super::{
@@ -37,6 +39,8 @@ pub struct TransferFilter {
     pub kind: Option<FileKind>,
     /// That has met the rule with this HMAC of its name.
     pub rule: Option<[u8; 32]>,
+    /// That has come in by this request or portal.
+    pub source: Option<SubmissionSource>,
     /// Of this state, by the row: what is over by the clock stands there as it stood before.
     pub state: Option<TransferState>,
     /// Made at this time or later.
@@ -56,6 +60,21 @@ macro_rules! summary {
              (SELECT COUNT(*) FROM recipients c WHERE c.transfer_id = t.id AND c.downloaded_at IS NOT NULL) \
              AS downloaded_count FROM ",
             $from
+        )
+    };
+}
+
+/// Few transfers have come in by one request or portal: all other filters are asked of these.
+macro_rules! by_source {
+    ($column:literal) => {
+        concat!(
+            summary!("transfers t WHERE t.tenant_id = $1 AND t."),
+            $column,
+            " = $5 AND t.sender_id = COALESCE($6, t.sender_id) AND t.state = COALESCE($7, t.state) \
+             AND (CAST($8 AS TEXT) IS NULL \
+                OR EXISTS (SELECT 1 FROM files f WHERE f.transfer_id = t.id AND f.kind = CAST($8 AS TEXT))) \
+             AND ($10 OR EXISTS (SELECT 1 FROM recipients r WHERE r.transfer_id = t.id AND r.address_hmac = $9)) \
+             AND ($12 OR EXISTS (SELECT 1 FROM rule_hits h WHERE h.transfer_id = t.id AND h.rule_hmac = $11))"
         )
     };
 }
@@ -94,12 +113,21 @@ statements! {
             AND ($10 OR EXISTS (SELECT 1 FROM recipients r WHERE r.transfer_id = t.id AND r.address_hmac = $9))"),
         newest!("t.id"),
     ];
+    BY_REQUEST = [by_source!("request_id"), newest!("t.id")];
+    BY_PORTAL = [by_source!("portal_id"), newest!("t.id")];
+    LAST_BY_REQUEST = "SELECT id AS value FROM transfers WHERE tenant_id = $1 AND request_id = $5 \
+        AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT 1 OFFSET $4";
+    LAST_BY_PORTAL = "SELECT id AS value FROM transfers WHERE tenant_id = $1 AND portal_id = $5 \
+        AND id >= $2 AND id < $3 ORDER BY id DESC LIMIT 1 OFFSET $4";
     LAST_WITH_RULE = "SELECT DISTINCT transfer_id AS value FROM rule_hits WHERE tenant_id = $1 AND rule_hmac = $5 \
         AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
     LAST_TO_RECIPIENT = "SELECT transfer_id AS value FROM recipients WHERE tenant_id = $1 AND address_hmac = $5 \
         AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
     LAST_WITH_KIND = "SELECT DISTINCT transfer_id AS value FROM files WHERE tenant_id = $1 AND kind = $5 \
         AND transfer_id >= $2 AND transfer_id < $3 ORDER BY transfer_id DESC LIMIT 1 OFFSET $4";
+    PURGED_OF_SENDER = "SELECT transfer_id, tenant_id, sender_id, files, objects, bytes, recipients, epoch, prefixes, reason, \
+        expires_at, purged_at FROM purges WHERE tenant_id = $1 AND sender_id = $5 AND transfer_id >= $2 AND transfer_id < $3 \
+        ORDER BY transfer_id DESC LIMIT $4";
     PURGED = "SELECT transfer_id, tenant_id, sender_id, files, objects, bytes, recipients, epoch, prefixes, reason, \
         expires_at, purged_at FROM purges WHERE tenant_id = $1 AND transfer_id >= $2 AND transfer_id < $3 \
         ORDER BY transfer_id DESC LIMIT $4";
@@ -128,6 +156,9 @@ impl Conn {
         limit: u64,
     ) -> Result<TransferLogPage, DbError> {
         let (from, to) = filter.span();
+        if let Some(source) = filter.source {
+            return self.come_in_by(source, tenant, filter, limit).await;
+        }
         if filter.recipient.is_some() || filter.kind.is_some() || filter.rule.is_some() {
             return self.looked_through(tenant, filter, limit).await;
         }
@@ -145,6 +176,45 @@ impl Conn {
             }
         };
         Ok(TransferLogPage { transfers, looked_at: None })
+    }
+
+    /// By a request or a portal: of what has come in by it, the newest are looked at.
+    async fn come_in_by(
+        &mut self,
+        source: SubmissionSource,
+        tenant: TenantId,
+        filter: &TransferFilter,
+        limit: u64,
+    ) -> Result<TransferLogPage, DbError> {
+        let (from, to) = filter.span();
+        let skip = LOOKED_AT.max(limit) - 1;
+        let (page, last, id) = match source {
+            SubmissionSource::Request(id) => (&BY_REQUEST, &LAST_BY_REQUEST, id.as_uuid()),
+            SubmissionSource::Portal(id) => (&BY_PORTAL, &LAST_BY_PORTAL, id.as_uuid()),
+        };
+        let last: Vec<TransferId> = self.all_by_value(last, binds![tenant, from, to, skip, id]).await?;
+        let last = last.into_iter().next();
+        let from = last.map_or(from, TransferId::as_uuid);
+        let kind = filter.kind.map(FileKind::as_str);
+        let (hmac, anybody) = (filter.recipient.as_ref(), filter.recipient.is_none());
+        let (rule, any_rule) = (filter.rule.as_ref(), filter.rule.is_none());
+        let values = binds![
+            tenant,
+            from,
+            to,
+            limit,
+            id,
+            filter.sender,
+            filter.state,
+            kind,
+            hmac,
+            anybody,
+            rule,
+            any_rule
+        ];
+        let transfers: Vec<TransferSummary> = self.all_by_value(page, values).await?;
+        let looked_at = last.filter(|_| (transfers.len() as u64) < limit);
+        Ok(TransferLogPage { transfers, looked_at })
     }
 
     /// By a rule, an address, or a kind of files: of what its index gives, the newest are looked at.
@@ -189,7 +259,7 @@ impl Conn {
         Ok(TransferLogPage { transfers, looked_at })
     }
 
-    /// What is left of the tenant's purged transfers, of the span that is asked for, newest first, at most `limit`.
+    /// What is left of the tenant's purged transfers, of the sender and the span that are asked for, newest first, at most `limit`.
     pub async fn purge_log(
         &mut self,
         tenant: TenantId,
@@ -197,7 +267,12 @@ impl Conn {
         limit: u64,
     ) -> Result<Vec<Purge>, DbError> {
         let (from, to) = filter.span();
-        self.all_by_value(&PURGED, binds![tenant, from, to, limit]).await
+        match filter.sender {
+            Some(sender) => {
+                self.all_by_value(&PURGED_OF_SENDER, binds![tenant, from, to, limit, sender]).await
+            }
+            None => self.all_by_value(&PURGED, binds![tenant, from, to, limit]).await,
+        }
     }
 }
 

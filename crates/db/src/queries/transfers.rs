@@ -218,18 +218,6 @@ macro_rules! transfer_columns {
 }
 pub(crate) use transfer_columns;
 
-macro_rules! summary {
-    () => {
-        concat!(
-            "SELECT ",
-            transfer_columns!(),
-            ", (SELECT COUNT(*) FROM recipients r WHERE r.transfer_id = t.id) AS recipient_count, \
-             (SELECT COUNT(*) FROM recipients r WHERE r.transfer_id = t.id AND r.downloaded_at IS NOT NULL) \
-             AS downloaded_count FROM transfers t "
-        )
-    };
-}
-
 statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
         content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
@@ -241,11 +229,6 @@ statements! {
     BY_ID_LOCKED = locking concat!(
         "SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"
     );
-    OF_SENDER = [
-        summary!(),
-        "WHERE t.tenant_id = $1 AND t.sender_id = $2 AND t.id < $3 ORDER BY t.id DESC LIMIT $4",
-    ];
-    OF_TENANT = [summary!(), "WHERE t.tenant_id = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, begin_key = NULL, begin_said = NULL, \
         content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
     SET_WAITING = "UPDATE transfers SET inspection = $2, inspection_since = $3 WHERE id = $1";
@@ -290,22 +273,6 @@ impl Conn {
     /// The transfer with this id, whoever's it is: for the operator.
     pub async fn transfer_of_any_tenant(&mut self, id: TransferId) -> Result<Option<Transfer>, DbError> {
         self.optional(&OF_ANY_TENANT, binds![id]).await
-    }
-
-    /// Transfers newest first: the sender's, or without one the whole tenant's. `before` is the last id of
-    /// the page before this one.
-    pub async fn transfers(
-        &mut self,
-        tenant: TenantId,
-        sender: Option<UserId>,
-        before: Option<TransferId>,
-        limit: u64,
-    ) -> Result<Vec<TransferSummary>, DbError> {
-        let before = before.map_or(Uuid::max(), TransferId::as_uuid);
-        match sender {
-            Some(sender) => self.all(&OF_SENDER, binds![tenant, sender, before, limit]).await,
-            None => self.all(&OF_TENANT, binds![tenant, before, limit]).await,
-        }
     }
 
     /// What is to be purged at `now`, of all tenants: expired, or begun and not finished. Earliest end first; `after` is

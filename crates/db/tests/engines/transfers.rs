@@ -1,6 +1,6 @@
 //! Transfers and their lists.
 
-use sealpost_db::{DbError, DueTransfer, NewTransfer, TransferTotals};
+use sealpost_db::{DbError, DueTransfer, NewTransfer, TransferFilter, TransferTotals};
 use sealpost_domain::{TransferId, TransferState as State};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
@@ -41,7 +41,8 @@ async fn a_transfer_of_another_tenant_is_not_there(db: TestDatabase) {
     assert_eq!(tx.transfer(theirs.tenant, ours.transfer).await.unwrap(), None);
     assert_eq!(tx.transfer_for_update(theirs.tenant, ours.transfer).await.unwrap(), None);
     assert!(tx.transfer_for_update(ours.tenant, ours.transfer).await.unwrap().is_some());
-    assert_eq!(tx.transfers(theirs.tenant, Some(ours.user), None, 10).await.unwrap(), []);
+    let of_ours = TransferFilter { sender: Some(ours.user), ..TransferFilter::default() };
+    assert_eq!(tx.transfer_log(theirs.tenant, &of_ours, 10).await.unwrap().transfers, []);
 }
 
 async fn a_draft_is_sent_once_and_a_password_takes_its_content_key(db: TestDatabase) {
@@ -160,7 +161,8 @@ async fn lists_are_newest_first_and_go_on_where_they_stopped(db: TestDatabase) {
     let mut conn = db.read().await.unwrap();
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
-        let page = conn.transfers(world.tenant, Some(world.user), before, 2).await.unwrap();
+        let filter = TransferFilter { sender: Some(world.user), before, ..TransferFilter::default() };
+        let page = conn.transfer_log(world.tenant, &filter, 2).await.unwrap().transfers;
         let Some(last) = page.last() else { break };
         before = Some(last.transfer.id);
         seen.extend(page);
@@ -168,7 +170,7 @@ async fn lists_are_newest_first_and_go_on_where_they_stopped(db: TestDatabase) {
     assert_eq!(seen.iter().map(|line| line.transfer.id).collect::<Vec<_>>(), own);
     assert_eq!(seen.iter().map(|line| line.recipient_count).collect::<Vec<_>>(), [0, 0, 0, 0, 2]);
     assert_eq!(seen.iter().map(|line| line.downloaded_count).collect::<Vec<_>>(), [0, 0, 0, 0, 1]);
-    let all = conn.transfers(world.tenant, None, None, 10).await.unwrap();
+    let all = conn.transfer_log(world.tenant, &TransferFilter::default(), 10).await.unwrap().transfers;
     assert_eq!(all.len(), 6);
     assert!(all.iter().any(|line| line.transfer.id == foreign));
     assert!(all.windows(2).all(|pair| pair[0].transfer.id > pair[1].transfer.id));

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;
 use sealpost_auth::{AuditorSession, PersonalKey, PersonalValues, open_personal};
-use sealpost_db::AuditEntry;
-use sealpost_domain::{TenantId, Timestamp, TransferId};
+use sealpost_db::{AuditEntry, AuditSearch, Conn};
+use sealpost_domain::{AUDIT_KINDS, TenantId, Timestamp, TransferId};
 use sealpost_policy::rule_hmac;
 use sealpost_sealed::{TransferKey, TransferKeyContext};
 use serde_json::Value;
@@ -19,8 +19,20 @@ pub struct AuditFilter {
     pub before: Option<u64>,
     /// Those about this transfer.
     pub transfer: Option<TransferId>,
-    /// Those about what the rule of this name has refused; not together with a transfer.
+    /// Those about what the rule of this name has refused; not together with anything but `before`.
     pub rule: Option<String>,
+    /// Those of this kind: one of [`AUDIT_KINDS`].
+    pub kind: Option<String>,
+    /// Those of this time or later.
+    pub from: Option<Timestamp>,
+    /// Those before this time.
+    pub to: Option<Timestamp>,
+}
+
+impl AuditFilter {
+    const fn asks_for_kind_or_time(&self) -> bool {
+        self.kind.is_some() || self.from.is_some() || self.to.is_some()
+    }
 }
 
 /// An entry as auditors see it.
@@ -52,10 +64,11 @@ pub struct AuditPage {
 }
 
 impl Tenancy {
-    /// At most `limit` entries of the auditor's tenant's log, newest first.
+    /// At most `limit` entries of the auditor's tenant's log, newest first; by kind or time in the order of their times, else in
+    /// that of their numbers. Both are the same but for what nodes whose clocks differ have written at once.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`TenancyError::Invalid`] for a kind that there is not, and for a rule together with something else.
     pub async fn audit(
         &self,
         session: &AuditorSession,
@@ -66,6 +79,23 @@ impl Tenancy {
         let mut conn = self.db.read().await?;
         let rows = u64::from(limit) + 1;
         let mut entries = match (filter.transfer, &filter.rule) {
+            (transfer, Some(_)) if transfer.is_some() || filter.asks_for_kind_or_time() => {
+                return Err(TenancyError::Invalid("by a rule, or by something else: not by both"));
+            }
+            (transfer, None) if filter.asks_for_kind_or_time() => {
+                let kind = filter.kind.as_deref();
+                if kind.is_some_and(|kind| !AUDIT_KINDS.contains(&kind)) {
+                    return Err(TenancyError::Invalid("kind is none of the audit log"));
+                }
+                let from = filter.from.unwrap_or(Timestamp::from_unix_millis(i64::MIN));
+                match until(&mut conn, session.tenant(), &filter).await? {
+                    Some(until) => {
+                        let search = AuditSearch { kind, transfer, from, until };
+                        conn.search_audit(session.tenant(), &search, rows).await?
+                    }
+                    None => Vec::new(),
+                }
+            }
             (_, Some(name)) => {
                 let rule = rule_hmac(session.tenant_key(), name);
                 conn.audit_of_rule_before(session.tenant(), &rule, before, rows).await?
@@ -113,6 +143,23 @@ impl Tenancy {
         let place = TransferKeyContext { tenant: tenant.into_bytes(), transfer: transfer.into_bytes() };
         Ok(Some(epoch_key.unwrap_transfer_key(place, &wrapped)?))
     }
+}
+
+/// Before which the entries lie that are searched for; `None` if there are none before number `before` any more.
+async fn until(
+    conn: &mut Conn,
+    tenant: TenantId,
+    filter: &AuditFilter,
+) -> Result<Option<(Timestamp, u64)>, TenancyError> {
+    let end = (filter.to.unwrap_or(Timestamp::from_unix_millis(i64::MAX)), 0);
+    let Some(before) = filter.before else { return Ok(Some(end)) };
+    let head = conn.audit_head(tenant).await?.ok_or(TenancyError::NotFound)?;
+    if before > head.seq {
+        return Ok(Some(end));
+    }
+    // Where it was removed with age, so was all before it.
+    let at = conn.audit_entry_at(tenant, before).await?;
+    Ok(at.map(|at| end.min((at, before))))
 }
 
 /// What does not open is left out: the entry itself stands.

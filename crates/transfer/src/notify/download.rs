@@ -3,7 +3,7 @@
 use sealpost_domain::{EmailAddress, RecipientId, TenantId, Timestamp};
 
 use super::address;
-use crate::{Service, TransferError, list::subject};
+use crate::{Service, TransferError, get::subject};
 
 /// What a sender is told when a recipient has fetched something.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use sealpost_auth::UserColumns;
 use sealpost_db::User;
 use sealpost_domain::{EmailAddress, TenantId, Timestamp, TransferId, UserId};
 
-use crate::{Service, TransferError, list::subject};
+use crate::{Service, TransferError, get::subject};
 
 /// What a sender is told when too many wrong passwords have locked a transfer.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::fmt;
 use sealpost_domain::{EmailAddress, RecipientId, TenantId, Timestamp};
 
 use super::Addressed;
-use crate::{Service, TransferError, audit::Event, list::subject, place::Place};
+use crate::{Service, TransferError, audit::Event, get::subject, place::Place};
 
 /// What a recipient is told: that something is there, or that its end is near.
 #[derive(Clone)]

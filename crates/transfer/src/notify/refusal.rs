@@ -3,7 +3,7 @@
 use sealpost_auth::UserColumns;
 use sealpost_domain::{EmailAddress, TenantId, Timestamp, TransferId, UserId, rules::Inspection};
 
-use crate::{Service, TransferError, list::subject};
+use crate::{Service, TransferError, get::subject};
 
 /// What somebody is told of a transfer that was blocked for what is in it.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use sealpost_domain::{EmailAddress, TenantId, Timestamp, TransferId};
 
-use crate::{Service, TransferError, list::subject};
+use crate::{Service, TransferError, get::subject};
 
 /// Who asks for files, as an uploader is told.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use sealpost_domain::{Language, Policy, Replies, UploadRequestId};
 use serde_json::json;
 
 use super::RequestView;
-use crate::{Service, TransferError, judge::Asked, list::subject};
+use crate::{Service, TransferError, get::subject, judge::Asked};
 
 /// Longest title, in characters.
 const MAX_TITLE_CHARS: usize = 200;

@@ -1,7 +1,6 @@
 import type { Shape } from "@sealpost/api-client";
+import { dayBegins } from "@sealpost/ui";
 import { expect, test } from "vitest";
-
-import { dayBegins } from "../src/parts/filters.ts";
 import { after } from "../src/transfers/deeds.ts";
 import { asked, exportAddress } from "../src/transfers/query.ts";
 import { called, stepsOf, usersOf } from "../src/transfers/steps.ts";

@@ -361,7 +361,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what happened in the tenant, newest first */
+        /**
+         * Lists what happened in the tenant, newest first
+         * @description By `kind`, `from` or `to` in the order of times, else in that of numbers.
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -1100,6 +1103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows whether everything that should be gone is gone: keys, transfers, uploads, and what removes them */
+        get: operations["get_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/support-access": {
         parameters: {
             query?: never;
@@ -1151,7 +1171,7 @@ export interface paths {
         };
         /**
          * Lists all transfers of the tenant, newest first
-         * @description A page that is asked for by `rule`, `recipient` or `kind` together with something else may be short, or empty, although there are
+         * @description A page that is asked for by `rule`, `recipient`, `kind`, `request` or `portal` together with something else may be short, or empty, although there are
          *     more: `next` says so.
          */
         get: operations["list_transfer_log"];
@@ -2026,7 +2046,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists transfers, newest first */
+        /**
+         * Lists transfers, newest first
+         * @description A page that is asked for by `subject`, or by `recipient` together with `state`, may be short, or empty, although there are more:
+         *     `next` says so.
+         */
         get: operations["list_transfers"];
         put?: never;
         /**
@@ -3255,6 +3279,13 @@ export interface components {
              */
             size: number;
         };
+        /** @description A day whose key was destroyed. */
+        DestroyedDay: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** Format: date */
+            day: string;
+        };
         /** @description A browser that is remembered. */
         Device: {
             channel: components["schemas"]["Channel"];
@@ -3266,6 +3297,28 @@ export interface components {
         /** @description Browsers that are remembered for a recipient's address, the newest first, and 100 at most. */
         DeviceList: {
             devices: components["schemas"]["Device"][];
+        };
+        /** @description The keys of the tenant's expiry days. */
+        EpochKeys: {
+            /** @description From when on no copy of what there is now opens, wherever it lies, if nothing is extended. */
+            copies_open_until?: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description How many days have one.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description The first of them, in UTC.
+             */
+            first_day?: string;
+            /**
+             * Format: date
+             * @description The last of them.
+             */
+            last_day?: string;
+            /** @description Days whose key should be destroyed and is not, the first of them first. */
+            overdue_days: string[];
         };
         /** @description What was erased. */
         Erased: {
@@ -3603,6 +3656,29 @@ export interface components {
             id: string;
             /** @description For `Authorization: Bearer`. It is shown this once. */
             token: string;
+        };
+        /** @description How long what is kept, as the policy says. */
+        KeptFor: {
+            /**
+             * Format: int64
+             * @description An audit entry.
+             */
+            audit_seconds: number;
+            /**
+             * Format: int64
+             * @description A transfer, if its sender says nothing.
+             */
+            transfer_default_seconds: number;
+            /**
+             * Format: int64
+             * @description A transfer at most.
+             */
+            transfer_max_seconds: number;
+            /**
+             * Format: int64
+             * @description An unfinished upload after its last byte.
+             */
+            upload_idle_seconds: number;
         };
         /** @description Where the tenant stands with its licence. */
         LicenceReport: {
@@ -4172,6 +4248,40 @@ export interface components {
         Providers: {
             providers: components["schemas"]["Provider"][];
         };
+        /** @description What was purged in a day. */
+        PurgeDay: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Transfers that went before.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Transfers whose time was over.
+             */
+            expired: number;
+            /** Format: int64 */
+            files: number;
+            /**
+             * Format: int64
+             * @description The longest time from an end to the removal, in milliseconds.
+             */
+            longest_delay_ms: number;
+        };
+        /** @description What was purged in the last 30 days. */
+        Purges: {
+            /** @description By day; days without anything are left out. */
+            days: components["schemas"]["PurgeDay"][];
+            /**
+             * Format: date
+             * @description The first of these days, in UTC.
+             */
+            from: string;
+        };
         /** @description One addressed person of a transfer. */
         Recipient: {
             /** @description When access was taken away, while it is. */
@@ -4394,6 +4504,90 @@ export interface components {
             /** @description The password lets its user change it, and nothing else; he is mailed a link for that. */
             password?: boolean;
         };
+        /** @description Where a tenant stands with what it keeps, and what should be gone. What is counted of transfers, uploads and leftovers is counted to 10,000: that means so many or more. */
+        Retention: {
+            /** @description When it was looked. */
+            at: components["schemas"]["Time"];
+            /** @description Days whose keys were destroyed, the latest first, at most 30, as far as the audit log has them. */
+            destroyed_days: components["schemas"]["DestroyedDay"][];
+            /** @description The keys of expiry days; absent if the keyring does not answer. */
+            epoch_keys?: components["schemas"]["EpochKeys"];
+            /** @description What is not as it should be, the worst first: `transfers_overdue`, `keys_overdue`, `uploads_overdue`, `vault_away`, `keyring_away`, `job_late`, `job_failing`, `objects_left`. */
+            findings: string[];
+            /** @description When the first audit entry was written of those that are still there. */
+            first_audit_entry_at?: components["schemas"]["Time"];
+            /** @description What removes, for all tenants together. */
+            jobs: components["schemas"]["RetentionJob"][];
+            kept_for: components["schemas"]["KeptFor"];
+            purges: components["schemas"]["Purges"];
+            /**
+             * @description `clear`: everything that should be gone is gone. `attention`: it is, as far as can be seen, but something hinders what removes, or cannot be seen. `overdue`: it is not.
+             * @example clear
+             */
+            standing: string;
+            /** @description What the last look through the whole container has found; absent before the first. */
+            store_check?: components["schemas"]["StoreCheck"];
+            transfers: components["schemas"]["RetentionTransfers"];
+            uploads: components["schemas"]["UnfinishedUploads"];
+            vault: components["schemas"]["RetentionVault"];
+        };
+        /** @description A job that removes something. */
+        RetentionJob: {
+            /** @description When it was done last; absent: never, as far as is known. */
+            done_at?: components["schemas"]["Time"];
+            /** @description Whether its latest attempt has failed, and it waits for the next. */
+            failing: boolean;
+            /** @example purge_expired */
+            kind: string;
+            late: boolean;
+            /**
+             * Format: int64
+             * @description After how long without it, it is late.
+             */
+            late_after_seconds: number;
+        };
+        /** @description What there is of transfers. */
+        RetentionTransfers: {
+            /** Format: int64 */
+            available: number;
+            /**
+             * Format: int64
+             * @description Those whose removal was begun and is not finished.
+             */
+            being_purged: number;
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            draft: number;
+            /** @description The one whose time was over first. */
+            first_past_end?: components["schemas"]["TransferEnd"];
+            /** @description Since when the first of these. */
+            first_purge_began_at?: components["schemas"]["Time"];
+            /** @description The one that ends next. */
+            next_end?: components["schemas"]["TransferEnd"];
+            /**
+             * Format: int64
+             * @description Those that are there although their time is over: removed within 15 minutes.
+             */
+            past_end: number;
+            /** Format: int64 */
+            sealed: number;
+        };
+        /** @description Where the root key lies. */
+        RetentionVault: {
+            /** @description Whether it answers now. */
+            answers: boolean;
+            /**
+             * @description What keeps it.
+             * @example local
+             */
+            kind: string;
+            /**
+             * @description The version of the root key that wraps, by name.
+             * @example local:v1:0123456789abcdef
+             */
+            root_key: string;
+        };
         /** @description How the secrets follow each other. */
         RotateApiClient: {
             /**
@@ -4514,6 +4708,25 @@ export interface components {
             passkey?: components["schemas"]["FinishedPasskey"] | null;
             /** Format: password */
             password?: string | null;
+        };
+        /** @description What a look through the whole container has found. */
+        StoreCheck: {
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Objects.
+             */
+            objects: number;
+            /**
+             * Format: int64
+             * @description Those that belonged to nothing, and were removed.
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description Those whose names are none of the service's; they are left alone.
+             */
+            unknown: number;
         };
         /** @description Whose data. */
         Subject: {
@@ -4762,6 +4975,12 @@ export interface components {
             /** @description The unfinished uploads. */
             uploads: components["schemas"]["Upload"][];
         };
+        /** @description A transfer and its end. */
+        TransferEnd: {
+            expires_at: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+        };
         /** @description A finished file. Name, type and CRC-32 are null once the transfer was sent with a password. */
         TransferFile: {
             /**
@@ -4873,20 +5092,23 @@ export interface components {
             created_at: components["schemas"]["Time"];
             /**
              * Format: int64
-             * @description Recipients who have had at least one file whole.
+             * @description Recipients who have had at least one file whole; unknown once it is purged.
              */
-            downloaded_count: number;
+            downloaded_count?: number;
             expires_at: components["schemas"]["Time"];
             /** Format: int64 */
             file_count: number;
             /** Format: uuid */
             id: string;
-            password_protected: boolean;
+            /** @description Unknown once it is purged. */
+            password_protected?: boolean;
             /**
              * Format: uuid
              * @description By which portal it has come in; absent if it has not.
              */
             portal_id?: string;
+            /** @description When nothing was left of it. */
+            purged_at?: components["schemas"]["Time"];
             /** Format: int64 */
             recipient_count: number;
             /**
@@ -4902,6 +5124,25 @@ export interface components {
             sent_at?: components["schemas"]["Time"];
             state: components["schemas"]["TransferState"];
             subject?: string;
+            /** @description From whom it has come in. Absent if it has not, or its key cannot be had. */
+            uploader?: components["schemas"]["Uploader"];
+        };
+        /** @description Uploads that are no files yet. */
+        UnfinishedUploads: {
+            /**
+             * Format: int64
+             * @description What is stored of them.
+             */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description Files and uploads that were taken out of drafts, and whose objects the store may still have.
+             */
+            leftovers: number;
+            /** @description When the first of them goes. */
+            next_end?: components["schemas"]["Time"];
         };
         /** @description An unfinished upload. */
         Upload: {
@@ -5692,8 +5933,14 @@ export interface operations {
                 before?: number;
                 /** @description Only those about this transfer. */
                 transfer?: string;
-                /** @description Only those about what the rule of this name has refused; not together with `transfer`. */
+                /** @description Only those about what the rule of this name has refused; with nothing else but `before`. */
                 rule?: string;
+                /** @description Only those of this kind, a word of docs/audit.md such as `policy.changed`. */
+                kind?: string;
+                /** @description Only those of this time or later. */
+                from?: components["schemas"]["Time"];
+                /** @description Only those before this time. */
+                to?: components["schemas"]["Time"];
                 /** @description How many at most; 50 if absent. */
                 limit?: number;
             };
@@ -7354,6 +7601,34 @@ export interface operations {
             };
         };
     };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_support_access: {
         parameters: {
             query?: never;
@@ -7453,6 +7728,10 @@ export interface operations {
                 kind?: string;
                 /** @description Only those that have met the rule of this name, whatever came of it: a rule about addresses or content, or a word of the rules about files such as kinds. */
                 rule?: string;
+                /** @description Only those that have come in by this upload request, which may be gone. */
+                request?: string;
+                /** @description Only those that have come in by this portal, which may be gone; not together with `request`. */
+                portal?: string;
                 /** @description Only those that are draft, sealed, available, blocked or purged. */
                 state?: string;
                 /** @description Only those made at this time or later. */
@@ -7502,6 +7781,10 @@ export interface operations {
                 kind?: string;
                 /** @description Only those that have met the rule of this name, whatever came of it: a rule about addresses or content, or a word of the rules about files such as kinds. */
                 rule?: string;
+                /** @description Only those that have come in by this upload request, which may be gone. */
+                request?: string;
+                /** @description Only those that have come in by this portal, which may be gone; not together with `request`. */
+                portal?: string;
                 /** @description Only those that are draft, sealed, available, blocked or purged. */
                 state?: string;
                 /** @description Only those made at this time or later. */
@@ -9188,6 +9471,12 @@ export interface operations {
     list_transfers: {
         parameters: {
             query?: {
+                /** @description Only those that are draft, sealed, available, blocked or purged. Of purged ones counts and times are left. */
+                state?: string;
+                /** @description Only those to this address, the whole of it. */
+                recipient?: string;
+                /** @description Only those with this in the subject, in whatever case. */
+                subject?: string;
                 /** @description Only those created before this one: `next` of the page before. */
                 before?: string;
                 /** @description How many at most; 50 if absent. */

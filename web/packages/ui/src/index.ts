@@ -18,6 +18,8 @@ export {
 export { CopyButton } from "./parts/CopyButton.tsx";
 export { Fault } from "./parts/Fault.tsx";
 export { FileRow } from "./parts/FileRow.tsx";
+export { type Filter, FilterBar } from "./parts/FilterBar.tsx";
+export { dayBegins, dayEnds, type Filters, filtered, filtersOf } from "./parts/filters.ts";
 export { Heading } from "./parts/Heading.tsx";
 export { LanguageSelect } from "./parts/LanguageSelect.tsx";
 export { Question } from "./parts/Question.tsx";

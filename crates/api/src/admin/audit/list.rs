@@ -24,6 +24,9 @@ struct ListAudit {
     before: Option<u64>,
     transfer: Option<Uuid>,
     rule: Option<String>,
+    kind: Option<String>,
+    from: Option<Time>,
+    to: Option<Time>,
     limit: Option<PageLimit>,
 }
 
@@ -75,6 +78,8 @@ impl From<AuditEntryView> for AuditEntry {
 }
 
 /// Lists what happened in the tenant, newest first
+///
+/// By `kind`, `from` or `to` in the order of times, else in that of numbers.
 #[utoipa::path(
     tag = "admin",
     operation_id = "list_audit",
@@ -82,7 +87,10 @@ impl From<AuditEntryView> for AuditEntry {
     params(
         ("before" = Option<u64>, Query, description = "Only those before this one: `next` of the page before."),
         ("transfer" = Option<Uuid>, Query, description = "Only those about this transfer."),
-        ("rule" = Option<String>, Query, description = "Only those about what the rule of this name has refused; not together with `transfer`."),
+        ("rule" = Option<String>, Query, description = "Only those about what the rule of this name has refused; with nothing else but `before`."),
+        ("kind" = Option<String>, Query, description = "Only those of this kind, a word of docs/audit.md such as `policy.changed`."),
+        ("from" = Option<Time>, Query, description = "Only those of this time or later."),
+        ("to" = Option<Time>, Query, description = "Only those before this time."),
         ("limit" = Option<u32>, Query, description = "How many at most; 50 if absent.", minimum = 1, maximum = 200),
     ),
     responses(
@@ -95,13 +103,13 @@ pub(crate) async fn list(app: App, auditor: Auditor, request: HttpRequest) -> Re
     let query = Query::<ListAudit>::from_query(request.query_string())
         .map_err(|error| ApiError::invalid(error.to_string()))?;
     let limit = query.limit.unwrap_or_default().get();
-    if query.rule.is_some() && query.transfer.is_some() {
-        return Err(ApiError::invalid("by a rule, or by a transfer: not by both"));
-    }
     let filter = AuditFilter {
         before: query.before,
         transfer: query.transfer.map(TransferId::from),
         rule: query.rule.clone(),
+        kind: query.kind.clone(),
+        from: query.from.map(|time| time.0),
+        to: query.to.map(|time| time.0),
     };
     let page = app.tenancy().audit(&auditor.0, filter, limit).await?;
     Ok(HttpResponse::Ok().json(AuditList {

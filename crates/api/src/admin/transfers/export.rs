@@ -78,6 +78,8 @@ struct Export {
         ("recipient" = Option<String>, Query, description = "Only those to this address."),
         ("kind" = Option<String>, Query, description = "Only those with a file of this kind, such as executable, of those that were looked into."),
         ("rule" = Option<String>, Query, description = "Only those that have met the rule of this name, whatever came of it: a rule about addresses or content, or a word of the rules about files such as kinds."),
+        ("request" = Option<Uuid>, Query, description = "Only those that have come in by this upload request, which may be gone."),
+        ("portal" = Option<Uuid>, Query, description = "Only those that have come in by this portal, which may be gone; not together with `request`."),
         ("state" = Option<String>, Query, description = "Only those that are draft, sealed, available, blocked or purged."),
         ("from" = Option<Time>, Query, description = "Only those made at this time or later."),
         ("to" = Option<Time>, Query, description = "Only those made before this time."),

@@ -26,7 +26,7 @@ pub(crate) struct TransferLog {
 
 /// Lists all transfers of the tenant, newest first
 ///
-/// A page that is asked for by `rule`, `recipient` or `kind` together with something else may be short, or empty, although there are
+/// A page that is asked for by `rule`, `recipient`, `kind`, `request` or `portal` together with something else may be short, or empty, although there are
 /// more: `next` says so.
 #[utoipa::path(
     tag = "admin",
@@ -37,6 +37,8 @@ pub(crate) struct TransferLog {
         ("recipient" = Option<String>, Query, description = "Only those to this address."),
         ("kind" = Option<String>, Query, description = "Only those with a file of this kind, such as executable, of those that were looked into."),
         ("rule" = Option<String>, Query, description = "Only those that have met the rule of this name, whatever came of it: a rule about addresses or content, or a word of the rules about files such as kinds."),
+        ("request" = Option<Uuid>, Query, description = "Only those that have come in by this upload request, which may be gone."),
+        ("portal" = Option<Uuid>, Query, description = "Only those that have come in by this portal, which may be gone; not together with `request`."),
         ("state" = Option<String>, Query, description = "Only those that are draft, sealed, available, blocked or purged."),
         ("from" = Option<Time>, Query, description = "Only those made at this time or later."),
         ("to" = Option<Time>, Query, description = "Only those made before this time."),

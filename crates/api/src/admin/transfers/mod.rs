@@ -26,6 +26,8 @@ pub(crate) struct LogQuery {
     recipient: Option<String>,
     kind: Option<String>,
     rule: Option<String>,
+    request: Option<Uuid>,
+    portal: Option<Uuid>,
     state: Option<String>,
     from: Option<Time>,
     to: Option<Time>,
@@ -44,9 +46,19 @@ impl LogQuery {
         };
         let state = self.state.as_deref().map(str::parse::<TransferState>).transpose();
         let kind = self.kind.as_deref().map(str::parse::<FileKind>).transpose();
+        let source = match (self.request, self.portal) {
+            (Some(_), Some(_)) => {
+                return Err(ApiError::invalid(
+                    "what comes in comes by a request or by a portal: not by both",
+                ));
+            }
+            (Some(request), None) => Some(SubmissionSource::Request(request.into())),
+            (None, portal) => portal.map(|portal| SubmissionSource::Portal(portal.into())),
+        };
         Ok(LogFilter {
             kind: kind.map_err(|_| ApiError::invalid("kind is none of a file"))?,
             rule: self.rule.clone(),
+            source,
             sender: address(&self.sender)?,
             recipient: address(&self.recipient)?,
             state: state.map_err(|_| ApiError::invalid("state is none of a transfer"))?,

@@ -1,16 +1,14 @@
 import { Link, makeStyles } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, leadingTo, useSearch, useSpeech } from "@sealpost/ui";
+import { api, dayBegins, dayEnds, FilterBar, filtersOf, leadingTo, useSearch, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { DataTable } from "../parts/DataTable.tsx";
-import { FilterBar } from "../parts/FilterBar.tsx";
-import { filtersOf } from "../parts/filters.ts";
 import { usePages } from "../parts/pages.ts";
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { Who } from "../parts/Who.tsx";
 import { address } from "../shell/sections.ts";
-import { useKind } from "./kinds.ts";
+import { useKind, useKindChoices } from "./kinds.ts";
 import { Verification } from "./Verification.tsx";
 
 const useStyles = makeStyles({
@@ -19,15 +17,17 @@ const useStyles = makeStyles({
 });
 
 type Entry = Shape<"AuditEntry">;
-const FILTERS = ["transfer", "rule", "up_to"] as const;
+const FILTERS = ["kind", "from", "to", "transfer", "rule", "up_to"] as const;
 
 /** The entries, newest first, by what they are about; and that the log is what was signed. */
 export function Log(): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const kind = useKind();
+  const kinds = useKindChoices();
   const filters = filtersOf(useSearch(), FILTERS);
   const { transfer, rule } = filters;
+  const [from, to] = [dayBegins(filters.from), dayEnds(filters.to)];
   const upTo = Number(filters.up_to);
   const list = usePages<number, Shape<"AuditList">, Entry>(
     ["audit", filters],
@@ -40,6 +40,9 @@ export function Log(): ReactNode {
               limit: 50,
               ...(transfer && { transfer }),
               ...(rule && { rule }),
+              ...(filters.kind && { kind: filters.kind }),
+              ...(from && { from }),
+              ...(to && { to }),
               ...(before !== undefined && { before }),
             },
           },
@@ -58,6 +61,9 @@ export function Log(): ReactNode {
         path={address("audit")}
         values={filters}
         filters={[
+          { name: "kind", label: t("audit.kind_filter"), choices: kinds },
+          { name: "from", label: t("audit.from"), day: true },
+          { name: "to", label: t("audit.to"), day: true },
           { name: "transfer", label: t("audit.transfer"), hint: t("audit.transfer.hint") },
           { name: "rule", label: t("audit.rule"), hint: t("audit.rule.hint") },
           { name: "up_to", label: t("audit.up_to"), hint: t("audit.up_to.hint") },

@@ -1,6 +1,6 @@
 import { Button, Link, makeStyles, Spinner } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, CopyButton, go, ProblemBar, Question, useSpeech } from "@sealpost/ui";
+import { api, CopyButton, filtered, go, leadingTo, ProblemBar, Question, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
@@ -113,6 +113,12 @@ function PortalView({ portal }: { readonly portal: Shape<"Portal"> }): ReactNode
           ],
           [t("portals.field.recipients"), whom.length > 0 && <div key="whom">{whom}</div>],
           [t("portals.field.domains"), portal.domains.length > 0 && format.list(portal.domains)],
+          [
+            t("portals.received"),
+            <Link key="received" {...leadingTo(filtered(address("transfers"), { portal: portal.id }))}>
+              {t("transfers.same_portal")}
+            </Link>,
+          ],
           [t("portals.drafts"), format.number(portal.drafts)],
           [t("portals.since"), format.time(new Date(portal.created_at))],
           [t("portals.changed"), format.time(new Date(portal.changed_at))],

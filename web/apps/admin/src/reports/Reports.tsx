@@ -1,13 +1,20 @@
 import { Link, MessageBar, MessageBarBody, makeStyles, Spinner } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, leadingTo, ProblemBar, useSearch, useSpeech } from "@sealpost/ui";
+import {
+  api,
+  FilterBar,
+  filtered,
+  filtersOf,
+  leadingTo,
+  ProblemBar,
+  useSearch,
+  useSpeech,
+} from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import { Chart } from "../parts/Chart.tsx";
 import { DataTable } from "../parts/DataTable.tsx";
-import { FilterBar } from "../parts/FilterBar.tsx";
-import { filtered, filtersOf } from "../parts/filters.ts";
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { address } from "../shell/sections.ts";
 import { bars, type Counted, lastDays } from "./days.ts";

@@ -84,6 +84,12 @@ export const SECTIONS: readonly Section[] = [
     Show: lazy(() => import("../audit/Audit.tsx")),
   },
   {
+    word: "retention",
+    title: "retention.title",
+    forAuditors: true,
+    Show: lazy(() => import("../retention/Retention.tsx")),
+  },
+  {
     word: "branding",
     title: "branding.title",
     forAuditors: true,

@@ -1,6 +1,6 @@
 import { Link, MessageBar, MessageBarBody, makeStyles, Spinner, Subtitle1 } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
+import { api, filtered, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
@@ -102,8 +102,8 @@ function Summary({ record }: { readonly record: Shape<"TransferRecord"> }): Reac
   const facts: readonly Fact[] = [
     [t("transfers.sender"), person(uploader ?? sender) ?? t("transfers.no_user")],
     [t("transfers.receiver"), uploader ? person(sender) : undefined],
-    [t("transfers.by_request"), record.request_id && <code key="request">{record.request_id}</code>],
-    [t("transfers.by_portal"), record.portal_id && <code key="portal">{record.portal_id}</code>],
+    [t("transfers.by_request"), record.request_id && <Source key="request" request={record.request_id} />],
+    [t("transfers.by_portal"), record.portal_id && <Source key="portal" portal={record.portal_id} />],
     [t("transfers.created"), time(record.created_at)],
     [t("transfers.sent"), time(record.sent_at)],
     [t("transfers.blocked_since"), time(record.blocked_at)],
@@ -117,6 +117,19 @@ function Summary({ record }: { readonly record: Shape<"TransferRecord"> }): Reac
     [t("transfers.id"), <code key="id">{record.id}</code>],
   ];
   return <Facts facts={facts} />;
+}
+
+/** By what it has come in, and the way to what else has. */
+function Source(by: { readonly request: string } | { readonly portal: string }): ReactNode {
+  const { t } = useSpeech();
+  return (
+    <>
+      <code>{"request" in by ? by.request : by.portal}</code>{" "}
+      <Link {...leadingTo(filtered(address("transfers"), by))}>
+        {t("request" in by ? "transfers.same_request" : "transfers.same_portal")}
+      </Link>
+    </>
+  );
 }
 
 /** What happened, and where all of it stands. */

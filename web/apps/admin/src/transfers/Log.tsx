@@ -1,12 +1,19 @@
 import { Link, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, leadingTo, ProblemBar, StateBadge, useSearch, useSpeech } from "@sealpost/ui";
+import {
+  api,
+  FilterBar,
+  filtersOf,
+  leadingTo,
+  ProblemBar,
+  StateBadge,
+  useSearch,
+  useSpeech,
+} from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
 import { type Column, DataTable } from "../parts/DataTable.tsx";
 import { Done } from "../parts/Done.tsx";
-import { FilterBar } from "../parts/FilterBar.tsx";
-import { filtersOf } from "../parts/filters.ts";
 import { usePages } from "../parts/pages.ts";
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { useMe } from "../parts/useMe.ts";
@@ -31,7 +38,7 @@ export function Log(): ReactNode {
   const { t } = useSpeech();
   const { mayChange } = useMe();
   const values = filtersOf(useSearch(), NAMES);
-  const filters = useFilters();
+  const filters = useFilters(values.portal);
   const query = asked(values);
   const list = usePages(
     [...LOG, query],

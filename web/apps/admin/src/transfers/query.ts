@@ -1,10 +1,19 @@
 /** What the log of transfers is asked by: in the page's address, and to the service. */
 import type { Shape } from "@sealpost/api-client";
-
-import { dayBegins, dayEnds, type Filters, filtered } from "../parts/filters.ts";
+import { dayBegins, dayEnds, type Filters, filtered } from "@sealpost/ui";
 
 /** The filters, by the names that they have in the address; the service knows them by the same. */
-export const NAMES = ["sender", "recipient", "state", "kind", "rule", "from", "to"] as const;
+export const NAMES = [
+  "sender",
+  "recipient",
+  "state",
+  "kind",
+  "rule",
+  "request",
+  "portal",
+  "from",
+  "to",
+] as const;
 
 /** The states that the service finds transfers by. */
 export const STATES = [

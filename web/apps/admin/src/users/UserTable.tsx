@@ -1,11 +1,9 @@
 import { Badge, Button, Link, makeStyles, tokens } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { go, leadingTo, useSearch, useSpeech } from "@sealpost/ui";
+import { type Filter, FilterBar, filtersOf, go, leadingTo, useSearch, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { type Column, DataTable } from "../parts/DataTable.tsx";
-import { type Filter, FilterBar } from "../parts/FilterBar.tsx";
-import { filtersOf } from "../parts/filters.ts";
 import { usePages } from "../parts/pages.ts";
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { address } from "../shell/sections.ts";

@@ -1,6 +1,6 @@
 /** Users, found by what is known of them: the service lists them, and they are looked through here. */
 import type { Shape } from "@sealpost/api-client";
-import type { Filters } from "../parts/filters.ts";
+import type { Filters } from "@sealpost/ui";
 
 type User = Shape<"User">;
 type Page = Shape<"UserList">;

@@ -12,7 +12,7 @@ import { StandBadge } from "./StandBadge.tsx";
 import { useRequest } from "./useRequest.ts";
 import { KINDS } from "./wish.ts";
 
-/** Each is asked for by itself: not all of a thousand at once. */
+/** Not all of a thousand at once. */
 const AT_ONCE = 25;
 
 const useStyles = makeStyles({

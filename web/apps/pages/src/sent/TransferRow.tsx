@@ -1,37 +1,40 @@
 import type { Shape } from "@sealpost/api-client";
-import { StateBadge, type TextKey, useSpeech } from "@sealpost/ui";
+import { StateBadge, type Translate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { transferAddress } from "../shell/address.ts";
 import { ListedLink } from "../shell/ListedLink.tsx";
-import { UploaderOf } from "./Uploader.tsx";
+import { Uploader } from "./Uploader.tsx";
 
-/** A transfer in a list; one that has come in says from whom. */
+/** A transfer in a list; one that has come in says from whom, and one that is gone what is left of it. */
 export function TransferRow({ transfer }: { readonly transfer: Shape<"TransferSummary"> }): ReactNode {
   const { t, format } = useSpeech();
-  const { id, subject, state, file_count, byte_count, recipient_count, downloaded_count } = transfer;
-  const isReceived = transfer.request_id !== undefined || transfer.portal_id !== undefined;
+  const { id, subject, state, file_count, byte_count, uploader, purged_at } = transfer;
   const facts = [
     format.time(new Date(transfer.sent_at ?? transfer.created_at)),
     t("new.files.sum", { count: file_count, size: format.size(byte_count) }),
-    isReceived
-      ? t(received(transfer))
-      : t("sent.downloaded", { count: recipient_count, downloaded: downloaded_count }),
+    fetched(transfer, t),
+    ...(purged_at ? [t("sent.removed_at", { time: format.time(new Date(purged_at)) })] : []),
   ];
   return (
     <ListedLink
       path={transferAddress(id)}
-      name={subject || t("sent.no_subject")}
+      name={subject || t(purged_at ? "sent.removed" : "sent.no_subject")}
       badge={<StateBadge state={state} />}
       facts={facts}
     >
-      {isReceived && <UploaderOf transfer={id} />}
+      {uploader && <Uploader uploader={uploader} />}
+      {purged_at && <code>{id}</code>}
     </ListedLink>
   );
 }
 
-/** How far something is that comes in for the reader, who is its one recipient. */
-function received({ state, downloaded_count }: Shape<"TransferSummary">): TextKey {
-  if (state === "draft") return "received.coming";
-  return downloaded_count > 0 ? "received.fetched" : "received.not_fetched";
+/** How far its recipients are; of what has come in, that is the reader. */
+function fetched(transfer: Shape<"TransferSummary">, t: Translate): string {
+  const { state, recipient_count: count, downloaded_count: downloaded } = transfer;
+  if (downloaded === undefined) return t("sent.recipients", { count });
+  const isReceived = transfer.request_id !== undefined || transfer.portal_id !== undefined;
+  if (!isReceived) return t("sent.downloaded", { count, downloaded });
+  if (state === "draft") return t("received.coming");
+  return t(downloaded > 0 ? "received.fetched" : "received.not_fetched");
 }

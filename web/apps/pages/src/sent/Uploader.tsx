@@ -1,7 +1,6 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { answer, type Shape } from "@sealpost/api-client";
-import { api, useSpeech } from "@sealpost/ui";
-import { useQuery } from "@tanstack/react-query";
+import type { Shape } from "@sealpost/api-client";
+import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 const useStyles = makeStyles({ checked: { color: tokens.colorNeutralForeground2 } });
@@ -17,16 +16,4 @@ export function Uploader({ uploader }: { readonly uploader: Shape<"Uploader"> })
       <span className={styles.checked}>({t(proved ? "received.proved" : "received.not_proved")})</span>
     </div>
   );
-}
-
-/** The same of a transfer of which only the summary is known: lists do not say it. */
-export function UploaderOf({ transfer }: { readonly transfer: string }): ReactNode {
-  const { data } = useQuery({
-    queryKey: ["transfers", transfer],
-    queryFn: () =>
-      answer(api.GET("/api/v1/transfers/{transfer_id}", { params: { path: { transfer_id: transfer } } })),
-    staleTime: 60_000,
-  });
-  const uploader = data?.submission?.uploader;
-  return uploader && <Uploader uploader={uploader} />;
 }

@@ -22,13 +22,15 @@ interface Props<Page, Item extends { readonly id: string }> {
   readonly items: (page: Page) => readonly Item[];
   /** What there is to do where nothing is listed yet, and in which words. */
   readonly none: string;
+  /** What stands between the title and the list: filters of it. */
+  readonly above?: ReactNode;
   readonly action: ReactNode;
   readonly row: (item: Item) => ReactNode;
 }
 
 /** A list, newest first, that is fetched a page at a time. */
 export function Listing<Page, Item extends { readonly id: string }>(props: Props<Page, Item>): ReactNode {
-  const { title, list, items, none, action, row } = props;
+  const { title, list, items, none, above, action, row } = props;
   const styles = useStyles();
   const { t } = useSpeech();
   const all = list.data?.pages.flatMap(items) ?? [];
@@ -38,13 +40,14 @@ export function Listing<Page, Item extends { readonly id: string }>(props: Props
     <section className={styles.all}>
       <div className={styles.top}>
         <Title2 as="h1">{title}</Title2>
-        {all.length > 0 && action}
+        {(all.length > 0 || above) && action}
       </div>
+      {above}
       {list.isPending && <Spinner label={t("shell.loading")} />}
       {isEmpty && (
         <div>
-          <p>{none}</p>
-          {action}
+          <p role="status">{none}</p>
+          {!above && action}
         </div>
       )}
       {all.length > 0 && (

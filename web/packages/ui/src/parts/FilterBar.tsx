@@ -1,7 +1,8 @@
 import { Button, Field, Input, makeStyles, Select } from "@fluentui/react-components";
-import { go, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useRef, useState } from "react";
 
+import { useSpeech } from "../language/LanguageProvider.tsx";
+import { go } from "../place/usePath.ts";
 import { type Filters, filtered } from "./filters.ts";
 
 const useStyles = makeStyles({
