@@ -36,6 +36,6 @@ CREATE INDEX transfers_by_end ON transfers (tenant_id, expires_at, id);
 CREATE INDEX transfers_by_purge ON transfers (tenant_id, purge_started_at) WHERE purge_started_at IS NOT NULL;
 CREATE INDEX uploads_unfinished ON uploads (tenant_id, id) WHERE state <> 'joined';
 CREATE INDEX removed_uploads_by_tenant ON removed_uploads (tenant_id);
-CREATE INDEX purges_by_sender ON purges (tenant_id, sender_id, transfer_id);
+CREATE INDEX purges_of_sender ON purges (tenant_id, sender_id, transfer_id);
 CREATE INDEX audit_by_time ON audit (tenant_id, at, seq);
 CREATE INDEX audit_by_kind ON audit (tenant_id, kind, at, seq);

@@ -14,7 +14,7 @@ const SEARCHES: [(&str, &str); 17] = [
     ("LAST_BY_REQUEST", "transfers_by_request"),
     ("LAST_BY_PORTAL", "transfers_by_portal"),
     ("OF_SENDER_AND_STATE", "transfers_by_sender_and_state"),
-    ("PURGED_OF_SENDER", "purges_by_sender"),
+    ("PURGED_OF_SENDER", "purges_of_sender"),
     ("OF_TIME", "audit_by_time"),
     ("OF_KIND", "audit_by_kind"),
     ("OF_TRANSFER_AND_KIND", "audit_by_transfer"),

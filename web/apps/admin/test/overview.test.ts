@@ -103,3 +103,14 @@ test("of long lists only that there are more is known", () => {
     ["overview.blocked_more", { count: 1 }],
   ]);
 });
+
+test("what should be gone and is not is an error, what only hinders its removal a warning", () => {
+  expect(said({ retention: { standing: "clear" } })).toEqual([]);
+  for (const [standing, intent] of [
+    ["attention", "warning"],
+    ["overdue", "error"],
+  ]) {
+    const found = matters({ retention: { standing: standing ?? "" } }, NOW, String);
+    expect(found).toMatchObject([{ text: `overview.retention_${standing}`, intent, to: "retention" }]);
+  }
+});

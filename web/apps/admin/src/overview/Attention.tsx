@@ -32,6 +32,10 @@ export function Attention(): ReactNode {
       queryKey: ["admin", "licence"],
       queryFn: () => answer(api.GET("/api/v1/admin/licence")),
     }),
+    retention: useQuery({
+      queryKey: ["admin", "retention"],
+      queryFn: () => answer(api.GET("/api/v1/admin/retention")),
+    }),
     incidents: useQuery({
       queryKey: ["admin", "incidents"],
       queryFn: () => answer(api.GET("/api/v1/admin/incidents")),
@@ -48,6 +52,7 @@ export function Attention(): ReactNode {
     blocked: asked.blocked.data,
     waiting: asked.waiting.data,
     licence: asked.licence.data,
+    retention: asked.retention.data,
     incidents: asked.incidents.data?.incidents,
     reports: asked.reports.data?.reports,
   };

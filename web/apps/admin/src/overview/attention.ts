@@ -13,6 +13,7 @@ export interface Known {
   readonly reports?: readonly Pick<Shape<"AbuseReport">, "settled_at">[] | undefined;
   readonly incidents?: readonly Pick<Shape<"Incident">, "acknowledged_at">[] | undefined;
   readonly licence?: Shape<"LicenceReport"> | undefined;
+  readonly retention?: Pick<Shape<"Retention">, "standing"> | undefined;
   readonly blocked?: Shape<"TransferLog"> | undefined;
   /** Transfers whose files are being looked into. */
   readonly waiting?: Shape<"TransferLog"> | undefined;
@@ -30,7 +31,7 @@ export interface Matter {
 
 /** The matters; `time` writes a moment. */
 export function matters(known: Known, now: number, time: (at: Date) => string): readonly Matter[] {
-  const { reports, incidents, licence, blocked, waiting } = known;
+  const { reports, incidents, licence, retention, blocked, waiting } = known;
   const found: (Matter | undefined)[] = [
     counted(
       "overview.incidents",
@@ -38,6 +39,7 @@ export function matters(known: Known, now: number, time: (at: Date) => string): 
       "error",
       incidents?.filter((one) => !one.acknowledged_at).length,
     ),
+    ofRetention(retention?.standing),
     ...(licence ? ofLicence(licence, now, time) : []),
     counted("overview.reports", "abuse-reports", "warning", reports?.filter((one) => !one.settled_at).length),
     counted(
@@ -62,6 +64,12 @@ function counted(
   search?: string,
 ): Matter | undefined {
   return count ? { text, values: { count }, intent, to, ...(search && { search }) } : undefined;
+}
+
+function ofRetention(standing: string | undefined): Matter | undefined {
+  const of = (text: TextKey, intent: Matter["intent"]) => ({ text, values: {}, intent, to: "retention" });
+  if (standing === "overdue") return of("overview.retention_overdue", "error");
+  return standing === "attention" ? of("overview.retention_attention", "warning") : undefined;
 }
 
 function isSlow(now: number): (line: Shape<"TransferLogLine">) => boolean {
