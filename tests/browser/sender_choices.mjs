@@ -1,5 +1,5 @@
-// All that a sender may choose: in whose name, what single recipients must show, numbers for codes by SMS, how often;
-// and afterwards his link mailed again, handed back, and the browsers in which a recipient needs no code.
+// All that a sender may choose: in whose name, what single recipients must show, numbers for codes by SMS, how often,
+// whether they may answer with files; and afterwards his link mailed again, handed back, and the browsers in which a recipient needs no code.
 import assert from 'node:assert/strict';
 
 import { addRecipient, arrive, chooseFile, look } from './sender_steps.mjs';
@@ -33,7 +33,10 @@ await journey((browser) =>
     const { id } = await ask(page, 'POST', '/api/v1/admin/mailboxes', office);
     await ask(page, 'POST', `/api/v1/admin/mailboxes/${id}/delegates`, { user_id: user.id });
     await page.reload();
+    await page.getByLabel('Answers with files').waitFor();
     await page.getByLabel('From').selectOption({ label: 'Front office <office@demo.example>' });
+    await page.getByText('Files cannot be sent back to a mailbox').waitFor();
+    assert.equal(await page.getByLabel('Answers with files').count(), 0, 'nobody answers a mailbox');
 
     await addRecipient(page, 'anna@example.org, bert@example.org');
     await chooseFile(page);
@@ -93,5 +96,33 @@ await journey((browser) =>
     await look(page, 'devices');
     await button(page, 'Ask for a code everywhere again').click();
     await page.getByText('No browser is remembered: a code is asked for each time.').waitFor();
+
+    // Whether they may answer: as long as the page is open the choice stays, and what was sent says what was chosen.
+    for (const [chosen, told] of [
+      ['Recipients may send files back to me', 'recipients may answer with files'],
+      ['Nobody may send files back', 'recipients cannot answer with files'],
+    ]) {
+      await page.goto(`${order.base_url}/`);
+      await addRecipient(page, 'cleo@example.org');
+      await chooseFile(page);
+      await page.getByLabel('Answers with files').selectOption({ label: chosen });
+      await page.getByRole('link', { name: 'My transfers' }).click();
+      await page.getByRole('link', { name: 'New transfer' }).click();
+      await button(page, 'Send').click();
+      await page.getByRole('link', { name: 'Who has fetched it' }).click();
+      await page.getByText(told).waitFor();
+    }
+    await look(page, 'unanswerable');
+
+    // What is not the sender's to choose: the tenant says it, and why nothing can be chosen, or nothing at all.
+    await page.goto(`${order.base_url}/`);
+    await ask(page, 'PUT', '/api/v1/admin/policy', { settings: { replies: 'forbid' } });
+    await page.reload();
+    await page.getByText('Your organisation does not let recipients send files back.').waitFor();
+    await look(page, 'no-replies');
+    await ask(page, 'PUT', '/api/v1/admin/policy', { settings: { locked: ['reply'] } });
+    await page.reload();
+    await page.getByLabel('How often each recipient may fetch').waitFor();
+    assert.equal(await page.getByText('send files back').count(), 0, 'what is locked is not seen');
   }),
 );

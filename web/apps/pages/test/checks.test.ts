@@ -123,3 +123,15 @@ test("lifetimes lie within the tenant's bounds, with its own among them", () => 
   expect(lifetimes(5 * 86_400, 10 * 86_400)).toEqual([3600, 86_400, 259_200, 432_000, 604_800, 864_000]);
   expect(lifetimes(60, 60)).toEqual([60]);
 });
+
+test("whether recipients may answer is said by whoever may choose it", () => {
+  const said = (more: Partial<Draft>, policy: Partial<Bootstrap["policy"]> = {}) =>
+    asRequest(draft(more), { ...bootstrap, policy: { ...bootstrap.policy, ...policy } }, new Date())
+      .allow_reply;
+  expect([said({}), said({ replies: false })]).toEqual([true, false]);
+  expect(said({ sendAs: "office@example.org" })).toBeUndefined();
+  expect(said({ replies: false }, { replies: "forbid" })).toBeUndefined();
+  expect(said({ replies: false }, { locked: ["reply"] })).toBeUndefined();
+  const refused = new Problem(403, { code: "choice_locked", detail: "reply" }, undefined, undefined);
+  expect(refusal(refused, t, format)).toHaveProperty("replies");
+});

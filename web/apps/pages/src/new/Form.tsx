@@ -20,6 +20,7 @@ import { LifetimeField } from "./LifetimeField.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { ProtectionField } from "./ProtectionField.tsx";
 import { RecipientsField } from "./RecipientsField.tsx";
+import { RepliesField } from "./RepliesField.tsx";
 import { refusal } from "./refusal.ts";
 import { SenderField } from "./SenderField.tsx";
 
@@ -137,6 +138,7 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
               onChange={(downloads) => onChange({ downloads })}
             />
           )}
+          <RepliesField draft={draft} policy={policy} fault={shown.replies} onChange={onChange} />
         </div>
       </div>
       {elsewhere && <ProblemBar error={error} />}

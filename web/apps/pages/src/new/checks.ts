@@ -7,7 +7,15 @@ import { asked, asksPassword, type Draft, MOST_DOWNLOADS, needsPhone, totalBytes
 import { count } from "./NumberField.tsx";
 import { nameFault } from "./names.ts";
 
-export type Place = "recipients" | "files" | "protection" | "password" | "phones" | "expiry" | "downloads";
+export type Place =
+  | "recipients"
+  | "files"
+  | "protection"
+  | "password"
+  | "phones"
+  | "expiry"
+  | "downloads"
+  | "replies";
 /** What is wrong, by field. */
 export type Faults = Partial<Record<Place, string>>;
 

@@ -37,6 +37,8 @@ export interface Draft {
   readonly password: string;
   /** In how many visits each recipient may fetch, as it was typed; what the tenant says, if empty. */
   readonly downloads: string;
+  /** Whether recipients may send files back. */
+  readonly replies: boolean;
 }
 
 /** As the service bounds them. */
@@ -55,7 +57,13 @@ export function empty({ policy }: Bootstrap): Draft {
     generate: true,
     password: "",
     downloads: "",
+    replies: true,
   };
+}
+
+/** Whether something would be lost with it. */
+export function isWritten({ recipients, files, subject, message }: Draft): boolean {
+  return recipients.length > 0 || files.length > 0 || subject !== "" || message !== "";
 }
 
 export function needsPassword(protection: Protection): boolean {
@@ -77,6 +85,11 @@ export function asksPassword(draft: Draft): boolean {
     needsPassword(draft.protection) ||
     draft.recipients.some((recipient) => needsPassword(asked(draft, recipient)))
   );
+}
+
+/** Whether the sender says if recipients may send files back: nobody answers a mailbox, or against the tenant's policy. */
+export function asksReplies({ sendAs }: Draft, { replies, locked }: Bootstrap["policy"]): boolean {
+  return replies === "allow" && !locked.includes("reply") && !sendAs;
 }
 
 /** Leaves of what was chosen only what is offered: rules may have said meanwhile what they ask for. */
@@ -113,5 +126,6 @@ export function asRequest(draft: Draft, { policy }: Bootstrap, now: Date): Shape
     ...(isFree("protection") && { protection }),
     ...(asksPassword(draft) && { password: generate ? { generate: true } : password }),
     ...(downloads !== undefined && isFree("max_downloads") && { max_downloads: downloads }),
+    ...(asksReplies(draft, policy) && { allow_reply: draft.replies }),
   };
 }

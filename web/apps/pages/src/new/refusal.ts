@@ -5,7 +5,11 @@ import { type Formats, type Translate, told } from "@sealpost/ui";
 import type { Faults, Place } from "./checks.ts";
 
 /** Where the choices of a sender are that a tenant can lock. */
-const LOCKED: Readonly<Record<string, Place>> = { expiry: "expiry", max_downloads: "downloads" };
+const LOCKED: Readonly<Record<string, Place>> = {
+  expiry: "expiry",
+  max_downloads: "downloads",
+  reply: "replies",
+};
 
 /** What the service refuses about fields; nothing if it is about something else. */
 export function refusal(error: Error | null, t: Translate, format: Formats): Faults {

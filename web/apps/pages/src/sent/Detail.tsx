@@ -93,6 +93,7 @@ function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactN
     t(`protection.${transfer.protection}`),
     ...(transfer.max_downloads ? [t("detail.downloads", { count: transfer.max_downloads })] : []),
     ...(transfer.send_as ? [t("detail.send_as", { address: transfer.send_as })] : []),
+    ...(transfer.submission ? [] : [t(transfer.allow_reply ? "detail.replies" : "detail.no_replies")]),
   ];
   return (
     <>
