@@ -1,6 +1,4 @@
 /** The texts of a language: a catalogue that all pages share, and one of each app, fetched when they are needed. */
-import { createInstance } from "i18next";
-
 import type shared from "../../../../../locales/en/ui.json";
 import type { Language } from "./languages.ts";
 
@@ -32,15 +30,15 @@ export async function texts(language: Language, own: Catalogues): Promise<Transl
   return translate(language, { ...shared.default, ...more.default });
 }
 
-/** The texts of a catalogue. */
+/**
+ * The texts of a catalogue, in the form of i18next: `{{name}}` is a place, and of a text with a plural the form is taken
+ * that the language has for `count`. What is put in is taken as it is.
+ */
 export function translate(language: Language, words: Catalogue): Translate {
-  const instance = createInstance({
-    lng: language,
-    resources: { [language]: { translation: words } },
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: { escapeValue: false },
-  });
-  void instance.init();
-  return (key, values) => instance.t(key, { ...values });
+  const plurals = new Intl.PluralRules(language);
+  return (key, values = {}) => {
+    const form = typeof values.count === "number" ? `${key}_${plurals.select(values.count)}` : key;
+    const text = words[form] ?? words[key] ?? key;
+    return text.replace(/\{\{(\w+)\}\}/g, (place, name: string) => String(values[name] ?? place));
+  };
 }
