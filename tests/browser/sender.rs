@@ -109,3 +109,9 @@ async fn names_that_lie_or_break_pages_are_shown_as_they_are() {
     let service = service(Engine::Sqlite).await;
     travel(&service, "sender_hostile.mjs", order(&service)).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_misses_a_part_of_a_page_is_told_and_loses_nothing() {
+    let service = service(Engine::Sqlite).await;
+    travel(&service, "stranded.mjs", order(&service)).await;
+}

@@ -8,11 +8,11 @@ declare module "@sealpost/ui" {
   }
 }
 
-start(
+void start(
   {
     en: () => import("../../../../locales/en/console.json"),
     de: () => import("../../../../locales/de/console.json"),
     nl: () => import("../../../../locales/nl/console.json"),
   },
-  <Shell />,
+  async () => <Shell />,
 );

@@ -1,5 +1,5 @@
 import { type Catalogues, type Key, start } from "@sealpost/ui";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import type outside from "../../../../locales/en/outsiders.json";
 import type en from "../../../../locales/en/senders.json";
 import { outsidePlace } from "./request/place.ts";
@@ -10,10 +10,6 @@ declare module "@sealpost/ui" {
     request: Key<keyof typeof outside>;
   }
 }
-
-// Each comes alone: who has a link in his hand waits for nothing that is for senders, and is never asked to sign in.
-const Shell = lazy(() => import("./shell/Shell.tsx").then(({ Shell }) => ({ default: Shell })));
-const RequestPage = lazy(() => import("./request/RequestPage.tsx"));
 
 const SENDERS: Catalogues = {
   en: () => import("../../../../locales/en/senders.json"),
@@ -34,7 +30,18 @@ async function both(shared: Loading, own: Loading): Loading {
   return { default: { ...parts[0].default, ...parts[1].default } };
 }
 
-// The page that the address is for: no link leads from the one to the other.
+// The page that the address is for: no link leads from the one to the other. Each comes alone: who has a link in his hand
+// waits for nothing that is for senders, and is never asked to sign in.
 const place = outsidePlace(window.location.pathname);
-const page: ReactNode = place ? <RequestPage place={place} /> : <Shell />;
-start(place ? OUTSIDERS : SENDERS, <Suspense fallback={null}>{page}</Suspense>);
+
+async function outsiders(): Promise<ReactNode> {
+  const { default: RequestPage } = await import("./request/RequestPage.tsx");
+  return place && <RequestPage place={place} />;
+}
+
+async function senders(): Promise<ReactNode> {
+  const { Shell } = await import("./shell/Shell.tsx");
+  return <Shell />;
+}
+
+void start(place ? OUTSIDERS : SENDERS, place ? outsiders : senders);

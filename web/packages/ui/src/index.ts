@@ -26,6 +26,7 @@ export { Question } from "./parts/Question.tsx";
 export { StateBadge } from "./parts/StateBadge.tsx";
 export { useCarefulLeaving } from "./parts/useCarefulLeaving.ts";
 export { Later } from "./place/Later.tsx";
+export { part } from "./place/MissingPart.ts";
 export { signInAddress } from "./place/signIn.ts";
 export { go, leadingTo, usePath, useSearch } from "./place/usePath.ts";
 export { ProblemBar } from "./problem/ProblemBar.tsx";

@@ -1,6 +1,6 @@
 import { Spinner } from "@fluentui/react-components";
-import { ProblemBar, useCarefulLeaving, useSpeech } from "@sealpost/ui";
-import { lazy, type ReactNode } from "react";
+import { Later, ProblemBar, useCarefulLeaving, useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
 
 import type { SectionProps } from "../shell/sections.ts";
 import { SUBJECTS } from "./fields.ts";
@@ -8,7 +8,7 @@ import { SubjectPage } from "./SubjectPage.tsx";
 import { Subjects } from "./Subjects.tsx";
 import { useDraft } from "./useDraft.ts";
 
-const Versions = lazy(() => import("./Versions.tsx"));
+const versions = () => import("./Versions.tsx");
 
 /** The tenant's rules: their subjects, one of them, or what became of them. What is not saved stays from one to the other. */
 export default function Policy({ rest }: SectionProps): ReactNode {
@@ -21,6 +21,11 @@ export default function Policy({ rest }: SectionProps): ReactNode {
   const [word, number] = rest.split("/");
   const subject = SUBJECTS.find((one) => one === word);
   if (subject) return <SubjectPage key={subject} subject={subject} draft={draft} />;
-  if (word === "versions") return <Versions current={draft.version} number={number} />;
+  if (word === "versions")
+    return (
+      <Later name="policy/versions" load={versions}>
+        {(Versions) => <Versions current={draft.version} number={number} />}
+      </Later>
+    );
   return <Subjects draft={draft} />;
 }

@@ -1,11 +1,14 @@
-import { lazy, type ReactNode } from "react";
+import { Later } from "@sealpost/ui";
+import type { ReactNode } from "react";
 
 import type { SectionProps } from "../shell/sections.ts";
 import { UserTable } from "./UserTable.tsx";
 
-const Detail = lazy(() => import("./Detail.tsx"));
-const Import = lazy(() => import("./Import.tsx"));
-const NewUser = lazy(() => import("./NewUser.tsx"));
+const load = {
+  detail: () => import("./Detail.tsx"),
+  import: () => import("./Import.tsx"),
+  new: () => import("./NewUser.tsx"),
+};
 
 /** The tenant's people: all of them, one, a new one, many from a table. */
 export default function Users({ rest }: SectionProps): ReactNode {
@@ -13,10 +16,22 @@ export default function Users({ rest }: SectionProps): ReactNode {
     case "":
       return <UserTable />;
     case "import":
-      return <Import />;
+      return (
+        <Later name="users/import" load={load.import}>
+          {(Import) => <Import />}
+        </Later>
+      );
     case "new":
-      return <NewUser />;
+      return (
+        <Later name="users/new" load={load.new}>
+          {(NewUser) => <NewUser />}
+        </Later>
+      );
     default:
-      return <Detail key={rest} id={rest} />;
+      return (
+        <Later name="users/detail" load={load.detail}>
+          {(Detail) => <Detail key={rest} id={rest} />}
+        </Later>
+      );
   }
 }

@@ -1,9 +1,9 @@
-import { answer, NoConnection, type Shape } from "@sealpost/api-client";
-import { api, type Bootstrap } from "@sealpost/ui";
+import { answer, type Shape } from "@sealpost/api-client";
+import { api, type Bootstrap, Later, part, useCarefulLeaving } from "@sealpost/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 
-import { asRequest, type Draft, empty } from "./draft.ts";
+import { asRequest, type Draft, empty, isWritten } from "./draft.ts";
 import { Form } from "./Form.tsx";
 import type { UnderWay } from "./underWay.ts";
 
@@ -13,19 +13,14 @@ const later = {
   underWay: () => import("./underWay.ts"),
   uploading: () => import("../upload/Uploading.tsx"),
   links: () => import("./Links.tsx"),
+  tus: () => import("tus-js-client"),
 };
-const Begun = lazy(later.begun);
-const Uploading = lazy(later.uploading);
-const Links = lazy(later.links);
 
 /** All that is needed until it is sent, so that nothing of it is missing when the network is. */
 async function ready(): Promise<typeof import("./underWay.ts")> {
-  try {
-    const [underWay] = await Promise.all([later.underWay(), later.uploading(), later.links()]);
-    return underWay;
-  } catch {
-    throw new NoConnection();
-  }
+  const all = () => Promise.all([later.underWay(), later.uploading(), later.links(), later.tus()]);
+  const [underWay] = await part(all);
+  return underWay;
 }
 
 /** How far it has come. */
@@ -40,6 +35,7 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
   const { id: user } = bootstrap.user;
   const [draft, setDraft] = useState(() => empty(bootstrap));
   const [stage, setStage] = useState<Stage>({ step: "writing" });
+  useCarefulLeaving(stage.step === "writing" && isWritten(draft));
 
   const upload = (underWay: UnderWay) => {
     sending.reset();
@@ -86,9 +82,9 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     case "writing":
       return (
         <>
-          <Suspense fallback={null}>
-            <Begun user={user} onGoOn={upload} />
-          </Suspense>
+          <Later name="begun" load={later.begun} silent>
+            {(Begun) => <Begun user={user} onGoOn={upload} />}
+          </Later>
           <Form
             bootstrap={bootstrap}
             draft={draft}
@@ -101,14 +97,22 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
       );
     case "uploading":
       return (
-        <Uploading
-          queue={stage.underWay.queue}
-          error={sending.error}
-          onComplete={() => sending.mutate(stage.underWay)}
-          onCancel={() => cancel(stage.underWay)}
-        />
+        <Later name="uploading" load={later.uploading}>
+          {(Uploading) => (
+            <Uploading
+              queue={stage.underWay.queue}
+              error={sending.error}
+              onComplete={() => sending.mutate(stage.underWay)}
+              onCancel={() => cancel(stage.underWay)}
+            />
+          )}
+        </Later>
       );
     case "sent":
-      return <Links sent={stage.sent} password={stage.password} onAgain={again} />;
+      return (
+        <Later name="links" load={later.links}>
+          {(Links) => <Links sent={stage.sent} password={stage.password} onAgain={again} />}
+        </Later>
+      );
   }
 }

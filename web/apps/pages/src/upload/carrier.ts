@@ -3,7 +3,7 @@
  * there, also after the page was closed, as long as the file is the same.
  */
 import { answer, NoConnection, Problem } from "@sealpost/api-client";
-import { api } from "@sealpost/ui";
+import { api, part } from "@sealpost/ui";
 import type { DetailedError, Upload } from "tus-js-client";
 
 import type { ChosenFile } from "../new/draft.ts";
@@ -61,9 +61,7 @@ export class Carrier implements Carries {
   readonly begin = async (chosen: ChosenFile, events: Events): Promise<Running> => {
     const { id, file, path } = chosen;
     // The uploader comes when it is needed, and not with the page.
-    const tus = await import("tus-js-client").catch(() => {
-      throw new NoConnection();
-    });
+    const tus = await part(() => import("tus-js-client"));
     const begun = await this.#goOn(chosen, events);
     const digest = this.#digests.get(id) ?? new Digest();
     this.#digests.set(id, digest);

@@ -1,7 +1,7 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
 
 import { type Formats, formats } from "../format/formats.ts";
-import { type Language, remember, remembered } from "./languages.ts";
+import { type Language, remember } from "./languages.ts";
 import { type Catalogues, type Translate, texts } from "./texts.ts";
 
 /** How the reader is spoken to. */
@@ -9,7 +9,8 @@ export interface Speech {
   readonly language: Language;
   readonly t: Translate;
   readonly format: Formats;
-  readonly speak: (language: Language) => void;
+  /** Speaks another language from now on; throws `MissingPart` if its texts cannot be fetched. */
+  readonly speak: (language: Language) => Promise<void>;
 }
 
 const Context = createContext<Speech | undefined>(undefined);
@@ -17,35 +18,29 @@ const Context = createContext<Speech | undefined>(undefined);
 interface Props {
   /** The texts of the app. They stay the same. */
   readonly catalogues: Catalogues;
+  /** The language to begin with, and its texts. */
+  readonly first: Pick<Speech, "language" | "t">;
   readonly children: ReactNode;
 }
 
-/** Speaks the reader's language to what is inside; shows nothing until its texts are there. */
-export function LanguageProvider({ catalogues, children }: Props): ReactNode {
-  const [wanted, setWanted] = useState(remembered);
-  const [loaded, setLoaded] = useState<{ language: Language; t: Translate }>();
+/** Speaks the reader's language to what is inside. */
+export function LanguageProvider({ catalogues, first, children }: Props): ReactNode {
+  const [spoken, setSpoken] = useState(first);
+  const wanted = useRef(first.language);
 
-  useEffect(() => {
-    let current = true;
-    texts(wanted, catalogues).then((t) => {
-      if (!current) return;
-      document.documentElement.lang = wanted;
-      setLoaded({ language: wanted, t });
-    });
-    return () => {
-      current = false;
-    };
-  }, [wanted, catalogues]);
-
-  const speech = useMemo<Speech | undefined>(() => {
-    if (!loaded) return undefined;
-    const speak = (language: Language) => {
+  const speech = useMemo<Speech>(() => {
+    const speak = async (language: Language) => {
+      wanted.current = language;
+      const t = await texts(language, catalogues);
+      // Or another was chosen meanwhile.
+      if (wanted.current !== language) return;
       remember(language);
-      setWanted(language);
+      document.documentElement.lang = language;
+      setSpoken({ language, t });
     };
-    return { ...loaded, format: formats(loaded.language, loaded.t), speak };
-  }, [loaded]);
-  return speech && <Context value={speech}>{children}</Context>;
+    return { ...spoken, format: formats(spoken.language, spoken.t), speak };
+  }, [spoken, catalogues]);
+  return <Context value={speech}>{children}</Context>;
 }
 
 /** How the reader is spoken to. */

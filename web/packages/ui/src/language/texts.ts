@@ -1,5 +1,6 @@
 /** The texts of a language: a catalogue that all pages share, and one of each app, fetched when they are needed. */
 import type shared from "../../../../../locales/en/ui.json";
+import { part } from "../place/MissingPart.ts";
 import type { Language } from "./languages.ts";
 
 /** The name of a text; of one with a plural without `_one` and `_other`. */
@@ -24,9 +25,12 @@ const SHARED: Catalogues = {
   nl: () => import("../../../../../locales/nl/ui.json"),
 };
 
-/** The texts of a language, shared ones and the app's own. React escapes what it shows: nothing is escaped here. */
+/**
+ * The texts of a language, shared ones and the app's own; throws `MissingPart`. React escapes what it shows: nothing is
+ * escaped here.
+ */
 export async function texts(language: Language, own: Catalogues): Promise<Translate> {
-  const [shared, more] = await Promise.all([SHARED[language](), own[language]()]);
+  const [shared, more] = await part(() => Promise.all([SHARED[language](), own[language]()]));
   return translate(language, { ...shared.default, ...more.default });
 }
 

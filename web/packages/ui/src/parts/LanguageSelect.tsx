@@ -1,18 +1,24 @@
 import { Select } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useId } from "react";
 
 import { useSpeech } from "../language/LanguageProvider.tsx";
-import { LANGUAGES, NAMES } from "../language/languages.ts";
+import { LANGUAGES, type Language, NAMES } from "../language/languages.ts";
+import { told } from "../problem/told.ts";
+import { Fault } from "./Fault.tsx";
 
 /** Chooses the language of the page, each by its own name. */
 export function LanguageSelect(): ReactNode {
   const { t, language, speak } = useSpeech();
-  return (
+  const { mutate, error } = useMutation({ mutationFn: (chosen: Language) => speak(chosen) });
+  const faultId = useId();
+  const select = (
     <Select
       size="small"
       aria-label={t("shell.language")}
+      aria-describedby={error ? faultId : undefined}
       value={language}
-      onChange={(_, { value }) => speak(LANGUAGES.find((known) => known === value) ?? "en")}
+      onChange={(_, { value }) => mutate(LANGUAGES.find((known) => known === value) ?? "en")}
     >
       {LANGUAGES.map((known) => (
         <option key={known} value={known} lang={known}>
@@ -20,5 +26,11 @@ export function LanguageSelect(): ReactNode {
         </option>
       ))}
     </Select>
+  );
+  return (
+    <div>
+      {select}
+      {error && <Fault id={faultId}>{told(error, t)}</Fault>}
+    </div>
   );
 }

@@ -1,15 +1,17 @@
 import { Spinner } from "@fluentui/react-components";
-import { NoConnection } from "@sealpost/api-client";
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType, ReactNode } from "react";
 
 import { useSpeech } from "../language/LanguageProvider.tsx";
 import { ProblemBar } from "../problem/ProblemBar.tsx";
+import { part } from "./MissingPart.ts";
 
 interface Props<PageProps> {
   /** One of its own. */
   readonly name: string;
   readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
+  /** Whether nothing is shown while it is fetched: nobody waits for it. */
+  readonly silent?: boolean;
   readonly children: (Page: ComponentType<PageProps>) => ReactNode;
 }
 
@@ -17,19 +19,17 @@ interface Props<PageProps> {
  * A page that is fetched when it is first shown. Where that fails it says so, and can be tried again: what else is on the
  * screen, such as an upload, goes on.
  */
-export function Later<PageProps>({ name, load, children }: Props<PageProps>): ReactNode {
+export function Later<PageProps>({ name, load, silent, children }: Props<PageProps>): ReactNode {
   const { t } = useSpeech();
   const { data, error, refetch } = useQuery({
     queryKey: ["later", name],
-    queryFn: () =>
-      load().catch(() => {
-        throw new NoConnection();
-      }),
+    queryFn: () => part(load),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   });
   if (data) return children(data.default);
   if (error) return <ProblemBar error={error} retry={() => void refetch()} />;
+  if (silent) return null;
   return <Spinner label={t("shell.loading")} />;
 }

@@ -1,7 +1,8 @@
 import { Button, Link, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import type { ReactNode } from "react";
-import { useSpeech } from "../language/LanguageProvider.tsx";
 
+import { useSpeech } from "../language/LanguageProvider.tsx";
+import { MissingPart } from "../place/MissingPart.ts";
 import { signInAddress } from "../place/signIn.ts";
 import { asksToSignIn, told } from "./told.ts";
 
@@ -11,14 +12,18 @@ interface Props {
   readonly retry?: (() => void) | undefined;
 }
 
-/** What went wrong, and what to do. Whoever has to sign in again does so beside this page: what he has written stays. */
+/**
+ * What went wrong, and what to do. Whoever has to sign in again does so beside this page: what he has written stays. What
+ * the service has no more is in the page anew.
+ */
 export function ProblemBar({ error, retry }: Props): ReactNode {
   const { t } = useSpeech();
   const signIn = asksToSignIn(error);
+  const isOld = error instanceof MissingPart;
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody>{told(error, t)}</MessageBarBody>
-      {(signIn || retry) && (
+      {(signIn || isOld || retry) && (
         <MessageBarActions>
           {signIn && (
             <Link href={signInAddress(window.location.pathname)} target="_blank" rel="opener">
@@ -26,6 +31,7 @@ export function ProblemBar({ error, retry }: Props): ReactNode {
             </Link>
           )}
           {retry && <Button onClick={retry}>{t("problem.retry")}</Button>}
+          {isOld && <Button onClick={() => window.location.reload()}>{t("problem.reload")}</Button>}
         </MessageBarActions>
       )}
     </MessageBar>

@@ -2,6 +2,7 @@
 import { NoConnection, Problem } from "@sealpost/api-client";
 import { isolate } from "../format/isolate.ts";
 import type { TextKey, Translate } from "../language/texts.ts";
+import { MissingPart } from "../place/MissingPart.ts";
 
 type Code = NonNullable<Problem["code"]>;
 
@@ -39,6 +40,7 @@ const DETAILED: readonly (Code | undefined)[] = ["invalid_request", "password_we
 
 export function told(error: Error, t: Translate): string {
   if (error instanceof NoConnection) return t("problem.no_connection");
+  if (error instanceof MissingPart) return t("problem.part");
   if (!(error instanceof Problem)) return t("problem.page");
   if (error.code === "type_refused" && error.body.file) {
     const { name, inside, what } = error.body.file;
