@@ -1,6 +1,6 @@
 // Who runs a tenant, in the console: a deep link survives the sign-in, the log is filtered, exported and switched, a transfer tells its
 // way and shows that it is gone, people are made, found, suspended and imported, a program gets its secret, a file is blocked, a person
-// erased, and an auditor changes nothing.
+// erased, what is the owners' is nobody else's, and an auditor changes nothing.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { arrive, look as lookAt } from './sender_steps.mjs';
 import { journey, order, visitor } from './support.mjs';
 
 const AUDITOR = 'auditor@demo.example';
+const ADMIN = 'new@demo.example';
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const heading = (page, name) => page.getByRole('heading', { name, exact: true });
 const look = (page, name) => lookAt(page, name, 'admin');
@@ -190,7 +191,7 @@ async function people(page) {
   await button(page, 'Import from a table').click();
   await button(page, 'Dry run').click();
   await page.getByText('Write or paste lines, or take a file.').waitFor();
-  await page.getByLabel('Table', { exact: true }).fill('email;name;role\nnew@demo.example;Neu\nnobody\nauditor@demo.example;Otto');
+  await page.getByLabel('Table', { exact: true }).fill('email;name;role\nnew@demo.example;Neu;admin\nnobody\nauditor@demo.example;Otto');
   await button(page, 'Dry run').click();
   await page.getByText('Would be made: 1. Left out: 2.').waitFor();
   await look(page, 'users-trial');
@@ -288,14 +289,41 @@ async function subjects(page) {
   await look(page, 'subject');
 }
 
-/** Who only looks is not offered what he may not do. */
-async function auditor(browser) {
+/** Sets somebody's first password. */
+async function welcome(email) {
   const password = 'Kettle-42-orchard-Violin';
-  const set = await post('/api/v1/signin/reset', { token: resetLink(AUDITOR), password });
+  const set = await post('/api/v1/signin/reset', { token: resetLink(email), password });
   assert.ok(set.ok, await set.text());
+  return { email, password };
+}
+
+/** What is the owners' is not offered to an admin, who is told so where he goes all the same. */
+async function admin(browser) {
+  const who = await welcome(ADMIN);
   await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
-    await arrive(page, '/admin', { email: AUDITOR, password });
+    await arrive(page, '/admin', who);
+    await section(page, 'Users and seats').waitFor();
+    for (const [path, name] of [
+      ['forwarding', 'Forwarding'],
+      ['support-access', 'Support access'],
+      ['export', 'Export'],
+    ]) {
+      assert.equal(await section(page, name).count(), 0, `${name} is not offered`);
+      await page.goto(`${order.base_url}/admin/${path}`);
+      await heading(page, name).waitFor();
+      await page.getByText('Only owners see this and change it. Ask one of them').waitFor();
+    }
+    await look(page, 'owners-only');
+  });
+}
+
+/** Who only looks is not offered what he may not do. */
+async function auditor(browser) {
+  const who = await welcome(AUDITOR);
+  await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
+    tolerate(/\/api\/v1\/addin\/bootstrap$/);
+    await arrive(page, '/admin', who);
     await heading(page, 'What needs you').waitFor();
     await section(page, 'Transfers').click();
     await page.getByRole('row').filter({ hasText: 'Report 1' }).first().waitFor();
@@ -308,6 +336,9 @@ async function auditor(browser) {
     await page.getByText('This installation asks for no licence').waitFor();
     assert.equal(await section(page, 'Users and seats').count(), 0);
     await page.goto(`${order.base_url}/admin/users`);
+    await heading(page, 'Users and seats').waitFor();
+    await page.getByText('Only owners and admins see this.').waitFor();
+    await page.goto(`${order.base_url}/admin/nowhere`);
     await page.getByText('There is nothing at this address.').waitFor();
   });
 }
@@ -325,5 +356,6 @@ await journey(async (browser) => {
     await others(page);
     await subjects(page);
   });
+  await admin(browser);
   await auditor(browser);
 });

@@ -1,8 +1,8 @@
 import type { Shape } from "@sealpost/api-client";
 import { expect, test } from "vitest";
-
 import * as target from "../src/forwarding/draft.ts";
 import * as portal from "../src/portals/draft.ts";
+import { isFor, SECTIONS } from "../src/shell/sections.ts";
 import * as provider from "../src/signIn/draft.ts";
 
 const SIEM: Shape<"ForwardingTarget"> = {
@@ -128,4 +128,24 @@ test("a new portal needs a name, a title, and a label for everybody who can be c
     maxFiles: "policy.fault.number",
   });
   expect(portal.added(good)).toMatchObject({ name: "x-1", title: "X", enabled: true, kinds: null });
+});
+
+test("each role sees what the ones below it see, and owners what is theirs", () => {
+  const seen = (role: string) => SECTIONS.filter((section) => isFor(role, section)).map(({ word }) => word);
+  expect(["owner", "admin", "auditor", "sender", ""].map((role) => isFor(role))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(seen("owner")).toEqual(SECTIONS.map(({ word }) => word));
+  expect(seen("owner").filter((word) => !seen("admin").includes(word))).toEqual([
+    "forwarding",
+    "support-access",
+    "export",
+  ]);
+  expect(seen("admin")).toEqual(expect.arrayContaining(seen("auditor")));
+  expect(seen("auditor")).not.toContain("users");
+  expect(seen("sender")).toEqual([]);
 });

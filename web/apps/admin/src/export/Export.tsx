@@ -5,7 +5,6 @@ import { type ReactNode, useState } from "react";
 import { Done } from "../parts/Done.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
 import { useProve } from "../parts/stepUp/context.ts";
-import { useMe } from "../parts/useMe.ts";
 
 const useStyles = makeStyles({
   all: {
@@ -22,7 +21,6 @@ const useStyles = makeStyles({
 export default function Export(): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const { isOwner } = useMe();
   const prove = useProve();
   const [files, setFiles] = useState(true);
   const [hasBegun, setBegun] = useState(false);
@@ -34,28 +32,21 @@ export default function Export(): ReactNode {
   };
   return (
     <div className={styles.all}>
-      <SectionHead
-        title={t("export.title")}
-        text={isOwner ? t("export.text") : `${t("export.text")} ${t("owners_only")}`}
+      <SectionHead title={t("export.title")} text={t("export.text")} />
+      <ul className={styles.list}>
+        <li>{t("export.what")}</li>
+        <li>{t("export.keys")}</li>
+        <li>{t("export.resume")}</li>
+      </ul>
+      <Checkbox
+        label={t("export.files")}
+        checked={files}
+        onChange={(_, { checked }) => setFiles(checked === true)}
       />
-      {isOwner && (
-        <>
-          <ul className={styles.list}>
-            <li>{t("export.what")}</li>
-            <li>{t("export.keys")}</li>
-            <li>{t("export.resume")}</li>
-          </ul>
-          <Checkbox
-            label={t("export.files")}
-            checked={files}
-            onChange={(_, { checked }) => setFiles(checked === true)}
-          />
-          <Button appearance="primary" onClick={() => void begin()}>
-            {t("export.do")}
-          </Button>
-          <Done>{hasBegun && t("export.begun")}</Done>
-        </>
-      )}
+      <Button appearance="primary" onClick={() => void begin()}>
+        {t("export.do")}
+      </Button>
+      <Done>{hasBegun && t("export.begun")}</Done>
     </div>
   );
 }

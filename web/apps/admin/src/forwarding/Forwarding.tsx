@@ -7,7 +7,6 @@ import type { ReactNode } from "react";
 import { DataTable } from "../parts/DataTable.tsx";
 import { whole } from "../parts/pages.ts";
 import { SectionHead } from "../parts/SectionHead.tsx";
-import { useMe } from "../parts/useMe.ts";
 import { address, type SectionProps } from "../shell/sections.ts";
 import { AddTarget } from "./AddTarget.tsx";
 import { TargetPage } from "./TargetPage.tsx";
@@ -18,10 +17,6 @@ const useStyles = makeStyles({
 
 /** Where the audit log is sent on to. It is the owners' affair: what was sent is out of everybody's reach. */
 export default function Forwarding({ rest }: SectionProps): ReactNode {
-  const { t } = useSpeech();
-  const { isOwner } = useMe();
-  if (!isOwner)
-    return <SectionHead title={t("forwarding.title")} text={`${t("forwarding.text")} ${t("owners_only")}`} />;
   if (rest === "new") return <AddTarget />;
   if (rest !== "") return <TargetPage key={rest} id={rest} />;
   return <List />;

@@ -1,10 +1,20 @@
-import { Link, MessageBar, MessageBarBody, makeStyles, Spinner, tokens } from "@fluentui/react-components";
-import { type Bootstrap, Brand, Frame, LanguageSelect, SignOut, usePath, useSpeech } from "@sealpost/ui";
-import { type ReactNode, Suspense, useEffect } from "react";
+import { Link, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  type Bootstrap,
+  Brand,
+  Frame,
+  LanguageSelect,
+  Later,
+  SignOut,
+  usePath,
+  useSpeech,
+} from "@sealpost/ui";
+import { type ReactNode, useEffect } from "react";
 
+import { SectionHead } from "../parts/SectionHead.tsx";
 import { StepUpProvider } from "../parts/stepUp/StepUpProvider.tsx";
 import { Nav } from "./Nav.tsx";
-import { place, SECTIONS } from "./sections.ts";
+import { isFor, place, SECTIONS } from "./sections.ts";
 
 const useStyles = makeStyles({
   header: {
@@ -29,8 +39,6 @@ const useStyles = makeStyles({
   main: { padding: "1rem min(1.5rem, 4vw) 3rem", maxWidth: "90rem" },
 });
 
-const ROLES: readonly string[] = ["owner", "admin", "auditor"];
-
 /** The console, for those who run the tenant; everybody else is told so. */
 export function Shell(): ReactNode {
   return (
@@ -47,11 +55,10 @@ export function Shell(): ReactNode {
 function Console({ bootstrap: { branding, user } }: { readonly bootstrap: Bootstrap }): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const isAllowed = ROLES.includes(user.role);
-  const sections = SECTIONS.filter(({ forAuditors }) => forAuditors || user.role !== "auditor");
+  const isAllowed = isFor(user.role);
   const { section, rest } = place(usePath());
-  const shown = isAllowed ? sections.find((one) => one === section) : undefined;
-  const title = shown ? t(shown.title) : t("shell.admin");
+  const shown = isAllowed ? section : undefined;
+  const title = t(shown?.title ?? "shell.admin");
 
   useEffect(() => {
     document.title = `${title} – ${branding.name}`;
@@ -74,12 +81,17 @@ function Console({ bootstrap: { branding, user } }: { readonly bootstrap: Bootst
         </div>
       </header>
       <div className={styles.body}>
-        {isAllowed && <Nav sections={sections} current={shown} />}
+        {isAllowed && <Nav sections={SECTIONS.filter((one) => isFor(user.role, one))} current={shown} />}
         <main id="main" className={styles.main}>
-          {shown ? (
-            <Suspense key={shown.word} fallback={<Spinner label={t("shell.loading")} />}>
-              <shown.Show rest={rest} />
-            </Suspense>
+          {shown && !isFor(user.role, shown) ? (
+            <SectionHead
+              title={title}
+              text={t(shown.for === "owner" ? "shell.for_owner" : "shell.for_admin")}
+            />
+          ) : shown ? (
+            <Later key={shown.word} name={shown.word} load={shown.load}>
+              {(Show) => <Show rest={rest} />}
+            </Later>
           ) : (
             <MessageBar intent="warning" layout="multiline">
               <MessageBarBody>{t(isAllowed ? "shell.nothing_here" : "shell.not_allowed")}</MessageBarBody>

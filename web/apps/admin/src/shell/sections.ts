@@ -1,87 +1,91 @@
 /** The sections of the console: where each is, what it is called, who sees it, and what shows it. */
 import type { TextKey } from "@sealpost/ui";
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ComponentType } from "react";
 
 /** What a section gets: the rest of the path after its own, without a slash in front; empty on its first page. */
 export interface SectionProps {
   readonly rest: string;
 }
 
+/** Those who run a tenant: each sees what the ones before him see. */
+const ROLES: readonly string[] = ["auditor", "admin", "owner"];
+type Role = "auditor" | "admin" | "owner";
+
 export interface Section {
   /** The word after `/admin/`; empty for the first page. */
   readonly word: string;
   readonly title: TextKey;
-  /** Whether auditors, who change nothing, see it too. */
-  readonly forAuditors: boolean;
-  readonly Show: LazyExoticComponent<ComponentType<SectionProps>>;
+  /** The least of those who see it. Auditors change nothing. */
+  readonly for: Role;
+  readonly load: () => Promise<{ readonly default: ComponentType<SectionProps> }>;
 }
 
 export const SECTIONS: readonly Section[] = [
   {
     word: "",
     title: "overview.title",
-    forAuditors: true,
-    Show: lazy(() => import("../overview/Overview.tsx")),
+    for: "auditor",
+    load: () => import("../overview/Overview.tsx"),
   },
   {
     word: "transfers",
     title: "transfers.title",
-    forAuditors: true,
-    Show: lazy(() => import("../transfers/Transfers.tsx")),
+    for: "auditor",
+    load: () => import("../transfers/Transfers.tsx"),
   },
   {
     word: "users",
     title: "users.title",
-    forAuditors: false,
-    Show: lazy(() => import("../users/Users.tsx")),
+    for: "admin",
+    load: () => import("../users/Users.tsx"),
   },
   {
     word: "mailboxes",
     title: "mailboxes.title",
-    forAuditors: false,
-    Show: lazy(() => import("../mailboxes/Mailboxes.tsx")),
+    for: "admin",
+    load: () => import("../mailboxes/Mailboxes.tsx"),
   },
   {
     word: "licence",
     title: "licence.title",
-    forAuditors: true,
-    Show: lazy(() => import("../licence/Licence.tsx")),
+    for: "auditor",
+    load: () => import("../licence/Licence.tsx"),
   },
   {
     word: "abuse-reports",
     title: "abuse.title",
-    forAuditors: false,
-    Show: lazy(() => import("../abuse/AbuseReports.tsx")),
+    for: "admin",
+    load: () => import("../abuse/AbuseReports.tsx"),
   },
   {
     word: "blocked-files",
     title: "blocked.title",
-    forAuditors: false,
-    Show: lazy(() => import("../blocked/BlockedFiles.tsx")),
+    for: "admin",
+    load: () => import("../blocked/BlockedFiles.tsx"),
   },
   {
     word: "clients",
     title: "clients.title",
-    forAuditors: false,
-    Show: lazy(() => import("../clients/Clients.tsx")),
+    for: "admin",
+    load: () => import("../clients/Clients.tsx"),
   },
   {
     word: "data-subjects",
     title: "subjects.title",
-    forAuditors: false,
-    Show: lazy(() => import("../subjects/DataSubjects.tsx")),
+    for: "admin",
+    load: () => import("../subjects/DataSubjects.tsx"),
   },
   {
     word: "policy",
     title: "policy.title",
-    forAuditors: true,
-    Show: lazy(() => import("../policy/Policy.tsx")),
+    for: "auditor",
+    load: () => import("../policy/Policy.tsx"),
   },
   {
     word: "audit",
     title: "audit.title",
-    forAuditors: true,
-    Show: lazy(() => import("../audit/Audit.tsx")),
+    for: "auditor",
+    load: () => import("../audit/Audit.tsx"),
   },
   {
     word: "retention",
@@ -92,52 +96,58 @@ export const SECTIONS: readonly Section[] = [
   {
     word: "branding",
     title: "branding.title",
-    forAuditors: true,
-    Show: lazy(() => import("../branding/Branding.tsx")),
+    for: "auditor",
+    load: () => import("../branding/Branding.tsx"),
   },
   {
     word: "portals",
     title: "portals.title",
-    forAuditors: true,
-    Show: lazy(() => import("../portals/Portals.tsx")),
+    for: "auditor",
+    load: () => import("../portals/Portals.tsx"),
   },
   {
     word: "reports",
     title: "reports.title",
-    forAuditors: true,
-    Show: lazy(() => import("../reports/Reports.tsx")),
+    for: "auditor",
+    load: () => import("../reports/Reports.tsx"),
   },
   {
     word: "incidents",
     title: "incidents.title",
-    forAuditors: true,
-    Show: lazy(() => import("../incidents/Incidents.tsx")),
+    for: "auditor",
+    load: () => import("../incidents/Incidents.tsx"),
   },
   {
     word: "sign-in",
     title: "signin.title",
-    forAuditors: false,
-    Show: lazy(() => import("../signIn/Providers.tsx")),
+    for: "admin",
+    load: () => import("../signIn/Providers.tsx"),
   },
   {
     word: "forwarding",
     title: "forwarding.title",
-    forAuditors: false,
-    Show: lazy(() => import("../forwarding/Forwarding.tsx")),
+    for: "owner",
+    load: () => import("../forwarding/Forwarding.tsx"),
   },
   {
     word: "support-access",
     title: "support.title",
-    forAuditors: false,
-    Show: lazy(() => import("../support/SupportAccess.tsx")),
+    for: "owner",
+    load: () => import("../support/SupportAccess.tsx"),
   },
   {
     word: "export",
     title: "export.title",
-    forAuditors: false,
-    Show: lazy(() => import("../export/Export.tsx")),
+    for: "owner",
+    load: () => import("../export/Export.tsx"),
   },
 ];
+
+/** Whether somebody of this role sees a section; without one, whether he sees the console. */
+export function isFor(role: string, section?: Section): boolean {
+  const rank = ROLES.indexOf(role);
+  return rank >= ROLES.indexOf(section?.for ?? "auditor");
+}
 
 export const ADMIN = "/admin";
 
