@@ -48,21 +48,42 @@ async fn a_page_with_logo_and_colours_is_for_everybody() {
             "footer": { "en": "St. Anna Hospital, 1 Hospital Road, Vienna\nCommercial register FN 123456a" },
             "support": "https://st-anna.example/help/with/files/that/were/sent?topic=downloads",
         }});
-        let file = service.home().join("policy.json");
-        fs::write(&file, policy.to_string()).unwrap();
-        run_ok(
-            service
-                .command(["tenant", "policy", "demo", "--set"])
-                .arg(&file)
-                .arg("--dev")
-                .arg(service.dev_dir()),
-        )
-        .await;
+        set(&service, &policy).await;
         let files =
             [("Befund.pdf", Content::new(83, 70_001)), ("R\u{f6}ntgen.dcm", Content::new(84, 3 << 20))];
         let open = Sent::new(&service, json!({ "subject": "Your results" }), &files).await;
         let locked = Sent::new(&service, json!({ "password": PASSWORD }), &files).await;
         let page = json!({ "accent": accent, "open": open.link, "locked": locked.link });
         travel(&service, "branded.mjs", json!({ "page": page, "screenshots": screenshots() })).await;
+    }
+}
+
+/// Gives the tenant a policy.
+async fn set(service: &Service, policy: &Value) {
+    let file = service.home().join("policy.json");
+    fs::write(&file, policy.to_string()).unwrap();
+    let words = ["tenant", "policy", "demo", "--set"];
+    run_ok(service.command(words).arg(&file).arg("--dev").arg(service.dev_dir())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forms_in_any_colour_are_for_everybody() {
+    let service = Service::start().await;
+    let owner = crate::support::Api::new(service.base_url(), &owner(&service).await);
+    let file = service.home().join("R\u{f6}ntgen.dcm");
+    Content::new(85, 70_001).write_to(&file);
+    // Nearly white, nearly black, and one that shouts.
+    for accent in ["#fff3a0", "#0a0a0a", "#ff0000"] {
+        set(&service, &json!({ "branding": { "name": "St. Anna Hospital", "accent": accent } })).await;
+        let request = owner.post("/api/v1/requests", &json!({ "title": "Your pictures" })).await;
+        let page = json!({ "accent": accent, "request": request["url"] });
+        let order = json!({
+            "page": page,
+            "email": "admin@demo.example",
+            "password": PASSWORD,
+            "file": file,
+            "screenshots": screenshots(),
+        });
+        travel(&service, "branded_forms.mjs", order).await;
     }
 }

@@ -5,7 +5,17 @@ import { type Scheme, theme } from "../src/theme/theme.ts";
 
 const SCHEMES: Scheme[] = ["light", "dark"];
 // Dark, bright, one that is read on neither scheme's back, and the ends.
-const ACCENTS = ["#0b5cad", "#7a1f5c", "#ffd43b", "#777777", "#000000", "#ffffff"];
+const ACCENTS = [
+  "#0b5cad",
+  "#7a1f5c",
+  "#ffd43b",
+  "#fff3a0",
+  "#ff0000",
+  "#0a0a0a",
+  "#777777",
+  "#000000",
+  "#ffffff",
+];
 
 test("contrast is WCAG's", () => {
   expect(contrast("#000000", "#ffffff")).toBeCloseTo(21, 5);
@@ -26,6 +36,10 @@ test("every colour of a tenant can be read, in every scheme", () => {
           expect(contrast(text, back), `${scheme} ${accent} ${text} on ${back}`).toBeGreaterThanOrEqual(4.5);
         }
       }
+      expect(
+        contrast(made.colorBrandForeground2, made.colorBrandBackground2),
+        `${scheme} ${accent} on its tint`,
+      ).toBeGreaterThanOrEqual(4.5);
       for (const back of [
         made.colorBrandBackground,
         made.colorBrandBackgroundHover,

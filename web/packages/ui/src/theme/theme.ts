@@ -35,8 +35,12 @@ export function theme(scheme: Scheme, accent: string = ACCENT): Theme {
   const on = textOn(accent);
   const away = on === WHITE ? BLACK : WHITE;
   const backs = [base.colorNeutralBackground1, base.colorNeutralBackground2, base.colorNeutralBackground3];
-  const line = readOn(accent, backs, scheme === "light" ? BLACK : WHITE);
-  const stronger = mix(line, scheme === "light" ? BLACK : WHITE, 0.2);
+  const towards = scheme === "light" ? BLACK : WHITE;
+  const line = readOn(accent, backs, towards);
+  const stronger = mix(line, towards, 0.2);
+  // Badges stand on a shade of the colour itself; another one under the pointer could leave no text to be read on both.
+  const tint = base.colorBrandBackground2;
+  const tinted = readOn(line, [...backs, tint], towards);
   return {
     ...base,
     colorBrandBackground: accent,
@@ -45,7 +49,11 @@ export function theme(scheme: Scheme, accent: string = ACCENT): Theme {
     colorBrandBackgroundSelected: mix(accent, away, 0.16),
     colorNeutralForegroundOnBrand: on,
     colorBrandForeground1: line,
-    colorBrandForeground2: line,
+    colorBrandBackground2Hover: tint,
+    colorBrandBackground2Pressed: tint,
+    colorBrandForeground2: tinted,
+    colorBrandForeground2Hover: tinted,
+    colorBrandForeground2Pressed: tinted,
     colorBrandForegroundLink: line,
     colorBrandForegroundLinkHover: stronger,
     colorBrandForegroundLinkPressed: stronger,
