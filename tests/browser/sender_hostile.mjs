@@ -56,7 +56,7 @@ await journey((browser) =>
     const program = { name: `${HEBREW}.txt.exe`, mimeType: 'text/plain', buffer: Buffer.from('MZ') };
     await page.locator('input[type=file]').first().setInputFiles([program]);
     await button(page, 'Send').click();
-    await page.getByText(/does not let “\u2068.*\u2069” be sent/).waitFor();
+    await page.getByText(/does not let “\u2068.*\u2069” be sent \(the name deceives: it ends twice/).waitFor();
     await look(page, 'hostile-type');
     await button(page, `Remove ${program.name}`).click();
     await page.getByRole('heading', { name: 'Sent', exact: true }).waitFor();

@@ -18,7 +18,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::wire::Protection;
+use crate::wire::{Protection, refused};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -147,10 +147,10 @@ pub(crate) struct RefusedFile {
     pub(crate) name: String,
     /// Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may
     /// be sent.
-    #[schema(example = "kinds")]
+    #[schema(schema_with = refused::rule)]
     pub(crate) rule: &'static str,
     /// What the rule does not allow: an extension, a kind, a number.
-    #[schema(example = "executable")]
+    #[schema(schema_with = refused::what)]
     pub(crate) what: String,
     /// The name of what is inside of the file, if it is that.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@ mod delivery;
 mod page_limit;
 mod protection;
 mod recipient;
+pub(crate) mod refused;
 mod taken;
 mod time;
 mod transfer;

@@ -3429,15 +3429,12 @@ export interface components {
             /** @description What the sender would be told. */
             refusal?: string;
             /**
-             * @description The rule about files that refuses it: where it stands in the policy, below `types`.
-             * @example kinds
+             * @description Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may be sent, `not_asked_for` if whoever asks for files has asked for others.
+             * @enum {string}
              */
-            rule?: string;
-            /**
-             * @description What that rule does not allow.
-             * @example executable
-             */
-            what?: string;
+            rule?: "archives" | "archives.encrypted" | "archives.max_depth" | "archives.max_entries" | "archives.max_ratio" | "archives.uninspectable" | "archives.max_unpacked_bytes" | "disguises" | "extensions" | "kinds" | "mismatch" | "not_asked_for" | "not_listed";
+            /** @description What the rule does not allow. */
+            what?: ("archive" | "audio" | "database" | "disk_image" | "ebook" | "email" | "encrypted_archive" | "encrypted_document" | "executable" | "font" | "image" | "installer" | "model" | "office" | "office_macros" | "other" | "pdf" | "script" | "shortcut" | "text" | "unknown" | "video" | "web") | ("deceptive_characters" | "device_name" | "double_extension" | "hidden_extension" | "stream_name" | "path_traversal") | string;
         };
         /** @description What a browser has answered. */
         FinishedPasskey: {
@@ -4337,16 +4334,12 @@ export interface components {
             /** @description Its name. */
             name: string;
             /**
-             * @description Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may
-             *     be sent.
-             * @example kinds
+             * @description Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may be sent, `not_asked_for` if whoever asks for files has asked for others.
+             * @enum {string}
              */
-            rule: string;
-            /**
-             * @description What the rule does not allow: an extension, a kind, a number.
-             * @example executable
-             */
-            what: string;
+            rule: "archives" | "archives.encrypted" | "archives.max_depth" | "archives.max_entries" | "archives.max_ratio" | "archives.uninspectable" | "archives.max_unpacked_bytes" | "disguises" | "extensions" | "kinds" | "mismatch" | "not_asked_for" | "not_listed";
+            /** @description What the rule does not allow. */
+            what: ("archive" | "audio" | "database" | "disk_image" | "ebook" | "email" | "encrypted_archive" | "encrypted_document" | "executable" | "font" | "image" | "installer" | "model" | "office" | "office_macros" | "other" | "pdf" | "script" | "shortcut" | "text" | "unknown" | "video" | "web") | ("deceptive_characters" | "device_name" | "double_extension" | "hidden_extension" | "stream_name" | "path_traversal") | string;
         };
         /** @description A recipient to whom it cannot be sent, or not so. */
         RefusedRecipient: {

@@ -30,6 +30,7 @@ export { part } from "./place/MissingPart.ts";
 export { signInAddress } from "./place/signIn.ts";
 export { go, leadingTo, usePath, useSearch } from "./place/usePath.ts";
 export { ProblemBar } from "./problem/ProblemBar.tsx";
+export { refused } from "./problem/refused.ts";
 export { asksToSignIn, told } from "./problem/told.ts";
 export { Brand } from "./shell/Brand.tsx";
 export { Frame } from "./shell/Frame.tsx";

@@ -17,7 +17,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Auditor,
     json::Body,
-    wire::Protection,
+    wire::{Protection, refused},
 };
 
 /// Most recipients that are asked about at once.
@@ -180,11 +180,11 @@ pub(crate) struct FileExplanation {
     refusal: Option<String>,
     /// The rule about files that refuses it: where it stands in the policy, below `types`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "kinds")]
+    #[schema(schema_with = refused::rule, required = false)]
     rule: Option<&'static str>,
     /// What that rule does not allow.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "executable")]
+    #[schema(schema_with = refused::what, required = false)]
     what: Option<String>,
 }
 

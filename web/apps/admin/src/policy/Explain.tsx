@@ -1,9 +1,10 @@
 import { Badge, Button, Field, Input, makeStyles, Textarea, tokens } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, ProblemBar, useSpeech } from "@sealpost/ui";
+import { api, ProblemBar, refused, useSpeech } from "@sealpost/ui";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 
+import { useFileRule } from "../parts/useFileRule.ts";
 import { useMe } from "../parts/useMe.ts";
 
 const useStyles = makeStyles({
@@ -124,6 +125,7 @@ interface SaidProps {
 function Said({ explanation, file }: SaidProps): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
+  const fileRule = useFileRule();
   const { sender_known, recipients, file: about, content } = explanation;
   const rules = content?.rules ?? [];
   return (
@@ -161,7 +163,11 @@ function Said({ explanation, file }: SaidProps): ReactNode {
           <div>
             {about.allowed
               ? t("explain.file_allowed")
-              : t("explain.file_rule", { rule: about.rule ?? "", what: about.what ?? "" })}
+              : about.rule &&
+                t("explain.file_rule", {
+                  rule: fileRule(about.rule),
+                  why: refused({ rule: about.rule, what: about.what ?? "" }, t),
+                })}
           </div>
           {about.refusal && (
             <div>

@@ -16,6 +16,7 @@ import type { ReactNode } from "react";
 import { Chart } from "../parts/Chart.tsx";
 import { DataTable } from "../parts/DataTable.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
+import { useFileRule } from "../parts/useFileRule.ts";
 import { address } from "../shell/sections.ts";
 import { bars, type Counted, lastDays } from "./days.ts";
 import { Figures } from "./Figures.tsx";
@@ -174,6 +175,7 @@ const KINDS = ["address", "content", "type"] as const;
 /** Rules that have refused something, those that did so most first. */
 function Rules({ rules }: Pick<Shape<"ReportAnswer">, "rules">): ReactNode {
   const { t, format } = useSpeech();
+  const fileRule = useFileRule();
   return (
     <DataTable
       caption={t("reports.rules")}
@@ -184,10 +186,10 @@ function Rules({ rules }: Pick<Shape<"ReportAnswer">, "rules">): ReactNode {
         {
           key: "name",
           head: t("reports.rule"),
-          cell: ({ name }) =>
+          cell: ({ kind, name }) =>
             name ? (
               <Link {...leadingTo(filtered(address("audit"), { rule: name }))}>
-                <bdi>{name}</bdi>
+                <bdi>{kind === "type" ? fileRule(name) : name}</bdi>
               </Link>
             ) : (
               t("reports.rule.gone")

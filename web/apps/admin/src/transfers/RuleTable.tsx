@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 
 import { type Column, DataTable } from "../parts/DataTable.tsx";
 import { listed } from "../parts/pages.ts";
+import { useFileRule } from "../parts/useFileRule.ts";
 import { address } from "../shell/sections.ts";
 
 type Rule = Shape<"LogRule">;
@@ -15,16 +16,17 @@ const KINDS = ["address", "content", "type"] as const;
 /** The rules of the policy that a transfer has met, each with a way to the others that have met it. */
 export function RuleTable({ rules }: { readonly rules: readonly Rule[] }): ReactNode {
   const { t, format } = useSpeech();
+  const fileRule = useFileRule();
   const columns: readonly [Column<Rule>, ...Column<Rule>[]] = [
     {
       key: "name",
       head: t("transfers.rule_name"),
-      cell: ({ name }) =>
+      cell: ({ kind, name }) =>
         name === undefined ? (
           t("transfers.rule_forgotten")
         ) : (
           <Link {...leadingTo(`${address("transfers")}?${new URLSearchParams({ rule: name })}`)}>
-            <bdi>{name}</bdi>
+            <bdi>{kind === "type" ? fileRule(name) : name}</bdi>
           </Link>
         ),
     },

@@ -2,6 +2,7 @@ import type { Shape } from "@sealpost/api-client";
 import { useSpeech } from "@sealpost/ui";
 
 import { reason } from "../abuse/reason.ts";
+import { useFileRule } from "../parts/useFileRule.ts";
 import type { Step } from "./steps.ts";
 
 const INSPECTIONS: readonly Shape<"Inspection">["state"][] = [
@@ -16,6 +17,7 @@ const INSPECTIONS: readonly Shape<"Inspection">["state"][] = [
 /** What there is to say of a step beside who and where; nothing for most. */
 export function useMore({ kind, details }: Step): string | undefined {
   const { t, format } = useSpeech();
+  const fileRule = useFileRule();
   const count = (name: string) => (typeof details[name] === "number" ? details[name] : undefined);
   const word = (name: string) => (typeof details[name] === "string" ? details[name] : undefined);
 
@@ -30,7 +32,7 @@ export function useMore({ kind, details }: Step): string | undefined {
     case "transfer.sent":
     case "transfer.purged":
       return kind === "file.refused"
-        ? t("transfers.more.rule", { rule: word("rule") ?? "–" })
+        ? t("transfers.more.rule", { rule: fileRule(word("rule") ?? "–") })
         : t("transfers.more.counts", {
             files: count("files") ?? 0,
             size: format.size(count("bytes") ?? 0),

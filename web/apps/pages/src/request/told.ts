@@ -1,6 +1,6 @@
 /** What an uploader is told of what went wrong: he belongs to no organisation here, and knows no Sealpost. */
 import { Problem } from "@sealpost/api-client";
-import { isolate, type TextKey, type Translate, told } from "@sealpost/ui";
+import { isolate, refused, type TextKey, type Translate, told } from "@sealpost/ui";
 
 const OWN: Partial<Record<NonNullable<Problem["code"]>, TextKey>> = {
   code_needed: "request.told.code_needed",
@@ -25,11 +25,11 @@ export function toldUploader(error: Error, t: Translate): string {
   if (!(error instanceof Problem)) return told(error, t);
   const { code, body, request } = error;
   if (code === "type_refused") {
-    const { name, what, inside } = body.file ?? { name: "–", what: "–" };
-    return t(inside ? "request.told.type_inside" : "request.told.type", {
-      name: isolate(name),
-      what,
-      inside: isolate(inside ?? ""),
+    const { file } = body;
+    return t(file?.inside ? "request.told.type_inside" : "request.told.type", {
+      name: isolate(file?.name ?? "–"),
+      what: file ? refused(file, t) : "–",
+      inside: isolate(file?.inside ?? ""),
     });
   }
   if (code === "recipient_refused") {

@@ -3,6 +3,7 @@ import { NoConnection, Problem } from "@sealpost/api-client";
 import { isolate } from "../format/isolate.ts";
 import type { TextKey, Translate } from "../language/texts.ts";
 import { MissingPart } from "../place/MissingPart.ts";
+import { refused } from "./refused.ts";
 
 type Code = NonNullable<Problem["code"]>;
 
@@ -42,12 +43,12 @@ export function told(error: Error, t: Translate): string {
   if (error instanceof NoConnection) return t("problem.no_connection");
   if (error instanceof MissingPart) return t("problem.part");
   if (!(error instanceof Problem)) return t("problem.page");
-  if (error.code === "type_refused" && error.body.file) {
-    const { name, inside, what } = error.body.file;
-    return t(inside ? "problem.type_refused_inside" : "problem.type_refused", {
-      name: isolate(name),
-      what,
-      inside: isolate(inside ?? ""),
+  if (error.code === "type_refused") {
+    const { file } = error.body;
+    return t(file?.inside ? "problem.type_refused_inside" : "problem.type_refused", {
+      name: isolate(file?.name ?? "–"),
+      what: file ? refused(file, t) : "–",
+      inside: isolate(file?.inside ?? ""),
     });
   }
   if (error.code === "too_many_requests")

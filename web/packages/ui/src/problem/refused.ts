@@ -1,0 +1,26 @@
+import type { Shape } from "@sealpost/api-client";
+
+import type { TextKey, Translate } from "../language/texts.ts";
+
+type Said = Pick<Shape<"RefusedFile">, "rule" | "what">;
+
+/** Why rules refuse a file, in words: the service says a rule of the policy, and what is against it. */
+export function refused({ rule, what }: Said, t: Translate): string {
+  return t(`refused.${rule}`, {
+    what: rule === "extensions" ? what : (found(what, t) ?? ending(rule, what, t)),
+  });
+}
+
+/** What a file is, or how its name deceives, by the service's word for it. */
+function found(what: string, t: Translate): string | undefined {
+  for (const key of [`kind.${what}`, `refused.name.${what}`] as TextKey[]) {
+    const text = t(key);
+    if (text !== key) return text;
+  }
+  return undefined;
+}
+
+/** What stands behind the dot of a name; a name in which there is nothing behind one is told by a sentence in English. */
+function ending(rule: Said["rule"], what: string, t: Translate): string {
+  return rule === "not_listed" && !what.startsWith(".") ? t("refused.nameless") : what;
+}
