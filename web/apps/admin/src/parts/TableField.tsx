@@ -1,6 +1,9 @@
 import { Button, Field, makeStyles, Textarea } from "@fluentui/react-components";
 import { useSpeech } from "@sealpost/ui";
-import { type ReactNode, type RefObject, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+
+/** The most that is read of a file, and that the service takes at once, in bytes. */
+const MOST_BYTES = 1 << 20;
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.5rem", justifyItems: "start" },
@@ -14,24 +17,21 @@ interface Props {
   readonly hint: string;
   readonly value: string;
   readonly fault: string | undefined;
-  readonly field: RefObject<HTMLTextAreaElement | null>;
-  /** The most that a file may hold, in bytes. */
-  readonly most: number;
   readonly onChange: (value: string) => void;
 }
 
 /** A table, written or pasted, or taken from a file: nothing of it is sent before somebody says so. */
-export function TableField({ label, hint, value, fault, field, most, onChange }: Props): ReactNode {
+export function TableField({ label, hint, value, fault, onChange }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const chooser = useRef<HTMLInputElement>(null);
   const [isTooLarge, setIsTooLarge] = useState(false);
-  const message = isTooLarge ? t("parts.table.too_large", { size: format.size(most) }) : fault;
+  const message = isTooLarge ? t("parts.table.too_large", { size: format.size(MOST_BYTES) }) : fault;
 
   const take = async (file: File | undefined) => {
     if (!file) return;
-    setIsTooLarge(file.size > most);
-    if (file.size <= most) onChange(await file.text());
+    setIsTooLarge(file.size > MOST_BYTES);
+    if (file.size <= MOST_BYTES) onChange(await file.text());
   };
 
   return (
@@ -46,7 +46,7 @@ export function TableField({ label, hint, value, fault, field, most, onChange }:
           resize="vertical"
           spellCheck={false}
           value={value}
-          textarea={{ ref: field, className: styles.text }}
+          textarea={{ className: styles.text }}
           onChange={(_, written) => onChange(written.value)}
         />
       </Field>

@@ -1,25 +1,20 @@
 import { Badge } from "@fluentui/react-components";
 import { useSpeech } from "@sealpost/ui";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 
-import { type Column, DataTable } from "../parts/DataTable.tsx";
-import { listed } from "../parts/pages.ts";
+import type { Column } from "../parts/DataTable.tsx";
+import { LineTable } from "../parts/LineTable.tsx";
 import type { Line } from "./table.ts";
 import type { Outcome } from "./useImport.ts";
-
-/** How many lines are shown at once. */
-const STEP = 100;
 
 interface Props {
   readonly lines: readonly Line[];
   readonly outcomes: ReadonlyMap<number, Outcome>;
 }
 
-/** The lines of a table, those with faults first, and what would come, or has come, of each. */
-export function LineTable({ lines, outcomes }: Props): ReactNode {
+/** The lines of a table, and what would come, or has come, of each. */
+export function Lines({ lines, outcomes }: Props): ReactNode {
   const { t } = useSpeech();
-  const [shown, setShown] = useState(STEP);
-  const sorted = [...lines.filter(({ fault }) => fault), ...lines.filter(({ fault }) => !fault)];
   const columns: readonly [Column<Line>, ...Column<Line>[]] = [
     { key: "email", head: t("users.email"), cell: ({ email }) => <bdi>{email || "–"}</bdi> },
     { key: "line", head: t("users.line"), kind: "number", cell: ({ line }) => line },
@@ -31,16 +26,7 @@ export function LineTable({ lines, outcomes }: Props): ReactNode {
       cell: (line) => <Said line={line} outcome={outcomes.get(line.line)} />,
     },
   ];
-  const more = shown < lines.length ? { more: () => setShown(shown + STEP) } : {};
-  return (
-    <DataTable
-      caption={t("users.lines")}
-      columns={columns}
-      list={{ ...listed(sorted.slice(0, shown)), ...more }}
-      rowKey={({ line }) => String(line)}
-      empty=""
-    />
-  );
+  return <LineTable lines={lines} columns={columns} />;
 }
 
 interface SaidProps {
