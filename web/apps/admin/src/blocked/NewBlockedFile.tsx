@@ -1,9 +1,11 @@
-import { Button, Field, Input, makeStyles } from "@fluentui/react-components";
+import { Button, makeStyles } from "@fluentui/react-components";
 import { answer, Problem } from "@sealpost/api-client";
 import { api, ProblemBar, useSpeech } from "@sealpost/ui";
 import type { QueryKey } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 
+import { Form } from "../parts/Form.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { hashOf, MOST_BYTES, sha256 } from "./hash.ts";
 
@@ -11,13 +13,7 @@ import { hashOf, MOST_BYTES, sha256 } from "./hash.ts";
 const MOST_NOTE = 500;
 
 const useStyles = makeStyles({
-  form: {
-    display: "grid",
-    gridTemplateColumns: "minmax(0, 1fr)",
-    gap: "0.75rem",
-    margin: 0,
-    maxWidth: "48rem",
-  },
+  form: { maxWidth: "48rem" },
   buttons: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem 1rem" },
 });
 
@@ -36,7 +32,6 @@ export function NewBlockedFile({ touches, onDone }: Props): ReactNode {
   const [note, setNote] = useState("");
   const [fault, setFault] = useState<string>();
   const [isHashing, setIsHashing] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const block = useAct(
     (hash: string) =>
@@ -67,7 +62,7 @@ export function NewBlockedFile({ touches, onDone }: Props): ReactNode {
   const submit = () => {
     const hash = hashOf(text);
     setFault(hash ? undefined : t("blocked.fault.hash"));
-    if (!hash) return field.current?.focus();
+    if (!hash) return;
     block.mutate(hash, {
       onSuccess: () => {
         setText("");
@@ -75,48 +70,25 @@ export function NewBlockedFile({ touches, onDone }: Props): ReactNode {
         setLength(undefined);
         onDone();
       },
-      onError: () => field.current?.focus(),
     });
-    return undefined;
   };
 
   return (
-    <form
-      className={styles.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Field
+    <Form className={styles.form} error={block.error} onSubmit={submit}>
+      <TextField
         label={t("blocked.hash")}
         hint={length === undefined ? t("blocked.hash_hint") : format.size(length)}
-        {...(said && { validationMessage: said })}
-      >
-        <Input
-          type="text"
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          input={{ ref: field }}
-          onChange={(_, { value }) => {
-            setText(value);
-            setLength(undefined);
-            setFault(undefined);
-            block.reset();
-          }}
-        />
-      </Field>
-      <Field label={t("blocked.note")}>
-        <Input
-          type="text"
-          autoComplete="off"
-          maxLength={MOST_NOTE}
-          value={note}
-          onChange={(_, { value }) => setNote(value)}
-        />
-      </Field>
+        spellCheck={false}
+        value={text}
+        fault={said}
+        onChange={(value) => {
+          setText(value);
+          setLength(undefined);
+          setFault(undefined);
+          block.reset();
+        }}
+      />
+      <TextField label={t("blocked.note")} maxLength={MOST_NOTE} value={note} onChange={setNote} />
       <input
         ref={chooser}
         type="file"
@@ -136,6 +108,6 @@ export function NewBlockedFile({ touches, onDone }: Props): ReactNode {
         </Button>
         <span role="status">{isHashing && t("blocked.hashing")}</span>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,24 +1,19 @@
-import { Button, Checkbox, Field, Input, makeStyles } from "@fluentui/react-components";
+import { Button, Checkbox, makeStyles } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
 import { ProblemBar, useSpeech } from "@sealpost/ui";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 
+import { Form } from "../parts/Form.tsx";
 import { Group } from "../parts/Group.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { userOf } from "../users/all.ts";
 import { CLIENTS, clients, SCOPES, type Scope } from "./api.ts";
 
 const useStyles = makeStyles({
-  form: {
-    display: "grid",
-    gridTemplateColumns: "minmax(0, 1fr)",
-    gap: "0.75rem",
-    margin: 0,
-    maxWidth: "48rem",
-  },
+  form: { maxWidth: "48rem" },
   fields: { display: "flex", flexWrap: "wrap", gap: "0.75rem" },
   field: { flex: "1 1 14rem", minWidth: "min(12rem, 100%)" },
-  input: { width: "100%", minWidth: 0 },
   scopes: { display: "flex", flexWrap: "wrap", gap: "0 0.5rem" },
 });
 
@@ -37,8 +32,6 @@ export function NewClient({
   const [email, setEmail] = useState("");
   const [scopes, setScopes] = useState<readonly Scope[]>(["send", "read"]);
   const [tried, setTried] = useState(false);
-  const nameField = useRef<HTMLInputElement>(null);
-  const emailField = useRef<HTMLInputElement>(null);
   const create = useAct(async () => {
     const user = await userOf(email);
     if (!user) throw new NoUser();
@@ -55,63 +48,39 @@ export function NewClient({
 
   const submit = () => {
     setTried(true);
-    if (faults.name) return nameField.current?.focus();
-    if (faults.email) return emailField.current?.focus();
-    if (faults.scopes) return undefined;
+    if (faults.name || faults.email || faults.scopes) return;
     create.mutate(undefined, {
       onSuccess: (made) => {
         setName("");
         setTried(false);
         onMade(made);
       },
-      onError: (error) => error instanceof NoUser && emailField.current?.focus(),
     });
-    return undefined;
   };
 
   return (
-    <form
-      className={styles.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form className={styles.form} error={create.error} onSubmit={submit}>
       <div className={styles.fields}>
-        <Field
+        <TextField
           className={styles.field}
           label={t("clients.new_name")}
           hint={t("clients.name_hint")}
-          {...(nameFault && { validationMessage: nameFault })}
-        >
-          <Input
-            className={styles.input}
-            type="text"
-            autoComplete="off"
-            value={name}
-            input={{ ref: nameField }}
-            onChange={(_, { value }) => setName(value)}
-          />
-        </Field>
-        <Field
+          value={name}
+          fault={nameFault}
+          onChange={setName}
+        />
+        <TextField
           className={styles.field}
+          type="email"
           label={t("clients.new_user")}
           hint={t("clients.user_hint")}
-          {...(emailFault && { validationMessage: emailFault })}
-        >
-          <Input
-            className={styles.input}
-            type="email"
-            autoComplete="off"
-            value={email}
-            input={{ ref: emailField }}
-            onChange={(_, { value }) => {
-              setEmail(value);
-              create.reset();
-            }}
-          />
-        </Field>
+          value={email}
+          fault={emailFault}
+          onChange={(value) => {
+            setEmail(value);
+            create.reset();
+          }}
+        />
       </div>
       <Group
         label={t("clients.scopes")}
@@ -136,6 +105,6 @@ export function NewClient({
           {t("clients.create")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,20 +1,15 @@
-import { Button, Field, makeStyles, Subtitle1, Textarea } from "@fluentui/react-components";
+import { Button, makeStyles, Subtitle1 } from "@fluentui/react-components";
 import { answer } from "@sealpost/api-client";
 import { api, ProblemBar, useSpeech } from "@sealpost/ui";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { Done } from "../parts/Done.tsx";
+import { Form } from "../parts/Form.tsx";
+import { LinesField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { refusal } from "./refusal.ts";
 
 const useStyles = makeStyles({
-  form: {
-    display: "grid",
-    gridTemplateColumns: "minmax(0, 1fr)",
-    gap: "0.75rem",
-    maxWidth: "44rem",
-    margin: 0,
-  },
   text: { fontFamily: "monospace", minHeight: "6rem" },
 });
 
@@ -25,7 +20,6 @@ export function Install(): ReactNode {
   const [text, setText] = useState("");
   const [isMissing, setIsMissing] = useState(false);
   const [done, setDone] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
   const install = useAct(
     (licence: string) => answer(api.PUT("/api/v1/admin/licence", { body: { licence } })),
     [["admin", "licence"], ["bootstrap"]],
@@ -37,44 +31,31 @@ export function Install(): ReactNode {
     const licence = text.replace(/\s+/g, "");
     setIsMissing(licence === "");
     setDone(false);
-    if (licence === "") return field.current?.focus();
+    if (licence === "") return;
     install.mutate(licence, {
       onSuccess: () => {
         setText("");
         setDone(true);
       },
-      onError: () => field.current?.focus(),
     });
-    return undefined;
   };
 
   return (
-    <form
-      className={styles.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form error={install.error} onSubmit={submit}>
       <Subtitle1 as="h2">{t("licence.install_title")}</Subtitle1>
-      <Field
+      <LinesField
         label={t("licence.field")}
         hint={t("licence.field_hint")}
-        {...(fault && { validationMessage: fault })}
-      >
-        <Textarea
-          resize="vertical"
-          spellCheck={false}
-          value={text}
-          textarea={{ ref: field, className: styles.text }}
-          onChange={(_, { value }) => {
-            setText(value);
-            setIsMissing(false);
-            install.reset();
-          }}
-        />
-      </Field>
+        spellCheck={false}
+        textClass={styles.text}
+        value={text}
+        fault={fault}
+        onChange={(value) => {
+          setText(value);
+          setIsMissing(false);
+          install.reset();
+        }}
+      />
       {install.error && !refused && <ProblemBar error={install.error} />}
       <Done>{done && t("licence.installed")}</Done>
       <div>
@@ -82,6 +63,6 @@ export function Install(): ReactNode {
           {t("licence.install")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

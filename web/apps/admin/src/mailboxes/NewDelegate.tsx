@@ -1,17 +1,12 @@
-import { Button, Field, Input, makeStyles } from "@fluentui/react-components";
+import { Button } from "@fluentui/react-components";
 import { ProblemBar, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useRef, useState } from "react";
 
+import { Form } from "../parts/Form.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { userOf } from "../users/all.ts";
 import { delegatesKey, mailboxes } from "./api.ts";
-
-const useStyles = makeStyles({
-  form: { display: "flex", flexWrap: "wrap", alignItems: "start", gap: "0.75rem", margin: 0 },
-  field: { flex: "1 1 14rem", maxWidth: "24rem", minWidth: "min(12rem, 100%)" },
-  input: { width: "100%", minWidth: 0 },
-  button: { marginTop: "1.625rem", "@media (max-width: 30rem)": { marginTop: 0 } },
-});
 
 /** Nobody has this address. */
 class NoUser extends Error {}
@@ -23,7 +18,6 @@ interface Props {
 
 /** Lets a user, named by his address, send for a mailbox. */
 export function NewDelegate({ mailbox, onDone }: Props): ReactNode {
-  const styles = useStyles();
   const { t } = useSpeech();
   const [email, setEmail] = useState("");
   const [isMissing, setIsMissing] = useState(false);
@@ -40,56 +34,36 @@ export function NewDelegate({ mailbox, onDone }: Props): ReactNode {
   const submit = () => {
     const wanted = email.trim();
     setIsMissing(wanted === "");
-    if (wanted === "") return field.current?.focus();
+    if (wanted === "") return;
     add.mutate(wanted, {
       onSuccess: () => {
         setEmail("");
         onDone(wanted);
         field.current?.focus();
       },
-      onError: () => field.current?.focus(),
     });
-    return undefined;
   };
   const isNobody = add.error instanceof NoUser;
   const fault = isMissing ? t("users.fault.no_email") : isNobody ? t("mailboxes.no_user") : undefined;
 
   return (
     <>
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field
-          className={styles.field}
+      <Form shape="row" error={add.error} onSubmit={submit}>
+        <TextField
+          type="email"
           label={t("mailboxes.new_delegate")}
-          {...(fault && { validationMessage: fault })}
-        >
-          <Input
-            className={styles.input}
-            type="email"
-            autoComplete="off"
-            value={email}
-            input={{ ref: field }}
-            onChange={(_, { value }) => {
-              setEmail(value);
-              add.reset();
-            }}
-          />
-        </Field>
-        <Button
-          className={styles.button}
-          type="submit"
-          appearance="primary"
-          disabledFocusable={add.isPending}
-        >
+          value={email}
+          fault={fault}
+          field={field}
+          onChange={(value) => {
+            setEmail(value);
+            add.reset();
+          }}
+        />
+        <Button type="submit" appearance="primary" disabledFocusable={add.isPending}>
           {t("mailboxes.delegate")}
         </Button>
-      </form>
+      </Form>
       {add.error && !isNobody && <ProblemBar error={add.error} />}
     </>
   );

@@ -1,9 +1,11 @@
-import { Badge, Button, Field, Input, makeStyles, Textarea, tokens } from "@fluentui/react-components";
+import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
 import { api, ProblemBar, refused, useSpeech } from "@sealpost/ui";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 
+import { Form } from "../parts/Form.tsx";
+import { LinesField, TextField } from "../parts/TextField.tsx";
 import { useFileRule } from "../parts/useFileRule.ts";
 import { useMe } from "../parts/useMe.ts";
 
@@ -18,7 +20,7 @@ const useStyles = makeStyles({
   },
   title: { fontSize: tokens.fontSizeBase400, margin: 0 },
   text: { margin: 0, color: tokens.colorNeutralForeground2 },
-  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.5rem", justifyItems: "stretch" },
+  form: { gap: "0.5rem" },
   said: { margin: 0, padding: 0, listStyle: "none", display: "grid", gap: "0.75rem" },
   who: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.25rem 0.5rem", fontWeight: 600 },
 });
@@ -58,12 +60,10 @@ export function Explain({ version }: Props): ReactNode {
     },
   });
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const nobody = recipients.trim() === "";
     setMissing(nobody);
-    if (nobody) document.getElementById(`${titleId}-to`)?.focus();
-    else ask.mutate();
+    if (!nobody) ask.mutate();
   };
 
   return (
@@ -72,38 +72,22 @@ export function Explain({ version }: Props): ReactNode {
         {t("explain.title")}
       </h2>
       <p className={styles.text}>{t("explain.text")}</p>
-      <form className={styles.form} onSubmit={submit} noValidate>
-        <Field label={t("explain.sender")}>
-          <Input value={sender} inputMode="email" onChange={(_, { value }) => setSender(value)} />
-        </Field>
-        <Field
+      <Form className={styles.form} onSubmit={submit}>
+        <TextField label={t("explain.sender")} inputMode="email" value={sender} onChange={setSender} />
+        <LinesField
           label={t("explain.recipients")}
-          {...(isMissing && { validationState: "error", validationMessage: t("explain.nobody") })}
-        >
-          <Textarea
-            id={`${titleId}-to`}
-            rows={2}
-            resize="vertical"
-            spellCheck={false}
-            value={recipients}
-            onChange={(_, { value }) => setRecipients(value)}
-          />
-        </Field>
-        <Field label={t("explain.file")}>
-          <Input value={file} placeholder="invoice.pdf.exe" onChange={(_, { value }) => setFile(value)} />
-        </Field>
-        <Field label={t("explain.message")}>
-          <Textarea
-            value={message}
-            rows={2}
-            resize="vertical"
-            onChange={(_, { value }) => setMessage(value)}
-          />
-        </Field>
+          rows={2}
+          spellCheck={false}
+          value={recipients}
+          fault={isMissing ? t("explain.nobody") : undefined}
+          onChange={setRecipients}
+        />
+        <TextField label={t("explain.file")} placeholder="invoice.pdf.exe" value={file} onChange={setFile} />
+        <LinesField label={t("explain.message")} rows={2} value={message} onChange={setMessage} />
         <Button type="submit" disabledFocusable={ask.isPending}>
           {t("explain.ask")}
         </Button>
-      </form>
+      </Form>
       {ask.error && <ProblemBar error={ask.error} />}
       <div role="status">
         {ask.data && (

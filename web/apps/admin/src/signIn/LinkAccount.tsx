@@ -1,13 +1,15 @@
-import { Button, Field, Input, makeStyles } from "@fluentui/react-components";
+import { Button, makeStyles } from "@fluentui/react-components";
 import { answer } from "@sealpost/api-client";
 import { api, ProblemBar, useSpeech } from "@sealpost/ui";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { Done } from "../parts/Done.tsx";
+import { Form } from "../parts/Form.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 
 const useStyles = makeStyles({
-  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.75rem", maxWidth: "36rem" },
+  form: { maxWidth: "36rem" },
   title: { fontSize: "1.125rem", margin: "0 0 0.25rem" },
   text: { margin: "0 0 0.75rem" },
   button: { justifySelf: "start" },
@@ -20,7 +22,6 @@ export function LinkAccount({ providerId }: { readonly providerId: string }): Re
   const [user, setUser] = useState("");
   const [subject, setSubject] = useState("");
   const [tried, setTried] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
   const isUser = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(user.trim());
   const link = useAct(
     () =>
@@ -32,44 +33,39 @@ export function LinkAccount({ providerId }: { readonly providerId: string }): Re
       ),
     [],
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
-    if (isUser && subject.trim() !== "") return link.mutate(undefined, { onSuccess: () => setTried(false) });
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    if (isUser && subject.trim() !== "") link.mutate(undefined, { onSuccess: () => setTried(false) });
   };
   return (
     <section aria-label={t("signin.link")}>
       <h2 className={styles.title}>{t("signin.link")}</h2>
       <p className={styles.text}>{t("signin.link.text")}</p>
-      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
-        <Field
+      <Form className={styles.form} onSubmit={submit}>
+        <TextField
           label={t("signin.link.user")}
           hint={t("signin.link.user.hint")}
           required
-          {...(tried &&
-            !isUser && { validationState: "error", validationMessage: t("signin.link.user.wrong") })}
-        >
-          <Input spellCheck={false} value={user} onChange={(_, { value }) => setUser(value)} />
-        </Field>
-        <Field
+          spellCheck={false}
+          value={user}
+          fault={tried && !isUser ? t("signin.link.user.wrong") : undefined}
+          onChange={setUser}
+        />
+        <TextField
           label={t("signin.link.subject")}
           hint={t("signin.link.subject.hint")}
           required
-          {...(tried &&
-            subject.trim() === "" && {
-              validationState: "error",
-              validationMessage: t("signin.link.subject.wrong"),
-            })}
-        >
-          <Input spellCheck={false} value={subject} onChange={(_, { value }) => setSubject(value)} />
-        </Field>
+          spellCheck={false}
+          value={subject}
+          fault={tried && subject.trim() === "" ? t("signin.link.subject.wrong") : undefined}
+          onChange={setSubject}
+        />
         {link.error && <ProblemBar error={link.error} />}
         <Done>{link.isSuccess && t("signin.linked")}</Done>
         <Button className={styles.button} type="submit" disabledFocusable={link.isPending}>
           {t("signin.link.do")}
         </Button>
-      </form>
+      </Form>
     </section>
   );
 }

@@ -1,24 +1,20 @@
-import { Button, Field, Input, makeStyles, Subtitle1 } from "@fluentui/react-components";
+import { Button, makeStyles, Subtitle1 } from "@fluentui/react-components";
 import { answer, Problem, type Shape } from "@sealpost/api-client";
 import { api, ProblemBar, Question, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useRef, useState } from "react";
 
 import { Done } from "../parts/Done.tsx";
 import { Facts } from "../parts/Facts.tsx";
+import { Form } from "../parts/Form.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { faultOf } from "../users/check.ts";
 import { save } from "./save.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem" },
-  form: {
-    display: "grid",
-    gridTemplateColumns: "minmax(0, 1fr)",
-    gap: "0.75rem",
-    margin: 0,
-    maxWidth: "36rem",
-  },
+  form: { maxWidth: "36rem" },
   buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },
   part: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.5rem" },
 });
@@ -66,38 +62,26 @@ export default function DataSubjects(): ReactNode {
     withAddress((body) =>
       erase.mutate(body, {
         onSuccess: () => setDone(t("subjects.erased", { email: body.email })),
-        onError: () => field.current?.focus(),
       }),
     );
 
   return (
     <section className={styles.all}>
       <SectionHead title={t("subjects.title")} text={t("subjects.text")} />
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          hand();
-        }}
-      >
-        <Field
+      <Form className={styles.form} error={erase.error} onSubmit={hand}>
+        <TextField
+          type="email"
           label={t("subjects.email")}
           hint={t("subjects.hint")}
-          {...(said && { validationMessage: said })}
-        >
-          <Input
-            type="email"
-            autoComplete="off"
-            value={email}
-            input={{ ref: field }}
-            onChange={(_, { value }) => {
-              setEmail(value);
-              setFault(undefined);
-              erase.reset();
-            }}
-          />
-        </Field>
+          value={email}
+          fault={said}
+          field={field}
+          onChange={(value) => {
+            setEmail(value);
+            setFault(undefined);
+            erase.reset();
+          }}
+        />
         <div className={styles.buttons}>
           <Button type="submit" appearance="primary" disabledFocusable={find.isPending}>
             {t("subjects.find")}
@@ -112,7 +96,7 @@ export default function DataSubjects(): ReactNode {
             onYes={remove}
           />
         </div>
-      </form>
+      </Form>
       <Done>{done}</Done>
       {find.error && <ProblemBar error={find.error} />}
       {erase.error && !isInUse && <ProblemBar error={erase.error} />}

@@ -1,25 +1,21 @@
-import { Button, Field, Input, makeStyles, Select } from "@fluentui/react-components";
+import { Button, Field, makeStyles, Select } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
 import { api, ProblemBar, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { DataTable } from "../parts/DataTable.tsx";
 import { Done } from "../parts/Done.tsx";
+import { Form } from "../parts/Form.tsx";
 import { whole } from "../parts/pages.ts";
 import { SectionHead } from "../parts/SectionHead.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { Who } from "../parts/Who.tsx";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem" },
-  form: {
-    display: "grid",
-    gridTemplateColumns: "minmax(0, 1fr)",
-    justifyItems: "start",
-    gap: "0.75rem",
-    maxWidth: "32rem",
-  },
+  form: { justifyItems: "start", maxWidth: "32rem" },
   wide: { width: "100%" },
 });
 
@@ -100,29 +96,26 @@ function Allow(): ReactNode {
   const [hours, setHours] = useState(4);
   const [reason, setReason] = useState("");
   const [isMissing, setMissing] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
   const allow = useAct(
     (body: Shape<"AllowSupport">) => answer(api.POST("/api/v1/admin/support-access", { body })),
     [LEAVES],
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const isEmpty = reason.trim() === "";
     setMissing(isEmpty);
-    if (isEmpty) field.current?.focus();
-    else allow.mutate({ hours, reason: reason.trim() }, { onSuccess: () => setReason("") });
+    if (!isEmpty) allow.mutate({ hours, reason: reason.trim() }, { onSuccess: () => setReason("") });
   };
   return (
-    <form className={styles.form} onSubmit={submit} noValidate>
-      <Field
+    <Form className={styles.form} onSubmit={submit}>
+      <TextField
         className={styles.wide}
         label={t("support.reason")}
         hint={t("support.reason.hint")}
         required
-        {...(isMissing && { validationState: "error", validationMessage: t("support.reason.missing") })}
-      >
-        <Input input={{ ref: field }} value={reason} onChange={(_, { value }) => setReason(value)} />
-      </Field>
+        value={reason}
+        fault={isMissing ? t("support.reason.missing") : undefined}
+        onChange={setReason}
+      />
       <Field label={t("support.hours")}>
         <Select value={String(hours)} onChange={(_, { value }) => setHours(Number(value))}>
           {HOURS.map((one) => (
@@ -139,6 +132,6 @@ function Allow(): ReactNode {
       <Done>
         {allow.data && t("support.allowed", { time: format.time(new Date(allow.data.expires_at)) })}
       </Done>
-    </form>
+    </Form>
   );
 }

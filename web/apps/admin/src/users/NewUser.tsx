@@ -1,9 +1,11 @@
-import { Button, Checkbox, Field, Input, makeStyles, Select } from "@fluentui/react-components";
+import { Button, Checkbox, Field, makeStyles, Select } from "@fluentui/react-components";
 import { Problem } from "@sealpost/api-client";
 import { go, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useRef, useState } from "react";
 
+import { Form } from "../parts/Form.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
+import { TextField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { address } from "../shell/sections.ts";
 import { USERS, users } from "./api.ts";
@@ -13,7 +15,7 @@ import { useRoles } from "./useRoles.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem" },
-  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", maxWidth: "30rem", margin: 0 },
+  form: { gap: "1rem", maxWidth: "30rem" },
   buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },
 });
 
@@ -27,8 +29,6 @@ export default function NewUser(): ReactNode {
   const [role, setRole] = useState(roleOf("sender"));
   const [invites, setInvites] = useState(true);
   const [fault, setFault] = useState<Fault>();
-  const emailField = useRef<HTMLInputElement>(null);
-  const nameField = useRef<HTMLInputElement>(null);
   // Kept when only the mail after it has failed: trying again makes nobody twice.
   const made = useRef<string>(undefined);
 
@@ -42,56 +42,34 @@ export default function NewUser(): ReactNode {
   const submit = () => {
     const found = faultOf({ email: email.trim(), name: name.trim() });
     setFault(found);
-    if (found) return (found.field === "email" ? emailField : nameField).current?.focus();
-    create.mutate(undefined, {
-      onSuccess: (id) => go(address("users", id)),
-      onError: (error) => {
-        if (error instanceof Problem && error.code === "already_exists") emailField.current?.focus();
-      },
-    });
-    return undefined;
+    if (!found) create.mutate(undefined, { onSuccess: (id) => go(address("users", id)) });
   };
   const said = (field: Fault["field"]) => (fault?.field === field ? t(fault.text) : undefined);
   const emailFault = said("email") ?? (taken ? t("users.taken") : undefined);
-  const nameFault = said("name");
 
   return (
     <section className={styles.all}>
       <SectionHead title={t("users.new")} back={{ to: address("users"), text: t("users.back") }} />
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field label={t("users.email")} required {...(emailFault && { validationMessage: emailFault })}>
-          <Input
-            type="email"
-            autoComplete="off"
-            value={email}
-            input={{ ref: emailField }}
-            onChange={(_, { value }) => {
-              setEmail(value);
-              create.reset();
-              made.current = undefined;
-            }}
-          />
-        </Field>
-        <Field
+      <Form className={styles.form} error={create.error} onSubmit={submit}>
+        <TextField
+          type="email"
+          label={t("users.email")}
+          required
+          value={email}
+          fault={emailFault}
+          onChange={(value) => {
+            setEmail(value);
+            create.reset();
+            made.current = undefined;
+          }}
+        />
+        <TextField
           label={t("users.name")}
           hint={t("users.name_hint")}
-          {...(nameFault && { validationMessage: nameFault })}
-        >
-          <Input
-            type="text"
-            autoComplete="off"
-            value={name}
-            input={{ ref: nameField }}
-            onChange={(_, { value }) => setName(value)}
-          />
-        </Field>
+          value={name}
+          fault={said("name")}
+          onChange={setName}
+        />
         <Field label={t("users.role")} hint={t(`users.role_text.${role}`)}>
           <Select value={role} onChange={(_, { value }) => setRole(roleOf(value))}>
             {roles.map((one) => (
@@ -113,7 +91,7 @@ export default function NewUser(): ReactNode {
           </Button>
           <Button onClick={() => go(address("users"))}>{t("parts.cancel")}</Button>
         </div>
-      </form>
+      </Form>
     </section>
   );
 }

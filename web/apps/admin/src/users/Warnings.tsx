@@ -1,10 +1,12 @@
-import { Button, Field, makeStyles, Subtitle1, Textarea, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, Subtitle1, tokens } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
 import { ProblemBar, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { Done } from "../parts/Done.tsx";
+import { Form } from "../parts/Form.tsx";
+import { LinesField } from "../parts/TextField.tsx";
 import { useAct } from "../parts/useAct.ts";
 import { userKey, users } from "./api.ts";
 
@@ -13,13 +15,6 @@ const MOST = 2000;
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.75rem" },
-  form: {
-    display: "grid",
-    gridTemplateColumns: "minmax(0, 1fr)",
-    gap: "0.75rem",
-    margin: 0,
-    maxWidth: "44rem",
-  },
   list: { margin: 0, padding: 0, listStyle: "none" },
   one: { padding: "0.5rem 0", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   time: { color: tokens.colorNeutralForeground2, fontSize: "0.8125rem" },
@@ -35,7 +30,6 @@ export function Warnings({ user }: { readonly user: Shape<"User"> }): ReactNode 
   const [text, setText] = useState("");
   const [fault, setFault] = useState<string>();
   const [done, setDone] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
   const warn = useAct((said: string) => users.warn(user.id, said), [key]);
 
   const submit = () => {
@@ -44,14 +38,13 @@ export function Warnings({ user }: { readonly user: Shape<"User"> }): ReactNode 
     const long = [...said].length > MOST ? t("users.fault.warning", { count: MOST }) : undefined;
     setDone(false);
     setFault(wrong ?? long);
-    if (wrong ?? long) return field.current?.focus();
+    if (wrong ?? long) return;
     warn.mutate(said, {
       onSuccess: () => {
         setText("");
         setDone(true);
       },
     });
-    return undefined;
   };
 
   return (
@@ -69,26 +62,14 @@ export function Warnings({ user }: { readonly user: Shape<"User"> }): ReactNode 
           </li>
         ))}
       </ul>
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Field
+      <Form error={warn.error} onSubmit={submit}>
+        <LinesField
           label={t("users.warn_text")}
           hint={t("users.warn_hint")}
-          {...(fault && { validationMessage: fault })}
-        >
-          <Textarea
-            value={text}
-            resize="vertical"
-            textarea={{ ref: field }}
-            onChange={(_, { value }) => setText(value)}
-          />
-        </Field>
+          value={text}
+          fault={fault}
+          onChange={setText}
+        />
         {warn.error && <ProblemBar error={warn.error} />}
         <Done>{done && t("users.warned")}</Done>
         <div>
@@ -96,7 +77,7 @@ export function Warnings({ user }: { readonly user: Shape<"User"> }): ReactNode 
             {t("users.warn")}
           </Button>
         </div>
-      </form>
+      </Form>
     </div>
   );
 }
