@@ -1,20 +1,14 @@
-import {
-  Button,
-  Checkbox,
-  Field,
-  Input,
-  makeStyles,
-  Radio,
-  RadioGroup,
-  Textarea,
-} from "@fluentui/react-components";
+import { Button, Checkbox, Field, makeStyles, Radio, RadioGroup } from "@fluentui/react-components";
 import { ProblemBar, type TextKey, useSpeech } from "@sealpost/ui";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import type { ReactNode } from "react";
 
-import { faultsOf, type TargetDraft, type TargetFaults } from "./draft.ts";
+import { Form } from "../parts/Form.tsx";
+import { LinesField, TextField } from "../parts/TextField.tsx";
+import { useWriting } from "../parts/useWriting.ts";
+import { faultsOf, type TargetDraft } from "./draft.ts";
 
 const useStyles = makeStyles({
-  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", maxWidth: "40rem" },
+  form: { gap: "1rem", maxWidth: "40rem" },
   port: { maxWidth: "8rem" },
   pem: { fontFamily: "monospace", fontSize: "0.75rem" },
   button: { justifySelf: "start" },
@@ -34,43 +28,22 @@ interface Props {
 export function TargetForm({ start, isNew, hasKey, button, busy, error, onSubmit }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const [draft, setDraft] = useState(start);
-  const [faults, setFaults] = useState<TargetFaults>({});
-  const form = useRef<HTMLFormElement>(null);
-
-  const change = (next: Partial<TargetDraft>) => {
-    const changed = { ...draft, ...next };
-    setDraft(changed);
-    if (Object.keys(faults).length > 0) setFaults(faultsOf(changed));
-  };
-  const invalid = (field: keyof TargetDraft) => {
-    const fault = faults[field];
-    return fault ? ({ validationState: "error", validationMessage: t(fault) } as const) : {};
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const found = faultsOf(draft);
-    setFaults(found);
-    if (Object.keys(found).length === 0) return onSubmit(draft);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
-  };
+  const { draft, change, fault, check } = useWriting(start, faultsOf);
   const pem = (field: "ca" | "certificate" | "key", label: TextKey, hint: TextKey) => (
-    <Field label={t(label)} hint={t(hint)}>
-      <Textarea
-        textarea={{ className: styles.pem }}
-        rows={3}
-        resize="vertical"
-        spellCheck={false}
-        autoComplete="off"
-        placeholder="-----BEGIN …"
-        value={draft[field]}
-        onChange={(_, { value }) => change({ [field]: value })}
-      />
-    </Field>
+    <LinesField
+      label={t(label)}
+      hint={t(hint)}
+      textClass={styles.pem}
+      rows={3}
+      spellCheck={false}
+      placeholder="-----BEGIN …"
+      value={draft[field]}
+      onChange={(value) => change({ [field]: value })}
+    />
   );
 
   return (
-    <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+    <Form className={styles.form} onSubmit={() => check() && onSubmit(draft)}>
       {isNew && (
         <Field label={t("forwarding.kind")}>
           <RadioGroup
@@ -82,32 +55,45 @@ export function TargetForm({ start, isNew, hasKey, button, busy, error, onSubmit
           </RadioGroup>
         </Field>
       )}
-      <Field label={t("forwarding.label")} hint={t("forwarding.label.hint")} required {...invalid("label")}>
-        <Input value={draft.label} onChange={(_, { value }) => change({ label: value })} />
-      </Field>
+      <TextField
+        label={t("forwarding.label")}
+        hint={t("forwarding.label.hint")}
+        required
+        fault={fault("label")}
+        value={draft.label}
+        onChange={(value) => change({ label: value })}
+      />
       {draft.kind === "syslog" ? (
         <>
-          <Field label={t("forwarding.host")} required {...invalid("host")}>
-            <Input
-              spellCheck={false}
-              placeholder="siem.st-anna.example"
-              value={draft.host}
-              onChange={(_, { value }) => change({ host: value })}
-            />
-          </Field>
-          <Field label={t("forwarding.port")} required {...invalid("port")}>
-            <Input
-              className={styles.port}
-              inputMode="numeric"
-              value={draft.port}
-              onChange={(_, { value }) => change({ port: value })}
-            />
-          </Field>
+          <TextField
+            label={t("forwarding.host")}
+            required
+            fault={fault("host")}
+            spellCheck={false}
+            placeholder="siem.st-anna.example"
+            value={draft.host}
+            onChange={(value) => change({ host: value })}
+          />
+          <TextField
+            label={t("forwarding.port")}
+            required
+            fault={fault("port")}
+            inputClass={styles.port}
+            inputMode="numeric"
+            value={draft.port}
+            onChange={(value) => change({ port: value })}
+          />
         </>
       ) : (
-        <Field label={t("forwarding.url")} hint={t("forwarding.url.hint")} required {...invalid("url")}>
-          <Input type="url" value={draft.url} onChange={(_, { value }) => change({ url: value })} />
-        </Field>
+        <TextField
+          label={t("forwarding.url")}
+          hint={t("forwarding.url.hint")}
+          required
+          fault={fault("url")}
+          type="url"
+          value={draft.url}
+          onChange={(value) => change({ url: value })}
+        />
       )}
       {pem("ca", "forwarding.ca", "forwarding.ca.hint")}
       {draft.kind === "syslog" && (
@@ -116,16 +102,15 @@ export function TargetForm({ start, isNew, hasKey, button, busy, error, onSubmit
           {pem("key", "forwarding.key", hasKey ? "forwarding.key.kept" : "forwarding.key.hint")}
         </>
       )}
-      <Field label={t("forwarding.kinds")} hint={t("forwarding.kinds.hint")}>
-        <Textarea
-          rows={2}
-          resize="vertical"
-          spellCheck={false}
-          placeholder="transfer."
-          value={draft.kinds}
-          onChange={(_, { value }) => change({ kinds: value })}
-        />
-      </Field>
+      <LinesField
+        label={t("forwarding.kinds")}
+        hint={t("forwarding.kinds.hint")}
+        rows={2}
+        spellCheck={false}
+        placeholder="transfer."
+        value={draft.kinds}
+        onChange={(value) => change({ kinds: value })}
+      />
       {isNew && (
         <Checkbox
           label={t("forwarding.from_start")}
@@ -143,6 +128,6 @@ export function TargetForm({ start, isNew, hasKey, button, busy, error, onSubmit
       <Button className={styles.button} type="submit" appearance="primary" disabledFocusable={busy}>
         {button}
       </Button>
-    </form>
+    </Form>
   );
 }

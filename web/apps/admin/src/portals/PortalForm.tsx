@@ -1,14 +1,17 @@
-import { Button, Checkbox, Field, Input, makeStyles, Switch, Textarea } from "@fluentui/react-components";
+import { Button, Checkbox, Field, makeStyles, Switch } from "@fluentui/react-components";
 import { ProblemBar, useSpeech } from "@sealpost/ui";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import type { ReactNode } from "react";
 
+import { Form } from "../parts/Form.tsx";
 import { Group } from "../parts/Group.tsx";
+import { LinesField, TextField } from "../parts/TextField.tsx";
+import { useWriting } from "../parts/useWriting.ts";
 import { KINDS } from "../policy/fields.ts";
 import { Choices } from "./Choices.tsx";
-import { faultsOf, type PortalDraft, type PortalFaults } from "./draft.ts";
+import { faultsOf, type PortalDraft } from "./draft.ts";
 
 const useStyles = makeStyles({
-  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", maxWidth: "44rem" },
+  form: { gap: "1rem", maxWidth: "44rem" },
   kinds: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(min(15rem, 100%), 1fr))" },
   number: { maxWidth: "10rem" },
   unit: { whiteSpace: "nowrap" },
@@ -28,75 +31,60 @@ interface Props {
 export function PortalForm({ start, isNew, button, busy, error, onSubmit }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const [draft, setDraft] = useState(start);
-  const [faults, setFaults] = useState<PortalFaults>({});
-  const form = useRef<HTMLFormElement>(null);
-
-  const change = (next: Partial<PortalDraft>) => {
-    const changed = { ...draft, ...next };
-    setDraft(changed);
-    if (Object.keys(faults).length > 0) setFaults(faultsOf(changed));
-  };
-  const invalid = (field: keyof PortalDraft) => {
-    const fault = faults[field];
-    return fault ? ({ validationState: "error", validationMessage: t(fault) } as const) : {};
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const found = faultsOf(draft);
-    setFaults(found);
-    if (Object.keys(found).length === 0) return onSubmit(draft);
-    requestAnimationFrame(() =>
-      form.current?.querySelector<HTMLElement>(":is([aria-invalid=true], [data-invalid] input)")?.focus(),
-    );
-  };
+  const { draft, change, fault, check } = useWriting(start, faultsOf);
 
   return (
-    <form ref={form} className={styles.form} onSubmit={submit} noValidate>
-      <Field label={t("portals.field.title")} hint={t("portals.hint.title")} required {...invalid("title")}>
-        <Input value={draft.title} onChange={(_, { value }) => change({ title: value })} />
-      </Field>
+    <Form className={styles.form} onSubmit={() => check() && onSubmit(draft)}>
+      <TextField
+        label={t("portals.field.title")}
+        hint={t("portals.hint.title")}
+        required
+        fault={fault("title")}
+        value={draft.title}
+        onChange={(value) => change({ title: value })}
+      />
       {isNew && (
-        <Field label={t("portals.field.name")} hint={t("portals.hint.name")} required {...invalid("name")}>
-          <Input
-            spellCheck={false}
-            placeholder="radiology"
-            value={draft.name}
-            onChange={(_, { value }) => change({ name: value.trim().toLowerCase() })}
-          />
-        </Field>
+        <TextField
+          label={t("portals.field.name")}
+          hint={t("portals.hint.name")}
+          required
+          fault={fault("name")}
+          spellCheck={false}
+          placeholder="radiology"
+          value={draft.name}
+          onChange={(value) => change({ name: value.trim().toLowerCase() })}
+        />
       )}
-      <Field label={t("portals.field.text")} hint={t("portals.hint.text")}>
-        <Textarea
-          rows={3}
-          resize="vertical"
-          value={draft.text}
-          onChange={(_, { value }) => change({ text: value })}
-        />
-      </Field>
-      <Field label={t("portals.field.owner")} hint={t("portals.hint.owner")} required {...invalid("owner")}>
-        <Input
-          type="email"
-          autoComplete="off"
-          value={draft.owner}
-          onChange={(_, { value }) => change({ owner: value })}
-        />
-      </Field>
+      <LinesField
+        label={t("portals.field.text")}
+        hint={t("portals.hint.text")}
+        rows={3}
+        value={draft.text}
+        onChange={(value) => change({ text: value })}
+      />
+      <TextField
+        label={t("portals.field.owner")}
+        hint={t("portals.hint.owner")}
+        required
+        fault={fault("owner")}
+        type="email"
+        value={draft.owner}
+        onChange={(value) => change({ owner: value })}
+      />
       <Choices
         choices={draft.recipients}
-        fault={faults.recipients && t(faults.recipients)}
+        fault={fault("recipients")}
         onChange={(recipients) => change({ recipients })}
       />
-      <Field label={t("portals.field.domains")} hint={t("portals.hint.domains")}>
-        <Textarea
-          rows={2}
-          resize="vertical"
-          spellCheck={false}
-          placeholder="st-anna.example"
-          value={draft.domains}
-          onChange={(_, { value }) => change({ domains: value })}
-        />
-      </Field>
+      <LinesField
+        label={t("portals.field.domains")}
+        hint={t("portals.hint.domains")}
+        rows={2}
+        spellCheck={false}
+        placeholder="st-anna.example"
+        value={draft.domains}
+        onChange={(value) => change({ domains: value })}
+      />
       <Checkbox
         label={t("portals.field.several")}
         checked={draft.several}
@@ -111,7 +99,7 @@ export function PortalForm({ start, isNew, button, busy, error, onSubmit }: Prop
         <Group
           label={t("portals.field.kinds")}
           hint={t("portals.hint.kinds")}
-          fault={faults.kinds && t(faults.kinds)}
+          fault={fault("kinds")}
           className={styles.kinds}
         >
           {KINDS.map((kind) => (
@@ -128,23 +116,25 @@ export function PortalForm({ start, isNew, button, busy, error, onSubmit }: Prop
           ))}
         </Group>
       )}
-      <Field label={t("portals.field.max_files")} hint={t("portals.hint.bounds")} {...invalid("maxFiles")}>
-        <Input
-          className={styles.number}
-          inputMode="numeric"
-          value={draft.maxFiles}
-          onChange={(_, { value }) => change({ maxFiles: value })}
-        />
-      </Field>
-      <Field label={t("portals.field.max_size")} hint={t("portals.hint.bounds")} {...invalid("maxSize")}>
-        <Input
-          className={styles.number}
-          inputMode="decimal"
-          contentAfter={<span className={styles.unit}>MB</span>}
-          value={draft.maxSize}
-          onChange={(_, { value }) => change({ maxSize: value })}
-        />
-      </Field>
+      <TextField
+        label={t("portals.field.max_files")}
+        hint={t("portals.hint.bounds")}
+        fault={fault("maxFiles")}
+        inputClass={styles.number}
+        inputMode="numeric"
+        value={draft.maxFiles}
+        onChange={(value) => change({ maxFiles: value })}
+      />
+      <TextField
+        label={t("portals.field.max_size")}
+        hint={t("portals.hint.bounds")}
+        fault={fault("maxSize")}
+        inputClass={styles.number}
+        inputMode="decimal"
+        contentAfter={<span className={styles.unit}>MB</span>}
+        value={draft.maxSize}
+        onChange={(value) => change({ maxSize: value })}
+      />
       <Field hint={t("portals.hint.code")}>
         <Switch
           label={t("portals.field.code")}
@@ -156,6 +146,6 @@ export function PortalForm({ start, isNew, button, busy, error, onSubmit }: Prop
       <Button className={styles.button} type="submit" appearance="primary" disabledFocusable={busy}>
         {button}
       </Button>
-    </form>
+    </Form>
   );
 }

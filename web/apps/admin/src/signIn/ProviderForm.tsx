@@ -1,21 +1,15 @@
-import {
-  Button,
-  Checkbox,
-  Field,
-  Input,
-  makeStyles,
-  Radio,
-  RadioGroup,
-  Textarea,
-} from "@fluentui/react-components";
+import { Button, Checkbox, Field, makeStyles, Radio, RadioGroup } from "@fluentui/react-components";
 import { ProblemBar, useSpeech } from "@sealpost/ui";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import type { ReactNode } from "react";
 
+import { Form } from "../parts/Form.tsx";
 import { Group } from "../parts/Group.tsx";
-import { faultsOf, type ProviderDraft, type ProviderFaults } from "./draft.ts";
+import { LinesField, TextField } from "../parts/TextField.tsx";
+import { useWriting } from "../parts/useWriting.ts";
+import { faultsOf, type ProviderDraft } from "./draft.ts";
 
 const useStyles = makeStyles({
-  form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", maxWidth: "36rem" },
+  form: { gap: "1rem", maxWidth: "36rem" },
   checks: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)" },
   buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },
 });
@@ -34,33 +28,10 @@ interface Props {
 export function ProviderForm({ start, isNew, hasSecret, button, busy, error, onSubmit }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const [draft, setDraft] = useState(start);
-  const [faults, setFaults] = useState<ProviderFaults>({});
-  const form = useRef<HTMLFormElement>(null);
-
-  const change = (next: Partial<ProviderDraft>) => {
-    const changed = { ...draft, ...next };
-    setDraft(changed);
-    // What was told goes when it is mended, and nothing is told before one has tried.
-    if (Object.keys(faults).length > 0) setFaults(faultsOf(changed, isNew));
-  };
-  const invalid = (field: keyof ProviderDraft) => {
-    const fault = faults[field];
-    return fault ? ({ validationState: "error", validationMessage: t(fault) } as const) : {};
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const found = faultsOf(draft, isNew);
-    setFaults(found);
-    if (Object.keys(found).length === 0) return onSubmit(draft);
-    // When the fields say so.
-    requestAnimationFrame(() =>
-      form.current?.querySelector<HTMLElement>(":is([aria-invalid=true], [data-invalid] input)")?.focus(),
-    );
-  };
+  const { draft, change, fault, check } = useWriting(start, (written) => faultsOf(written, isNew));
 
   return (
-    <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+    <Form className={styles.form} onSubmit={() => check() && onSubmit(draft)}>
       {isNew && (
         <Field label={t("signin.kind")}>
           <RadioGroup
@@ -72,46 +43,62 @@ export function ProviderForm({ start, isNew, hasSecret, button, busy, error, onS
           </RadioGroup>
         </Field>
       )}
-      <Field label={t("signin.label")} hint={t("signin.label.hint")} required {...invalid("label")}>
-        <Input value={draft.label} onChange={(_, { value }) => change({ label: value })} />
-      </Field>
+      <TextField
+        label={t("signin.label")}
+        hint={t("signin.label.hint")}
+        required
+        fault={fault("label")}
+        value={draft.label}
+        onChange={(value) => change({ label: value })}
+      />
       {isNew && draft.kind === "oidc" && (
-        <Field label={t("signin.issuer")} hint={t("signin.issuer.hint")} required {...invalid("issuer")}>
-          <Input type="url" value={draft.issuer} onChange={(_, { value }) => change({ issuer: value })} />
-        </Field>
+        <TextField
+          label={t("signin.issuer")}
+          hint={t("signin.issuer.hint")}
+          required
+          fault={fault("issuer")}
+          type="url"
+          value={draft.issuer}
+          onChange={(value) => change({ issuer: value })}
+        />
       )}
       {isNew && draft.kind === "entra" && (
-        <Field label={t("signin.entra")} hint={t("signin.entra.hint")} required {...invalid("entraTenant")}>
-          <Input value={draft.entraTenant} onChange={(_, { value }) => change({ entraTenant: value })} />
-        </Field>
+        <TextField
+          label={t("signin.entra")}
+          hint={t("signin.entra.hint")}
+          required
+          fault={fault("entraTenant")}
+          value={draft.entraTenant}
+          onChange={(value) => change({ entraTenant: value })}
+        />
       )}
-      <Field label={t("signin.client")} hint={t("signin.client.hint")} required {...invalid("clientId")}>
-        <Input
-          autoComplete="off"
-          spellCheck={false}
-          value={draft.clientId}
-          onChange={(_, { value }) => change({ clientId: value })}
-        />
-      </Field>
-      <Field label={t("signin.secret")} hint={t(hasSecret ? "signin.secret.kept" : "signin.secret.hint")}>
-        <Input
-          type="password"
-          autoComplete="new-password"
-          value={draft.secret}
-          onChange={(_, { value }) => change({ secret: value })}
-        />
-      </Field>
-      <Field label={t("signin.domains")} hint={t("signin.domains.hint")}>
-        <Textarea
-          rows={2}
-          resize="vertical"
-          spellCheck={false}
-          placeholder="st-anna.example"
-          value={draft.domains}
-          onChange={(_, { value }) => change({ domains: value })}
-        />
-      </Field>
-      <Group label={t("signin.for")} fault={faults.forUsers && t(faults.forUsers)} className={styles.checks}>
+      <TextField
+        label={t("signin.client")}
+        hint={t("signin.client.hint")}
+        required
+        fault={fault("clientId")}
+        spellCheck={false}
+        value={draft.clientId}
+        onChange={(value) => change({ clientId: value })}
+      />
+      <TextField
+        label={t("signin.secret")}
+        hint={t(hasSecret ? "signin.secret.kept" : "signin.secret.hint")}
+        type="password"
+        autoComplete="new-password"
+        value={draft.secret}
+        onChange={(value) => change({ secret: value })}
+      />
+      <LinesField
+        label={t("signin.domains")}
+        hint={t("signin.domains.hint")}
+        rows={2}
+        spellCheck={false}
+        placeholder="st-anna.example"
+        value={draft.domains}
+        onChange={(value) => change({ domains: value })}
+      />
+      <Group label={t("signin.for")} fault={fault("forUsers")} className={styles.checks}>
         <Checkbox
           label={t("signin.users")}
           checked={draft.forUsers}
@@ -134,6 +121,6 @@ export function ProviderForm({ start, isNew, hasSecret, button, busy, error, onS
           {button}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
