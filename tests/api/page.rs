@@ -1,5 +1,10 @@
 //! `/t/{token}`: the plain page.
 
+mod choose;
+mod ended;
+mod icon;
+mod switch;
+
 use std::time::Duration;
 
 use sealpost_domain::Policy;
@@ -35,10 +40,11 @@ fn two_attempts() -> Options {
     Options { policy: Policy { password_attempts: 2, ..Policy::default() }, ..Options::default() }
 }
 
-/// The cookie that an answer sets, as the next request carries it.
+/// The cookies that an answer sets.
 fn cookie(answer: &Answer) -> String {
-    let set = answer.header("set-cookie").expect("a cookie");
-    set.split(';').next().unwrap().to_owned()
+    let cookies = answer.cookies();
+    assert!(!cookies.is_empty(), "{}: no cookie", answer.asked);
+    cookies
 }
 
 /// The page as somebody with this cookie sees it.
@@ -164,6 +170,7 @@ async fn a_page_runs_nothing_and_is_framed_by_nobody(app: &App) {
     let policy = page.header("content-security-policy").unwrap();
     for part in [
         "default-src 'none'",
+        "img-src 'self'",
         "style-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

@@ -30,9 +30,6 @@ export async function visitor(visit) {
       'browser.download.always_ask_before_handling_new_types': false,
       'browser.download.useDownloadDir': true,
       'intl.accept_languages': 'en-GB',
-      // It asks every site for one, and reports that the policy of ours has none.
-      'browser.chrome.site_icons': false,
-      'browser.chrome.favicons': false,
     },
   });
   const faults = [];

@@ -88,6 +88,18 @@ async fn a_recipient_whose_disk_is_full_loses_nothing() {
     let variables = script.as_std().get_envs().filter_map(|(name, value)| Some((name, value?)));
     let ended = run(apart.envs(variables)).await;
     assert!(ended.code == Some(0), "{}{}", ended.stdout, ended.stderr);
+async fn a_recipient_ticks_files_and_changes_the_language_with_the_keyboard_alone() {
+    let service = Service::start().await;
+    let files = [("letter.txt", LETTER), ("picture.png", PICTURE), ("notes.md", Content::new(83, 12))];
+    let sent = Sent::new(&service, json!({}), &files).await;
+    let archive = service.home().join("some.zip");
+    let order = json!({ "link": sent.link, "archive": archive, "screenshots": screenshots() });
+    travel(&service, "choice.mjs", order).await;
+    for (name, content) in [files[0], files[2]] {
+        assert!(unzipped(&archive, name).await == content.all(), "{name} in the ZIP is what was sent");
+    }
+    let listed = Command::new("unzip").arg("-Z1").arg(&archive).kill_on_drop(true).output().await.unwrap();
+    assert!(!String::from_utf8_lossy(&listed.stdout).contains("picture.png"), "what was not ticked is not there");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -168,7 +180,12 @@ async fn every_state(language: &str) {
             Sent::new(&service, json!({"protection": "email_code"}), &[("letter.txt", LETTER)]).await.link,
         );
     }
+    let (blocked, deleted) = (opened(&service).await, opened(&service).await);
+    api.post(&format!("/api/v1/transfers/{}/block", blocked.0.id), &json!({})).await;
+    assert!(api.purge(&deleted.0.id).await.unwrap().is_success());
+    let ended = |(sent, kept): (Sent, String)| json!({ "link": sent.link, "kept": kept });
     let order = json!({
+        "ended": { "blocked": ended(blocked), "deleted": ended(deleted) },
         "coded": coded,
         "language": language,
         "screenshots": screenshots(),
@@ -179,6 +196,19 @@ async fn every_state(language: &str) {
         "unknown": unknown(&service),
     });
     travel(&service, "states.mjs", order).await;
+}
+
+/// Something sent that was opened, and what the browser keeps of that for its page.
+async fn opened(service: &Service) -> (Sent, String) {
+    let sent = Sent::new(service, json!({}), &[("letter.txt", LETTER)]).await;
+    let policy = reqwest::redirect::Policy::none();
+    let client = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap();
+    let form = client.post(&sent.link).header("content-type", "application/x-www-form-urlencoded");
+    let answer = form.send().await.unwrap();
+    let set = answer.headers().get_all("set-cookie").iter().map(|set| set.to_str().unwrap());
+    let kept = set.filter_map(|set| set.split(';').next()).find(|pair| pair.starts_with("sealpost-opened="));
+    let kept = kept.expect("the browser keeps that it was opened").to_owned();
+    (sent, kept)
 }
 
 /// A link of the right form that was never given to anybody.

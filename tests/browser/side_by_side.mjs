@@ -22,8 +22,11 @@ await journey((browser) =>
         await download.saveAs(path);
       }
     }
-    const names = (await context.cookies()).map((cookie) => cookie.name);
-    assert.equal(new Set(names).size, 2);
+    const cookies = await context.cookies();
+    const grants = cookies.filter((cookie) => cookie.path === '/');
+    assert.equal(new Set(grants.map((cookie) => cookie.name)).size, 2);
+    const pages = cookies.filter((cookie) => cookie.path !== '/').map((cookie) => cookie.path);
+    assert.deepEqual(pages.toSorted(), order.deliveries.map(({ link }) => new URL(link).pathname).toSorted());
     for (const cookie of await context.cookies()) {
       assert.ok(cookie.httpOnly && cookie.sameSite === 'Lax', cookie.name);
     }

@@ -30,6 +30,17 @@ const STATES = {
     await page.goto(order.several);
     await enter(page);
   },
+  'nothing-chosen': async (page) => {
+    await page.goto(order.several);
+    await enter(page);
+    await follow(page, () => page.locator('form button.second').first().click());
+    assert.match(new URL(page.url()).search, /chosen=none/);
+  },
+  checksum: async (page) => {
+    await page.goto(order.several);
+    await enter(page);
+    await page.locator('summary').click();
+  },
   'one-download': async (page) => {
     await page.goto(order.one);
     await enter(page);
@@ -52,7 +63,7 @@ const STATES = {
   },
   report: async (page) => {
     await page.goto(order.several);
-    await follow(page, () => page.getByRole('link').last().click());
+    await follow(page, () => page.locator('.report a').click());
   },
   'report-without-reason': async (page) => {
     await page.goto(`${order.locked}/report`);
@@ -62,8 +73,8 @@ const STATES = {
   // Three times a day for each link, and so often does this walk send one.
   reported: async (page) => {
     await page.goto(`${order.locked}/report`);
-    // By keyboard alone.
-    await page.keyboard.press('Tab');
+    // By keyboard alone, past the two other languages.
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Tab');
     for (const _ of ['misdirected', 'malware', 'phishing']) await page.keyboard.press('ArrowDown');
     assert.equal(await page.getByRole('combobox').inputValue(), 'phishing');
     await page.keyboard.press('Tab');
@@ -71,6 +82,8 @@ const STATES = {
     await page.keyboard.press('Tab');
     await follow(page, () => page.keyboard.press('Enter'));
   },
+  blocked: async (page) => page.goto(order.ended.blocked.link),
+  deleted: async (page) => page.goto(order.ended.deleted.link),
   unavailable: async (page) => page.goto(order.unknown),
   'used-up': async (page) => page.goto(order.used_up),
   'other-site': async (page) => {
@@ -91,6 +104,12 @@ const STATES = {
   },
 };
 
+/** What was kept when these were opened, before they ended. */
+const KEPT = Object.values(order.ended).map(({ link, kept }) => {
+  const [name, value] = kept.split('=');
+  return { name, value, domain: new URL(link).hostname, path: new URL(link).pathname };
+});
+
 const { language } = order;
 /** Colours do not depend on the language: one is enough to check them. */
 const SCHEMES = language === 'en' ? ['light', 'dark'] : ['light'];
@@ -106,6 +125,7 @@ await journey((browser) =>
           // A visitor who was let in once is known again by his cookies.
           for (const page of [onPhone, onDesktop, onZoomed]) {
             await page.context().clearCookies();
+            await page.context().addCookies(KEPT);
             await reach(page);
           }
           assert.equal(await onPhone.getAttribute('html', 'lang'), language);

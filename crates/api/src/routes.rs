@@ -6,6 +6,7 @@ use actix_web::{
     Error, HttpRequest, HttpResponse,
     body::MessageBody,
     dev::{ResourceDef, ServiceRequest, ServiceResponse},
+    guard::fn_guard,
     http::{
         Method,
         header::{self, HeaderValue},
@@ -200,6 +201,10 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
 
 /// The routes that are no API.
 fn plain(config: &mut web::ServiceConfig) {
+    for path in page::switch::PAGES {
+        let asked = web::get().guard(fn_guard(page::switch::is_asked));
+        config.route(path, asked.to(page::switch::choose));
+    }
     config
         .route(openapi::PATH, web::get().to(openapi::serve))
         .route(page::PATH, web::get().to(page::show))
@@ -207,7 +212,9 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(page::PATH, web::post().to(page::submit))
         .route(page::report::PATH, web::get().to(page::report::show))
         .route(page::report::PATH, web::post().to(page::report::submit))
+        .route(page::choose::PATH, web::post().to(page::choose::submit))
         .route(page::STYLE_PATH, web::get().to(page::style))
+        .route(page::icon::PATH, web::get().to(page::icon::icon))
         .route(branding::LOGO_PATH, web::get().to(branding::logo))
         .route(branding::ACCENT_PATH, web::get().to(branding::accent))
         .route(signin::oidc::PATH, web::get().to(signin::oidc::begin))
@@ -230,7 +237,9 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (openapi::PATH.to_owned(), vec!["GET"]),
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
         (page::report::PATH.to_owned(), vec!["GET", "POST"]),
+        (page::choose::PATH.to_owned(), vec!["POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
+        (page::icon::PATH.to_owned(), vec!["GET"]),
         (pages::FILES.to_owned(), vec!["GET"]),
         (branding::LOGO_PATH.to_owned(), vec!["GET"]),
         (branding::ACCENT_PATH.to_owned(), vec!["GET"]),
@@ -328,6 +337,8 @@ mod tests {
             ("/api/v1/uploads/x", "DELETE, HEAD, OPTIONS, PATCH, POST"),
             ("/api/v1/deliveries/x/archive.zip", "GET, HEAD"),
             ("/t/x", "GET, HEAD, POST"),
+            ("/t/x/zip", "POST"),
+            ("/favicon.ico", "GET, HEAD"),
             ("/healthz", "GET, HEAD"),
             ("/", "GET, HEAD"),
             ("/transfers/x", "GET, HEAD"),

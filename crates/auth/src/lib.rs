@@ -22,6 +22,7 @@ mod limits;
 mod link;
 mod low_priority;
 mod mailbox_columns;
+mod opening;
 mod password_pool;
 mod personal;
 mod portal_columns;
@@ -66,6 +67,7 @@ pub use licence::{
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Step};
 pub use mailbox_columns::MailboxColumns;
+pub use opening::{End, Ended, KeptOpening};
 pub use personal::{
     ForgottenValues, LogEntry, PersonalKey, PersonalValues, forget_personal, network_value, open_personal,
 };

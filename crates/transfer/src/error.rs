@@ -1,7 +1,7 @@
 //! What can go wrong in a use case. `api` has the one table that turns it into HTTP.
 
 use sealpost_auth::Weakness;
-use sealpost_domain::{EmailAddress, FileNameError, Protection, RetentionError, SenderChoice, StateError};
+use sealpost_domain::{EmailAddress, FileId, FileNameError, Protection, RetentionError, SenderChoice, StateError};
 
 use crate::{FileRefusal, Refusal};
 
@@ -56,6 +56,9 @@ pub enum TransferError {
     /// The tenant has locked a choice that the sender has made.
     #[error("the tenant decides this: {0}")]
     Locked(SenderChoice),
+    /// The delivery has no such file.
+    #[error("the delivery has no file {0}")]
+    NoSuchFile(FileId),
     /// Unknown, or none of the caller's business.
     #[error("not found")]
     NotFound,

@@ -8,7 +8,7 @@ use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, Policy, Recipie
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
-    Download, Service, TransferError,
+    Chosen, Download, Service, TransferError,
     download::{Contents, OpenFile, archive_etag, file_etag},
     get::subject,
     requests::takes_replies,
@@ -151,14 +151,14 @@ impl Service {
         })
     }
 
-    /// All files of a delivery as one ZIP archive, to be fetched.
+    /// The chosen files of a delivery as one ZIP archive, to be fetched.
     ///
     /// # Errors
-    /// As [`Self::file`].
-    pub async fn archive(&self, grant: &DownloadGrant) -> Result<Download, TransferError> {
+    /// As [`Self::file`], and [`TransferError::NoSuchFile`], [`TransferError::Invalid`] if the choice is none.
+    pub async fn archive(&self, grant: &DownloadGrant, chosen: &Chosen) -> Result<Download, TransferError> {
         let opened = self.open_delivery(grant.read()).await?;
         let mut files = Vec::new();
-        for row in self.files(&opened).await? {
+        for row in chosen.of(self.files(&opened).await?)? {
             files.push(self.open_file_or_note(grant, &opened, &row).await?);
         }
         self.start_visit(grant, &opened.transfer).await?;

@@ -61,9 +61,8 @@ impl Layout {
         for (index, (entry, name)) in entries.iter().zip(&names).enumerate() {
             let offset = layout.length;
             layout.push(Segment::Bytes(local_header(entry, name, time).into()));
-            if entry.size > 0 {
-                layout.push(Segment::File(index, 0..entry.size));
-            }
+            // An empty one, too: what comes to its end counts as fetched.
+            layout.push(Segment::File(index, 0..entry.size));
             central_header(&mut central, entry, name, time, offset);
         }
         end_records(&mut central, entries.len() as u64, layout.length);

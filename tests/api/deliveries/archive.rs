@@ -14,7 +14,7 @@ claims![
 ];
 
 /// The files of a ZIP, read by its central directory (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
-fn unzip(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn unzip(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let u16_at = |at: usize| usize::from(u16::from_le_bytes(zip[at..at + 2].try_into().unwrap()));
     let u32_at = |at: usize| u32::from_le_bytes(zip[at..at + 4].try_into().unwrap());
     let end = zip.len() - 22;

@@ -1,6 +1,7 @@
 //! `/api/v1/deliveries`
 
-mod archive;
+pub(crate) mod archive;
+mod chosen;
 mod content;
 mod damage;
 mod limits;

@@ -272,7 +272,7 @@ async fn the_page_leads_to_where_it_is_answered(app: &App) {
     let back = link.submit("step=reply").await.expect(303);
     assert_eq!(back.header("location"), Some(format!("/t/{}", link.token).as_str()));
     let clicked = link.submit("").await.expect(303);
-    let cookie = clicked.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let cookie = clicked.cookies();
     let page = app.anybody.get(&link.url).header("cookie", &cookie).await.expect(200).text();
     assert!(page.contains(button), "{page}");
     let submit = || link.submit("step=reply").header("cookie", &cookie);

@@ -93,6 +93,7 @@ impl From<TransferError> for ApiError {
                 Self::new(Code::StateConflict).detail("the length was declared before and cannot change")
             }
             TransferError::Locked(choice) => Self::new(Code::ChoiceLocked).detail(choice.as_str()),
+            error @ TransferError::NoSuchFile(_) => Self::new(Code::NotFound).detail(error.to_string()),
             TransferError::NotFound => Self::new(Code::NotFound),
             TransferError::NotReady(why) => Self::new(Code::StateConflict).detail(why),
             TransferError::OffsetMismatch(stored) => {
@@ -211,6 +212,7 @@ mod tests {
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::KeyReused, 409, Code::KeyReused),
             (E::LengthDeclared, 409, Code::StateConflict),
+            (E::NoSuchFile(uuid::Uuid::nil().into()), 404, Code::NotFound),
             (E::NotFound, 404, Code::NotFound),
             (E::NotReady("x"), 409, Code::StateConflict),
             (E::OffsetMismatch(7), 409, Code::OffsetMismatch),

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web::Query};
 use sealpost_auth::{Proven, Shown, Verification};
 use serde::Deserialize;
 
-use super::Refusal;
+use super::{Refusal, ended};
 use crate::{App, error::Code, grant};
 
 /// What the page is asked to say of the sign-in before. Anybody can write it; the page grants nothing for it.
@@ -34,6 +34,10 @@ pub(crate) async fn came_back(
     if let Ok(Verification::Done(verified)) = app.auth().verify_link(token, &Shown::default(), &carried).await
     {
         response.cookie(grant::grant_cookie(app, &verified));
+        // Without it the files can be fetched all the same.
+        if let Ok(kept) = ended::keep(app, token, &verified).await {
+            response.cookie(kept);
+        }
     }
     response.finish()
 }

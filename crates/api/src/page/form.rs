@@ -48,8 +48,18 @@ pub(super) async fn read<F: DeserializeOwned + 'static>(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<F, ApiError> {
+    read_within(app, request, payload, MAX_BYTES).await
+}
+
+/// The same of one that may have this many bytes.
+pub(super) async fn read_within<F: DeserializeOwned + 'static>(
+    app: &App,
+    request: &HttpRequest,
+    payload: web::Payload,
+    most: usize,
+) -> Result<F, ApiError> {
     let mut payload = payload.into_inner();
-    let form = UrlEncoded::<F>::new(request, &mut payload).limit(MAX_BYTES);
+    let form = UrlEncoded::<F>::new(request, &mut payload).limit(most);
     match tokio::time::timeout(app.patience(), form).await {
         Ok(Ok(form)) => Ok(form),
         Ok(Err(error)) => Err(refusal(&error)),

@@ -1,15 +1,20 @@
-//! The language of the page: what the browser likes best among those that we speak.
+//! The language of the page: what its reader has chosen, or else what his browser likes best among those that we speak.
 
 use actix_web::http::header::{self, HeaderMap};
 use sealpost_domain::Language;
 
-/// The language of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
+use super::switch;
+
+/// The language that was chosen, or else that of `Accept-Language` (RFC 9110, section 12.5.4); English if none fits.
 pub(crate) fn of(headers: &HeaderMap) -> Language {
     liked(headers).unwrap_or(Language::English)
 }
 
 /// The same, if one fits.
 pub(crate) fn liked(headers: &HeaderMap) -> Option<Language> {
+    if let Some(chosen) = switch::chosen(headers) {
+        return Some(chosen);
+    }
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|line| line.to_str().ok()).unwrap_or_default();
     let mut best = (None, 0);
     for range in text.split(',').take(32) {

@@ -6,11 +6,16 @@
 mod account;
 mod brand;
 pub(crate) mod catalogue;
+pub(crate) mod choose;
+mod ended;
 mod form;
+pub(crate) mod icon;
+mod kind;
 pub(crate) mod language;
 pub(crate) mod people;
 mod render;
 pub(crate) mod report;
+pub(crate) mod switch;
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
@@ -20,7 +25,7 @@ use actix_web::{
     },
     web,
 };
-use sealpost_auth::{CodeRequest, LinkOpening, Verification};
+use sealpost_auth::{CodeRequest, End, LinkOpening, Verification};
 use sealpost_domain::Timestamp;
 use sealpost_transfer::{Delivery, TenantBranding};
 
@@ -56,6 +61,8 @@ enum Access {
 enum Page {
     /// What is inside, and until when this browser needs no code.
     Delivery(Delivery, Access, Option<Timestamp>),
+    /// How it ended, for somebody in whose browser it was opened.
+    Ended(End),
     /// The form for what has to be shown next, and why the last one was refused.
     Step(StepView, Option<Refusal>),
 }
@@ -83,6 +90,10 @@ pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String
         }
         page => Shown { page, ..shown },
     });
+    let shown = match shown {
+        Err(error) => ended::tell(&app, &request, &token, error).await,
+        shown => shown,
+    };
     answer(&request, &shown)
 }
 
@@ -97,7 +108,7 @@ pub(crate) async fn submit(
         Ok(response) => response,
         Err(error) => match again(&app, &request, &token, &error).await {
             Some(shown) => answer(&request, &Ok(shown)),
-            None => answer(&request, &Err(error)),
+            None => answer(&request, &ended::tell(&app, &request, &token, error).await),
         },
     }
 }
@@ -187,7 +198,7 @@ async fn enter(
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, request.path()));
     if form.asks_for_code() {
-        let language = language::liked(request.headers()).map(Into::into);
+        let language = language::liked(request.headers());
         let sent = app.auth().send_code(token, CodeRequest { channel: None, language }).await?;
         return Ok(response.cookie(grant::challenge_cookie(app, &sent)).finish());
     }
@@ -196,6 +207,7 @@ async fn enter(
         for name in &forgotten.cookies {
             response.cookie(cookie::forget(app, name));
         }
+        response.cookie(ended::forget(app, token));
         return Ok(response.finish());
     }
     if form.replies() {
@@ -205,6 +217,7 @@ async fn enter(
     let device = match verification {
         Verification::Done(verified) => {
             response.cookie(grant::grant_cookie(app, &verified));
+            response.cookie(ended::keep(app, token, &verified).await?);
             verified.device
         }
         Verification::PasswordNext(proven) => {
@@ -243,15 +256,18 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
     let brand = branding.and_then(|branding| BrandView::of(language, branding));
     let (status, view) = match page {
         Ok(Page::Delivery(delivery, access, remembered)) => {
-            let view = View::delivery(language, delivery, *access, *remembered);
-            (StatusCode::OK, view.with_report(request.path()))
+            let unchosen = *access == Access::Granted && choose::is_nothing(request);
+            let view = View::delivery(language, delivery, *access, *remembered).unchosen(unchosen);
+            (StatusCode::OK, view.below(request.path()))
         }
+        Ok(Page::Ended(end)) => (ended::status(*end), View::ended(language, *end)),
         Ok(Page::Step(step, refused)) => (
             refused.map_or(StatusCode::OK, |refused| refused.code.status()),
-            View::step(language, step, *refused).with_report(request.path()),
+            View::step(language, step, *refused).below(request.path()),
         ),
         Err(error) => (error.status_code(), View::error(language, error.code())),
     };
+    let view = view.with_languages(switch::ways(request, language));
     let mut response = HttpResponse::build(status);
     if let Ok(Page::Step(_, Some(Refusal { wait: Some(wait), .. }))) = page {
         response.insert_header((header::RETRY_AFTER, wait.to_string()));
@@ -266,7 +282,8 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
         Ok(html) => response
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
-            .insert_header((header::CONTENT_SECURITY_POLICY, brand::policy(brand.as_ref())))
+            .insert_header((header::CONTENT_SECURITY_POLICY, brand::POLICY))
+            .insert_header((header::VARY, switch::VARY))
             .insert_header((HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
             .body(html),
         Err(error) => HttpResponse::from_error(ApiError::internal(error)),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
-use sealpost_auth::{LinkOpening, ProviderChoice, Step};
+use sealpost_auth::{End, LinkOpening, ProviderChoice, Step};
 use sealpost_domain::{CodeChannel, Language, Timestamp};
 use sealpost_transfer::Delivery;
 use sealpost_wording::{moment, size};
@@ -13,8 +13,13 @@ use super::{
     Access, Refusal, STYLE_PATH,
     brand::BrandView,
     catalogue::{Texts, filled, text, texts, waiting},
+    kind,
+    switch::Way,
 };
 use crate::{error::Code, signin::oidc};
+
+/// Links to the page in other languages; of all plain pages.
+pub(super) const LANGUAGES: &str = include_str!("../../templates/languages.html");
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -22,6 +27,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment
         .add_template("layout.html", include_str!("../../templates/layout.html"))
+        .expect("the template is part of the binary, and a test reads it");
+    environment
+        .add_template("languages.html", LANGUAGES)
         .expect("the template is part of the binary, and a test reads it");
     environment
         .add_template("page.html", include_str!("../../templates/page.html"))
@@ -43,7 +51,7 @@ pub(super) struct StepView {
 
 enum StepKind {
     /// With the providers at which the recipient can sign in.
-    Account(Vec<Way>),
+    Account(Vec<Provider>),
     /// No code was asked for in this browser, or it counts no more.
     SendCode(CodeChannel),
     /// One was, and went where the hint says; seconds until another can be asked for.
@@ -58,7 +66,7 @@ enum StepKind {
 }
 
 /// A provider, and where a browser goes to sign in there.
-struct Way {
+struct Provider {
     label: String,
     path: String,
 }
@@ -69,7 +77,7 @@ impl StepView {
         let channel = opening.protection.code().unwrap_or(CodeChannel::Email);
         let kind = match &opening.next {
             Some(Step::Account(choices)) => {
-                let way = |choice: &ProviderChoice| Way {
+                let way = |choice: &ProviderChoice| Provider {
                     label: choice.label.clone(),
                     path: oidc::path_for_link(choice.id, token),
                 };
@@ -113,6 +121,11 @@ pub(super) struct View<'a> {
     remembered: Option<String>,
     /// Where it is said that this should not have been sent.
     report: Option<String>,
+    /// Where the form for chosen files goes.
+    choose: String,
+    /// Whether it came without any.
+    unchosen: bool,
+    languages: Vec<Way>,
 }
 
 #[derive(Serialize)]
@@ -156,6 +169,8 @@ struct FileView {
     id: String,
     name: String,
     size: String,
+    /// What it is, in words.
+    kind: String,
     crc32: String,
 }
 
@@ -165,14 +180,27 @@ struct Context<'a> {
     style: String,
     t: &'static Texts,
     view: &'a View<'a>,
+    languages: &'a [Way],
     brand: Option<&'a BrandView>,
 }
 
 impl<'a> View<'a> {
-    /// The same with the way to report it, from the page with this path.
+    /// The same with what there is below the page with this path: the form for chosen files, and the way to report it.
     #[must_use]
-    pub(super) fn with_report(self, path: &str) -> Self {
-        Self { report: Some(format!("{path}/report")), ..self }
+    pub(super) fn below(self, path: &str) -> Self {
+        Self { choose: format!("{path}/zip"), report: Some(format!("{path}/report")), ..self }
+    }
+
+    /// The same with the ways to it in other languages.
+    #[must_use]
+    pub(super) fn with_languages(self, languages: Vec<Way>) -> Self {
+        Self { languages, ..self }
+    }
+
+    /// The same, which says whether nothing was chosen for a ZIP.
+    #[must_use]
+    pub(super) fn unchosen(self, unchosen: bool) -> Self {
+        Self { unchosen, ..self }
     }
 
     /// What is inside; on request, a button gets the right to fetch.
@@ -193,6 +221,9 @@ impl<'a> View<'a> {
             delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
             remembered: remembered_until.map(|until| remembered(language, until)),
             report: None,
+            choose: String::new(),
+            unchosen: false,
+            languages: Vec::new(),
         }
     }
 
@@ -205,7 +236,7 @@ impl<'a> View<'a> {
             StepKind::Account(providers) => {
                 // A provider that lets him in again as the same person is of no use after that one was refused.
                 let anew = if refused.is_some() { "&anew=true" } else { "" };
-                let way = |way: &Way| {
+                let way = |way: &Provider| {
                     let label = filled(language, "sign_in_at", &[("provider", &way.label)]);
                     (format!("{}{anew}", way.path), label)
                 };
@@ -260,6 +291,36 @@ impl<'a> View<'a> {
             delivery: None,
             remembered,
             report: None,
+            choose: String::new(),
+            unchosen: false,
+            languages: Vec::new(),
+        }
+    }
+
+    /// How it ended.
+    pub(super) fn ended(language: Language, end: End) -> Self {
+        let (heading, sentence, at) = match end {
+            End::Blocked => ("end_blocked_heading", "end_blocked", None),
+            End::Deleted(at) => ("end_deleted_heading", "end_deleted", Some(at)),
+            End::Expired(at) => ("end_heading", "end_expired", Some(at)),
+            End::Gone => ("end_heading", "end_gone", None),
+            End::Purged(at) => ("end_heading", "end_purged", Some(at)),
+        };
+        let date = at.map_or_else(String::new, |at| moment(language, at));
+        let hint = if end == End::Blocked { "end_blocked_hint" } else { "end_hint" };
+        let hint = format!("{} {}", filled(language, sentence, &[("date", &date)]), text(language, hint));
+        Self {
+            heading: text(language, heading),
+            alert: None,
+            hint: Some(hint),
+            form: None,
+            ways: Vec::new(),
+            delivery: None,
+            remembered: None,
+            report: None,
+            choose: String::new(),
+            unchosen: false,
+            languages: Vec::new(),
         }
     }
 
@@ -275,6 +336,9 @@ impl<'a> View<'a> {
             delivery: None,
             remembered: None,
             report: None,
+            choose: String::new(),
+            unchosen: false,
+            languages: Vec::new(),
         }
     }
 }
@@ -285,6 +349,7 @@ impl DeliveryView {
             id: file.id.to_string(),
             name: file.name.as_str().to_owned(),
             size: size(language, file.size),
+            kind: kind::words(language, file.name.as_str(), file.media_type.as_str()),
             crc32: format!("{:08X}", file.crc32),
         };
         Self {
@@ -316,6 +381,7 @@ pub(super) fn page(
         style: format!("{STYLE_PATH}?v={}", env!("CARGO_PKG_VERSION")),
         t: texts(language),
         view,
+        languages: &view.languages,
         brand,
     }))
 }

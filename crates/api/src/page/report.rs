@@ -11,7 +11,7 @@ use super::{
     STYLE_PATH,
     brand::{self, BrandView},
     catalogue::{Texts, text, texts},
-    form, is_from_elsewhere, language, problem,
+    form, is_from_elsewhere, language, problem, switch,
 };
 use crate::{
     App,
@@ -44,6 +44,7 @@ struct Context {
     alert: Option<&'static str>,
     done: bool,
     back: String,
+    languages: Vec<switch::Way>,
     brand: Option<BrandView>,
 }
 
@@ -122,13 +123,15 @@ async fn answer(
         alert: alert.map(|key| text(language, key)),
         done,
         back: format!("/t/{token}"),
+        languages: switch::ways(request, language),
         brand: BrandView::read(app, language, shown.tenant).await?,
     };
     let html = super::render::report(&context).map_err(ApiError::internal)?;
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
-        .insert_header((header::CONTENT_SECURITY_POLICY, brand::policy(context.brand.as_ref())))
+        .insert_header((header::CONTENT_SECURITY_POLICY, brand::POLICY))
+        .insert_header((header::VARY, switch::VARY))
         .insert_header((header::HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
         .body(html))
 }

@@ -63,6 +63,13 @@ impl Answer {
         values.next().is_none().then_some(value)
     }
 
+    /// The cookies that it sets, as the next request carries them; without those that it has forgotten.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all("set-cookie").iter().filter_map(|set| set.to_str().ok());
+        let kept = set.filter(|set| !set.contains("Max-Age=0"));
+        kept.filter_map(|set| set.split(';').next()).collect::<Vec<_>>().join("; ")
+    }
+
     /// A header with a number.
     #[track_caller]
     pub fn number(&self, name: &str) -> u64 {

@@ -10,14 +10,14 @@ use actix_web::{
 };
 
 use super::{
-    super::language,
+    super::{language, switch},
     texts::{refusal, text},
     view::{View, page},
 };
 use crate::error::ApiError;
 
 const SCRIPT: &str = include_str!("../../../templates/passkey.js");
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
+const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 /// As everywhere, but for passkeys.
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), \
@@ -26,12 +26,13 @@ const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microp
 /// A page with its status.
 pub(super) fn shown(request: &HttpRequest, status: StatusCode, view: &View) -> HttpResponse {
     let language = language::of(request.headers());
-    match page(language, view) {
+    match page(language, view, &switch::ways(request, language)) {
         Ok(html) => HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, language.as_str()))
             .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
             .insert_header((HeaderName::from_static("permissions-policy"), PERMISSIONS))
+            .insert_header((header::VARY, switch::VARY))
             .insert_header((HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
             .body(html),
         Err(error) => HttpResponse::from_error(ApiError::internal(error)),

@@ -7,13 +7,16 @@ use sealpost_domain::Language;
 use serde::Serialize;
 
 use super::{
-    super::STYLE_PATH,
+    super::{STYLE_PATH, render::LANGUAGES, switch::Way},
     texts::{Texts, text, texts},
 };
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment
+        .add_template("languages.html", LANGUAGES)
+        .expect("the template is part of the binary, and a test reads it");
     environment
         .add_template("people.html", include_str!("../../../templates/people.html"))
         .expect("the template is part of the binary, and a test reads it");
@@ -185,10 +188,15 @@ struct Context<'a> {
     script: String,
     t: &'static Texts,
     view: &'a View,
+    languages: &'a [Way],
 }
 
-/// The whole page.
-pub(super) fn page(language: Language, view: &View) -> Result<String, minijinja::Error> {
+/// The whole page, and the ways to it in other languages.
+pub(super) fn page(
+    language: Language,
+    view: &View,
+    languages: &[Way],
+) -> Result<String, minijinja::Error> {
     let version = env!("CARGO_PKG_VERSION");
     TEMPLATES.get_template("people.html")?.render(Serde(Context {
         language: language.as_str(),
@@ -196,6 +204,7 @@ pub(super) fn page(language: Language, view: &View) -> Result<String, minijinja:
         script: format!("/assets/passkey.js?v={version}"),
         t: texts(language),
         view,
+        languages,
     }))
 }
 
@@ -211,7 +220,7 @@ mod tests {
         view.sections.push(Form::new(Language::German, "button_signin", vec![field]).alone());
         view.sections.push(Section { items: vec![evil.to_owned()], ..Section::default() });
         view.script = true;
-        let html = page(Language::German, &view).unwrap();
+        let html = page(Language::German, &view, &[]).unwrap();
         assert_eq!(html.matches("<script").count(), 1, "{html}");
         assert!(
             html.contains("src=\"/assets/passkey.js?v=") || html.contains("src=\"&#x2f;assets"),

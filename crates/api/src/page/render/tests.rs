@@ -73,7 +73,7 @@ fn the_page_for_a_code_says_where_it_went_and_when_another_can_be_had() {
 fn an_account_is_shown_at_one_of_the_tenants_providers_anew_after_a_wrong_one() {
     let path = "/signin/oidc/1?return_to=/t/x";
     let ways = |labels: &[&str]| {
-        let way = |label: &&str| Way { label: (*label).to_owned(), path: path.to_owned() };
+        let way = |label: &&str| Provider { label: (*label).to_owned(), path: path.to_owned() };
         step(StepKind::Account(labels.iter().map(way).collect()))
     };
     for language in Language::ALL {
