@@ -1385,8 +1385,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Fetches all files as one ZIP, whole or a range of it
-         * @description Stored, not compressed, so that its length is fixed and a broken download can be resumed.
+         * Fetches all files as one ZIP, or chosen ones, whole or a range of it
+         * @description Stored, not compressed, so that its length is fixed and a broken download can be resumed. With `file` or `chosen` it holds those
+         *     files alone, in the delivery's order, each once. What is fetched of it counts as if its files were fetched one by one.
          */
         get: operations["get_archive"];
         put?: never;
@@ -8245,7 +8246,12 @@ export interface operations {
     };
     get_archive: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description One of the files; given again for more, 1,000 times at most. */
+                file?: string[];
+                /** @description The same in short: base64url (without padding) of one bit for each file in the delivery's order, the first being the highest of the first byte. In place of `file`. */
+                chosen?: string;
+            };
             header?: {
                 /** @description One range of bytes. Several are answered with the whole. */
                 Range?: string | null;
@@ -8305,7 +8311,12 @@ export interface operations {
     };
     head_archive: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description One of the files; given again for more, 1,000 times at most. */
+                file?: string[];
+                /** @description The same in short: base64url (without padding) of one bit for each file in the delivery's order, the first being the highest of the first byte. In place of `file`. */
+                chosen?: string;
+            };
             header?: {
                 /** @description Only if the ETag is one of these. */
                 "If-Match"?: string | null;

@@ -177,6 +177,39 @@ fn pages_hold_no_script_no_inline_style_and_nothing_from_elsewhere() {
 }
 
 #[test]
+fn every_end_has_a_page_of_its_own_and_says_when_it_was() {
+    let at = Timestamp::from_unix_millis(1_796_479_200_000);
+    for language in Language::ALL {
+        let ends = [End::Blocked, End::Deleted(at), End::Expired(at), End::Gone, End::Purged(at)];
+        let pages = ends.map(|end| (end, page(language, &View::ended(language, end), None).unwrap()));
+        for (place, (end, html)) in pages.iter().enumerate() {
+            let dated = html.contains(&format::date(language, at));
+            assert_eq!(dated, !matches!(end, End::Blocked | End::Gone), "{html}");
+            assert!(!html.contains("end_") && !html.contains('{') && !html.contains("role=\"alert\""), "{html}");
+            assert!(pages[..place].iter().all(|(_, other)| other != html), "{html}");
+        }
+    }
+}
+
+#[test]
+fn files_are_ticked_where_there_are_several_and_they_can_be_fetched() {
+    let one = delivery("Scans", "Hello", "b.txt");
+    let mut two = one.clone();
+    two.files.push(DeliveryFile { name: "<i>.pdf".parse().unwrap(), ..one.files[0].clone() });
+    for language in Language::ALL {
+        let show = |delivery: &Delivery, access| {
+            page(language, &View::delivery(language, delivery, access, None).below("/t/x"), None).unwrap()
+        };
+        let html = show(&two, Access::Granted).replace("&#x2f;", "/");
+        assert_eq!(html.matches("type=\"checkbox\"").count(), 2, "{html}");
+        assert!(html.contains("action=\"/t/x/zip\"") && html.contains(": &lt;i&gt;.pdf\""), "{html}");
+        for html in [show(&one, Access::Granted), show(&two, Access::OnRequest), show(&two, Access::UsedUp)] {
+            assert!(!html.contains("checkbox") && !html.contains("zip\""), "{html}");
+        }
+    }
+}
+
+#[test]
 fn every_code_has_its_sentence_in_every_language() {
     for language in Language::ALL {
         for code in Code::ALL {
