@@ -99,7 +99,10 @@ async fn a_recipient_ticks_files_and_changes_the_language_with_the_keyboard_alon
         assert!(unzipped(&archive, name).await == content.all(), "{name} in the ZIP is what was sent");
     }
     let listed = Command::new("unzip").arg("-Z1").arg(&archive).kill_on_drop(true).output().await.unwrap();
-    assert!(!String::from_utf8_lossy(&listed.stdout).contains("picture.png"), "what was not ticked is not there");
+    assert!(
+        !String::from_utf8_lossy(&listed.stdout).contains("picture.png"),
+        "what was not ticked is not there"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

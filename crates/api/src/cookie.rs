@@ -95,13 +95,7 @@ fn baked(https: bool, name: &str, value: String, lifetime: Duration) -> Cookie<'
         .finish()
 }
 
-fn baked_for_page(
-    https: bool,
-    page: &str,
-    name: &str,
-    value: String,
-    lifetime: Duration,
-) -> Cookie<'static> {
+fn baked_for_page(https: bool, page: &str, name: &str, value: String, lifetime: Duration) -> Cookie<'static> {
     let mut cookie = baked(https, "", value, lifetime);
     cookie.set_name(page_name(https, name));
     cookie.set_path(page.to_owned());
@@ -123,7 +117,9 @@ mod tests {
     }
     #[test]
     fn a_cookie_of_a_page_goes_there_alone() {
-        let bake = |https| baked_for_page(https, "/t/x", "opened", "y".to_owned(), Duration::from_secs(60)).to_string();
+        let bake = |https| {
+            baked_for_page(https, "/t/x", "opened", "y".to_owned(), Duration::from_secs(60)).to_string()
+        };
         assert_eq!(
             bake(true),
             "__Secure-sealpost-opened=y; HttpOnly; SameSite=Lax; Secure; Path=/t/x; Max-Age=60"

@@ -76,8 +76,12 @@ impl Auth {
         let token: LinkToken = token.parse().map_err(|_| AuthError::LinkUnavailable)?;
         let read = verified.grant.read();
         let until = verified.visit_ends_at + TOLD_FOR;
-        let opening =
-            Opening { token: *token.hash().as_bytes(), tenant: read.tenant(), transfer: read.transfer(), until };
+        let opening = Opening {
+            token: *token.hash().as_bytes(),
+            tenant: read.tenant(),
+            transfer: read.transfer(),
+            until,
+        };
         let sealed = self.keys.grant_key().await?.seal(PURPOSE, &opening.encode(), &*self.random);
         Ok(KeptOpening { text: BASE64URL_NOPAD.encode(&sealed), until })
     }
@@ -95,7 +99,9 @@ impl Auth {
         let mut conn = self.db.read().await?;
         let end = match conn.delivery_by_link(&opening.token).await? {
             Some(delivery) => end_of(&delivery, self.now()),
-            None => Some(conn.purge(tenant, opening.transfer).await?.map_or(End::Gone, |purge| purged(&purge))),
+            None => {
+                Some(conn.purge(tenant, opening.transfer).await?.map_or(End::Gone, |purge| purged(&purge)))
+            }
         };
         Ok(end.map(|end| Ended { tenant, end }))
     }

@@ -120,7 +120,10 @@ mod tests {
         let every = Marks::of(0..10_000).unwrap();
         let other = Marks::of((0..10_000).step_by(2)).unwrap();
         assert_eq!((every.to_string().len(), other.to_string().len()), (1_667, 1_667));
-        assert_eq!(Marks::of([0, 1, 9]).unwrap().to_string(), BASE64URL_NOPAD.encode(&[0b1100_0000, 0b0100_0000]));
+        assert_eq!(
+            Marks::of([0, 1, 9]).unwrap().to_string(),
+            BASE64URL_NOPAD.encode(&[0b1100_0000, 0b0100_0000])
+        );
         assert_eq!(Marks::of([Marks::LAST + 1]), None);
         assert!(Marks::of([]).unwrap().is_empty() && "AAAA".parse::<Marks>().unwrap().is_empty());
         assert_eq!("a=".parse::<Marks>(), Err(NotMarks));

@@ -1,7 +1,9 @@
 //! What can go wrong in a use case. `api` has the one table that turns it into HTTP.
 
 use sealpost_auth::Weakness;
-use sealpost_domain::{EmailAddress, FileId, FileNameError, Protection, RetentionError, SenderChoice, StateError};
+use sealpost_domain::{
+    EmailAddress, FileId, FileNameError, Protection, RetentionError, SenderChoice, StateError,
+};
 
 use crate::{FileRefusal, Refusal};
 

@@ -16,7 +16,8 @@ claims![
     an_empty_file_in_a_zip_counts_as_well,
 ];
 
-const FILES: [(&str, &[u8]); 4] = [("a", b"first"), ("b", b"second, longer"), ("c", b"third"), ("d", b"fourth")];
+const FILES: [(&str, &[u8]); 4] =
+    [("a", b"first"), ("b", b"second, longer"), ("c", b"third"), ("d", b"fourth")];
 
 /// The id of the file with this place in the list.
 fn id(visit: &Visit, place: usize) -> String {
@@ -114,7 +115,8 @@ async fn each_choice_has_a_tag_of_its_own_and_is_gone_on_with(app: &App) {
         assert_eq!(known.status, 304);
         // What broke off of another choice is not gone on with.
         if let Some(other) = tags.last() {
-            let anew = visit.request(Method::GET, &path).header("range", "bytes=20-").header("if-range", other);
+            let anew =
+                visit.request(Method::GET, &path).header("range", "bytes=20-").header("if-range", other);
             assert!(anew.await.expect(200).body == whole.body);
         }
         tags.push(tag);

@@ -95,7 +95,12 @@ async fn the_account_of_the_address_opens_the_link(app: &App) {
     let names: Vec<_> = cookies.iter().map(|cookie| cookie.split('=').next().unwrap()).collect();
     assert_eq!(
         names,
-        [format!("sealpost-proof-{simple}"), format!("sealpost-{simple}"), "sealpost-signin".to_owned()]
+        [
+            format!("sealpost-proof-{simple}"),
+            format!("sealpost-{simple}"),
+            "sealpost-opened".to_owned(),
+            "sealpost-signin".to_owned()
+        ]
     );
     let page = link.page().header("cookie", cookies.join("; ")).await.expect(200).text();
     // Nothing more is asked for; that he may answer is no question.
@@ -215,7 +220,7 @@ async fn another_account_leads_back_to_the_page_which_says_nobodys_address(app: 
     place.account("bert", BERT, true).await;
     let back = place.visit(app, &begun, "bert").await;
     let answer = come_back(app, &back, &begun.cookie).await.expect(303);
-    assert_eq!(cookies(&answer).len(), 3);
+    assert_eq!(cookies(&answer).len(), 4);
     // What the page is asked to say it says of nothing else.
     let open = app.anna.sent(&[("a", b"a")]).await;
     app.anybody.get(&format!("/t/{}?account=refused", open.link().token)).await.expect(200);
@@ -379,7 +384,7 @@ async fn entra_vouches_for_addresses_of_its_directorys_domains(app: &App) {
     sent_back(&shown(json!({ "xms_edov": false })).await, link);
     sent_back(&shown(json!({ "xms_edov": true, "email": null })).await, link);
     sent_back(&shown(json!({ "xms_edov": true, "tid": "bbbbbbbb-0000-4000-8000-00000000000b" })).await, link);
-    assert_eq!(cookies(&shown(json!({ "xms_edov": true })).await.expect(303)).len(), 3);
+    assert_eq!(cookies(&shown(json!({ "xms_edov": true })).await.expect(303)).len(), 4);
 }
 
 async fn accounts_are_asked_for_only_where_they_can_be_shown(app: &App) {

@@ -30,7 +30,8 @@ async fn ticked_files_lead_to_a_zip_of_them(app: &App) {
     let cookie = cookie(&link.submit("").await.expect(303));
     let page = with_cookie(app, link, &cookie).await;
     assert_eq!(page.matches("type=\"checkbox\" name=\"file\"").count(), 3, "{page}");
-    let names: Vec<_> = ["a", "b", "c"].into_iter().filter(|name| page.contains(&format!("Choose: {name}\""))).collect();
+    let names: Vec<_> =
+        ["a", "b", "c"].into_iter().filter(|name| page.contains(&format!("Choose: {name}\""))).collect();
     assert_eq!(names, ["a", "b", "c"], "each box says of which file it is");
     let chosen = choose(app, link, "file=2&file=0&file=2", &cookie).await.expect(303);
     let zip = app.anybody.get(chosen.header("location").unwrap()).header("cookie", &cookie).await.expect(200);
@@ -108,11 +109,16 @@ async fn where_there_is_one_file_there_is_nothing_to_choose(app: &App) {
 
 async fn a_file_says_what_it_is(app: &App) {
     let sent = app.anna.sent(&[("plans.pdf", b"%PDF-1.7"), ("notes.txt", b"x")]).await;
-    for (language, words) in [("en", ["Document (PDF)", "Text (TXT)"]), ("de", ["Dokument (PDF)", "Text (TXT)"])] {
+    for (language, words) in
+        [("en", ["Document (PDF)", "Text (TXT)"]), ("de", ["Dokument (PDF)", "Text (TXT)"])]
+    {
         let page = sent.link().page().header("accept-language", language).await.expect(200).text();
         for words in words {
             assert!(page.contains(words), "{words}: {page}");
         }
-        assert!(page.contains("<details>") && page.contains("crc32 &quot;") || page.contains("crc32 \""), "{page}");
+        assert!(
+            page.contains("<details>") && page.contains("crc32 &quot;") || page.contains("crc32 \""),
+            "{page}"
+        );
     }
 }

@@ -129,7 +129,8 @@ async fn what_is_kept_goes_to_its_page_alone_and_ends(app: &App) {
 async fn a_browser_that_is_forgotten_keeps_nothing(app: &App) {
     let sent = app.anna.sent(&[("a", b"a")]).await;
     let forgotten = sent.link().submit("step=forget").await.expect(303);
-    let set: Vec<_> = forgotten.headers.get_all("set-cookie").iter().map(|set| set.to_str().unwrap()).collect();
+    let set: Vec<_> =
+        forgotten.headers.get_all("set-cookie").iter().map(|set| set.to_str().unwrap()).collect();
     let path = format!("Path=/t/{}; Max-Age=0", sent.link().token);
     assert!(set.iter().any(|set| set.starts_with("sealpost-opened=;") && set.ends_with(&path)), "{set:?}");
 }

@@ -27,11 +27,24 @@ async fn a_language_that_was_chosen_counts_on_every_page(app: &App) {
     set_password(app, &app.acme, &app.anna, PASSWORD).await;
     let sent = app.anna.sent(&[("a", b"a")]).await;
     let report = format!("/t/{}/report", sent.link().token);
-    let pages = [sent.link().url.as_str(), &report, "/t/x", "/signin", "/signin/forgotten", "/signin/reset/x", "/incident/x"];
+    let pages = [
+        sent.link().url.as_str(),
+        &report,
+        "/t/x",
+        "/signin",
+        "/signin/forgotten",
+        "/signin/reset/x",
+        "/incident/x",
+    ];
     for path in pages {
         let plain = app.anybody.get(path).header("accept-language", "nl").await;
-        assert_eq!((language(&plain).as_str(), plain.header("vary")), ("nl", Some("Accept-Language, Cookie")), "{path}");
-        let ways: Vec<_> = hrefs(&plain.text()).into_iter().filter(|href| href.contains("language=")).collect();
+        assert_eq!(
+            (language(&plain).as_str(), plain.header("vary")),
+            ("nl", Some("Accept-Language, Cookie")),
+            "{path}"
+        );
+        let ways: Vec<_> =
+            hrefs(&plain.text()).into_iter().filter(|href| href.contains("language=")).collect();
         assert_eq!(ways, ["?language=en", "?language=de"], "{path}");
         let chosen = app.anybody.get(&format!("{path}?language=de")).await.expect(303);
         assert_eq!(
@@ -39,7 +52,8 @@ async fn a_language_that_was_chosen_counts_on_every_page(app: &App) {
             Some("sealpost-language=de; SameSite=Lax; Path=/; Max-Age=31536000"),
             "{path}"
         );
-        let german = app.anybody.get(path).header("accept-language", "nl").header("cookie", chosen.cookies()).await;
+        let german =
+            app.anybody.get(path).header("accept-language", "nl").header("cookie", chosen.cookies()).await;
         assert_eq!(language(&german), "de", "{path}");
         assert_eq!(german.header("content-language"), Some("de"));
         assert_eq!(german.header("set-cookie"), None);
@@ -52,7 +66,10 @@ async fn a_choice_leads_to_the_same_page_and_nowhere_else(app: &App) {
     for (address, location) in [
         ("/t/x?language=de", "/t/x"),
         ("/t/x?chosen=none&language=de", "/t/x?chosen=none"),
-        ("/signin?tenant=acme&language=nl&return_to=%2Ftransfers", "/signin?tenant=acme&return_to=%2Ftransfers"),
+        (
+            "/signin?tenant=acme&language=nl&return_to=%2Ftransfers",
+            "/signin?tenant=acme&return_to=%2Ftransfers",
+        ),
         ("/signin?language=nl&language=https://evil.example", "/signin"),
         ("/t/%2F%2Fevil.example?language=de", "/t/%2F%2Fevil.example"),
     ] {
@@ -60,10 +77,12 @@ async fn a_choice_leads_to_the_same_page_and_nowhere_else(app: &App) {
         assert_eq!(chosen.header("location"), Some(location), "{address}");
         assert!(chosen.body.is_empty());
     }
-    for elsewhere in ["//evil.example/t/x?language=de", "/x?language=de", "/api/v1/openapi.json?language=de"] {
+    for elsewhere in ["//evil.example/t/x?language=de", "/x?language=de", "/api/v1/openapi.json?language=de"]
+    {
         assert_eq!(app.anybody.get(elsewhere).await.header("set-cookie"), None, "{elsewhere}");
     }
-    let post = app.anybody.post("/t/x?language=de").header("content-type", "application/x-www-form-urlencoded");
+    let post =
+        app.anybody.post("/t/x?language=de").header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(post.body("").await.expect(404).header("set-cookie"), None);
 }
 

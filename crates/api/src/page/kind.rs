@@ -14,12 +14,18 @@ const ENDINGS: [(&str, &[&str]); 12] = [
     ("kind_email", &["eml", "mbox", "msg", "pst"]),
     (
         "kind_image",
-        &["avif", "bmp", "cr2", "dcm", "gif", "heic", "heif", "jpeg", "jpg", "nef", "png", "psd", "svg", "tif", "tiff", "webp"],
+        &[
+            "avif", "bmp", "cr2", "dcm", "gif", "heic", "heif", "jpeg", "jpg", "nef", "png", "psd", "svg",
+            "tif", "tiff", "webp",
+        ],
     ),
     ("kind_presentation", &["key", "odp", "pot", "potx", "pps", "ppsx", "ppt", "pptm", "pptx"]),
     (
         "kind_program",
-        &["apk", "appimage", "bat", "cmd", "com", "deb", "dmg", "exe", "iso", "jar", "js", "lnk", "msi", "pkg", "ps1", "rpm", "scr", "sh", "vbs"],
+        &[
+            "apk", "appimage", "bat", "cmd", "com", "deb", "dmg", "exe", "iso", "jar", "js", "lnk", "msi",
+            "pkg", "ps1", "rpm", "scr", "sh", "vbs",
+        ],
     ),
     ("kind_spreadsheet", &["csv", "numbers", "ods", "tsv", "xls", "xlsb", "xlsm", "xlsx", "xlt", "xltx"]),
     ("kind_text", &["ini", "json", "log", "md", "tex", "toml", "txt", "xml", "yaml", "yml"]),
@@ -44,7 +50,8 @@ pub(super) fn words(language: Language, name: &str, claimed: &str) -> String {
 fn ending(name: &str) -> Option<String> {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let (stem, ending) = base.rsplit_once('.')?;
-    let plain = (1..=LONGEST).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let plain =
+        (1..=LONGEST).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (plain && !stem.is_empty()).then(|| ending.to_ascii_lowercase())
 }
 

@@ -192,11 +192,7 @@ struct Context<'a> {
 }
 
 /// The whole page, and the ways to it in other languages.
-pub(super) fn page(
-    language: Language,
-    view: &View,
-    languages: &[Way],
-) -> Result<String, minijinja::Error> {
+pub(super) fn page(language: Language, view: &View, languages: &[Way]) -> Result<String, minijinja::Error> {
     let version = env!("CARGO_PKG_VERSION");
     TEMPLATES.get_template("people.html")?.render(Serde(Context {
         language: language.as_str(),

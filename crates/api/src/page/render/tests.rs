@@ -185,7 +185,10 @@ fn every_end_has_a_page_of_its_own_and_says_when_it_was() {
         for (place, (end, html)) in pages.iter().enumerate() {
             let dated = html.contains(&format::date(language, at));
             assert_eq!(dated, !matches!(end, End::Blocked | End::Gone), "{html}");
-            assert!(!html.contains("end_") && !html.contains('{') && !html.contains("role=\"alert\""), "{html}");
+            assert!(
+                !html.contains("end_") && !html.contains('{') && !html.contains("role=\"alert\""),
+                "{html}"
+            );
             assert!(pages[..place].iter().all(|(_, other)| other != html), "{html}");
         }
     }
