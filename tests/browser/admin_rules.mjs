@@ -102,7 +102,8 @@ async function addresses(page) {
   await explain.getByText('Rule 1 decides: “competitors”.').waitFor();
   await explain.getByText('Rule 2 decides: “all others”.').waitFor();
   await explain.getByText('Not to competitors. Ask the legal department.').waitFor();
-  await explain.getByText('The rule “Names that deceive” refuses it (the name deceives: it ends twice, as a document').waitFor();
+  await explain.getByText('The rule “Names that deceive” refuses it.').waitFor();
+  await explain.getByText(/be sent \(the name deceives: it ends twice, as a document and as a program\)/).waitFor();
   await look(page, 'explained');
 
   // It counts at once.

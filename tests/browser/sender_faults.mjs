@@ -71,7 +71,8 @@ await journey((browser) =>
     await page.getByRole('heading', { name: 'New transfer' }).waitFor();
     await page.route('**/web/Requests-*.js', (route) => route.abort());
     await page.getByRole('link', { name: 'My requests' }).click();
-    await page.getByText(/does not answer. Check your connection/).waitFor();
+    await page.getByText(/A part of this page could not be fetched/).waitFor();
+    await look(page, 'fault-part');
     await page.unroute('**/web/Requests-*.js');
     await retry();
     await page.getByText('Kept as well').waitFor();

@@ -1,6 +1,6 @@
 import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
-import { api, ProblemBar, refused, useSpeech } from "@sealpost/ui";
+import { api, isolate, ProblemBar, refused, useSpeech } from "@sealpost/ui";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 
@@ -144,19 +144,18 @@ function Said({ explanation, file }: SaidProps): ReactNode {
           <div className={styles.who}>
             <Verdict allowed={about.allowed} /> <bdi>{file}</bdi>
           </div>
-          <div>
-            {about.allowed
-              ? t("explain.file_allowed")
-              : about.rule &&
-                t("explain.file_rule", {
-                  rule: fileRule(about.rule),
-                  why: refused({ rule: about.rule, what: about.what ?? "" }, t),
+          {about.allowed && <div>{t("explain.file_allowed")}</div>}
+          {about.rule && (
+            <>
+              <div>{t("explain.file_rule", { rule: fileRule(about.rule) })}</div>
+              <div>
+                {t("explain.told")}{" "}
+                {t("problem.type_refused", {
+                  name: isolate(file),
+                  what: refused({ rule: about.rule, what: about.what ?? "" }, t),
                 })}
-          </div>
-          {about.refusal && (
-            <div>
-              {t("explain.told")} <bdi>{about.refusal}</bdi>
-            </div>
+              </div>
+            </>
           )}
         </li>
       )}

@@ -23,7 +23,7 @@ export default function Policy({ rest }: SectionProps): ReactNode {
   if (subject) return <SubjectPage key={subject} subject={subject} draft={draft} />;
   if (word === "versions")
     return (
-      <Later name="policy/versions" load={versions}>
+      <Later name="policy/versions" load={versions} title={t("policy.title")}>
         {(Versions) => <Versions current={draft.version} number={number} />}
       </Later>
     );

@@ -89,7 +89,7 @@ function Console({ bootstrap: { branding, user } }: { readonly bootstrap: Bootst
               text={t(shown.for === "owner" ? "shell.for_owner" : "shell.for_admin")}
             />
           ) : shown ? (
-            <Later key={shown.word} name={shown.word} load={shown.load}>
+            <Later key={shown.word} name={shown.word} load={shown.load} title={title}>
               {(Show) => <Show rest={rest} />}
             </Later>
           ) : (

@@ -1,4 +1,4 @@
-import { Later } from "@sealpost/ui";
+import { Later, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import type { SectionProps } from "../shell/sections.ts";
@@ -8,9 +8,11 @@ const detail = () => import("./Detail.tsx");
 
 /** The log of transfers, and one of them. */
 export default function Transfers({ rest }: SectionProps): ReactNode {
+  const { t } = useSpeech();
+  const title = t("transfers.title");
   if (rest === "") return <Log />;
   return (
-    <Later name="transfers/detail" load={detail}>
+    <Later name="transfers/detail" load={detail} title={title}>
       {(Detail) => <Detail key={rest} id={rest} />}
     </Later>
   );

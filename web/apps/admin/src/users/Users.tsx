@@ -1,4 +1,4 @@
-import { Later } from "@sealpost/ui";
+import { Later, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import type { SectionProps } from "../shell/sections.ts";
@@ -12,24 +12,26 @@ const load = {
 
 /** The tenant's people: all of them, one, a new one, many from a table. */
 export default function Users({ rest }: SectionProps): ReactNode {
+  const { t } = useSpeech();
+  const title = t("users.title");
   switch (rest) {
     case "":
       return <UserTable />;
     case "import":
       return (
-        <Later name="users/import" load={load.import}>
+        <Later name="users/import" load={load.import} title={title}>
           {(Import) => <Import />}
         </Later>
       );
     case "new":
       return (
-        <Later name="users/new" load={load.new}>
+        <Later name="users/new" load={load.new} title={title}>
           {(NewUser) => <NewUser />}
         </Later>
       );
     default:
       return (
-        <Later name="users/detail" load={load.detail}>
+        <Later name="users/detail" load={load.detail} title={title}>
           {(Detail) => <Detail key={rest} id={rest} />}
         </Later>
       );

@@ -41,27 +41,27 @@ export function Pages({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNo
       )}
       <div hidden={place.page !== "new"}>{bootstrap.may_send && <NewTransfer bootstrap={bootstrap} />}</div>
       {place.page === "sent" && (
-        <Later name="sent" load={load.sent}>
+        <Later name="sent" load={load.sent} title={title}>
           {(Sent) => <Sent />}
         </Later>
       )}
       {place.page === "transfer" && (
-        <Later name="detail" load={load.detail}>
+        <Later name="detail" load={load.detail} title={title}>
           {(Detail) => <Detail key={place.id} id={place.id} bootstrap={bootstrap} />}
         </Later>
       )}
       {place.page === "requests" && (
-        <Later name="requests" load={load.requests}>
+        <Later name="requests" load={load.requests} title={title}>
           {(Requests) => <Requests bootstrap={bootstrap} />}
         </Later>
       )}
       {place.page === "new-request" && bootstrap.may_send && (
-        <Later name="ask" load={load.ask}>
+        <Later name="ask" load={load.ask} title={title}>
           {(Ask) => <Ask bootstrap={bootstrap} />}
         </Later>
       )}
       {place.page === "request" && (
-        <Later name="request" load={load.request}>
+        <Later name="request" load={load.request} title={title}>
           {(Request) => <Request key={place.id} id={place.id} />}
         </Later>
       )}

@@ -1,4 +1,4 @@
-import { Spinner } from "@fluentui/react-components";
+import { Spinner, Title2 } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType, ReactNode } from "react";
 
@@ -10,6 +10,8 @@ interface Props<PageProps> {
   /** One of its own. */
   readonly name: string;
   readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
+  /** What the page is called; nothing if there is more on it than this. */
+  readonly title?: string;
   /** Whether nothing is shown while it is fetched: nobody waits for it. */
   readonly silent?: boolean;
   readonly children: (Page: ComponentType<PageProps>) => ReactNode;
@@ -19,7 +21,7 @@ interface Props<PageProps> {
  * A page that is fetched when it is first shown. Where that fails it says so, and can be tried again: what else is on the
  * screen, such as an upload, goes on.
  */
-export function Later<PageProps>({ name, load, silent, children }: Props<PageProps>): ReactNode {
+export function Later<PageProps>({ name, load, title, silent, children }: Props<PageProps>): ReactNode {
   const { t } = useSpeech();
   const { data, error, refetch } = useQuery({
     queryKey: ["later", name],
@@ -29,7 +31,13 @@ export function Later<PageProps>({ name, load, silent, children }: Props<PagePro
     structuralSharing: false,
   });
   if (data) return children(data.default);
-  if (error) return <ProblemBar error={error} retry={() => void refetch()} />;
+  if (error)
+    return (
+      <>
+        {title && <Title2 as="h1">{title}</Title2>}
+        <ProblemBar error={error} retry={() => void refetch()} />
+      </>
+    );
   if (silent) return null;
   return <Spinner label={t("shell.loading")} />;
 }
