@@ -1,10 +1,14 @@
-import { Spinner, Title2 } from "@fluentui/react-components";
+import { makeStyles, Spinner, Title2 } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType, ReactNode } from "react";
 
 import { useSpeech } from "../language/LanguageProvider.tsx";
 import { ProblemBar } from "../problem/ProblemBar.tsx";
 import { part } from "./MissingPart.ts";
+
+const useStyles = makeStyles({
+  missing: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.75rem" },
+});
 
 interface Props<PageProps> {
   /** One of its own. */
@@ -22,6 +26,7 @@ interface Props<PageProps> {
  * screen, such as an upload, goes on.
  */
 export function Later<PageProps>({ name, load, title, silent, children }: Props<PageProps>): ReactNode {
+  const styles = useStyles();
   const { t } = useSpeech();
   const { data, error, refetch } = useQuery({
     queryKey: ["later", name],
@@ -33,10 +38,10 @@ export function Later<PageProps>({ name, load, title, silent, children }: Props<
   if (data) return children(data.default);
   if (error)
     return (
-      <>
+      <div className={styles.missing}>
         {title && <Title2 as="h1">{title}</Title2>}
         <ProblemBar error={error} retry={() => void refetch()} />
-      </>
+      </div>
     );
   if (silent) return null;
   return <Spinner label={t("shell.loading")} />;
