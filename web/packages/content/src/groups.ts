@@ -37,10 +37,11 @@ function longest(run: readonly string[], from: number, isOne: (joined: string) =
 /** Runs of groups with one separator between: a blank, a hyphen, a dot or a slash. */
 function runs(text: string): string[][] {
   const all: string[][] = [];
+  const groups = /[0-9a-z]+/gi;
   let end: number | undefined;
-  for (const match of text.matchAll(/[0-9a-z]+/gi)) {
+  for (let match = groups.exec(text); match !== null; match = groups.exec(text)) {
     const between = end === undefined ? "" : text.slice(end, match.index);
-    const last = all.at(-1);
+    const last = all[all.length - 1];
     if (last !== undefined && /^[ \-./]$/.test(between)) {
       last.push(match[0]);
     } else {

@@ -162,8 +162,12 @@ function isUk(digits: number[]): boolean {
 
 /** `123-45-6789`, with hyphens or blanks: it has no check digit, and without them it is any row of nine digits. */
 function countUs(text: string): number {
-  const found = text.matchAll(/(?<![0-9a-z])([0-9]{3})[- ]([0-9]{2})[- ]([0-9]{4})(?![0-9a-z])/gi);
-  return Array.from(found).filter(([, area = "", group, serial]) => {
-    return between(1, Number(area), 899) && area !== "666" && group !== "00" && serial !== "0000";
-  }).length;
+  const written = /(?:^|[^0-9a-z])([0-9]{3})[- ]([0-9]{2})[- ]([0-9]{4})(?![0-9a-z])/gi;
+  let count = 0;
+  for (let match = written.exec(text); match !== null; match = written.exec(text)) {
+    const [, area = "", group, serial] = match;
+    const given = between(1, Number(area), 899) && area !== "666" && group !== "00" && serial !== "0000";
+    count += given ? 1 : 0;
+  }
+  return count;
 }

@@ -1,4 +1,4 @@
-import { isAlphanumeric, searchable } from "./text.ts";
+import { isAlphabetic, isAlphanumeric, searchable } from "./text.ts";
 
 /**
  * How many places of a searchable text look like a shape: `#` stands for a digit, `@` for a letter, a blank for one or none,
@@ -40,7 +40,7 @@ function fits(wanted: string, character: string | undefined): boolean {
     case "#":
       return /^[0-9]$/.test(character);
     case "@":
-      return /^\p{Alphabetic}$/u.test(character);
+      return isAlphabetic(character);
     default:
       return character === wanted;
   }

@@ -15,8 +15,25 @@ export function searchable(text: string): string {
   return lower.replace(UNSEEN, "").replace(BLANKS, " ");
 }
 
-const LETTER_OR_DIGIT = /^[\p{Alphabetic}\p{Number}]$/u;
+// As text, for ES2016 does not know properties of characters, and an engine that does not would not even read the file.
+const ALPHABETIC = made("^\\p{Alphabetic}$");
+const NUMBER = made("^\\p{Number}$");
+/** Where the letters of the scripts are that mails are written in, for engines that do not know; marks in between count, too. */
+const LETTERS =
+  /^[a-z\u{aa}\u{b5}\u{ba}\u{c0}-\u{d6}\u{d8}-\u{f6}\u{f8}-\u{2c1}\u{370}-\u{1fff}\u{2c00}-\u{2dff}\u{3005}-\u{3007}\u{3031}-\u{fdff}\u{fe70}-\u{fefe}\u{10000}-\u{1cfff}\u{20000}-\u{3fffd}]$/iu;
+
+function made(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source, "u");
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlphabetic(character: string): boolean {
+  return (ALPHABETIC ?? LETTERS).test(character);
+}
 
 export function isAlphanumeric(character: string | undefined): boolean {
-  return character !== undefined && LETTER_OR_DIGIT.test(character);
+  return character !== undefined && (isAlphabetic(character) || (NUMBER ?? /^[0-9]$/).test(character));
 }

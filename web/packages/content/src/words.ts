@@ -10,7 +10,10 @@ interface Word {
 
 /** How many places of a searchable text have one of these words. Where several are in one place it is counted once. */
 export function countWords(words: readonly string[], text: string): number {
-  const places = words.map(prepare).flatMap((word) => placesOf(word, text));
+  const places: { start: number; end: number }[] = [];
+  for (const word of words) {
+    places.push(...placesOf(prepare(word), text));
+  }
   // As the service finds them: by their ends, and of those with one end the longest first.
   places.sort((a, b) => a.end - b.end || a.start - b.start);
   let count = 0;
@@ -47,5 +50,5 @@ function firstCharacter(text: string): string | undefined {
 }
 
 function lastCharacter(text: string): string | undefined {
-  return Array.from(text).at(-1);
+  return Array.from(text).pop();
 }
