@@ -7,7 +7,7 @@ const ui = "ui";
 
 /** What all pages share, those of an app, or of a part of one that comes alone; each in all languages. */
 const FOUND = import.meta.glob<{ default: Catalogue }>(
-  "../../../../locales/*/{ui,senders,outsiders,console}.json",
+  "../../../../locales/*/{ui,senders,outsiders,console,events,manifest}.json",
   { eager: true },
 );
 const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
@@ -19,6 +19,7 @@ const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
 /** The catalogue that a source's own texts are in. */
 function catalogueOf(path: string): string {
   if (path.includes("/apps/admin/")) return "console";
+  if (path.includes("/apps/events/")) return "events";
   return path.includes("/apps/pages/src/request/") ? "outsiders" : "senders";
 }
 
@@ -33,7 +34,14 @@ const english = (app: string) => catalogues.get(app)?.get("en") ?? {};
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
 test("every language has every text, with the same places in it", () => {
-  expect([...catalogues.keys()].sort()).toEqual(["console", "outsiders", "senders", ui]);
+  expect([...catalogues.keys()].sort()).toEqual([
+    "console",
+    "events",
+    "manifest",
+    "outsiders",
+    "senders",
+    ui,
+  ]);
   for (const [app, languages] of catalogues) {
     expect([...languages.keys()].sort(), app).toEqual(["de", "en", "nl"]);
     for (const [language, catalogue] of languages) {

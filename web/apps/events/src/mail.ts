@@ -1,0 +1,34 @@
+/** A mail as far as it could be read: what could not be is empty, and nothing comes of it. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  /** In bytes; 0 if the host does not say. */
+  readonly size: number;
+  /** A file, or another mail. What lies in a cloud is not listed by Outlook, or is a link only. */
+  readonly kind: "file" | "item" | "cloud";
+  /** A picture within the text. */
+  readonly inline: boolean;
+}
+
+/** What this mail sends by Sealpost. */
+export interface MailTransfer {
+  readonly id: string;
+  /** `unknown` if only its id has come through. */
+  readonly state: "uploading" | "complete" | "unknown";
+}
+
+export interface Mail {
+  /** In lower case; empty if nobody says. */
+  readonly from: string;
+  /** Of all three fields, in lower case, each once, without the sender's own. */
+  readonly recipients: readonly string[];
+  readonly attachments: readonly Attachment[];
+  readonly subject: string;
+  readonly message: string;
+  readonly transfer?: MailTransfer;
+}
+
+/** What a recipient would get as a file: not what is part of the text. */
+export function files(mail: Mail): readonly Attachment[] {
+  return mail.attachments.filter((attachment) => !attachment.inline);
+}
