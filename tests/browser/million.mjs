@@ -24,7 +24,7 @@ await journey((browser) =>
   visitor(browser, {}, async (page) => {
     await arrive(page, '/admin');
     const full = () => rows(page).nth(40).waitFor();
-    await timed(page, 'overview', '/admin', () => page.getByRole('table').first().waitFor({ state: 'attached' }));
+    await timed(page, 'overview', '/admin', () => page.getByText('Transfers sent').first().waitFor());
     await keep(page, `million-overview-${order.engine}`);
     await timed(page, 'log', '/admin/transfers', () => page.getByText('The newest of all').first().waitFor());
     assert.ok((await rows(page).count()) >= 50);
@@ -38,7 +38,7 @@ await journey((browser) =>
     await timed(page, 'one transfer', `/admin/transfers/${order.transfer}`, () =>
       page.getByText('The newest of all').first().waitFor(),
     );
-    await timed(page, 'reports', '/admin/reports', () => page.getByRole('table').first().waitFor({ state: 'attached' }));
+    await timed(page, 'retention', '/admin/retention', () => page.getByRole('table').first().waitFor({ state: 'attached' }));
     await timed(page, 'audit', '/admin/audit', () => page.getByRole('row').nth(3).waitFor());
     await timed(page, 'my transfers', '/transfers', () => page.getByText('The newest of all').first().waitFor());
 

@@ -87,7 +87,14 @@ async fn a_recipient_whose_disk_is_full_loses_nothing() {
         .arg(order.to_string());
     let variables = script.as_std().get_envs().filter_map(|(name, value)| Some((name, value?)));
     let ended = run(apart.envs(variables)).await;
+    let not_mounted = ["unshare:", "mount:"].iter().any(|name| ended.stderr.starts_with(name));
+    if not_mounted && env::var_os("SEALPOST_TESTS_MAY_SKIP").is_some() {
+        return;
+    }
     assert!(ended.code == Some(0), "{}{}", ended.stdout, ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recipient_ticks_files_and_changes_the_language_with_the_keyboard_alone() {
     let service = Service::start().await;
     let files = [("letter.txt", LETTER), ("picture.png", PICTURE), ("notes.md", Content::new(83, 12))];

@@ -90,8 +90,8 @@ export const SECTIONS: readonly Section[] = [
   {
     word: "retention",
     title: "retention.title",
-    forAuditors: true,
-    Show: lazy(() => import("../retention/Retention.tsx")),
+    for: "auditor",
+    load: () => import("../retention/Retention.tsx"),
   },
   {
     word: "branding",
