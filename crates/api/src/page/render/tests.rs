@@ -207,7 +207,8 @@ fn files_are_ticked_where_there_are_several_and_they_can_be_fetched() {
         assert_eq!(html.matches("type=\"checkbox\"").count(), 2, "{html}");
         assert!(html.contains("action=\"/t/x/zip\"") && html.contains(": &lt;i&gt;.pdf\""), "{html}");
         for html in [show(&one, Access::Granted), show(&two, Access::OnRequest), show(&two, Access::UsedUp)] {
-            assert!(!html.contains("checkbox") && !html.contains("zip\""), "{html}");
+            let html = html.replace("&#x2f;", "/");
+            assert!(!html.contains("checkbox") && !html.contains("/zip\""), "{html}");
         }
     }
 }
