@@ -183,7 +183,7 @@ fn every_end_has_a_page_of_its_own_and_says_when_it_was() {
         let ends = [End::Blocked, End::Deleted(at), End::Expired(at), End::Gone, End::Purged(at)];
         let pages = ends.map(|end| (end, page(language, &View::ended(language, end), None).unwrap()));
         for (place, (end, html)) in pages.iter().enumerate() {
-            let dated = html.contains(&format::date(language, at));
+            let dated = html.contains(&moment(language, at));
             assert_eq!(dated, !matches!(end, End::Blocked | End::Gone), "{html}");
             assert!(
                 !html.contains("end_") && !html.contains('{') && !html.contains("role=\"alert\""),
