@@ -134,7 +134,7 @@ impl Tenancy {
     pub async fn retention(&self, session: &AuditorSession) -> Result<RetentionReport, TenancyError> {
         let (tenant, at) = (session.tenant(), self.clock.now());
         let epochs = match self.keys.epochs_of(tenant, MOST_EPOCHS).await {
-            Ok(days) => Some(EpochsView::of(days, at)),
+            Ok(days) => Some(EpochsView::of(&days, at)),
             Err(KeysError::Keyring(error)) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the keyring does not answer");
                 None
@@ -187,7 +187,7 @@ impl Tenancy {
 }
 
 impl EpochsView {
-    fn of(days: Vec<Epoch>, at: Timestamp) -> Self {
+    fn of(days: &[Epoch], at: Timestamp) -> Self {
         let overdue = |day: &&Epoch| at > day.end() + EPOCH_GRACE + EPOCH_PATIENCE;
         Self {
             count: days.len() as u64,
