@@ -196,7 +196,11 @@ pub(crate) async fn run(command: PortalCommand) -> anyhow::Result<()> {
         PortalCommand::Show(NamedArgs { name, asked }) => {
             let server = asked.service.admins_server()?;
             let portal = interruptible(false, named(&server, &name)).await?;
-            if asked.json { as_json(&portal) } else { Ok(show(&portal)) }
+            if asked.json {
+                return as_json(&portal);
+            }
+            show(&portal);
+            Ok(())
         }
         PortalCommand::Change(args) => {
             let ChangeArgs { name, changes, asked } = *args;
