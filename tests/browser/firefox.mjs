@@ -1,6 +1,6 @@
 // What journeys in Firefox need. Playwright drives builds of its own only; Puppeteer speaks WebDriver BiDi to Debian's.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,10 +52,11 @@ export async function press(page, key) {
   await Promise.all([page.waitForNavigation(), page.keyboard.press(key)]);
 }
 
-/** Waits until a download is whole: Firefox writes into a file beside it, and renames that at the end. */
+/** Waits until a download is whole: Firefox puts an empty file there, writes into one beside it, and renames that at the end. */
 export async function fetched(name) {
   const path = join(order.folder, name);
-  for (let waited = 0; !existsSync(path) || existsSync(`${path}.part`); waited += 100) {
+  const isWhole = () => existsSync(path) && statSync(path).size > 0 && !existsSync(`${path}.part`);
+  for (let waited = 0; !isWhole(); waited += 100) {
     assert.ok(waited < PATIENCE, `${name} does not come`);
     await setTimeout(100);
   }

@@ -1,7 +1,5 @@
 //! The console of a tenant that has sent a million times.
 
-use std::time::SystemTime;
-
 use sealpost_domain::{TenantId, UserId};
 use sealpost_test_support::{engines::Engine, million::Million};
 use serde_json::json;
@@ -51,12 +49,11 @@ async fn with_a_million(engine: Engine) {
 
 /// Puts them in as somebody who has the database: the demo tenant's, by its first user.
 async fn fill(engine: Engine, url: &str) {
-    let whose = "SELECT tenant_id, id FROM users ORDER BY created_at LIMIT 1";
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
-    let million = |(tenant, sender): (Uuid, Uuid)| Million {
+    let whose = "SELECT tenant_id, id, created_at FROM users ORDER BY created_at LIMIT 1";
+    let million = |(tenant, sender, now): (Uuid, Uuid, i64)| Million {
         tenant: TenantId::from(tenant),
         senders: vec![UserId::from(sender)],
-        begin: i64::try_from(now).unwrap() - i64::try_from(COUNT).unwrap() * APART,
+        begin: now - i64::try_from(COUNT).unwrap() * APART,
         apart: APART,
         lasts: LASTS,
         count: COUNT,

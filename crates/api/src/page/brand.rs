@@ -30,7 +30,7 @@ impl BrandView {
             name: tenant.name().to_owned(),
             logo: tenant.logo.as_ref().map(|tag| branding::logo_path(tenant.tenant, tag)),
             style: said.accent.map(branding::accent_path),
-            footer: said.footer(language.into()).map(str::to_owned),
+            footer: said.footer(language).map(str::to_owned),
             support: said.support.as_ref().map(|it| (it.href(), it.to_string())),
         })
     }

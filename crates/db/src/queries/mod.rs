@@ -32,8 +32,6 @@ pub(crate) mod own_keyring;
 pub(crate) mod parts;
 pub(crate) mod passkeys;
 pub(crate) mod password_resets;
-#[cfg(test)]
-mod plans;
 pub(crate) mod policies;
 pub(crate) mod portals;
 pub(crate) mod purges;
