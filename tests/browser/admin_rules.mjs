@@ -220,7 +220,7 @@ async function branding(page) {
 /** What happened, and that nobody has changed it. */
 async function audit(page) {
   await section(page, 'Audit log').click();
-  await page.getByText('The logo was changed').first().waitFor();
+  await page.getByRole('row').filter({ hasText: 'The logo was changed' }).first().waitFor();
   await button(page, 'Verify now').click();
   await page.getByText(/^Entries 1 to \d+ are unbroken\.$/).waitFor();
   await look(page, 'audit');
@@ -232,7 +232,7 @@ async function audit(page) {
   await page.getByLabel('Refused by the rule').fill('competitors');
   await button(page, 'Filter').click();
   await page.waitForURL(/rule=competitors/);
-  await page.getByText('recipients.refused').waitFor();
+  await page.getByRole('row').filter({ hasText: 'recipients.refused' }).waitFor();
   await page.getByText('1 in all.').waitFor();
   await page.getByRole('rowheader').getByRole('link').click();
   await page.getByRole('heading', { name: /^Entry \d+$/ }).waitFor();

@@ -58,7 +58,10 @@ async fn a_tenant_shows_itself_on_the_pages_of_its_own_links_only(app: &App) {
     let sent = app.anna.sent(&[("a", b"a")]).await;
     let plain = sent.link().page().await.expect(200);
     assert!(!plain.text().contains("<header>") && !plain.text().contains("acme</"));
-    assert!(!plain.header("content-security-policy").unwrap().contains("img-src"));
+    assert!(
+        !plain.text().contains("<img"),
+        "no picture but the service's own icon, which browsers ask for by themselves"
+    );
     brand(&admin, acme()).await.expect(200);
     let page = sent.link().page().await.expect(200).text();
     assert!(page.contains("<bdi>Acme &amp; Söhne &lt;GmbH&gt;</bdi>"), "{page}");
