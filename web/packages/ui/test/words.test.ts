@@ -51,6 +51,7 @@ const PROGRAMS: readonly string[] = [
   "checksum_mismatch",
   "incomplete_body",
   "internal",
+  "key_reused",
   "method_not_allowed",
   "offset_mismatch",
   "range_not_satisfiable",
