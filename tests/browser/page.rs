@@ -233,6 +233,8 @@ pub(crate) async fn travel(service: &Service, script: &str, mut order: Value) {
     order["all"] = env::var("SEALPOST_SCREENSHOTS").is_ok_and(|what| what == "all").into();
     let ended = run(node(&format!("../browser/{script}")).arg(order.to_string())).await;
     assert!(ended.code == Some(0), "{script}:\n{}{}", ended.stdout, ended.stderr);
+    // What it has measured, for who asks for it with `--nocapture`.
+    print!("{}", ended.stdout);
 }
 
 pub(crate) async fn unzipped(archive: &Path, name: &str) -> Vec<u8> {
