@@ -106,7 +106,7 @@ impl StepView {
 }
 
 /// What the template is filled with.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct View<'a> {
     heading: &'a str,
     /// Something went wrong, in a sentence or two.
@@ -217,13 +217,9 @@ impl<'a> View<'a> {
             alert: used_up.then(|| text(language, error_key(Code::DownloadsUsedUp)).to_owned()),
             hint: used_up.then(|| text(language, "ask_sender").to_owned()),
             form: (access == Access::OnRequest).then_some(button),
-            ways: Vec::new(),
             delivery: Some(DeliveryView::new(language, delivery, access == Access::Granted)),
             remembered: remembered_until.map(|until| remembered(language, until)),
-            report: None,
-            choose: String::new(),
-            unchosen: false,
-            languages: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -282,19 +278,7 @@ impl<'a> View<'a> {
             }
         });
         let remembered = step.remembered_until.map(|until| remembered(language, until));
-        Self {
-            heading: words("heading"),
-            alert,
-            hint: Some(hint),
-            form,
-            ways,
-            delivery: None,
-            remembered,
-            report: None,
-            choose: String::new(),
-            unchosen: false,
-            languages: Vec::new(),
-        }
+        Self { heading: words("heading"), alert, hint: Some(hint), form, ways, remembered, ..Self::default() }
     }
 
     /// How it ended.
@@ -309,19 +293,7 @@ impl<'a> View<'a> {
         let date = at.map_or_else(String::new, |at| moment(language, at));
         let hint = if end == End::Blocked { "end_blocked_hint" } else { "end_hint" };
         let hint = format!("{} {}", filled(language, sentence, &[("date", &date)]), text(language, hint));
-        Self {
-            heading: text(language, heading),
-            alert: None,
-            hint: Some(hint),
-            form: None,
-            ways: Vec::new(),
-            delivery: None,
-            remembered: None,
-            report: None,
-            choose: String::new(),
-            unchosen: false,
-            languages: Vec::new(),
-        }
+        Self { heading: text(language, heading), hint: Some(hint), ..Self::default() }
     }
 
     /// What went wrong.
@@ -331,14 +303,7 @@ impl<'a> View<'a> {
             heading: text(language, "error_heading"),
             alert: Some(text(language, key).to_owned()),
             hint: hint_key(key).map(|key| text(language, key).to_owned()),
-            form: None,
-            ways: Vec::new(),
-            delivery: None,
-            remembered: None,
-            report: None,
-            choose: String::new(),
-            unchosen: false,
-            languages: Vec::new(),
+            ..Self::default()
         }
     }
 }
