@@ -1,10 +1,10 @@
 import { NoConnection, Problem } from "@sealpost/api-client";
+import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
 import { formats, translate } from "@sealpost/ui";
 import { expect, test } from "vitest";
 import own from "../../../../locales/en/outsiders.json";
 import pages from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
-import type { ChosenFile } from "../src/new/draft.ts";
 import { accept, named, whyNot } from "../src/request/accept.ts";
 import { hasEnded, isClosed } from "../src/request/arrive.ts";
 import { ServiceClock } from "../src/request/clock.ts";

@@ -28,7 +28,7 @@ export { useCarefulLeaving } from "./parts/useCarefulLeaving.ts";
 export { Later } from "./place/Later.tsx";
 export { part } from "./place/MissingPart.ts";
 export { signInAddress } from "./place/signIn.ts";
-export { go, leadingTo, usePath, useSearch } from "./place/usePath.ts";
+export { go, leadingTo, stayAt, usePath, useSearch } from "./place/usePath.ts";
 export { ProblemBar } from "./problem/ProblemBar.tsx";
 export { refused } from "./problem/refused.ts";
 export { asksToSignIn, told } from "./problem/told.ts";

@@ -10,11 +10,14 @@ const FOUND = import.meta.glob<{ default: Catalogue }>(
   "../../../../locales/*/{ui,senders,outsiders,console,events,manifest}.json",
   { eager: true },
 );
-const SOURCES = import.meta.glob<string>("../../../apps/*/src/**/*.{ts,tsx}", {
-  eager: true,
-  query: "?raw",
-  import: "default",
-});
+const SOURCES = import.meta.glob<string>(
+  ["../../../apps/*/src/**/*.{ts,tsx}", "../../sending/src/**/*.{ts,tsx}"],
+  {
+    eager: true,
+    query: "?raw",
+    import: "default",
+  },
+);
 
 /** The catalogue that a source's own texts are in. */
 function catalogueOf(path: string): string {

@@ -1,10 +1,9 @@
 import { Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ArrowUploadRegular } from "@fluentui/react-icons";
+import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
+import { fromDrop, fromList } from "@sealpost/sending/new/dropped.ts";
 import { useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-
-import type { ChosenFile } from "../new/draft.ts";
-import { fromDrop, fromList } from "../new/dropped.ts";
 import { named } from "./accept.ts";
 
 const useStyles = makeStyles({

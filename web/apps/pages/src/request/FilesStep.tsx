@@ -1,12 +1,18 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { NoConnection } from "@sealpost/api-client";
+import {
+  type FileProgress,
+  isComplete,
+  isMoving,
+  needsFile,
+  type Progress,
+  whole,
+} from "@sealpost/sending/upload/queue.ts";
+import { UploadList } from "@sealpost/sending/upload/UploadList.tsx";
+import { UploadSum } from "@sealpost/sending/upload/UploadSum.tsx";
+import { usePersistence } from "@sealpost/sending/upload/usePersistence.ts";
 import { Fault, type TextKey, useCarefulLeaving, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
-
-import { type FileProgress, isComplete, isMoving, needsFile, type Progress, whole } from "../upload/queue.ts";
-import { UploadList } from "../upload/UploadList.tsx";
-import { UploadSum } from "../upload/UploadSum.tsx";
-import { usePersistence } from "../upload/usePersistence.ts";
 import { Asked } from "./Asked.tsx";
 import type { Arrival } from "./arrive.ts";
 import { FileDrop } from "./FileDrop.tsx";

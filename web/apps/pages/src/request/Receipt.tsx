@@ -1,9 +1,8 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { CheckmarkCircleFilled } from "@fluentui/react-icons";
+import { forget } from "@sealpost/sending/upload/store.ts";
 import { FileRow, Heading, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
-
-import { forget } from "../upload/store.ts";
 import { type Note, type Opened, toWhom, type Who } from "./note.ts";
 
 const useStyles = makeStyles({

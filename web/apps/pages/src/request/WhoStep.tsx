@@ -1,9 +1,8 @@
 import { Button, Field, Input, makeStyles, Textarea } from "@fluentui/react-components";
 import { Problem } from "@sealpost/api-client";
+import { isAddress } from "@sealpost/sending/new/addresses.ts";
 import { useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
-
-import { isAddress } from "../new/addresses.ts";
 import type { Opened, Who } from "./note.ts";
 import { StepHeading } from "./StepHeading.tsx";
 import { Trouble } from "./Trouble.tsx";

@@ -1,8 +1,8 @@
 /** What may come in of what was chosen, before a byte is sent. */
-import type { Formats, Translate } from "@sealpost/ui";
 
-import type { ChosenFile } from "../new/draft.ts";
-import type { FileProgress } from "../upload/queue.ts";
+import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
+import type { FileProgress } from "@sealpost/sending/upload/queue.ts";
+import type { Formats, Translate } from "@sealpost/ui";
 import type { Opened } from "./note.ts";
 
 export type Limits = Pick<Opened, "maxFiles" | "maxBytes" | "maxFileBytes" | "types">;

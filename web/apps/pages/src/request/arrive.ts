@@ -1,8 +1,8 @@
 /** Where somebody stands who comes to the page: for the first time, again, or too late. Asking changes nothing. */
 import { Problem } from "@sealpost/api-client";
 
-import type { FileNote } from "../upload/notes.ts";
-import { forget, forgetFiles, keepTransfer, recall, sweep } from "../upload/store.ts";
+import type { FileNote } from "@sealpost/sending/upload/notes.ts";
+import { forget, forgetFiles, keepTransfer, recall, sweep } from "@sealpost/sending/upload/store.ts";
 import { open, submission } from "./calls.ts";
 import { clock } from "./clock.ts";
 import { type About, type Note, type Opened, type Submission, sentNote, type Who } from "./note.ts";

@@ -1,8 +1,7 @@
 /** What the page asks the service. */
 import { answer, type Shape } from "@sealpost/api-client";
+import { authorization } from "@sealpost/sending/upload/carrier.ts";
 import { api } from "@sealpost/ui";
-
-import { authorization } from "../upload/carrier.ts";
 import { clock } from "./clock.ts";
 import type { Note, Opened, Submission, Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";

@@ -1,7 +1,7 @@
 /** The last step: what has arrived is what was read here, nothing else is there, and it is handed over. */
-import { differing, strange } from "../upload/again.ts";
-import type { Carrier } from "../upload/carrier.ts";
-import type { UploadQueue } from "../upload/queue.ts";
+import { differing, strange } from "@sealpost/sending/upload/again.ts";
+import type { Carrier } from "@sealpost/sending/upload/carrier.ts";
+import type { UploadQueue } from "@sealpost/sending/upload/queue.ts";
 import { keepSent } from "./arrive.ts";
 import { leaveOut, send, submission } from "./calls.ts";
 import type { Note } from "./note.ts";

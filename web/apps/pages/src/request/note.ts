@@ -1,7 +1,7 @@
 /** What the browser keeps of what somebody sends in, and where. */
 import type { Shape } from "@sealpost/api-client";
 
-import type { TransferNote } from "../upload/store.ts";
+import type { TransferNote } from "@sealpost/sending/upload/store.ts";
 
 export type Submission = Shape<"Submission">;
 export type Choice = Shape<"PortalChoice">;

@@ -1,11 +1,11 @@
+import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
+import { begun, match, strange } from "@sealpost/sending/upload/again.ts";
+import { Carrier } from "@sealpost/sending/upload/carrier.ts";
+import { FileNotes } from "@sealpost/sending/upload/notes.ts";
+import { isComplete, type Progress, UploadQueue } from "@sealpost/sending/upload/queue.ts";
+import { forget, forgetFile, keepFile } from "@sealpost/sending/upload/store.ts";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { ChosenFile } from "../new/draft.ts";
-import { begun, match, strange } from "../upload/again.ts";
-import { Carrier } from "../upload/carrier.ts";
-import { FileNotes } from "../upload/notes.ts";
-import { isComplete, type Progress, UploadQueue } from "../upload/queue.ts";
-import { forget, forgetFile, keepFile } from "../upload/store.ts";
 import { type Accepted, accept } from "./accept.ts";
 import { type Arrival, hasEnded } from "./arrive.ts";
 import { leaveOut, submission } from "./calls.ts";

@@ -1,7 +1,7 @@
 /** To whom it goes at a portal: chosen among those that it offers, or named by an address of its domains. */
-import type { Translate } from "@sealpost/ui";
 
-import { isAddress, split } from "../new/addresses.ts";
+import { isAddress, split } from "@sealpost/sending/new/addresses.ts";
+import type { Translate } from "@sealpost/ui";
 import type { Opened } from "./note.ts";
 
 export interface Whom {

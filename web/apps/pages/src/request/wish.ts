@@ -4,7 +4,7 @@
  */
 import { Problem, type Shape } from "@sealpost/api-client";
 
-import { forget, keepTransfer, recall, type TransferNote } from "../upload/store.ts";
+import { forget, keepTransfer, recall, type TransferNote } from "@sealpost/sending/upload/store.ts";
 import { begin } from "./calls.ts";
 import { clock } from "./clock.ts";
 import type { Opened, Who } from "./note.ts";

@@ -1,8 +1,7 @@
 import { Link, makeStyles, tokens } from "@fluentui/react-components";
+import { NEW, REQUESTS, SENT, usePlace } from "@sealpost/sending/shell/address.ts";
 import { type Bootstrap, Brand, LanguageSelect, leadingTo, SignOut, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
-
-import { NEW, REQUESTS, SENT, usePlace } from "./address.ts";
 
 const useStyles = makeStyles({
   header: {

@@ -1,16 +1,15 @@
 import { MessageBar, MessageBarBody } from "@fluentui/react-components";
+import { NewTransfer } from "@sealpost/sending/new/NewTransfer.tsx";
+import { type Place, usePlace } from "@sealpost/sending/shell/address.ts";
 import { type Bootstrap, Later, type TextKey, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect } from "react";
 
-import { NewTransfer } from "../new/NewTransfer.tsx";
-import { type Place, usePlace } from "./address.ts";
-
 const load = {
-  sent: () => import("../sent/Sent.tsx"),
-  detail: () => import("../sent/Detail.tsx"),
-  requests: () => import("../requests/Requests.tsx"),
-  ask: () => import("../requests/Ask.tsx"),
-  request: () => import("../requests/Request.tsx"),
+  sent: () => import("@sealpost/sending/sent/Sent.tsx"),
+  detail: () => import("@sealpost/sending/sent/Detail.tsx"),
+  requests: () => import("@sealpost/sending/requests/Requests.tsx"),
+  ask: () => import("@sealpost/sending/requests/Ask.tsx"),
+  request: () => import("@sealpost/sending/requests/Request.tsx"),
 };
 
 const TITLES: Record<Place["page"], TextKey> = {

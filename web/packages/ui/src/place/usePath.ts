@@ -2,6 +2,17 @@ import { type MouseEvent, useSyncExternalStore } from "react";
 
 const MOVED = "sealpost:moved";
 
+/** Where a page is whose address stays; none if its address says so. */
+let within: { path: string; search: string } | undefined;
+
+/**
+ * Keeps the place in memory from now on, beginning at `path`: Office.js takes the history away from pages, and the address
+ * of a pane is nobody's.
+ */
+export function stayAt(path: string): void {
+  within = { path, search: "" };
+}
+
 function subscribe(changed: () => void): () => void {
   window.addEventListener("popstate", changed);
   window.addEventListener(MOVED, changed);
@@ -13,17 +24,22 @@ function subscribe(changed: () => void): () => void {
 
 /** The path of the page's address, also after `go` has changed it. */
 export function usePath(): string {
-  return useSyncExternalStore(subscribe, () => window.location.pathname);
+  return useSyncExternalStore(subscribe, () => within?.path ?? window.location.pathname);
 }
 
 /** What stands behind the `?` of the page's address. */
 export function useSearch(): string {
-  return useSyncExternalStore(subscribe, () => window.location.search);
+  return useSyncExternalStore(subscribe, () => within?.search ?? window.location.search);
 }
 
 /** Goes to another address of this page. */
 export function go(path: string): void {
-  window.history.pushState(null, "", path);
+  if (within) {
+    const [way = "", search = ""] = path.split(/(?=\?)/);
+    within = { path: way, search };
+  } else {
+    window.history.pushState(null, "", path);
+  }
   window.dispatchEvent(new Event(MOVED));
 }
 
