@@ -5,7 +5,8 @@ import { show } from "./host/bar.ts";
 import { type Kept, keep, kept } from "./host/kept.ts";
 import type { Event, OfficeApi } from "./host/office.ts";
 import { read } from "./host/read.ts";
-import { type Fetch, fetchPolicy, type Place, standing } from "./host/service.ts";
+import { type Fetch, fetchPolicy, type Place, release, standing } from "./host/service.ts";
+import type { Mail, MailTransfer } from "./mail.ts";
 import { wordsOf } from "./words/words.ts";
 
 /** What there is around. */
@@ -66,15 +67,32 @@ export async function changed(world: World): Promise<Completed> {
 
 /** The mail is about to be sent. */
 export async function sent(world: World): Promise<Completed> {
-  const { office, fetch, place, now } = world;
+  const { office, now } = world;
   const began = now();
-  const [policy, asRead] = await Promise.all([current(world, false), read(office, READ_MS)]);
-  if (policy === undefined || !policy.policy.active) return ALLOWED;
-  const transfer = asRead.transfer && (await standing(fetch, place, asRead.transfer));
+  const goesOn = () => now() - began < LOOK_MS;
+  const [kept, asRead] = await Promise.all([current(world, false), read(office, READ_MS)]);
+  const policy = kept?.policy.active ? kept.policy : undefined;
+  const { transfer: _, ...plain } = asRead;
+  const decision = policy === undefined ? { findings: [] } : decide(policy, plain, goesOn);
+  const mode = policy?.send_mode ?? "prompt_user";
+  // What the sender may send anyway takes its files along: nobody is asked a second time.
+  const stays = mode !== "prompt_user" && decision.findings.some(({ level }) => level === "enforce");
+  const transfer = asRead.transfer && (await settled(world, asRead, asRead.transfer, stays));
+  if (policy === undefined) return ALLOWED;
   const mail = transfer === undefined ? asRead : { ...asRead, transfer };
-  const decision = decide(policy.policy, mail, () => now() - began < LOOK_MS);
   const words = wordsOf(office.context?.displayLanguage);
-  return answer(decision, policy.policy.send_mode, supports(office, "1.14"), words);
+  return answer(decide(policy, mail, goesOn), mode, supports(office, "1.14"), words);
+}
+
+/** What goes with the mail: made available if it may go, else as the service says that it is. */
+async function settled(
+  { fetch, place }: World,
+  mail: Mail,
+  transfer: MailTransfer,
+  stays: boolean,
+): Promise<MailTransfer> {
+  if (transfer.ticket !== undefined && !stays) return release(fetch, place, transfer, mail);
+  return standing(fetch, place, transfer);
 }
 
 /** The policy that counts: what is kept while it is fresh, else what the service says, else nothing once it is too old. */

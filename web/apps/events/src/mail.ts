@@ -10,11 +10,21 @@ export interface Attachment {
   readonly inline: boolean;
 }
 
+/**
+ * How far it is: files are still coming in, all are there, whoever has the link can fetch them, there is nothing any more,
+ * somebody may not have them (`refused` says who, and why); `unknown` if nobody has said.
+ */
+export type Standing = "uploading" | "complete" | "sent" | "gone" | "refused" | "unknown";
+
 /** What this mail sends by Sealpost. */
 export interface MailTransfer {
   readonly id: string;
-  /** `unknown` if only its id has come through. */
-  readonly state: "uploading" | "complete" | "unknown";
+  readonly state: Standing;
+  /** The right to make it available with the mail, as long as that is written. */
+  readonly ticket?: string;
+  /** Who can fetch it, in lower case, as the pane has told the service. */
+  readonly recipients?: readonly string[];
+  readonly refused?: { readonly address: string; readonly reason: string };
 }
 
 export interface Mail {
@@ -22,6 +32,8 @@ export interface Mail {
   readonly from: string;
   /** Of all three fields, in lower case, each once, without the sender's own. */
   readonly recipients: readonly string[];
+  /** Whether all three fields could be read: only then nobody is missing. */
+  readonly knowsRecipients: boolean;
   readonly attachments: readonly Attachment[];
   readonly subject: string;
   readonly message: string;

@@ -245,51 +245,169 @@ describe("sending", () => {
   });
 });
 
-describe("an upload of this mail", () => {
-  const transfer = (state: string) => ({ "sealpost.transfer": JSON.stringify({ id: ID, state }) });
+const TICKET = `mt_${"t".repeat(43)}`;
+const kept = (more: object) => ({ "sealpost.transfer": JSON.stringify({ id: ID, ...more }) });
+const GONE = { status: 404, json: { code: "not_found" } };
+
+describe("files of this mail, without the right to let them go", () => {
   const standing = (state: string) => ({ ...says(), [`/transfers/${ID}`]: { status: 200, json: { state } } });
-  test.each<[string, Scene, boolean]>([
+  const header = { "x-sealpost-transfer": ID };
+  test.each<[string, Scene, string | undefined]>([
     [
-      "runs, as the pane and the service say",
-      { session: transfer("uploading"), service: standing("uploading") },
-      true,
-    ],
-    ["has become complete since", { session: transfer("uploading"), service: standing("complete") }, false],
-    [
-      "is complete, as the pane says",
-      { session: transfer("complete"), service: standing("uploading") },
-      false,
+      "come in, as the pane and the service say",
+      { session: kept({ state: "uploading" }), service: standing("uploading") },
+      "still being uploaded",
     ],
     [
-      "runs, as the pane says, and the service does not",
-      { session: transfer("uploading"), service: says() },
-      true,
+      "have come in, and nobody has let them go",
+      { session: kept({ state: "uploading" }), service: standing("complete") },
+      "nobody can fetch them yet",
     ],
     [
-      "is known by its header alone",
-      { headers: { "x-sealpost-transfer": ID }, service: standing("uploading") },
-      true,
+      "were let go in the pane",
+      { session: kept({ state: "complete" }), service: standing("sent") },
+      undefined,
     ],
     [
-      "is known by its header, and nobody says more",
-      { headers: { "x-sealpost-transfer": ID }, service: says() },
-      false,
+      "come in, as the pane says, and the service does not",
+      { session: kept({ state: "uploading" }), service: says() },
+      "still being uploaded",
     ],
     [
-      "is none: something else is in the header",
+      "are no longer there",
+      { headers: header, service: { ...says(), [`/transfers/${ID}`]: GONE } },
+      "no longer stored",
+    ],
+    [
+      "are not known to something that stands before the service",
+      { headers: header, service: { ...says(), [`/transfers/${ID}`]: { status: 404, json: {} } } },
+      undefined,
+    ],
+    ["are known by the header alone", { headers: header, service: standing("uploading") }, "still being"],
+    ["are known by the header, and nobody says more", { headers: header, service: says() }, undefined],
+    [
+      "are none: something else is in the header",
       { headers: { "x-sealpost-transfer": "../../x" }, service: says() },
-      false,
+      undefined,
     ],
-    ["is none: something else is kept", { session: { "sealpost.transfer": "{]" }, service: says() }, false],
-  ])("%s", async (_, scene, held) => {
+    [
+      "are none: something else is kept",
+      { session: { "sealpost.transfer": "{]" }, service: says() },
+      undefined,
+    ],
+  ])("%s", async (_, scene, told) => {
     const { outlook, completed } = await happens(EVENTS.send, scene);
-    expect(completed.allowEvent).toBe(!held);
-    if (held)
+    expect(completed.allowEvent).toBe(told === undefined);
+    if (told !== undefined) {
+      expect(completed.errorMessage).toContain(told);
+      expect(completed.cancelLabel).toBe("Open Sealpost");
       expect(JSON.parse(completed.contextData as string)).toMatchObject({
         view: "transfer",
         reasons: ["upload"],
       });
+    }
     expect(outlook.fetched.every(({ address }) => !address.includes(".."))).toBe(true);
+  });
+});
+
+describe("files of this mail become available with it", () => {
+  const session = kept({ state: "complete", ticket: TICKET, recipients: ["bert@example.org"] });
+  const scene: Scene = { session, to: people("Bert@example.org", "carla@example.org") };
+  const answers = (reply: object, more: Partial<EventPolicy> = {}): Scene => ({
+    ...scene,
+    service: { ...says(more), [`/transfers/${ID}/send`]: reply as never },
+  });
+  const ok = { status: 200, json: { state: "available", added: [], removed: [] } };
+  const releases = (outlook: Outlook) => outlook.fetched.filter(({ address }) => address.endsWith("/send"));
+
+  test("the service hears whom the mail goes to, and shows its right", async () => {
+    const { outlook, completed } = await happens(EVENTS.send, answers(ok));
+    expect(completed).toEqual({ allowEvent: true });
+    expect(releases(outlook)).toEqual([
+      {
+        address: `${BASE}/api/v1/addin/events/${ADDIN}/transfers/${ID}/send`,
+        method: "POST",
+        headers: { Accept: "application/json", "Content-Type": "application/json" },
+        credentials: "omit",
+        body: JSON.stringify({ ticket: TICKET, recipients: ["bert@example.org", "carla@example.org"] }),
+      },
+    ]);
+  });
+
+  test("the right is found in the mailbox where nothing is kept with the mail", async () => {
+    const roaming = { "sealpost.tickets": JSON.stringify({ [ID]: TICKET }) };
+    const { session: _, ...rest } = answers(ok);
+    const found = await happens(EVENTS.send, { ...rest, roaming, headers: { "x-sealpost-transfer": ID } });
+    expect(JSON.parse(releases(found.outlook)[0]?.body ?? "")).toMatchObject({ ticket: TICKET });
+    const broken = { ...rest, roaming: { "sealpost.tickets": "{" }, headers: { "x-sealpost-transfer": ID } };
+    expect(releases((await happens(EVENTS.send, broken)).outlook)).toEqual([]);
+  });
+
+  test("nobody loses what he has because Outlook does not say whom it goes to", async () => {
+    const { outlook } = await happens(EVENTS.send, { ...answers(ok), failing: ["cc.getAsync"] });
+    expect(JSON.parse(releases(outlook)[0]?.body ?? "")).toMatchObject({ recipients: [] });
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "somebody may not have them",
+      {
+        status: 403,
+        json: {
+          code: "recipient_refused",
+          recipients: [{ email: "carla@example.org", reason: "Not to Carla." }],
+        },
+      },
+      "Files may not be sent to carla@example.org: Not to Carla.",
+    ],
+    [
+      "somebody has to show something else",
+      { status: 400, json: { code: "protection_required", recipients: [{ email: "carla@example.org" }] } },
+      "cannot go to carla@example.org like this",
+    ],
+    ["files are missing", { status: 409, json: { code: "state_conflict" } }, "still being uploaded"],
+    ["there is nothing any more", GONE, "no longer stored"],
+    [
+      "something else is wrong with it",
+      { status: 400, json: { code: "invalid" } },
+      "nobody can fetch them yet",
+    ],
+  ])("%s: the sender is told", async (_, reply, told) => {
+    const { completed } = await happens(EVENTS.send, answers(reply));
+    expect(completed.allowEvent).toBe(false);
+    expect(completed.errorMessage).toContain(told);
+  });
+
+  test.each<[string, object]>([
+    ["the service is out of order", { status: 503, json: {} }],
+    ["it was asked too often", { status: 429, json: { code: "too_many_requests" } }],
+    ["something before the service answers", { status: 502 }],
+  ])("the mail goes out when %s", async (_, reply) => {
+    expect((await happens(EVENTS.send, answers(reply))).completed).toEqual({ allowEvent: true });
+  });
+
+  test("also where no policy is asked, for a mail without its files is of no use", async () => {
+    const { outlook, completed } = await happens(EVENTS.send, answers(ok, { active: false }));
+    expect(completed).toEqual({ allowEvent: true });
+    expect(releases(outlook)).toHaveLength(1);
+  });
+
+  test("not with a mail that stays; but with one that the sender may send anyway", async () => {
+    const held = { attachments: big, service: { ...answers(ok).service } };
+    const stays = await happens(EVENTS.send, { ...scene, ...held });
+    expect([stays.completed.allowEvent, releases(stays.outlook).length]).toEqual([false, 0]);
+    const asked = answers(ok, { send_mode: "prompt_user" });
+    const may = await happens(EVENTS.send, { ...asked, attachments: big });
+    expect([may.completed.allowEvent, releases(may.outlook).length]).toEqual([false, 1]);
+  });
+
+  test("whoever is added or taken out is named before", async () => {
+    const { outlook } = await happens(EVENTS.recipients, answers(ok));
+    expect(outlook.bars.get("sealpost")).toMatchObject({
+      message: "carla@example.org can fetch the files of this mail once it is sent.",
+      actions: [{ actionText: "Open Sealpost" }],
+    });
+    expect(releases(outlook)).toEqual([]);
   });
 });
 

@@ -147,7 +147,7 @@ describe("rules about addresses", () => {
       [DENY, PROTECT],
       {
         attachments: [],
-        transfer: { id: ID, state: "complete" },
+        transfer: { id: ID, state: "sent" },
         recipients: ["x@rival.example", "y@example.org"],
       },
       [DENIED],
@@ -239,12 +239,46 @@ describe("an upload of this mail", () => {
   test.each([
     ["uploading", undefined, [["upload", "ask", "upload.running"]]],
     ["uploading", "enforce", [["upload", "enforce", "upload.running"]]],
-    ["complete", undefined, []],
+    ["complete", undefined, [["upload", "ask", "upload.waiting"]]],
+    ["gone", "enforce", [["upload", "enforce", "upload.gone"]]],
+    ["sent", "enforce", []],
     ["unknown", "enforce", []],
   ] as const)("that is %s, with %s", (state, uploads, expected) => {
     expect(found(uploads === undefined ? {} : { uploads }, { transfer: { id: ID, state } })).toEqual(
       expected,
     );
+  });
+});
+
+test("who may not have its files is named, by what the rules say to him", () => {
+  const refused = { address: "x@rival.example", reason: "Not to rivals." };
+  const transfer = { id: ID, state: "refused" as const, refused };
+  expect(found({}, { transfer })).toEqual([["access", "ask", "recipient.denied"]]);
+  const level = { level: "enforce" as const, internal: [], rules: [] };
+  const unsaid = { ...transfer, refused: { ...refused, reason: "" } };
+  expect(found({ recipients: level }, { transfer: unsaid })).toEqual([
+    ["access", "enforce", "access.refused"],
+  ]);
+});
+
+describe("whom the mail goes to and who can fetch its files are compared", () => {
+  const of = (...recipients: string[]) => ({ id: ID, state: "sent" as const, recipients });
+  test.each<[string, Partial<Mail>, unknown[]]>([
+    ["the same", { transfer: of("bert@example.org") }, []],
+    ["one more", { transfer: of() }, [["access", "notify", "access.added"]]],
+    [
+      "three more, one less",
+      { transfer: of("carla@example.org"), recipients: ["a@x.example", "b@x.example", "c@x.example"] },
+      [
+        ["access", "notify", "access.added.more"],
+        ["access", "notify", "access.removed"],
+      ],
+    ],
+    ["nobody is in the mail yet", { transfer: of("carla@example.org"), recipients: [] }, []],
+    ["a field could not be read", { transfer: of("carla@example.org"), knowsRecipients: false }, []],
+    ["nobody knows who can", { transfer: { id: ID, state: "sent" } }, []],
+  ])("%s", (_, mail, expected) => {
+    expect(found({}, mail)).toEqual(expected);
   });
 });
 

@@ -56,6 +56,12 @@ export interface Scene {
   /** An engine that does not know properties of characters. */
   oldExpressions?: boolean;
 }
+interface Asked {
+  method?: string;
+  headers: Record<string, string>;
+  credentials: string;
+  body?: string;
+}
 type Reply = { status: number; json?: unknown; etag?: string };
 
 /** What ES2016 does not have, and Node does: what the file uses of it is an error in the older of Outlook's engines. */
@@ -106,7 +112,7 @@ const ABSENT = [
 export class Outlook {
   readonly completed: Record<string, unknown>[] = [];
   readonly bars = new Map<string, Record<string, unknown>>();
-  readonly fetched: { address: string; headers: Record<string, string>; credentials: string }[] = [];
+  readonly fetched: ({ address: string } & Asked)[] = [];
   readonly session = new Map<string, string>();
   readonly roaming = new Map<string, string>();
   saved = 0;
@@ -278,10 +284,7 @@ export class Outlook {
     return office;
   }
 
-  #fetch(
-    address: string,
-    options: { headers: Record<string, string>; credentials: string },
-  ): Promise<object> {
+  #fetch(address: string, options: Asked): Promise<object> {
     this.fetched.push({ address, ...options });
     this.#may("fetch");
     return new Promise((resolve, reject) => {

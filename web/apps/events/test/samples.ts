@@ -20,6 +20,7 @@ export const file = (name: string, size = 1000, more: Partial<Attachment> = {}):
 export const mailOf = (more: Partial<Mail> = {}): Mail => ({
   from: "anna@st-anna.example",
   recipients: ["bert@example.org"],
+  knowsRecipients: true,
   attachments: [],
   subject: "",
   message: "",

@@ -40,7 +40,7 @@ export function answer(decision: Decision, mode: SendMode, buttons: boolean, wor
   if (!buttons) return refused;
   return {
     ...refused,
-    cancelLabel: words(held[0]?.reason === "upload" ? "button.open" : "button.secure"),
+    cancelLabel: words(isOfTransfer(held[0]) ? "button.open" : "button.secure"),
     commandId: PANE,
     contextData: context(held, decision),
     ...(!enforced && mode !== "prompt_user" && { sendModeOverride: "promptUser" as const }),
@@ -55,7 +55,7 @@ export function bar(decision: Decision, words: Words): Bar | undefined {
   if (first === undefined) return undefined;
   return {
     message: cut(line(first, words), MAX_BAR),
-    actionText: words("button.secure"),
+    actionText: words(isOfTransfer(first) ? "button.open" : "button.secure"),
     contextData: context(told, decision),
   };
 }
@@ -65,8 +65,13 @@ function context(findings: readonly Finding[], { protection }: Decision): string
   const reasons = findings
     .map(({ reason }) => reason)
     .filter((reason, at, all) => all.indexOf(reason) === at);
-  const take = reasons.some((reason) => reason !== "upload");
+  const take = findings.some((finding) => !isOfTransfer(finding));
   return JSON.stringify({ format: 1, view: take ? "take_over" : "transfer", reasons, protection });
+}
+
+/** Whether it is about what goes by Sealpost already, and not about what should. */
+function isOfTransfer(finding: Finding | undefined): boolean {
+  return finding?.reason === "upload" || finding?.reason === "access";
 }
 
 function line({ text }: Finding, words: Words): string {

@@ -1,5 +1,6 @@
 import type { Mail } from "../mail.ts";
 import type { EventPolicy, Level } from "../policy.ts";
+import { accessFindings } from "./access.ts";
 import { attachmentFindings } from "./attachments.ts";
 import { contentFindings } from "./content.ts";
 import type { Finding } from "./finding.ts";
@@ -26,6 +27,7 @@ export function decide(policy: EventPolicy, mail: Mail, goesOn: () => boolean): 
     ...typeFindings(policy, mail),
     ...recipientFindings(policy, mail),
     ...content.findings,
+    ...accessFindings(mail),
   ];
   // Of one level they stay as they are: sorting need not keep that here.
   const sorted = findings

@@ -2,7 +2,7 @@ import type { Level } from "../policy.ts";
 import type { TextKey } from "../words/words.ts";
 
 /** What a finding is about. The pane is told, too. */
-export type Reason = "attachments" | "content" | "recipients" | "types" | "upload";
+export type Reason = "access" | "attachments" | "content" | "recipients" | "types" | "upload";
 
 /** Something that a policy has to say about a mail. */
 export interface Finding {

@@ -2,12 +2,15 @@ import type { Attachment, Mail, MailTransfer } from "../mail.ts";
 import { ask } from "./call.ts";
 import type { AttachmentDetails, Item, OfficeApi, Recipient } from "./office.ts";
 
-/** Where the pane says what it is doing for this mail: `{"id", "state"}`. */
+/** Where the pane says what it is doing for this mail: `{"id", "state", "ticket", "recipients"}`. */
 export const TRANSFER_DATA = "sealpost.transfer";
+/** Rights of the last mails by their ids, in the mailbox's settings: not every Outlook lets events see what the pane keeps with a mail. */
+export const TICKETS = "sealpost.tickets";
 /** The id alone, where the other does not come through. It travels with the mail, and is no secret. */
 export const TRANSFER_HEADER = "x-sealpost-transfer";
 /** Hosts take three calls at once; what is kept of the policy is read beside this. */
 const LANES = 2;
+const FIELDS = ["to", "cc", "bcc"] as const;
 /** How long one call may take: two rounds of those that do not answer leave time to decide. */
 const CALL_MS = 900;
 
@@ -15,15 +18,16 @@ const CALL_MS = 900;
 export async function read(office: OfficeApi, ms: number): Promise<Mail> {
   const item = office.context?.mailbox?.item ?? {};
   const own = office.context?.mailbox?.userProfile?.emailAddress ?? "";
-  const raw: Raw = { recipients: [], from: own, attachments: [], subject: "", message: "" };
+  const raw: Raw = { recipients: [], fields: 0, from: own, attachments: [], subject: "", message: "" };
   // What decides most comes first, and what may be long last.
   const steps = [
     async () => {
       raw.attachments = (await ask<AttachmentDetails[]>(CALL_MS, item.getAttachmentsAsync?.bind(item))) ?? [];
     },
-    ...(["to", "cc", "bcc"] as const).map((field) => async () => {
+    ...FIELDS.map((field) => async () => {
       const found = await ask<Recipient[]>(CALL_MS, item[field]?.getAsync?.bind(item[field]));
       raw.recipients = raw.recipients.concat(found ?? []);
+      raw.fields += found === undefined ? 0 : 1;
     }),
     async () => {
       raw.from = (await ask<Recipient>(CALL_MS, item.from?.getAsync?.bind(item.from)))?.emailAddress || own;
@@ -32,7 +36,7 @@ export async function read(office: OfficeApi, ms: number): Promise<Mail> {
       raw.subject = (await ask<string>(CALL_MS, item.subject?.getAsync?.bind(item.subject))) ?? "";
     },
     async () => {
-      const transfer = await transferOf(item);
+      const transfer = await transferOf(office, item);
       if (transfer !== undefined) raw.transfer = transfer;
     },
     async () => {
@@ -45,6 +49,8 @@ export async function read(office: OfficeApi, ms: number): Promise<Mail> {
 
 interface Raw {
   recipients: Recipient[];
+  /** How many of the three fields have answered. */
+  fields: number;
   from: string;
   attachments: AttachmentDetails[];
   subject: string;
@@ -75,25 +81,41 @@ function inTime(ms: number, steps: readonly (() => Promise<void>)[]): Promise<vo
   });
 }
 
-async function transferOf({
-  sessionData: session,
-  internetHeaders: all,
-}: Item): Promise<MailTransfer | undefined> {
+async function transferOf(
+  office: OfficeApi,
+  { sessionData: session, internetHeaders: all }: Item,
+): Promise<MailTransfer | undefined> {
   const kept = await ask<string>(CALL_MS, session?.getAsync?.bind(session, TRANSFER_DATA));
   const told = parsed(kept);
   if (told !== undefined) return told;
   const headers = await ask<Record<string, string>>(CALL_MS, all?.getAsync?.bind(all, [TRANSFER_HEADER]));
   const id = headers?.[TRANSFER_HEADER];
-  return typeof id === "string" && ID.test(id) ? { id, state: "unknown" } : undefined;
+  if (typeof id !== "string" || !ID.test(id)) return undefined;
+  return parsed(JSON.stringify({ id, ticket: ticketOf(office, id) }));
+}
+
+function ticketOf(office: OfficeApi, id: string): unknown {
+  try {
+    const kept = office.context?.roamingSettings?.get?.(TICKETS);
+    return (JSON.parse(typeof kept === "string" ? kept : "{}") as Record<string, unknown>)[id];
+  } catch {
+    return undefined;
+  }
 }
 
 const ID = /^[0-9a-f-]{36}$/;
+const TICKET = /^mt_[\w-]{43}$/;
 
 function parsed(text: string | undefined): MailTransfer | undefined {
   try {
-    const { id, state } = JSON.parse(text ?? "null") as MailTransfer;
-    const known = state === "uploading" || state === "complete" ? state : "unknown";
-    return typeof id === "string" && ID.test(id) ? { id, state: known } : undefined;
+    const { id, state, ticket, recipients } = JSON.parse(text ?? "null") as MailTransfer;
+    if (typeof id !== "string" || !ID.test(id)) return undefined;
+    return {
+      id,
+      state: state === "uploading" || state === "complete" ? state : "unknown",
+      ...(typeof ticket === "string" && TICKET.test(ticket) && { ticket }),
+      ...(Array.isArray(recipients) && { recipients: recipients.map(String) }),
+    };
   } catch {
     return undefined;
   }
@@ -106,6 +128,7 @@ function mailOf(raw: Raw, own: string): Mail {
   return {
     from,
     recipients: addresses.filter((one, at) => addresses.indexOf(one) === at && mine.indexOf(one) < 0),
+    knowsRecipients: raw.fields === FIELDS.length,
     attachments: raw.attachments.map(attachmentOf),
     subject: raw.subject,
     message: raw.message,

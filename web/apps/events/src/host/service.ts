@@ -1,4 +1,4 @@
-import type { MailTransfer } from "../mail.ts";
+import type { Mail, MailTransfer, Standing } from "../mail.ts";
 import { policyFrom } from "../policy.ts";
 import { within } from "./call.ts";
 import type { Kept } from "./kept.ts";
@@ -16,11 +16,17 @@ export interface Answer {
 }
 export type Fetch = (
   address: string,
-  options: { headers: Record<string, string>; credentials: "omit" },
+  options: {
+    method?: "POST";
+    headers: Record<string, string>;
+    credentials: "omit";
+    body?: string;
+  },
 ) => Promise<Answer>;
 
 const POLICY_MS = 1200;
 const TRANSFER_MS = 700;
+const RELEASE_MS = 1400;
 
 /** The policy as it is now; `before` if it is still that one; nothing if the service does not say. */
 export async function fetchPolicy(
@@ -39,15 +45,58 @@ export async function fetchPolicy(
   return within(POLICY_MS, asked);
 }
 
-/** How far a transfer is, by the service if it answers. What is complete stays so. */
+/** How far a transfer is, by the service if it answers. */
 export async function standing(fetch: Fetch, place: Place, transfer: MailTransfer): Promise<MailTransfer> {
-  if (transfer.state === "complete") return transfer;
   const asked = get(fetch, `${address(place)}/transfers/${transfer.id}`, {}).then(async (answer) => {
-    if (answer.status !== 200) return undefined;
-    return ((await answer.json()) as { state?: unknown } | null)?.state;
+    const said = (await answer.json()) as { state?: unknown; code?: unknown } | null;
+    if (answer.status === 404) return said?.code === "not_found" ? ("gone" as const) : undefined;
+    return answer.status === 200 ? known(said?.state) : undefined;
   });
   const state = await within(TRANSFER_MS, asked);
-  return state === "uploading" || state === "complete" ? { id: transfer.id, state } : transfer;
+  return state === undefined ? transfer : { ...transfer, state };
+}
+
+/**
+ * Makes what goes with the mail available to those whom it goes to: who was added may fetch it from now on, who was taken out
+ * may not. What the service does not say within the time is `unknown`.
+ */
+export async function release(
+  fetch: Fetch,
+  place: Place,
+  transfer: MailTransfer,
+  mail: Mail,
+): Promise<MailTransfer> {
+  const { id, ticket } = transfer;
+  // Nobody loses what he has because a field could not be read.
+  const body = JSON.stringify({ ticket, recipients: mail.knowsRecipients ? mail.recipients : [] });
+  const asked = fetch(`${address(place)}/transfers/${id}/send`, {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+    credentials: "omit",
+    body,
+  }).then(async (answer) => released(answer.status, await answer.json()));
+  return { ...transfer, state: "unknown", ...(await within(RELEASE_MS, asked)) };
+}
+
+/** What an answer says of a transfer that was to be made available. Nothing, if the service is out of order. */
+function released(status: number, said: unknown): Partial<MailTransfer> | undefined {
+  const { code, recipients } = (said ?? {}) as { code?: unknown; recipients?: Refusal[] };
+  if (status === 200) return { state: "sent" };
+  if (code === "not_found") return { state: "gone" };
+  // Files that are missing may come; for what has been blocked or is over there is a 404.
+  if (code === "state_conflict") return { state: "uploading" };
+  const [first] = Array.isArray(recipients) ? recipients : [];
+  if (first === undefined) return status < 500 && status !== 429 ? { state: "complete" } : undefined;
+  return { state: "refused", refused: { address: String(first.email), reason: String(first.reason ?? "") } };
+}
+
+interface Refusal {
+  readonly email?: unknown;
+  readonly reason?: unknown;
+}
+
+function known(state: unknown): Standing | undefined {
+  return state === "uploading" || state === "complete" || state === "sent" ? state : undefined;
 }
 
 function address({ base_url, addin_id }: Place): string {
