@@ -5,7 +5,7 @@ use std::{env, fs, path::Path};
 
 fn main() {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
-    for app in ["pages", "admin"] {
+    for app in ["pages", "admin", "pane", "events"] {
         fs::create_dir_all(built.join(app)).expect("web/dist can be made");
     }
     println!("cargo::rerun-if-changed=build.rs");

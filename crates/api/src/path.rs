@@ -4,9 +4,9 @@ use std::{future::Ready, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
-    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, FileId, ForwardingTargetId, IdentityProviderId,
-    IncidentId, MailboxId, PasskeyId, PortalId, RecipientId, SessionId, SupportGrantId, TransferId, UploadId,
-    UploadRequestId, UserId,
+    AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, FileId, ForwardingTargetId,
+    IdentityProviderId, IncidentId, MailboxId, PasskeyId, PortalId, RecipientId, SessionId, SupportGrantId,
+    TransferId, UploadId, UploadRequestId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -30,6 +30,7 @@ macro_rules! segments {
 
 segments! {
     AbuseReportId = "report_id",
+    AddinId = "addin_id",
     BlockedFileId = "blocked_file_id",
     ApiClientId = "client_id",
     ApiTokenId = "token_id",

@@ -28,6 +28,7 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         config.app_data(app).service(
             web::scope("")
+                .wrap(from_fn(addin::events::cors::cors))
                 .wrap(from_fn(head_as_get))
                 .wrap(from_fn(middleware::headers))
                 .wrap(from_fn(middleware::trace))
@@ -118,6 +119,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(account::tokens::revoke::revoke)
         .service(mailboxes::list::list)
         .service(oauth::token::token)
+        .service(admin::addin::get)
         .service(admin::audit::export::export)
         .service(admin::audit::key::key)
         .service(admin::audit::list::list)
@@ -195,6 +197,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(admin::users::seat::assign)
         .service(admin::users::seat::withdraw)
         .service(addin::bootstrap::bootstrap)
+        .service(addin::events::policy::policy)
+        .service(addin::events::transfer::transfer)
         .service(health::health)
         .service(health::ready);
 }
@@ -222,6 +226,10 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(signin::oidc::ENTRA_CALLBACK_PATH, web::get().to(signin::oidc::entra_callback))
         .route(pages::FILES, web::get().to(pages::file))
         .configure(page::people::routes);
+    config
+        .route(pages::addin::ALLOWED_PATH, web::get().to(pages::addin::allowed))
+        .route(pages::addin::ICON_PATH, web::get().to(pages::addin::icon))
+        .route(pages::addin::PATH, web::get().to(pages::addin::document));
     for path in pages::CONSOLE {
         config.route(path, web::get().to(pages::console));
     }
@@ -241,6 +249,9 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
         (page::icon::PATH.to_owned(), vec!["GET"]),
         (pages::FILES.to_owned(), vec!["GET"]),
+        (pages::addin::ALLOWED_PATH.to_owned(), vec!["GET"]),
+        (pages::addin::ICON_PATH.to_owned(), vec!["GET"]),
+        (pages::addin::PATH.to_owned(), vec!["GET"]),
         (branding::LOGO_PATH.to_owned(), vec!["GET"]),
         (branding::ACCENT_PATH.to_owned(), vec!["GET"]),
         (signin::oidc::PATH.to_owned(), vec!["GET"]),

@@ -33,6 +33,7 @@ pub use queries::{
     abuse_reports::AbuseReport,
     accounts::{Account, SecondFactors},
     acting_user::ActingUser,
+    addins::Addin,
     api_clients::{AccessToken, AccessTokenOwner, ApiClient, ClientOwner},
     audit::{AuditEntry, AuditEvent, AuditSearch, ChainBreak, ChainPoint, verify_chain},
     audit_trees::{AuditCheckpoint, AuditTree},

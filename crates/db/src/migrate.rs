@@ -58,6 +58,7 @@ pub(crate) const MAIN: Schema = Schema {
         19 "replies" "postgres/0019_replies.sql" "sqlite/0019_replies.sql",
         20 "begin_keys" "postgres/0020_begin_keys.sql" "sqlite/0020_begin_keys.sql",
         21 "retention" "postgres/0021_retention.sql" "sqlite/0021_retention.sql",
+        22 "addin" "postgres/0022_addin.sql" "sqlite/0022_addin.sql",
     ),
     table: "sealpost_migrations",
 };

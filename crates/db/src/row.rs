@@ -4,8 +4,8 @@
 //! so all tests, check every column's name against the field's.
 
 use sealpost_domain::{
-    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
-    ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
+    AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
+    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, PortalId, PortalName, Protection,
     ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId,
     TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId,
@@ -206,6 +206,7 @@ column! {
     RecipientId => uuid -> Uuid, |uuid| Ok(uuid.into());
     SupportGrantId => uuid -> Uuid, |uuid| Ok(uuid.into());
     AbuseReportId => uuid -> Uuid, |uuid| Ok(uuid.into());
+    AddinId => uuid -> Uuid, |uuid| Ok(uuid.into());
     BlockedFileId => uuid -> Uuid, |uuid| Ok(uuid.into());
     WarningId => uuid -> Uuid, |uuid| Ok(uuid.into());
     IncidentId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -1,8 +1,8 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId,
-    ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
+    AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
+    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, PortalId, PortalName, Protection,
     ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId,
     TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId,
@@ -110,6 +110,7 @@ bind! {
     Timestamp => BigInt, |time| Value::BigInt(Some(time.unix_millis()));
     Epoch => BigInt, |epoch| Value::BigInt(Some(epoch.days()));
     Uuid => Uuid, |uuid| Value::Uuid(Some(uuid));
+    AddinId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     ApiClientId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     ApiTokenId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     ForwardingTargetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

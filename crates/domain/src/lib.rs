@@ -7,6 +7,7 @@
 
 mod abuse;
 mod account;
+mod addin;
 mod address;
 mod audit;
 mod canonical;
@@ -31,6 +32,7 @@ mod words;
 
 pub use abuse::AbuseReason;
 pub use account::AccountChange;
+pub use addin::AddinId;
 pub use address::{AddressError, EmailAddress};
 pub use audit::AUDIT_KINDS;
 pub use canonical::{NotInteger, canonical_json};
@@ -49,9 +51,10 @@ pub use licence::{
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{
-    Branding, BrandingError, Colour, ColourError, Contacts, DocumentError, Policy, PolicyDifference,
-    PolicyDocument, PolicyError, PolicyWarning, Replies, ReportSchedule, ReportSettings, RetentionError,
-    SenderChoice, Support, SupportError,
+    AddinLevel, AddinLinks, AddinSettings, AddinSettingsError, Branding, BrandingError, Colour, ColourError,
+    Contacts, DocumentError, MailHost, MailHostError, Policy, PolicyDifference, PolicyDocument, PolicyError,
+    PolicyWarning, Replies, ReportSchedule, ReportSettings, RetentionError, SendMode, SenderChoice, Support,
+    SupportError, WebLink, WebLinkError,
 };
 pub use portal::{PortalName, PortalNameError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};

@@ -1,7 +1,7 @@
 //! A policy's rules, made ready once.
 
 use sealpost_domain::{
-    Branding, Contacts, MailDomains, PolicyDocument,
+    AddinSettings, Branding, Contacts, MailDomains, PolicyDocument,
     rules::{AddressFilter, ContentFilter, ScanRules, TypeRules},
 };
 
@@ -16,6 +16,7 @@ pub struct Rules {
     scan: ScanRules,
     contacts: Contacts,
     branding: Branding,
+    addin: AddinSettings,
 }
 
 impl Rules {
@@ -31,6 +32,7 @@ impl Rules {
             contacts,
             reports: _,
             branding,
+            addin,
         } = document;
         Self {
             version,
@@ -41,6 +43,7 @@ impl Rules {
             scan,
             contacts,
             branding,
+            addin,
         }
     }
 
@@ -77,6 +80,11 @@ impl Rules {
     /// How the tenant shows itself.
     pub const fn branding(&self) -> &Branding {
         &self.branding
+    }
+
+    /// What the add-in does in Outlook.
+    pub const fn addin(&self) -> &AddinSettings {
+        &self.addin
     }
 
     /// What may be sent.

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        audit, certificate, client, config, data_subject, get, incident, jobs, licence, portal, purge,
+        addin, audit, certificate, client, config, data_subject, get, incident, jobs, licence, portal, purge,
         request, send, serve, support, tenant, token, user,
     },
     config::Config,
@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// People of a tenant
     #[command(subcommand)]
     User(user::UserCommand),
+    /// The add-in for Outlook: what those deploy who run Microsoft 365 or Exchange
+    #[command(subcommand)]
+    Addin(addin::AddinCommand),
     /// Hand out a tenant's audit log, and find out whether it was changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),

@@ -54,6 +54,8 @@ pub(crate) struct Config {
     pub(crate) licences: LicenceKeys,
     /// Where audit entries may be sent on to.
     pub(crate) forwarding: Reach,
+    /// Whether add-ins look at mails at all.
+    pub(crate) addins: bool,
     /// Where identity providers may be.
     pub(crate) providers: Reach,
     /// Bounds.

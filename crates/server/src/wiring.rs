@@ -158,6 +158,7 @@ async fn wire(
         .with_licences(config.licences.clone())
         .with_policies(service.policies().clone())
         .with_checkpoints(config.checkpoints.clone())
+        .with_addins(config.addins)
         .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
     Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
 }

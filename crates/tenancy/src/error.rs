@@ -49,6 +49,9 @@ pub enum TenancyError {
     /// The logo is refused.
     #[error(transparent)]
     Logo(#[from] sealpost_logo::LogoError),
+    /// The add-in's manifest cannot be made of what the tenant says of itself.
+    #[error("the manifest cannot be made: {0}")]
+    Manifest(#[from] sealpost_manifest::ManifestError),
     /// A tenant has at least one owner who is not disabled.
     #[error("the last owner of a tenant stays owner")]
     LastOwner,

@@ -1,6 +1,7 @@
 //! The use cases of running a tenant. Admins call them over HTTP, operators from the command line.
 #![warn(missing_docs)]
 
+mod addin;
 mod audit;
 mod bootstrap;
 mod branding;
@@ -23,6 +24,7 @@ mod service;
 mod support;
 mod users;
 
+pub use addin::{AddinManifest, AddinState, AddinView, EventPolicy, EventTransfer};
 pub use audit::{
     AuditBreak, AuditEntryView, AuditExport, AuditFilter, AuditPage, ExportLine, ExportRange, FORMAT,
     FileError, FileVerifier, LogVerifier, SignedLogs, Verified, log_origin,

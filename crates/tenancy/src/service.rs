@@ -25,6 +25,7 @@ pub struct Tenancy {
     pub(crate) policies: Policies,
     pub(crate) checkpoints: Option<PathBuf>,
     pub(crate) forwarder: Forwarder,
+    pub(crate) addins: bool,
 }
 
 impl Tenancy {
@@ -46,6 +47,7 @@ impl Tenancy {
             policies: Policies::default(),
             checkpoints: None,
             forwarder: Forwarder::default(),
+            addins: true,
         }
     }
 
@@ -71,6 +73,12 @@ impl Tenancy {
     #[must_use]
     pub fn with_checkpoints(self, directory: PathBuf) -> Self {
         Self { checkpoints: Some(directory), ..self }
+    }
+
+    /// The same, which says whether add-ins look at mails at all; they do unless it was said otherwise.
+    #[must_use]
+    pub fn with_addins(self, enabled: bool) -> Self {
+        Self { addins: enabled, ..self }
     }
 
     /// Queues a job in the caller's transaction; one that is queued already is enough.

@@ -109,6 +109,8 @@ pub struct Options {
     pub licences: LicenceKeys,
     /// How many links an address may verify in a minute.
     pub verifications_per_minute: u32,
+    /// Whether add-ins look at mails.
+    pub addins: bool,
     /// A malware scanner, and the biggest file that is shown to it.
     pub scanner: Option<(Arc<Mutex<TestClamd>>, u64)>,
 }
@@ -128,6 +130,7 @@ impl Default for Options {
             body_patience: Duration::from_secs(60),
             licences: LicenceKeys::default(),
             verifications_per_minute: 10_000,
+            addins: true,
             scanner: None,
         }
     }

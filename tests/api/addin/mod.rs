@@ -1,4 +1,7 @@
-//! `/api/v1/addin`
+//! `/api/v1/addin`, and what Outlook fetches below `/addin`
 
 mod bootstrap;
+mod events;
+mod manifest;
+mod pages;
 mod token;

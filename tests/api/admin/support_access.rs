@@ -63,6 +63,7 @@ async fn support_reads_what_auditors_read_and_changes_nothing(app: &App) {
     let description = app.anybody.get("/api/v1/openapi.json").await.expect(200).json();
     let auditors = [
         LICENCE,
+        "/api/v1/admin/addin",
         "/api/v1/admin/audit",
         "/api/v1/admin/audit/export",
         "/api/v1/admin/audit/key",

@@ -1,6 +1,7 @@
 //! `/api/v1/admin`: what those do who run a tenant.
 
 pub(crate) mod abuse_reports;
+pub(crate) mod addin;
 pub(crate) mod audit;
 pub(crate) mod blocked_files;
 pub(crate) mod branding;

@@ -60,6 +60,7 @@ impl From<TenancyError> for ApiError {
                 Self::new(Code::TooLarge).detail(LogoError::TooLarge.to_string())
             }
             TenancyError::Logo(why) => Self::invalid(why.to_string()),
+            TenancyError::Manifest(why) => Self::new(Code::StateConflict).detail(why.to_string()),
             TenancyError::NotFound => Self::new(Code::NotFound),
             TenancyError::Document(why) => Self::invalid(why.to_string()),
             TenancyError::Stale(version) => Self::new(Code::PreconditionFailed)

@@ -14,12 +14,11 @@ use crate::{App, uploads};
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// Header, and value where the handler has set none.
-const DEFAULTS: [(HeaderName, &str); 7] = [
+const DEFAULTS: [(HeaderName, &str); 6] = [
     // Answers hold names, addresses and grants: nothing of them stays in a cache.
     (header::CACHE_CONTROL, "no-store"),
     // JSON is shown by nobody; if it is, it can do nothing.
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
@@ -30,6 +29,13 @@ const DEFAULTS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
+/// What a page keeps away from windows that others have opened.
+const OPENER: (HeaderName, &str) = (HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+/// What the add-in opens in a window of its own, which Outlook or the pane then hears from: pages of the add-in, signing in
+/// with its ways back from providers, and pairing. A policy about openers would cut them off. None of them shows anything of
+/// somebody who has signed in, or does anything for him without a question, that another window could use.
+const IN_DIALOGS: [&str; 3] = ["/addin", "/pair", "/signin"];
+
 /// Adds the headers.
 pub(crate) async fn headers<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -37,13 +43,20 @@ pub(crate) async fn headers<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, Error> {
     let https = App::of(request.request()).base_url().is_https();
     let tus = uploads::is_tus(request.path());
+    let in_dialog = is_in_dialog(request.path());
     let mut response = next.call(request).await?;
-    add(response.headers_mut(), https, tus);
+    add(response.headers_mut(), https, tus, in_dialog);
     Ok(response)
 }
 
-fn add(headers: &mut HeaderMap, https: bool, tus: bool) {
-    for (name, value) in DEFAULTS {
+fn is_in_dialog(path: &str) -> bool {
+    let rest = IN_DIALOGS.iter().find_map(|page| path.strip_prefix(page));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn add(headers: &mut HeaderMap, https: bool, tus: bool, in_dialog: bool) {
+    let opener = (!in_dialog).then_some(OPENER);
+    for (name, value) in DEFAULTS.into_iter().chain(opener) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
@@ -64,9 +77,9 @@ mod tests {
     fn a_handler_that_knows_better_is_not_overruled() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
-        add(&mut headers, false, false);
+        add(&mut headers, false, false, false);
         assert_eq!(headers.get(header::CONTENT_SECURITY_POLICY).unwrap(), "sandbox");
-        for (name, _) in DEFAULTS {
+        for (name, _) in DEFAULTS.into_iter().chain([OPENER]) {
             assert!(headers.contains_key(&name), "{name}");
         }
     }
@@ -75,16 +88,35 @@ mod tests {
     fn browsers_are_bound_to_tls_only_where_there_is_tls() {
         for https in [false, true] {
             let mut headers = HeaderMap::new();
-            add(&mut headers, https, false);
+            add(&mut headers, https, false, false);
             assert_eq!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY), https);
             assert!(!headers.contains_key(uploads::RESUMABLE));
         }
     }
 
     #[test]
+    fn what_outlook_opens_may_speak_with_what_has_opened_it() {
+        for (path, is) in [
+            ("/signin", true),
+            ("/signin/entra/callback", true),
+            ("/pair", true),
+            ("/addin/x/redirect.html", true),
+            ("/signing", false),
+            ("/account", false),
+            ("/api/v1/signin/password", false),
+            ("/", false),
+        ] {
+            assert_eq!(is_in_dialog(path), is, "{path}");
+            let mut headers = HeaderMap::new();
+            add(&mut headers, false, false, is);
+            assert_eq!(headers.contains_key(OPENER.0), !is);
+        }
+    }
+
+    #[test]
     fn every_answer_where_tus_is_spoken_says_which() {
         let mut headers = HeaderMap::new();
-        add(&mut headers, false, true);
+        add(&mut headers, false, true, false);
         assert_eq!(headers.get(uploads::RESUMABLE).unwrap(), "1.0.0");
     }
 }

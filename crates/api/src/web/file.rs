@@ -17,6 +17,8 @@ use crate::deliveries::is_known;
 pub(super) enum Kept {
     /// They ask each time whether it has changed.
     AskedAbout,
+    /// Without asking for so long: its name stays, and its content seldom changes.
+    ForADay,
     /// Its name changes with its content.
     ForGood,
 }
@@ -52,6 +54,7 @@ impl File {
                 header::CACHE_CONTROL,
                 match kept {
                     Kept::AskedAbout => "no-cache",
+                    Kept::ForADay => "public, max-age=86400",
                     Kept::ForGood => "public, max-age=31536000, immutable",
                 },
             ));
@@ -76,6 +79,7 @@ fn media_type(name: &str) -> Option<&'static str> {
         "css" => "text/css; charset=utf-8",
         "html" => "text/html; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
+        "png" => "image/png",
         "svg" => "image/svg+xml",
         _ => return None,
     })

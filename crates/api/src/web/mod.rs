@@ -2,6 +2,7 @@
 //! names change with their content. A release has them inside; without optimisation they are read from `web/dist` each time, so
 //! that whoever works on them reloads and sees.
 
+pub(crate) mod addin;
 mod encoding;
 mod file;
 
@@ -68,7 +69,9 @@ pub(crate) async fn console(request: HttpRequest) -> HttpResponse {
 /// `GET /web/{name}`
 pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
     // Names are made of what is inside: two of the same name are the same file.
-    file_of::<Pages>(&request, &name).or_else(|_| file_of::<Console>(&request, &name))
+    file_of::<Pages>(&request, &name)
+        .or_else(|_| file_of::<Console>(&request, &name))
+        .or_else(|_| file_of::<addin::Pane>(&request, &name))
 }
 
 fn page_of<Folder: RustEmbed>(request: &HttpRequest) -> HttpResponse {

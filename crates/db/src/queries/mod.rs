@@ -3,6 +3,7 @@
 pub(crate) mod abuse_reports;
 pub(crate) mod accounts;
 pub(crate) mod acting_user;
+pub(crate) mod addins;
 pub(crate) mod api_clients;
 pub(crate) mod attempts;
 pub(crate) mod audit;
@@ -73,6 +74,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
     [
         abuse_reports::STATEMENTS,
         accounts::STATEMENTS,
+        addins::STATEMENTS,
         api_clients::STATEMENTS,
         attempts::STATEMENTS,
         audit::STATEMENTS,

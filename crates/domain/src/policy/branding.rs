@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::link::is_https_link;
 use crate::{EmailAddress, Language, is_deceptive};
 
 /// Longest name, in characters.
@@ -175,18 +176,13 @@ impl FromStr for Support {
     type Err = SupportError;
 
     fn from_str(text: &str) -> Result<Self, SupportError> {
-        let Some(rest) = text.strip_prefix("https://") else {
-            // What else an address may hold has a meaning in links.
-            let address = text.parse().ok().filter(|_| text.bytes().all(is_plain)).map(Self::Address);
-            return address.ok_or(SupportError);
-        };
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        // No name before the host: what stands there is taken for it.
-        let named = host.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
-        let whole = text.len() <= MAX_LINK_BYTES
-            && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&byte));
-        if named && whole { Ok(Self::Link(text.to_owned())) } else { Err(SupportError) }
+        if text.starts_with("https://") {
+            let link = is_https_link(text, MAX_LINK_BYTES).then(|| Self::Link(text.to_owned()));
+            return link.ok_or(SupportError);
+        }
+        // What else an address may hold has a meaning in links.
+        let address = text.parse().ok().filter(|_| text.bytes().all(is_plain)).map(Self::Address);
+        address.ok_or(SupportError)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct PolicyDifference {
     pub reports: bool,
     /// What of the branding differs, by its names: whom recipients ask may be a person.
     pub branding: Vec<String>,
+    /// What the add-in does otherwise, with its value before and after.
+    pub addin: BTreeMap<String, (Value, Value)>,
 }
 
 /// How many rules differ between two lists. A rule goes by its name.
@@ -58,6 +60,7 @@ impl PolicyDifference {
             contacts: before.contacts != after.contacts,
             reports: before.reports != after.reports,
             branding: fields(&before.branding, &after.branding).into_keys().collect(),
+            addin: fields(&before.addin, &after.addin),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Branding, BrandingError, Policy, PolicyError};
+use super::{AddinSettings, AddinSettingsError, Branding, BrandingError, Policy, PolicyError};
 use crate::{
     EmailAddress, GroupId, MailDomains, Protection, UserId,
     rules::{
@@ -38,6 +38,8 @@ pub struct PolicyDocument {
     pub reports: ReportSettings,
     /// How it shows itself to recipients.
     pub branding: Branding,
+    /// What the add-in does in Outlook.
+    pub addin: AddinSettings,
 }
 
 /// People whom a tenant has named.
@@ -130,6 +132,9 @@ pub enum DocumentError {
     /// For how it shows the tenant.
     #[error("branding: {0}")]
     Branding(#[from] BrandingError),
+    /// For what the add-in does.
+    #[error("addin: {0}")]
+    Addin(#[from] AddinSettingsError),
 }
 
 /// What is allowed in a policy, and most likely a mistake.
@@ -187,7 +192,8 @@ impl PolicyDocument {
         self.content.validate()?;
         self.contacts.validate()?;
         self.reports.validate()?;
-        Ok(self.branding.validate()?)
+        self.branding.validate()?;
+        Ok(self.addin.validate()?)
     }
 
     /// What is most likely a mistake.
@@ -283,6 +289,7 @@ mod tests {
                 "reports: at most 50",
             ),
             (r#"{"branding":{"name":""}}"#, "branding: name is one line"),
+            (r#"{"addin":{"fresh_seconds":3601}}"#, "addin: fresh_seconds is at most an hour"),
             (r#"{"types":{"mode":"allow","kinds":[]}}"#, "types: with these rules nothing could be sent"),
         ] {
             let error = document(json).validate().unwrap_err().to_string();

@@ -48,6 +48,26 @@ pub enum AddressPattern {
 }
 
 impl AddressPattern {
+    /// Its spellings: as it is kept, and with the domain as people write it if that differs. For whoever compares it with
+    /// addresses in either spelling.
+    pub fn spellings(&self) -> Vec<String> {
+        let kept = self.to_string();
+        let (before, domain) = match self {
+            Self::Any | Self::Internal | Self::External | Self::Group(_) => return vec![kept],
+            Self::DomainTree(domain) => (String::new(), domain.as_str()),
+            Self::Domain(domain) => ("@".to_owned(), domain.as_str()),
+            Self::Exact(address) => {
+                let (local, domain) = split(address);
+                (format!("{local}@"), domain)
+            }
+            Self::Wildcard(wildcard) => (format!("{}@", wildcard.local), wildcard.domain.as_str()),
+        };
+        match idna::domain_to_unicode(domain) {
+            (people, Ok(())) if people != domain => vec![kept, format!("{before}{people}")],
+            _ => vec![kept],
+        }
+    }
+
     /// Whether it is about this address alone.
     pub fn names(&self, address: &EmailAddress) -> bool {
         matches!(self, Self::Exact(exact) if Spelt::of(address).each().any(|spelling| spelling == exact))
@@ -271,6 +291,21 @@ mod tests {
             let pattern: AddressPattern = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(pattern.to_string(), spelt, "{text}");
             assert_eq!(spelt.parse(), Ok(pattern), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_international_domain_is_spelt_in_both_ways() {
+        for (text, spelt) in [
+            ("Bücher.example", vec!["xn--bcher-kva.example", "bücher.example"]),
+            ("@bücher.example", vec!["@xn--bcher-kva.example", "@bücher.example"]),
+            ("anna@bücher.example", vec!["anna@xn--bcher-kva.example", "anna@bücher.example"]),
+            ("a*@bücher.example", vec!["a*@xn--bcher-kva.example", "a*@bücher.example"]),
+            ("a*@*.example.org", vec!["a*@*.example.org"]),
+            ("anna@example.org", vec!["anna@example.org"]),
+            ("internal", vec!["internal"]),
+        ] {
+            assert_eq!(text.parse::<AddressPattern>().unwrap().spellings(), spelt, "{text}");
         }
     }
 

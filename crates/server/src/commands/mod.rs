@@ -1,5 +1,6 @@
 //! One file a command. Results go to standard output, everything else to standard error.
 
+pub(crate) mod addin;
 pub(crate) mod audit;
 pub(crate) mod certificate;
 pub(crate) mod client;
@@ -40,6 +41,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Config(command) => config::run(&command),
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Addin(command) => addin::run(command).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Certificate(command) => certificate::run(command).await,
         Command::DataSubject(command) => data_subject::run(command).await,

@@ -68,6 +68,7 @@ impl Raw {
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
             forwarding: if self.audit.internal_forwarding { Reach::Internal } else { Reach::Public },
+            addins: self.addin.enabled,
             providers: if self.signin.internal_providers { Reach::Internal } else { Reach::Public },
             limits: self.limits.check()?,
             log: self.log.check()?,

@@ -47,6 +47,7 @@ impl Config {
             tls: None,
             licences: LicenceKeys::default(),
             forwarding: Reach::Internal,
+            addins: true,
             providers: Reach::Internal,
             limits: LimitsConfig::default(),
             log: LogConfig { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() },

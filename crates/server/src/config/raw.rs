@@ -9,6 +9,7 @@ use super::LogFormat;
 
 /// Every key, with the environment variable that sets it left to [`super::load`].
 pub(super) const KEYS: &[&str] = &[
+    "addin.enabled",
     "audit.checkpoints",
     "audit.internal_forwarding",
     "base_url",
@@ -73,6 +74,8 @@ pub(super) const LISTS: &[&str] = &["licence.public_keys", "trusted_proxies"];
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
+    #[serde(default)]
+    pub(super) addin: Addin,
     #[serde(default)]
     pub(super) audit: Audit,
     pub(super) base_url: String,
@@ -214,6 +217,23 @@ pub(super) struct Limits {
     pub(super) link_per_minute: Option<u32>,
     pub(super) network_per_minute: Option<u32>,
     pub(super) tenant_per_minute: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Addin {
+    #[serde(default = "yes")]
+    pub(super) enabled: bool,
+}
+
+impl Default for Addin {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}
+
+const fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Default, Deserialize)]

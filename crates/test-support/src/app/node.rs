@@ -98,6 +98,7 @@ impl Stores<'_> {
         )
         .with_licences(options.licences.clone())
         .with_policies(service.policies().clone())
+        .with_addins(options.addins)
         .with_forwarder(Forwarder::new(Reach::Internal, "send.example.org"));
         let base_url: BaseUrl = base_url.parse().expect("a loopback address");
         let app = sealpost_api::App::new(auth.clone(), service.clone(), tenancy, base_url)

@@ -1,7 +1,7 @@
 //! What tenants decide, where it is not the way to decide it that is tested.
 
 use sealpost_db::Tenant;
-use sealpost_domain::PolicyDocument;
+use sealpost_domain::{AddinId, PolicyDocument};
 use serde_json::Value;
 
 use super::App;
@@ -49,6 +49,25 @@ impl App {
         let mut document = self.tenancy.policy(&(&*grant).into()).await.expect("a policy").document;
         document.scan = serde_json::from_value(rules).expect("rules");
         self.set_policy(&self.acme, document).await;
+    }
+
+    /// Changes some of what Acme's policy says of the add-in, as the operator does.
+    pub async fn change_addin(&self, settings: Value) {
+        let Value::Object(settings) = settings else { panic!("settings are an object") };
+        let grant = self.auth.danger_operator(&self.acme).await.expect("the vault");
+        let before = self.tenancy.policy(&(&*grant).into()).await.expect("a policy").document;
+        let mut json = serde_json::to_value(&before).expect("JSON");
+        for (name, value) in settings {
+            json["addin"][name] = value;
+        }
+        self.set_policy(&self.acme, serde_json::from_value(json).expect("settings that there are")).await;
+    }
+
+    /// The id of a tenant's add-in, which it has from now on.
+    pub async fn addin_id(&self, tenant: &Tenant) -> AddinId {
+        let grant = self.auth.danger_operator(tenant).await.expect("the vault");
+        let made = self.tenancy.manifest_of_tenant(&(&*grant).into(), &self.base_url).await;
+        made.expect("a manifest").view.addin_id
     }
 
     /// Gives a tenant another policy, as the operator does.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { renderJson, renderXml } from "../src/render.ts";
-import { catalogue, FOLDER, LANGUAGES, LONGEST, SAMPLES, template } from "./samples.ts";
+import { catalogue, FOLDER, LANGUAGES, LONGEST, SAMPLES, SHARED, template } from "./samples.ts";
 
 const README = readFileSync(new URL("README.md", FOLDER), "utf8");
 const TEMPLATES = ["manifest.xml", "manifest.json", "de.json", "nl.json"];
@@ -33,6 +33,13 @@ test("a value is text wherever it stands, and no place of its own", () => {
     `<a b="${escaped}">${escaped}</a>`,
   );
   expect(JSON.parse(renderJson(`{"a": "{{a}}"}`, { a: value, b: "never" }))).toEqual({ a: value });
+});
+
+test("the service renders the same, byte for byte", () => {
+  expect(renderXml(template("manifest.xml"), SHARED)).toBe(template("sample/manifest.xml"));
+  for (const name of ["manifest.json", "de.json", "nl.json"]) {
+    expect(renderJson(template(name), SHARED), name).toBe(template(`sample/${name}`));
+  }
 });
 
 test("the samples reach the bounds that the README gives", () => {

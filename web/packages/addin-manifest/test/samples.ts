@@ -48,9 +48,16 @@ function withTexts(values: Values, own: (key: string, text: string, language: st
 const long = (text: string, length: number) => text.repeat(length).slice(0, length);
 const HOSTILE = `<b a='1'>&"\u202e]]>{{addin_id}}\\`;
 
+/** What `crates/manifest` has made of the same values lies beside them in `addin-manifest/sample`. */
+export const SHARED: Values = withTexts(
+  JSON.parse(template("sample/values.json")) as Values,
+  (_, text) => text,
+);
+
 /** What stands in the places, by what is special about it. */
 export const SAMPLES: Readonly<Record<string, Values>> = {
   plain: withTexts(PLAIN, (_, text) => text),
+  "what the service renders": SHARED,
   "markup and marks of direction": withTexts(
     {
       ...PLAIN,

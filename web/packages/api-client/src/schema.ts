@@ -297,6 +297,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addin/events/{addin_id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells Outlook by what to judge mails while they are written and sent
+         * @description Without a session: whoever knows the add-in's id is told. The answer has an `ETag`: who shows it in `If-None-Match` is told
+         *     whether anything has changed.
+         */
+        get: operations["addin_event_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addin/events/{addin_id}/transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells Outlook whether all files of a transfer are there
+         * @description Without a session: whoever knows the add-in's id and the transfer's is told. What is no transfer of the add-in's tenant, and
+         *     what was blocked or has ended, is not there.
+         */
+        get: operations["addin_event_transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addin/token": {
         parameters: {
             query?: never;
@@ -348,6 +390,26 @@ export interface paths {
         put?: never;
         /** Notes that somebody has seen to a report */
         post: operations["settle_abuse_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/addin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the tenant's add-in for Outlook: its manifests, their version, and whether it looks at mails
+         * @description The tenant has an add-in from the first time on that this is asked for.
+         */
+        get: operations["get_addin"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2660,6 +2722,47 @@ export interface components {
             /** @description Rules that were taken. */
             rules: number;
         };
+        /** @description The tenant's add-in for Outlook, and what an administrator gives to Microsoft 365 or Exchange. */
+        AdminAddin: {
+            /**
+             * Format: uuid
+             * @description Its id, in the XML manifest and in addresses. Who knows it can fetch the manifest and what events are told.
+             */
+            addin_id: string;
+            /**
+             * Format: uuid
+             * @description Its id in the unified manifest.
+             */
+            app_id: string;
+            /** @description Since when the manifests are as they are. */
+            changed_at: components["schemas"]["Time"];
+            /**
+             * Format: uri
+             * @description Where the add-in-only manifest is, for everybody who has the address.
+             */
+            manifest_url: string;
+            /**
+             * Format: uri
+             * @description Where the unified manifest is, a ZIP file.
+             */
+            package_url: string;
+            /**
+             * @description What the manifests say of mails that are not to be sent as they are: `prompt_user`, `soft_block` or `block`.
+             * @example prompt_user
+             */
+            send_mode: string;
+            state: components["schemas"]["AdminAddinState"];
+            /**
+             * @description The version of the manifests. It rises when something in them changes: whoever has deployed them deploys them anew then.
+             * @example 1.0.0.0
+             */
+            version: string;
+        };
+        /**
+         * @description Whether the add-in looks at mails, and if not, why.
+         * @enum {string}
+         */
+        AdminAddinState: "active" | "events_off" | "operator_off" | "suspended" | "unlicensed";
         /** @description How long, and what for. */
         AllowSupport: {
             /** Format: int32 */
@@ -3360,6 +3463,87 @@ export interface components {
              * @description The user whose name, address and credentials were overwritten.
              */
             user?: string | null;
+        };
+        /** @description A rule about addresses. Patterns with international domains stand there in both spellings. */
+        EventAddressRule: {
+            /** @description As in the policy: `"allow"`, or an object with `deny` or `require`. */
+            effect: Record<string, never>;
+            recipients?: string[];
+            senders?: string[];
+        };
+        /** @description How much may be attached. */
+        EventAttachments: {
+            /** @example ask */
+            level: string;
+            /**
+             * Format: int64
+             * @description Bytes of all attachments together.
+             */
+            more_than_bytes: number;
+        };
+        /** @description By what Outlook judges mails while they are written and sent. `web/apps/events/src/policy.ts` reads it. */
+        EventPolicy: {
+            /** @description Whether anything is to be looked at. If not, every mail goes out. */
+            active: boolean;
+            attachments?: components["schemas"]["EventAttachments"];
+            /** @description Rules about what is written; `docs/policy.md` lists what they say. */
+            content: Record<string, never>[];
+            /**
+             * Format: int32
+             * @description 1: of this form.
+             */
+            format: number;
+            /**
+             * Format: int64
+             * @description How long it is not to be asked for anew.
+             */
+            fresh_seconds: number;
+            /**
+             * Format: int64
+             * @description How long it counts while the service does not answer; 0: then every mail goes out.
+             */
+            keep_seconds: number;
+            recipients?: components["schemas"]["EventRecipients"];
+            /**
+             * @description What the manifest says of mails that are not to be sent as they are: `prompt_user`, `soft_block` or `block`.
+             * @example prompt_user
+             */
+            send_mode: string;
+            types?: components["schemas"]["EventTypes"];
+            /**
+             * @description What comes of an upload that is not complete: `notify`, `ask` or `enforce`.
+             * @example ask
+             */
+            uploads: string;
+        };
+        /** @description Who may send to whom. */
+        EventRecipients: {
+            /** @description Patterns of the organisation's own addresses, international domains in both spellings. */
+            internal: string[];
+            /** @example ask */
+            level: string;
+            rules: components["schemas"]["EventAddressRule"][];
+        };
+        /** @description How far a transfer has come that goes with a mail. */
+        EventTransfer: {
+            state: components["schemas"]["EventTransferState"];
+        };
+        /**
+         * @description How far it has come.
+         * @enum {string}
+         */
+        EventTransferState: "complete" | "uploading";
+        /** @description What attachments may be called. */
+        EventTypes: {
+            /** @description Small letters, without the dot; `""` for names that have none. */
+            extensions: string[];
+            /** @example ask */
+            level: string;
+            /**
+             * @description Whether the extensions are those that may be sent, and no others (`allow`), or those that may not (`deny`).
+             * @example deny
+             */
+            mode: string;
         };
         /** @description What somebody might write; what is left out is as if it were empty. */
         ExplainContent: {
@@ -5827,6 +6011,82 @@ export interface operations {
             };
         };
     };
+    addin_event_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the answer that the caller has. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @description The id of the tenant's add-in, from its manifest. */
+                addin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPolicy"];
+                };
+            };
+            /** @description What the caller has is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addin_event_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the tenant's add-in, from its manifest. */
+                addin_id: string;
+                /** @description The transfer's id. */
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTransfer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exchange_addin_token: {
         parameters: {
             query?: never;
@@ -5908,6 +6168,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_addin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAddin"];
+                };
             };
             /** @description A problem. */
             default: {

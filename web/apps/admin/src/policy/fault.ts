@@ -21,6 +21,8 @@ const UNPLACED: readonly (readonly [RegExp, Path])[] = [
   [/^a shape/, "content"],
   [/^a colour/, "branding.accent"],
   [/^support is/, "branding.support"],
+  [/^a mail host/, "addin.mail_hosts"],
+  [/^a link/, "addin.links"],
   [/^branding: footer/, "branding.footer"],
 ];
 

@@ -61,6 +61,13 @@ export interface PeopleField extends Common {
   readonly kind: "people";
 }
 
+/** A link, or none. */
+export interface LinkField extends Common {
+  readonly kind: "link";
+  readonly example: string;
+  readonly none: TextKey;
+}
+
 export type PolicyField =
   | NumberField
   | SwitchField
@@ -69,6 +76,7 @@ export type PolicyField =
   | WordsField
   | ProtectionsField
   | LinesField
+  | LinkField
   | PeopleField;
 
 const HOUR = 3600;
@@ -111,6 +119,8 @@ export const KINDS = [
   "other",
   "unknown",
 ] as const satisfies readonly PolicyWord[];
+
+const LEVELS = ["level_notify", "level_ask", "level_enforce"] as const satisfies readonly PolicyWord[];
 
 /** `null` in these is what the service has when nothing was said. */
 export const FIELDS = {
@@ -217,6 +227,42 @@ export const FIELDS = {
       none: "policy.none.language",
     },
   ],
+  outlook: [
+    { path: "addin.events", kind: "switch" },
+    { path: "addin.send_mode", kind: "choice", words: ["send_prompt_user", "send_soft_block", "send_block"] },
+    { path: "addin.attachments_more_than_bytes", kind: "bytes", least: 0, most: 2 ** 50 },
+    { path: "addin.attachments_level", kind: "choice", words: LEVELS },
+    { path: "addin.types_level", kind: "choice", words: LEVELS },
+    { path: "addin.recipients_level", kind: "choice", words: LEVELS },
+    { path: "addin.uploads_level", kind: "choice", words: LEVELS },
+    { path: "addin.fresh_seconds", kind: "seconds", least: 0, most: HOUR },
+    { path: "addin.keep_seconds", kind: "seconds", least: 0, most: 7 * DAY },
+    { path: "addin.mail_hosts", kind: "lines", example: "https://mail.st-anna.example" },
+    {
+      path: "addin.links.website",
+      kind: "link",
+      example: "https://st-anna.example",
+      none: "policy.none.service",
+    },
+    {
+      path: "addin.links.privacy",
+      kind: "link",
+      example: "https://st-anna.example/privacy",
+      none: "policy.none.website",
+    },
+    {
+      path: "addin.links.terms",
+      kind: "link",
+      example: "https://st-anna.example/terms",
+      none: "policy.none.website",
+    },
+    {
+      path: "addin.links.support",
+      kind: "link",
+      example: "https://st-anna.example/help",
+      none: "policy.none.support",
+    },
+  ],
   domains: [{ path: "domains", kind: "lines", example: "st-anna.example" }],
 } as const satisfies Record<string, readonly PolicyField[]>;
 
@@ -224,7 +270,17 @@ export type Subject = keyof typeof FIELDS;
 export const SUBJECTS = Object.keys(FIELDS) as readonly Subject[];
 
 /** Words of the policy whose texts need to be told from others of the same word: what stands in front is no part of them. */
-const PREFIXES = ["mode_", "scan_", "failure_", "big_", "schedule_", "language_", "replies_"];
+const PREFIXES = [
+  "mode_",
+  "scan_",
+  "failure_",
+  "big_",
+  "schedule_",
+  "language_",
+  "replies_",
+  "send_",
+  "level_",
+];
 
 /** What the policy says for a word of a text. */
 export function wordValue(word: PolicyWord): string {

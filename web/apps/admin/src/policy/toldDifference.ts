@@ -39,6 +39,7 @@ export function toldDifference(difference: unknown): readonly Told[] {
     ...values("scan"),
     ...flag("contacts", "contacts.incidents"),
     ...flag("reports", "reports"),
+    ...values("addin"),
     ...branding.map((name) => ({ path: `branding.${name}` })),
   ];
 }

@@ -53,6 +53,8 @@ export function useShown(): (path: string, value: Json) => string {
             );
           case "protections":
             return words(texts(value).map(protection));
+          case "link":
+            return String(value);
           case "lines":
           case "people":
             return words(texts(value));

@@ -100,6 +100,12 @@ export const SECTIONS: readonly Section[] = [
     load: () => import("../branding/Branding.tsx"),
   },
   {
+    word: "outlook",
+    title: "outlook.title",
+    for: "auditor",
+    load: () => import("../outlook/Outlook.tsx"),
+  },
+  {
     word: "portals",
     title: "portals.title",
     for: "auditor",

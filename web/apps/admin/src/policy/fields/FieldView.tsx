@@ -1,4 +1,4 @@
-import { Checkbox, Field, makeStyles, Select, Switch } from "@fluentui/react-components";
+import { Checkbox, Field, Input, makeStyles, Select, Switch } from "@fluentui/react-components";
 import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
@@ -7,6 +7,7 @@ import { Group } from "../../parts/Group.tsx";
 import {
   type ChoiceField,
   type LinesField,
+  type LinkField,
   type PolicyField,
   type ScoreField,
   type SwitchField,
@@ -75,6 +76,8 @@ export function FieldView({ field, draft }: FieldProps): ReactNode {
       return <ProtectionsField field={field} draft={draft} />;
     case "lines":
       return <Lines key={draft.round} field={field} draft={draft} />;
+    case "link":
+      return <LinkLine field={field} draft={draft} />;
     case "people":
       return <PeopleField field={field} draft={draft} />;
   }
@@ -163,5 +166,22 @@ function Lines({ field, draft }: FieldProps<LinesField>): ReactNode {
       lines={texts(draft.value(field.path))}
       onChange={(lines) => draft.edit(field.path, lines)}
     />
+  );
+}
+
+function LinkLine({ field, draft }: FieldProps<LinkField>): ReactNode {
+  const styles = useStyles();
+  const value = draft.value(field.path);
+  return (
+    <Field {...useFrame({ field, draft })}>
+      <Input
+        className={styles.select}
+        type="url"
+        autoComplete="off"
+        placeholder={field.example}
+        value={typeof value === "string" ? value : ""}
+        onChange={(_, { value: text }) => draft.edit(field.path, text.trim() === "" ? null : text.trim())}
+      />
+    </Field>
   );
 }
