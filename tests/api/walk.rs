@@ -151,6 +151,7 @@ impl Route {
                         "block",
                         "close",
                         "link",
+                        "mail",
                         "notify",
                         "recovery-codes",
                         "reply",
@@ -181,6 +182,7 @@ impl Route {
                 json!({ "name": "x", "owner": "gina@globex.example", "title": "x" })
             }
             ("PATCH", "/api/v1/admin/portals/{portal_id}") => json!({ "title": "x" }),
+            ("PATCH", "/api/v1/transfers/{transfer_id}") => json!({ "subject": "x" }),
             ("POST", "/api/v1/transfers/{transfer_id}/extend") => {
                 json!({ "expires_at": from_now(app, 5 * DAY) })
             }

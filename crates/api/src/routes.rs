@@ -63,6 +63,8 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(transfers::create::create)
         .service(transfers::list::list)
         .service(transfers::get::get)
+        .service(transfers::revise::revise)
+        .service(transfers::mail::mail)
         .service(transfers::send::send)
         .service(transfers::block::block)
         .service(transfers::unblock::unblock)
@@ -199,6 +201,7 @@ pub(crate) fn api(config: &mut ServiceConfig<'_>) {
         .service(addin::bootstrap::bootstrap)
         .service(addin::events::policy::policy)
         .service(addin::events::transfer::transfer)
+        .service(addin::events::send::send)
         .service(health::health)
         .service(health::ready);
 }
@@ -216,6 +219,8 @@ fn plain(config: &mut web::ServiceConfig) {
         .route(page::PATH, web::post().to(page::submit))
         .route(page::report::PATH, web::get().to(page::report::show))
         .route(page::report::PATH, web::post().to(page::report::submit))
+        .route(page::mail::PATH, web::get().to(page::mail::show))
+        .route(page::mail::PATH, web::post().to(page::mail::submit))
         .route(page::choose::PATH, web::post().to(page::choose::submit))
         .route(page::STYLE_PATH, web::get().to(page::style))
         .route(page::icon::PATH, web::get().to(page::icon::icon))
@@ -245,6 +250,7 @@ static METHODS: LazyLock<Vec<Resource>> = LazyLock::new(|| {
         (openapi::PATH.to_owned(), vec!["GET"]),
         (page::PATH.to_owned(), vec!["GET", "HEAD", "POST"]),
         (page::report::PATH.to_owned(), vec!["GET", "POST"]),
+        (page::mail::PATH.to_owned(), vec!["GET", "POST"]),
         (page::choose::PATH.to_owned(), vec!["POST"]),
         (page::STYLE_PATH.to_owned(), vec!["GET"]),
         (page::icon::PATH.to_owned(), vec!["GET"]),
@@ -343,12 +349,13 @@ mod tests {
     fn a_known_path_says_what_it_allows() {
         for (path, methods) in [
             ("/api/v1/transfers", "GET, HEAD, POST"),
-            ("/api/v1/transfers/x", "DELETE, GET, HEAD"),
+            ("/api/v1/transfers/x", "DELETE, GET, HEAD, PATCH"),
             ("/api/v1/transfers/x/files", "OPTIONS, POST"),
             ("/api/v1/uploads/x", "DELETE, HEAD, OPTIONS, PATCH, POST"),
             ("/api/v1/deliveries/x/archive.zip", "GET, HEAD"),
             ("/t/x", "GET, HEAD, POST"),
             ("/t/x/zip", "POST"),
+            ("/m/x", "GET, HEAD, POST"),
             ("/favicon.ico", "GET, HEAD"),
             ("/healthz", "GET, HEAD"),
             ("/", "GET, HEAD"),

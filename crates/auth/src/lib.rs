@@ -21,6 +21,7 @@ mod licence;
 mod limits;
 mod link;
 mod low_priority;
+mod mail;
 mod mailbox_columns;
 mod opening;
 mod password_pool;
@@ -66,6 +67,7 @@ pub use licence::{
 };
 pub use limits::{LimitKey, Limits, Rate, Rates};
 pub use link::{LinkOpening, Step};
+pub use mail::{MailGrant, MailStage, MailTicket, MailVisit, TICKET_LIFE};
 pub use mailbox_columns::MailboxColumns;
 pub use opening::{End, Ended, KeptOpening};
 pub use personal::{

@@ -5,7 +5,9 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use sealpost_db::Db;
-use sealpost_domain::{Clock, EmailAddress, RecipientId, SubmissionSource, TenantId, Timestamp, UserId};
+use sealpost_domain::{
+    Clock, EmailAddress, RecipientId, SubmissionSource, TenantId, Timestamp, TransferId, UserId,
+};
 use sealpost_keys::Keys;
 
 use crate::AuthError;
@@ -123,6 +125,11 @@ impl LimitKey {
     /// A recipient's link.
     pub fn link(what: &'static str, tenant: TenantId, recipient: RecipientId) -> Self {
         Self::new(Kind::Link, what, &[&tenant.into_bytes(), &recipient.into_bytes()])
+    }
+
+    /// The link of a mail, which everybody has whom it goes to.
+    pub fn mail(what: &'static str, tenant: TenantId, transfer: TransferId) -> Self {
+        Self::new(Kind::Link, what, &[&tenant.into_bytes(), &transfer.into_bytes()])
     }
 
     /// By what outsiders send in: a request's link, a portal's address.

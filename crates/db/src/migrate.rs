@@ -59,6 +59,7 @@ pub(crate) const MAIN: Schema = Schema {
         20 "begin_keys" "postgres/0020_begin_keys.sql" "sqlite/0020_begin_keys.sql",
         21 "retention" "postgres/0021_retention.sql" "sqlite/0021_retention.sql",
         22 "addin" "postgres/0022_addin.sql" "sqlite/0022_addin.sql",
+        23 "mail_links" "postgres/0023_mail_links.sql" "sqlite/0023_mail_links.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -1,4 +1,4 @@
-//! Removes uploads that nobody went on with, and drafts of upload requests to which nothing comes any more, and requests that were over long ago.
+//! Removes uploads that nobody went on with, and drafts of upload requests or mails to which nothing comes any more, and requests that were over long ago.
 
 use crate::{JobError, Work};
 
@@ -10,6 +10,10 @@ pub(crate) async fn run(work: &Work) -> Result<(), JobError> {
     let removed = work.service.abandon_submissions().await?;
     if removed > 0 {
         tracing::info!(removed, "abandoned submissions");
+    }
+    let removed = work.service.abandon_mail_drafts().await?;
+    if removed > 0 {
+        tracing::info!(removed, "drafts of mails that were never sent");
     }
     let removed = work.service.sweep_requests().await?;
     if removed > 0 {

@@ -81,6 +81,9 @@ pub(crate) enum Event {
     LinksShown {
         by: UserId,
     },
+    MailLinkMade {
+        by: UserId,
+    },
     PurgeStarted {
         reason: PurgeReason,
         by: Option<UserId>,
@@ -113,6 +116,10 @@ pub(crate) enum Event {
     RecipientReminded {
         recipient: RecipientId,
     },
+    RecipientRemoved {
+        by: UserId,
+        recipient: RecipientId,
+    },
     RecipientResent {
         by: UserId,
         recipient: RecipientId,
@@ -123,6 +130,11 @@ pub(crate) enum Event {
     },
     RecipientUnreachable {
         recipient: RecipientId,
+    },
+    Revised {
+        by: UserId,
+        /// What became different, in words of the request.
+        changed: Vec<&'static str>,
     },
     Inspected {
         inspection: Inspection,
@@ -223,6 +235,7 @@ impl Event {
                 ("file.removed", json!({ "by": by, "file": file, "bytes": bytes, "complete": complete }))
             }
             Self::LinksShown { by } => ("links.shown", json!({ "by": by })),
+            Self::MailLinkMade { by } => ("transfer.mail_link_made", json!({ "by": by })),
             Self::PurgeStarted { reason, by: None } => {
                 ("transfer.purge_started", json!({ "reason": reason.as_str() }))
             }
@@ -251,6 +264,9 @@ impl Event {
             Self::RecipientReminded { recipient } => {
                 ("recipient.reminded", json!({ "by": "service", "recipient": recipient }))
             }
+            Self::RecipientRemoved { by, recipient } => {
+                ("recipient.removed", json!({ "by": by, "recipient": recipient }))
+            }
             Self::RecipientResent { by, recipient } => {
                 ("recipient.resent", json!({ "by": by, "recipient": recipient }))
             }
@@ -260,6 +276,7 @@ impl Event {
             Self::RecipientUnblocked { by, recipient } => {
                 ("recipient.unblocked", json!({ "by": by, "recipient": recipient }))
             }
+            Self::Revised { by, changed } => ("transfer.revised", json!({ "by": by, "changed": changed })),
             Self::Sent { by, mailbox, source, files, bytes, recipients } => {
                 let by = by.to_json();
                 let mut payload =

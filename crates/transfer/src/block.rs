@@ -91,7 +91,7 @@ impl Service {
                 if state.after(event).is_ok() {
                     tx.set_unblocked(id).await?;
                     let recipients = tx.recipients_of_transfer(id).await?;
-                    self.tell_untold(&mut tx, &recipients, now).await?;
+                    self.tell_untold(&mut tx, &row, &recipients, now).await?;
                 } else if !unlocked {
                     state.after(event)?;
                 }
@@ -115,7 +115,7 @@ impl Service {
         let (now, by) = (self.now(), session.user());
         let mut tx = self.db().write().await?;
         // Locked first, as everywhere.
-        tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
+        let transfer = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         let (changed, event) = if block {
             (tx.block_recipient(id, recipient, now).await?, Event::RecipientBlocked { by, recipient })
         } else {
@@ -127,7 +127,7 @@ impl Service {
                 tx.forget_devices(place.tenant, &row.address_hmac).await?;
             }
             if let Some(row) = tx.recipient(id, recipient).await?.filter(|_| !block) {
-                self.tell_untold(&mut tx, &[row], now).await?;
+                self.tell_untold(&mut tx, &transfer, &[row], now).await?;
             }
             event.record(&mut tx, place, now).await?;
             tx.commit().await?;
@@ -139,17 +139,18 @@ impl Service {
     }
 
     /// Queues the mail of everybody whose first one came upon the block and was dropped. The job asks again whether there
-    /// is something to tell.
+    /// is something to tell. What goes with a mail is told by that.
     pub(crate) async fn tell_untold(
         &self,
         tx: &mut Tx,
+        transfer: &Transfer,
         recipients: &[Recipient],
         now: Timestamp,
     ) -> Result<(), TransferError> {
         let untold = |row: &&Recipient| {
             row.notified_at.is_none() && row.blocked_at.is_none() && row.link_token.is_some()
         };
-        for row in recipients.iter().filter(untold) {
+        for row in recipients.iter().filter(untold).filter(|_| !transfer.in_mail) {
             let job = Job::NotifyRecipient { tenant: row.tenant_id, recipient: row.id };
             self.enqueue(tx, &job, now).await?;
         }

@@ -182,7 +182,7 @@ impl Service {
 
 impl NewTransfer {
     /// Words of the transfer that somebody who guesses its password would try first.
-    fn known_words(&self) -> Vec<&str> {
+    pub(crate) fn known_words(&self) -> Vec<&str> {
         let addresses = self.recipients.iter().take(10).map(|recipient| recipient.address.as_str());
         addresses.chain(self.subject.as_deref()).collect()
     }
@@ -235,7 +235,12 @@ async fn mailbox_of(
     Ok(Some(mailbox.ok_or(TransferError::Forbidden)?.id))
 }
 
-fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<Timestamp, TransferError> {
+/// Fails if something of it can be for nobody, or is the tenant's to say. Gives its end.
+pub(crate) fn check(
+    session: &SenderSession,
+    new: &NewTransfer,
+    now: Timestamp,
+) -> Result<Timestamp, TransferError> {
     let policy = session.policy();
     for (choice, said) in [
         (SenderChoice::Expiry, new.expires_at.is_some()),
@@ -270,7 +275,8 @@ fn check(session: &SenderSession, new: &NewTransfer, now: Timestamp) -> Result<T
     Ok(expires_at)
 }
 
-fn distinct(recipients: &[NewRecipient]) -> Vec<&NewRecipient> {
+/// Each address once, as it was named first.
+pub(crate) fn distinct(recipients: &[NewRecipient]) -> Vec<&NewRecipient> {
     let mut seen = std::collections::HashSet::new();
     recipients.iter().filter(|recipient| seen.insert(recipient.address.lookup_key())).collect()
 }

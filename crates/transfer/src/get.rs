@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sealpost_auth::{MailboxColumns, SenderSession};
 use sealpost_db::{Download, FileEntry, Mailbox, Recipient, Transfer, Upload};
-use sealpost_domain::{EmailAddress, Protection, RecipientId, TransferId, rules::FileKind};
+use sealpost_domain::{EmailAddress, RecipientId, TransferId, rules::FileKind};
 use sealpost_sealed::ContentKey;
 
 use crate::{
@@ -112,6 +112,7 @@ impl Service {
             notices: Vec::new(),
             locked: row.locked_at.is_some(),
             max_downloads: row.max_downloads,
+            in_mail: row.in_mail,
             send_as,
             created_at: row.created_at,
             sent_at: row.sent_at,
@@ -122,7 +123,7 @@ impl Service {
             byte_count: row.byte_count,
             files,
             uploads: uploads.iter().map(upload).collect(),
-            recipients: recipient_views(row.protection, transfer, &recipients, &downloads)?,
+            recipients: recipient_views(row, transfer, &recipients, &downloads)?,
             erased_recipients: row.erased_recipients,
             submission: row.source().map(|source| SubmittedBy { source, uploader }),
             allow_reply: takes_replies(session.policy(), row),
@@ -141,9 +142,8 @@ impl Service {
         let recipient = conn.recipient(id, recipient).await?.ok_or(TransferError::NotFound)?;
         let downloads = conn.downloads_of_transfer(id).await?;
         let row = conn.transfer_of_any_tenant(id).await?.ok_or(TransferError::NotFound)?;
-        let protection = row.protection;
         drop(conn);
-        recipient_views(protection, transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
+        recipient_views(&row, transfer, &[recipient], &downloads)?.pop().ok_or(TransferError::NotFound)
     }
 }
 
@@ -191,7 +191,7 @@ fn kind(word: Option<&str>) -> Option<FileKind> {
 }
 
 fn recipient_views(
-    protection: Protection,
+    row: &Transfer,
     transfer: Option<&Unlocked>,
     recipients: &[Recipient],
     downloads: &[Download],
@@ -205,6 +205,7 @@ fn recipient_views(
             times: download.times,
         });
     }
+    let (protection, told_by_mail) = (row.protection, row.in_mail && row.sent_at.is_some());
     recipients
         .iter()
         .map(|row| {
@@ -219,7 +220,7 @@ fn recipient_views(
                 protection: row.protection.unwrap_or(protection),
                 phone: transfer.map(phone).transpose()?.flatten(),
                 generated_password: None,
-                state: recipient_state(row),
+                state: recipient_state(row, told_by_mail),
                 notified_at: row.notified_at,
                 opened_at: row.opened_at,
                 downloaded_at: row.downloaded_at,
@@ -230,12 +231,13 @@ fn recipient_views(
         .collect()
 }
 
-const fn recipient_state(row: &Recipient) -> RecipientState {
+const fn recipient_state(row: &Recipient, told_by_mail: bool) -> RecipientState {
     match (row.blocked_at, row.downloaded_at, row.opened_at, row.notified_at) {
         (Some(_), ..) => RecipientState::Blocked,
         (_, Some(_), ..) => RecipientState::Downloaded,
         (_, _, Some(_), _) => RecipientState::Opened,
         (_, _, _, Some(_)) => RecipientState::Notified,
+        _ if told_by_mail => RecipientState::Notified,
         _ => RecipientState::Pending,
     }
 }

@@ -237,7 +237,10 @@ impl Heeded {
     }
 }
 
-async fn own_address(conn: &mut Conn, session: &SenderSession) -> Result<EmailAddress, TransferError> {
+pub(crate) async fn own_address(
+    conn: &mut Conn,
+    session: &SenderSession,
+) -> Result<EmailAddress, TransferError> {
     let (tenant, id) = (session.tenant(), session.user());
     let user = conn.user(tenant, id).await?.ok_or(TransferError::Forbidden)?;
     let (address, _) = UserColumns::of(tenant, id).open(session.tenant_key(), &user.address, &user.name)?;

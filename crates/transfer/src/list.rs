@@ -168,6 +168,7 @@ impl Service {
             source: row.source(),
             uploader,
             reply_to: row.reply_to,
+            in_mail: row.in_mail,
         })
     }
 }
@@ -189,5 +190,6 @@ fn purged(row: &Purge) -> TransferSummary {
         source: None,
         uploader: None,
         reply_to: None,
+        in_mail: false,
     }
 }

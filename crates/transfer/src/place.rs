@@ -76,6 +76,16 @@ impl Place {
         self.column(recipient.into_bytes(), "recipients.link_token")
     }
 
+    /// The token of its mail's link.
+    pub(crate) const fn mail_token(self) -> Column {
+        self.column(self.transfer.into_bytes(), "mail_links.token")
+    }
+
+    /// The ticket of its mail's window.
+    pub(crate) const fn mail_ticket(self) -> Column {
+        self.column(self.transfer.into_bytes(), "mail_links.ticket")
+    }
+
     pub(crate) const fn abuse_report(self, report: AbuseReportId) -> Column {
         self.column(report.into_bytes(), "abuse_reports.text")
     }

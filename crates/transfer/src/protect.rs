@@ -97,13 +97,7 @@ impl Service {
         let with_password = new.password.is_some();
         let of_transfer = new.protection.unwrap_or_else(|| {
             let phones = recipients.iter().all(|(recipient, _)| recipient.phone.is_some());
-            let can = |wanted: &Protection| {
-                policy.allows(*wanted)
-                    && wanted.needs_password() == with_password
-                    && (!wanted.needs_phone() || phones)
-            };
-            let preferred = heard.preferred.iter().copied().find(can);
-            preferred.unwrap_or_else(|| policy.default_protection(with_password))
+            usual(policy, heard, with_password, phones)
         });
         let by_settings = |(_, asked): &(&NewRecipient, Asked)| *asked == Asked::BySettings;
         if recipients.is_empty() || recipients.iter().any(by_settings) {
@@ -166,7 +160,7 @@ impl Service {
         Ok(protections)
     }
 
-    fn check_allowed(
+    pub(crate) fn check_allowed(
         &self,
         policy: &Policy,
         protection: Protection,
@@ -211,6 +205,18 @@ impl Service {
         let content_key = locking.key.lock_content_key(content_key, &password_key, place, self.random());
         Ok(Some(Lock { content_key, parameters: parameters.encode(), generated }))
     }
+}
+
+/// What a transfer asks for whose sender has said nothing: what the tenant prefers for what is written, else its default. `phones`:
+/// whether all recipients have a telephone number.
+pub(crate) fn usual(policy: &Policy, heard: &Heard, with_password: bool, phones: bool) -> Protection {
+    let can = |wanted: &Protection| {
+        policy.allows(*wanted)
+            && wanted.needs_password() == with_password
+            && (!wanted.needs_phone() || phones)
+    };
+    let preferred = heard.preferred.iter().copied().find(can);
+    preferred.unwrap_or_else(|| policy.default_protection(with_password))
 }
 
 /// Fails if an account is asked for, and the tenant has no provider now at which a recipient could show one.

@@ -57,6 +57,8 @@ impl Run {
 pub(crate) enum Cause {
     /// It comes in, and nothing has come since then.
     Abandoned(Timestamp),
+    /// It goes with a mail that was never sent, and nobody has gone on with it since then.
+    Discarded(Timestamp),
     /// Its time is over.
     Due,
     /// Somebody wants it, whatever its state.
@@ -67,14 +69,14 @@ impl Cause {
     /// Whether it is one for the row as it stands now: what was due when it was looked for may have got another end since,
     /// by a node whose clock lags.
     fn holds(self, row: &Transfer, now: Timestamp) -> bool {
-        matches!(self, Self::Wanted(_) | Self::Abandoned(_))
+        matches!(self, Self::Wanted(_) | Self::Abandoned(_) | Self::Discarded(_))
             || row.purge_started_at.is_some()
             || row.expires_at <= now
     }
 
     const fn by(self) -> Option<UserId> {
         match self {
-            Self::Abandoned(_) | Self::Due => None,
+            Self::Abandoned(_) | Self::Discarded(_) | Self::Due => None,
             Self::Wanted(by) => Some(by),
         }
     }
@@ -185,9 +187,12 @@ impl Service {
             if !cause.holds(&row, now) {
                 continue;
             }
-            if let Cause::Abandoned(before) = cause
-                && !tx.is_idle_submission(id, before).await?
-            {
+            let is_left = match cause {
+                Cause::Abandoned(before) => tx.is_idle_submission(id, before).await?,
+                Cause::Discarded(before) => tx.is_idle_mail_draft(tenant, id, before).await?,
+                Cause::Due | Cause::Wanted(_) => true,
+            };
+            if !is_left {
                 continue; // somebody has gone on with it
             }
             if tx.start_purge(id, now).await? {

@@ -110,7 +110,7 @@ impl Service {
         };
         tx.set_inspected(place.transfer, &inspected).await?;
         if released {
-            self.tell_untold(&mut tx, &recipients, now).await?;
+            self.tell_untold(&mut tx, &row, &recipients, now).await?;
         } else {
             self.tell_of_refusal(&mut tx, &row, now).await?;
         }

@@ -5,16 +5,18 @@ use std::fmt;
 use sealpost_auth::{LinkToken, SendGrant, SenderSession};
 use sealpost_db::{NewJob, Recipient, Transfer, Tx};
 use sealpost_domain::{
-    EmailAddress, Job, JobId, Policy, RecipientId, Timestamp, TransferEvent, TransferId, TransferState,
+    EmailAddress, Job, JobId, Policy, Protection, RecipientId, Timestamp, TransferEvent, TransferId,
+    TransferState,
 };
 
 use crate::{
     NewRecipient, RecipientView, Service, TransferError, TransferView,
     audit::Event,
     content::{ContentNotice, Heard, require},
-    create::in_name,
+    create::{SealedRecipient, in_name},
     inspect::Checked,
     judge::Asked,
+    mail::Alignment,
     place::Place,
     protect::{Common, Locking, check_accounts},
     send_out::Sending,
@@ -66,7 +68,7 @@ impl Service {
         if row.source().is_some() && !was_sent {
             return Err(TransferError::NotReady("it comes in from outside: whoever uploads sends it"));
         }
-        let sent = if was_sent { None } else { self.seal_and_release(session, id).await? };
+        let sent = if was_sent { None } else { self.seal_and_release(session, id, None).await? };
         let gets_links = match self.sent_for(session, id, false).await {
             Ok(_) => true,
             Err(TransferError::Forbidden) if sent.is_some() => false,
@@ -104,33 +106,11 @@ impl Service {
         if transfer.row.source().is_some() {
             return Err(TransferError::NotReady("it has come in from outside: it is for nobody else"));
         }
-        let has_password = transfer.row.locked_content_key.is_some();
-        let protection = transfer.row.protection;
         let mailbox = self.sender_mailbox(session, &transfer.row).await?;
         let heeded = self.judge(session, in_name(mailbox.as_ref()), &[&new.address], Some(id)).await?;
         let heard = self.required_of(id).await?;
-        let common = Common {
-            policy: session.policy(),
-            of_transfer: protection,
-            said: false,
-            with_password: has_password,
-            heard: &heard,
-        };
-        let needed = self.choose_for(&common, &new, &heeded.asked[0])?;
-        let content_key = transfer.content_key()?;
-        if content_key.is_none() && !needed.needs_password() {
-            return Err(TransferError::NotReady(
-                "the files open with their password only: whoever is added now needs it",
-            ));
-        }
-        let locking = Locking {
-            place: transfer.place,
-            key: &transfer.key,
-            content_key: content_key.as_ref(),
-            protection,
-        };
-        let own = Some(needed).filter(|needed| *needed != protection);
-        let sealed = self.seal_recipient(session, &locking, (0, &new, own)).await?;
+        let newcomer = (0, &new, &heeded.asked[0]);
+        let (sealed, needed) = self.seal_newcomer(session, &transfer, &heard, newcomer).await?;
         let now = self.now();
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
@@ -154,11 +134,12 @@ impl Service {
             let place = (session.tenant(), session.tenant_key());
             heeded.hits.keep(&mut tx, place, id, now).await?;
             self.give_link(&mut tx, &transfer, sealed.id, now).await?;
-            self.tell(&mut tx, &transfer, sealed.id, now).await?;
+            if !row.in_mail {
+                self.tell(&mut tx, session.tenant(), sealed.id, now).await?;
+            }
         }
         let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
-        let whom = [("address", new.address.as_str().to_owned())];
-        let entry = event.with(transfer.place, &transfer.key, &whom, self.random());
+        let entry = self.entry_about(&transfer, event, &new.address);
         entry.append(&mut tx, transfer.place.tenant, now).await?;
         tx.commit().await?;
         let mut view = self.recipient_view(id, Some(&transfer), sealed.id).await?;
@@ -166,12 +147,48 @@ impl Service {
         Ok(view)
     }
 
+    /// The row of somebody who is added to a transfer, and what he has to show: by the transfer, and by what the tenant's rules
+    /// say of him.
+    pub(crate) async fn seal_newcomer(
+        &self,
+        session: &SenderSession,
+        transfer: &Unlocked,
+        heard: &Heard,
+        (index, new, asked): (usize, &NewRecipient, &Asked),
+    ) -> Result<(SealedRecipient, Protection), TransferError> {
+        let protection = transfer.row.protection;
+        let common = Common {
+            policy: session.policy(),
+            of_transfer: protection,
+            said: false,
+            with_password: transfer.row.locked_content_key.is_some(),
+            heard,
+        };
+        let needed = self.choose_for(&common, new, asked)?;
+        let content_key = transfer.content_key()?;
+        if content_key.is_none() && !needed.needs_password() {
+            return Err(TransferError::NotReady(
+                "the files open with their password only: whoever is added now needs it",
+            ));
+        }
+        let locking = Locking {
+            place: transfer.place,
+            key: &transfer.key,
+            content_key: content_key.as_ref(),
+            protection,
+        };
+        let own = Some(needed).filter(|needed| *needed != protection);
+        Ok((self.seal_recipient(session, &locking, (index, new, own)).await?, needed))
+    }
+
     /// In one transaction: no file or recipient can slip in, and no mail is queued for what was not sent. Gives what rules have
-    /// found in what is written; `None` if it was sent by somebody else a moment earlier.
+    /// found in what is written; `None` if it was sent by somebody else a moment earlier. With `line` its recipients become
+    /// those first.
     pub(crate) async fn seal_and_release(
         &self,
         session: &SenderSession,
         id: TransferId,
+        line: Option<&Alignment>,
     ) -> Result<Option<Vec<ContentNotice>>, TransferError> {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
@@ -198,6 +215,10 @@ impl Service {
         }
         state.after(TransferEvent::Seal)?;
         still_sends_for(&mut tx, session, &row).await?;
+        let aligned = match line {
+            Some(line) => self.align_draft(&mut tx, session, &transfer, line).await?,
+            None => Vec::new(),
+        };
         let recipients = ready(&mut tx, id).await?;
         still_checked(&mut tx, id, session, (checked, &heard)).await?;
         let judged = self.judge_rows(&mut tx, session, &transfer, (&row, &recipients)).await?;
@@ -217,6 +238,9 @@ impl Service {
         }
         for hits in [&heeded.hits, &heard.hits] {
             hits.keep(&mut tx, (session.tenant(), session.tenant_key()), id, now).await?;
+        }
+        for entry in &aligned {
+            entry.append(&mut tx, session.tenant(), now).await?;
         }
         let sending = Sending { row: &row, recipients: &recipients, scans, readable };
         self.send_out(&mut tx, session, &transfer, &sending).await?;
@@ -267,7 +291,11 @@ impl Service {
 }
 
 /// In a mailbox's name only who may send for it now: to whom it was taken away, his drafts are of no more use.
-async fn still_sends_for(tx: &mut Tx, session: &SenderSession, row: &Transfer) -> Result<(), TransferError> {
+pub(crate) async fn still_sends_for(
+    tx: &mut Tx,
+    session: &SenderSession,
+    row: &Transfer,
+) -> Result<(), TransferError> {
     match row.mailbox_id {
         Some(mailbox) if !tx.may_send_for(mailbox, session.user()).await? => Err(TransferError::Forbidden),
         _ => Ok(()),

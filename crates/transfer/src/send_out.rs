@@ -2,7 +2,7 @@
 
 use sealpost_auth::{LinkToken, SenderSession};
 use sealpost_db::{Link, Recipient, Transfer, Tx};
-use sealpost_domain::{Job, RecipientId, Timestamp, TransferEvent};
+use sealpost_domain::{Job, RecipientId, TenantId, Timestamp, TransferEvent};
 
 use crate::{
     Service, TransferError,
@@ -62,8 +62,8 @@ impl Service {
         }
         for recipient in recipients {
             self.give_link(tx, transfer, recipient.id, now).await?;
-            if !waits {
-                self.tell(tx, transfer, recipient.id, now).await?;
+            if !waits && !row.in_mail {
+                self.tell(tx, place.tenant, recipient.id, now).await?;
             }
         }
         if transfer.uploader()?.is_some_and(|uploader| uploader.proved) {
@@ -99,11 +99,10 @@ impl Service {
     pub(crate) async fn tell(
         &self,
         tx: &mut Tx,
-        transfer: &Unlocked,
+        tenant: TenantId,
         recipient: RecipientId,
         now: Timestamp,
     ) -> Result<(), TransferError> {
-        let tenant = transfer.place.tenant;
         self.enqueue(tx, &Job::NotifyRecipient { tenant, recipient }, now).await
     }
 }

@@ -129,6 +129,11 @@ impl Service {
         format!("{}/t/{}", self.0.base_url, token.to_url_text())
     }
 
+    /// Where a mail leads everybody whom it goes to.
+    pub(crate) fn mail_url(&self, token: &sealpost_auth::LinkToken) -> String {
+        format!("{}/m/{}", self.0.base_url, token.to_url_text())
+    }
+
     /// Where an upload request is answered.
     pub(crate) fn request_url(&self, token: &sealpost_auth::LinkToken) -> String {
         format!("{}/r/{}", self.0.base_url, token.to_url_text())

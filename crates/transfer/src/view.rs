@@ -32,6 +32,8 @@ pub struct TransferView {
     pub locked: bool,
     /// Most downloads a recipient.
     pub max_downloads: Option<u64>,
+    /// Whether it goes with a mail, which tells its recipients.
+    pub in_mail: bool,
     /// The shared mailbox in whose name it is sent.
     pub send_as: Option<EmailAddress>,
     /// When it was created.
@@ -117,6 +119,8 @@ pub struct TransferSummary {
     pub uploader: Option<Uploader>,
     /// The transfer that it answers, which may be gone.
     pub reply_to: Option<TransferId>,
+    /// Whether it goes with a mail; not known any more once it is purged.
+    pub in_mail: bool,
 }
 
 /// A page of transfers, newest first.
@@ -165,7 +169,7 @@ pub enum RecipientState {
     Blocked,
     /// He has fetched at least one file.
     Downloaded,
-    /// He has been told.
+    /// He has been told: by us, or by the mail that it goes with.
     Notified,
     /// He has opened the link and shown what was asked of him.
     Opened,

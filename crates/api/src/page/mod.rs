@@ -12,6 +12,7 @@ mod form;
 pub(crate) mod icon;
 mod kind;
 pub(crate) mod language;
+pub(crate) mod mail;
 pub(crate) mod people;
 mod render;
 pub(crate) mod report;
@@ -25,7 +26,7 @@ use actix_web::{
     },
     web,
 };
-use sealpost_auth::{CodeRequest, End, LinkOpening, Verification};
+use sealpost_auth::{CodeRequest, End, LinkOpening, MailStage, Verification};
 use sealpost_domain::Timestamp;
 use sealpost_transfer::{Delivery, TenantBranding};
 
@@ -59,12 +60,16 @@ enum Access {
 
 /// What the page shows.
 enum Page {
+    /// The question to which address a mail was sent, and why the last answer was none.
+    Address(Option<Refusal>),
     /// What is inside, and until when this browser needs no code.
     Delivery(Delivery, Access, Option<Timestamp>),
     /// How it ended, for somebody in whose browser it was opened.
     Ended(End),
     /// The form for what has to be shown next, and why the last one was refused.
     Step(StepView, Option<Refusal>),
+    /// That what goes with a mail is not there yet.
+    Unreleased(MailStage),
 }
 
 /// A page, and whose.
@@ -80,6 +85,14 @@ struct Refusal {
     code: Code,
     /// Seconds to wait.
     wait: Option<u64>,
+}
+
+impl Refusal {
+    fn of(error: &ApiError) -> Self {
+        let wait = error.headers().iter().find(|(name, _)| *name == header::RETRY_AFTER);
+        let wait = wait.and_then(|(_, seconds)| seconds.to_str().ok()?.parse().ok());
+        Self { code: error.code(), wait }
+    }
 }
 
 /// `GET /t/{token}`
@@ -128,11 +141,9 @@ async fn again(app: &App, request: &HttpRequest, token: &str, error: &ApiError) 
     if !is_about_form {
         return None;
     }
-    let wait = error.headers().iter().find(|(name, _)| *name == header::RETRY_AFTER);
-    let wait = wait.and_then(|(_, seconds)| seconds.to_str().ok()?.parse().ok());
     match look(app, request, token).await {
         Ok(Shown { page: Page::Step(view, _), branding }) => {
-            Some(Shown { page: Page::Step(view, Some(Refusal { code, wait })), branding })
+            Some(Shown { page: Page::Step(view, Some(Refusal::of(error))), branding })
         }
         _ => None,
     }
@@ -260,6 +271,11 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
             let view = View::delivery(language, delivery, *access, *remembered).unchosen(unchosen);
             (StatusCode::OK, view.below(request.path()))
         }
+        Ok(Page::Address(refused)) => (
+            refused.map_or(StatusCode::OK, |refused| refused.code.status()),
+            View::address(language, *refused),
+        ),
+        Ok(Page::Unreleased(stage)) => (StatusCode::OK, View::unreleased(language, *stage)),
         Ok(Page::Ended(end)) => (ended::status(*end), View::ended(language, *end)),
         Ok(Page::Step(step, refused)) => (
             refused.map_or(StatusCode::OK, |refused| refused.code.status()),
@@ -269,7 +285,9 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
     };
     let view = view.with_languages(switch::ways(request, language));
     let mut response = HttpResponse::build(status);
-    if let Ok(Page::Step(_, Some(Refusal { wait: Some(wait), .. }))) = page {
+    if let Ok(Page::Address(Some(refused)) | Page::Step(_, Some(refused))) = page
+        && let Some(wait) = refused.wait
+    {
         response.insert_header((header::RETRY_AFTER, wait.to_string()));
     }
     if let Err(error) = page {

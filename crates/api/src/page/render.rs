@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
-use sealpost_auth::{End, LinkOpening, ProviderChoice, Step};
+use sealpost_auth::{End, LinkOpening, MailStage, ProviderChoice, Step};
 use sealpost_domain::{CodeChannel, Language, Timestamp};
 use sealpost_transfer::Delivery;
 use sealpost_wording::{moment, size};
@@ -130,7 +130,7 @@ pub(super) struct View<'a> {
 
 #[derive(Serialize)]
 struct FormView<'a> {
-    /// `open`, `send`, `code` or `password`.
+    /// `address`, `open`, `send`, `code` or `password`.
     kind: &'static str,
     button: &'a str,
     /// The check box for a browser that shall be remembered.
@@ -268,17 +268,31 @@ impl<'a> View<'a> {
                 (words("password_hint").to_owned(), Some(FormView::new("password", words("open"))))
             }
         };
-        let alert = refused.map(|refused| {
-            let sentence = words(error_key(refused.code));
-            match refused.wait {
-                Some(wait) => {
-                    format!("{sentence} {}", filled(language, "wait", &[("wait", &waiting(language, wait))]))
-                }
-                None => sentence.to_owned(),
-            }
-        });
+        let alert = refused.map(|refused| alert(language, refused));
         let remembered = step.remembered_until.map(|until| remembered(language, until));
         Self { heading: words("heading"), alert, hint: Some(hint), form, ways, remembered, ..Self::default() }
+    }
+
+    /// The form for the address to which a mail was sent; `refused` says why the last try was none.
+    pub(super) fn address(language: Language, refused: Option<Refusal>) -> Self {
+        Self {
+            heading: text(language, "heading"),
+            alert: refused.map(|refused| alert(language, refused)),
+            hint: Some(text(language, "address_hint").to_owned()),
+            form: Some(FormView::new("address", text(language, "continue"))),
+            ..Self::default()
+        }
+    }
+
+    /// That what goes with a mail is not there yet.
+    pub(super) fn unreleased(language: Language, stage: MailStage) -> Self {
+        let hint = if stage == MailStage::Sealed { "unreleased_checked" } else { "unreleased_hint" };
+        Self {
+            heading: text(language, "unreleased_heading"),
+            hint: Some(text(language, hint).to_owned()),
+            ways: vec![(String::new(), text(language, "look_again").to_owned())],
+            ..Self::default()
+        }
     }
 
     /// How it ended.
@@ -356,6 +370,17 @@ pub(super) fn report(context: &impl Serialize) -> Result<String, minijinja::Erro
     TEMPLATES.get_template("report.html")?.render(Serde(context))
 }
 
+/// Why a form was refused, and how long to wait.
+fn alert(language: Language, refused: Refusal) -> String {
+    let sentence = text(language, error_key(refused.code));
+    match refused.wait {
+        Some(wait) => {
+            format!("{sentence} {}", filled(language, "wait", &[("wait", &waiting(language, wait))]))
+        }
+        None => sentence.to_owned(),
+    }
+}
+
 /// What is said where a browser is remembered.
 fn remembered(language: Language, until: Timestamp) -> String {
     filled(language, "remembered", &[("date", &moment(language, until))])
@@ -381,6 +406,7 @@ const fn error_key(code: Code) -> &'static str {
         Code::RequestClosed | Code::StateConflict => "error_no_reply",
         Code::TooManyRequests => "error_too_many",
         Code::Unavailable => "error_busy",
+        Code::WrongAddress => "error_wrong_address",
         Code::WrongPassword => "error_wrong_password",
         _ => "error_internal",
     }

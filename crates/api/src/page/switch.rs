@@ -19,8 +19,9 @@ use super::{is_from_elsewhere, people, report};
 use crate::{App, cookie};
 
 /// The pages on which it can be chosen.
-pub(crate) const PAGES: [&str; 8] = [
+pub(crate) const PAGES: [&str; 9] = [
     super::PATH,
+    super::mail::PATH,
     report::PATH,
     people::PATHS[0].0,
     people::PATHS[1].0,

@@ -6,6 +6,8 @@ pub(crate) mod create;
 pub(crate) mod extend;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod mail;
 pub(crate) mod purge;
+pub(crate) mod revise;
 pub(crate) mod send;
 pub(crate) mod unblock;

@@ -28,11 +28,11 @@ pub(crate) struct Transfer {
     password_protected: bool,
     /// What recipients must show, unless something else is said of one.
     protection: Protection,
-    /// The password that was made up. In the answer to the creation only: it is stored nowhere.
+    /// The password that was made up. In the answers to creating and changing only: it is stored nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     generated_password: Option<String>,
-    /// What the tenant's rules have found in what is written. In the answers to creating and sending only.
+    /// What the tenant's rules have found in what is written. In the answers to creating, changing and sending only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     notices: Vec<Notice>,
@@ -46,6 +46,10 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = Email)]
     send_as: Option<String>,
+    /// Whether it goes with a mail, which tells its recipients in our place. Absent if it does not.
+    #[serde(skip_serializing_if = "is_not")]
+    #[schema(required = false)]
+    in_mail: bool,
     created_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -114,6 +118,11 @@ pub(crate) struct Uploader {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn none(count: &u64) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_not(truth: &bool) -> bool {
+    !*truth
 }
 
 /// What a rule has found in what is written.
@@ -208,6 +217,10 @@ pub(crate) struct TransferSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reply_to: Option<Uuid>,
+    /// Whether it goes with a mail. Absent if it does not, and once it is purged.
+    #[serde(skip_serializing_if = "is_not")]
+    #[schema(required = false)]
+    in_mail: bool,
 }
 
 /// Where a transfer stands.
@@ -275,6 +288,7 @@ impl From<TransferView> for Transfer {
             locked: view.locked,
             max_downloads: view.max_downloads,
             send_as: view.send_as.map(|address| address.to_string()),
+            in_mail: view.in_mail,
             created_at: view.created_at.into(),
             sent_at: view.sent_at.map(Time),
             expires_at: view.expires_at.into(),
@@ -312,6 +326,7 @@ impl From<SummaryView> for TransferSummary {
             portal_id: view.source.and_then(SubmissionSource::portal).map(PortalId::as_uuid),
             uploader: view.uploader.map(Uploader::from),
             reply_to: view.reply_to.map(|id| id.as_uuid()),
+            in_mail: view.in_mail,
         }
     }
 }

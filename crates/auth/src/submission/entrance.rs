@@ -12,7 +12,7 @@ use crate::{Auth, AuthError, SenderSession, UserColumns};
 
 /// What a request or a portal says of each submission.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// Most files, if it says so.
     pub(super) max_files: Option<u64>,
     /// Most bytes, if it says so.
@@ -99,7 +99,7 @@ pub enum Hindrance {
 impl Auth {
     /// The session of whoever gets what is sent in, without a scope, and with these bounds; or why he could not send
     /// himself now.
-    pub(super) async fn session_of_owner(
+    pub(crate) async fn session_of_owner(
         &self,
         mut user: ActingUser,
         bounds: Bounds,

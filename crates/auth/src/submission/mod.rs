@@ -6,7 +6,7 @@
 mod again;
 mod begin;
 mod code;
-mod entrance;
+pub(crate) mod entrance;
 mod portal;
 mod reply;
 mod request;

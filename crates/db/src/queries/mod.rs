@@ -27,6 +27,7 @@ pub(crate) mod licences;
 pub(crate) mod lifecycle;
 pub(crate) mod limits;
 pub(crate) mod logos;
+pub(crate) mod mail_links;
 pub(crate) mod mailboxes;
 pub(crate) mod once;
 pub(crate) mod own_keyring;
@@ -99,6 +100,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         logos::STATEMENTS,
         once::STATEMENTS,
         groups::STATEMENTS,
+        mail_links::STATEMENTS,
         mailboxes::STATEMENTS,
         own_keyring::STATEMENTS,
         parts::STATEMENTS,

@@ -47,7 +47,7 @@ rows! {
         pub bounced_at: Option<Timestamp>,
     }
 
-    /// A recipient who was told, has not fetched, and was not reminded, nor is to be.
+    /// A recipient who was told, by us or by the mail that it goes with, has not fetched, and was not reminded, nor is to be.
     pub struct ReminderDue {
         /// The transfer.
         pub transfer_id: TransferId,
@@ -83,6 +83,19 @@ pub struct NewRecipient<'a> {
     pub password_parameters: Option<&'a [u8]>,
 }
 
+/// What a recipient of a draft must show from now on.
+#[derive(Debug, Clone, Copy)]
+pub struct RevisedRecipient<'a> {
+    /// What he must show, if it is something else than the transfer says.
+    pub protection: Option<Protection>,
+    /// His telephone number, sealed under the transfer key.
+    pub phone: Option<&'a [u8]>,
+    /// The content key under a password of his own, then wrapped by the transfer key.
+    pub locked_content_key: Option<&'a [u8]>,
+    /// Salt and costs of the key of his own password.
+    pub password_parameters: Option<&'a [u8]>,
+}
+
 /// The columns of [`Recipient`], of a table called `r`.
 macro_rules! recipient_columns {
     () => {
@@ -97,6 +110,9 @@ statements! {
     INSERT = "INSERT INTO recipients (id, tenant_id, transfer_id, address, address_hmac, protection, phone, \
         locked_content_key, password_parameters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
         ON CONFLICT (transfer_id, address_hmac) DO NOTHING";
+    REVISE = "UPDATE recipients SET protection = $3, phone = $4, locked_content_key = $5, password_parameters = $6 \
+        WHERE transfer_id = $1 AND id = $2";
+    REMOVE = "DELETE FROM recipients WHERE transfer_id = $1 AND id = $2";
     BY_ID = ["SELECT ", recipient_columns!(), " FROM recipients r WHERE r.transfer_id = $1 AND r.id = $2"];
     OF_TRANSFER = ["SELECT ", recipient_columns!(), " FROM recipients r WHERE r.transfer_id = $1 ORDER BY r.id"];
     BY_ADDRESS = ["SELECT ", recipient_columns!(), " FROM recipients r WHERE r.transfer_id = $1 AND r.address_hmac = $2"];
@@ -116,7 +132,7 @@ statements! {
         FROM transfers t JOIN recipients r ON r.transfer_id = t.id \
         WHERE t.tenant_id = $1 AND t.state = $2 AND t.expires_at > $3 AND t.expires_at <= $4 \
         AND t.expires_at - t.sent_at > CAST($4 AS BIGINT) - CAST($3 AS BIGINT) \
-        AND r.notified_at IS NOT NULL AND r.downloaded_at IS NULL AND r.reminded_at IS NULL AND r.blocked_at IS NULL \
+        AND (r.notified_at IS NOT NULL OR t.in_mail) AND r.downloaded_at IS NULL AND r.reminded_at IS NULL AND r.blocked_at IS NULL \
         AND r.reminder_queued_at IS NULL \
         ORDER BY t.expires_at, r.id LIMIT $5";
 }
@@ -173,6 +189,22 @@ impl Tx {
             r.password_parameters,
         ];
         self.changes(&INSERT, row).await
+    }
+
+    /// What a recipient of a draft must show is this from now on. `false` if there is no such recipient.
+    pub async fn revise_recipient(
+        &mut self,
+        transfer: TransferId,
+        id: RecipientId,
+        r: &RevisedRecipient<'_>,
+    ) -> Result<bool, DbError> {
+        let row = binds![transfer, id, r.protection, r.phone, r.locked_content_key, r.password_parameters];
+        self.changes(&REVISE, row).await
+    }
+
+    /// Takes a recipient out, with his link. `false` if there is no such recipient.
+    pub async fn remove_recipient(&mut self, transfer: TransferId, id: RecipientId) -> Result<bool, DbError> {
+        self.changes(&REMOVE, binds![transfer, id]).await
     }
 
     /// Keeps the token of his link, sealed under the transfer key.

@@ -26,7 +26,7 @@ macro_rules! counts {
 }
 
 pub(crate) const COUNTS: &[(&str, Sql)] = counts! {
-    "users" "api_tokens" "transfers" "uploads" "files" "removed_uploads" "recipients" "links" "visits" "link_codes"
+    "users" "api_tokens" "transfers" "uploads" "files" "removed_uploads" "recipients" "links" "mail_links" "visits" "link_codes"
     "audit" "audit_heads" "audit_trees" "audit_checkpoints" "purges" "purge_days" "store_checks" "sessions" "passkeys" "password_resets"
     "identity_providers" "user_identities" "remembered_devices" "groups" "group_members" "api_clients" "access_tokens"
     "mailboxes" "delegations" "support_grants" "support_tokens" "policy_versions" "warnings" "incidents" "incident_contacts" "report_days" "report_rules" "report_progress" "forwarding_targets" "rule_hits" "rule_refusals" "blocked_files" "abuse_reports"

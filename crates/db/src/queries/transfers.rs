@@ -84,6 +84,8 @@ rows! {
         pub allow_reply: Option<bool>,
         /// The transfer that it answers, which may be gone.
         pub reply_to: Option<TransferId>,
+        /// Whether it goes with a mail, which tells its recipients: it has a [`MailLink`](crate::MailLink).
+        pub in_mail: bool,
     }
 
     /// A line of a list.
@@ -191,6 +193,25 @@ pub struct BegunWith {
     pub said: [u8; 32],
 }
 
+/// What of a draft is different from now on.
+#[derive(Debug, Clone, Copy)]
+pub struct RevisedTransfer<'a> {
+    /// Sealed under the transfer key.
+    pub subject: Option<&'a [u8]>,
+    /// Sealed under the content key.
+    pub message: Option<&'a [u8]>,
+    /// What its recipients must show, unless something else is said of one.
+    pub protection: Protection,
+    /// The content key wrapped by the password key, then by the transfer key.
+    pub locked_content_key: Option<&'a [u8]>,
+    /// Salt and costs of the password key.
+    pub password_parameters: Option<&'a [u8]>,
+    /// How often each recipient may fetch it.
+    pub max_downloads: Option<u64>,
+    /// Whether recipients may answer it; `None`: as the policy says.
+    pub allow_reply: Option<bool>,
+}
+
 /// What follows of what was found in a transfer before its release.
 #[derive(Debug, Clone, Copy)]
 pub struct Inspected<'a> {
@@ -213,7 +234,7 @@ macro_rules! transfer_columns {
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
          t.mailbox_id, t.protection, t.erased_recipients, t.inspection, t.inspection_since, t.inspection_finding, \
-         t.request_id, t.portal_id, t.uploader, t.allow_reply, t.reply_to"
+         t.request_id, t.portal_id, t.uploader, t.allow_reply, t.reply_to, t.in_mail"
     };
 }
 pub(crate) use transfer_columns;
@@ -235,6 +256,8 @@ statements! {
     SET_INSPECTED = "UPDATE transfers SET state = $3, inspection = $4, inspection_since = $5, inspection_finding = $6, blocked_at = $7, \
         content_key = CASE WHEN $8 THEN content_key END WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
+    REVISE = "UPDATE transfers SET subject = $3, message = $4, protection = $5, locked_content_key = $6, \
+        password_parameters = $7, max_downloads = $8, allow_reply = $9 WHERE id = $1 AND state = $2";
     SET_EXPIRY = "UPDATE transfers SET epoch = $2, transfer_key = $3, expires_at = $4, \
         latest_epoch = CASE WHEN latest_epoch < $2 THEN $2 ELSE latest_epoch END WHERE id = $1 AND purge_started_at IS NULL";
     /// Differences of two numbers from 0 up never overflow; sums can.
@@ -395,6 +418,26 @@ impl Tx {
     pub async fn set_unblocked(&mut self, id: TransferId) -> Result<bool, DbError> {
         let (from, to) = (TransferState::Blocked, TransferState::Available);
         self.changes(&SET_BLOCKED, binds![id, from, to, None::<Timestamp>]).await
+    }
+
+    /// What a draft says is this from now on. `false`: no draft.
+    pub async fn revise_transfer(
+        &mut self,
+        id: TransferId,
+        t: &RevisedTransfer<'_>,
+    ) -> Result<bool, DbError> {
+        let row = binds![
+            id,
+            TransferState::Draft,
+            t.subject,
+            t.message,
+            t.protection,
+            t.locked_content_key,
+            t.password_parameters,
+            t.max_downloads,
+            t.allow_reply
+        ];
+        self.changes(&REVISE, row).await
     }
 
     /// Another end: with the transfer key wrapped again under that day's key. `false` once purging has begun.

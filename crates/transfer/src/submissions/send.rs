@@ -16,7 +16,7 @@ impl Service {
         let row = self.seen_submission(grant).await?;
         let state = row.state.at(self.now(), row.expires_at);
         if row.sent_at.is_none() || state == TransferState::Draft {
-            self.seal_and_release(grant.session(), grant.transfer()).await?;
+            self.seal_and_release(grant.session(), grant.transfer(), None).await?;
         }
         self.submission(grant).await
     }
