@@ -48,6 +48,12 @@ pub enum AuthError {
     /// The link asks for no code, or not for one that is sent in this way.
     #[error("the link asks for no such code")]
     NoSuchCode,
+    /// Nobody has confirmed yet that the add-in is to be signed in.
+    #[error("nobody has confirmed it yet")]
+    PairingPending,
+    /// The add-in's wish to be signed in is unknown, expired, refused or used: the answer is the same for all.
+    #[error("the pairing is over")]
+    PairingOver,
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,

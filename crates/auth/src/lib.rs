@@ -24,6 +24,7 @@ mod low_priority;
 mod mail;
 mod mailbox_columns;
 mod opening;
+mod pairing;
 mod password_pool;
 mod personal;
 mod portal_columns;
@@ -70,14 +71,15 @@ pub use link::{LinkOpening, Step};
 pub use mail::{MailGrant, MailStage, MailTicket, MailVisit, TICKET_LIFE};
 pub use mailbox_columns::MailboxColumns;
 pub use opening::{End, Ended, KeptOpening};
+pub use pairing::{BegunPairing, PAIRING_INTERVAL, PairingView};
 pub use personal::{
     ForgottenValues, LogEntry, PersonalKey, PersonalValues, forget_personal, network_value, open_personal,
 };
 pub use portal_columns::PortalColumns;
 pub use proof::Proven;
 pub use provider::{
-    BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink, IdentityProviderChange,
-    IdentityProviderView, NewIdentityProvider, NoReturn, ProviderChoice, ReturnTo,
+    AddinClient, AddinSignIn, BeginSignIn, BegunSignIn, CallbackPath, CameBack, FinishedSignIn, IdentityLink,
+    IdentityProviderChange, IdentityProviderView, NewIdentityProvider, NoReturn, ProviderChoice, ReturnTo,
 };
 pub use recipient_columns::RecipientColumns;
 pub use request_columns::RequestColumns;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use sealpost_domain::Timestamp;
 
-use crate::{Auth, AuthError, code::CODE_LIFE};
+use crate::{Auth, AuthError, code::CODE_LIFE, pairing};
 
 impl Auth {
-    /// Forgets limits, codes, devices and sessions whose time is over. Gives how many.
+    /// Forgets limits, codes, devices, pairings and sessions whose time is over. Gives how many.
     ///
     /// # Errors
     /// Those of the database.
@@ -18,9 +18,10 @@ impl Auth {
         let codes = tx.sweep_link_codes(now, CODE_LIFE).await?;
         let codes = codes + tx.sweep_request_codes(now, CODE_LIFE).await?;
         let devices = tx.sweep_devices(now).await?;
+        let pairings = tx.sweep_pairings(now, pairing::LIFE).await?;
         tx.commit().await?;
         let limits = self.limits.sweep().await?;
-        Ok(sessions + codes + devices + limits + self.sweep_idle_sessions(now).await?)
+        Ok(sessions + codes + devices + pairings + limits + self.sweep_idle_sessions(now).await?)
     }
 
     /// Each tenant says how long a session may lie idle. One that does not count any more never does again.

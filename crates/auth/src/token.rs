@@ -110,6 +110,8 @@ secrets! {
     ClientSecret = "cs_";
     /// The secret of the operator's support.
     SupportSecret = "su_";
+    /// What the add-in keeps while it waits to be signed in by a page.
+    PairingSecret = "pd_";
 }
 
 fn decode(text: &str) -> Result<[u8; 32], NotAToken> {

@@ -55,6 +55,7 @@ pub use queries::{
     logos::Logo,
     mail_links::{KnownMailLink, MailLink},
     mailboxes::{Delegation, Mailbox},
+    pairings::Pairing,
     parts::Part,
     passkeys::Passkey,
     password_resets::PasswordReset,

@@ -60,6 +60,7 @@ pub(crate) const MAIN: Schema = Schema {
         21 "retention" "postgres/0021_retention.sql" "sqlite/0021_retention.sql",
         22 "addin" "postgres/0022_addin.sql" "sqlite/0022_addin.sql",
         23 "mail_links" "postgres/0023_mail_links.sql" "sqlite/0023_mail_links.sql",
+        24 "pairings" "postgres/0024_pairings.sql" "sqlite/0024_pairings.sql",
     ),
     table: "sealpost_migrations",
 };

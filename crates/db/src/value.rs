@@ -1,12 +1,7 @@
 //! Domain values on their way into a statement.
 
 use sealpost_domain::{
-    AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
-    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
-    MailDomains, MailboxId, PasskeyId, PasswordResetId, Policy, PortalId, PortalName, Protection,
-    ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId,
-    TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId,
-    WarningId,
+    AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch, FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language, MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId, PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
@@ -126,6 +121,8 @@ bind! {
     FileId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     IdentityProviderId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    PairingId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
+    PairingState => Text, |state| Value::Text(Some(state.as_str()));
     PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PortalId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

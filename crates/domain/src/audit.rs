@@ -47,6 +47,8 @@ pub const AUDIT_KINDS: &[&str] = &[
     "mailbox.delegated",
     "mailbox.removed",
     "mailbox.undelegated",
+    "pairing.confirmed",
+    "pairing.refused",
     "passkey.added",
     "passkey.removed",
     "password.changed",

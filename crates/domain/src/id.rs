@@ -125,6 +125,8 @@ ids! {
     BlockedFileId
     /// What a recipient says of a transfer that should not have been sent.
     AbuseReportId
+    /// A wish of the add-in to be signed in by a page (not its codes).
+    PairingId
 }
 
 impl From<UploadId> for FileId {

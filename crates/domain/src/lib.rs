@@ -39,9 +39,9 @@ pub use canonical::{NotInteger, canonical_json};
 pub use host::is_loopback;
 pub use id::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeId, DeviceId, FileId, ForwardingTargetId,
-    GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, ParseIdError,
-    PasskeyId, PasswordResetId, PortalId, RecipientId, SessionId, SupportGrantId, TenantId, TransferId,
-    UploadId, UploadRequestId, UserId, VisitId, WarningId,
+    GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, PairingId,
+    ParseIdError, PasskeyId, PasswordResetId, PortalId, RecipientId, SessionId, SupportGrantId, TenantId,
+    TransferId, UploadId, UploadRequestId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use language::{Language, UnknownLanguage};
@@ -60,7 +60,7 @@ pub use portal::{PortalName, PortalNameError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};
 pub use role::{Role, Scope, Scopes};
-pub use session::{SessionKind, SessionStage, SignIn};
+pub use session::{PairingState, SessionKind, SessionStage, SignIn};
 pub use state::{StateError, TransferEvent, TransferState};
 pub use submission::{SubmissionSource, is_message, is_title};
 pub use time::{Clock, Epoch, ManualClock, SystemClock, Timestamp};

@@ -27,6 +27,20 @@ words! {
 }
 
 words! {
+    /// What has become of the add-in's wish to be signed in by a page.
+    PairingState {
+        /// Nobody has said anything to it.
+        Waiting = "waiting",
+        /// Somebody has confirmed it; the add-in has not heard of it yet.
+        Confirmed = "confirmed",
+        /// Somebody has refused it.
+        Refused = "refused",
+        /// It has become a session.
+        Used = "used",
+    }
+}
+
+words! {
     /// How far a sign-in has got.
     SessionStage {
         /// A second factor must be shown, or enrolled: nothing else can be done.

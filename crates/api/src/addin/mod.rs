@@ -2,4 +2,6 @@
 
 pub(crate) mod bootstrap;
 pub(crate) mod events;
+pub(crate) mod pairing;
+pub(crate) mod signin;
 pub(crate) mod token;

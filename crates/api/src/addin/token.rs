@@ -1,6 +1,7 @@
 //! `POST /api/v1/addin/token`
 
 use actix_web::{HttpRequest, HttpResponse, post};
+use sealpost_auth::NewSession;
 use sealpost_domain::SessionKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,8 +30,14 @@ pub(crate) struct AddinSession {
     id: Uuid,
     /// For `Authorization: Bearer`, `ss_` and 43 characters. No cookie carries it.
     session: String,
-    /// When it ends at the latest; the add-in then shows a new token.
+    /// When it ends at the latest; the add-in then shows a new token, or is signed in by a page again.
     expires_at: Time,
+}
+
+impl From<NewSession> for AddinSession {
+    fn from(session: NewSession) -> Self {
+        Self { id: session.id.as_uuid(), session: session.bearer, expires_at: session.expires_at.into() }
+    }
 }
 
 /// Gets the add-in a session for a token of its user's directory
@@ -55,9 +62,5 @@ pub(crate) async fn token(
     let input = body.read().await?;
     let who = app.auth().addin_sign_in(&input.token).await?;
     let session = app.auth().begin_session(who, SessionKind::Addin, grant::agent(&request)).await?;
-    Ok(HttpResponse::Created().json(AddinSession {
-        id: session.id.as_uuid(),
-        session: session.bearer,
-        expires_at: session.expires_at.into(),
-    }))
+    Ok(HttpResponse::Created().json(AddinSession::from(session)))
 }

@@ -80,6 +80,8 @@ codes! {
     NotAvailableNow = "not_available_now", 503, "It is not available at the moment";
     NotFound = "not_found", 404, "There is nothing here";
     OffsetMismatch = "offset_mismatch", 409, "The offset is not what is stored";
+    PairingOver = "pairing_over", 404, "The add-in cannot be signed in with this any more";
+    PairingPending = "pairing_pending", 409, "Nobody has confirmed it yet";
     PasswordNeeded = "password_needed", 403, "A password is needed";
     PasswordWeak = "password_weak", 400, "The password is not good enough";
     PreconditionFailed = "precondition_failed", 412, "A precondition of the request does not hold";

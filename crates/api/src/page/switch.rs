@@ -29,6 +29,7 @@ pub(crate) const PAGES: [&str; 9] = [
     people::PATHS[3].0,
     people::PATHS[4].0,
     people::PATHS[5].0,
+    people::PATHS[6].0,
 ];
 /// What decides how the pages are worded.
 pub(super) const VARY: &str = "Accept-Language, Cookie";

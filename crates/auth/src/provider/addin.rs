@@ -1,7 +1,10 @@
 //! The add-in shows an access token of its user's directory, once, for a session.
 
-use sealpost_domain::{SessionStage, SignIn};
+use sealpost_db::{IdentityProvider, Tenant};
+use sealpost_domain::{ProviderKind, SessionStage, SignIn};
 use sealpost_oidc::{AccessTokenRules, Kind, presented};
+
+use uuid::Uuid;
 
 use super::registration::Registered;
 use crate::{Auth, AuthError, Authenticated, LimitKey};
@@ -9,7 +12,49 @@ use crate::{Auth, AuthError, Authenticated, LimitKey};
 /// What an administrator of the directory has to expose, and the add-in asks for: `api://…/Transfers.Send`.
 const SCOPE: &str = "Transfers.Send";
 
+/// What somebody needs to sign in who opens the add-in.
+#[derive(Debug, Clone)]
+pub struct AddinSignIn {
+    /// Whose add-in it is.
+    pub tenant: Tenant,
+    /// By which application its people get tokens of their directory; `None` if the tenant takes none.
+    pub entra: Option<AddinClient>,
+    /// Whether anybody can be signed in now: nobody while the tenant is suspended.
+    pub open: bool,
+}
+
+/// An application of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddinClient {
+    /// Its id.
+    pub client_id: String,
+    /// Where tokens are asked for: the directory's own address.
+    pub authority: String,
+    /// What is asked for.
+    pub scope: String,
+}
+
 impl Auth {
+    /// How the people of an add-in's tenant sign in; `None` for an add-in that nobody has.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn addin_sign_in_ways(&self, addin: Uuid) -> Result<Option<AddinSignIn>, AuthError> {
+        let Some(tenant) = self.tenant_of_addin(addin).await? else {
+            return Ok(None);
+        };
+        let open = tenant.suspended_at.is_none();
+        let providers = self.db.read().await?.identity_providers(tenant.id).await?;
+        let takes = open && tenant.policy.signins.contains(&SignIn::Entra);
+        let entra = providers.iter().filter(|_| takes).find_map(client);
+        Ok(Some(AddinSignIn { tenant, entra, open }))
+    }
+
+    /// The tenant whose add-in has this id.
+    pub(crate) async fn tenant_of_addin(&self, addin: Uuid) -> Result<Option<Tenant>, AuthError> {
+        Ok(self.db.read().await?.tenant(addin.into()).await?)
+    }
+
     /// Who an access token of Microsoft Entra speaks for.
     ///
     /// # Errors
@@ -62,4 +107,15 @@ impl Auth {
         };
         Ok(self.oidc.verify_access_token(rules, token, self.now()).await)
     }
+}
+
+/// The application of a provider whose tokens are taken.
+fn client(row: &IdentityProvider) -> Option<AddinClient> {
+    let takes = row.for_addin && row.enabled && row.kind == ProviderKind::Entra;
+    let directory = row.entra_tenant.filter(|_| takes)?;
+    Some(AddinClient {
+        client_id: row.client_id.clone(),
+        authority: format!("{}/{directory}", row.issuer.trim_end_matches('/')),
+        scope: format!("api://{}/{SCOPE}", row.client_id),
+    })
 }

@@ -11,6 +11,7 @@ mod registration;
 mod return_to;
 mod step_up;
 
+pub use addin::{AddinClient, AddinSignIn};
 pub use begin::{BeginSignIn, BegunSignIn};
 pub use finish::{CameBack, FinishedSignIn};
 pub use flow::CallbackPath;

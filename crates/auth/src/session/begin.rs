@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use sealpost_db::{Session, Tenant};
-use sealpost_domain::{SessionId, SessionKind, SessionStage, SignIn, TenantId, Timestamp, UserId};
+use sealpost_domain::{PairingId, SessionId, SessionKind, SessionStage, SignIn, TenantId, Timestamp, UserId};
 use sealpost_sealed::random_bytes;
 use serde_json::json;
 
@@ -67,6 +67,29 @@ impl Auth {
         kind: SessionKind,
         caller: &str,
     ) -> Result<NewSession, AuthError> {
+        self.begin(who, kind, caller, None).await
+    }
+
+    /// The same for the add-in that was confirmed on a page. Of two who use the same pairing at once, one gets a session.
+    ///
+    /// # Errors
+    /// [`AuthError::PairingOver`] if it is not confirmed, or was used; those of [`Self::begin_session`].
+    pub(crate) async fn begin_paired_session(
+        &self,
+        who: Authenticated,
+        pairing: PairingId,
+        caller: &str,
+    ) -> Result<NewSession, AuthError> {
+        self.begin(who, SessionKind::Addin, caller, Some(pairing)).await
+    }
+
+    async fn begin(
+        &self,
+        who: Authenticated,
+        kind: SessionKind,
+        caller: &str,
+        pairing: Option<PairingId>,
+    ) -> Result<NewSession, AuthError> {
         let tenant = self.tenant_of(who).await?;
         let key = self.keys.tenant_key(tenant.id, &tenant.tenant_key).await?;
         let now = self.now();
@@ -91,9 +114,17 @@ impl Auth {
             proved_at: now,
             expires_at: now + Duration::from_secs(lifetime),
         };
-        let begun = json!({ "user": who.user, "session": id, "method": who.method, "kind": kind, "stage": who.stage });
+        let mut begun = json!({ "user": who.user, "session": id, "method": who.method, "kind": kind, "stage": who.stage });
+        if let Some(pairing) = pairing {
+            begun["pairing"] = json!(pairing);
+        }
         let entry = self.sign_in_entry(who.tenant, "session.begun", begun).await?;
         let mut tx = self.db.write().await?;
+        if let Some(pairing) = pairing
+            && !tx.use_pairing(pairing).await?
+        {
+            return Err(AuthError::PairingOver);
+        }
         tx.insert_session(&session).await?;
         entry.append(&mut tx, who.tenant, now).await?;
         // After the entry: whoever writes into the same log waits, so that of many at once each sees those before it.

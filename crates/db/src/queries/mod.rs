@@ -31,6 +31,7 @@ pub(crate) mod mail_links;
 pub(crate) mod mailboxes;
 pub(crate) mod once;
 pub(crate) mod own_keyring;
+pub(crate) mod pairings;
 pub(crate) mod parts;
 pub(crate) mod passkeys;
 pub(crate) mod password_resets;
@@ -103,6 +104,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         mail_links::STATEMENTS,
         mailboxes::STATEMENTS,
         own_keyring::STATEMENTS,
+        pairings::STATEMENTS,
         parts::STATEMENTS,
         passkeys::STATEMENTS,
         password_resets::STATEMENTS,

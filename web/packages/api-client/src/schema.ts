@@ -297,7 +297,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/addin/events/{addin_id}/transfers/{transfer_id}/send": {
+    "/api/v1/addin/pairing": {
         parameters: {
             query?: never;
             header?: never;
@@ -307,13 +307,32 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes what goes with a mail available
-         * @description To those whom the mail goes to, in the name of its sender, who is left out unless the mail is for him alone: who is not among the
-         *     recipients is added, as the rules let; who of them is not in the mail is taken out, or blocked if it was sent already. It may be
-         *     repeated until an hour after it was sent: Outlook may stop a mail after us. A ticket that is wrong or over, another tenant's
-         *     add-in, and whoever may not send now: 404. Files that are not all there: 409 `state_conflict`.
+         * Begins to sign the add-in in by a page
+         * @description Its user opens `verification_url_complete`, in a window of Outlook or in any browser, signs in there as he always does, and
+         *     confirms the code. Meanwhile the add-in asks `POST /api/v1/addin/pairing/session`.
          */
-        post: operations["send_with_mail"];
+        post: operations["begin_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addin/pairing/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gets the add-in a session once its user has confirmed
+         * @description `pairing_pending` until he has said something; who asks sooner than he was told is told to wait. `pairing_over` for what is
+         *     unknown, expired, refused or used: there is one session, for whoever asks first.
+         */
+        post: operations["redeem_pairing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -334,6 +353,26 @@ export interface paths {
          * @description Whatever is wrong with the token, the answer is the same.
          */
         post: operations["exchange_addin_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addin/{addin_id}/signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how to sign in from the add-in
+         * @description Needs no session. The id is in the add-in's manifest and nowhere else.
+         */
+        get: operations["addin_sign_in"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2103,11 +2142,7 @@ export interface paths {
         delete: operations["purge_transfer"];
         options?: never;
         head?: never;
-        /**
-         * Changes a draft
-         * @description By the rules of creating one, and all of it or nothing. What was sent is not changed so (409), nor is another's draft (403).
-         */
-        patch: operations["revise_transfer"];
+        patch?: never;
         trace?: never;
     };
     "/api/v1/transfers/{transfer_id}/block": {
@@ -2201,27 +2236,6 @@ export interface paths {
         delete?: never;
         /** Says which tus is spoken */
         options: operations["upload_creation_options"];
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/transfers/{transfer_id}/mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Makes a transfer go with a mail
-         * @description The sender writes the mail himself, and it carries one link for all. Nobody is mailed when the transfer is sent from now on.
-         *     Repeating it answers the same. For the sender alone: admins get none (403).
-         */
-        post: operations["mail_transfer"];
-        delete?: never;
-        options?: never;
         head?: never;
         patch?: never;
         trace?: never;
@@ -2623,6 +2637,18 @@ export interface components {
             state: components["schemas"]["State"];
             user: components["schemas"]["AddinUser"];
         };
+        /** @description The application for which the add-in gets a token of Microsoft Entra. */
+        AddinEntra: {
+            /**
+             * Format: uri
+             * @description The directory's own address.
+             * @example https://login.microsoftonline.com/aaaaaaaa-0000-4000-8000-00000000000a
+             */
+            authority: string;
+            client_id: string;
+            /** @example api://c1000000-0000-4000-8000-000000000001/Transfers.Send */
+            scope: string;
+        };
         /** @description Bounds of a transfer. */
         AddinLimits: {
             /** Format: int64 */
@@ -2673,12 +2699,26 @@ export interface components {
         };
         /** @description A session of the add-in. */
         AddinSession: {
-            /** @description When it ends at the latest; the add-in then shows a new token. */
+            /** @description When it ends at the latest; the add-in then shows a new token, or is signed in by a page again. */
             expires_at: components["schemas"]["Time"];
             /** Format: uuid */
             id: string;
             /** @description For `Authorization: Bearer`, `ss_` and 43 characters. No cookie carries it. */
             session: string;
+        };
+        /** @description How somebody signs in who opens the add-in. */
+        AddinSignIn: {
+            branding: components["schemas"]["Branding"];
+            /** @description For whom tokens of a directory are taken; absent if there is none. */
+            entra?: components["schemas"]["AddinEntra"];
+            /** @description Whether the add-in is signed in by a page; not while the tenant is suspended, when nobody can sign in. */
+            pairing: boolean;
+            tenant: components["schemas"]["AddinTenant"];
+        };
+        /** @description Whose add-in it is. */
+        AddinTenant: {
+            name: string;
+            slug: string;
         };
         /** @description What the add-in has from its user's directory. */
         AddinToken: {
@@ -3065,7 +3105,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -3817,28 +3857,6 @@ export interface components {
             /** @description Where everybody gets it. */
             url: string;
         };
-        /** @description How a transfer goes with a mail. */
-        MailLink: {
-            /**
-             * @description The right to make the transfer available when the mail is sent, and to bring its recipients in line with the mail's: for the
-             *     window in which the mail is written, and nobody else. It counts until an hour after the transfer was sent.
-             * @example mt_x1J9…
-             */
-            ticket: string;
-            /**
-             * Format: uri
-             * @description The link that the mail carries, for everybody whom it goes to.
-             */
-            url: string;
-        };
-        /** @description What came of it. */
-        MailSent: {
-            /** @description Who can fetch it that could not before. */
-            added: string[];
-            /** @description Who could, and can no longer. */
-            removed: string[];
-            state: components["schemas"]["SentState"];
-        };
         /** @description An address that several users send for. */
         Mailbox: {
             created_at: components["schemas"]["Time"];
@@ -3869,6 +3887,14 @@ export interface components {
          * @enum {string}
          */
         Needed: "account" | "code" | "password";
+        /** @description Whose add-in is to be signed in. */
+        NewPairing: {
+            /**
+             * Format: uuid
+             * @description The add-in's id, as it stands in its addresses.
+             */
+            addin_id: string;
+        };
         /** @description A password: this one, or `{"generate": true}` for one that the service makes up and answers once. */
         NewPassword: string | components["schemas"]["Generate"];
         /** @description Somebody whom an uploader shall be able to choose. */
@@ -4068,6 +4094,41 @@ export interface components {
              *     ]
              */
             scopes: string[];
+        };
+        /** @description What the add-in keeps of its wish. */
+        PairedDevice: {
+            /** Format: password */
+            device_code: string;
+        };
+        /** @description A wish of the add-in to be signed in. */
+        PairingBegun: {
+            /** @description What the add-in keeps, and shows when it asks: `pd_` and 43 characters. It is shown to nobody. */
+            device_code: string;
+            /**
+             * Format: int64
+             * @description For how many seconds it counts.
+             */
+            expires_in: number;
+            /**
+             * Format: int64
+             * @description How many seconds to wait between two questions.
+             */
+            interval: number;
+            /**
+             * @description What its user reads, and compares on the page.
+             * @example BCDF-GHJK
+             */
+            user_code: string;
+            /**
+             * Format: uri
+             * @description Where he types it.
+             */
+            verification_url: string;
+            /**
+             * Format: uri
+             * @description The same with the code in it.
+             */
+            verification_url_complete: string;
         };
         /** @description A passkey. */
         Passkey: {
@@ -4652,28 +4713,6 @@ export interface components {
              */
             root_key: string;
         };
-        /** @description What of a draft becomes different; what is absent stays. */
-        ReviseTransfer: {
-            /** @description Whether recipients may answer with files. */
-            allow_reply?: boolean | null;
-            expires_at?: components["schemas"]["Time"] | null;
-            /**
-             * Format: int64
-             * @description In how many visits each recipient may fetch. `null`: as the tenant says.
-             */
-            max_downloads?: number | null;
-            /** @description `null`: none. */
-            message?: string | null;
-            password?: components["schemas"]["NewPassword"] | null;
-            protection?: components["schemas"]["Protection"] | null;
-            /**
-             * @description All of them anew. Who is among them already keeps his id, and of phone, protection and password what is not said anew; who
-             *     is not named any more is taken out.
-             */
-            recipients?: components["schemas"]["NewRecipient"][] | null;
-            /** @description `null`: none. */
-            subject?: string | null;
-        };
         /** @description How the secrets follow each other. */
         RotateApiClient: {
             /**
@@ -4681,16 +4720,6 @@ export interface components {
              * @description How long the present secret counts beside the new one, in seconds; a day if absent.
              */
             overlap_seconds?: number | null;
-        };
-        /** @description A mail that is sent. */
-        SendWithMail: {
-            /** @description Whom the mail goes to. Nobody changes if it is empty. */
-            recipients: string[];
-            /**
-             * @description The ticket of the mail's window.
-             * @example mt_x1J9…
-             */
-            ticket: string;
         };
         /** @description Who sent it. */
         Sender: {
@@ -4702,11 +4731,6 @@ export interface components {
              */
             proved?: boolean;
         };
-        /**
-         * @description Where a transfer stands that was sent.
-         * @enum {string}
-         */
-        SentState: "available" | "sealed";
         /** @description A transfer that was sent, with its links. */
         SentTransfer: {
             /** @description Everybody's link; none for an admin who has sent another's draft. */
@@ -5031,12 +5055,10 @@ export interface components {
             file_count: number;
             /** @description The finished files. */
             files: components["schemas"]["TransferFile"][];
-            /** @description The password that was made up. In the answers to creating and changing only: it is stored nowhere. */
+            /** @description The password that was made up. In the answer to the creation only: it is stored nowhere. */
             generated_password?: string;
             /** Format: uuid */
             id: string;
-            /** @description Whether it goes with a mail, which tells its recipients in our place. Absent if it does not. */
-            in_mail?: boolean;
             /** @description What the malware scanner has said; absent if nobody was asked. */
             inspection?: components["schemas"]["Inspection"];
             /** @description Whether too many wrong passwords have locked it. */
@@ -5048,7 +5070,7 @@ export interface components {
             max_downloads?: number;
             /** @description Absent once the transfer was sent with a password: the service can no longer read it. */
             message?: string;
-            /** @description What the tenant's rules have found in what is written. In the answers to creating, changing and sending only. */
+            /** @description What the tenant's rules have found in what is written. In the answers to creating and sending only. */
             notices?: components["schemas"]["Notice"][];
             /** @description Whether there is a password for recipients. */
             password_protected: boolean;
@@ -5203,8 +5225,6 @@ export interface components {
             file_count: number;
             /** Format: uuid */
             id: string;
-            /** @description Whether it goes with a mail. Absent if it does not, and once it is purged. */
-            in_mail?: boolean;
             /** @description Unknown once it is purged. */
             password_protected?: boolean;
             /**
@@ -5938,28 +5958,57 @@ export interface operations {
             };
         };
     };
-    send_with_mail: {
+    begin_pairing: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                addin_id: string;
-                transfer_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendWithMail"];
+                "application/json": components["schemas"]["NewPairing"];
             };
         };
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailSent"];
+                    "application/json": components["schemas"]["PairingBegun"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_pairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairedDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddinSession"];
                 };
             };
             /** @description A problem. */
@@ -5992,6 +6041,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddinSession"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addin_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                addin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddinSignIn"];
                 };
             };
             /** @description A problem. */
@@ -9750,40 +9829,6 @@ export interface operations {
             };
         };
     };
-    revise_transfer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                transfer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviseTransfer"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Transfer"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     block_transfer: {
         parameters: {
             query?: never;
@@ -10010,36 +10055,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    mail_transfer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                transfer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MailLink"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };

@@ -93,6 +93,7 @@ test("every code of a problem that people meet is told in words of its own", asy
       "packages/ui/src/problem/told.ts",
       "apps/pages/src/request/told.ts",
       "apps/admin/src/licence/refusal.ts",
+      "apps/pane/src/signin/pairing.ts",
     ].map((path) => readFile(new URL(`web/${path}`, ROOT), "utf8")),
   );
   const isTold = (code: string) => told.some((source) => new RegExp(`\\b${code}\\b`).test(source));

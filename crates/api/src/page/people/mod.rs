@@ -1,4 +1,4 @@
-//! `/signin` and `/account`: plain pages for people. Forms work without script; only passkeys need one, a small file.
+//! `/signin`, `/account` and `/pair`: plain pages for people. Forms work without script; only passkeys need one, a small file.
 //!
 //! What another site's page sends is refused: browsers say where a request comes from.
 
@@ -6,6 +6,8 @@ mod account;
 mod answer;
 mod form;
 mod incident;
+mod pair;
+mod program;
 mod signin;
 mod texts;
 mod tokens;
@@ -23,6 +25,7 @@ pub(crate) const PATHS: &[(&str, &[&str])] = &[
     ("/signin/reset/{token}", &["GET", "POST"]),
     ("/account", &["GET", "POST"]),
     ("/incident/{token}", &["GET", "POST"]),
+    ("/pair", &["GET", "POST"]),
     ("/assets/passkey.js", &["GET"]),
 ];
 
@@ -41,5 +44,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .route("/account", web::post().to(account::submit))
         .route("/incident/{token}", web::get().to(incident::show))
         .route("/incident/{token}", web::post().to(incident::submit))
+        .route("/pair", web::get().to(pair::show))
+        .route("/pair", web::post().to(pair::submit))
         .route("/assets/passkey.js", web::get().to(answer::script));
 }

@@ -45,10 +45,14 @@ pub(super) struct View {
 pub(super) struct Section {
     pub(super) heading: Option<String>,
     pub(super) text: Option<String>,
+    /// What its reader must not miss.
+    pub(super) warning: Option<String>,
     pub(super) items: Vec<String>,
     pub(super) entries: Vec<Entry>,
     /// What is shown this once, to be copied.
     pub(super) secret: Option<String>,
+    /// Whether that is compared letter by letter.
+    pub(super) spelled: bool,
     /// An SVG of our own making.
     pub(super) picture: Option<String>,
     pub(super) forms: Vec<Form>,
@@ -74,6 +78,8 @@ pub(super) struct Form {
     pub(super) deed: Option<&'static str>,
     pub(super) fields: Vec<Field>,
     pub(super) button: String,
+    /// Whether its button is not what most people want.
+    pub(super) second: bool,
 }
 
 /// A field.
@@ -107,11 +113,15 @@ impl View {
 
 impl Form {
     pub(super) fn new(language: Language, button: &str, fields: Vec<Field>) -> Self {
-        Self { deed: None, fields, button: text(language, button) }
+        Self { deed: None, fields, button: text(language, button), second: false }
     }
 
     pub(super) fn deed(self, deed: &'static str) -> Self {
         Self { deed: Some(deed), ..self }
+    }
+
+    pub(super) fn second(self) -> Self {
+        Self { second: true, ..self }
     }
 
     pub(super) fn alone(self) -> Section {
