@@ -34,7 +34,7 @@ fi
 [ "${1:-}" != install ] || exit 0
 
 sources="$wanted $(find . ../locales -name node_modules -prune -o -name dist -prune -o -type f -print0 | sum)"
-if [ ! -e dist/admin/index.html ] || [ ! -e dist/events/launchevent.js ] || [ "$(cat $modules/.built 2>/dev/null)" != "$sources" ]; then
+if [ ! -e dist/admin/index.html ] || [ ! -e dist/pane/pane.html ] || [ ! -e dist/events/launchevent.js ] || [ "$(cat $modules/.built 2>/dev/null)" != "$sources" ]; then
     $npm run --silent build >$modules/.build.log 2>&1 || { cat $modules/.build.log >&2; fail "the pages do not build"; }
     echo "$sources" >$modules/.built
 fi

@@ -32,8 +32,8 @@ function brotli(): Plugin {
   };
 }
 
-/** How an app is built, into a folder of its own below `dist`. */
-export function app(name: string): UserConfig {
+/** How an app is built, into a folder of its own below `dist`; its documents lie beside its `vite.config.ts`. */
+export function app(name: string, documents: readonly string[] = ["index.html"]): UserConfig {
   return defineConfig({
     build: {
       outDir: `../../dist/${name}`,
@@ -47,6 +47,7 @@ export function app(name: string): UserConfig {
       manifest: "manifest.json",
       reportCompressedSize: false,
       rolldownOptions: {
+        input: [...documents],
         // Fluent's "use client" is for servers that render, which ours does not.
         onLog: (level, log, pass) => log.code === "MODULE_LEVEL_DIRECTIVE" || pass(level, log),
       },

@@ -19,12 +19,18 @@ const throwing: Middleware = {
   onError: ({ error }) => (error instanceof Problem ? error : new NoConnection()),
 };
 
-/** The API of the service that has served the page. `language` says in which language it is to answer. */
-export function connect(language: () => string): Api {
+/**
+ * The API of the service that has served the page. `language` says in which language it is to answer, `bearer` the session of a
+ * page without cookies.
+ */
+export function connect(language: () => string, bearer: () => string | undefined = () => undefined): Api {
   const client = createClient<paths>({ baseUrl: "" });
   const asking: Middleware = {
     onRequest({ request }) {
       request.headers.set("Accept-Language", language());
+      const session = bearer();
+      if (session && !request.headers.has("Authorization"))
+        request.headers.set("Authorization", `Bearer ${session}`);
     },
   };
   client.use(asking, throwing);

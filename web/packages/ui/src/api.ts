@@ -1,4 +1,6 @@
 import { connect } from "@sealpost/api-client";
 
-/** The service, asked in the language that is spoken. */
-export const api = connect(() => document.documentElement.lang);
+import { carried } from "./bearer.ts";
+
+/** The service, asked in the language that is spoken, by whoever has signed in. */
+export const api = connect(() => document.documentElement.lang, carried);

@@ -1,10 +1,11 @@
 /** What all pages share: the frame and how it is filled, themes, languages, formats, what goes wrong. */
 
 export { api } from "./api.ts";
+export { carried, carry, onCarried } from "./bearer.ts";
 export { type Formats, formats } from "./format/formats.ts";
 export { isolate } from "./format/isolate.ts";
 export { type Speech, useSpeech } from "./language/LanguageProvider.tsx";
-export type { Language } from "./language/languages.ts";
+export { LANGUAGES, type Language, NAMES as LANGUAGE_NAMES, preferred } from "./language/languages.ts";
 export {
   type Catalogue,
   type Catalogues,
@@ -27,6 +28,7 @@ export { StateBadge } from "./parts/StateBadge.tsx";
 export { useCarefulLeaving } from "./parts/useCarefulLeaving.ts";
 export { Later } from "./place/Later.tsx";
 export { part } from "./place/MissingPart.ts";
+export { SignInHere } from "./place/SignInHere.tsx";
 export { signInAddress } from "./place/signIn.ts";
 export { go, leadingTo, stayAt, usePath, useSearch } from "./place/usePath.ts";
 export { ProblemBar } from "./problem/ProblemBar.tsx";

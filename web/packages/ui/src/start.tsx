@@ -12,10 +12,13 @@ import { again } from "./problem/again.ts";
 
 /**
  * Shows an app in the document, with the texts of its own, as soon as both are fetched. If they cannot be, the document
- * says so itself: it has what it needs for that.
+ * says so itself: it has what it needs for that. `language` is the reader's, where something else than this browser knows it.
  */
-export async function start(catalogues: Catalogues, load: () => Promise<ReactNode>): Promise<void> {
-  const language = remembered();
+export async function start(
+  catalogues: Catalogues,
+  load: () => Promise<ReactNode>,
+  language: Language = remembered(),
+): Promise<void> {
   document.documentElement.lang = language;
   const stranded = element("stranded");
   let t: Awaited<ReturnType<typeof texts>>;

@@ -7,7 +7,7 @@ const ui = "ui";
 
 /** What all pages share, those of an app, or of a part of one that comes alone; each in all languages. */
 const FOUND = import.meta.glob<{ default: Catalogue }>(
-  "../../../../locales/*/{ui,senders,outsiders,console,events,manifest}.json",
+  "../../../../locales/*/{ui,senders,outsiders,console,events,manifest,pane}.json",
   { eager: true },
 );
 const SOURCES = import.meta.glob<string>(
@@ -23,6 +23,7 @@ const SOURCES = import.meta.glob<string>(
 function catalogueOf(path: string): string {
   if (path.includes("/apps/admin/")) return "console";
   if (path.includes("/apps/events/")) return "events";
+  if (path.includes("/apps/pane/")) return "pane";
   return path.includes("/apps/pages/src/request/") ? "outsiders" : "senders";
 }
 
@@ -42,6 +43,7 @@ test("every language has every text, with the same places in it", () => {
     "events",
     "manifest",
     "outsiders",
+    "pane",
     "senders",
     ui,
   ]);
@@ -75,7 +77,11 @@ test("no app names a text that only another one has", () => {
       .map(([, text]) => text)
       .join("\n");
     // A part has the texts of its app, too; the app has none of its parts'.
-    const known = { ...english(ui), ...(app === "outsiders" && english("senders")), ...english(app) };
+    const known = {
+      ...english(ui),
+      ...(["outsiders", "pane"].includes(app) && english("senders")),
+      ...english(app),
+    };
     const strange = apps
       .flatMap((other) => Object.keys(english(other)))
       .filter((key) => !(key in known))

@@ -3,7 +3,7 @@
  * there, also after the page was closed, as long as the file is the same.
  */
 import { answer, NoConnection, Problem } from "@sealpost/api-client";
-import { api, part } from "@sealpost/ui";
+import { api, carried, part } from "@sealpost/ui";
 import type { DetailedError, Upload } from "tus-js-client";
 
 import type { ChosenFile } from "../new/draft.ts";
@@ -88,7 +88,10 @@ export class Carrier implements Carries {
         filetype: file.type,
         ...(path !== file.name && { relativePath: path }),
       },
-      headers: this.#headers(),
+      // Each time anew: an upload may outlive the session that it began with.
+      onBeforeRequest: (request) => {
+        for (const [name, value] of Object.entries(this.#headers())) request.setHeader(name, value);
+      },
       chunkSize: CHUNK,
       retryDelays: DELAYS,
       // Our own notes know more.
@@ -158,9 +161,10 @@ export class Carrier implements Carries {
   }
 }
 
-/** What shows the right that a person carries; without one it is the session's cookie. */
+/** What shows the right that a person carries: this one, or the page's session; without one it is the session's cookie. */
 export function authorization(bearer: string | undefined): Record<string, string> {
-  return bearer ? { Authorization: `Bearer ${bearer}` } : {};
+  const shown = bearer ?? carried();
+  return shown ? { Authorization: `Bearer ${shown}` } : {};
 }
 
 /** How much of an upload is stored; `undefined` if there is none any more. */

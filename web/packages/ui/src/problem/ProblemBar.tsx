@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { useSpeech } from "../language/LanguageProvider.tsx";
 import { MissingPart } from "../place/MissingPart.ts";
+import { useSignInHere } from "../place/SignInHere.tsx";
 import { signInAddress } from "../place/signIn.ts";
 import { asksToSignIn, told } from "./told.ts";
 
@@ -19,13 +20,15 @@ interface Props {
 export function ProblemBar({ error, retry }: Props): ReactNode {
   const { t } = useSpeech();
   const signIn = asksToSignIn(error);
+  const signInHere = useSignInHere();
   const isOld = error instanceof MissingPart;
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
       <MessageBarBody>{told(error, t)}</MessageBarBody>
       {(signIn || isOld || retry) && (
         <MessageBarActions>
-          {signIn && (
+          {signIn && signInHere && <Button onClick={signInHere}>{t("problem.sign_in")}</Button>}
+          {signIn && !signInHere && (
             <Link href={signInAddress(window.location.pathname)} target="_blank" rel="opener">
               {t("problem.sign_in")}
             </Link>

@@ -5,7 +5,7 @@ import { useSpeech } from "../language/LanguageProvider.tsx";
 import { signInAddress } from "../place/signIn.ts";
 import { ProblemBar } from "../problem/ProblemBar.tsx";
 import { asksToSignIn } from "../problem/told.ts";
-import { theme } from "../theme/theme.ts";
+import { type Scheme, theme } from "../theme/theme.ts";
 import { useScheme } from "../theme/useScheme.ts";
 import { type Bootstrap, useBootstrap } from "./useBootstrap.ts";
 
@@ -15,18 +15,27 @@ const useStyles = makeStyles({
   waiting: { padding: "4rem 0" },
 });
 
+interface Props {
+  /** How it looks where the reader's system is not what says so. */
+  readonly scheme?: Scheme | undefined;
+  /** The way to sign in of an app that nobody leaves for that. */
+  readonly signIn?: ReactNode;
+  readonly children: (bootstrap: Bootstrap) => ReactNode;
+}
+
 /** Who is here decides what is shown: what is for users who have signed in, or the way to do so. */
-export function Frame({ children }: { readonly children: (bootstrap: Bootstrap) => ReactNode }): ReactNode {
+export function Frame({ scheme: given, signIn, children }: Props): ReactNode {
   const styles = useStyles();
-  const scheme = useScheme();
+  const asked = useScheme();
+  const scheme = given ?? asked;
   const { t } = useSpeech();
   const { data, error, refetch } = useBootstrap();
   const mustSignIn = !data && asksToSignIn(error);
 
   useEffect(() => {
     const { pathname, search } = window.location;
-    if (mustSignIn) window.location.replace(signInAddress(pathname + search));
-  }, [mustSignIn]);
+    if (mustSignIn && !signIn) window.location.replace(signInAddress(pathname + search));
+  }, [mustSignIn, signIn]);
 
   return (
     <FluentProvider theme={theme(scheme, data?.branding.accent)} className={styles.all}>
@@ -34,7 +43,9 @@ export function Frame({ children }: { readonly children: (bootstrap: Bootstrap) 
         children(data)
       ) : (
         <main id="main" className={styles.main}>
-          {error && !mustSignIn ? (
+          {mustSignIn && signIn ? (
+            signIn
+          ) : error && !mustSignIn ? (
             <ProblemBar error={error} retry={() => void refetch()} />
           ) : (
             <Spinner className={styles.waiting} label={t("shell.loading")} />

@@ -1,0 +1,73 @@
+import { MessageBar, MessageBarBody, makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
+import { NEW, type Place, REQUESTS, SENT, usePlace } from "@sealpost/sending/shell/address.ts";
+import { type Bootstrap, go, useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
+
+import Send from "../compose/Send.tsx";
+import { useMail } from "../office/HostProvider.tsx";
+import Read from "../read/Read.tsx";
+import Requests from "../requests/Requests.tsx";
+import Transfers from "../transfers/Transfers.tsx";
+
+const useStyles = makeStyles({
+  tabs: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  main: { padding: "0.75rem 0.75rem 2rem" },
+});
+
+const TABS: Record<Place["page"], string> = {
+  new: NEW,
+  sent: SENT,
+  transfer: SENT,
+  requests: REQUESTS,
+  "new-request": REQUESTS,
+  request: REQUESTS,
+};
+
+/** What is for the mail, and what is there besides. What is being sent goes on while something else is looked at. */
+export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
+  const styles = useStyles();
+  const { t } = useSpeech();
+  const place = usePlace();
+  const mail = useMail();
+  const writes = mail?.kind !== "reading";
+  return (
+    <>
+      <TabList
+        className={styles.tabs}
+        selectedValue={TABS[place.page]}
+        onTabSelect={(_, { value }) => go(String(value))}
+        aria-label={t("pane.tabs")}
+      >
+        <Tab value={NEW}>{t(writes ? "pane.tab.send" : "pane.tab.mail")}</Tab>
+        <Tab value={SENT}>{t("pane.tab.transfers")}</Tab>
+        <Tab value={REQUESTS}>{t("pane.tab.requests")}</Tab>
+      </TabList>
+      <main id="main" className={styles.main}>
+        {bootstrap.message && (
+          <MessageBar intent={bootstrap.may_send ? "info" : "warning"} layout="multiline">
+            <MessageBarBody>{bootstrap.message}</MessageBarBody>
+          </MessageBar>
+        )}
+        <div hidden={place.page !== "new"}>
+          {mail?.kind === "compose" && bootstrap.may_send && (
+            <Send key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />
+          )}
+          {mail?.kind === "reading" && <Read mail={mail} bootstrap={bootstrap} />}
+          {!mail && <p>{t("pane.no_mail")}</p>}
+        </div>
+        {TABS[place.page] === SENT && <Transfers place={place} bootstrap={bootstrap} />}
+        {TABS[place.page] === REQUESTS && <Requests place={place} bootstrap={bootstrap} />}
+      </main>
+    </>
+  );
+}
+
+const keys = new WeakMap<object, number>();
+let last = 0;
+
+/** Another mail begins anew: nothing of the one before is shown with it. */
+function keyOf(mail: object): number {
+  const known = keys.get(mail) ?? ++last;
+  keys.set(mail, known);
+  return known;
+}
