@@ -1,6 +1,6 @@
 import { connect } from "@sealpost/api-client";
 
-import { carried } from "./bearer.ts";
+import { carried, renewed } from "./bearer.ts";
 
 /** The service, asked in the language that is spoken, by whoever has signed in. */
-export const api = connect(() => document.documentElement.lang, carried);
+export const api = connect(() => document.documentElement.lang, { bearer: carried, renewed });

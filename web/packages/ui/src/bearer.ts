@@ -3,6 +3,8 @@
  */
 
 let session: string | undefined;
+let renew: (() => Promise<string | undefined>) | undefined;
+let renewing: Promise<boolean> | undefined;
 const listeners = new Set<() => void>();
 
 /** Shows this session with every call from now on; none if absent. */
@@ -20,4 +22,30 @@ export function carried(): string | undefined {
 export function onCarried(then: () => void): () => void {
   listeners.add(then);
   return () => listeners.delete(then);
+}
+
+/** How another session is had without a person; none is, if absent. Answers nothing, or throws, if it cannot be. */
+export function renewBy(how: (() => Promise<string | undefined>) | undefined): void {
+  renew = how;
+}
+
+/**
+ * After `spent` was refused, or is about to be: whether another session is carried now. Whoever asks meanwhile waits for the same
+ * one.
+ */
+export function renewed(spent: string): Promise<boolean> {
+  if (session !== spent) return Promise.resolve(session !== undefined);
+  if (!renew) return Promise.resolve(false);
+  renewing ??= renew()
+    .then(
+      (token) => {
+        if (token) carry(token);
+        return token !== undefined;
+      },
+      () => false,
+    )
+    .finally(() => {
+      renewing = undefined;
+    });
+  return renewing;
 }

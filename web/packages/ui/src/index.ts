@@ -1,7 +1,7 @@
 /** What all pages share: the frame and how it is filled, themes, languages, formats, what goes wrong. */
 
 export { api } from "./api.ts";
-export { carried, carry, onCarried } from "./bearer.ts";
+export { carried, carry, onCarried, renewBy, renewed } from "./bearer.ts";
 export { type Formats, formats } from "./format/formats.ts";
 export { isolate } from "./format/isolate.ts";
 export { type Speech, useSpeech } from "./language/LanguageProvider.tsx";

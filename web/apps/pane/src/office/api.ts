@@ -113,7 +113,17 @@ export interface Mailbox extends Handled {
     readonly accountType?: string;
   };
 }
+/** A window that Outlook has opened. */
+export interface Dialog {
+  close?(): void;
+  addEventHandler?(type: never, handler: (event: object) => void): void;
+}
 export interface Ui {
+  displayDialogAsync?(
+    address: string,
+    options: { height: number; width: number },
+    callback: Callback<Dialog>,
+  ): void;
   openBrowserWindow?(address: string): void;
 }
 export interface OfficeTheme {
@@ -121,7 +131,7 @@ export interface OfficeTheme {
 }
 
 export interface OfficeApi {
-  readonly EventType?: { readonly ItemChanged?: unknown };
+  readonly EventType?: { readonly ItemChanged?: unknown; readonly DialogEventReceived?: unknown };
   readonly actions?: { associate?(name: string, handler: (event: CommandEvent) => void): void };
   onReady?(callback: (info: { readonly host: unknown }) => void): unknown;
   readonly context?: {

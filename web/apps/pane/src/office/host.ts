@@ -1,5 +1,5 @@
 /** Outlook around the pane: what it is, what it can do, which mail is shown. */
-import type { ComposeItem, OfficeApi, ReadItem } from "./api.ts";
+import type { ComposeItem, Dialog, OfficeApi, ReadItem, Ui } from "./api.ts";
 import { ask, MISSING } from "./call.ts";
 import { Compose } from "./compose.ts";
 import { handle } from "./handle.ts";
@@ -22,6 +22,11 @@ export interface Arrival {
   readonly reasons: readonly string[];
   readonly protection?: string | undefined;
 }
+
+/** Of the screen, in percent. */
+const DIALOG = { height: 70, width: 35 };
+/** Outlook on the web asks its reader first, in milliseconds. */
+const DIALOG_MS = 60_000;
 
 export class Host {
   #item: ComposeItem | ReadItem | null | undefined;
@@ -51,6 +56,11 @@ export class Host {
   /** Whether this Outlook has a set of the Mailbox API, such as `1.8`. */
   supports(version: string): boolean {
     return this.office.context?.requirements?.isSetSupported?.("Mailbox", version) ?? false;
+  }
+
+  /** Whether Outlook gets tokens for the account that it is signed in with. */
+  get getsTokens(): boolean {
+    return this.office.context?.requirements?.isSetSupported?.("NestedAppAuth", "1.1") ?? false;
   }
 
   /** The mail that the pane stands beside; another one where the pane is pinned and somebody has gone on. */
@@ -91,6 +101,30 @@ export class Host {
       );
       if (arrival) then(arrival);
     });
+  }
+
+  /**
+   * Opens a page of ours in a window of Outlook's; throws [`OfficeFault`] where there is none to be had. `closed` is called when its
+   * reader, or the page itself, has closed it, or Outlook has lost hold of it.
+   */
+  async openWindow(address: string, closed: () => void): Promise<{ readonly close: () => void }> {
+    const dialog = await ask<Ui, Dialog>(
+      "displayDialogAsync",
+      this.office.context?.ui,
+      (ui, callback) => (ui.displayDialogAsync ? ui.displayDialogAsync(address, DIALOG, callback) : MISSING),
+      DIALOG_MS,
+    );
+    const type = this.office.EventType?.DialogEventReceived ?? "dialogEventReceived";
+    dialog.addEventHandler?.(type as never, closed);
+    return {
+      close: () => {
+        try {
+          dialog.close?.();
+        } catch {
+          // It is closed already.
+        }
+      },
+    };
   }
 
   /** Opens an address in the browser: Outlooks that are programs have a call of their own for it. */

@@ -1,4 +1,4 @@
-import { MessageBar, MessageBarBody, makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
+import { makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
 import { NEW, type Place, REQUESTS, SENT, usePlace } from "@sealpost/sending/shell/address.ts";
 import { type Bootstrap, go, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
@@ -7,6 +7,7 @@ import Send from "../compose/Send.tsx";
 import { useMail } from "../office/HostProvider.tsx";
 import Read from "../read/Read.tsx";
 import Requests from "../requests/Requests.tsx";
+import { Standing } from "../signin/Standing.tsx";
 import Transfers from "../transfers/Transfers.tsx";
 
 const useStyles = makeStyles({
@@ -43,11 +44,7 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
         <Tab value={REQUESTS}>{t("pane.tab.requests")}</Tab>
       </TabList>
       <main id="main" className={styles.main}>
-        {bootstrap.message && (
-          <MessageBar intent={bootstrap.may_send ? "info" : "warning"} layout="multiline">
-            <MessageBarBody>{bootstrap.message}</MessageBarBody>
-          </MessageBar>
-        )}
+        <Standing bootstrap={bootstrap} />
         <div hidden={place.page !== "new"}>
           {mail?.kind === "compose" && bootstrap.may_send && (
             <Send key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />

@@ -3,7 +3,7 @@
  * there, also after the page was closed, as long as the file is the same.
  */
 import { answer, NoConnection, Problem } from "@sealpost/api-client";
-import { api, carried, part } from "@sealpost/ui";
+import { api, carried, part, renewed } from "@sealpost/ui";
 import type { DetailedError, Upload } from "tus-js-client";
 
 import type { ChosenFile } from "../new/draft.ts";
@@ -79,6 +79,7 @@ export class Carrier implements Carries {
       readUpTo(file, file.size, digest, events.onChecked).then(done, (error) =>
         events.onFailed(reason(error)),
       );
+    const session = new RunningSession(this.to.bearer);
     const sending: Upload = new tus.Upload(file, {
       // Without an endpoint nothing is begun anew because the service could not say how far it is.
       endpoint: begun ? null : `/api/v1/transfers/${this.to.transfer}/files`,
@@ -89,8 +90,8 @@ export class Carrier implements Carries {
         ...(path !== file.name && { relativePath: path }),
       },
       // Each time anew: an upload may outlive the session that it began with.
-      onBeforeRequest: (request) => {
-        for (const [name, value] of Object.entries(this.#headers())) request.setHeader(name, value);
+      onBeforeRequest: async (request) => {
+        for (const [name, value] of Object.entries(await session.headers())) request.setHeader(name, value);
       },
       chunkSize: CHUNK,
       retryDelays: DELAYS,
@@ -117,7 +118,9 @@ export class Carrier implements Carries {
       onSuccess: () => void finish(),
       onError: (error) => events.onFailed(reason(error)),
       onShouldRetry: (error) => {
-        const passing = isPassing(reason(error));
+        const why = reason(error);
+        if (session.isRenewed(why)) return true;
+        const passing = isPassing(why);
         if (passing) events.onStalled();
         return passing;
       },
@@ -158,6 +161,30 @@ export class Carrier implements Carries {
 
   #headers(): Record<string, string> {
     return authorization(this.to.bearer);
+  }
+}
+
+/** What an upload shows that may outlive the session it has begun with. */
+class RunningSession {
+  #shown: string | undefined;
+  #spent: string | undefined;
+  #renewal: Promise<unknown> | undefined;
+
+  constructor(private readonly own: string | undefined) {}
+
+  async headers(): Promise<Record<string, string>> {
+    await this.#renewal;
+    this.#shown = carried();
+    return authorization(this.own);
+  }
+
+  /** Whether the next request shows another session, after `error`. Each is renewed once. */
+  isRenewed(error: Error): boolean {
+    const isOver = error instanceof Problem && error.status === 401;
+    if (!isOver || this.own || !this.#shown || this.#shown === this.#spent) return false;
+    this.#spent = this.#shown;
+    this.#renewal = renewed(this.#shown);
+    return true;
   }
 }
 
