@@ -135,7 +135,7 @@ async fn the_session_is_listed_with_the_program_that_asked_and_can_be_ended(app:
     let paired: Vec<_> = sessions.iter().filter(|session| session["kind"] == "addin").collect();
     assert_eq!((sessions.len(), paired.len()), (2, 1));
     assert_eq!(paired[0]["agent"], EDGE);
-    assert!(get(app, "/account", &cookie).await.expect(200).text().contains("Edgcontains("Edg/140")#x2f;140"));
+    assert!(get(app, "/account", &cookie).await.expect(200).text().contains("Edg&#x2f;140"));
     let path = format!("/api/v1/account/sessions/{}", paired[0]["id"].as_str().unwrap());
     let ends = app.anybody.delete(&path).header("cookie", &cookie).header("sec-fetch-site", "same-origin");
     ends.await.expect(204);

@@ -4,7 +4,7 @@ use sealpost_sealed::Random;
 
 /// Letters that nobody confuses and that make no words (RFC 8628, section 6.1).
 const ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
-/// 20^8 codes: whoever tries twenty in a quarter of an hour finds one of a thousand that wait in 20 years.
+/// 20^8 codes: whoever tries twenty in a quarter of an hour finds one of a thousand that wait in 30 years.
 const LENGTH: usize = 8;
 
 /// Eight letters.

@@ -13,6 +13,7 @@ mod keyring;
 mod licences;
 mod limits;
 mod migrations;
+mod pairings;
 mod parties;
 mod policies;
 mod portals;
