@@ -8,6 +8,7 @@ import type {
   OfficeApi,
   OfficeTheme,
   ReadItem,
+  Settings,
   Ui,
 } from "../src/office/api.ts";
 
@@ -16,6 +17,7 @@ const compose = (real: Office.MessageCompose): ComposeItem => real;
 const read = (real: Office.MessageRead): ReadItem => real;
 const mailbox = (real: Omit<Office.Mailbox, "item">): Mailbox => real;
 const properties = (real: Office.CustomProperties): CustomProperties => real;
+const settings = (real: Office.RoamingSettings): Settings => real;
 const ui = (real: Office.UI): Ui => real;
 const theme = (real: Office.OfficeTheme): OfficeTheme => real;
 const requirements = (
@@ -23,6 +25,6 @@ const requirements = (
 ): NonNullable<OfficeApi["context"]>["requirements"] => real;
 
 test("what is used of Office.js is there", () => {
-  const all = [compose, read, mailbox, properties, ui, theme, requirements];
+  const all = [compose, read, mailbox, properties, settings, ui, theme, requirements];
   expect(all.every((one) => typeof one === "function")).toBe(true);
 });

@@ -13,6 +13,7 @@ export {
   type TextKey,
   type Texts,
   type Translate,
+  texts,
   translate,
   type Values,
 } from "./language/texts.ts";

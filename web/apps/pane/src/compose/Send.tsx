@@ -1,7 +1,20 @@
-import { type Bootstrap, useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
+import { makeStyles, Spinner } from "@fluentui/react-components";
+import { NEW_REQUEST } from "@sealpost/sending/shell/address.ts";
+import { type Bootstrap, go, Question, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useEffect, useRef } from "react";
 
 import type { Compose } from "../office/compose.ts";
+import { useHost } from "../office/HostProvider.tsx";
+import { offered as convertible, unfit } from "./attachments.ts";
+import { Elsewhere, Over, Released } from "./Ended.tsx";
+import { OutlookProblem } from "./OutlookProblem.tsx";
+import { useMailFacts } from "./useMailFacts.ts";
+import { useSending } from "./useSending.ts";
+import { Writing } from "./Writing.tsx";
+
+const useStyles = makeStyles({
+  all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem" },
+});
 
 interface Props {
   readonly mail: Compose;
@@ -9,7 +22,76 @@ interface Props {
 }
 
 /** Files that go with the mail that is being written. */
-export default function Send(_: Props): ReactNode {
+export default function Send({ mail, bootstrap }: Props): ReactNode {
+  const styles = useStyles();
   const { t } = useSpeech();
-  return <h1>{t("pane.tab.send")}</h1>;
+  const host = useHost();
+  const facts = useMailFacts(mail);
+  const { sending, state, taking, takes } = useSending(mail, bootstrap, facts.attachments.look);
+  const { value: recipients } = facts.recipients;
+  const { value: subject } = facts.subject;
+  const { value: attachments } = facts.attachments;
+
+  useEffect(() => {
+    if (recipients) sending.mirror(recipients.map(({ email }) => email));
+  }, [sending, recipients]);
+  useEffect(() => {
+    if (subject !== undefined) sending.retitle(subject.slice(0, 200));
+  }, [sending, subject]);
+
+  // What the pane was opened for is done once.
+  const arrived = useRef(false);
+  const isSettled = state.stage !== "looking";
+  useEffect(() => {
+    if (arrived.current || !isSettled || !attachments) return;
+    arrived.current = true;
+    const follow = (arrival: Awaited<ReturnType<typeof host.arrival>>) => {
+      if (arrival?.view === "request") go(NEW_REQUEST);
+      if (arrival?.view !== "take_over") return;
+      const { limits, policy } = bootstrap;
+      const protection = policy.protections.find((one) => one === arrival.protection);
+      if (protection && !policy.locked.includes("protection")) sending.change({ protection });
+      const free = convertible(attachments).filter((one) => !unfit(one, limits.max_file_bytes, undefined));
+      if (free.length > 0) void taking.take(free);
+    };
+    void host.arrival().then(follow);
+    void host.onArrival(follow);
+  }, [isSettled, attachments, host, bootstrap, sending, taking]);
+
+  if (state.stage === "looking")
+    return state.error ? (
+      <OutlookProblem error={state.error} text={t("compose.unread")} retry={() => sending.retry()} />
+    ) : (
+      <Spinner label={t("shell.loading")} />
+    );
+  return (
+    <div className={styles.all}>
+      {state.stage === "elsewhere" && <Elsewhere onAgain={() => sending.retry()} />}
+      {state.stage === "over" && <Over />}
+      {state.stage === "available" && <Released sending={sending} state={state} />}
+      {["none", "creating", "draft"].includes(state.stage) && (
+        <Writing
+          bootstrap={bootstrap}
+          facts={facts}
+          sending={sending}
+          state={state}
+          taking={taking}
+          takes={takes}
+        />
+      )}
+      {["draft", "over"].includes(state.stage) && (
+        <div>
+          <Question
+            button={t("compose.remove")}
+            title={t("compose.remove.title")}
+            text={t("compose.remove.text")}
+            no={t("compose.remove.no")}
+            yes={t("compose.remove.yes")}
+            busy={state.removing}
+            onYes={() => void sending.removeAll()}
+          />
+        </div>
+      )}
+    </div>
+  );
 }

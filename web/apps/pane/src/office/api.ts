@@ -118,6 +118,11 @@ export interface Dialog {
   close?(): void;
   addEventHandler?(type: never, handler: (event: object) => void): void;
 }
+export interface Settings {
+  get?(name: string): unknown;
+  set?(name: string, value: string): void;
+  saveAsync?(callback: Callback<void>): void;
+}
 export interface Ui {
   displayDialogAsync?(
     address: string,
@@ -139,6 +144,7 @@ export interface OfficeApi {
     readonly platform?: unknown;
     readonly officeTheme?: OfficeTheme;
     readonly ui?: Ui;
+    readonly roamingSettings?: Settings;
     readonly requirements?: { isSetSupported?(name: string, version?: string): boolean };
     readonly mailbox?: Mailbox;
   };

@@ -3,6 +3,7 @@ import type { ComposeItem, Dialog, OfficeApi, ReadItem, Ui } from "./api.ts";
 import { ask, MISSING } from "./call.ts";
 import { Compose } from "./compose.ts";
 import { handle } from "./handle.ts";
+import { MailboxSettings } from "./kept.ts";
 import { Reading } from "./reading.ts";
 
 export type Platform = "web" | "windows" | "mac" | "mobile" | "other";
@@ -32,7 +33,11 @@ export class Host {
   #item: ComposeItem | ReadItem | null | undefined;
   #mail: Compose | Reading | undefined;
 
-  constructor(private readonly office: OfficeApi) {}
+  readonly settings: MailboxSettings;
+
+  constructor(private readonly office: OfficeApi) {
+    this.settings = new MailboxSettings(office.context?.roamingSettings);
+  }
 
   get platform(): Platform {
     return PLATFORMS[String(this.office.context?.platform)] ?? "other";
@@ -61,6 +66,16 @@ export class Host {
   /** Whether Outlook gets tokens for the account that it is signed in with. */
   get getsTokens(): boolean {
     return this.office.context?.requirements?.isSetSupported?.("NestedAppAuth", "1.1") ?? false;
+  }
+
+  /**
+   * Whether Outlook asks us when a mail is sent, where an admin has deployed the add-in (Mailbox 1.12): not on telephones, and
+   * not on the web of an Exchange of one's own.
+   */
+  get hasSendEvent(): boolean {
+    const accountType = this.office.context?.mailbox?.userProfile?.accountType;
+    const ownExchange = this.platform === "web" && accountType === "enterprise";
+    return this.supports("1.12") && this.platform !== "mobile" && !ownExchange;
   }
 
   /** The mail that the pane stands beside; another one where the pane is pinned and somebody has gone on. */

@@ -1,5 +1,5 @@
 /** Places in which a mail keeps something for us: as long as it is written, or for good. */
-import type { ComposeItem, CustomProperties, InternetHeaders, SessionData } from "./api.ts";
+import type { ComposeItem, CustomProperties, InternetHeaders, SessionData, Settings } from "./api.ts";
 import { ask, MISSING } from "./call.ts";
 
 /** For this opening of the mail, and its events (Mailbox 1.11). It does not travel. */
@@ -79,6 +79,27 @@ export class CustomProperty {
       this.item,
       (item, callback) =>
         item.loadCustomPropertiesAsync ? item.loadCustomPropertiesAsync(callback) : MISSING,
+    );
+  }
+}
+
+/** Settings of the mailbox (Mailbox 1.1), which go to its server: 32 KB for everything. */
+export class MailboxSettings {
+  constructor(private readonly all: Settings | undefined) {}
+
+  get(name: string): string | undefined {
+    try {
+      const value = this.all?.get?.(name);
+      return typeof value === "string" ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async set(name: string, value: string): Promise<void> {
+    this.all?.set?.(name, value);
+    await ask<Settings, void>("roamingSettings.saveAsync", this.all, (all, callback) =>
+      all.saveAsync ? all.saveAsync(callback) : MISSING,
     );
   }
 }

@@ -20,6 +20,11 @@ export interface ChosenFile {
   readonly file: File;
   /** Folders and name, as it was chosen. */
   readonly path: string;
+  /**
+   * Whether the service has to find each request of it as it left, by SHA-256, or takes nothing of that: for what is removed
+   * elsewhere once it has arrived.
+   */
+  readonly proved?: boolean | undefined;
 }
 
 export interface Draft {

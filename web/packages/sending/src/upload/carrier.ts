@@ -80,6 +80,8 @@ export class Carrier implements Carries {
         events.onFailed(reason(error)),
       );
     const session = new RunningSession(this.to.bearer);
+    // What was read last, as the service is to find it.
+    let checksum: string | undefined;
     const sending: Upload = new tus.Upload(file, {
       // Without an endpoint nothing is begun anew because the service could not say how far it is.
       endpoint: begun ? null : `/api/v1/transfers/${this.to.transfer}/files`,
@@ -92,6 +94,7 @@ export class Carrier implements Carries {
       // Each time anew: an upload may outlive the session that it began with.
       onBeforeRequest: async (request) => {
         for (const [name, value] of Object.entries(await session.headers())) request.setHeader(name, value);
+        if (checksum && request.getMethod() === "PATCH") request.setHeader("Upload-Checksum", checksum);
       },
       chunkSize: CHUNK,
       retryDelays: DELAYS,
@@ -104,6 +107,7 @@ export class Carrier implements Carries {
             await readUpTo(file, start, digest);
             const bytes = await read(file, start, end);
             digest.take(start, bytes);
+            checksum = chosen.proved ? await sha256(bytes) : undefined;
             this.notes.change(id, { marks: [...digest.marks] });
             return { value: new Blob([bytes]), done: end >= file.size };
           },
@@ -220,6 +224,12 @@ export async function remove(upload: string, headers: Record<string, string> = {
       if (error.status !== 423) return;
     }
   }
+}
+
+/** As `Upload-Checksum` of tus says it. */
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256 ${btoa(String.fromCharCode(...hash))}`;
 }
 
 function lastPart(address: string): string {

@@ -72,11 +72,11 @@ export class UploadQueue {
     this.#fill();
   }
 
-  /** The file that goes on: one that was missing, or could not be read. */
-  give(id: string, file: File): void {
+  /** The file that goes on: one that was missing, or could not be read. `proved` as a [`ChosenFile`] has it. */
+  give(id: string, file: File, proved = this.#chosen.get(id)?.proved): void {
     const known = this.#find(id);
     if (!known) return;
-    this.#chosen.set(id, { id, file, path: known.path });
+    this.#chosen.set(id, { id, file, path: known.path, proved });
     this.#running.delete(id);
     this.retry(id);
   }

@@ -1,0 +1,62 @@
+import { Button, Link, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
+import { transferAddress } from "@sealpost/sending/shell/address.ts";
+import { leadingTo, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useEffect } from "react";
+
+import type { Sending, State } from "./sending.ts";
+
+/** Another pane works on the files of this mail: two would be in each other's way. */
+export function Elsewhere({ onAgain }: { readonly onAgain: () => void }): ReactNode {
+  const { t } = useSpeech();
+  // It may have been closed meanwhile, such as by opening the mail in a window of its own.
+  useEffect(() => {
+    const timer = setInterval(onAgain, 4000);
+    return () => clearInterval(timer);
+  }, [onAgain]);
+  return (
+    <MessageBar intent="info" layout="multiline" role="status">
+      <MessageBarBody>{t("compose.elsewhere")}</MessageBarBody>
+      <MessageBarActions>
+        <Button onClick={onAgain}>{t("problem.retry")}</Button>
+      </MessageBarActions>
+    </MessageBar>
+  );
+}
+
+/** Its time is over, or somebody has blocked it. */
+export function Over(): ReactNode {
+  const { t } = useSpeech();
+  return (
+    <MessageBar intent="warning" layout="multiline" role="status">
+      <MessageBarBody>{t("compose.over")}</MessageBarBody>
+    </MessageBar>
+  );
+}
+
+interface Props {
+  readonly sending: Sending;
+  readonly state: State;
+}
+
+/** Recipients can fetch already; the mail tells them where. */
+export function Released({ sending, state: { transfer, block } }: Props): ReactNode {
+  const { t } = useSpeech();
+  return (
+    <>
+      <MessageBar intent="success" layout="multiline" role="status">
+        <MessageBarBody>
+          {t(transfer?.state === "sealed" ? "compose.available.inspected" : "compose.available")}
+        </MessageBarBody>
+      </MessageBar>
+      {block !== "present" && block !== "bare" && (
+        <MessageBar intent="warning" layout="multiline" role="alert">
+          <MessageBarBody>{t("compose.available.no_link")}</MessageBarBody>
+          <MessageBarActions>
+            <Button onClick={() => void sending.insert()}>{t("compose.block.insert")}</Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      {transfer && <Link {...leadingTo(transferAddress(transfer.id))}>{t("compose.available.manage")}</Link>}
+    </>
+  );
+}

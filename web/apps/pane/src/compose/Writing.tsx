@@ -1,0 +1,123 @@
+import { MessageBar, MessageBarBody, makeStyles } from "@fluentui/react-components";
+import { required } from "@sealpost/content";
+import { type Faults, faults, findings } from "@sealpost/sending/new/checks.ts";
+import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
+import { refusal } from "@sealpost/sending/new/refusal.ts";
+import { CopiedLine } from "@sealpost/sending/shell/CopiedLine.tsx";
+import { type Bootstrap, ProblemBar, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
+
+import { Attachments } from "./Attachments.tsx";
+import { Block } from "./Block.tsx";
+import { Files } from "./Files.tsx";
+import { Options } from "./Options.tsx";
+import { Ready } from "./Ready.tsx";
+import { Recipients } from "./Recipients.tsx";
+import { Section } from "./Section.tsx";
+import type { Sending, State } from "./sending.ts";
+import type { Takes, Taking } from "./taking.ts";
+import type { MailFacts } from "./useMailFacts.ts";
+
+const useStyles = makeStyles({ wrong: { display: "grid", gap: "0.5rem" } });
+
+interface Props {
+  readonly bootstrap: Bootstrap;
+  readonly facts: MailFacts;
+  readonly sending: Sending;
+  readonly state: State;
+  readonly taking: Taking;
+  readonly takes: Takes;
+}
+
+const nothing = { subscribe: () => () => {}, files: [] as const };
+
+/** What can be done as long as the mail is written. */
+export function Writing({ bootstrap, facts, sending, state, taking, takes }: Props): ReactNode {
+  const styles = useStyles();
+  const { t, format } = useSpeech();
+  const [fileFault, setFileFault] = useState<string>();
+  const { draft, stage, underWay, error, password, verdicts } = state;
+  const { queue } = underWay ?? {};
+  const going = useSyncExternalStore(
+    queue?.subscribe ?? nothing.subscribe,
+    () => queue?.snapshot().files ?? nothing.files,
+  );
+
+  // What goes already counts with what is chosen now, by name and size.
+  const named = going.map(({ id, path, size }) => ({ id, path, file: { size } as File }));
+  const whole = { ...draft, message: "", files: [...named, ...state.waiting] };
+  const found = findings(whole, bootstrap);
+  const mandatory = required(found);
+  const offered = bootstrap.policy.protections.filter((one) => mandatory?.includes(one) ?? true);
+  const { files: _, recipients: __, ...own } = faults(whole, bootstrap, t, format);
+  const refused = refusal(state.refusal ?? error ?? null, t, format);
+  const shown: Faults = { ...refused, ...own };
+  const isElsewhere = (problem: Error | undefined) =>
+    problem && Object.keys(refusal(problem, t, format)).length === 0;
+
+  const chosen = (files: readonly ChosenFile[]) => {
+    const fault = faults({ ...whole, files: [...whole.files, ...files] }, bootstrap, t, format).files;
+    setFileFault(fault);
+    if (!fault) void sending.add(files);
+  };
+  return (
+    <>
+      <Recipients live={facts.recipients} state={state} />
+      {verdicts.demanded.size > 0 && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{t("compose.demanded", { count: verdicts.demanded.size })}</MessageBarBody>
+        </MessageBar>
+      )}
+      <Files sending={sending} state={state} fault={fileFault} onChosen={chosen} />
+      <div className={styles.wrong}>
+        {state.leftLink && (
+          <MessageBar intent="warning" layout="multiline" role="alert">
+            <MessageBarBody>{t("compose.left_link")}</MessageBarBody>
+          </MessageBar>
+        )}
+        {error && (isElsewhere(error) || stage === "none") && (
+          <ProblemBar error={error} retry={() => sending.retry()} />
+        )}
+        {state.refusal && isElsewhere(state.refusal) && (
+          <ProblemBar error={state.refusal} retry={() => sending.retry()} />
+        )}
+        {refused.recipients && (
+          <MessageBar intent="warning" layout="multiline" role="alert">
+            <MessageBarBody>{refused.recipients}</MessageBarBody>
+          </MessageBar>
+        )}
+      </div>
+      <Attachments
+        attachments={facts.attachments.value ?? []}
+        takes={takes}
+        taking={taking}
+        limits={bootstrap.limits}
+      />
+      <Options
+        sending={sending}
+        state={state}
+        bootstrap={bootstrap}
+        findings={found}
+        offered={offered}
+        faults={shown}
+      />
+      {password && (
+        <Section title={t("links.password")}>
+          <CopiedLine text={password} what={t("links.password.copy")} />
+          <div>{t("compose.password.hint")}</div>
+        </Section>
+      )}
+      {stage === "draft" && (
+        <>
+          <Block sending={sending} state={state} />
+          {state.kept && !state.kept.lasting && (
+            <MessageBar intent="info" layout="multiline">
+              <MessageBarBody>{t("compose.forgetful")}</MessageBarBody>
+            </MessageBar>
+          )}
+          <Ready sending={sending} state={state} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,512 @@
+/** The transfer of the mail that is being written: begun with its first file, ready when the mail is sent. */
+import type { ChosenFile, Draft, Protection } from "@sealpost/sending/new/draft.ts";
+import { differing } from "@sealpost/sending/upload/again.ts";
+import { isComplete } from "@sealpost/sending/upload/queue.ts";
+import type { Bootstrap, Language } from "@sealpost/ui";
+
+import type { BlockContent } from "../block/content.ts";
+import { type Agreed, agree, NO_VERDICTS, type Verdicts } from "../mail/agree.ts";
+import { forget, type Kept, keep, recall } from "../mail/known.ts";
+import type { MailLink, Service, Transfer } from "../mail/service.ts";
+import { creation, difference, draftOf, mirrored } from "../mail/wish.ts";
+import type { Compose } from "../office/compose.ts";
+import type { MailboxSettings } from "../office/kept.ts";
+import type { BlockKeeper, BlockState } from "./blockKeeper.ts";
+import type { About, UnderWay, Uploads } from "./uploads.ts";
+
+/**
+ * `looking`: the mail is asked whether it has one. `none`: it has none. `creating`: it is being made. `draft`: it waits for files,
+ * or for the mail to be sent. `elsewhere`: another pane works on it. `available`: recipients can fetch. `over`: it has ended or was
+ * blocked.
+ */
+export type Stage = "looking" | "none" | "creating" | "draft" | "elsewhere" | "available" | "over";
+
+export interface State {
+  readonly stage: Stage;
+  /** What has failed of the step that it stands at; `retry` does it again. */
+  readonly error: Error | undefined;
+  readonly draft: Draft;
+  readonly transfer: Transfer | undefined;
+  readonly url: string | undefined;
+  readonly underWay: UnderWay | undefined;
+  /** Whether every file has arrived, and is what was read here. */
+  readonly complete: boolean;
+  readonly verdicts: Verdicts;
+  /** Why the service does not take what was changed last. */
+  readonly refusal: Error | undefined;
+  readonly changing: boolean;
+  /** One that was made up. */
+  readonly password: string | undefined;
+  readonly language: Language;
+  readonly block: BlockState;
+  /** Why the block is not in the mail as it should be. */
+  readonly blockError: Error | undefined;
+  readonly kept: Kept | undefined;
+  /** Files that wait for the transfer to be made. */
+  readonly waiting: readonly ChosenFile[];
+  readonly removing: boolean;
+  /** The link stands in the mail by itself after everything else was taken back. */
+  readonly leftLink: boolean;
+}
+
+export interface World {
+  readonly mail: Compose;
+  readonly settings: MailboxSettings;
+  readonly service: Service;
+  readonly uploads: Uploads;
+  readonly block: BlockKeeper;
+  readonly now: () => Date;
+  /** Milliseconds after which what was changed is told the service: nobody waits for each letter. */
+  readonly patience: number;
+}
+
+/** A store, as `useSyncExternalStore` reads it. */
+export class Sending {
+  #state: State;
+  readonly #listeners = new Set<() => void>();
+  /** The draft as the service has it. */
+  #agreed: Draft | undefined;
+  #link: MailLink | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #agreeing: Promise<void> | undefined;
+  #creating: Promise<void> | undefined;
+  #unfollow: () => void = () => {};
+  #finishing = false;
+  /** What the block has said last; nothing if it is not known. */
+  #mark: number | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly bootstrap: Bootstrap,
+    private readonly empty: Draft,
+    language: Language,
+  ) {
+    this.#state = {
+      stage: "looking",
+      error: undefined,
+      draft: empty,
+      transfer: undefined,
+      url: undefined,
+      underWay: undefined,
+      complete: false,
+      verdicts: NO_VERDICTS,
+      refusal: undefined,
+      changing: false,
+      password: undefined,
+      language,
+      block: "absent",
+      blockError: undefined,
+      kept: undefined,
+      waiting: [],
+      removing: false,
+      leftLink: false,
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): State => this.#state;
+
+  /** Asks the mail whether it has a transfer already, and goes on with that. */
+  async start(): Promise<void> {
+    this.#set({ stage: "looking", error: undefined });
+    try {
+      const id = await recall(this.world.mail);
+      const transfer = id && (await this.world.service.get(id));
+      if (transfer) await this.#adopt(transfer);
+      else this.#set({ stage: "none" });
+    } catch (error) {
+      this.#set({ error: error as Error });
+    }
+  }
+
+  /** Nobody looks at it any more. What is being uploaded goes on. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#unfollow();
+  }
+
+  /** Does again what has failed. */
+  retry(): void {
+    const { stage, waiting } = this.#state;
+    if (stage === "none" && waiting.length > 0) void this.add([]);
+    else if (stage === "draft") this.#soon(0);
+    else void this.start();
+  }
+
+  /** Brings up more files; the first ones begin the transfer. */
+  async add(files: readonly ChosenFile[]): Promise<void> {
+    const { stage, underWay } = this.#state;
+    if (stage === "draft" && underWay) {
+      underWay.queue.add(files);
+      this.#changed();
+    } else if (stage === "none" || stage === "creating") {
+      this.#set({ waiting: [...this.#state.waiting, ...files], leftLink: false });
+      this.#creating ??= this.#create().finally(() => {
+        this.#creating = undefined;
+      });
+      await this.#creating;
+    }
+  }
+
+  /** Leaves out a file that waits for the transfer to be made. */
+  leaveOut(id: string): void {
+    this.#set({ waiting: this.#state.waiting.filter((file) => file.id !== id) });
+    if (this.#state.waiting.length === 0) this.#set({ error: undefined });
+  }
+
+  /** Changes what the sender wants. */
+  change(changed: Partial<Draft>): void {
+    this.#set({ draft: { ...this.#state.draft, ...changed } });
+    this.#soon();
+  }
+
+  /** The mail goes to these, by their addresses. */
+  mirror(emails: readonly string[]): void {
+    const { draft } = this.#state;
+    const before = draft.recipients.map(({ email }) => email);
+    if (before.length === emails.length && before.every((email, at) => email === emails[at])) return;
+    this.change(mirrored(draft, emails));
+  }
+
+  /** The mail is called this. */
+  retitle(subject: string): void {
+    if (subject.trim() !== this.#state.draft.subject.trim()) this.change({ subject });
+  }
+
+  speak(language: Language): void {
+    this.#set({ language });
+    this.#remember({ language });
+    void this.#renew();
+  }
+
+  /** Remembers something beside the transfer. */
+  note(about: Partial<About>): void {
+    this.#remember(about);
+  }
+
+  /** Puts the block into the mail, where the cursor is. */
+  async insert(): Promise<void> {
+    const content = this.#content();
+    if (!content) return;
+    const { language } = this.#state;
+    try {
+      await this.world.block.put(content, language);
+      await this.#said(content, language);
+    } catch (error) {
+      this.#set({ blockError: error as Error });
+    }
+  }
+
+  /** Makes it available now, without waiting for the mail to be sent. */
+  async release(): Promise<void> {
+    const { transfer, complete, block } = this.#state;
+    if (!transfer || !complete) return;
+    this.#set({ changing: true, error: undefined });
+    try {
+      await this.#settle();
+      if (block !== "present") await this.insert();
+      const sent = await this.world.service.send(transfer.id);
+      await this.#state.underWay?.end();
+      this.#unfollow();
+      this.#set({ stage: "available", transfer: sent, underWay: undefined, changing: false });
+    } catch (error) {
+      this.#set({ error: error as Error, changing: false });
+    }
+  }
+
+  /** Takes everything back: the block, what the mail knows, the files. */
+  async removeAll(): Promise<void> {
+    const { transfer, url, underWay } = this.#state;
+    clearTimeout(this.#timer);
+    this.#set({ removing: true, error: undefined });
+    try {
+      await this.#agreeing;
+      let leftLink = false;
+      // The mail first: a link that leads nowhere is worse than files that nobody knows of, which end by themselves.
+      if (url) leftLink = await this.world.block.takeOut(url).catch(() => true);
+      if (transfer) {
+        await forget(this.world.mail, this.world.settings, transfer.id);
+        await this.world.service.remove(transfer.id);
+      }
+      await underWay?.end();
+      this.#unfollow();
+      [this.#agreed, this.#link, this.#mark] = [undefined, undefined, undefined];
+      const recipients = this.#state.draft.recipients.map(({ email }) => email);
+      const { subject } = this.#state.draft;
+      this.#set({
+        stage: "none",
+        draft: mirrored({ ...this.empty, subject }, recipients),
+        transfer: undefined,
+        url: undefined,
+        underWay: undefined,
+        complete: false,
+        verdicts: NO_VERDICTS,
+        refusal: undefined,
+        password: undefined,
+        block: "absent",
+        blockError: undefined,
+        kept: undefined,
+        waiting: [],
+        removing: false,
+        leftLink,
+      });
+    } catch (error) {
+      this.#set({ removing: false, error: error as Error });
+    }
+  }
+
+  /** Whether a file has arrived, and is on the service what was read here. */
+  async arrived(id: string): Promise<boolean> {
+    const { transfer, underWay } = this.#state;
+    const note = underWay?.notes.get(id);
+    if (!transfer || !note?.upload || note.crc === undefined) return false;
+    const stored = await this.world.service.get(transfer.id);
+    const there = stored?.files.find((file) => file.id === note.upload);
+    return there !== undefined && there.size === note.size && there.crc32 === note.crc;
+  }
+
+  get #offered(): readonly Protection[] {
+    return this.bootstrap.policy.protections;
+  }
+
+  async #create(): Promise<void> {
+    this.#set({ stage: "creating", error: undefined });
+    try {
+      // What was made already, and could not be told the mail yet, is not made a second time.
+      let { transfer } = this.#state;
+      if (!transfer) {
+        const { bootstrap, world } = this;
+        const agreed = await agree(this.#state.draft, this.#offered, (draft) =>
+          world.service.create(creation(draft, bootstrap, world.now())),
+        );
+        transfer = agreed.transfer;
+        this.#took(agreed);
+      }
+      await this.#begin(transfer);
+    } catch (error) {
+      this.#set({ stage: "none", error: error as Error });
+    }
+  }
+
+  async #adopt(transfer: Transfer): Promise<void> {
+    if (transfer.state !== "draft") {
+      const isThere = transfer.state === "available" || transfer.state === "sealed";
+      this.#set({ stage: isThere ? "available" : "over", transfer });
+      const link = isThere
+        ? await this.world.service.mailLink(transfer.id).catch(() => undefined)
+        : undefined;
+      this.#set({ url: link?.url });
+      if (link) await this.#look(link.url);
+      return;
+    }
+    const draft = draftOf(transfer, this.#state.draft, this.bootstrap);
+    const now = this.#state.draft.recipients.map(({ email }) => email);
+    this.#agreed = draft;
+    this.#set({ transfer, draft: now.length > 0 ? mirrored(draft, now) : draft });
+    await this.#begin(transfer);
+    if (now.length > 0) this.#soon();
+  }
+
+  /** A draft is there: its link, its uploads, and what the mail has to know. */
+  async #begin(transfer: Transfer): Promise<void> {
+    const underWay = await this.world.uploads.take(transfer);
+    if (!underWay) {
+      this.#set({ stage: "elsewhere", transfer });
+      return;
+    }
+    this.#link = await this.world.service.mailLink(transfer.id);
+    const { about } = underWay;
+    const { waiting } = this.#state;
+    this.#mark = about.block;
+    this.#set({
+      stage: "draft",
+      transfer,
+      underWay,
+      url: this.#link.url,
+      waiting: [],
+      password: this.#state.password ?? about.password,
+      language: (about.language as Language | undefined) ?? this.#state.language,
+    });
+    if (this.#state.password) this.#remember({ password: this.#state.password });
+    await this.#look(this.#link.url);
+    this.#unfollow();
+    this.#unfollow = underWay.queue.subscribe(() => this.#moved());
+    underWay.queue.add(waiting);
+    await this.#tell();
+    this.#moved();
+  }
+
+  /** Something about the uploads is other than it was. */
+  #moved(): void {
+    const { underWay, complete } = this.#state;
+    if (!underWay) return;
+    const all = isComplete(underWay.queue.snapshot());
+    if (all && !complete) void this.#finish();
+    if (!all && complete) this.#changed();
+  }
+
+  /** There are other files than before. */
+  #changed(): void {
+    const { underWay } = this.#state;
+    const complete = underWay !== undefined && isComplete(underWay.queue.snapshot()) && this.#state.complete;
+    this.#set({ complete });
+    void this.#tell();
+    void this.#renew();
+  }
+
+  /** The last byte is in. */
+  async #finish(): Promise<void> {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    try {
+      const { transfer, underWay } = this.#state;
+      if (!transfer || !underWay) return;
+      const stored = await this.world.service.get(transfer.id);
+      if (!stored) {
+        this.#set({ stage: "over" });
+        return;
+      }
+      const doubtful = differing(underWay.notes.all(), stored);
+      for (const id of doubtful) underWay.queue.doubt(id);
+      if (doubtful.length > 0 || !isComplete(underWay.queue.snapshot())) return;
+      await underWay.removeStrange(stored);
+      this.#set({ complete: true, transfer: stored, error: undefined });
+      await this.#tell();
+      if (this.#state.block === "absent") await this.insert();
+      else await this.#renew();
+    } catch (error) {
+      this.#set({ error: error as Error });
+    } finally {
+      this.#finishing = false;
+    }
+  }
+
+  /** Tells the service what was changed, in a moment. */
+  #soon(after: number = this.world.patience): void {
+    clearTimeout(this.#timer);
+    if (this.#state.stage !== "draft") return;
+    this.#timer = setTimeout(() => void this.#settle(), after);
+  }
+
+  /** Tells the service what was changed, and ends when it has taken that, or refused it. */
+  async #settle(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#agreeing) await this.#agreeing;
+    this.#agreeing = this.#agree().finally(() => {
+      this.#agreeing = undefined;
+    });
+    await this.#agreeing;
+  }
+
+  async #agree(): Promise<void> {
+    const { transfer, draft, stage } = this.#state;
+    const before = this.#agreed;
+    if (!transfer || !before || stage !== "draft") return;
+    const { service, now } = this.world;
+    this.#set({ changing: true });
+    try {
+      const agreed = await agree(draft, this.#offered, (tried) => {
+        const changes = difference(before, tried, this.bootstrap, now());
+        return changes
+          ? service.change(transfer.id, changes)
+          : Promise.resolve(this.#state.transfer ?? transfer);
+      });
+      this.#took(agreed);
+      this.#set({ changing: false, refusal: undefined, error: undefined });
+      await this.#tell();
+      await this.#renew();
+      // Its last byte may have come while the service did not answer.
+      this.#moved();
+    } catch (error) {
+      this.#set({ changing: false, refusal: error as Error });
+    }
+  }
+
+  #took({ transfer, draft, refused, demanded }: Agreed): void {
+    this.#agreed = draft;
+    const password = transfer.generated_password;
+    this.#set({ transfer, verdicts: { refused, demanded } });
+    if (!password) return;
+    this.#set({ password });
+    this.#remember({ password });
+  }
+
+  /** Writes into the mail what it has to know. */
+  async #tell(): Promise<void> {
+    const { transfer, complete } = this.#state;
+    if (!transfer || !this.#link) return;
+    const recipients = transfer.recipients.flatMap(({ email }) => email?.toLowerCase() ?? []);
+    const { id } = transfer;
+    const known = {
+      id,
+      state: complete ? "complete" : "uploading",
+      ticket: this.#link.ticket,
+      recipients,
+    } as const;
+    this.#set({ kept: await keep(this.world.mail, this.world.settings, known) });
+  }
+
+  #content(): BlockContent | undefined {
+    const { transfer, url, underWay, draft } = this.#state;
+    if (!transfer || !url) return undefined;
+    const { name, accent, on_accent: onAccent } = this.bootstrap.branding;
+    return {
+      url,
+      from: name,
+      accent,
+      onAccent,
+      files: underWay
+        ? underWay.queue.snapshot().files.map(({ path, size }) => ({ name: path, size }))
+        : transfer.files.map(({ name, size }) => ({ name: name ?? "–", size })),
+      until: new Date(transfer.expires_at),
+      asked:
+        transfer.recipients.length > 0
+          ? transfer.recipients.map(({ protection }) => protection)
+          : [draft.protection],
+    };
+  }
+
+  async #look(url: string): Promise<void> {
+    try {
+      const block = await this.world.block.look(url);
+      // What was put in once, and is not there any more, somebody has taken out.
+      this.#set({ block: block === "absent" && this.#mark !== undefined ? "lost" : block });
+    } catch (error) {
+      this.#set({ blockError: error as Error });
+    }
+  }
+
+  /** Brings the block in line with what it should say, if it is in the mail. */
+  async #renew(): Promise<void> {
+    const content = this.#content();
+    if (!content || this.#state.block !== "present") return;
+    const { language } = this.#state;
+    try {
+      if ((await this.world.block.mark(content, language)) === this.#mark) return;
+      if (await this.world.block.renew(content, language)) await this.#said(content, language);
+      else this.#set({ block: "lost" });
+    } catch (error) {
+      this.#set({ blockError: error as Error });
+    }
+  }
+
+  async #said(content: BlockContent, language: Language): Promise<void> {
+    this.#mark = await this.world.block.mark(content, language);
+    this.#remember({ block: this.#mark, language });
+    this.#set({ block: "present", blockError: undefined });
+  }
+
+  #remember(about: Partial<About>): void {
+    const { underWay } = this.#state;
+    underWay?.keep({ ...underWay.about, ...about });
+  }
+
+  #set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,103 @@
+/** Uploads of mails: kept by the browser as those of pages are, apart from them, so that the pane goes on with them. */
+import { begun } from "@sealpost/sending/upload/again.ts";
+import { Carrier, remove } from "@sealpost/sending/upload/carrier.ts";
+import { hold } from "@sealpost/sending/upload/hold.ts";
+import { type FileNote, FileNotes } from "@sealpost/sending/upload/notes.ts";
+import { type FileProgress, UploadQueue } from "@sealpost/sending/upload/queue.ts";
+import { forget, forgetFile, keepFile, keepTransfer, recall } from "@sealpost/sending/upload/store.ts";
+
+import type { Transfer } from "../mail/service.ts";
+
+/** What the pane has to know besides, when it is opened again. No link, and nobody's session. */
+export interface About {
+  /** The language of the block. */
+  readonly language?: string | undefined;
+  /** One that the service has made up, and said this once. */
+  readonly password?: string | undefined;
+  /** What was put into the mail last, by a number that tells it from others. */
+  readonly block?: number | undefined;
+  /** Attachments of the mail that are to leave it, by the ids of the files that they have become. */
+  readonly taken: Readonly<Record<string, { readonly name: string; readonly size: number }>>;
+}
+
+export interface UnderWay {
+  readonly queue: UploadQueue;
+  readonly notes: FileNotes;
+  readonly about: About;
+  readonly keep: (about: About) => void;
+  /** Takes out of the transfer what nobody here knows of: begun elsewhere, and never finished. */
+  readonly removeStrange: (stored: Transfer) => Promise<void>;
+  /** Ends it; what was kept is kept no longer. */
+  readonly end: () => Promise<void>;
+}
+
+export interface Uploads {
+  /** What is under way for a transfer, from now on by this pane; nothing if another one has it. */
+  readonly take: (transfer: Transfer) => Promise<UnderWay | undefined>;
+}
+
+/** They go on while the pane stands beside another mail: it is pinned then, and comes back. */
+const running = new Map<string, UnderWay>();
+
+export function uploadsOf(user: string): Uploads {
+  return {
+    take: async (transfer) => {
+      const known = running.get(transfer.id);
+      if (known) return known;
+      const release = await hold(transfer.id);
+      if (!release) return undefined;
+      const underWay = await begin(user, transfer, release);
+      running.set(transfer.id, underWay);
+      return underWay;
+    },
+  };
+}
+
+async function begin(user: string, transfer: Transfer, release: () => void): Promise<UnderWay> {
+  const { id } = transfer;
+  // Apart from what pages have begun: those would send it by themselves.
+  const place = `/mail#${user}/${id}`;
+  const kept = await recall<About>(place);
+  let about: About = kept?.note.about ?? { taken: {} };
+  const note = () => ({ place, transfer: id, endsAt: transfer.expires_at, about });
+  if (!kept) await keepTransfer(note());
+  const notes = new FileNotes([...(kept?.files ?? []), ...arrivedElsewhere(kept?.files ?? [], transfer)], {
+    keep: (file) => void keepFile(id, file),
+    forget: (file) => void forgetFile(id, file),
+  });
+  const carrier = new Carrier({ transfer: id }, notes);
+  const queue = new UploadQueue(carrier, standing(notes.all(), transfer));
+  return {
+    queue,
+    notes,
+    get about() {
+      return about;
+    },
+    keep: (changed) => {
+      about = changed;
+      void keepTransfer(note());
+    },
+    removeStrange: async (stored) => {
+      const ours = carrier.kept();
+      for (const { id: upload } of stored.uploads) if (!ours.has(upload)) await remove(upload);
+    },
+    end: async () => {
+      queue.stop();
+      running.delete(id);
+      await forget(note());
+      release();
+    },
+  };
+}
+
+/** Files that have come in from another device, or before the browser forgot: they belong to the mail all the same. */
+function arrivedElsewhere(notes: readonly FileNote[], { files }: Transfer): FileNote[] {
+  const known = new Set(notes.map(({ upload }) => upload));
+  return files
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, name, size }) => ({ id, path: name ?? "–", size, lastModified: 0, upload: id, marks: [] }));
+}
+
+function standing(notes: readonly FileNote[], transfer: Transfer): FileProgress[] {
+  return begun(notes, transfer);
+}

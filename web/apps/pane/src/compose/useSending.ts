@@ -1,0 +1,68 @@
+import { Problem } from "@sealpost/api-client";
+import { empty } from "@sealpost/sending/new/draft.ts";
+import { type Bootstrap, onCarried, useSpeech } from "@sealpost/ui";
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+import { wordsOf } from "../block/words.ts";
+import { service } from "../mail/service.ts";
+import type { Compose } from "../office/compose.ts";
+import { useHost } from "../office/HostProvider.tsx";
+import { BlockKeeper } from "./blockKeeper.ts";
+import { Sending, type State } from "./sending.ts";
+import { type Takes, Taking } from "./taking.ts";
+import { uploadsOf } from "./uploads.ts";
+
+const PATIENCE = 900;
+
+export interface Using {
+  readonly sending: Sending;
+  readonly state: State;
+  readonly taking: Taking;
+  readonly takes: Takes;
+}
+
+/** The transfer of a mail, as long as its pane is there. */
+export function useSending(mail: Compose, bootstrap: Bootstrap, onRemoved: () => void): Using {
+  const host = useHost();
+  const { language } = useSpeech();
+  const [{ sending, taking }] = useState(() => {
+    const made = new Sending(
+      {
+        mail,
+        settings: host.settings,
+        service,
+        uploads: uploadsOf(bootstrap.user.id),
+        block: new BlockKeeper(mail, wordsOf),
+        now: () => new Date(),
+        patience: PATIENCE,
+      },
+      bootstrap,
+      empty(bootstrap),
+      language,
+    );
+    return { sending: made, taking: new Taking(mail, made, onRemoved) };
+  });
+  const state = useSyncExternalStore(sending.subscribe, sending.snapshot);
+  const takes = useSyncExternalStore(taking.subscribe, taking.snapshot);
+
+  useEffect(() => {
+    void sending.start().then(() => taking.goOn().catch(() => {}));
+    return () => sending.stop();
+  }, [sending, taking]);
+  // What waits for the link to be in the mail waits no longer.
+  const { block, complete, underWay } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another state of these is what it waits for
+  useEffect(() => {
+    void taking.settle();
+  }, [taking, block, complete]);
+  // Uploads that have stopped because a session had ended go on with the next one.
+  useEffect(
+    () =>
+      onCarried(() => {
+        for (const { id, error } of underWay?.queue.snapshot().files ?? [])
+          if (error instanceof Problem && error.status === 401) underWay?.queue.retry(id);
+      }),
+    [underWay],
+  );
+  return { sending, state, taking, takes };
+}
