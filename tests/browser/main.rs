@@ -8,6 +8,7 @@ mod big;
 mod branded;
 mod firefox;
 mod million;
+mod outlook;
 mod page;
 mod people;
 mod provider;

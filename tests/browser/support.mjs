@@ -42,11 +42,11 @@ export async function journey(travel, options = {}) {
 }
 
 /**
- * A visitor with cookies of his own; `options` are Playwright's for a context. What `visit` says is to be tolerated (a pattern
+ * A visitor with cookies of his own; `options` are Playwright's for a context, `hosts` the origins that he may go to besides ours. What `visit` says is to be tolerated (a pattern
  * of addresses) may be refused, or not arrive. Otherwise, at the end of `visit` nothing may have
- * gone to another origin than ours and that of the provider, where there is one, and nothing may stand on the console, where violations of the content security policy go.
+ * gone to another origin than these and that of the provider, where there is one, and nothing may stand on the console, where violations of the content security policy go.
  */
-export async function visitor(browser, options, visit) {
+export async function visitor(browser, { hosts = [], ...options }, visit) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(PATIENCE);
   const faults = [];
@@ -54,7 +54,7 @@ export async function visitor(browser, options, visit) {
   const tolerated = [];
   const isTolerated = (url) => tolerated.some((pattern) => pattern.test(url));
   context.on('request', (request) => {
-    if (![order.base_url, order.provider].includes(new URL(request.url()).origin)) faults.push(`request to ${request.url()}`);
+    if (![order.base_url, order.provider, ...hosts].includes(new URL(request.url()).origin)) faults.push(`request to ${request.url()}`);
   });
   context.on('response', (response) => {
     const expected = response.request().isNavigationRequest() || isTolerated(response.url());
