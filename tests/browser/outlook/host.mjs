@@ -67,6 +67,8 @@ export async function install(context, { addin_id, bridge_script, ...differing }
     return route.fulfill(asText(here('owa.html').replace('{{scene}}', () => JSON.stringify(scene)), 'text/html'));
   });
   await context.route(`${OFFICE}/lib/1/hosted/office.js`, (route) => route.fulfill(asText(here('fake_office.js'), 'text/javascript')));
+  // A public page that has something of this machine in a frame: Chromium asks first (Local Network Access), and administrators decide.
+  await context.grantPermissions(['local-network-access'], { origin: ORIGIN });
   if (bridge_script) await context.addInitScript(bridge_script);
   return scene;
 }
