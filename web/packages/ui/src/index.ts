@@ -12,6 +12,7 @@ export {
   type Key,
   type TextKey,
   type Texts,
+  texts,
   type Translate,
   texts,
   translate,
@@ -27,6 +28,7 @@ export { LanguageSelect } from "./parts/LanguageSelect.tsx";
 export { Question } from "./parts/Question.tsx";
 export { StateBadge } from "./parts/StateBadge.tsx";
 export { useCarefulLeaving } from "./parts/useCarefulLeaving.ts";
+export { Elsewhere, useElsewhere } from "./place/Elsewhere.tsx";
 export { Later } from "./place/Later.tsx";
 export { part } from "./place/MissingPart.ts";
 export { SignInHere } from "./place/SignInHere.tsx";

@@ -1,5 +1,5 @@
 import { makeStyles } from "@fluentui/react-components";
-import { Frame, SignInHere } from "@sealpost/ui";
+import { Elsewhere, Frame, SignInHere } from "@sealpost/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useState } from "react";
 import { HostProvider } from "../office/HostProvider.tsx";
@@ -26,18 +26,20 @@ export function Shell({ host }: { readonly host: Host }): ReactNode {
 
   return (
     <HostProvider host={host}>
-      <SignInHere begin={begin}>
-        <Frame scheme={scheme} signIn={signIn}>
-          {(bootstrap) => (
-            <>
-              {again && <div className={styles.signIn}>{signIn}</div>}
-              <div hidden={again}>
-                <Tabs bootstrap={bootstrap} />
-              </div>
-            </>
-          )}
-        </Frame>
-      </SignInHere>
+      <Elsewhere open={(address) => host.open(address)}>
+        <SignInHere begin={begin}>
+          <Frame scheme={scheme} signIn={signIn}>
+            {(bootstrap) => (
+              <>
+                {again && <div className={styles.signIn}>{signIn}</div>}
+                <div hidden={again}>
+                  <Tabs bootstrap={bootstrap} />
+                </div>
+              </>
+            )}
+          </Frame>
+        </SignInHere>
+      </Elsewhere>
     </HostProvider>
   );
 }

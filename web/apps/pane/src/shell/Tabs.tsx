@@ -49,7 +49,7 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
           {mail?.kind === "compose" && bootstrap.may_send && (
             <Send key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />
           )}
-          {mail?.kind === "reading" && <Read mail={mail} bootstrap={bootstrap} />}
+          {mail?.kind === "reading" && <Read key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />}
           {!mail && <p>{t("pane.no_mail")}</p>}
         </div>
         {TABS[place.page] === SENT && <Transfers place={place} bootstrap={bootstrap} />}

@@ -23,7 +23,7 @@ export default function Transfers({ place, bootstrap }: Props): ReactNode {
     );
   return (
     <Later name="sent" load={load.sent} title={t("sent.title")}>
-      {(Sent) => <Sent />}
+      {(Sent) => <Sent narrow />}
     </Later>
   );
 }

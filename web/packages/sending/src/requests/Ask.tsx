@@ -9,6 +9,7 @@ import {
   Title2,
   tokens,
 } from "@fluentui/react-components";
+import type { Shape } from "@sealpost/api-client";
 import { type Bootstrap, go, leadingTo, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
@@ -18,6 +19,7 @@ import { refusal } from "../new/refusal.ts";
 import { REQUESTS, requestAddress } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
 import { focusFirstFault } from "../shell/focusFirstFault.ts";
+import { boundTo } from "./boundTo.ts";
 import { useAsking } from "./useRequest.ts";
 import { asCreation, emptyWish, KINDS, type Kind, sizes, type Wish, wishFaults } from "./wish.ts";
 
@@ -59,12 +61,24 @@ function Kinds({ kinds, onChange }: KindsProps): ReactNode {
   );
 }
 
+interface Props {
+  readonly bootstrap: Bootstrap;
+  /** Whom the mail goes to in which the link will stand: who alone may use it is one of them. */
+  readonly addressed?: readonly string[] | undefined;
+  /** What there is to choose besides. */
+  readonly children?: ReactNode;
+  /** What is done with what was made, in place of going to its page. */
+  readonly onMade?: ((request: Shape<"UploadRequest">) => void) | undefined;
+}
+
 /** Asks for files: what for, from whom, and within which bounds. */
-export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
+export default function Ask({ bootstrap, addressed, children, onMade }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const form = useRef<HTMLFormElement>(null);
-  const [wish, setWish] = useState(() => emptyWish(bootstrap));
+  const [written, setWish] = useState(() => emptyWish(bootstrap));
+  const [chosen, setChosen] = useState<string>();
+  const wish = { ...written, email: boundTo(addressed, chosen) ?? written.email };
   const [tried, setTried] = useState(false);
   const ask = useAsking();
   const { policy, limits } = bootstrap;
@@ -82,7 +96,9 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     setTried(true);
     if (Object.keys(found).length > 0) focusFirstFault(form);
     else if (!ask.isPending)
-      ask.mutate(asCreation(wish, bootstrap, new Date()), { onSuccess: ({ id }) => go(requestAddress(id)) });
+      ask.mutate(asCreation(wish, bootstrap, new Date()), {
+        onSuccess: (request) => (onMade ? onMade(request) : go(requestAddress(request.id))),
+      });
   };
   const wrong = (fault: string | undefined) =>
     fault ? ({ validationState: "error", validationMessage: fault } as const) : {};
@@ -103,16 +119,35 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
           onChange={(_, { value }) => change({ message: value })}
         />
       </Field>
-      <Field label={t("ask.email")} hint={t("ask.email.hint")} {...wrong(shown.email ?? refused)}>
-        <Input
-          type="text"
-          inputMode="email"
-          autoComplete="off"
-          value={wish.email}
-          onChange={(_, { value }) => change({ email: value })}
-        />
-      </Field>
-      {wish.email.trim() && (
+      {addressed?.length ? (
+        <Field label={t("ask.email.who")} {...wrong(refused)}>
+          <Select
+            value={wish.email}
+            onChange={(_, { value }) => {
+              ask.reset();
+              setChosen(value);
+            }}
+          >
+            <option value="">{t("ask.email.whoever")}</option>
+            {addressed.map((address) => (
+              <option key={address} value={address}>
+                {address}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      ) : (
+        <Field label={t("ask.email")} hint={t("ask.email.hint")} {...wrong(shown.email ?? refused)}>
+          <Input
+            type="text"
+            inputMode="email"
+            autoComplete="off"
+            value={wish.email}
+            onChange={(_, { value }) => change({ email: value })}
+          />
+        </Field>
+      )}
+      {!addressed && wish.email.trim() && (
         <Checkbox
           label={t("ask.notify")}
           checked={wish.notify}
@@ -167,6 +202,7 @@ export default function Ask({ bootstrap }: { readonly bootstrap: Bootstrap }): R
         </Field>
       </div>
       <Kinds kinds={wish.kinds} onChange={(kinds) => change({ kinds })} />
+      {children}
       {ask.error && !refused && <ProblemBar error={ask.error} />}
       <div>
         <Button type="submit" appearance="primary" size="large" disabledFocusable={ask.isPending}>

@@ -30,8 +30,18 @@ const useStyles = makeStyles({
   row: { padding: "0.75rem 0", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
 });
 
+type Known = Shape<"UploadRequest">;
+
+interface Props {
+  readonly id: string;
+  /** What is done with its link where it can be put in a mail at once, in place of what is to be copied. */
+  readonly handOver?: ((request: Known, url: string) => ReactNode) | undefined;
+  /** Whether it stands by itself, and not where a list leads to. */
+  readonly alone?: boolean;
+}
+
 /** One request: its link, what has come in, and its end. */
-export default function Request({ id }: { readonly id: string }): ReactNode {
+export default function Request({ id, handOver, alone }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const { query, close, resend, mailed } = useRequest(id);
@@ -39,7 +49,7 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
 
   return (
     <section className={styles.all}>
-      <BackLink {...leadingTo(REQUESTS)}>{t("requests.back")}</BackLink>
+      {!alone && <BackLink {...leadingTo(REQUESTS)}>{t("requests.back")}</BackLink>}
       {!known && <Title2 as="h1">{t("requests.title")}</Title2>}
       {query.isPending && <Spinner label={t("shell.loading")} />}
       {query.error && !known && <ProblemBar error={query.error} retry={() => void query.refetch()} />}
@@ -49,7 +59,10 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
           {close.error && <ProblemBar error={close.error} />}
           {known.request.open && (
             <>
-              {known.request.url && <HandOver request={known.request} url={known.request.url} />}
+              {known.request.url &&
+                (handOver?.(known.request, known.request.url) ?? (
+                  <HandOver request={known.request} url={known.request.url} />
+                ))}
               <div className={styles.deeds}>
                 {known.request.email && (
                   <Button disabledFocusable={resend.isPending} onClick={() => resend.mutate()}>
@@ -77,7 +90,7 @@ export default function Request({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-function Summary({ request }: { readonly request: Shape<"UploadRequest"> }): ReactNode {
+function Summary({ request }: { readonly request: Known }): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const { max_files, max_bytes, max_uses, uses, email, asks_code } = request;

@@ -4,6 +4,7 @@ import { type Bootstrap, Question, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
 import { LifetimeField } from "../new/LifetimeField.tsx";
+import { goesWithMail } from "./inMail.ts";
 import type { Deed } from "./useTransfer.ts";
 
 const useStyles = makeStyles({
@@ -29,11 +30,18 @@ export function Deeds({ transfer, bootstrap: { policy }, busy, onDeed, onPurge }
   const { state } = transfer;
   const isThere = state === "available" || state === "blocked";
   const mayExtend = isThere && !policy.locked.includes("expiry");
+  const waits = state === "draft" && goesWithMail(transfer);
   if (state === "purged") return null;
 
   return (
     <>
+      {waits && <div>{t("detail.in_mail")}</div>}
       <div className={styles.all}>
+        {waits && (
+          <Button appearance="primary" disabledFocusable={busy} onClick={() => onDeed({ do: "send" })}>
+            {t("detail.release")}
+          </Button>
+        )}
         {isThere && (
           <Button
             disabledFocusable={busy}

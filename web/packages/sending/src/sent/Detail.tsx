@@ -28,10 +28,12 @@ const useStyles = makeStyles({
 interface Props {
   readonly id: string;
   readonly bootstrap: Bootstrap;
+  /** Whether it stands by itself, and not where a list leads to. */
+  readonly alone?: boolean;
 }
 
 /** One transfer: where it stands, who has had what, and what can be done. */
-export default function Detail({ id, bootstrap }: Props): ReactNode {
+export default function Detail({ id, bootstrap, alone }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const { query, change, purge } = useTransfer(id);
@@ -42,7 +44,7 @@ export default function Detail({ id, bootstrap }: Props): ReactNode {
 
   return (
     <section className={styles.all}>
-      <BackLink {...leadingTo(SENT)}>{t("detail.back")}</BackLink>
+      {!alone && <BackLink {...leadingTo(SENT)}>{t("detail.back")}</BackLink>}
       {!transfer && !isGone && <Title2 as="h1">{t("sent.title")}</Title2>}
       {query.isPending && <Spinner label={t("shell.loading")} />}
       {isGone && <Removed id={id} />}

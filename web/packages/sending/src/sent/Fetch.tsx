@@ -1,5 +1,5 @@
 import { Button } from "@fluentui/react-components";
-import { ProblemBar, useSpeech } from "@sealpost/ui";
+import { ProblemBar, useElsewhere, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { useRecipient } from "./useRecipient.ts";
@@ -14,7 +14,8 @@ interface Props {
 export function Fetch({ transfer, recipient }: Props): ReactNode {
   const { t } = useSpeech();
   const { link } = useRecipient(transfer, recipient);
-  const open = () => link.mutate(undefined, { onSuccess: ({ url }) => window.location.assign(url) });
+  const elsewhere = useElsewhere();
+  const open = () => link.mutate(undefined, { onSuccess: ({ url }) => elsewhere(url) });
   return (
     <>
       <div>

@@ -1,4 +1,4 @@
-import { Button } from "@fluentui/react-components";
+import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { answer, type Shape } from "@sealpost/api-client";
 import { api, type Filter, FilterBar, filtersOf, go, useSearch, useSpeech } from "@sealpost/ui";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -22,8 +22,13 @@ const STATES = [
 /** Roughly an address; the service looks closer. */
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 
-/** What the reader has sent, and what has come in for him. */
-export default function Sent(): ReactNode {
+const useStyles = makeStyles({
+  summary: { cursor: "pointer", padding: "0.25rem 0", color: tokens.colorBrandForegroundLink },
+});
+
+/** What the reader has sent, and what has come in for him. Where it is `narrow`, filters are out of the way until somebody wants them. */
+export default function Sent({ narrow }: { readonly narrow?: boolean }): ReactNode {
+  const styles = useStyles();
   const { t } = useSpeech();
   const values = filtersOf(useSearch(), NAMES);
   const filters = useFilters();
@@ -45,13 +50,24 @@ export default function Sent(): ReactNode {
   // Nothing was ever sent: there is nothing to be found.
   const isNew = isAll && !isFiltered && !list.isPlaceholderData;
   const none = isFiltered ? t(list.hasNextPage ? "sent.none_yet" : "sent.none_found") : t("sent.none");
+  const bar = <FilterBar label={t("sent.filter")} path={SENT} filters={filters} values={values} />;
   return (
     <Listing
       title={t("sent.title")}
       list={list}
       items={({ transfers }) => transfers}
       none={none}
-      above={!isNew && <FilterBar label={t("sent.filter")} path={SENT} filters={filters} values={values} />}
+      above={
+        !isNew &&
+        (narrow ? (
+          <details open={isFiltered || undefined}>
+            <summary className={styles.summary}>{t("sent.filter")}</summary>
+            {bar}
+          </details>
+        ) : (
+          bar
+        ))
+      }
       action={
         <Button appearance="primary" onClick={() => go(NEW)}>
           {t("new.title")}

@@ -10,13 +10,16 @@ import {
 
 type Transfer = Shape<"Transfer">;
 
-/** What can be done to a transfer that was sent. */
+/** What can be done to a transfer: `send` to one that is a draft still, the others to one that was sent. */
 export type Deed =
+  | { readonly do: "send" }
   | { readonly do: "block" | "unblock"; readonly recipient?: string }
   | { readonly do: "extend"; readonly to: Date };
 
 function perform(id: string, deed: Deed): Promise<unknown> {
   const path = { transfer_id: id };
+  if (deed.do === "send")
+    return answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params: { path } }));
   if (deed.do === "extend") {
     const body = { expires_at: deed.to.toISOString() };
     return answer(api.POST("/api/v1/transfers/{transfer_id}/extend", { params: { path }, body }));
