@@ -195,7 +195,7 @@ async fn a_transfer_is_complete_when_all_that_was_begun_is_there(app: &App) {
     assert_eq!(state().await, "uploading");
     let sent = app.anna.sent(&[("a", b"a")]).await;
     let answer = app.anybody.get(&state_path(app, &sent.id).await).await.expect(200);
-    assert_eq!(answer.json(), json!({ "state": "complete" }));
+    assert_eq!(answer.json(), json!({ "state": "sent" }));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
 

@@ -19,7 +19,7 @@ use super::{is_from_elsewhere, people, report};
 use crate::{App, cookie};
 
 /// The pages on which it can be chosen.
-pub(crate) const PAGES: [&str; 9] = [
+pub(crate) const PAGES: [&str; 10] = [
     super::PATH,
     super::mail::PATH,
     report::PATH,

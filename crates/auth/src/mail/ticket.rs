@@ -6,10 +6,9 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use sealpost_db::KnownMailLink;
-use sealpost_domain::{TenantId, TransferId, TransferState};
+use sealpost_domain::{AddinId, TenantId, TransferId, TransferState};
 use sealpost_sealed::Random;
 use subtle::ConstantTimeEq as _;
-use uuid::Uuid;
 
 use crate::{Auth, AuthError, LinkToken, NotAToken, SenderSession, TokenHash, submission::entrance::Bounds};
 
@@ -95,7 +94,7 @@ impl Auth {
     /// sender and of his tenant.
     pub async fn mail_grant(
         &self,
-        addin: Uuid,
+        addin: AddinId,
         transfer: TransferId,
         ticket: &str,
     ) -> Result<MailGrant, AuthError> {
@@ -122,10 +121,10 @@ impl Auth {
     }
 
     /// Fails unless the ticket is shown at the address of its own tenant's add-in.
-    #[expect(clippy::unused_async, reason = "the tenant's add-in id is looked up here")]
-    async fn check_addin(&self, _: &KnownMailLink, _: Uuid) -> Result<(), AuthError> {
-        // THE PLACE TO COMPARE THE ADD-IN'S ID with that of `known.link.tenant_id`.
-        Ok(())
+    async fn check_addin(&self, known: &KnownMailLink, addin: AddinId) -> Result<(), AuthError> {
+        let found = self.db.read().await?.addin(addin).await?;
+        let own = found.is_some_and(|found| found.tenant_id == known.link.tenant_id);
+        if own { Ok(()) } else { Err(AuthError::NotFound) }
     }
 }
 

@@ -29,10 +29,12 @@ pub struct EventPolicy {
 /// How far a transfer has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventTransfer {
-    /// All that was begun is there.
-    Complete,
     /// Something is still on its way.
     Uploading,
+    /// All that was begun is there, and nobody can fetch it yet.
+    Complete,
+    /// It was made available.
+    Sent,
 }
 
 impl Tenancy {
@@ -76,9 +78,8 @@ impl Tenancy {
             TransferState::Draft if !conn.unjoined_uploads(transfer).await?.is_empty() => {
                 Ok(EventTransfer::Uploading)
             }
-            TransferState::Draft | TransferState::Sealed | TransferState::Available => {
-                Ok(EventTransfer::Complete)
-            }
+            TransferState::Draft => Ok(EventTransfer::Complete),
+            TransferState::Sealed | TransferState::Available => Ok(EventTransfer::Sent),
             _ => Err(TenancyError::NotFound),
         }
     }

@@ -297,6 +297,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addin/events/{addin_id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells Outlook by what to judge mails while they are written and sent
+         * @description Without a session: whoever knows the add-in's id is told. The answer has an `ETag`: who shows it in `If-None-Match` is told
+         *     whether anything has changed.
+         */
+        get: operations["addin_event_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addin/events/{addin_id}/transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells Outlook how far a transfer is
+         * @description Without a session: whoever knows the add-in's id and the transfer's is told. What is no transfer of the add-in's tenant, and
+         *     what was blocked or has ended, is not there.
+         */
+        get: operations["addin_event_transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addin/events/{addin_id}/transfers/{transfer_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes what goes with a mail available
+         * @description To those whom the mail goes to, in the name of its sender, who is left out unless the mail is for him alone: who is not among the
+         *     recipients is added, as the rules let; who of them is not in the mail is taken out, or blocked if it was sent already. It may be
+         *     repeated until an hour after it was sent: Outlook may stop a mail after us. A ticket that is wrong or over, another tenant's
+         *     add-in, and whoever may not send now: 404. Files that are not all there: 409 `state_conflict`.
+         */
+        post: operations["send_with_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addin/pairing": {
         parameters: {
             query?: never;
@@ -410,6 +475,26 @@ export interface paths {
         put?: never;
         /** Notes that somebody has seen to a report */
         post: operations["settle_abuse_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/addin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the tenant's add-in for Outlook: its manifests, their version, and whether it looks at mails
+         * @description The tenant has an add-in from the first time on that this is asked for.
+         */
+        get: operations["get_addin"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2142,7 +2227,11 @@ export interface paths {
         delete: operations["purge_transfer"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes a draft
+         * @description By the rules of creating one, and all of it or nothing. What was sent is not changed so (409), nor is another's draft (403).
+         */
+        patch: operations["revise_transfer"];
         trace?: never;
     };
     "/api/v1/transfers/{transfer_id}/block": {
@@ -2236,6 +2325,27 @@ export interface paths {
         delete?: never;
         /** Says which tus is spoken */
         options: operations["upload_creation_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{transfer_id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a transfer go with a mail
+         * @description The sender writes the mail himself, and it carries one link for all. Nobody is mailed when the transfer is sent from now on.
+         *     Repeating it answers the same. For the sender alone: admins get none (403).
+         */
+        post: operations["mail_transfer"];
+        delete?: never;
+        options?: never;
         head?: never;
         patch?: never;
         trace?: never;
@@ -2748,6 +2858,47 @@ export interface components {
             /** @description Rules that were taken. */
             rules: number;
         };
+        /** @description The tenant's add-in for Outlook, and what an administrator gives to Microsoft 365 or Exchange. */
+        AdminAddin: {
+            /**
+             * Format: uuid
+             * @description Its id, in the XML manifest and in addresses. Who knows it can fetch the manifest and what events are told.
+             */
+            addin_id: string;
+            /**
+             * Format: uuid
+             * @description Its id in the unified manifest.
+             */
+            app_id: string;
+            /** @description Since when the manifests are as they are. */
+            changed_at: components["schemas"]["Time"];
+            /**
+             * Format: uri
+             * @description Where the add-in-only manifest is, for everybody who has the address.
+             */
+            manifest_url: string;
+            /**
+             * Format: uri
+             * @description Where the unified manifest is, a ZIP file.
+             */
+            package_url: string;
+            /**
+             * @description What the manifests say of mails that are not to be sent as they are: `prompt_user`, `soft_block` or `block`.
+             * @example prompt_user
+             */
+            send_mode: string;
+            state: components["schemas"]["AdminAddinState"];
+            /**
+             * @description The version of the manifests. It rises when something in them changes: whoever has deployed them deploys them anew then.
+             * @example 1.0.0.0
+             */
+            version: string;
+        };
+        /**
+         * @description Whether the add-in looks at mails, and if not, why.
+         * @enum {string}
+         */
+        AdminAddinState: "active" | "events_off" | "operator_off" | "suspended" | "unlicensed";
         /** @description How long, and what for. */
         AllowSupport: {
             /** Format: int32 */
@@ -3449,6 +3600,87 @@ export interface components {
              */
             user?: string | null;
         };
+        /** @description A rule about addresses. Patterns with international domains stand there in both spellings. */
+        EventAddressRule: {
+            /** @description As in the policy: `"allow"`, or an object with `deny` or `require`. */
+            effect: Record<string, never>;
+            recipients?: string[];
+            senders?: string[];
+        };
+        /** @description How much may be attached. */
+        EventAttachments: {
+            /** @example ask */
+            level: string;
+            /**
+             * Format: int64
+             * @description Bytes of all attachments together.
+             */
+            more_than_bytes: number;
+        };
+        /** @description By what Outlook judges mails while they are written and sent. `web/apps/events/src/policy.ts` reads it. */
+        EventPolicy: {
+            /** @description Whether anything is to be looked at. If not, every mail goes out. */
+            active: boolean;
+            attachments?: components["schemas"]["EventAttachments"];
+            /** @description Rules about what is written; `docs/policy.md` lists what they say. */
+            content: Record<string, never>[];
+            /**
+             * Format: int32
+             * @description 1: of this form.
+             */
+            format: number;
+            /**
+             * Format: int64
+             * @description How long it is not to be asked for anew.
+             */
+            fresh_seconds: number;
+            /**
+             * Format: int64
+             * @description How long it counts while the service does not answer; 0: then every mail goes out.
+             */
+            keep_seconds: number;
+            recipients?: components["schemas"]["EventRecipients"];
+            /**
+             * @description What the manifest says of mails that are not to be sent as they are: `prompt_user`, `soft_block` or `block`.
+             * @example prompt_user
+             */
+            send_mode: string;
+            types?: components["schemas"]["EventTypes"];
+            /**
+             * @description What comes of an upload that is not complete: `notify`, `ask` or `enforce`.
+             * @example ask
+             */
+            uploads: string;
+        };
+        /** @description Who may send to whom. */
+        EventRecipients: {
+            /** @description Patterns of the organisation's own addresses, international domains in both spellings. */
+            internal: string[];
+            /** @example ask */
+            level: string;
+            rules: components["schemas"]["EventAddressRule"][];
+        };
+        /** @description How far a transfer has come that goes with a mail. */
+        EventTransfer: {
+            state: components["schemas"]["EventTransferState"];
+        };
+        /**
+         * @description How far it has come.
+         * @enum {string}
+         */
+        EventTransferState: "uploading" | "complete" | "sent";
+        /** @description What attachments may be called. */
+        EventTypes: {
+            /** @description Small letters, without the dot; `""` for names that have none. */
+            extensions: string[];
+            /** @example ask */
+            level: string;
+            /**
+             * @description Whether the extensions are those that may be sent, and no others (`allow`), or those that may not (`deny`).
+             * @example deny
+             */
+            mode: string;
+        };
         /** @description What somebody might write; what is left out is as if it were empty. */
         ExplainContent: {
             /** @description The files; at most 1,000. */
@@ -3856,6 +4088,28 @@ export interface components {
             media_type: string;
             /** @description Where everybody gets it. */
             url: string;
+        };
+        /** @description How a transfer goes with a mail. */
+        MailLink: {
+            /**
+             * @description The right to make the transfer available when the mail is sent, and to bring its recipients in line with the mail's: for the
+             *     window in which the mail is written, and nobody else. It counts until an hour after the transfer was sent.
+             * @example mt_x1J9…
+             */
+            ticket: string;
+            /**
+             * Format: uri
+             * @description The link that the mail carries, for everybody whom it goes to.
+             */
+            url: string;
+        };
+        /** @description What came of it. */
+        MailSent: {
+            /** @description Who can fetch it that could not before. */
+            added: string[];
+            /** @description Who could, and can no longer. */
+            removed: string[];
+            state: components["schemas"]["SentState"];
         };
         /** @description An address that several users send for. */
         Mailbox: {
@@ -4713,6 +4967,28 @@ export interface components {
              */
             root_key: string;
         };
+        /** @description What of a draft becomes different; what is absent stays. */
+        ReviseTransfer: {
+            /** @description Whether recipients may answer with files. */
+            allow_reply?: boolean | null;
+            expires_at?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description In how many visits each recipient may fetch. `null`: as the tenant says.
+             */
+            max_downloads?: number | null;
+            /** @description `null`: none. */
+            message?: string | null;
+            password?: components["schemas"]["NewPassword"] | null;
+            protection?: components["schemas"]["Protection"] | null;
+            /**
+             * @description All of them anew. Who is among them already keeps his id, and of phone, protection and password what is not said anew; who
+             *     is not named any more is taken out.
+             */
+            recipients?: components["schemas"]["NewRecipient"][] | null;
+            /** @description `null`: none. */
+            subject?: string | null;
+        };
         /** @description How the secrets follow each other. */
         RotateApiClient: {
             /**
@@ -4720,6 +4996,16 @@ export interface components {
              * @description How long the present secret counts beside the new one, in seconds; a day if absent.
              */
             overlap_seconds?: number | null;
+        };
+        /** @description A mail that is sent. */
+        SendWithMail: {
+            /** @description Whom the mail goes to. Nobody changes if it is empty. */
+            recipients: string[];
+            /**
+             * @description The ticket of the mail's window.
+             * @example mt_x1J9…
+             */
+            ticket: string;
         };
         /** @description Who sent it. */
         Sender: {
@@ -4731,6 +5017,11 @@ export interface components {
              */
             proved?: boolean;
         };
+        /**
+         * @description Where a transfer stands that was sent.
+         * @enum {string}
+         */
+        SentState: "available" | "sealed";
         /** @description A transfer that was sent, with its links. */
         SentTransfer: {
             /** @description Everybody's link; none for an admin who has sent another's draft. */
@@ -5055,10 +5346,12 @@ export interface components {
             file_count: number;
             /** @description The finished files. */
             files: components["schemas"]["TransferFile"][];
-            /** @description The password that was made up. In the answer to the creation only: it is stored nowhere. */
+            /** @description The password that was made up. In the answers to creating and changing only: it is stored nowhere. */
             generated_password?: string;
             /** Format: uuid */
             id: string;
+            /** @description Whether it goes with a mail, which tells its recipients in our place. Absent if it does not. */
+            in_mail?: boolean;
             /** @description What the malware scanner has said; absent if nobody was asked. */
             inspection?: components["schemas"]["Inspection"];
             /** @description Whether too many wrong passwords have locked it. */
@@ -5070,7 +5363,7 @@ export interface components {
             max_downloads?: number;
             /** @description Absent once the transfer was sent with a password: the service can no longer read it. */
             message?: string;
-            /** @description What the tenant's rules have found in what is written. In the answers to creating and sending only. */
+            /** @description What the tenant's rules have found in what is written. In the answers to creating, changing and sending only. */
             notices?: components["schemas"]["Notice"][];
             /** @description Whether there is a password for recipients. */
             password_protected: boolean;
@@ -5225,6 +5518,8 @@ export interface components {
             file_count: number;
             /** Format: uuid */
             id: string;
+            /** @description Whether it goes with a mail. Absent if it does not, and once it is purged. */
+            in_mail?: boolean;
             /** @description Unknown once it is purged. */
             password_protected?: boolean;
             /**
@@ -5958,6 +6253,117 @@ export interface operations {
             };
         };
     };
+    addin_event_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the answer that the caller has. */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                /** @description The id of the tenant's add-in, from its manifest. */
+                addin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPolicy"];
+                };
+            };
+            /** @description What the caller has is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addin_event_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the tenant's add-in, from its manifest. */
+                addin_id: string;
+                /** @description The transfer's id. */
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTransfer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_with_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                addin_id: string;
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendWithMail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSent"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     begin_pairing: {
         parameters: {
             query?: never;
@@ -6133,6 +6539,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_addin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAddin"];
+                };
             };
             /** @description A problem. */
             default: {
@@ -9829,6 +10263,40 @@ export interface operations {
             };
         };
     };
+    revise_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseTransfer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     block_transfer: {
         parameters: {
             query?: never;
@@ -10055,6 +10523,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    mail_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailLink"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };

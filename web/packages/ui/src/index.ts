@@ -12,7 +12,6 @@ export {
   type Key,
   type TextKey,
   type Texts,
-  texts,
   type Translate,
   texts,
   translate,

@@ -1,8 +1,8 @@
 //! `POST /api/v1/addin/events/{addin_id}/transfers/{transfer_id}/send`
 
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post};
 use sealpost_auth::{AuthError, LimitKey};
-use sealpost_domain::{EmailAddress, TransferId, TransferState};
+use sealpost_domain::{AddinId, EmailAddress, TransferId, TransferState};
 use sealpost_transfer::SentWithMail;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -67,13 +67,12 @@ enum SentState {
 pub(crate) async fn send(
     app: App,
     request: HttpRequest,
-    place: web::Path<(String, String)>,
+    addin: Id<AddinId>,
     id: Id<TransferId>,
     body: Body<SendWithMail, MAX_LONG_BYTES>,
 ) -> Result<HttpResponse, ApiError> {
-    let addin = place.0.parse::<Uuid>().map_err(|_| ApiError::new(Code::NotFound))?;
     let input = body.read().await?;
-    let grant = match app.auth().mail_grant(addin, id.0, &input.ticket).await {
+    let grant = match app.auth().mail_grant(addin.0, id.0, &input.ticket).await {
         // There is nothing to guess in a ticket; who tries all the same costs us little.
         Err(AuthError::NotFound) => {
             app.count_network(&request, |network| LimitKey::network("addin.ticket", network)).await?;
