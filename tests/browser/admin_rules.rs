@@ -51,3 +51,18 @@ async fn rules_are_changed_with_the_keyboard_on_a_phone() {
     let service = service(Engine::Sqlite).await;
     travel(&service, "admin_rules_keyboard.mjs", order()).await;
 }
+
+async fn deploys_the_add_in(engine: Engine) {
+    let service = service(engine).await;
+    travel(&service, "admin_outlook.mjs", order()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_deploys_the_add_in_finds_what_he_needs_and_when_he_needs_it_anew() {
+    deploys_the_add_in(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_deploys_the_add_in_finds_what_he_needs_and_when_he_needs_it_anew_on_postgresql() {
+    deploys_the_add_in(Engine::Postgres).await;
+}

@@ -8,6 +8,7 @@
 //! `make test-long` runs what takes too long for every day.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod addin;
 mod at_rest;
 mod cli;
 mod clients;

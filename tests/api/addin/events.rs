@@ -22,7 +22,7 @@ claims![
     mails_go_out_while_the_tenant_is_suspended,
     mails_go_out_where_the_tenant_says_so,
     mails_go_out_where_the_operator_says_so with switched_off(),
-    a_transfer_is_complete_when_all_that_was_begun_is_there,
+    a_transfer_is_complete_when_all_that_was_begun_is_there_until_it_is_sent,
     transfers_of_other_tenants_are_not_there,
     what_no_mail_can_go_with_is_not_there,
     nobody_is_told_anything_without_an_id,
@@ -179,7 +179,7 @@ async fn mails_go_out_where_the_operator_says_so(app: &App) {
     assert!(!is_active(app).await);
 }
 
-async fn a_transfer_is_complete_when_all_that_was_begun_is_there(app: &App) {
+async fn a_transfer_is_complete_when_all_that_was_begun_is_there_until_it_is_sent(app: &App) {
     let transfer = app.anna.draft().await;
     let path = state_path(app, &transfer).await;
     let state = async || app.anybody.get(&path).await.expect(200).json()["state"].clone();

@@ -29,12 +29,12 @@ pub struct EventPolicy {
 /// How far a transfer has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventTransfer {
+    /// All that was begun is there.
+    Complete,
+    /// It was sent.
+    Sent,
     /// Something is still on its way.
     Uploading,
-    /// All that was begun is there, and nobody can fetch it yet.
-    Complete,
-    /// It was made available.
-    Sent,
 }
 
 impl Tenancy {

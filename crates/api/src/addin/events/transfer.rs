@@ -22,15 +22,15 @@ pub(crate) struct EventTransfer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EventTransferState {
+    /// All that was begun is there.
+    Complete,
+    /// It was sent.
+    Sent,
     /// Something is still on its way.
     Uploading,
-    /// All that was begun is there, and nobody can fetch it yet.
-    Complete,
-    /// It was made available.
-    Sent,
 }
 
-/// Tells Outlook how far a transfer is
+/// Tells Outlook whether all files of a transfer are there
 ///
 /// Without a session: whoever knows the add-in's id and the transfer's is told. What is no transfer of the add-in's tenant, and
 /// what was blocked or has ended, is not there.
@@ -53,9 +53,9 @@ pub(crate) async fn transfer(
     transfer: Id<TransferId>,
 ) -> Result<HttpResponse, ApiError> {
     let state = match app.tenancy().event_transfer(addin.0, transfer.0).await? {
-        Told::Uploading => EventTransferState::Uploading,
         Told::Complete => EventTransferState::Complete,
         Told::Sent => EventTransferState::Sent,
+        Told::Uploading => EventTransferState::Uploading,
     };
     Ok(HttpResponse::Ok().json(EventTransfer { state }))
 }

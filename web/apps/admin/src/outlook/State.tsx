@@ -9,15 +9,16 @@ import { address } from "../shell/sections.ts";
 export function State({ state }: { readonly state: Shape<"AdminAddinState"> }): ReactNode {
   const { t } = useSpeech();
   return (
-    <MessageBar intent={state === "active" ? "success" : "warning"} layout="multiline">
-      <MessageBarBody>
-        {t(`outlook.state.${state}`)}{" "}
-        {state === "unlicensed" && (
-          <Link inline {...leadingTo(address("licence"))}>
-            {t("outlook.unlicensed.go")}
-          </Link>
-        )}
-      </MessageBarBody>
-    </MessageBar>
+    <>
+      <MessageBar intent={state === "active" ? "success" : "warning"} layout="multiline">
+        <MessageBarBody>{t(`outlook.state.${state}`)}</MessageBarBody>
+      </MessageBar>
+      {state === "unlicensed" && (
+        // Not in the bar, on whose ground a link cannot be read at night.
+        <div>
+          <Link {...leadingTo(address("licence"))}>{t("outlook.unlicensed.go")}</Link>
+        </div>
+      )}
+    </>
   );
 }
