@@ -3,6 +3,7 @@
 mod choose;
 mod ended;
 mod icon;
+mod mail;
 mod switch;
 
 use std::time::Duration;

@@ -101,7 +101,8 @@ impl Service {
         let mailbox = self.sender_mailbox(session, row).await?;
         let addresses: Vec<_> = named.iter().map(|named| &named.new.address).collect();
         let asked = self.judge(session, in_name(mailbox.as_ref()), &addresses, Some(place.transfer)).await?;
-        let asking = match self.ask(session, transfer, revision, (&named, &asked.asked, &heard)) {
+        let said = (&heard, !texts.changed.is_empty());
+        let asking = match self.ask(session, transfer, revision, (&named, &asked.asked), said) {
             Ok(asking) => asking,
             Err(error) => {
                 return Err(self.note_required(session, Some(place.transfer), &heard, error).await);
@@ -185,7 +186,8 @@ impl Service {
         session: &SenderSession,
         transfer: &Unlocked,
         revision: &Revision,
-        (recipients, asked, heard): (&[Named], &[Asked], &Heard),
+        (recipients, asked): (&[Named], &[Asked]),
+        (heard, is_written_anew): (&Heard, bool),
     ) -> Result<Asking, TransferError> {
         let (policy, row) = (session.policy(), &transfer.row);
         if policy.locks(SenderChoice::Protection) && revision.protection.is_some() {
@@ -194,7 +196,11 @@ impl Service {
         let had_password = row.locked_content_key.is_some();
         let with_password = revision.password.as_ref().map_or(had_password, Option::is_some);
         let of_transfer = revision.protection.unwrap_or_else(|| {
-            if with_password == had_password || row.protection.needs_password() == with_password {
+            let fits = with_password == had_password || row.protection.needs_password() == with_password;
+            // What is written anew chooses for who has not chosen, and where it must be another.
+            let by_default = row.protection == policy.default_protection(with_password);
+            let is_chosen_anew = is_written_anew && (by_default || !heard.allows(row.protection));
+            if fits && !is_chosen_anew {
                 return row.protection;
             }
             let phones = recipients.iter().all(|named| named.new.phone.is_some());
