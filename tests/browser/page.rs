@@ -113,6 +113,27 @@ async fn a_recipient_ticks_files_and_changes_the_language_with_the_keyboard_alon
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_link_of_a_mail_leads_each_to_his_own_page_with_the_keyboard_alone() {
+    let service = Service::start().await;
+    let api = service.api();
+    let to = json!({ "recipients": [{ "email": "anna@example.org" }, { "email": "bert@example.org" }] });
+    let mut mails = Vec::new();
+    for _ in 0..2 {
+        let made = api.post("/api/v1/transfers", &to).await;
+        let id = made["id"].as_str().unwrap().to_owned();
+        api.file(&id, "letter.txt", LETTER).await;
+        let mail = api.post(&format!("/api/v1/transfers/{id}/mail"), &json!({})).await;
+        mails.push((id, mail["url"].clone()));
+    }
+    let sent = api.post(&format!("/api/v1/transfers/{}/send", mails[0].0), &json!({})).await;
+    let own = sent["links"].as_array().unwrap().iter().find(|link| link["email"] == "bert@example.org");
+    let order = json!({
+        "several": mails[0].1, "draft": mails[1].1, "own": own.unwrap()["url"], "screenshots": screenshots(),
+    });
+    travel(&service, "mail.mjs", order).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_deliveries_are_open_side_by_side() {
     let service = Service::start().await;
     let first = Sent::new(&service, json!({"password": PASSWORD}), &[("letter.txt", LETTER)]).await;

@@ -69,6 +69,11 @@ pub enum Error {
     /// The text is not a link to a transfer.
     #[error("not a link of the form https://host/t/TOKEN")]
     Link,
+    /// The text is the link of a mail, which leads each of its recipients on to his own.
+    #[error(
+        "this is the link of a mail: open it in a browser, and take the address that it leads to, https://host/t/TOKEN"
+    )]
+    MailLink,
     /// A local file or folder could not be used.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {

@@ -139,7 +139,11 @@ impl Service {
             }
         }
         let event = Event::RecipientAdded { by: session.user(), recipient: sealed.id };
-        let entry = self.entry_about(&transfer, event, &new.address);
+        // Whom a draft is for is said when it is sent, unless he was taken out before.
+        let entry = match state {
+            TransferState::Draft => event.with_nobody(transfer.place),
+            _ => self.entry_about(&transfer, event, &new.address),
+        };
         entry.append(&mut tx, transfer.place.tenant, now).await?;
         tx.commit().await?;
         let mut view = self.recipient_view(id, Some(&transfer), sealed.id).await?;

@@ -52,9 +52,9 @@ fn few_a_minute() -> Options {
     options
 }
 
-/// The path of its sending, at this tenant's add-in.
-async fn path(_: &App, mail: &Mail) -> String {
-    let addin = uuid::Uuid::from_bytes([7; 16]);
+/// The path of its sending, at its tenant's add-in.
+async fn path(app: &App, mail: &Mail) -> String {
+    let addin = app.addin_id(&app.acme).await;
     format!("/api/v1/addin/events/{addin}/transfers/{}/send", mail.id)
 }
 
@@ -305,7 +305,10 @@ async fn a_ticket_is_good_for_nothing_else(app: &App) {
     bearer.get(&format!("/api/v1/transfers/{}", mail.id)).await.problem(401, "unauthorized");
     bearer.post(&format!("/api/v1/transfers/{}/send", mail.id)).await.problem(401, "unauthorized");
     let path = path(app, &mail).await;
+    let (own, foreign) = (app.addin_id(&app.acme).await, app.addin_id(&app.globex).await);
     for path in [
+        path.replace(&own.to_string(), &foreign.to_string()),
+        path.replace(&own.to_string(), &mail.id),
         path.replace(&mail.id, "0190a000-0000-7000-8000-000000000001"),
         path.replace(&mail.id, "x"),
         "/api/v1/addin/events/x/transfers/".to_owned() + &mail.id + "/send",

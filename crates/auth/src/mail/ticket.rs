@@ -99,12 +99,16 @@ impl Auth {
         ticket: &str,
     ) -> Result<MailGrant, AuthError> {
         let ticket: MailTicket = ticket.parse().map_err(|_| AuthError::NotFound)?;
-        let known = self.db.read().await?.known_mail_link(transfer).await?;
+        let mut conn = self.db.read().await?;
+        let known = conn.known_mail_link(transfer).await?;
         let known = known.filter(|known| {
             bool::from(known.link.ticket_hash.ct_eq(ticket.hash().as_bytes())) && self.counts_still(known)
         });
         let known = known.ok_or(AuthError::NotFound)?;
-        self.check_addin(&known, addin).await?;
+        let own = conn.addin_of_tenant(known.link.tenant_id).await?;
+        drop(conn);
+        // At another tenant's add-in it is none.
+        own.filter(|own| own.addin_id == addin).ok_or(AuthError::NotFound)?;
         let session = self.session_of_owner(known.user, Bounds::default()).await?;
         Ok(MailGrant { session: session.map_err(|_| AuthError::NotFound)?, transfer })
     }
@@ -118,13 +122,6 @@ impl Auth {
             }
             TransferState::Blocked | TransferState::Expired | TransferState::Purged => false,
         }
-    }
-
-    /// Fails unless the ticket is shown at the address of its own tenant's add-in.
-    async fn check_addin(&self, known: &KnownMailLink, addin: AddinId) -> Result<(), AuthError> {
-        let found = self.db.read().await?.addin(addin).await?;
-        let own = found.is_some_and(|found| found.tenant_id == known.link.tenant_id);
-        if own { Ok(()) } else { Err(AuthError::NotFound) }
     }
 }
 

@@ -23,17 +23,20 @@ impl Link {
 impl FromStr for Link {
     type Err = Error;
 
-    /// `https://host/t/TOKEN`, with or without a path before `/t/`.
+    /// `https://host/t/TOKEN`, with or without a path before `/t/`. [`Error::MailLink`] for `/m/`, behind which a person says who
+    /// he is.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut base = Url::parse(text.trim()).map_err(|_| Error::Link)?;
         if !matches!(base.scheme(), "https" | "http") {
             return Err(Error::Link);
         }
+        let is_of_mail = base.path().rsplit_once("/m/").is_some_and(|(_, token)| is_token(token));
+        if is_of_mail {
+            return Err(Error::MailLink);
+        }
         let (before, token) = base.path().rsplit_once("/t/").ok_or(Error::Link)?;
         let (before, token) = (format!("{before}/"), token.trim_end_matches('/').to_owned());
-        let is_token = (16..=256).contains(&token.len())
-            && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if !is_token {
+        if !is_token(&token) {
             return Err(Error::Link);
         }
         base.set_path(&before);
@@ -41,6 +44,12 @@ impl FromStr for Link {
         base.set_fragment(None);
         Ok(Self { base, token: token.into() })
     }
+}
+
+fn is_token(text: &str) -> bool {
+    let text = text.trim_end_matches('/');
+    (16..=256).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 impl fmt::Debug for Link {
@@ -67,6 +76,14 @@ mod tests {
             assert_eq!(link.token.expose(), TOKEN);
             assert!(!format!("{link:?}").contains(TOKEN));
         }
+    }
+
+    #[test]
+    fn the_link_of_a_mail_is_said_to_be_one() {
+        for text in [format!("https://h.example/m/{TOKEN}"), format!("https://h.example/post/m/{TOKEN}/")] {
+            assert!(matches!(text.parse::<Link>(), Err(Error::MailLink)), "{text}");
+        }
+        assert!(matches!("https://h.example/m/x".parse::<Link>(), Err(Error::Link)));
     }
 
     #[test]

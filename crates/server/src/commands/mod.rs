@@ -137,7 +137,7 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
         None => {}
     }
     match error.downcast_ref::<Error>() {
-        Some(Error::Address { .. } | Error::Link) => ExitCode::from(2),
+        Some(Error::Address { .. } | Error::Link | Error::MailLink) => ExitCode::from(2),
         Some(Error::Refused(_) | Error::PasswordNeeded) => ExitCode::from(3),
         Some(Error::Lost { .. } | Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),
         _ => ExitCode::FAILURE,

@@ -113,7 +113,8 @@ impl Service {
         Ok(line)
     }
 
-    /// In a draft, in the transaction that sends it: what was taken out is gone. Gives what the log says of it.
+    /// In a draft, in the transaction that sends it: what was taken out is gone. Gives what the log says of it: whom a draft is for is said when it is sent, and of who
+    /// was taken out before, nothing is kept.
     pub(crate) async fn align_draft(
         &self,
         tx: &mut Tx,
@@ -126,20 +127,18 @@ impl Service {
         line.check(&rows)?;
         check_count(session, (rows.len() + line.added.len()).saturating_sub(line.removed.len()))?;
         let mut entries = Vec::new();
-        for (recipient, address) in &line.removed {
+        for (recipient, _) in &line.removed {
             tx.remove_recipient(id, *recipient).await?;
-            let event = Event::RecipientRemoved { by, recipient: *recipient };
-            entries.push(self.entry_about(transfer, event, address));
+            entries.push(Event::RecipientRemoved { by, recipient: *recipient }.with_nobody(transfer.place));
         }
         for newcomer in &line.added {
             tx.insert_recipient(&newcomer.row.borrowed()).await?;
             let event = Event::RecipientAdded { by, recipient: newcomer.row.id };
-            entries.push(self.entry_about(transfer, event, &newcomer.address));
+            entries.push(event.with_nobody(transfer.place));
         }
-        for (recipient, address) in &line.unblocked {
+        for (recipient, _) in &line.unblocked {
             tx.unblock_recipient(id, *recipient).await?;
-            let event = Event::RecipientUnblocked { by, recipient: *recipient };
-            entries.push(self.entry_about(transfer, event, address));
+            entries.push(Event::RecipientUnblocked { by, recipient: *recipient }.with_nobody(transfer.place));
         }
         Ok(entries)
     }

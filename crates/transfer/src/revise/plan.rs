@@ -142,7 +142,7 @@ impl Service {
             end: self.end(transfer, revision.expires_at.map(|_| at)).await?,
             added: Vec::new(),
             staying: Vec::new(),
-            removed: left.iter().map(|(id, _)| *id).collect(),
+            removed: left.clone(),
             needed: asking.needed.iter().copied().chain([asking.of_transfer]).collect(),
             changed: texts.changed,
             entries: Vec::new(),
@@ -158,9 +158,9 @@ impl Service {
         plan.changed.extend(of_transfer.iter().filter(|(_, changed)| *changed).map(|(word, _)| *word));
         plan.generated = lock.and_then(|lock| lock.generated);
         let by = session.user();
-        for (recipient, address) in &left {
-            let event = Event::RecipientRemoved { by, recipient: *recipient };
-            plan.entries.push(self.entry_about(transfer, event, address));
+        // Whom it is for is said when it is sent; of who was taken out before, nothing is kept.
+        for recipient in &left {
+            plan.entries.push(Event::RecipientRemoved { by, recipient: *recipient }.with_nobody(place));
         }
         for (index, (named, needed)) in named.iter().zip(&asking.needed).enumerate() {
             let own = Some(*needed).filter(|needed| *needed != asking.of_transfer);
@@ -169,7 +169,7 @@ impl Service {
                 None => {
                     let sealed = self.seal_recipient(session, &locking, (index, &named.new, own)).await?;
                     let event = Event::RecipientAdded { by, recipient: sealed.id };
-                    plan.entries.push(self.entry_about(transfer, event, &named.new.address));
+                    plan.entries.push(event.with_nobody(place));
                     plan.added.push(sealed);
                 }
             }

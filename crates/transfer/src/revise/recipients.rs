@@ -51,7 +51,7 @@ impl Named {
         transfer: &Unlocked,
         rows: &[Recipient],
         anew: Option<&[NewRecipient]>,
-    ) -> Result<(Vec<Self>, Vec<(RecipientId, EmailAddress)>), TransferError> {
+    ) -> Result<(Vec<Self>, Vec<RecipientId>), TransferError> {
         let mut addresses = Vec::with_capacity(rows.len());
         for row in rows {
             addresses.push(transfer.address(row)?);
@@ -63,17 +63,17 @@ impl Named {
             let named = rows.iter().zip(addresses).map(stays).collect::<Result<_, _>>()?;
             return Ok((named, Vec::new()));
         };
-        let mut there: HashMap<String, (&Recipient, EmailAddress)> =
-            rows.iter().zip(addresses).map(|(row, address)| (address.lookup_key(), (row, address))).collect();
+        let keys = addresses.iter().map(EmailAddress::lookup_key);
+        let mut there: HashMap<String, &Recipient> = keys.zip(rows).collect();
         let mut named = Vec::new();
         for new in distinct(anew) {
             named.push(match there.remove(&new.address.lookup_key()) {
-                Some((row, _)) => Self::staying(transfer, row, new.clone())?,
+                Some(row) => Self::staying(transfer, row, new.clone())?,
                 None => Self { new: new.clone(), row: None, phone: None },
             });
         }
-        let mut left: Vec<_> = there.into_values().map(|(row, address)| (row.id, address)).collect();
-        left.sort_by_key(|(id, _)| *id);
+        let mut left: Vec<_> = there.into_values().map(|row| row.id).collect();
+        left.sort_unstable();
         Ok((named, left))
     }
 

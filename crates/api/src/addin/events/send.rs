@@ -6,7 +6,6 @@ use sealpost_domain::{AddinId, EmailAddress, TransferId, TransferState};
 use sealpost_transfer::SentWithMail;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     App,
@@ -56,7 +55,10 @@ enum SentState {
 #[utoipa::path(
     tag = "addin",
     operation_id = "send_with_mail",
-    params(("addin_id" = Uuid, Path), ("transfer_id" = Uuid, Path)),
+    params(
+        ("addin_id" = String, Path, description = "The id of the tenant's add-in, from its manifest."),
+        ("transfer_id" = String, Path, description = "The transfer's id."),
+    ),
     request_body = SendWithMail,
     responses(
         (status = 200, body = MailSent),
