@@ -9,6 +9,7 @@ mod branded;
 mod firefox;
 mod million;
 mod outlook;
+mod outlook_signin;
 mod page;
 mod people;
 mod provider;

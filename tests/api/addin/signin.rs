@@ -5,8 +5,6 @@ use sealpost_domain::ProviderKind;
 use sealpost_test_support::{app::App, claims};
 use serde_json::json;
 
-use super::addin_of;
-
 claims![
     whoever_opens_the_addin_is_told_how_to_sign_in,
     a_directory_is_named_to_those_whose_tokens_are_taken,
@@ -18,7 +16,7 @@ const DIRECTORY: &str = "aaaaaaaa-0000-4000-8000-00000000000a";
 const CLIENT: &str = "c1000000-0000-4000-8000-000000000001";
 
 async fn path(app: &App) -> String {
-    format!("/api/v1/addin/{}/signin", addin_of(app, &app.acme).await)
+    format!("/api/v1/addin/{}/signin", app.addin_id(&app.acme).await)
 }
 
 async fn add(app: &App, for_addin: bool) {
@@ -68,7 +66,7 @@ async fn a_directory_is_named_to_those_whose_tokens_are_taken(app: &App) {
             "scope": format!("api://{CLIENT}/Transfers.Send"),
         })
     );
-    let other = format!("/api/v1/addin/{}/signin", addin_of(app, &app.globex).await);
+    let other = format!("/api/v1/addin/{}/signin", app.addin_id(&app.globex).await);
     assert!(app.anybody.get(&other).await.expect(200).json().get("entra").is_none(), "it is Acme's");
 }
 

@@ -1,14 +1,15 @@
 //! `GET /api/v1/addin/{addin_id}/signin`
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get};
 use sealpost_auth::AddinClient;
+use sealpost_domain::AddinId;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     App,
     error::{ApiError, Code, Problem},
+    path::Id,
     wire::Branding,
 };
 
@@ -65,10 +66,9 @@ impl From<AddinClient> for AddinEntra {
     ),
 )]
 #[get("/api/v1/addin/{addin_id}/signin")]
-pub(crate) async fn signin(app: App, addin_id: web::Path<String>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn signin(app: App, addin: Id<AddinId>) -> Result<HttpResponse, ApiError> {
     let nothing = || ApiError::new(Code::NotFound);
-    let addin: Uuid = addin_id.parse().map_err(|_| nothing())?;
-    let ways = app.auth().addin_sign_in_ways(addin).await?.ok_or_else(nothing)?;
+    let ways = app.auth().addin_sign_in_ways(addin.0).await?.ok_or_else(nothing)?;
     let branding = app.service().branding(ways.tenant.id).await?.ok_or_else(nothing)?;
     Ok(HttpResponse::Ok().json(AddinSignIn {
         tenant: AddinTenant { slug: ways.tenant.slug.as_str().to_owned(), name: ways.tenant.name },

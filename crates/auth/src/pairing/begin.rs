@@ -3,9 +3,8 @@
 use std::{fmt, time::Duration};
 
 use sealpost_db::{DbError, Pairing};
-use sealpost_domain::{PairingId, PairingState, TenantSlug};
+use sealpost_domain::{AddinId, PairingId, PairingState, TenantSlug};
 use sealpost_sealed::random_bytes;
-use uuid::Uuid;
 
 use super::{LIFE, agent, code::UserCode};
 use crate::{Auth, AuthError, LimitKey, Rate, limits::neighbourhood, token::PairingSecret};
@@ -43,7 +42,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::NotFound`] for an add-in that nobody has, and of a tenant that is suspended; [`AuthError::TooMany`].
-    pub async fn begin_pairing(&self, addin: Uuid, caller: &str) -> Result<BegunPairing, AuthError> {
+    pub async fn begin_pairing(&self, addin: AddinId, caller: &str) -> Result<BegunPairing, AuthError> {
         let tenant = self.tenant_of_addin(addin).await?;
         let tenant = tenant.filter(|tenant| tenant.suspended_at.is_none()).ok_or(AuthError::NotFound)?;
         let limit = LimitKey::tenant("pairing.begin", tenant.id).at(Rate::per_minute(OF_TENANT));

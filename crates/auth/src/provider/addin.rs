@@ -1,10 +1,8 @@
 //! The add-in shows an access token of its user's directory, once, for a session.
 
 use sealpost_db::{IdentityProvider, Tenant};
-use sealpost_domain::{ProviderKind, SessionStage, SignIn};
+use sealpost_domain::{AddinId, ProviderKind, SessionStage, SignIn};
 use sealpost_oidc::{AccessTokenRules, Kind, presented};
-
-use uuid::Uuid;
 
 use super::registration::Registered;
 use crate::{Auth, AuthError, Authenticated, LimitKey};
@@ -39,7 +37,7 @@ impl Auth {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn addin_sign_in_ways(&self, addin: Uuid) -> Result<Option<AddinSignIn>, AuthError> {
+    pub async fn addin_sign_in_ways(&self, addin: AddinId) -> Result<Option<AddinSignIn>, AuthError> {
         let Some(tenant) = self.tenant_of_addin(addin).await? else {
             return Ok(None);
         };
@@ -51,8 +49,14 @@ impl Auth {
     }
 
     /// The tenant whose add-in has this id.
-    pub(crate) async fn tenant_of_addin(&self, addin: Uuid) -> Result<Option<Tenant>, AuthError> {
-        Ok(self.db.read().await?.tenant(addin.into()).await?)
+    pub(crate) async fn tenant_of_addin(&self, addin: AddinId) -> Result<Option<Tenant>, AuthError> {
+        let mut conn = self.db.read().await?;
+        let Some(addin) = conn.addin(addin).await? else {
+            return Ok(None);
+        };
+        // That of a tenant that is being removed is gone.
+        let tenant = conn.tenant(addin.tenant_id).await?;
+        Ok(tenant.filter(|tenant| !tenant.tenant_key.is_empty()))
     }
 
     /// Who an access token of Microsoft Entra speaks for.

@@ -67,7 +67,7 @@ pub(crate) async fn begin(
     let key = |network| LimitKey::network("pairing.begin", network).at(Rate::per_minute(FROM_NETWORK));
     app.count_network(&request, key).await?;
     let wish = body.read().await?;
-    let begun = app.auth().begin_pairing(wish.addin_id, grant::agent(&request)).await?;
+    let begun = app.auth().begin_pairing(wish.addin_id.into(), grant::agent(&request)).await?;
     let query = Serializer::new(String::new())
         .append_pair("code", &begun.user_code)
         // So that whoever has to sign in first need not know what his organisation is called here.

@@ -5,7 +5,7 @@ use actix_web::{
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderName},
     },
 };
 
@@ -19,7 +19,6 @@ use crate::error::ApiError;
 const SCRIPT: &str = include_str!("../../../templates/passkey.js");
 const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
-const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 /// As everywhere, but for passkeys.
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), \
                            publickey-credentials-create=(self), publickey-credentials-get=(self), usb=()";
@@ -61,13 +60,6 @@ pub(super) fn see(path: &str, cookie: Option<Cookie<'static>>) -> HttpResponse {
         response.cookie(cookie);
     }
     response.finish()
-}
-
-/// The same answer for a window that Outlook has opened and wants to close again: it loses hold of one that cuts itself off from
-/// whoever has opened it (`Cross-Origin-Opener-Policy`).
-pub(super) fn for_dialogs(mut response: HttpResponse) -> HttpResponse {
-    response.headers_mut().insert(OPENER_POLICY, HeaderValue::from_static("unsafe-none"));
-    response
 }
 
 /// `GET /assets/passkey.js`

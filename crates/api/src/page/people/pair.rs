@@ -11,7 +11,7 @@ use url::form_urlencoded::Serializer;
 
 use super::{
     super::language,
-    answer::{for_dialogs, refused, see, shown},
+    answer::{refused, see, shown},
     form::Fields,
     program,
     texts::{filled, text},
@@ -36,24 +36,22 @@ pub(super) async fn show(app: App, request: HttpRequest) -> HttpResponse {
     let asked = Query::<Asked>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
     let account = match signed_in(&request, &asked).await {
         Ok(account) => account,
-        Err(elsewhere) => return for_dialogs(elsewhere),
+        Err(elsewhere) => return elsewhere,
     };
     let code = asked.code.unwrap_or_default();
-    let response = if code.is_empty() {
-        shown(&request, StatusCode::OK, &type_it(language::of(request.headers())))
-    } else {
-        look(&app, &request, &account, &code).await
-    };
-    for_dialogs(response)
+    if code.is_empty() {
+        return shown(&request, StatusCode::OK, &type_it(language::of(request.headers())));
+    }
+    look(&app, &request, &account, &code).await
 }
 
 /// `POST /pair`
 pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let account = match signed_in(&request, &Asked::default()).await {
         Ok(account) => account,
-        Err(elsewhere) => return for_dialogs(elsewhere),
+        Err(elsewhere) => return elsewhere,
     };
-    for_dialogs(act(&app, &request, &account, payload).await)
+    act(&app, &request, &account, payload).await
 }
 
 /// Whose session the browser has; or where he goes to complete it.

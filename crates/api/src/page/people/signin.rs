@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     super::language,
-    answer::{for_dialogs, refused, see, shown},
+    answer::{refused, see, shown},
     form::Fields,
     texts::{password_rules, refusal, text, weakness},
     view::{Field, Form, Section, View},
@@ -75,38 +75,28 @@ async fn sign_in_view(app: &App, request: &HttpRequest, tenant: &str, email: &st
     view
 }
 
-/// An answer on the way to where somebody was.
-fn on_the_way(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
-    if WayBack::of(request).is_to_pairing() { for_dialogs(response) } else { response }
-}
-
 /// `GET /signin`
 pub(super) async fn show(app: App, request: HttpRequest) -> HttpResponse {
     let of =
         web::Query::<Of>::from_query(request.query_string()).ok().and_then(|query| query.into_inner().tenant);
     let view = sign_in_view(&app, &request, of.as_deref().unwrap_or_default(), "").await;
-    on_the_way(&request, shown(&request, StatusCode::OK, &view))
+    shown(&request, StatusCode::OK, &view)
 }
 
 /// `POST /signin`
 pub(super) async fn submit(app: App, request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    let response = signed_in(&app, &request, payload).await;
-    on_the_way(&request, response)
-}
-
-async fn signed_in(app: &App, request: &HttpRequest, payload: web::Payload) -> HttpResponse {
-    let fields = match Fields::read(app, request, payload).await {
+    let fields = match Fields::read(&app, &request, payload).await {
         Ok(fields) => fields,
-        Err(error) => return refused(request, &error, sign_in_view(app, request, "", "").await),
+        Err(error) => return refused(&request, &error, sign_in_view(&app, &request, "", "").await),
     };
     let (tenant, email) = (fields.get("tenant").trim(), fields.get("email"));
     let signed_in = async {
         let who = app.auth().sign_in_with_password(tenant, email, fields.get("password")).await?;
-        begin(app, request, who).await
+        begin(&app, &request, who).await
     };
     match signed_in.await {
-        Ok(session) => see(&next(request, session.stage), Some(session_cookie::of(app, &session))),
-        Err(error) => refused(request, &error, sign_in_view(app, request, tenant, email).await),
+        Ok(session) => see(&next(&request, session.stage), Some(session_cookie::of(&app, &session))),
+        Err(error) => refused(&request, &error, sign_in_view(&app, &request, tenant, email).await),
     }
 }
 
@@ -139,7 +129,7 @@ pub(super) async fn show_second(app: App, request: HttpRequest) -> HttpResponse 
     if pending.stage() != SessionStage::SecondFactor || app.auth().enrolment(pending).await.is_ok() {
         return see("/account", None);
     }
-    on_the_way(&request, shown(&request, StatusCode::OK, &second_view(&request, None)))
+    shown(&request, StatusCode::OK, &second_view(&request, None))
 }
 
 /// `POST /signin/second-factor`
@@ -157,15 +147,14 @@ pub(super) async fn submit_second(app: App, request: HttpRequest, payload: web::
             Some(session_cookie::renewed(&app, &pending, &further.bearer)),
         ))
     };
-    let response = match done.await {
+    match done.await {
         Ok(response) => response,
         Err(error) if error.code() == Code::Unauthorized => see("/signin", None),
         Err(error) => {
             let problem = text(language(&request), refusal(error.code()));
             refused(&request, &error, second_view(&request, Some(problem)))
         }
-    };
-    on_the_way(&request, response)
+    }
 }
 
 fn forgotten_view(request: &HttpRequest) -> View {

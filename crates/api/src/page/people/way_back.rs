@@ -5,9 +5,6 @@ use sealpost_auth::ReturnTo;
 use serde::Deserialize;
 use url::form_urlencoded::byte_serialize;
 
-/// Where the add-in is confirmed.
-const PAIR: &str = "/pair";
-
 #[derive(Deserialize)]
 struct Wish {
     return_to: Option<String>,
@@ -26,12 +23,6 @@ impl WayBack {
     /// Where it leads.
     pub(super) fn path(&self) -> String {
         self.0.clone().unwrap_or_default().as_str().to_owned()
-    }
-
-    /// Whether it leads to the page that Outlook opens in a window of its own.
-    pub(super) fn is_to_pairing(&self) -> bool {
-        let path = self.0.as_ref().map_or("", |path| path.as_str());
-        path == PAIR || path.starts_with("/pair?")
     }
 
     /// `page`, from which it goes on to there.
@@ -70,19 +61,6 @@ mod tests {
             ("/signin?return_to=", "/account"),
         ] {
             assert_eq!(back(address).path(), path, "{address}");
-        }
-    }
-
-    #[test]
-    fn only_the_page_of_pairings_is_what_outlook_opens() {
-        for (path, is) in [
-            ("/pair", true),
-            ("/pair?code=BCDF-GHJK%26tenant=acme", true),
-            ("/pairs", false),
-            ("/account?x=/pair", false),
-            ("", false),
-        ] {
-            assert_eq!(back(&format!("/signin?return_to={path}")).is_to_pairing(), is, "{path}");
         }
     }
 

@@ -51,7 +51,7 @@ interface Thrown {
  */
 export async function nested({ client_id, authority, scope }: EntraApplication): Promise<Entra | undefined> {
   if (!hasBridge()) return undefined;
-  const msal = await part(() => import("@azure/msal-browser"));
+  const msal = await part(() => import("./msal.ts"));
   let isNested = false;
   const begun = msal.createNestablePublicClientApplication(
     {

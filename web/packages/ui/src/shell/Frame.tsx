@@ -1,6 +1,7 @@
 import { FluentProvider, makeStyles, Spinner } from "@fluentui/react-components";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
+import { carried, onCarried } from "../bearer.ts";
 import { useSpeech } from "../language/LanguageProvider.tsx";
 import { signInAddress } from "../place/signIn.ts";
 import { ProblemBar } from "../problem/ProblemBar.tsx";
@@ -29,8 +30,11 @@ export function Frame({ scheme: given, signIn, children }: Props): ReactNode {
   const asked = useScheme();
   const scheme = given ?? asked;
   const { t } = useSpeech();
-  const { data, error, refetch } = useBootstrap();
-  const mustSignIn = !data && asksToSignIn(error);
+  const session = useSyncExternalStore(onCarried, carried);
+  // Without a session of its own such an app has nothing to ask with.
+  const asks = !signIn || session !== undefined;
+  const { data, error, refetch } = useBootstrap(asks);
+  const mustSignIn = !data && (!asks || asksToSignIn(error));
 
   useEffect(() => {
     const { pathname, search } = window.location;
