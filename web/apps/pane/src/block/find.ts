@@ -103,7 +103,9 @@ function tablesOf(body: string): Place[] {
   return tables;
 }
 
-function isOurs(table: string): boolean {
+function isOurs(markup: string): boolean {
+  // Word says in comments what only Word reads.
+  const table = markup.replace(/<!--[\s\S]*?-->/g, "");
   const rows = table.match(/<tr\b/gi)?.length ?? 0;
   const tables = table.match(/<table\b/gi)?.length ?? 0;
   return tables === 1 && rows >= 3 && rows <= MOST_ROWS;

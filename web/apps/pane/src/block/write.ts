@@ -36,8 +36,8 @@ export async function put(mail: Compose, content: BlockContent, words: Words): P
   if (await renew(mail, content, words)) return;
   const kind = await mail.bodyKind();
   const block = blockAs(kind, content, words);
-  // So that there is somewhere to go on writing.
-  await mail.insert(kind === "html" ? `${block}<br>` : `${block}\n\n`, kind);
+  // So that it has lines of its own, and there is somewhere to go on writing.
+  await mail.insert(kind === "html" ? `${block}<br>` : `\n${block}\n\n`, kind);
 }
 
 /** Puts the block in the place of the one that is there; answers whether there was one. */

@@ -73,7 +73,6 @@ export interface Notifications {
 }
 export interface Handled {
   addHandlerAsync?(type: string, handler: (event: unknown) => void, callback: Callback<void>): void;
-  removeHandlerAsync?(type: string, callback: Callback<void>): void;
 }
 
 /** A mail that is being written. */

@@ -3,7 +3,8 @@ import { ask, MISSING } from "./call.ts";
 
 /**
  * Calls `then` whenever something of this type happens, until the answer is called. Nothing happens where Outlook does not tell:
- * whoever listens has to read anew now and then. Handlers of one type come off together, as Outlook takes them off.
+ * whoever listens has to read anew now and then. The handler itself stays: Outlook takes those of one type off together only, and
+ * somebody else may listen.
  */
 export async function handle(
   of: Handled | undefined,
