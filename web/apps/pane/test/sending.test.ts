@@ -294,10 +294,28 @@ test("who comes and goes in the mail comes and goes in the transfer", async () =
   sending.mirror(["cleo@example.org"]);
   await settled();
   expect(service.of("change")).toEqual([
-    { recipients: [{ email: "bert@example.org" }, { email: "cleo@example.org" }] },
-    { recipients: [{ email: "cleo@example.org" }] },
+    {
+      recipients: [
+        { email: "bert@example.org", protection: "none" },
+        { email: "cleo@example.org", protection: "none" },
+      ],
+    },
+    { recipients: [{ email: "cleo@example.org", protection: "none" }] },
   ]);
   expect(JSON.parse(outlook.session.get(SESSION_KEY) ?? "").recipients).toEqual(["cleo@example.org"]);
+});
+
+test("who was asked for something else, and no longer is, is asked for the same as the others", async () => {
+  const { sending, service } = await scene();
+  const own = { email: "bert@example.org", phone: "", protection: "email_code" } as const;
+  sending.change({ recipients: [own] });
+  await sending.add([chosen("a.txt")]);
+  sending.change({ recipients: [{ ...own, protection: undefined }] });
+  await settled();
+  expect(service.of("change")).toEqual([{ recipients: [{ email: own.email, protection: "none" }] }]);
+  sending.change({ protection: "email_code" });
+  await settled();
+  expect(sending.snapshot().transfer?.recipients.map(({ protection }) => protection)).toEqual(["email_code"]);
 });
 
 test("one who is refused is told apart, and the others get their files", async () => {
@@ -323,7 +341,7 @@ test("what a rule demands of one is asked of him, unless the sender has to say m
   const { sending, service } = await scene();
   const demand = (protections: string[]) => {
     service.refuse = ({ recipients }) =>
-      recipients?.some(({ protection }) => !protection)
+      recipients?.some(({ protection }) => !protection || protection === "none")
         ? refusal("protection_required", [{ email: "bert@example.org", protections }])
         : undefined;
   };

@@ -1,20 +1,14 @@
 /** What the service is asked about the transfer of a mail. */
-import { answer, NoConnection, Problem, type Shape } from "@sealpost/api-client";
-import { api, carried } from "@sealpost/ui";
+import { answer, Problem, type Shape } from "@sealpost/api-client";
+import { api } from "@sealpost/ui";
 
 export type Transfer = Shape<"Transfer">;
 export type CreateTransfer = Shape<"CreateTransfer">;
 
-/** What of a draft is to be something else; `null` takes away. Recipients are all of them: who stays keeps his link. */
-export type ChangeTransfer = {
-  readonly [Name in Exclude<keyof CreateTransfer, "send_as">]?: CreateTransfer[Name] | null;
-};
-
+/** What of a draft is to be something else; `null` takes away. */
+export type ChangeTransfer = Shape<"ReviseTransfer">;
 /** The link of a mail, and the right to make its transfer available when the mail is sent. */
-export interface MailLink {
-  readonly url: string;
-  readonly ticket: string;
-}
+export type MailLink = Shape<"MailLink">;
 
 /** Each call throws `Problem` or `NoConnection`. */
 export interface Service {
@@ -29,8 +23,8 @@ export interface Service {
 
 export const service: Service = {
   create: (body) => answer(api.POST("/api/v1/transfers", { body })),
-  change: (id, body) => call("PATCH", `/api/v1/transfers/${id}`, body),
-  mailLink: (id) => call("POST", `/api/v1/transfers/${id}/mail`),
+  change: (id, body) => answer(api.PATCH("/api/v1/transfers/{transfer_id}", { ...of(id), body })),
+  mailLink: (id) => answer(api.POST("/api/v1/transfers/{transfer_id}/mail", of(id))),
   get: (id) => unlessGone(answer(api.GET("/api/v1/transfers/{transfer_id}", of(id)))),
   send: async (id) => (await answer(api.POST("/api/v1/transfers/{transfer_id}/send", of(id)))).transfer,
   remove: async (id) => {
@@ -49,21 +43,4 @@ async function unlessGone<Value>(call: Promise<Value>): Promise<Value | undefine
     if (error instanceof Problem && [404, 410].includes(error.status)) return undefined;
     throw error;
   }
-}
-
-async function call<Value>(method: string, path: string, body?: object): Promise<Value> {
-  const session = carried();
-  const response = await fetch(path, {
-    method,
-    headers: {
-      "Accept-Language": document.documentElement.lang,
-      ...(body && { "Content-Type": "application/json" }),
-      ...(session && { Authorization: `Bearer ${session}` }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new NoConnection();
-  });
-  if (!response.ok) throw await Problem.of(response);
-  return response.json();
 }

@@ -47,14 +47,19 @@ export function difference(
   bootstrap: Bootstrap,
   now: Date,
 ): ChangeTransfer | undefined {
-  const [was, is] = [before, after].map((draft) => asRequest(draft, bootstrap, now)) as [
-    CreateTransfer,
-    CreateTransfer,
-  ];
+  const was = explicit(asRequest(before, bootstrap, now));
+  const is = explicit(asRequest(after, bootstrap, now));
   const changes = CHANGED.flatMap((name) =>
     JSON.stringify(was[name]) === JSON.stringify(is[name]) ? [] : [[name, is[name] ?? null]],
   );
   return changes.length > 0 ? (Object.fromEntries(changes) as ChangeTransfer) : undefined;
+}
+
+/** With what each recipient must show said of himself: who stays keeps what is not said anew. */
+function explicit(request: CreateTransfer): CreateTransfer {
+  const { protection, recipients = [] } = request;
+  if (!protection) return request;
+  return { ...request, recipients: recipients.map((one) => ({ protection, ...one })) };
 }
 
 /** The draft that a transfer was made of, as far as it says. */
