@@ -7,6 +7,8 @@ import { type FileProgress, UploadQueue } from "@sealpost/sending/upload/queue.t
 import { forget, forgetFile, keepFile, keepTransfer, recall } from "@sealpost/sending/upload/store.ts";
 
 import type { Transfer } from "../mail/service.ts";
+import type { Compose } from "../office/compose.ts";
+import { recallFromMail, Rewriter } from "./mailNotes.ts";
 
 /** What the pane has to know besides, when it is opened again. No link, and nobody's session. */
 export interface About {
@@ -39,32 +41,47 @@ export interface Uploads {
 /** They go on while the pane stands beside another mail: it is pinned then, and comes back. */
 const running = new Map<string, UnderWay>();
 
-export function uploadsOf(user: string): Uploads {
+export function uploadsOf(user: string, mail: Compose): Uploads {
   return {
     take: async (transfer) => {
       const known = running.get(transfer.id);
       if (known) return known;
       const release = await hold(transfer.id);
       if (!release) return undefined;
-      const underWay = await begin(user, transfer, release);
+      const underWay = await begin(user, mail, transfer, release);
       running.set(transfer.id, underWay);
       return underWay;
     },
   };
 }
 
-async function begin(user: string, transfer: Transfer, release: () => void): Promise<UnderWay> {
+async function begin(
+  user: string,
+  mail: Compose,
+  transfer: Transfer,
+  release: () => void,
+): Promise<UnderWay> {
   const { id } = transfer;
   // Apart from what pages have begun: those would send it by themselves.
   const place = `/mail#${user}/${id}`;
   const kept = await recall<About>(place);
-  let about: About = kept?.note.about ?? { taken: {} };
+  // Frames of other sites may be denied all storage: then the mail itself remembers.
+  const told = kept ? undefined : await recallFromMail(mail, id);
+  const files = kept?.files ?? told?.files ?? [];
+  let about: About = kept?.note.about ?? told?.about ?? { taken: {} };
   const note = () => ({ place, transfer: id, endsAt: transfer.expires_at, about });
   if (!kept) await keepTransfer(note());
-  const notes = new FileNotes([...(kept?.files ?? []), ...arrivedElsewhere(kept?.files ?? [], transfer)], {
-    keep: (file) => void keepFile(id, file),
-    forget: (file) => void forgetFile(id, file),
+  const notes: FileNotes = new FileNotes([...files, ...arrivedElsewhere(files, transfer)], {
+    keep: (file) => {
+      void keepFile(id, file);
+      rewriter.soon();
+    },
+    forget: (file) => {
+      void forgetFile(id, file);
+      rewriter.soon();
+    },
   });
+  const rewriter = new Rewriter(mail, () => ({ transfer: id, about, files: notes.all() }));
   const carrier = new Carrier({ transfer: id }, notes);
   const queue = new UploadQueue(carrier, standing(notes.all(), transfer));
   return {
@@ -76,6 +93,7 @@ async function begin(user: string, transfer: Transfer, release: () => void): Pro
     keep: (changed) => {
       about = changed;
       void keepTransfer(note());
+      rewriter.soon();
     },
     removeStrange: async (stored) => {
       const ours = carrier.kept();
@@ -84,6 +102,7 @@ async function begin(user: string, transfer: Transfer, release: () => void): Pro
     end: async () => {
       queue.stop();
       running.delete(id);
+      await rewriter.end();
       await forget(note());
       release();
     },

@@ -31,7 +31,7 @@ export function useSending(mail: Compose, bootstrap: Bootstrap, onRemoved: () =>
         mail,
         settings: host.settings,
         service,
-        uploads: uploadsOf(bootstrap.user.id),
+        uploads: uploadsOf(bootstrap.user.id, mail),
         block: new BlockKeeper(mail, wordsOf),
         now: () => new Date(),
         patience: PATIENCE,
