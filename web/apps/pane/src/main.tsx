@@ -7,6 +7,9 @@ import { PANE } from "./texts.ts";
 // Office.js takes the history away from pages.
 stayAt("/");
 
+// Both take their time, and neither waits for the other.
+const shell = import("./shell/Shell.tsx");
+shell.catch(() => {});
 const host = await ready().catch(() => undefined);
 const language = preferred([host?.language, ...navigator.languages]);
 
@@ -14,7 +17,7 @@ void start(
   PANE,
   async () => {
     if (host) {
-      const { Shell } = await import("./shell/Shell.tsx");
+      const { Shell } = await shell;
       return <Shell host={host} />;
     }
     const { WithoutOutlook } = await import("./shell/WithoutOutlook.tsx");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { recallFromMail, Rewriter, UPLOADS_KEY, written } from "../src/compose/mailNotes.ts";
+import { Rewriter, recallFromMail, UPLOADS_KEY, written } from "../src/compose/mailNotes.ts";
 import { Outlook } from "./outlook.ts";
 
 const file = { id: "1", path: "a.txt", size: 5, lastModified: 0, upload: "u", marks: [1, 2], crc: 3 };

@@ -411,6 +411,27 @@ test("two panes of one mail do not both work on it", async () => {
   expect(other.snapshot().stage).toBe("draft");
 });
 
+test("a mail whose files are gone says so, and can begin anew", async () => {
+  const { sending, service, outlook, open } = await scene();
+  await sending.add([chosen("a.txt")]);
+  await settled();
+  service.transfer = undefined;
+  const later = open().sending;
+  await later.start();
+  expect(later.snapshot().stage).toBe("over");
+  await later.removeAll();
+  expect(later.snapshot().stage).toBe("none");
+  expect([...outlook.session.keys(), ...outlook.headers]).toEqual([]);
+  service.refuse = (body) =>
+    "protection" in body && body.protection === "email_code"
+      ? new Problem(404, { code: "not_found" }, undefined, undefined)
+      : undefined;
+  await later.add([chosen("b.txt")]);
+  later.change({ protection: "email_code" });
+  await settled();
+  expect(later.snapshot().stage).toBe("over");
+});
+
 test("making it available by hand puts the link in, and ends the upload", async () => {
   const { sending, line, outlook, service } = await scene({ set: "1.8" });
   await sending.add([chosen("a.txt")]);

@@ -1,20 +1,17 @@
-import { Button, makeStyles } from "@fluentui/react-components";
+import { makeStyles } from "@fluentui/react-components";
 import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
 import { FilesField } from "@sealpost/sending/new/FilesField.tsx";
 import { match } from "@sealpost/sending/upload/again.ts";
-import { MissingFiles } from "@sealpost/sending/upload/MissingFiles.tsx";
-import { isComplete, type UploadQueue } from "@sealpost/sending/upload/queue.ts";
-import { UploadList } from "@sealpost/sending/upload/UploadList.tsx";
-import { UploadSum } from "@sealpost/sending/upload/UploadSum.tsx";
-import { usePersistence } from "@sealpost/sending/upload/usePersistence.ts";
-import { told, useSpeech } from "@sealpost/ui";
-import { type ReactNode, useSyncExternalStore } from "react";
+import { Later } from "@sealpost/ui";
+import type { ReactNode } from "react";
 
 import type { Sending, State } from "./sending.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.75rem" },
 });
+
+const queue = () => import("./Queue.tsx");
 
 interface Props {
   readonly sending: Sending;
@@ -46,36 +43,10 @@ export function Files({ sending, state: { underWay, waiting, stage }, fault, onC
   return (
     <div className={styles.all}>
       <FilesField files={stage === "draft" ? [] : waiting} fault={fault} onChange={chosen} />
-      {underWay && <Queue queue={underWay.queue} />}
-    </div>
-  );
-}
-
-function Queue({ queue }: { readonly queue: UploadQueue }): ReactNode {
-  const styles = useStyles();
-  const { t } = useSpeech();
-  const progress = useSyncExternalStore(queue.subscribe, queue.snapshot);
-  usePersistence(queue);
-  const { files, paused } = progress;
-  const missing = files.filter(({ state }) => state === "missing");
-  if (files.length === 0) return null;
-  return (
-    <div className={styles.all}>
-      <UploadSum progress={progress} />
-      {missing.length > 1 && <MissingFiles queue={queue} missing={missing} />}
-      <UploadList
-        label={t("new.files.list")}
-        queue={queue}
-        progress={progress}
-        removable
-        tell={(trouble) => told(trouble, t)}
-      />
-      {!isComplete(progress) && (
-        <div>
-          <Button size="small" onClick={() => (paused ? queue.resume() : queue.pause())}>
-            {t(paused ? "uploading.resume" : "uploading.pause")}
-          </Button>
-        </div>
+      {underWay && (
+        <Later name="queue" load={queue}>
+          {(Queue) => <Queue queue={underWay.queue} />}
+        </Later>
       )}
     </div>
   );

@@ -66,6 +66,7 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
     );
   return (
     <div className={styles.all}>
+      <h1 className="spoken">{t("compose.title")}</h1>
       {state.stage === "elsewhere" && <Elsewhere onAgain={() => sending.retry()} />}
       {state.stage === "over" && <Over />}
       {state.stage === "available" && <Released sending={sending} state={state} />}

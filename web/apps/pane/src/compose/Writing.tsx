@@ -1,7 +1,7 @@
 import { MessageBar, MessageBarBody, makeStyles } from "@fluentui/react-components";
 import { required } from "@sealpost/content";
 import { type Faults, faults, findings } from "@sealpost/sending/new/checks.ts";
-import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
+import { asksPassword, type ChosenFile } from "@sealpost/sending/new/draft.ts";
 import { refusal } from "@sealpost/sending/new/refusal.ts";
 import { CopiedLine } from "@sealpost/sending/shell/CopiedLine.tsx";
 import { type Bootstrap, ProblemBar, useSpeech } from "@sealpost/ui";
@@ -101,7 +101,7 @@ export function Writing({ bootstrap, facts, sending, state, taking, takes }: Pro
         offered={offered}
         faults={shown}
       />
-      {password && (
+      {password && draft.generate && asksPassword(draft) && (
         <Section title={t("links.password")}>
           <CopiedLine text={password} what={t("links.password.copy")} />
           <div>{t("compose.password.hint")}</div>

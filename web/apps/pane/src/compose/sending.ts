@@ -1,7 +1,7 @@
 /** The transfer of the mail that is being written: begun with its first file, ready when the mail is sent. */
+import { Problem } from "@sealpost/api-client";
 import type { ChosenFile, Draft, Protection } from "@sealpost/sending/new/draft.ts";
 import { differing } from "@sealpost/sending/upload/again.ts";
-import { isComplete } from "@sealpost/sending/upload/queue.ts";
 import type { Bootstrap, Language } from "@sealpost/ui";
 
 import type { BlockContent } from "../block/content.ts";
@@ -16,8 +16,8 @@ import type { About, UnderWay, Uploads } from "./uploads.ts";
 
 /**
  * `looking`: the mail is asked whether it has one. `none`: it has none. `creating`: it is being made. `draft`: it waits for files,
- * or for the mail to be sent. `elsewhere`: another pane works on it. `available`: recipients can fetch. `over`: it has ended or was
- * blocked.
+ * or for the mail to be sent. `elsewhere`: another pane works on it. `available`: recipients can fetch. `over`: it has ended, was
+ * blocked, or is gone.
  */
 export type Stage = "looking" | "none" | "creating" | "draft" | "elsewhere" | "available" | "over";
 
@@ -67,6 +67,8 @@ export class Sending {
   /** The draft as the service has it. */
   #agreed: Draft | undefined;
   #link: MailLink | undefined;
+  /** The one that the mail names, whether it is there or not. */
+  #id: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #agreeing: Promise<void> | undefined;
   #creating: Promise<void> | undefined;
@@ -115,9 +117,10 @@ export class Sending {
     this.#set({ stage: "looking", error: undefined });
     try {
       const id = await recall(this.world.mail);
+      this.#id = id;
       const transfer = id && (await this.world.service.get(id));
       if (transfer) await this.#adopt(transfer);
-      else this.#set({ stage: "none" });
+      else this.#set({ stage: id ? "over" : "none" });
     } catch (error) {
       this.#set({ error: error as Error });
     }
@@ -228,13 +231,15 @@ export class Sending {
       let leftLink = false;
       // The mail first: a link that leads nowhere is worse than files that nobody knows of, which end by themselves.
       if (url) leftLink = await this.world.block.takeOut(url).catch(() => true);
-      if (transfer) {
-        await forget(this.world.mail, this.world.settings, transfer.id);
-        await this.world.service.remove(transfer.id);
+      const id = transfer?.id ?? this.#id;
+      if (id) {
+        await forget(this.world.mail, this.world.settings, id);
+        await this.world.service.remove(id);
       }
       await underWay?.end();
       this.#unfollow();
       [this.#agreed, this.#link, this.#mark] = [undefined, undefined, undefined];
+      this.#id = undefined;
       const recipients = this.#state.draft.recipients.map(({ email }) => email);
       const { subject } = this.#state.draft;
       this.#set({
@@ -344,7 +349,7 @@ export class Sending {
   #moved(): void {
     const { underWay, complete } = this.#state;
     if (!underWay) return;
-    const all = isComplete(underWay.queue.snapshot());
+    const all = isWhole(underWay);
     if (all && !complete) void this.#finish();
     if (!all && complete) this.#changed();
   }
@@ -352,7 +357,7 @@ export class Sending {
   /** There are other files than before. */
   #changed(): void {
     const { underWay } = this.#state;
-    const complete = underWay !== undefined && isComplete(underWay.queue.snapshot()) && this.#state.complete;
+    const complete = underWay !== undefined && isWhole(underWay) && this.#state.complete;
     this.#set({ complete });
     void this.#tell();
     void this.#renew();
@@ -372,7 +377,7 @@ export class Sending {
       }
       const doubtful = differing(underWay.notes.all(), stored);
       for (const id of doubtful) underWay.queue.doubt(id);
-      if (doubtful.length > 0 || !isComplete(underWay.queue.snapshot())) return;
+      if (doubtful.length > 0 || !isWhole(underWay)) return;
       await underWay.removeStrange(stored);
       this.#set({ complete: true, transfer: stored, error: undefined });
       await this.#tell();
@@ -422,7 +427,9 @@ export class Sending {
       // Its last byte may have come while the service did not answer.
       this.#moved();
     } catch (error) {
-      this.#set({ changing: false, refusal: error as Error });
+      // Drafts about which nothing is done are removed after a while.
+      const isGone = error instanceof Problem && [404, 410].includes(error.status);
+      this.#set(isGone ? { changing: false, stage: "over" } : { changing: false, refusal: error as Error });
     }
   }
 
@@ -509,4 +516,10 @@ export class Sending {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Whether no file is missing any more. */
+function isWhole({ queue }: UnderWay): boolean {
+  const { files } = queue.snapshot();
+  return files.length > 0 && files.every(({ state }) => state === "done");
 }

@@ -8,7 +8,7 @@ import { forget, forgetFile, keepFile, keepTransfer, recall } from "@sealpost/se
 
 import type { Transfer } from "../mail/service.ts";
 import type { Compose } from "../office/compose.ts";
-import { recallFromMail, Rewriter } from "./mailNotes.ts";
+import { Rewriter, recallFromMail } from "./mailNotes.ts";
 
 /** What the pane has to know besides, when it is opened again. No link, and nobody's session. */
 export interface About {

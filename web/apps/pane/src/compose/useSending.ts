@@ -1,6 +1,6 @@
 import { Problem } from "@sealpost/api-client";
 import { empty } from "@sealpost/sending/new/draft.ts";
-import { type Bootstrap, onCarried, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, onCarried, part, useSpeech } from "@sealpost/ui";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 import { wordsOf } from "../block/words.ts";
@@ -10,7 +10,7 @@ import { useHost } from "../office/HostProvider.tsx";
 import { BlockKeeper } from "./blockKeeper.ts";
 import { Sending, type State } from "./sending.ts";
 import { type Takes, Taking } from "./taking.ts";
-import { uploadsOf } from "./uploads.ts";
+import type { Uploads } from "./uploads.ts";
 
 const PATIENCE = 900;
 
@@ -19,6 +19,16 @@ export interface Using {
   readonly state: State;
   readonly taking: Taking;
   readonly takes: Takes;
+}
+
+/** What uploads needs nobody who has no file yet. */
+function later(user: string, mail: Compose): Uploads {
+  return {
+    take: async (transfer) => {
+      const { uploadsOf } = await part(() => import("./uploads.ts"));
+      return uploadsOf(user, mail).take(transfer);
+    },
+  };
 }
 
 /** The transfer of a mail, as long as its pane is there. */
@@ -31,7 +41,7 @@ export function useSending(mail: Compose, bootstrap: Bootstrap, onRemoved: () =>
         mail,
         settings: host.settings,
         service,
-        uploads: uploadsOf(bootstrap.user.id, mail),
+        uploads: later(bootstrap.user.id, mail),
         block: new BlockKeeper(mail, wordsOf),
         now: () => new Date(),
         patience: PATIENCE,

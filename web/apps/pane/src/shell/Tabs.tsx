@@ -1,11 +1,9 @@
 import { makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
 import { NEW, type Place, REQUESTS, SENT, usePlace } from "@sealpost/sending/shell/address.ts";
-import { type Bootstrap, go, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, go, Later, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import Send from "../compose/Send.tsx";
 import { useMail } from "../office/HostProvider.tsx";
-import Read from "../read/Read.tsx";
 import Requests from "../requests/Requests.tsx";
 import { Standing } from "../signin/Standing.tsx";
 import Transfers from "../transfers/Transfers.tsx";
@@ -14,6 +12,12 @@ const useStyles = makeStyles({
   tabs: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   main: { padding: "0.75rem 0.75rem 2rem" },
 });
+
+// A mail is either written or read: each brings what is for it alone.
+const load = {
+  send: () => import("../compose/Send.tsx"),
+  read: () => import("../read/Read.tsx"),
+};
 
 const TABS: Record<Place["page"], string> = {
   new: NEW,
@@ -47,9 +51,15 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
         <Standing bootstrap={bootstrap} />
         <div hidden={place.page !== "new"}>
           {mail?.kind === "compose" && bootstrap.may_send && (
-            <Send key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />
+            <Later name="send" load={load.send}>
+              {(Send) => <Send key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />}
+            </Later>
           )}
-          {mail?.kind === "reading" && <Read key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />}
+          {mail?.kind === "reading" && (
+            <Later name="read" load={load.read}>
+              {(Read) => <Read key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />}
+            </Later>
+          )}
           {!mail && <p>{t("pane.no_mail")}</p>}
         </div>
         {TABS[place.page] === SENT && <Transfers place={place} bootstrap={bootstrap} />}
