@@ -43,6 +43,7 @@ const UNSAID: Readonly<Record<string, string>> = {
   "FileExplanation/properties/what/anyOf/0": "those of RefusedFile",
   "FileExplanation/properties/what/anyOf/1": "those of RefusedFile",
   Needed: "for pages of recipients, which the service makes",
+  SentState: "for what runs when a mail is sent: no page says it",
   State: "the service sends the sentence along",
   TakenMode: "decides which of two sentences is said",
 };

@@ -1,6 +1,6 @@
 import { Button, Field, makeStyles, Select } from "@fluentui/react-components";
 import { LANGUAGE_NAMES, LANGUAGES, useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 
 import { OutlookProblem } from "./OutlookProblem.tsx";
 import { Section } from "./Section.tsx";
@@ -20,20 +20,25 @@ export function Block({ sending, state }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const { block, blockError, complete, language, url } = state;
+  const status = useRef<HTMLDivElement>(null);
+  // The button goes when it is done: the keyboard stays where that is said.
+  const insert = () => void sending.insert().then(() => status.current?.focus());
   const said = block === "absent" && complete ? "compose.block.not" : (`compose.block.${block}` as const);
   return (
     <Section title={t("compose.block")}>
-      <div role="status">{t(said)}</div>
+      <div ref={status} tabIndex={-1} role="status">
+        {t(said)}
+      </div>
       {blockError && (
         <OutlookProblem
           error={blockError}
           text={t("compose.block.failed", { url: url ?? "" })}
-          retry={() => void sending.insert()}
+          retry={insert}
         />
       )}
       {block !== "present" && (
         <div className={styles.buttons}>
-          <Button appearance={complete ? "primary" : "secondary"} onClick={() => void sending.insert()}>
+          <Button appearance={complete ? "primary" : "secondary"} onClick={insert}>
             {t(block === "absent" && !complete ? "compose.block.now" : "compose.block.insert")}
           </Button>
         </div>

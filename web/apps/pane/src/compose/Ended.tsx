@@ -6,18 +6,18 @@ import { type ReactNode, useEffect } from "react";
 import type { Sending, State } from "./sending.ts";
 
 /** Another pane works on the files of this mail: two would be in each other's way. */
-export function Elsewhere({ onAgain }: { readonly onAgain: () => void }): ReactNode {
+export function Elsewhere({ sending }: { readonly sending: Sending }): ReactNode {
   const { t } = useSpeech();
   // It may have been closed meanwhile, such as by opening the mail in a window of its own.
   useEffect(() => {
-    const timer = setInterval(onAgain, 4000);
+    const timer = setInterval(() => sending.retry(), 4000);
     return () => clearInterval(timer);
-  }, [onAgain]);
+  }, [sending]);
   return (
     <MessageBar intent="info" layout="multiline" role="status">
       <MessageBarBody>{t("compose.elsewhere")}</MessageBarBody>
       <MessageBarActions>
-        <Button onClick={onAgain}>{t("problem.retry")}</Button>
+        <Button onClick={() => sending.retry()}>{t("problem.retry")}</Button>
       </MessageBarActions>
     </MessageBar>
   );

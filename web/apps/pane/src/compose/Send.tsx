@@ -39,11 +39,16 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
     if (subject !== undefined) sending.retitle(subject.slice(0, 200));
   }, [sending, subject]);
 
-  // What the pane was opened for is done once.
-  const arrived = useRef(false);
-  const isSettled = state.stage !== "looking";
+  const now = useRef(attachments);
   useEffect(() => {
-    if (arrived.current || !isSettled || !attachments) return;
+    now.current = attachments;
+  }, [attachments]);
+  // What the pane was opened for is done once, as soon as it is known what there is.
+  const arrived = useRef(false);
+  const isSettled =
+    state.stage !== "looking" && (attachments !== undefined || facts.attachments.error !== undefined);
+  useEffect(() => {
+    if (arrived.current || !isSettled) return;
     arrived.current = true;
     const follow = (arrival: Awaited<ReturnType<typeof host.arrival>>) => {
       if (arrival?.view === "request") go(NEW_REQUEST);
@@ -51,12 +56,23 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
       const { limits, policy } = bootstrap;
       const protection = policy.protections.find((one) => one === arrival.protection);
       if (protection && !policy.locked.includes("protection")) sending.change({ protection });
-      const free = convertible(attachments).filter((one) => !unfit(one, limits.max_file_bytes, undefined));
+      const free = convertible(now.current ?? []).filter(
+        (one) => !unfit(one, limits.max_file_bytes, undefined),
+      );
       if (free.length > 0) void taking.take(free);
     };
     void host.arrival().then(follow);
     void host.onArrival(follow);
-  }, [isSettled, attachments, host, bootstrap, sending, taking]);
+  }, [isSettled, host, bootstrap, sending, taking]);
+
+  // What was pressed is gone with what it ended: the keyboard goes to where the next thing begins.
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(state.stage);
+  useEffect(() => {
+    const ended = ["draft", "over"].includes(before.current) && ["none", "available"].includes(state.stage);
+    before.current = state.stage;
+    if (ended) heading.current?.focus();
+  }, [state.stage]);
 
   if (state.stage === "looking")
     return state.error ? (
@@ -66,8 +82,10 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
     );
   return (
     <div className={styles.all}>
-      <h1 className="spoken">{t("compose.title")}</h1>
-      {state.stage === "elsewhere" && <Elsewhere onAgain={() => sending.retry()} />}
+      <h1 ref={heading} tabIndex={-1} className="spoken">
+        {t("compose.title")}
+      </h1>
+      {state.stage === "elsewhere" && <Elsewhere sending={sending} />}
       {state.stage === "over" && <Over />}
       {state.stage === "available" && <Released sending={sending} state={state} />}
       {["none", "creating", "draft"].includes(state.stage) && (

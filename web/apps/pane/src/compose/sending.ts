@@ -114,7 +114,9 @@ export class Sending {
 
   /** Asks the mail whether it has a transfer already, and goes on with that. */
   async start(): Promise<void> {
-    this.#set({ stage: "looking", error: undefined });
+    // Who waits for another pane goes on seeing that.
+    if (this.#state.stage !== "elsewhere") this.#set({ stage: "looking" });
+    this.#set({ error: undefined });
     try {
       const id = await recall(this.world.mail);
       this.#id = id;

@@ -56,11 +56,14 @@ export function useSending(mail: Compose, bootstrap: Bootstrap, onRemoved: () =>
   const takes = useSyncExternalStore(taking.subscribe, taking.snapshot);
 
   useEffect(() => {
-    void sending.start().then(() => taking.goOn().catch(() => {}));
+    void sending.start();
     return () => sending.stop();
-  }, [sending, taking]);
-  // What waits for the link to be in the mail waits no longer.
+  }, [sending]);
   const { block, complete, underWay } = state;
+  useEffect(() => {
+    if (underWay) taking.goOn().catch(() => {});
+  }, [taking, underWay]);
+  // What waits for the link to be in the mail waits no longer.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another state of these is what it waits for
   useEffect(() => {
     void taking.settle();
