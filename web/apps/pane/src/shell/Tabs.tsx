@@ -1,6 +1,6 @@
-import { makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
+import { Link, makeStyles, tokens } from "@fluentui/react-components";
 import { NEW, type Place, REQUESTS, SENT, usePlace } from "@sealpost/sending/shell/address.ts";
-import { type Bootstrap, go, Later, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, Later, leadingTo, type TextKey, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { useMail } from "../office/HostProvider.tsx";
@@ -9,7 +9,17 @@ import { Standing } from "../signin/Standing.tsx";
 import Transfers from "../transfers/Transfers.tsx";
 
 const useStyles = makeStyles({
-  tabs: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  tabs: {
+    display: "flex",
+    flexWrap: "wrap",
+    gap: "0 1.25rem",
+    padding: "0 0.75rem",
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  tab: {
+    padding: "0.625rem 0",
+    "&[aria-current]": { fontWeight: 600, borderBottom: `2px solid ${tokens.colorCompoundBrandStroke}` },
+  },
   main: { padding: "0.75rem 0.75rem 2rem" },
 });
 
@@ -35,18 +45,23 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
   const place = usePlace();
   const mail = useMail();
   const writes = mail?.kind !== "reading";
+  const tab = (path: string, text: TextKey) => (
+    <Link
+      className={styles.tab}
+      appearance="subtle"
+      aria-current={TABS[place.page] === path ? "page" : undefined}
+      {...leadingTo(path)}
+    >
+      {t(text)}
+    </Link>
+  );
   return (
     <>
-      <TabList
-        className={styles.tabs}
-        selectedValue={TABS[place.page]}
-        onTabSelect={(_, { value }) => go(String(value))}
-        aria-label={t("pane.tabs")}
-      >
-        <Tab value={NEW}>{t(writes ? "pane.tab.send" : "pane.tab.mail")}</Tab>
-        <Tab value={SENT}>{t("pane.tab.transfers")}</Tab>
-        <Tab value={REQUESTS}>{t("pane.tab.requests")}</Tab>
-      </TabList>
+      <nav className={styles.tabs} aria-label={t("pane.tabs")}>
+        {tab(NEW, writes ? "pane.tab.send" : "pane.tab.mail")}
+        {tab(SENT, "pane.tab.transfers")}
+        {tab(REQUESTS, "pane.tab.requests")}
+      </nav>
       <main id="main" className={styles.main}>
         <Standing bootstrap={bootstrap} />
         <div hidden={place.page !== "new"}>
@@ -63,7 +78,7 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
           {!mail && <p>{t("pane.no_mail")}</p>}
         </div>
         {TABS[place.page] === SENT && <Transfers place={place} bootstrap={bootstrap} />}
-        {TABS[place.page] === REQUESTS && <Requests place={place} bootstrap={bootstrap} />}
+        {TABS[place.page] === REQUESTS && <Requests place={place} bootstrap={bootstrap} mail={mail} />}
       </main>
     </>
   );
