@@ -64,8 +64,7 @@ const FIRST: [First; 4] = [
 fn each_page_brings_little_before_it_can_be_used() {
     for First { who, app, document, catalogues, shown, budget } in FIRST {
         let dist = web().join("dist").join(app);
-        let manifest: Value =
-            serde_json::from_slice(&fs::read(dist.join("manifest.json")).unwrap()).unwrap();
+        let manifest: Value = serde_json::from_slice(&fs::read(dist.join("manifest.json")).unwrap()).unwrap();
         let size = |chunk: &str| {
             let file = manifest[chunk]["file"].as_str().unwrap_or_else(|| panic!("{chunk} is not built"));
             fs::metadata(dist.join(format!("{file}.br"))).unwrap().len()

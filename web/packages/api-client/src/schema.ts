@@ -326,7 +326,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tells Outlook how far a transfer is
+         * Tells Outlook whether all files of a transfer are there
          * @description Without a session: whoever knows the add-in's id and the transfer's is told. What is no transfer of the add-in's tenant, and
          *     what was blocked or has ended, is not there.
          */
@@ -3668,7 +3668,7 @@ export interface components {
          * @description How far it has come.
          * @enum {string}
          */
-        EventTransferState: "uploading" | "complete" | "sent";
+        EventTransferState: "complete" | "sent" | "uploading";
         /** @description What attachments may be called. */
         EventTypes: {
             /** @description Small letters, without the dot; `""` for names that have none. */
@@ -6334,7 +6334,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of the tenant's add-in, from its manifest. */
                 addin_id: string;
+                /** @description The transfer's id. */
                 transfer_id: string;
             };
             cookie?: never;
