@@ -13,6 +13,7 @@ mod jobs;
 mod keyring;
 mod licences;
 mod limits;
+mod mail_links;
 mod migrations;
 mod pairings;
 mod parties;

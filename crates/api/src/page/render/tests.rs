@@ -224,3 +224,28 @@ fn every_code_has_its_sentence_in_every_language() {
         }
     }
 }
+
+#[test]
+fn the_page_behind_a_mails_link_asks_for_an_address_or_says_that_nothing_is_there_yet() {
+    for language in Language::ALL {
+        let html = page(language, &View::address(language, None), None).unwrap();
+        for part in
+            ["autocomplete=\"email\"", "type=\"email\"", "aria-describedby=\"hint\"", "name=\"address\""]
+        {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        assert!(!html.contains("aria-invalid") && !html.contains("autocomplete=\"off\""));
+        let wait = Refusal { code: Code::TooManyRequests, wait: Some(7) };
+        for refused in [refused(Code::WrongAddress), wait] {
+            let html = page(language, &View::address(language, Some(refused)), None).unwrap();
+            assert!(html.contains("aria-invalid=\"true\"") && html.contains("aria-describedby=\"problem\""));
+            assert!(html.contains(text(language, error_key(refused.code)).split('\'').next().unwrap()));
+        }
+        let stages = [MailStage::Draft, MailStage::Sealed].map(|stage| {
+            let html = page(language, &View::unreleased(language, stage), None).unwrap();
+            assert!(!html.contains("<form"), "{html}");
+            html
+        });
+        assert_ne!(stages[0], stages[1]);
+    }
+}
