@@ -56,7 +56,7 @@ async fn a_transfer_has_one_mail_and_no_two_have_one_link(db: TestDatabase) {
         [link(&world, world.transfer), MailLink { token_hash: first.token_hash, ..link(&world, other) }]
     {
         let mut tx = db.write().await.unwrap();
-        assert!(matches!(tx.insert_mail_link(&second).await, Err(DbError::AlreadyExists)));
+        assert!(matches!(tx.insert_mail_link(&second).await, Err(DbError::AlreadyExists(_))));
     }
 }
 

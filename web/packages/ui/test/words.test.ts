@@ -43,7 +43,7 @@ const UNSAID: Readonly<Record<string, string>> = {
   "FileExplanation/properties/what/anyOf/0": "those of RefusedFile",
   "FileExplanation/properties/what/anyOf/1": "those of RefusedFile",
   Needed: "for pages of recipients, which the service makes",
-  SentState: "for what runs when a mail is sent: no page says it",
+  SentState: "for Outlook's events, which have words of their own",
   State: "the service sends the sentence along",
   TakenMode: "decides which of two sentences is said",
 };
@@ -94,7 +94,6 @@ test("every code of a problem that people meet is told in words of its own", asy
       "packages/ui/src/problem/told.ts",
       "apps/pages/src/request/told.ts",
       "apps/admin/src/licence/refusal.ts",
-      "apps/pane/src/signin/pairing.ts",
     ].map((path) => readFile(new URL(`web/${path}`, ROOT), "utf8")),
   );
   const isTold = (code: string) => told.some((source) => new RegExp(`\\b${code}\\b`).test(source));
