@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     page::{screenshots, travel},
     people::{first_password, set_password},
-    support::{Service, own_port, run_ok},
+    support::{Api, Service, own_port, run_ok},
 };
 
 const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
@@ -39,7 +39,10 @@ async fn service(provider: Option<&OpenIdProvider>) -> (Service, serde_json::Val
         add.args(["--domain", "demo.example", "--dev"]).arg(service.dev_dir());
         run_ok(add.env("SEALPOST_SIGNIN_INTERNAL_PROVIDERS", "true")).await;
     }
-    let asked = service.api().request(Method::GET, "/api/v1/admin/addin").send().await.unwrap();
+    let shown = json!({ "tenant": "demo", "email": OWNER, "password": PASSWORD });
+    let session = service.api().post("/api/v1/signin", &shown).await;
+    let owner = Api::new(service.base_url(), session["session"].as_str().unwrap());
+    let asked = owner.request(Method::GET, "/api/v1/admin/addin").send().await.unwrap();
     let addin: serde_json::Value = asked.json().await.unwrap();
     let order = json!({
         "addin_id": addin["addin_id"], "email": OWNER, "password": PASSWORD, "directory": DIRECTORY, "client_id": CLIENT,
