@@ -30,7 +30,7 @@ const bridgeOf = (outcome = {}) =>
 
 await journey(async (browser) => {
   // Nobody presses anything.
-  await visitor(browser, OPTIONS, async (page, context, tolerate) => {
+  await visitor(browser, OPTIONS, async (page, context) => {
     const bridge = bridgeOf();
     await bridge.install(context);
     const outlook = await pane(page, context, WITH_BRIDGE);
@@ -46,17 +46,27 @@ await journey(async (browser) => {
       }
     });
     assert.ok(!/ss_|eyJ/.test(kept), `nothing of the session is kept: ${kept}`);
+  });
 
-    // The session ends while the pane is open: another is got, and nobody hears of it.
-    const bearer = await bearerOf(page, outlook);
-    const ended = await fetch(`${order.base_url}/api/v1/session`, { method: 'DELETE', headers: { authorization: bearer } });
-    assert.equal(ended.status, 204);
-    tolerate(/\/api\/v1\//);
-    const next = await bearerOf(page, outlook);
-    assert.notEqual(next, bearer);
-    await outlook.pane.getByRole('tab', { name: 'Requests' }).click();
-    await outlook.pane.getByRole('heading').first().waitFor();
+  // The session is over when the pane asks for something: another is got, and nobody hears of it.
+  await visitor(browser, OPTIONS, async (page, context, tolerate) => {
+    tolerate(/\/bootstrap$/);
+    const bridge = bridgeOf();
+    await bridge.install(context);
+    const shown = [];
+    await context.route('**/api/v1/addin/bootstrap', async (route) => {
+      const { authorization } = route.request().headers();
+      shown.push(authorization);
+      if (shown.length === 1) {
+        const ended = await fetch(`${order.base_url}/api/v1/session`, { method: 'DELETE', headers: { authorization } });
+        assert.equal(ended.status, 204);
+      }
+      return route.continue();
+    });
+    const outlook = await pane(page, context, WITH_BRIDGE);
+    await inside(outlook);
     assert.deepEqual(bridge.asked, ['GetInitContext', 'GetToken', 'GetToken']);
+    assert.equal(new Set(shown).size, 2);
   });
 
   // Somebody has to do something.
@@ -93,8 +103,7 @@ await journey(async (browser) => {
   // An account of the directory that is nobody's here.
   await visitor(browser, OPTIONS, async (page, context, tolerate) => {
     tolerate(/\/api\/v1\/addin\/token$/);
-    const bridge = bridgeOf();
-    bridge.email = 'stranger@elsewhere.example';
+    const bridge = bridgeOf({ object: '0b000000-0000-4000-8000-000000000002', email: 'stranger@elsewhere.example' });
     await bridge.install(context);
     const outlook = await pane(page, context, WITH_BRIDGE);
     await press(outlook, 'Sign in');
@@ -133,13 +142,3 @@ await journey(async (browser) => {
     });
   }
 });
-
-/** What a pane shows the service, by a call that it makes. */
-async function bearerOf(page, outlook) {
-  const [request] = await Promise.all([
-    page.waitForRequest((one) => one.url().includes('/api/v1/transfers') && Boolean(one.headers().authorization)),
-    outlook.pane.getByRole('tab', { name: 'Transfers' }).click(),
-  ]);
-  await outlook.pane.getByRole('tab', { name: 'Requests' }).click();
-  return request.headers().authorization;
-}

@@ -24,6 +24,9 @@ const FAULTS = {
   offline: { status: 'NO_NETWORK' },
 };
 
+/** Who it is to the directory, whatever his address. */
+const OBJECT = '0b000000-0000-4000-8000-000000000001';
+
 /** An account of a directory, as a host has it. */
 export class Bridge {
   /** What was asked, oldest first: `GetInitContext`, `GetToken`, `GetTokenPopup`. */
@@ -35,8 +38,8 @@ export class Bridge {
    * `issuer` mints tokens, for the directory and its application. `silent` and `popup` say what comes of asking for one: `token`, a name
    * of `FAULTS`, or `nothing`, which is never answered. They may be changed at any time.
    */
-  constructor({ issuer, directory, client_id, email, name, silent = 'token', popup = 'token' }) {
-    Object.assign(this, { issuer, directory, client_id, email, name, silent, popup, object: randomUUID() });
+  constructor({ issuer, directory, client_id, email, name, silent = 'token', popup = 'token', object = OBJECT }) {
+    Object.assign(this, { issuer, directory, client_id, email, name, silent, popup, object });
   }
 
   /** Answers the bridge in all pages of `context`. */

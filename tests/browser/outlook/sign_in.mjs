@@ -11,7 +11,7 @@ export async function pane(page, context, scene = {}) {
 }
 
 /** Waits until somebody is signed in: what is for users is there. */
-export const inside = (outlook) => outlook.pane.getByRole('tablist').waitFor();
+export const inside = (outlook) => outlook.pane.getByRole('navigation', { name: 'Sealpost' }).waitFor();
 
 /** What the pane says at the top. */
 export const titled = (outlook, name) => outlook.pane.getByRole('heading', { name, level: 1 }).waitFor();

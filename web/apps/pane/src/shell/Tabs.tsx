@@ -9,6 +9,7 @@ import { Standing } from "../signin/Standing.tsx";
 import Transfers from "../transfers/Transfers.tsx";
 
 const useStyles = makeStyles({
+  // Some languages need two lines for them.
   tabs: {
     display: "flex",
     flexWrap: "wrap",
@@ -19,6 +20,15 @@ const useStyles = makeStyles({
   tab: {
     padding: "0.625rem 0",
     "&[aria-current]": { fontWeight: 600, borderBottom: `2px solid ${tokens.colorCompoundBrandStroke}` },
+  },
+  // Above the forms of a mail there is no room for one that is seen.
+  heard: {
+    position: "absolute",
+    clipPath: "inset(50%)",
+    width: "1px",
+    height: "1px",
+    overflow: "hidden",
+    margin: 0,
   },
   main: { padding: "0.75rem 0.75rem 2rem" },
 });
@@ -65,6 +75,7 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
       <main id="main" className={styles.main}>
         <Standing bootstrap={bootstrap} />
         <div hidden={place.page !== "new"}>
+          {mail?.kind === "compose" && <h1 className={styles.heard}>{t("pane.tab.send")}</h1>}
           {mail?.kind === "compose" && bootstrap.may_send && (
             <Later name="send" load={load.send}>
               {(Send) => <Send key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />}
@@ -75,7 +86,12 @@ export function Tabs({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNod
               {(Read) => <Read key={keyOf(mail)} mail={mail} bootstrap={bootstrap} />}
             </Later>
           )}
-          {!mail && <p>{t("pane.no_mail")}</p>}
+          {!mail && (
+            <>
+              <h1 className={styles.heard}>{t("pane.tab.mail")}</h1>
+              <p>{t("pane.no_mail")}</p>
+            </>
+          )}
         </div>
         {TABS[place.page] === SENT && <Transfers place={place} bootstrap={bootstrap} />}
         {TABS[place.page] === REQUESTS && <Requests place={place} bootstrap={bootstrap} mail={mail} />}

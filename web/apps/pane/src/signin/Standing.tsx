@@ -33,9 +33,9 @@ export function Standing({ bootstrap }: { readonly bootstrap: Bootstrap }): Reac
     );
   return (
     <section className={styles.screen} aria-labelledby="standing">
-      <h2 id="standing" className={styles.title}>
+      <h1 id="standing" className={styles.title}>
         {t(TITLES[state])}
-      </h2>
+      </h1>
       {message && <Text>{message}</Text>}
       {branding.support && <SupportLine support={branding.support} />}
       <Text>{t("signin.state.mail")}</Text>
