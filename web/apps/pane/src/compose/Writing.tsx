@@ -18,7 +18,7 @@ import type { Sending, State } from "./sending.ts";
 import type { Takes, Taking } from "./taking.ts";
 import type { MailFacts } from "./useMailFacts.ts";
 
-const useStyles = makeStyles({ wrong: { display: "grid", gap: "0.5rem" } });
+const useStyles = makeStyles({ wrong: { display: "grid", gap: "0.5rem", ":empty": { display: "none" } } });
 
 interface Props {
   readonly bootstrap: Bootstrap;
