@@ -100,14 +100,14 @@ await journey(async (browser) => {
     await states(page);
   });
   // An auditor reads all of it, and changes none.
-  await visitor(browser, { locale: 'de-DE' }, async (page, _, tolerate) => {
+  await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
     await arrive(page, '/admin/outlook', order.auditor);
-    await page.getByText('E-Mails werden beim Schreiben und Senden geprüft.').waitFor();
+    await page.getByText('Mails are looked at while they are written and sent.').waitFor();
     await look(page, 'auditor');
-    await link(page, 'Regeln für Outlook').click();
-    await page.getByText('Die E-Mail so nicht senden').first().waitFor();
-    assert.equal(await page.getByRole('combobox').count(), 0);
+    await link(page, 'Rules for Outlook').click();
+    await page.getByText('Do not send the mail so').first().waitFor();
+    assert.equal(await page.getByRole('switch').count(), 0);
     await look(page, 'auditor-rules');
   });
 });
