@@ -96,7 +96,8 @@ impl Service {
         let mut counted = HashSet::new();
         let is_new = |address: &&EmailAddress| {
             let key = address.lookup_key();
-            !has.contains_key(&key) && !(to_others && own.contains(&key)) && counted.insert(key)
+            let is_left_out = has.contains_key(&key) || to_others && own.contains(&key);
+            !is_left_out && counted.insert(key)
         };
         let new: Vec<&EmailAddress> = mail.iter().filter(is_new).collect();
         if new.is_empty() {
