@@ -38,7 +38,9 @@ const SAID: readonly (readonly [place: string, catalogue: string, begins: string
 ];
 /** Words that these pages say as something else, or that nobody meets on them. */
 const UNSAID: Readonly<Record<string, string>> = {
+  AdminAddinState: "the console's page about Outlook has a sentence for each",
   Channel: "the code's address is told in its place",
+  EventTransferState: "for Outlook's events, which have words of their own",
   "FileExplanation/properties/rule": "those of RefusedFile",
   "FileExplanation/properties/what/anyOf/0": "those of RefusedFile",
   "FileExplanation/properties/what/anyOf/1": "those of RefusedFile",
@@ -94,6 +96,7 @@ test("every code of a problem that people meet is told in words of its own", asy
       "packages/ui/src/problem/told.ts",
       "apps/pages/src/request/told.ts",
       "apps/admin/src/licence/refusal.ts",
+      "apps/pane/src/signin/pairing.ts",
     ].map((path) => readFile(new URL(`web/${path}`, ROOT), "utf8")),
   );
   const isTold = (code: string) => told.some((source) => new RegExp(`\\b${code}\\b`).test(source));
