@@ -55,7 +55,8 @@ await journey(async (browser) => {
   });
 
   // An upload that is running: the mail waits for the sender to say so.
-  await reader(browser, { send_mode: 'soft_block' }, async (page) => {
+  await reader(browser, { send_mode: 'soft_block' }, async (page, _, tolerate) => {
+    tolerate(/\/api\/v1\/addin\/events\/.*\/send$/);
     const outlook = await mail(page, []);
     await openPane(outlook);
     const session = await page.context().newCDPSession(await outlook.frame());

@@ -13,8 +13,8 @@ export const look = (outlook, name, options) => lookAtPane(outlook, `outlook-${n
 export function reader(browser, scene, visit, options = {}) {
   return visitor(browser, { locale: 'en-GB', hosts: HOSTS, viewport: { width: 1200, height: 760 }, ...options }, async (page, context, tolerate) => {
     await install(context, { addin_id: order.addin_id, ...scene });
-    // Nobody is signed in at first.
-    tolerate(/\/api\/v1\/addin\/bootstrap$/);
+    // Nobody is signed in at first, and until somebody has confirmed it.
+    tolerate(/\/api\/v1\/addin\/(bootstrap|pairing\/session)$/);
     await visit(page, context, tolerate).catch(async (error) => {
       await page.screenshot({ path: `${order.screenshots}/outlook-failed.png` });
       throw error;

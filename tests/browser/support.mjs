@@ -65,7 +65,7 @@ export async function visitor(browser, { hosts = [], ...options }, visit) {
     // Chromium also notes there that a page came with the status of a refusal.
     const is_status = message.text().startsWith('Failed to load resource: the server responded with a status of');
     const is_silence = message.text().startsWith('Failed to load resource: net::') && isTolerated(message.location().url);
-    if (!is_silence && !(is_status && refused.has(message.location().url))) faults.push(`console: ${message.text()}`);
+    if (!is_silence && !(is_status && refused.has(message.location().url))) faults.push(`console: ${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => faults.push(`error: ${error.error()}`));
   await visit(await context.newPage(), context, (pattern) => tolerated.push(pattern));
