@@ -4,7 +4,8 @@ import { type ReactNode, useRef } from "react";
 
 import { OutlookProblem } from "./OutlookProblem.tsx";
 import { Section } from "./Section.tsx";
-import type { Sending, State } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 
 const useStyles = makeStyles({
   buttons: { display: "flex", flexWrap: "wrap", gap: "0.5rem" },

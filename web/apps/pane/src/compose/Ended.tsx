@@ -3,7 +3,8 @@ import { transferAddress } from "@sealpost/sending/shell/address.ts";
 import { leadingTo, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect } from "react";
 
-import type { Sending, State } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 
 /** Another pane works on the files of this mail: two would be in each other's way. */
 export function Elsewhere({ sending }: { readonly sending: Sending }): ReactNode {

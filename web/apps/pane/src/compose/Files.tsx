@@ -5,7 +5,8 @@ import { match } from "@sealpost/sending/upload/again.ts";
 import { Later } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import type { Sending, State } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.75rem" },

@@ -9,7 +9,8 @@ import { RepliesField } from "@sealpost/sending/new/RepliesField.tsx";
 import { type Bootstrap, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
-import type { Sending, State } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 
 const useStyles = makeStyles({
   summary: { cursor: "pointer", padding: "0.375rem 0", color: tokens.colorBrandForegroundLink },

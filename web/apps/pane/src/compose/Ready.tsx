@@ -3,7 +3,8 @@ import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { useHost } from "../office/HostProvider.tsx";
-import type { Sending, State } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 
 interface Props {
   readonly sending: Sending;

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import type { MailRecipient } from "../office/compose.ts";
 import { OutlookProblem } from "./OutlookProblem.tsx";
 import { Section } from "./Section.tsx";
-import type { State } from "./sending.ts";
+import type { State } from "./state.ts";
 import type { Live } from "./useLive.ts";
 
 const useStyles = makeStyles({

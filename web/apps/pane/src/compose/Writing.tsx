@@ -14,7 +14,8 @@ import { Options } from "./Options.tsx";
 import { Ready } from "./Ready.tsx";
 import { Recipients } from "./Recipients.tsx";
 import { Section } from "./Section.tsx";
-import type { Sending, State } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 import type { Takes, Taking } from "./taking.ts";
 import type { MailFacts } from "./useMailFacts.ts";
 

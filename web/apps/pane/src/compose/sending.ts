@@ -5,60 +5,13 @@ import { differing } from "@sealpost/sending/upload/again.ts";
 import type { Bootstrap, Language } from "@sealpost/ui";
 
 import type { BlockContent } from "../block/content.ts";
-import { type Agreed, agree, NO_VERDICTS, type Verdicts } from "../mail/agree.ts";
-import { forget, type Kept, keep, recall } from "../mail/known.ts";
-import type { MailLink, Service, Transfer } from "../mail/service.ts";
+import { type Agreed, agree } from "../mail/agree.ts";
+import { forget, keep, recall } from "../mail/known.ts";
+import type { MailLink, Transfer } from "../mail/service.ts";
 import { creation, difference, draftOf, mirrored } from "../mail/wish.ts";
-import type { Compose } from "../office/compose.ts";
-import type { MailboxSettings } from "../office/kept.ts";
-import type { BlockKeeper, BlockState } from "./blockKeeper.ts";
-import type { About, UnderWay, Uploads } from "./uploads.ts";
-
-/**
- * `looking`: the mail is asked whether it has one. `none`: it has none. `creating`: it is being made. `draft`: it waits for files,
- * or for the mail to be sent. `elsewhere`: another pane works on it. `available`: recipients can fetch. `over`: it has ended, was
- * blocked, or is gone.
- */
-export type Stage = "looking" | "none" | "creating" | "draft" | "elsewhere" | "available" | "over";
-
-export interface State {
-  readonly stage: Stage;
-  /** What has failed of the step that it stands at; `retry` does it again. */
-  readonly error: Error | undefined;
-  readonly draft: Draft;
-  readonly transfer: Transfer | undefined;
-  readonly url: string | undefined;
-  readonly underWay: UnderWay | undefined;
-  /** Whether every file has arrived, and is what was read here. */
-  readonly complete: boolean;
-  readonly verdicts: Verdicts;
-  /** Why the service does not take what was changed last. */
-  readonly refusal: Error | undefined;
-  readonly changing: boolean;
-  /** One that was made up. */
-  readonly password: string | undefined;
-  readonly language: Language;
-  readonly block: BlockState;
-  /** Why the block is not in the mail as it should be. */
-  readonly blockError: Error | undefined;
-  readonly kept: Kept | undefined;
-  /** Files that wait for the transfer to be made. */
-  readonly waiting: readonly ChosenFile[];
-  readonly removing: boolean;
-  /** The link stands in the mail by itself after everything else was taken back. */
-  readonly leftLink: boolean;
-}
-
-export interface World {
-  readonly mail: Compose;
-  readonly settings: MailboxSettings;
-  readonly service: Service;
-  readonly uploads: Uploads;
-  readonly block: BlockKeeper;
-  readonly now: () => Date;
-  /** Milliseconds after which what was changed is told the service: nobody waits for each letter. */
-  readonly patience: number;
-}
+import { contentOf } from "./contentOf.ts";
+import { nothing, type State, type World } from "./state.ts";
+import type { About, UnderWay } from "./uploads.ts";
 
 /** A store, as `useSyncExternalStore` reads it. */
 export class Sending {
@@ -83,26 +36,7 @@ export class Sending {
     private readonly empty: Draft,
     language: Language,
   ) {
-    this.#state = {
-      stage: "looking",
-      error: undefined,
-      draft: empty,
-      transfer: undefined,
-      url: undefined,
-      underWay: undefined,
-      complete: false,
-      verdicts: NO_VERDICTS,
-      refusal: undefined,
-      changing: false,
-      password: undefined,
-      language,
-      block: "absent",
-      blockError: undefined,
-      kept: undefined,
-      waiting: [],
-      removing: false,
-      leftLink: false,
-    };
+    this.#state = nothing(empty, language);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -244,23 +178,8 @@ export class Sending {
       this.#id = undefined;
       const recipients = this.#state.draft.recipients.map(({ email }) => email);
       const { subject } = this.#state.draft;
-      this.#set({
-        stage: "none",
-        draft: mirrored({ ...this.empty, subject }, recipients),
-        transfer: undefined,
-        url: undefined,
-        underWay: undefined,
-        complete: false,
-        verdicts: NO_VERDICTS,
-        refusal: undefined,
-        password: undefined,
-        block: "absent",
-        blockError: undefined,
-        kept: undefined,
-        waiting: [],
-        removing: false,
-        leftLink,
-      });
+      const draft = mirrored({ ...this.empty, subject }, recipients);
+      this.#set({ ...nothing(draft, this.#state.language), stage: "none", leftLink });
     } catch (error) {
       this.#set({ removing: false, error: error as Error });
     }
@@ -460,23 +379,7 @@ export class Sending {
   }
 
   #content(): BlockContent | undefined {
-    const { transfer, url, underWay, draft } = this.#state;
-    if (!transfer || !url) return undefined;
-    const { name, accent, on_accent: onAccent } = this.bootstrap.branding;
-    return {
-      url,
-      from: name,
-      accent,
-      onAccent,
-      files: underWay
-        ? underWay.queue.snapshot().files.map(({ path, size }) => ({ name: path, size }))
-        : transfer.files.map(({ name, size }) => ({ name: name ?? "–", size })),
-      until: new Date(transfer.expires_at),
-      asked:
-        transfer.recipients.length > 0
-          ? transfer.recipients.map(({ protection }) => protection)
-          : [draft.protection],
-    };
+    return contentOf(this.#state, this.bootstrap.branding);
   }
 
   async #look(url: string): Promise<void> {

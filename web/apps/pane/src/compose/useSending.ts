@@ -8,7 +8,8 @@ import { service } from "../mail/service.ts";
 import type { Compose } from "../office/compose.ts";
 import { useHost } from "../office/HostProvider.tsx";
 import { BlockKeeper } from "./blockKeeper.ts";
-import { Sending, type State } from "./sending.ts";
+import { Sending } from "./sending.ts";
+import type { State } from "./state.ts";
 import { type Takes, Taking } from "./taking.ts";
 import type { Uploads } from "./uploads.ts";
 
