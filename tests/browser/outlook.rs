@@ -117,3 +117,9 @@ async fn files_go_with_a_mail_of_every_outlook() {
     let (service, order) = service(Engine::Sqlite).await;
     travel(&service, "outlook_sets.mjs", order).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_that_changes_without_the_pane_takes_its_files_to_whom_it_goes() {
+    let (service, order) = service(Engine::Postgres).await;
+    travel(&service, "outlook_late.mjs", order).await;
+}

@@ -7,6 +7,7 @@ import type { Event, OfficeApi } from "./host/office.ts";
 import { read } from "./host/read.ts";
 import { type Fetch, fetchPolicy, type Place, release, standing } from "./host/service.ts";
 import type { Mail, MailTransfer } from "./mail.ts";
+import type { Level } from "./policy.ts";
 import { wordsOf } from "./words/words.ts";
 
 /** What there is around. */
@@ -23,6 +24,8 @@ export const LIMIT_MS = 3500;
 const READ_MS = 2000;
 /** Until then it is looked for content. */
 const LOOK_MS = 3000;
+/** After that nothing is tried a second time. */
+const AGAIN_MS = 2000;
 
 /** Runs a handler and completes the event once, at the latest when its time is over. */
 export function complete(event: Event, work: () => Promise<Completed>): void {
@@ -76,12 +79,23 @@ export async function sent(world: World): Promise<Completed> {
   const decision = policy === undefined ? { findings: [] } : decide(policy, plain, goesOn);
   const mode = policy?.send_mode ?? "prompt_user";
   // What the sender may send anyway takes its files along: nobody is asked a second time.
-  const stays = mode !== "prompt_user" && decision.findings.some(({ level }) => level === "enforce");
-  const transfer = asRead.transfer && (await settled(world, asRead, asRead.transfer, stays));
+  const stays = (level: Level | undefined) => mode !== "prompt_user" && level === "enforce";
+  const held = decision.findings.some(({ level }) => stays(level));
+  const transfer = asRead.transfer && (await settled(world, asRead, asRead.transfer, held));
+  if (transfer?.state === "refused" && !stays(policy?.recipients?.level) && now() - began < AGAIN_MS) {
+    // Whom the rules let have it does not go without because of another; the sender hears of that one all the same.
+    await release(world.fetch, world.place, transfer, without(asRead, transfer));
+  }
   if (policy === undefined) return ALLOWED;
   const mail = transfer === undefined ? asRead : { ...asRead, transfer };
   const words = wordsOf(office.context?.displayLanguage);
   return answer(decide(policy, mail, goesOn), mode, supports(office, "1.14"), words);
+}
+
+/** The mail as it would be if it went to nobody to whom it is refused. */
+function without(mail: Mail, { refused = [] }: MailTransfer): Mail {
+  const left = mail.recipients.filter((one) => !refused.some(({ address }) => address === one));
+  return { ...mail, recipients: left, knowsRecipients: mail.knowsRecipients && left.length > 0 };
 }
 
 /** What goes with the mail: made available if it may go, else as the service says that it is. */

@@ -24,7 +24,8 @@ export interface MailTransfer {
   readonly ticket?: string;
   /** Who can fetch it, in lower case, as the pane has told the service. */
   readonly recipients?: readonly string[];
-  readonly refused?: { readonly address: string; readonly reason: string };
+  /** Who may not have it, in lower case, and why; the reason may be empty. */
+  readonly refused?: readonly { readonly address: string; readonly reason: string }[];
 }
 
 export interface Mail {

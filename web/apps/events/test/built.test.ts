@@ -378,6 +378,22 @@ describe("files of this mail become available with it", () => {
     expect(completed.errorMessage).toContain(told);
   });
 
+  test("whom the rules let have them gets them, if the mail may go to another whom they do not", async () => {
+    const refusal = {
+      status: 403,
+      json: { code: "recipient_refused", recipients: [{ email: "Carla@example.org", reason: "No." }] },
+    };
+    const asked = (outlook: Outlook) =>
+      releases(outlook).map(({ body }) => (JSON.parse(body ?? "") as { recipients: string[] }).recipients);
+    const both = ["bert@example.org", "carla@example.org"];
+    const goes = await happens(EVENTS.send, answers(refusal));
+    expect(asked(goes.outlook)).toEqual([both, ["bert@example.org"]]);
+    expect(goes.completed.errorMessage).toContain("carla@example.org: No.");
+    const enforced = { recipients: { level: "enforce" as const, internal: [], rules: [] } };
+    const stays = await happens(EVENTS.send, answers(refusal, enforced));
+    expect(asked(stays.outlook)).toEqual([both]);
+  });
+
   test.each<[string, object]>([
     ["the service is out of order", { status: 503, json: {} }],
     ["it was asked too often", { status: 429, json: { code: "too_many_requests" } }],

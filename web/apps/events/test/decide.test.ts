@@ -251,11 +251,11 @@ describe("an upload of this mail", () => {
 });
 
 test("who may not have its files is named, by what the rules say to him", () => {
-  const refused = { address: "x@rival.example", reason: "Not to rivals." };
+  const refused = [{ address: "x@rival.example", reason: "Not to rivals." }];
   const transfer = { id: ID, state: "refused" as const, refused };
   expect(found({}, { transfer })).toEqual([["access", "ask", "recipient.denied"]]);
   const level = { level: "enforce" as const, internal: [], rules: [] };
-  const unsaid = { ...transfer, refused: { ...refused, reason: "" } };
+  const unsaid = { ...transfer, refused: [{ address: "x@rival.example", reason: "" }] };
   expect(found({ recipients: level }, { transfer: unsaid })).toEqual([
     ["access", "enforce", "access.refused"],
   ]);

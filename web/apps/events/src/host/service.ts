@@ -85,9 +85,12 @@ function released(status: number, said: unknown): Partial<MailTransfer> | undefi
   if (code === "not_found") return { state: "gone" };
   // Files that are missing may come; for what has been blocked or is over there is a 404.
   if (code === "state_conflict") return { state: "uploading" };
-  const [first] = Array.isArray(recipients) ? recipients : [];
-  if (first === undefined) return status < 500 && status !== 429 ? { state: "complete" } : undefined;
-  return { state: "refused", refused: { address: String(first.email), reason: String(first.reason ?? "") } };
+  const refused = (Array.isArray(recipients) ? recipients : []).map(({ email, reason }) => ({
+    address: String(email).toLowerCase(),
+    reason: String(reason ?? ""),
+  }));
+  if (refused.length > 0) return { state: "refused", refused };
+  return status < 500 && status !== 429 ? { state: "complete" } : undefined;
 }
 
 interface Refusal {
