@@ -46,7 +46,7 @@ fn is_for_outlook(page: &Answer, ancestors: &str) {
 }
 
 async fn pages_may_be_shown_inside_of_outlook(app: &App) {
-    for name in ["pane.html", "commands.html", "redirect.html"] {
+    for name in ["pane.html", "commands.html"] {
         let page = at(app, name).await;
         assert!([200, 503].contains(&page.status), "{page:?}");
         is_for_outlook(&page, OUTLOOKS);

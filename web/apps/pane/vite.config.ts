@@ -1,3 +1,3 @@
 import { app } from "../../vite.shared.ts";
 
-export default app("pane", ["pane.html", "commands.html", "redirect.html"]);
+export default app("pane", ["pane.html", "commands.html"]);

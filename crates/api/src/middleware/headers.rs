@@ -100,7 +100,7 @@ mod tests {
             ("/signin", true),
             ("/signin/entra/callback", true),
             ("/pair", true),
-            ("/addin/x/redirect.html", true),
+            ("/addin/x/commands.html", true),
             ("/signing", false),
             ("/account", false),
             ("/api/v1/signin/password", false),

@@ -63,7 +63,7 @@ pub(crate) async fn document(
 ) -> Result<HttpResponse, ApiError> {
     let (_, name) = path.into_inner();
     match name.as_str() {
-        "pane.html" | "commands.html" | "redirect.html" => page::<Pane>(&app, &request, addin.0, &name).await,
+        "pane.html" | "commands.html" => page::<Pane>(&app, &request, addin.0, &name).await,
         "launchevent.html" => page::<Events>(&app, &request, addin.0, &name).await,
         "launchevent.js" => event_file(&app, &request, addin.0).await,
         "manifest.xml" => {

@@ -1,2 +1,0 @@
-/** Where a sign-in comes back to that was begun in a window of its own. */
-export {};
