@@ -10,7 +10,7 @@ CREATE TABLE pairings (
     network_hmac  BYTEA ,                     -- of the network that it was begun in; NULL: not known
     state         TEXT   NOT NULL,            -- waiting, confirmed, refused, used
     user_id       UUID   REFERENCES users (id) ON DELETE CASCADE, -- who has confirmed or refused; NULL: nobody yet
-    session_id    UUID  ,                     -- in which session he has confirmed
+    session_id    UUID,                       -- in which session he has confirmed
     created_at    BIGINT NOT NULL,
     expires_at    BIGINT NOT NULL,
     polled_at     BIGINT                      -- when the add-in has asked last

@@ -7,10 +7,10 @@ CREATE TABLE pairings (
     device_hash   BLOB   NOT NULL UNIQUE,     -- SHA-256 of what the add-in keeps
     code_hmac     BLOB   NOT NULL UNIQUE,     -- of what people read and type
     agent         BLOB   NOT NULL,            -- what the add-in's program calls itself, sealed under the tenant key
-    network_hmac  BLOB  ,                     -- of the network that it was begun in; NULL: not known
+    network_hmac  BLOB,                       -- of the network that it was begun in; NULL: not known
     state         TEXT   NOT NULL,            -- waiting, confirmed, refused, used
     user_id       BLOB   REFERENCES users (id) ON DELETE CASCADE, -- who has confirmed or refused; NULL: nobody yet
-    session_id    BLOB  ,                     -- in which session he has confirmed
+    session_id    BLOB,                       -- in which session he has confirmed
     created_at    BIGINT NOT NULL,
     expires_at    BIGINT NOT NULL,
     polled_at     BIGINT                      -- when the add-in has asked last

@@ -30,7 +30,7 @@ pub(crate) const ICON_PATH: &str = "/addin/icons/{name}";
 /// Which event files may ask Outlook for a token. None does, and to list them would say who is a tenant.
 pub(crate) const ALLOWED_PATH: &str = "/.well-known/microsoft-officeaddins-allowed.json";
 
-/// The task pane, the page of the buttons, and where a sign-in comes back to.
+/// The task pane, and the page of the buttons.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist/pane"]
 pub(super) struct Pane;
