@@ -76,8 +76,8 @@ fn classify(error: &dyn sqlx::error::DatabaseError) -> fn(Source) -> DbError {
     match code.as_ref() {
         "40001" | "40P01" | "55P03" => DbError::Busy, // serialization_failure, deadlock_detected, lock_not_available
         "53100" => DbError::Full,                     // disk_full
-        // connection exceptions, too many connections, shutdown, wrong password, no such database
-        code if ["08", "53", "57P", "28", "3D"].iter().any(|class| code.starts_with(class)) => {
+        // connection exceptions, too many connections, shutdown, wrong password, no such database, one that is closed
+        code if ["08", "53", "57P", "28", "3D", "55000"].iter().any(|class| code.starts_with(class)) => {
             DbError::Unavailable
         }
         _ => DbError::Other,

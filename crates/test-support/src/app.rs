@@ -319,6 +319,11 @@ impl App {
         self.keyring.place().cut_connections();
     }
 
+    /// Where the keyring lies.
+    pub const fn keyring_place(&self) -> &engines::Place {
+        self.keyring.place()
+    }
+
     /// Starts another node on the same stores, with connections and memory of its own, and says where it is. Links lead
     /// to the first one, as to a load balancer.
     pub async fn another_node(&self) -> Client {

@@ -146,6 +146,16 @@ impl Place {
         }
     }
 
+    /// Ends all connections to a PostgreSQL database and lets nobody in, or lets everybody in again.
+    pub fn set_away(&self, is_away: bool) {
+        if let Kind::Postgres(name) = &self.kind {
+            psql(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !is_away));
+            if is_away {
+                self.cut_connections();
+            }
+        }
+    }
+
     /// The engine.
     pub const fn engine(&self) -> Engine {
         match self.kind {

@@ -49,7 +49,7 @@ pub(crate) async fn protected(app: &App, protection: &str) -> Sent {
     sent
 }
 
-pub(super) fn ask(app: &App, link: &Link) -> sealpost_test_support::app::Request {
+pub(crate) fn ask(app: &App, link: &Link) -> sealpost_test_support::app::Request {
     app.anybody.post_json("/api/v1/links/code", &json!({"token": link.token}))
 }
 

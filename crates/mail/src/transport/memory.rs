@@ -15,6 +15,7 @@ pub struct MemoryTransport(Arc<Mutex<Inner>>);
 struct Inner {
     letters: Vec<Letter>,
     failures: VecDeque<Failure>,
+    is_away: bool,
 }
 
 #[derive(Debug)]
@@ -40,8 +41,16 @@ impl MemoryTransport {
         self.lock().failures.push_back(Failure::AnswerLost);
     }
 
+    /// Makes every sending fail from now on, or none any more.
+    pub fn set_away(&self, is_away: bool) {
+        self.lock().is_away = is_away;
+    }
+
     pub(crate) fn send(&self, letter: &Letter) -> Result<(), MailError> {
         let mut inner = self.lock();
+        if inner.is_away {
+            return Err(MailError::Unavailable("the server is away".to_owned()));
+        }
         match inner.failures.pop_front() {
             Some(Failure::Refused(error)) => return Err(error),
             Some(Failure::AnswerLost) => {

@@ -1,5 +1,8 @@
 //! What the service leans on goes away for a while, and nothing that was acknowledged is lost.
 
+mod table;
+mod world;
+
 use std::time::Duration;
 
 use sealpost_test_support::{
