@@ -17,6 +17,7 @@ mod full_disk;
 mod kill9;
 mod mail;
 mod memory;
+mod migrating;
 mod pieces;
 mod shutdown;
 mod support;

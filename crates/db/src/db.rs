@@ -3,12 +3,17 @@
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
-    migrate,
+    migrate::{self, SchemaError},
     options::{DbOptions, Engine},
     pool::Pool,
     queries,
+    sql::statements,
     sqlite::Durability,
 };
+
+statements! {
+    NEEDS = "SELECT needs AS value FROM sealpost_migrations_needs ORDER BY needs DESC LIMIT 1";
+}
 
 /// The main database, on either engine. Cheap to clone; all clones share their connections.
 #[derive(Debug, Clone)]
@@ -21,8 +26,8 @@ impl Db {
         Ok(Self(Pool::open(options, Durability::WriteAheadLog).await?))
     }
 
-    /// Brings the schema up to date, under a lock, all steps or none. Refuses a schema that is newer than
-    /// this binary or whose steps were edited.
+    /// Brings the schema up to date, under a lock, all steps or none. Refuses a schema whose steps were edited, and one
+    /// of a later release that has taken away what this binary needs; with what a later release has added it works.
     pub async fn migrate(&self) -> Result<(), DbError> {
         self.0.migrate(&migrate::MAIN).await
     }
@@ -49,10 +54,23 @@ impl Db {
         self.0.ping().await
     }
 
+    /// Whether the database answers, and no later release has taken away what this binary needs since it began.
+    pub async fn serves(&self) -> Result<(), DbError> {
+        let mut conn = self.read().await?;
+        let needs: Option<i64> = conn.optional(&NEEDS, &[]).await?;
+        match needs.filter(|needs| *needs > migrate::MAIN.newest()) {
+            Some(needs) => {
+                let newest = migrate::MAIN.newest();
+                Err(DbError::Unavailable(SchemaError::Newer { number: needs, needs, newest }.into()))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Prepares every statement against this database and says how many there are: what the compiler cannot
     /// check.
     pub async fn check_statements(&self) -> Result<usize, DbError> {
-        self.0.check(queries::statements()).await
+        self.0.check(queries::statements().chain(STATEMENTS)).await
     }
 
     /// Closes all connections that are not lent.

@@ -1,10 +1,10 @@
 //! Bringing a schema up to date. The migrations are in the binary.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use sqlx::{
-    Connection, PgConnection, SqlSafeStr, SqliteConnection,
-    migrate::{Migration, MigrationType, Migrator},
+    AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection,
+    migrate::{AppliedMigration, Migrate as _, Migration, MigrationType, Migrator},
 };
 
 use crate::error::DbError;
@@ -16,20 +16,27 @@ pub(crate) struct Schema {
 }
 
 /// A step: its number, its name, its text for each engine. Never edited once shipped.
+///
+/// Several releases work on one database while nodes are upgraded one after the other. So a step adds, and the release
+/// before goes on with it; what takes something away comes in a later release, and says which step a release must know
+/// to work with it: `27 "name" "…" "…" needs 26`.
 struct Step {
     number: i64,
     name: &'static str,
     postgres: &'static str,
     sqlite: &'static str,
+    /// The step that a binary must know to work with this one; 0 if it need know none.
+    needs: i64,
 }
 
 macro_rules! steps {
-    ($($number:literal $name:literal $postgres:literal $sqlite:literal),+ $(,)?) => {
+    ($($number:literal $name:literal $postgres:literal $sqlite:literal $(needs $needs:literal)?),+ $(,)?) => {
         &[$(Step {
             number: $number,
             name: $name,
             postgres: include_str!(concat!("../../../migrations/", $postgres)),
             sqlite: include_str!(concat!("../../../migrations/", $sqlite)),
+            needs: 0 $(+ $needs)?,
         }),+]
     };
 }
@@ -74,20 +81,115 @@ pub(crate) const KEYRING: Schema = Schema {
 /// "sealpost" in ASCII: whoever migrates holds this advisory lock.
 const LOCK: i64 = i64::from_be_bytes(*b"sealpost");
 
+/// Brings the schema up to date over a connection that is in a transaction and has the lock. The two engines' connections
+/// have no type in common that could be an argument.
+macro_rules! bring_up {
+    ($connection:expr, $schema:expr, $text:expr) => {{
+        let (connection, schema) = ($connection, $schema);
+        let migrator = migrator(schema, $text);
+        connection.ensure_migrations_table(schema.table).await?;
+        sqlx::query(made(schema.needs_table())).execute(&mut *connection).await?;
+        let words = format!("SELECT version, needs FROM {}", schema.needs_table());
+        let words: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(words)).fetch_all(&mut *connection).await?;
+        let words: BTreeMap<i64, i64> = words.into_iter().collect();
+        let applied = connection.list_applied_migrations(schema.table).await?;
+        judge(schema, &migrator, &applied, &words).map_err(|error| DbError::Migrate(error.into()))?;
+        migrator.run_direct(None, &mut *connection, false).await?;
+        for step in schema.steps.iter().filter(|step| !words.contains_key(&step.number)) {
+            let word = format!("INSERT INTO {} (version, needs) VALUES ($1, $2)", schema.needs_table());
+            let word = sqlx::query(AssertSqlSafe(word)).bind(step.number).bind(step.needs);
+            word.execute(&mut *connection).await?;
+        }
+    }};
+}
+
 /// All steps in one transaction under one lock: of several nodes that start together one works and the others
 /// wait and find nothing to do, and a step that fails leaves the schema as it was.
 pub(crate) async fn postgres(connection: &mut PgConnection, schema: &Schema) -> Result<(), DbError> {
     let mut tx = connection.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *tx).await?;
-    migrator(schema, |step| step.postgres).run_direct(None, &mut *tx, false).await?;
+    bring_up!(&mut *tx, schema, |step| step.postgres);
     Ok(tx.commit().await?)
 }
 
 /// The same on SQLite, where the write lock is the lock.
 pub(crate) async fn sqlite(connection: &mut SqliteConnection, schema: &Schema) -> Result<(), DbError> {
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-    migrator(schema, |step| step.sqlite).run_direct(None, &mut *tx, false).await?;
+    bring_up!(&mut *tx, schema, |step| step.sqlite);
     Ok(tx.commit().await?)
+}
+
+/// Beside what was done stands what it needs. Not a step: every release that can read it has to find it.
+fn made(table: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "CREATE TABLE IF NOT EXISTS {table} (version BIGINT NOT NULL PRIMARY KEY, needs BIGINT NOT NULL)"
+    ))
+}
+
+impl Schema {
+    fn needs_table(&self) -> String {
+        format!("{}_needs", self.table)
+    }
+
+    /// The last step that this binary knows.
+    pub(crate) fn newest(&self) -> i64 {
+        self.steps.iter().map(|step| step.number).max().unwrap_or(0)
+    }
+}
+
+/// Why a database is not for this binary.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SchemaError {
+    /// A step that was done has another text here.
+    #[error(
+        "step {number} ({name}) was done with another text than this release has: the database belongs to another build, \
+         or somebody has changed what is written down of it. Nothing was changed"
+    )]
+    Edited {
+        /// Of the step.
+        number: i64,
+        /// Of the step.
+        name: String,
+    },
+    /// A later release has been here, and has taken something away that this one needs.
+    #[error(
+        "a later release has brought the database to step {number}, with which no release can work that does not know step \
+         {needs}; this one knows steps up to {newest}. Run the later release, or restore the database as it was before"
+    )]
+    Newer {
+        /// The step.
+        number: i64,
+        /// The step that has to be known.
+        needs: i64,
+        /// The last one that is known here.
+        newest: i64,
+    },
+}
+
+/// Whether this binary can work with what was done to a database: with steps that it does not know, if they say so.
+fn judge(
+    schema: &Schema,
+    migrator: &Migrator,
+    applied: &[AppliedMigration],
+    words: &BTreeMap<i64, i64>,
+) -> Result<(), SchemaError> {
+    let newest = schema.newest();
+    for done in applied {
+        match migrator.iter().find(|step| step.version == done.version) {
+            Some(step) if step.checksum == done.checksum => {}
+            Some(step) => {
+                return Err(SchemaError::Edited { number: step.version, name: step.description.to_string() });
+            }
+            None => {
+                // One that says nothing may need anything.
+                let needs = words.get(&done.version).copied().unwrap_or(done.version);
+                if needs > newest {
+                    return Err(SchemaError::Newer { number: done.version, needs, newest });
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn migrator(schema: &Schema, text: fn(&Step) -> &'static str) -> Migrator {
@@ -99,5 +201,42 @@ fn migrator(schema: &Schema, text: fn(&Step) -> &'static str) -> Migrator {
     migrator.dangerous_set_table_name(schema.table);
     // sqlx's own lock belongs to a session, which PgBouncer does not keep; ours belongs to the transaction.
     migrator.set_locking(false);
+    // What is not known here was judged before.
+    migrator.set_ignore_missing(true);
     migrator
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Those before were never run by two releases at once.
+    const FIRST_TO_SAY: i64 = 25;
+
+    #[test]
+    fn a_step_that_takes_something_away_says_which_releases_can_do_without_it() {
+        for schema in [&MAIN, &KEYRING] {
+            let first = if schema.table == KEYRING.table { 2 } else { FIRST_TO_SAY };
+            for step in schema.steps.iter().filter(|step| step.number >= first) {
+                let text = step.postgres.to_ascii_uppercase();
+                let takes = ["DROP TABLE", "DROP COLUMN", "RENAME ", "ALTER COLUMN", "SET NOT NULL"]
+                    .into_iter()
+                    .find(|word| text.contains(word));
+                assert!(
+                    step.needs > 0 || takes.is_none(),
+                    "{} {}: {takes:?} without `needs`",
+                    step.number,
+                    step.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_step_needs_a_later_one() {
+        for schema in [&MAIN, &KEYRING] {
+            assert!(schema.steps.iter().all(|step| step.needs <= step.number));
+            assert!(schema.steps.is_sorted_by(|one, two| one.number < two.number));
+        }
+    }
 }

@@ -36,7 +36,8 @@ pub struct ServiceParts {
 pub struct Limits {
     /// How long a body may bring no byte before it counts as broken off.
     pub stall: Duration,
-    /// How long a writer holds an upload without a sign of life.
+    /// How long a writer holds an upload without a sign of life. One that waits for its body gives a sign three times as
+    /// often; after a node has died, its uploads go on elsewhere when this is over.
     pub upload_lease: Duration,
     /// How old an object must be to be removed as an orphan.
     pub orphan_age: Duration,
@@ -48,7 +49,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             stall: Duration::from_secs(30),
-            upload_lease: Duration::from_secs(90),
+            upload_lease: Duration::from_secs(30),
             orphan_age: Duration::from_secs(24 * 3_600),
             sms: false,
         }
@@ -87,7 +88,7 @@ impl Service {
     /// # Errors
     /// That of the first that does not.
     pub async fn ready(&self) -> Result<(), TransferError> {
-        self.db().ping().await?;
+        self.db().serves().await?;
         self.keys().health().await?;
         Ok(self.blobs().health().await?)
     }

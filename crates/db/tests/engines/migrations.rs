@@ -55,24 +55,61 @@ async fn a_keyring_is_migrated_once_too() {
 }
 
 #[tokio::test]
-async fn a_schema_of_a_newer_binary_is_refused_and_so_is_an_edited_step() {
+async fn a_schema_of_a_later_release_that_says_nothing_is_refused_and_so_is_an_edited_step() {
     for engine in ENGINES {
         let place = empty(engine).await;
         let db = Db::open(&place.options()).await.unwrap();
         db.migrate().await.unwrap();
         let mut raw = Raw::open(&place).await;
-        for change in [
-            "UPDATE sealpost_migrations SET version = 999 WHERE version = 1",
-            "UPDATE sealpost_migrations SET version = 1, checksum = version_checksum WHERE version = 999",
+        for (change, why) in [
+            ("UPDATE sealpost_migrations SET version = 999 WHERE version = 1", "to step 999"),
+            (
+                "UPDATE sealpost_migrations SET version = 1, checksum = other WHERE version = 999",
+                "step 1 (spine)",
+            ),
         ] {
-            let change = match engine {
-                Engine::Postgres => change.replace("version_checksum", "'\\x00'"),
-                Engine::Sqlite => change.replace("version_checksum", "x'00'"),
+            let other = match engine {
+                Engine::Postgres => "'\\x00'",
+                Engine::Sqlite => "x'00'",
             };
-            raw.texts(change).await;
+            raw.texts(change.replace("other", other)).await;
             let error = db.migrate().await.unwrap_err();
-            assert!(matches!(error, DbError::Migrate(_)), "{engine:?}: {error:?}");
+            let DbError::Migrate(error) = error else { panic!("{engine:?}: {error:?}") };
+            assert!(error.to_string().contains(why), "{engine:?}: {error}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_release_works_with_what_a_later_one_has_added_and_not_where_it_has_taken_away() {
+    for engine in ENGINES {
+        let place = empty(engine).await;
+        let db = Db::open(&place.options()).await.unwrap();
+        db.migrate().await.unwrap();
+        let mut raw = Raw::open(&place).await;
+        let later = |step: u32, needs: u32| {
+            [
+                format!(
+                    "INSERT INTO sealpost_migrations (version, description, success, checksum, execution_time) \
+                     SELECT {step}, 'later', success, checksum, execution_time FROM sealpost_migrations WHERE version = 1"
+                ),
+                format!("INSERT INTO sealpost_migrations_needs (version, needs) VALUES ({step}, {needs})"),
+            ]
+        };
+        for change in later(900, 0).into_iter().chain(later(901, 24)) {
+            raw.texts(change).await;
+        }
+        db.migrate().await.unwrap();
+        db.serves().await.unwrap();
+        assert!(db.check_statements().await.unwrap() > 0);
+        for change in later(902, 901) {
+            raw.texts(change).await;
+        }
+        // Who runs hears of it, and so does who starts.
+        assert!(matches!(db.serves().await.unwrap_err(), DbError::Unavailable(_)), "{engine:?}");
+        let error = db.migrate().await.unwrap_err();
+        let DbError::Migrate(error) = error else { panic!("{engine:?}: {error:?}") };
+        assert!(error.to_string().contains("does not know step 901"), "{engine:?}: {error}");
     }
 }
 
