@@ -24,6 +24,12 @@ pub(crate) enum Pool {
 const TRUSTED_IDLE: Duration = Duration::from_secs(20);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A node that stands still, or is cut off, in the middle of a transaction would keep its locks for as long as the system
+/// believes in its connection, which is hours: PostgreSQL ends a transaction in which nothing is asked for so long, and who
+/// waits for a lock waits longer than that, and not for ever. Local to the transaction, for the sake of PgBouncer.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+    SET LOCAL idle_in_transaction_session_timeout = '15s'; SET LOCAL lock_timeout = '30s'";
+
 const PING: Sql = Sql { postgres: "SELECT 1", sqlite: "SELECT 1" };
 
 impl Pool {
@@ -57,9 +63,7 @@ impl Pool {
 
     pub(crate) async fn write(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Postgres(pool) => {
-                Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
-            }
+            Self::Postgres(pool) => Tx::postgres(pool.begin_with(BEGIN).await?),
             Self::Sqlite(pool) => Tx::sqlite(pool.write().await?),
         })
     }
