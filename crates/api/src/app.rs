@@ -8,7 +8,7 @@ use sealpost_domain::Timestamp;
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::Service;
 
-use crate::{BaseUrl, Network, error, error::ApiError, proxy};
+use crate::{BaseUrl, Drain, Network, error, error::ApiError, proxy};
 
 /// Passwords that one address may show in a minute.
 const VERIFICATIONS_PER_MINUTE: u32 = 120;
@@ -26,6 +26,7 @@ pub struct App {
     trusted_proxies: Arc<[Network]>,
     throttle: Arc<Throttle<IpAddr>>,
     body_patience: Duration,
+    drain: Drain,
 }
 
 impl App {
@@ -39,6 +40,7 @@ impl App {
             trusted_proxies: Arc::default(),
             throttle: Arc::new(Throttle::per_minute(VERIFICATIONS_PER_MINUTE)),
             body_patience: BODY_PATIENCE,
+            drain: Drain::default(),
         }
     }
 
@@ -61,6 +63,11 @@ impl App {
     pub const fn body_patience(mut self, patience: Duration) -> Self {
         self.body_patience = patience;
         self
+    }
+
+    /// The end of this node: whoever runs it says when it comes.
+    pub const fn drain(&self) -> &Drain {
+        &self.drain
     }
 
     pub(crate) const fn auth(&self) -> &Auth {

@@ -15,6 +15,7 @@ mod certificate;
 mod connections;
 mod cookie;
 mod deliveries;
+mod drain;
 mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -47,6 +48,7 @@ mod wire;
 
 pub use app::App;
 pub use base_url::{BaseUrl, BaseUrlError};
+pub use drain::Drain;
 pub use openapi::openapi;
 pub use proxy::{Network, NetworkError};
 pub use routes::configure;

@@ -105,6 +105,7 @@ impl Queue {
             }
             End::Again { wait, error } => tx.retry_job(id, fence, now + *wait, error).await?,
             End::Failed { error } => tx.fail_job(id, fence, now, error).await?,
+            End::BrokenOff => tx.give_back_job(id, fence).await?,
         };
         tx.commit().await?;
         Ok(ours)
@@ -135,8 +136,15 @@ impl fmt::Debug for Queue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
     Done,
-    Again { wait: Duration, error: String },
-    Failed { error: String },
+    Again {
+        wait: Duration,
+        error: String,
+    },
+    Failed {
+        error: String,
+    },
+    /// Its worker stops: another begins it again.
+    BrokenOff,
 }
 
 impl From<Row> for Claimed {

@@ -1,6 +1,14 @@
 //! Runs what is queued.
 
-use std::{fmt, future::Future, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sealpost_domain::{Job, JobId, Timestamp};
@@ -55,7 +63,8 @@ pub struct RunnerOptions {
     pub poll: Duration,
     /// How long a job of a node that died stays out of reach; running ones are renewed three times as often.
     pub lease: Duration,
-    /// How long running jobs may go on after shutdown has begun; what is not finished then is begun again elsewhere.
+    /// How long running jobs may go on after shutdown has begun; what is not finished then is given back, and begun again
+    /// elsewhere at once.
     pub grace: Duration,
     /// For jobs about one thing.
     pub single: Pace,
@@ -73,7 +82,7 @@ impl Default for RunnerOptions {
             scans_at_once: 4,
             forwards_at_once: 8,
             poll: Duration::from_secs(1),
-            lease: Duration::from_secs(60),
+            lease: Duration::from_secs(30),
             grace: Duration::from_secs(30),
             single: Pace {
                 timeout: Duration::from_secs(600),
@@ -140,14 +149,19 @@ async fn lane(
     mut stopped: watch::Receiver<bool>,
 ) -> usize {
     let mut running = JoinSet::new();
+    let ours = Ours::default();
     let mut stop = pin!(stopped.wait_for(|stop| *stop));
     loop {
         while running.try_join_next().is_some() {}
         let room = at_once.saturating_sub(running.len());
         let claimed = if room > 0 { claim(inner, kinds, room).await } else { Vec::new() };
         for job in claimed {
-            let inner = Arc::clone(inner);
-            running.spawn(async move { inner.execute(job).await });
+            let (inner, ours) = (Arc::clone(inner), ours.clone());
+            ours.begin(&job);
+            running.spawn(async move {
+                inner.execute(&job).await;
+                ours.end(&job);
+            });
         }
         let full = running.len() >= at_once;
         tokio::select! {
@@ -159,9 +173,36 @@ async fn lane(
     }
     let all = async { while running.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(inner.options.grace, all).await;
-    let broken_off = running.len();
+    // Nothing of them runs any more when they are given back.
     running.shutdown().await;
-    broken_off
+    let broken_off = ours.left();
+    for job in &broken_off {
+        tracing::info!(job = %job.id, kind = job.kind, "broken off and given back");
+        inner.settle(job, &End::BrokenOff).await;
+    }
+    broken_off.len()
+}
+
+/// What was claimed and has not come to its end.
+#[derive(Clone, Default)]
+struct Ours(Arc<Mutex<HashMap<JobId, Claimed>>>);
+
+impl Ours {
+    fn begin(&self, job: &Claimed) {
+        self.lock().insert(job.id, job.clone());
+    }
+
+    fn end(&self, job: &Claimed) {
+        self.lock().remove(&job.id);
+    }
+
+    fn left(&self) -> Vec<Claimed> {
+        self.lock().drain().map(|(_, job)| job).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<JobId, Claimed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 async fn claim(inner: &Inner, kinds: &[&str], room: usize) -> Vec<Claimed> {
@@ -172,12 +213,14 @@ async fn claim(inner: &Inner, kinds: &[&str], room: usize) -> Vec<Claimed> {
 }
 
 impl Inner {
-    async fn execute(&self, claimed: Claimed) {
-        let Some(end) = self.attempt(&claimed).await else {
+    async fn execute(&self, claimed: &Claimed) {
+        tracing::debug!(job = %claimed.id, kind = claimed.kind, "job begun");
+        let Some(end) = self.attempt(claimed).await else {
             tracing::warn!(job = %claimed.id, kind = claimed.kind, "lost to another worker");
             return;
         };
         match &end {
+            End::BrokenOff => {}
             End::Done => tracing::debug!(job = %claimed.id, kind = claimed.kind, "job done"),
             End::Again { wait, error } => {
                 let (attempt, wait) = (claimed.attempt, wait.as_secs());
@@ -188,7 +231,7 @@ impl Inner {
                 tracing::error!(job = %claimed.id, kind = claimed.kind, attempt, error, "job given up");
             }
         }
-        self.settle(&claimed, &end).await;
+        self.settle(claimed, &end).await;
     }
 
     /// One attempt and what becomes of the job; `None` if it is no longer ours.

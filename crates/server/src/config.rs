@@ -7,7 +7,7 @@ mod dev;
 mod load;
 mod raw;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use sealpost_api::{BaseUrl, Network};
 use sealpost_auth::LicenceKeys;
@@ -46,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) mail: MailConfig,
     /// The malware scanner, if there is one.
     pub(crate) scan: Option<Clamd>,
+    /// How it comes to its end.
+    pub(crate) serve: ServeConfig,
     /// Text messages; no codes by SMS if absent.
     pub(crate) sms: Option<SmsRoute>,
     /// TLS; plain HTTP if absent.
@@ -146,6 +148,21 @@ impl Default for LimitsConfig {
     /// Four checks at once, 64 in all.
     fn default() -> Self {
         Self { password_memory_mib: 256, password_concurrency: 64, rates: Rates::default() }
+    }
+}
+
+/// How the service comes to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ServeConfig {
+    /// How long it is served on after SIGTERM, while `/readyz` says that others are to be asked.
+    pub(crate) drain: Duration,
+    /// How long requests may run on after that.
+    pub(crate) stop: Duration,
+}
+
+impl Default for ServeConfig {
+    fn default() -> Self {
+        Self { drain: Duration::from_secs(5), stop: Duration::from_secs(30) }
     }
 }
 

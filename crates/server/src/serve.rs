@@ -1,6 +1,8 @@
 //! The service: HTTP, the queue's runner and the schedule, until it is told to stop.
 
 mod demo;
+mod end;
+mod signals;
 mod tls;
 
 use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf};
@@ -8,7 +10,7 @@ use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf};
 use anyhow::Context as _;
 use sealpost_api::{App, BaseUrl, Listener, ServerSettings};
 use sealpost_jobs::{ClockWatch, Runner, RunnerOptions, Schedule, Scheduler, Work};
-use tokio::{signal, sync::watch};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
     wiring,
 };
 
-/// Runs the service until SIGINT or SIGTERM. With `dev`, makes a demo tenant and writes `dev.json` there when ready; it is
+/// Runs the service until SIGINT or SIGTERM, and then to its end, which [`end`] describes. With `dev`, makes a demo tenant and writes `dev.json` there when ready; it is
 /// reached at `dev_url` then, or where it listens.
 ///
 /// # Errors
@@ -27,6 +29,7 @@ pub(crate) async fn run(
     dev_url: Option<BaseUrl>,
 ) -> anyhow::Result<()> {
     log(&config.log)?;
+    let mut signals = signals::Signals::listen()?;
     let socket =
         TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = socket.local_addr()?;
@@ -50,7 +53,10 @@ pub(crate) async fn run(
     )
     .trusted_proxies(config.trusted_proxies.iter().copied())
     .verifications_per_minute(config.limits.rates.network.in_a_minute());
-    let server = sealpost_api::serve(app, &ServerSettings::default(), vec![listener])?;
+    let drain = app.drain().clone();
+    let mut settings = ServerSettings::default();
+    settings.shutdown_timeout = config.serve.stop + end::CLOSING;
+    let server = sealpost_api::serve(app, &settings, vec![listener])?;
     let handle = server.handle();
     let mut serving = tokio::spawn(server);
 
@@ -67,7 +73,8 @@ pub(crate) async fn run(
     let handler = ClockWatch::start(queue.clone()).await?.guard(work.handler());
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
     let (stop, mut stopped) = watch::channel(false);
-    let running = tokio::spawn(Runner::new(queue, handler, RunnerOptions::default()).run(async move {
+    let options = RunnerOptions { grace: config.serve.drain + config.serve.stop, ..RunnerOptions::default() };
+    let running = tokio::spawn(Runner::new(queue, handler, options).run(async move {
         // An error means that the sender is gone, which is a reason to stop as well.
         drop(stopped.wait_for(|stop| *stop).await);
     }));
@@ -76,24 +83,13 @@ pub(crate) async fn run(
         demo::prepare(&wiring, &config, dir).await?;
     }
     tracing::info!(%address, base_url = %config.base_url, "ready");
-    tokio::select! {
-        ended = &mut serving => ended??,
-        told = terminated() => told?,
-    }
-    tracing::info!("stopping");
-    stop.send_replace(true);
-    scheduler.stop().await?;
-    handle.stop(true).await;
-    running.await?;
-    Ok(())
-}
-
-async fn terminated() -> anyhow::Result<()> {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        pressed = signal::ctrl_c() => Ok(pressed?),
-        _ = terminate.recv() => Ok(()),
-    }
+    let told = tokio::select! {
+        ended = &mut serving => return Ok(ended??),
+        told = signals.told_to_end() => told,
+    };
+    let stop_server = async move || handle.stop(true).await;
+    let ending = end::Ending { drain, config: config.serve, told, stop_server, stop, scheduler, running };
+    end::run(ending, &mut signals).await
 }
 
 fn log(config: &LogConfig) -> anyhow::Result<()> {

@@ -1,9 +1,12 @@
 //! One writer's hold on an upload: from the claim to the acknowledgement.
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use futures_util::Stream;
 use sealpost_db::{Advance, NewUpload as Row, Part, Tx, Upload, UploadState};
 use sealpost_domain::{FileId, Timestamp};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     Checksum, Service, TransferError, UploadMetadata, UploadStatus,
@@ -101,8 +104,20 @@ impl<'a> Writing<'a> {
     {
         let most = self.upload.length.unwrap_or(self.target.policy.max_file_bytes);
         let mut intake = Intake::new(body, checksum, self.service.limits().stall);
+        let pause = self.service.limits().upload_lease / 3;
+        let mut tick = pin!(sleep(pause));
         let taken = loop {
-            match intake.next().await {
+            // The body first: a timer that is set anew with every piece would cost more than passing the piece on.
+            let next = tokio::select! {
+                biased;
+                next = intake.next() => next,
+                () = &mut tick => {
+                    tick.as_mut().reset(Instant::now() + pause);
+                    self.renew().await?;
+                    continue;
+                }
+            };
+            match next {
                 Ok(Some(bytes)) if bytes.len() as u64 > most - self.taken => {
                     break Err(TransferError::TooLarge(most));
                 }

@@ -94,6 +94,7 @@ codes! {
     SendingSuspended = "sending_suspended", 403, "Your organisation has suspended your right to send";
     StateConflict = "state_conflict", 409, "The state of things does not allow it";
     StepUpNeeded = "step_up_needed", 403, "A credential must be shown again for this";
+    Stopping = "stopping", 503, "This node is being stopped; ask again, and another answers";
     StorageFull = "storage_full", 507, "There is no room left";
     TooLarge = "too_large", 413, "It is too large";
     TooManyRequests = "too_many_requests", 429, "Too many attempts; wait a little";
@@ -200,6 +201,16 @@ impl ApiError {
     /// A bug or a broken installation: `source` goes to the log.
     pub(crate) fn internal(source: impl Into<Source>) -> Self {
         Self { source: Some(source.into()), ..Self::new(Code::Internal) }
+    }
+
+    /// The node comes to its end: whoever asks again reaches another, or this one when it is back.
+    pub(crate) fn stopping() -> Self {
+        Self::new(Code::Stopping).retry_after(1)
+    }
+
+    /// Something that the service needs does not answer.
+    pub(crate) fn silent() -> Self {
+        Self::because(Code::Unavailable, "it does not answer".into()).retry_after(5)
     }
 
     /// Says what it was this time. Public: nothing internal belongs here.

@@ -7,6 +7,8 @@ use sealpost_transfer::{Refusal, TransferError};
 use super::{ApiError, Code, RefusedFile, RefusedRecipient, too_many_requests, unauthorized};
 use crate::wire::Protection;
 
+/// How long to wait for room, in seconds: somebody has to make it.
+const FULL_RETRY: u16 = 60;
 /// How long to wait for a tenant that is suspended, in seconds: nothing brings it back in a moment.
 const SUSPENDED_RETRY: u16 = 3_600;
 
@@ -133,7 +135,7 @@ impl From<TransferError> for ApiError {
                 .detail("too many have begun here and not handed over")
                 .retry_after(600),
             TransferError::Suspended => not_available_now(),
-            TransferError::StorageFull => Self::new(Code::StorageFull),
+            TransferError::StorageFull => Self::new(Code::StorageFull).retry_after(FULL_RETRY),
             TransferError::TooLarge(most) => {
                 Self::new(Code::TooLarge).detail(format!("at most {most} bytes"))
             }
@@ -375,9 +377,12 @@ mod tests {
 
     #[test]
     fn who_shall_come_back_is_told_when() {
-        for error in
-            [ApiError::from(AuthError::Busy), TransferError::UploadLocked.into(), too_many_requests(3)]
-        {
+        for error in [
+            ApiError::from(AuthError::Busy),
+            TransferError::UploadLocked.into(),
+            TransferError::StorageFull.into(),
+            too_many_requests(3),
+        ] {
             assert!(error.headers().iter().any(|(name, _)| name == header::RETRY_AFTER), "{error}");
         }
     }

@@ -10,19 +10,28 @@ use actix_web::{
     Error,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    http::ConnectionType,
     middleware::Next,
 };
 use bytes::Bytes;
 
-use crate::connections::{Busy, Connection};
+use crate::{
+    App,
+    connections::{Busy, Connection},
+};
 
-/// Notes begin and end of the request, and each time that the client takes some of the answer.
+/// Notes begin and end of the request, and each time that the client takes some of the answer. At a node that comes to its
+/// end, the answer is the last one on its connection: the next request goes to another.
 pub(crate) async fn watch<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<Watched>, Error> {
     let busy = request.conn_data::<Arc<Connection>>().map(Busy::new);
-    let response = next.call(request).await?;
+    let drain = App::of(request.request()).drain().clone();
+    let mut response = next.call(request).await?;
+    if drain.has_begun() {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(response.map_body(|_, body| Watched { body: body.boxed(), busy }))
 }
 

@@ -7,7 +7,7 @@ use sealpost_domain::UploadId;
 use super::{
     add_progress,
     body::Body,
-    slow_or, to_its_end,
+    ended_or, to_its_end,
     tus::{self, Tus},
 };
 use crate::{
@@ -61,10 +61,10 @@ pub(super) async fn run(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = tus::append(request.headers())?;
     let app = App::serving(request);
-    let body = Body::new(payload.into_inner(), app.patience());
-    let stalled = body.stalled();
+    let body = Body::new(payload.into_inner(), app.patience(), app.drain());
+    let ending = body.ending();
     let work = async move { app.service().append(&grant, upload, bytes, body).await };
-    let status = to_its_end(work).await.map_err(|error| slow_or(error, &stalled))?;
+    let status = to_its_end(work).await.map_err(|error| ended_or(error, &ending))?;
     let mut response = HttpResponse::NoContent();
     add_progress(&mut response, &status);
     Ok(response.finish())

@@ -8,7 +8,7 @@ use sealpost_transfer::{NewUpload, UploadStatus};
 use super::{
     add_expiry, add_progress,
     body::Body,
-    path, slow_or, to_its_end,
+    ended_or, path, to_its_end,
     tus::{self, Creation, Tus},
 };
 use crate::{
@@ -58,7 +58,7 @@ pub(crate) async fn create(
     let brings_bytes = tus::brings_bytes(request.headers())?;
     let status = match creation {
         Creation::Begin(new) => {
-            let body = brings_bytes.then(|| Body::new(payload.into_inner(), app.patience()));
+            let body = brings_bytes.then(|| Body::new(payload.into_inner(), app.patience(), app.drain()));
             begin(app.clone(), adding.0, transfer.0, new, body).await?
         }
         Creation::Join(..) if brings_bytes => return Err(ApiError::invalid("a final upload takes no bytes")),
@@ -81,7 +81,7 @@ async fn begin(
     new: NewUpload,
     body: Option<Body>,
 ) -> Result<UploadStatus, ApiError> {
-    let stalled = body.as_ref().map(Body::stalled).unwrap_or_default();
+    let ending = body.as_ref().map(Body::ending).unwrap_or_default();
     let work = async move { app.service().begin_upload(&grant, transfer, new, body).await };
-    to_its_end(work).await.map_err(|error| slow_or(error, &stalled))
+    to_its_end(work).await.map_err(|error| ended_or(error, &ending))
 }

@@ -1,8 +1,6 @@
 //! Uploads: tus 1.0.0 with creation, creation-with-upload, creation-defer-length, expiration, checksum, termination
 //! and concatenation.
 
-use std::cell::Cell;
-
 use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use sealpost_domain::UploadId;
 use sealpost_transfer::{UploadKind, UploadStatus};
@@ -22,19 +20,23 @@ pub(crate) mod terminate;
 mod to_its_end;
 mod tus;
 
+use body::Ending;
 use to_its_end::to_its_end;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use tus::{Creation, append as tus_append, creation as tus_creation};
 pub(crate) use tus::{RESUMABLE, VERSION, is_tus};
 
-/// The refusal, unless the body broke off because it stood still: then the client is there and is told so. What came of
+/// The refusal, unless the body was broken off on this side: then the client is there and is told why. What came of
 /// a body with a checksum does not fit it then.
-fn slow_or(error: ApiError, stalled: &Cell<bool>) -> ApiError {
-    if stalled.get() && matches!(error.code(), Code::IncompleteBody | Code::ChecksumMismatch) {
-        ApiError::new(Code::RequestTimeout)
-    } else {
-        error
+fn ended_or(error: ApiError, ending: &Ending) -> ApiError {
+    if !matches!(error.code(), Code::IncompleteBody | Code::ChecksumMismatch) {
+        return error;
+    }
+    match ending.get() {
+        None => error,
+        Some(body::Broken::Stalled) => ApiError::new(Code::RequestTimeout),
+        Some(body::Broken::Stopping) => ApiError::stopping(),
     }
 }
 

@@ -101,6 +101,9 @@ statements! {
         WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND again_id IS NOT NULL";
     RETRY = "UPDATE jobs SET run_at = $3, last_error = $4, leased_until = 0 \
         WHERE id = $1 AND fence = $2 AND failed_at IS NULL";
+    /// Another fence: who gave it back must not come to its end.
+    GIVE_BACK = "UPDATE jobs SET leased_until = 0, fence = fence + 1, attempts = attempts - 1 \
+        WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND attempts > 0";
     /// Given up, it gives its key free: it must not keep the next one from being enqueued.
     FAIL = "UPDATE jobs SET failed_at = $3, last_error = $4, leased_until = 0, dedupe_key = NULL \
         WHERE id = $1 AND fence = $2 AND failed_at IS NULL AND again_id IS NULL";
@@ -199,6 +202,12 @@ impl Tx {
         error: &str,
     ) -> Result<bool, DbError> {
         self.changes(&RETRY, binds![id, fence, run_at, error]).await
+    }
+
+    /// The job was broken off by who had claimed it: it is due for anybody at once, and the attempt does not count.
+    /// `false` if another worker has it.
+    pub async fn give_back_job(&mut self, id: JobId, fence: u64) -> Result<bool, DbError> {
+        self.changes(&GIVE_BACK, binds![id, fence]).await
     }
 
     /// The job is given up; its row stays for the operator. If it is wanted again it becomes the next one instead, which

@@ -17,13 +17,16 @@ use sealpost_oidc::Reach;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, SmsRoute, TlsConfig, VaultConfig,
-    raw::{Licences, Limits, Log, Mail, Raw, Scan, Sms, Smtp, SmtpSecurity, Store, StoreKind, Tls},
+    BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig,
+    VaultConfig,
+    raw::{Licences, Limits, Log, Mail, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Store, StoreKind, Tls},
 };
 
 /// The HTTP server and the clock tell of every step of their starting.
 pub(super) const DEFAULT_FILTER: &str = "info,actix_server=warn,tokio_cron_scheduler=warn";
 
+/// Whoever runs the service does not wait for longer than this, and ends it otherwise.
+const LONGEST_END: Duration = Duration::from_secs(3_600);
 /// One Argon2id key takes 64 MiB.
 const PASSWORD_MIB: u32 = 64;
 /// Each of them is tried on every licence.
@@ -64,6 +67,7 @@ impl Raw {
             blob: BlobConfig::Local { dir: absolute("blob.dir", dir)? },
             mail: self.mail.check()?,
             scan: self.scan.map(Scan::check).transpose()?.flatten(),
+            serve: self.serve.check()?,
             sms: self.sms.map(Sms::check).transpose()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
@@ -132,6 +136,20 @@ impl Scan {
         ensure!((1..=4_095).contains(&most), "scan.max_mib: 1 to 4095, for clamd takes no more");
         ensure!((1..=3_000).contains(&patience), "scan.patience_seconds: 1 to 3000");
         Ok(Some(Clamd::new(parsed("scan.clamd", &clamd)?, most << 20, Duration::from_secs(patience))))
+    }
+}
+
+impl Serve {
+    fn check(self) -> anyhow::Result<ServeConfig> {
+        let default = ServeConfig::default();
+        let seconds = |set: Option<u16>, default| set.map_or(default, |n| Duration::from_secs(n.into()));
+        let config = ServeConfig {
+            drain: seconds(self.drain_seconds, default.drain),
+            stop: seconds(self.stop_seconds, default.stop),
+        };
+        ensure!(config.drain <= LONGEST_END, "serve.drain_seconds: 0 to {}", LONGEST_END.as_secs());
+        ensure!(config.stop <= LONGEST_END, "serve.stop_seconds: 0 to {}", LONGEST_END.as_secs());
+        Ok(config)
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     env::{self, VarError},
     net::SocketAddr,
     path::{Path, PathBuf, absolute},
+    time::Duration,
 };
 
 use anyhow::{Context as _, ensure};
@@ -14,8 +15,8 @@ use sealpost_mail::Language;
 use sealpost_oidc::Reach;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, SmsRoute, VaultConfig,
-    check::DEFAULT_FILTER,
+    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, ServeConfig, SmsRoute,
+    VaultConfig, check::DEFAULT_FILTER,
 };
 
 impl Config {
@@ -43,6 +44,8 @@ impl Config {
                 route: MailRoute::Directory(dir.join("mail")),
             },
             scan: None,
+            // There is no balancer that would have to see it.
+            serve: ServeConfig { drain: Duration::ZERO, ..ServeConfig::default() },
             sms: Some(SmsRoute::Directory(dir.join("sms"))),
             tls: None,
             licences: LicenceKeys::default(),

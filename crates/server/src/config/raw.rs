@@ -47,6 +47,8 @@ pub(super) const KEYS: &[&str] = &[
     "scan.clamd",
     "scan.max_mib",
     "scan.patience_seconds",
+    "serve.drain_seconds",
+    "serve.stop_seconds",
     "signin.internal_providers",
     "sms.directory",
     "sms.from",
@@ -94,6 +96,8 @@ pub(super) struct Raw {
     pub(super) mail: Mail,
     pub(super) scan: Option<Scan>,
     pub(super) sms: Option<Sms>,
+    #[serde(default)]
+    pub(super) serve: Serve,
     #[serde(default)]
     pub(super) signin: Signin,
     pub(super) tls: Option<Tls>,
@@ -234,6 +238,13 @@ impl Default for Addin {
 
 const fn yes() -> bool {
     true
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Serve {
+    pub(super) drain_seconds: Option<u16>,
+    pub(super) stop_seconds: Option<u16>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -2568,7 +2568,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers if database, vault and blob store do */
+        /** Answers if database, vault and blob store do, and the node is not about to end */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -3256,7 +3256,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -11083,7 +11083,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Something does not answer. */
+            /** @description Something does not answer, or the node ends. */
             default: {
                 headers: {
                     [name: string]: unknown;

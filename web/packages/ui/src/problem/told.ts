@@ -28,6 +28,7 @@ const KNOWN: Partial<Record<Code, TextKey>> = {
   sending_suspended: "problem.sending_suspended",
   state_conflict: "problem.state_conflict",
   step_up_needed: "problem.step_up_needed",
+  stopping: "problem.unavailable",
   storage_full: "problem.storage_full",
   too_large: "problem.too_large",
   too_many_requests: "problem.too_many_requests",
