@@ -1,12 +1,21 @@
 //! A full disk: uploads are told so, stay where they are, and go on when there is room again.
 
-use std::{fs, io::Write as _, path::PathBuf};
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use reqwest::{Method, StatusCode};
+use sealpost_test_support::tools::root;
 use serde_json::{Value, json};
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+};
 
-use crate::support::{Content, Service, body, run, run_ok};
+use crate::support::{Api, Content, Service, body, run, run_ok};
 
 const MIB: u64 = 1 << 20;
 /// Less than a part of a big file, more than the database's files grow to here.
@@ -41,6 +50,7 @@ async fn an_upload_that_finds_the_disk_full_gets_507_and_goes_on_when_there_is_r
 async fn a_service_whose_database_has_no_room_says_so_and_recovers() {
     let Some(disk) = SmallDisk::mount("data", 48).await else { return };
     let api = disk.service.api();
+    let purged = sent(&api).await;
     let transfer = api.draft(&["anna@example.org"]).await;
     let content = Content::new(71, 3 * MIB);
     let upload = api.begin(&transfer, "a.bin", content.length).await;
@@ -66,8 +76,11 @@ async fn a_service_whose_database_has_no_room_says_so_and_recovers() {
     assert_problem(refused, 507, "storage_full").await;
     assert_eq!(api.offset(&upload).await, 0);
     disk.assert_alive().await;
+    disk.service.cannot_purge_but_says_so(&purged).await;
 
     disk.make_room();
+    assert_eq!(api.purge(&purged).await.unwrap(), StatusCode::NO_CONTENT);
+    run_ok(&mut disk.service.command(["purge", "verify", &purged, "--dev", "dev"])).await;
     api.finish(&upload, content).await;
     let delivery = api.open(&api.send(&transfer).await).await;
     assert_eq!(api.sha256(&delivery, 0).await, content.sha256());
@@ -92,6 +105,122 @@ async fn a_limit_on_file_sizes_is_a_full_disk_too() {
     api.finish(&upload, content).await;
     let delivery = api.open(&api.send(&transfer).await).await;
     assert_eq!(api.sha256(&delivery, 0).await, content.sha256());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_without_room_says_so_and_all_goes_on_when_there_is_some() {
+    let Some(postgres) = SmallPostgres::start(64).await else { return };
+    let database = postgres.database("small_main", "TABLESPACE small").await;
+    let keyring = postgres.database("small_keyring", "").await;
+    let service =
+        Service::start_at(vec![("SEALPOST_DATABASE_URL", database), ("SEALPOST_KEYRING_URL", keyring)]).await;
+    let api = service.api();
+    let purged = sent(&api).await;
+    let transfer = api.draft(&["anna@example.org"]).await;
+    let content = Content::new(74, 12 * MIB);
+    let upload = api.begin(&transfer, "a.bin", content.length).await;
+    let half = api.patch(&upload, 0, body(content, 0..9 * MIB)).await.unwrap();
+    assert_eq!(half.status(), StatusCode::NO_CONTENT);
+    postgres.fill();
+
+    // Pages that have room left take some rows first.
+    let mut last = StatusCode::CREATED;
+    for _ in 0..2_000 {
+        let answer = api
+            .request(Method::POST, "/api/v1/transfers")
+            .json(&json!({"recipients": [{"email": "anna@example.org"}], "message": "m".repeat(6_000)}))
+            .send()
+            .await
+            .unwrap();
+        last = answer.status();
+        if last != StatusCode::CREATED {
+            assert_problem(answer, 507, "storage_full").await;
+            break;
+        }
+    }
+    assert_eq!(last, StatusCode::INSUFFICIENT_STORAGE);
+    assert_eq!(api.offset(&upload).await, 9 * MIB, "what was acknowledged is there");
+    let ready = api.request(Method::GET, "/readyz").send().await.unwrap();
+    assert_eq!(ready.status(), StatusCode::OK, "what needs no room goes on");
+    let now = api.purge(&purged).await.unwrap();
+    let fine = [StatusCode::NO_CONTENT, StatusCode::INSUFFICIENT_STORAGE];
+    assert!(fine.contains(&now), "it is purged, or says why not: {now}");
+
+    postgres.make_room();
+    let then = api.purge(&purged).await.unwrap();
+    assert!([StatusCode::NO_CONTENT, StatusCode::NOT_FOUND, StatusCode::GONE].contains(&then), "{then}");
+    run_ok(&mut service.command(["purge", "verify", &purged, "--dev", "dev"])).await;
+    api.finish(&upload, content).await;
+    let delivery = api.open(&api.send(&transfer).await).await;
+    assert_eq!(api.sha256(&delivery, 0).await, content.sha256());
+    run_ok(&mut service.command(["audit", "verify", "--live", "--tenant", "demo", "--dev", "dev"])).await;
+}
+
+/// A PostgreSQL of its own with a tablespace on a file system of its own, which nobody else sees.
+struct SmallPostgres {
+    url: String,
+    /// The tablespace's file system, as seen from here.
+    inside: PathBuf,
+    _script: Child,
+}
+
+impl SmallPostgres {
+    /// `None` where nobody may mount, as with [`SmallDisk`].
+    async fn start(mebibytes: u64) -> Option<Self> {
+        // A user of his own namespace alone would not do: PostgreSQL's owner is another.
+        let mounted = ["--mount", "sh", "-c", "mount -t tmpfs none /mnt"];
+        if run(Command::new("unshare").args(mounted)).await.code != Some(0) {
+            let may = std::env::var_os("SEALPOST_TESTS_MAY_SKIP").is_some();
+            assert!(may, "no file system can be mounted here; SEALPOST_TESTS_MAY_SKIP=1 lets it pass");
+            return None;
+        }
+        let script = format!(
+            "mount -t tmpfs -o size={mebibytes}m,mode=777 none /mnt && mkdir -m 700 /mnt/space && \
+             {{ chown postgres:postgres /mnt/space || true; }} && exec \"$0\" run"
+        );
+        let mut child = Command::new("unshare")
+            .args(["--mount", "sh", "-c", &script])
+            .arg(root().join("scripts/postgres.sh"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).await.unwrap();
+        let url = url.trim().to_owned();
+        let pid = child.id().unwrap();
+        let postgres = Self { url, inside: format!("/proc/{pid}/root/mnt").into(), _script: child };
+        postgres.psql("CREATE TABLESPACE small LOCATION '/mnt/space'").await;
+        Some(postgres)
+    }
+
+    async fn psql(&self, statement: &str) {
+        run_ok(Command::new("psql").args(["--no-psqlrc", "--quiet", &self.url, "--command", statement]))
+            .await;
+    }
+
+    async fn database(&self, name: &str, place: &str) -> String {
+        self.psql(&format!("CREATE DATABASE {name} {place}")).await;
+        self.url.replacen("/postgres?", &format!("/{name}?"), 1)
+    }
+
+    fn fill(&self) {
+        fill(&self.inside.join("ballast"));
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.inside.join("ballast")).unwrap();
+    }
+}
+
+/// Writes until nothing more fits; gives how many bytes did.
+fn fill(path: &Path) -> u64 {
+    let mut ballast = fs::File::create(path).unwrap();
+    let (mut taken, block) = (0, vec![0; 64 * 1024]);
+    while ballast.write_all(&block).is_ok() {
+        taken += block.len() as u64;
+    }
+    taken
 }
 
 /// A service with one of its directories on a file system of its own, which nobody else sees.
@@ -132,13 +261,9 @@ impl SmallDisk {
 
     /// Takes all room but `left` bytes.
     fn fill_but(&self, left: u64) {
-        let mut ballast = fs::File::create(self.inside.join("ballast")).unwrap();
-        let mut taken = 0;
-        let block = vec![0; 64 * 1024];
-        while ballast.write_all(&block).is_ok() {
-            taken += block.len() as u64;
-        }
+        let taken = fill(&self.inside.join("ballast"));
         if left > 0 {
+            let ballast = fs::File::options().write(true).open(self.inside.join("ballast")).unwrap();
             ballast.set_len(taken.checked_sub(left).expect("room for the ballast")).unwrap();
         }
     }
@@ -153,9 +278,28 @@ impl SmallDisk {
     }
 }
 
+/// A transfer that is there to be purged.
+async fn sent(api: &Api) -> String {
+    let transfer = api.draft(&["anna@example.org"]).await;
+    api.file(&transfer, "old.bin", Content::new(73, 100_000)).await;
+    api.send(&transfer).await;
+    transfer
+}
+
+impl Service {
+    /// Without room there is nothing to write a purge down in. It is told, and not half done: the next one does it all.
+    async fn cannot_purge_but_says_so(&self, transfer: &str) {
+        let path = format!("/api/v1/transfers/{transfer}");
+        let refused = self.api().request(Method::DELETE, &path).send().await.unwrap();
+        assert_problem(refused, 507, "storage_full").await;
+    }
+}
+
 async fn assert_problem(answer: reqwest::Response, status: u16, code: &str) {
+    let when = answer.headers().contains_key("retry-after");
     let (got, text) = (answer.status(), answer.text().await.unwrap());
     assert_eq!(got, status, "{text}");
+    assert!(when, "it says when to come back: {text}");
     let problem: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(problem["code"], code, "{text}");
 }

@@ -1,6 +1,6 @@
 // Uploads one file with tus-js-client. What is to be done comes as JSON in the first argument:
 //   file, endpoint, token, chunk (bytes of a PATCH), parallel (uploads at once), store (file that remembers unfinished
-//   uploads), pauses (how often to pause on the way), die_at (bytes after which the process ends as if it were killed)
+//   uploads), delays (ms before each try of the same piece), pauses (how often to pause on the way), die_at (bytes after which the process ends as if it were killed)
 // Prints JSON: the upload's address, and how many bytes were there when it began.
 const fs = require('node:fs');
 const tus = require('tus-js-client');
@@ -25,7 +25,7 @@ const upload = new tus.Upload(fs.createReadStream(order.file), {
   metadata: { filename: order.name, filetype: 'application/octet-stream' },
   chunkSize: order.chunk ?? Infinity,
   parallelUploads: order.parallel ?? 1,
-  retryDelays: [0, 100, 500, 1000, 2000],
+  retryDelays: order.delays ?? [0, 100, 500, 1000, 2000],
   urlStorage: new tus.FileUrlStorage(order.store),
   storeFingerprintForResuming: true,
   removeFingerprintOnSuccess: true,

@@ -33,7 +33,8 @@ pub(crate) struct Service {
     child: Option<Child>,
     dev: Value,
     /// What stores and keys are in, if not in files of its directory; and what its variables say.
-    databases: Vec<(&'static str, Place)>,
+    databases: Vec<(&'static str, String)>,
+    _places: Vec<Place>,
 }
 
 impl Service {
@@ -50,28 +51,40 @@ impl Service {
     /// The wrapper gets the dev directory as `$0` if it is a shell script: `["sh", "-c", "… exec \"$@\""]`.
     /// Reached by its number if it is given no name; browsers offer passkeys for names only.
     pub(crate) async fn start_with(port: u16, host: Option<&'static str>, wrapper: Vec<String>) -> Self {
-        let home = TempDir::with_prefix("sealpost-journey").unwrap();
-        let mut service =
-            Self { home, wrapper, port, host, child: None, dev: Value::Null, databases: Vec::new() };
+        let mut service = Self::new(port, host, wrapper, Vec::new(), Vec::new());
+        service.launch().await;
+        service
+    }
+
+    /// On databases that are there: addresses by the variables that say them.
+    pub(crate) async fn start_at(databases: Vec<(&'static str, String)>) -> Self {
+        let mut service = Self::new(own_port(), None, Vec::new(), databases, Vec::new());
         service.launch().await;
         service
     }
 
     /// Called by a name, on databases of `engine`.
     pub(crate) async fn start_on(engine: Engine) -> Self {
-        let databases = match engine {
+        let places = match engine {
             Engine::Sqlite => Vec::new(),
-            Engine::Postgres => vec![
-                ("SEALPOST_DATABASE_URL", engines::empty(engine).await),
-                ("SEALPOST_KEYRING_URL", engines::empty(engine).await),
-            ],
+            Engine::Postgres => vec![engines::empty(engine).await, engines::empty(engine).await],
         };
-        let home = TempDir::with_prefix("sealpost-journey").unwrap();
-        let (port, host) = (own_port(), Some("localhost"));
-        let mut service =
-            Self { home, wrapper: Vec::new(), port, host, child: None, dev: Value::Null, databases };
+        let urls = places.iter().map(|place| place.url().to_owned());
+        let databases = ["SEALPOST_DATABASE_URL", "SEALPOST_KEYRING_URL"].into_iter().zip(urls).collect();
+        let mut service = Self::new(own_port(), Some("localhost"), Vec::new(), databases, places);
         service.launch().await;
         service
+    }
+
+    fn new(
+        port: u16,
+        host: Option<&'static str>,
+        wrapper: Vec<String>,
+        databases: Vec<(&'static str, String)>,
+        places: Vec<Place>,
+    ) -> Self {
+        let home = TempDir::with_prefix("sealpost-journey").unwrap();
+        Self { home, wrapper, port, host, child: None, dev: Value::Null, databases, _places: places }
     }
 
     async fn launch(&mut self) {
@@ -165,7 +178,7 @@ impl Service {
     }
 
     fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.databases.iter().map(|(name, place)| (*name, place.url()))
+        self.databases.iter().map(|(name, url)| (*name, url.as_str()))
     }
 
     /// Room for the test, beside the service's own directory.
@@ -186,7 +199,7 @@ impl Service {
         let apart = self.databases.iter().find(|(name, _)| *name == "SEALPOST_DATABASE_URL");
         apart.map_or_else(
             || format!("sqlite:{}", self.data_dir().join("sealpost.db").display()),
-            |(_, place)| place.url().to_owned(),
+            |(_, url)| url.clone(),
         )
     }
 

@@ -1,0 +1,79 @@
+//! A node that does not reach the database, while the others do.
+
+use futures_util::StreamExt as _;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    cluster::{Cluster, Upload},
+    support::{Content, Dice, eventually, run_ok},
+};
+
+const MIB: u64 = 1 << 20;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_without_its_database_says_so_and_the_others_go_on_with_its_work() {
+    let mut dice = Dice::new("partition", 220);
+    let mut cluster = Cluster::start().await;
+    let api = cluster.api();
+    let there = Content::new(dice.next(), 12 * MIB);
+    let first = api.draft(&["anna@example.org"]).await;
+    api.file(&first, "there.bin", there).await;
+    let link = api.send(&first).await;
+    let purged = api.draft(&["anna@example.org"]).await;
+    api.file(&purged, "old.bin", Content::new(dice.next(), MIB)).await;
+    api.send(&purged).await;
+
+    let transfer = api.draft(&["anna@example.org"]).await;
+    let mut uploads = Vec::new();
+    for _ in 0..4 {
+        let content = Content::new(dice.next(), 20 * MIB);
+        uploads.push(Upload::begin(&api, &transfer, content, content.length, 13 * MIB).await);
+    }
+    for upload in &uploads {
+        upload.is_at_its_gate().await;
+    }
+    // A download at the node, begun and not ended; it needs no database until its last byte.
+    let lonely = cluster.nodes[0].api();
+    let delivery = lonely.open(&link).await;
+    let download = lonely.fetch(&delivery.grant, &delivery.file(0), 0).await.unwrap();
+
+    cluster.cables[0].cut();
+    for upload in &uploads {
+        upload.open();
+    }
+    eventually("it is not ready", async || {
+        (cluster.nodes[0].readiness().await == Some(StatusCode::SERVICE_UNAVAILABLE)).then_some(())
+    })
+    .await;
+    let refused = lonely.request(Method::GET, "/api/v1/transfers").send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(refused.headers().contains_key("retry-after"));
+    let problem: Value = refused.json().await.unwrap();
+    assert_eq!(problem["code"], "unavailable");
+    // What it cannot do, others do meanwhile.
+    assert_eq!(lonely.purge(&purged).await.unwrap(), StatusCode::SERVICE_UNAVAILABLE);
+    let other = cluster.nodes[1].api();
+    assert_eq!(other.purge(&purged).await.unwrap(), StatusCode::NO_CONTENT);
+    for upload in &mut uploads {
+        upload.done().await;
+    }
+    let (mut hash, mut body) = (Sha256::new(), download.bytes_stream());
+    while let Some(piece) = body.next().await {
+        hash.update(piece.unwrap());
+    }
+    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hash, there.sha256(), "the download ends whole");
+
+    cluster.cables[0].mend();
+    cluster.nodes[0].ready().await;
+    let sent = lonely.post(&format!("/api/v1/transfers/{transfer}/send"), &json!({})).await;
+    let delivery = lonely.open(sent["links"][0]["url"].as_str().unwrap()).await;
+    for (number, upload) in uploads.iter().enumerate() {
+        assert_eq!(lonely.sha256(&delivery, number).await, upload.content.sha256(), "file {number}");
+    }
+    run_ok(&mut cluster.operator(&["purge", "verify", &purged])).await;
+    assert!(cluster.nodes[0].is_running());
+    cluster.is_sound().await;
+}

@@ -1,0 +1,207 @@
+//! Nodes that share everything but themselves.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sealpost_test_support::engines::{self, Engine, Place};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use super::{Node, cable::Cable, nginx::Nginx};
+use crate::support::{Api, files_below, own_port, run, run_ok, sealpost};
+
+/// What sealed files are kept in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Store {
+    /// A directory that all nodes see.
+    Directory,
+}
+
+/// How the nodes are to be.
+pub(crate) struct Options {
+    pub(crate) nodes: usize,
+    pub(crate) store: Store,
+    /// Further lines of every node's configuration, in sections of their own.
+    pub(crate) settings: String,
+    /// Where the mails of each node go, if not into the directory that all share.
+    pub(crate) mail: Vec<Option<String>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let settings = "[serve]\ndrain_seconds = 1\nstop_seconds = 5\n".to_owned();
+        Self { nodes: 3, store: Store::Directory, settings, mail: Vec::new() }
+    }
+}
+
+/// Nodes on one PostgreSQL, one store and one vault, behind an nginx. All of it ends with this value.
+pub(crate) struct Cluster {
+    pub(crate) nodes: Vec<Node>,
+    /// The ways of the nodes to the databases.
+    pub(crate) cables: Vec<Cable>,
+    nginx: Nginx,
+    base_url: String,
+    /// Of somebody who sends.
+    pub(crate) token: String,
+    _databases: [Place; 2],
+    home: TempDir,
+}
+
+impl Cluster {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Options::default()).await
+    }
+
+    pub(crate) async fn start_with(options: Options) -> Self {
+        let home = TempDir::with_prefix("sealpost-nodes").unwrap();
+        let databases = [engines::empty(Engine::Postgres).await, engines::empty(Engine::Postgres).await];
+        let port = own_port();
+        let base_url = format!("http://127.0.0.1:{port}");
+        let (mut nodes, mut cables) = (Vec::new(), Vec::new());
+        for number in 0..options.nodes {
+            let cable = Cable::to(databases[0].url()).await;
+            let urls = databases.each_ref().map(|place| cable.url(place.url()));
+            let own = own_port();
+            let directory = home.path().join(format!("node-{number}"));
+            fs::create_dir_all(&directory).unwrap();
+            let config = directory.join("sealpost.toml");
+            let mail = options.mail.get(number).cloned().flatten();
+            fs::write(&config, configuration(home.path(), &directory, &options, mail, &base_url, own, &urls))
+                .unwrap();
+            nodes.push(Node::new(own, config, directory.join("log")));
+            cables.push(cable);
+        }
+        let first = &nodes[0];
+        run_ok(&mut first.command(&["migrate"])).await;
+        run_ok(&mut first.command(&["tenant", "create", "acme", "--name", "Acme Ltd"])).await;
+        let user =
+            ["user", "create", "eve@acme.example", "--tenant", "acme", "--name", "Eve", "--role", "owner"];
+        run_ok(&mut first.command(&user)).await;
+        let token =
+            ["token", "create", "eve@acme.example", "--tenant", "acme", "--scopes", "send read admin"];
+        let token = run_ok(&mut first.command(&token)).await.trim().to_owned();
+        fs::write(home.path().join("token"), &token).unwrap();
+        for node in &mut nodes {
+            node.know(&token);
+            node.launch();
+        }
+        for node in &mut nodes {
+            node.ready().await;
+        }
+        let ports: Vec<_> = nodes.iter().map(|node| node.port).collect();
+        let nginx = Nginx::start(&home.path().join("nginx"), port, &ports).await;
+        Self { nodes, cables, nginx, base_url, token, _databases: databases, home }
+    }
+
+    /// By way of nginx.
+    pub(crate) fn api(&self) -> Api {
+        assert!(self.nginx.is_there());
+        Api::new(&self.base_url, &self.token)
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// A command of the operator.
+    pub(crate) fn operator(&self, words: &[&str]) -> Command {
+        self.nodes[0].command(words)
+    }
+
+    /// A command of somebody who sends, by way of nginx.
+    pub(crate) fn sender(&self, words: &[&str]) -> Command {
+        let mut command = sealpost();
+        command.args(words).args(["--server", &self.base_url, "--token-file", "token"]);
+        command.current_dir(self.home()).env("SEALPOST_STATE_DIR", self.home().join("state"));
+        command
+    }
+
+    /// A command of somebody who has a link.
+    pub(crate) fn recipient(&self, words: &[&str]) -> Command {
+        let mut command = sealpost();
+        command.args(words).current_dir(self.home());
+        command
+    }
+
+    /// The stored objects.
+    pub(crate) fn objects(&self) -> Vec<PathBuf> {
+        files_below(&self.home().join("blobs"))
+    }
+
+    /// The mails that all nodes have sent.
+    pub(crate) fn mails(&self) -> Vec<PathBuf> {
+        let mails = files_below(&self.home().join("mail"));
+        mails.into_iter().filter(|path| path.extension().is_some_and(|is| is == "eml")).collect()
+    }
+
+    /// What nothing may break, whatever the nodes have gone through: the log is a chain, and nothing was given up.
+    pub(crate) async fn is_sound(&self) {
+        let verified = run(&mut self.operator(&["audit", "verify", "--live", "--tenant", "acme"])).await;
+        assert_eq!(verified.code, Some(0), "{verified:#?}");
+        let failed = run_ok(&mut self.operator(&["jobs", "list", "--failed"])).await;
+        assert_eq!(failed, "", "jobs were given up");
+    }
+}
+
+/// A test that fails shows what the nodes had to say.
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let logs = self.nodes.iter().map(Node::log).chain([
+            fs::read_to_string(self.home().join("nginx/error.log")).unwrap_or_default(),
+            fs::read_to_string(self.home().join("nginx/access.log")).unwrap_or_default(),
+        ]);
+        for (number, log) in logs.enumerate() {
+            let lines: Vec<_> = log.lines().filter(|line| !line.contains("\"DEBUG\"")).collect();
+            println!("the end of log {number}:\n{}", lines[lines.len().saturating_sub(25)..].join("\n"));
+        }
+    }
+}
+
+fn configuration(
+    home: &Path,
+    directory: &Path,
+    options: &Options,
+    mail: Option<String>,
+    base_url: &str,
+    port: u16,
+    [database, keyring]: &[String; 2],
+) -> String {
+    let Store::Directory = options.store;
+    let blob = format!("dir = \"{}/blobs\"", home.display());
+    let (home, directory) = (home.display(), directory.display());
+    let mail = mail.unwrap_or_else(|| format!("directory = \"{home}/mail\""));
+    let settings = &options.settings;
+    format!(
+        r#"listen = "127.0.0.1:{port}"
+base_url = "{base_url}"
+data_dir = "{directory}/data"
+trusted_proxies = ["127.0.0.1"]
+[database]
+url = "{database}"
+[keyring]
+url = "{keyring}"
+[vault]
+dir = "{home}/vault"
+[blob]
+{blob}
+[audit]
+checkpoints = "{home}/checkpoints"
+[log]
+format = "json"
+filter = "info,actix_server=warn,tokio_cron_scheduler=warn,sealpost_jobs=debug"
+{settings}
+[mail]
+from = "sealpost@acme.example"
+{mail}
+"#
+    )
+}
