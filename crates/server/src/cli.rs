@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        addin, audit, certificate, client, config, data_subject, get, incident, jobs, licence, portal, purge,
+        addin, audit, certificate, client, config, data_subject, get, health, incident, jobs, licence, portal, purge,
         request, send, serve, support, tenant, token, user,
     },
     config::Config,
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Migrate(ConfigArgs),
     /// Check that everything the service needs is there and works
     Doctor(ConfigArgs),
+    /// Ask the service on this machine whether it answers
+    Health(health::HealthArgs),
     /// Show an example configuration, or check yours
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -9,6 +9,7 @@ pub(crate) mod config;
 pub(crate) mod data_subject;
 pub(crate) mod doctor;
 pub(crate) mod get;
+pub(crate) mod health;
 pub(crate) mod incident;
 pub(crate) mod jobs;
 mod kinds;
@@ -38,6 +39,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(args).await,
         Command::Migrate(args) => migrate::run(&args).await,
         Command::Doctor(args) => doctor::run(&args).await,
+        Command::Health(args) => health::run(&args).await,
         Command::Config(command) => config::run(&command),
         Command::Tenant(command) => tenant::run(command).await,
         Command::User(command) => user::run(command).await,
