@@ -1,5 +1,5 @@
 # Sealpost: `make demo` shows it, `make test` checks it. Both install what is missing on Debian.
-.PHONY: demo test test-long screenshots lint build web bench fuzz clean
+.PHONY: demo test test-long screenshots lint build deb web bench fuzz clean
 
 demo:          ## build, send a file, show it sealed, fetch it, compare (FILE=…, ONCE=1 ends there)
 	@scripts/demo.sh
@@ -35,6 +35,10 @@ build:         ## the release binary, with the pages inside: target/release/seal
 	@scripts/install.sh build
 	@scripts/web.sh
 	cargo build --release --locked -p sealpost-server
+
+deb:           ## a Debian package of the release binary: target/sealpost_VERSION_ARCHITECTURE.deb (BIN=… of another one)
+	@[ -n "$(BIN)" ] || $(MAKE) --no-print-directory build
+	@scripts/package-deb.sh
 
 web:           ## the pages alone: web/dist
 	@scripts/install.sh build

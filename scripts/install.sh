@@ -18,7 +18,8 @@ if [ "${1:-build}" = test ]; then
     [wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [openssl]=openssl
     [chromium]=chromium [firefox-esr]=firefox-esr [/usr/bin/python3]=python3 [/usr/sbin/rsyslogd]=rsyslog
     [mount]=mount [unshare]=util-linux [prlimit]=util-linux [strace]=strace [psql]=postgresql-client
-    [/usr/sbin/clamd]=clamav-daemon [/usr/sbin/nginx]=nginx-light
+    [/usr/sbin/clamd]=clamav-daemon [/usr/sbin/nginx]=nginx-light [caddy]=caddy
+    [dpkg-shlibdeps]=dpkg-dev [lintian]=lintian [setpriv]=util-linux [systemd-analyze]=systemd [shellcheck]=shellcheck
   )
   compgen -G '/usr/lib/*/rsyslog/lmnsd_ossl.so' >/dev/null || others+=(rsyslog-openssl)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        addin, audit, certificate, client, config, data_subject, get, health, incident, jobs, licence, portal, purge,
-        request, send, serve, support, tenant, token, user,
+        addin, audit, certificate, client, config, data_subject, get, health, incident, jobs, licence,
+        portal, purge, request, send, serve, support, tenant, token, user,
     },
     config::Config,
 };

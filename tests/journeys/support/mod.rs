@@ -3,15 +3,19 @@
 mod api;
 mod binary;
 mod bytes;
+mod configured;
 mod dice;
 mod listing;
+mod proxy;
 mod service;
 mod tools;
 
 pub(crate) use api::{Api, Delivery, body, link_token, number};
 pub(crate) use binary::{binary, run, run_ok, sealpost};
 pub(crate) use bytes::{Content, sha256};
+pub(crate) use configured::Configured;
 pub(crate) use dice::Dice;
 pub(crate) use listing::hostile_listing;
+pub(crate) use proxy::Proxy;
 pub(crate) use service::{Service, eventually, files_below, own_port};
 pub(crate) use tools::{node, python};
