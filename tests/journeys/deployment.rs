@@ -37,6 +37,7 @@ async fn compose_takes_the_projects_and_sealpost_their_variables() {
     fs::write(&password, "hunter2").unwrap();
     let mut check = sealpost();
     check.args(["config", "check", "--config", "/dev/null"]);
+    check.envs(image_variables());
     check.envs(variables.iter().map(|(name, value)| (name, value.as_str().unwrap())));
     check.env("SEALPOST_MAIL_SMTP_PASSWORD_FILE", &password);
     assert!(run_ok(&mut check).await.contains("https://files.example.org"));
@@ -90,6 +91,16 @@ async fn the_chart_says_what_is_missing_before_anything_is_made() {
         let refused = run_ok(python("deployment.py").arg("refuse").args(values.split_whitespace())).await;
         assert!(refused.contains(why), "{values}: {refused}");
     }
+}
+
+/// What the image sets.
+fn image_variables() -> Vec<(String, String)> {
+    let file = fs::read_to_string(root().join("deploy/docker/Dockerfile")).unwrap();
+    let words = file.split_whitespace().filter(|word| word.starts_with("SEALPOST_"));
+    let found: Vec<_> =
+        words.filter_map(|word| word.split_once('=')).map(|(n, v)| (n.into(), v.into())).collect();
+    assert!(found.len() >= 3, "{found:?}");
+    found
 }
 
 async fn project(files: &[&str]) -> Value {

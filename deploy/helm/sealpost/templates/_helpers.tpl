@@ -46,7 +46,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
   "trusted_proxies" .Values.trustedProxies
   "database" (dict "url_file" (printf "/run/secrets/sealpost/%s" .Values.databaseUrlKey))
   "keyring" (dict "url_file" (printf "/run/secrets/sealpost/%s" .Values.keyringUrlKey)) }}
-{{- if .Values.metrics.enabled }}{{ $_ := set $ours "metrics" (dict "listen" (printf "0.0.0.0:%d" (int .Values.metrics.port))) }}{{ end }}
+{{- if .Values.metrics.enabled }}{{ $_ := set $ours "metrics" (dict "listen" (printf "0.0.0.0:%d" (int .Values.metrics.port)) "allow_public" true) }}{{ end }}
 {{- $theirs := deepCopy .Values.config }}
 {{- if .Values.trial.enabled }}
   {{- $_ := set $theirs "blob" (dict "kind" "azure" "account" "devstoreaccount1" "credential" "key" "endpoint" "http://127.0.0.1:10000/devstoreaccount1" "account_key_file" "/run/secrets/sealpost/blob-key") }}
