@@ -4,6 +4,7 @@ use crate::metadata::{metadata, production_dependencies};
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("sealed", &[]),
+    ("metrics", &[]),
     ("wording", &["domain"]),
     ("vault", &["domain", "sealed"]),
     ("blob", &["domain", "sealed"]),
@@ -19,11 +20,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("manifest", &["domain"]),
     ("certificate", &["domain", "sealed"]),
     ("keys", &["domain", "sealed", "vault", "db"]),
-    ("auth", &["domain", "sealed", "db", "keys", "oidc"]),
+    ("auth", &["domain", "sealed", "metrics", "db", "keys", "oidc"]),
     ("policy", &["domain", "sealed", "db", "auth"]),
     (
         "transfer",
-        &["domain", "sealed", "archive", "certificate", "blob", "db", "inspect", "keys", "auth", "policy"],
+        &[
+            "domain",
+            "sealed",
+            "metrics",
+            "archive",
+            "certificate",
+            "blob",
+            "db",
+            "inspect",
+            "keys",
+            "auth",
+            "policy",
+        ],
     ),
     (
         "tenancy",
@@ -42,8 +55,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "scim",
         ],
     ),
-    ("jobs", &["domain", "db", "mail", "auth", "transfer", "tenancy"]),
-    ("api", &["domain", "scim", "archive", "certificate", "wording", "auth", "transfer", "tenancy"]),
+    ("jobs", &["domain", "metrics", "db", "mail", "auth", "transfer", "tenancy"]),
+    (
+        "api",
+        &["domain", "metrics", "scim", "archive", "certificate", "wording", "auth", "transfer", "tenancy"],
+    ),
     ("client", &["domain"]),
 ];
 
@@ -66,6 +82,7 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("roxmltree", &["logo"]),
     ("webauthn-rs", &["auth"]),
     ("reqwest", &["client", "forward", "mail", "oidc", "reach", "benches", "test-support"]),
+    ("prometheus-client", &["metrics"]),
     ("tokio-cron-scheduler", &["jobs"]),
 ];
 

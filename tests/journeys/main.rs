@@ -19,6 +19,7 @@ mod full_disk;
 mod kill9;
 mod mail;
 mod memory;
+mod metrics;
 mod migrating;
 mod pieces;
 mod proxies;

@@ -5,8 +5,10 @@ use std::{fmt, future::Ready, net::IpAddr, sync::Arc, time::Duration};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_auth::{Auth, LimitKey, Throttle};
 use sealpost_domain::Timestamp;
+use sealpost_metrics::Metrics;
 use sealpost_tenancy::Tenancy;
 use sealpost_transfer::Service;
+use tracing::Span;
 
 use crate::{BaseUrl, Drain, Network, error, error::ApiError, proxy};
 
@@ -15,6 +17,9 @@ const VERIFICATIONS_PER_MINUTE: u32 = 120;
 /// Longest silence in a body. Shorter than that of the use cases, which guard themselves: they cannot tell a client that
 /// stalls, and should hear so, from one that is gone.
 const BODY_PATIENCE: Duration = Duration::from_secs(25);
+
+/// Puts a span into the trace that a `traceparent` names; does nothing with one that it cannot read.
+pub type TraceUnder = fn(&Span, &str);
 
 /// What the handlers work with. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -27,6 +32,8 @@ pub struct App {
     throttle: Arc<Throttle<IpAddr>>,
     body_patience: Duration,
     drain: Drain,
+    metrics: Metrics,
+    trace_under: Option<TraceUnder>,
 }
 
 impl App {
@@ -41,6 +48,8 @@ impl App {
             throttle: Arc::new(Throttle::per_minute(VERIFICATIONS_PER_MINUTE)),
             body_patience: BODY_PATIENCE,
             drain: Drain::default(),
+            metrics: Metrics::default(),
+            trace_under: None,
         }
     }
 
@@ -68,6 +77,36 @@ impl App {
     /// The end of this node: whoever runs it says when it comes.
     pub const fn drain(&self) -> &Drain {
         &self.drain
+    }
+
+    /// Counts there what is asked and answered.
+    #[must_use]
+    pub fn counted_by(mut self, metrics: Metrics) -> Self {
+        self.metrics = metrics;
+        self
+    }
+
+    /// Goes on with the traces of trusted proxies.
+    #[must_use]
+    pub const fn traced_by(mut self, trace_under: TraceUnder) -> Self {
+        self.trace_under = Some(trace_under);
+        self
+    }
+
+    pub(crate) const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Whether a proxy that is trusted hands the request on.
+    pub(crate) fn is_behind_proxy(&self, request: &HttpRequest) -> bool {
+        let is_trusted = |peer| self.trusted_proxies.iter().any(|network| network.contains(peer));
+        !self.trusted_proxies.is_empty() && request.peer_addr().is_some_and(|peer| is_trusted(peer.ip()))
+    }
+
+    pub(crate) fn trace_under(&self, span: &Span, parent: &str) {
+        if let Some(trace_under) = self.trace_under {
+            trace_under(span, parent);
+        }
     }
 
     pub(crate) const fn auth(&self) -> &Auth {

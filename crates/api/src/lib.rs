@@ -46,7 +46,7 @@ mod uploads;
 mod web;
 mod wire;
 
-pub use app::App;
+pub use app::{App, TraceUnder};
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use drain::Drain;
 pub use openapi::openapi;

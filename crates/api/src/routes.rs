@@ -31,7 +31,6 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
                 .wrap(from_fn(addin::events::cors::cors))
                 .wrap(from_fn(head_as_get))
                 .wrap(from_fn(middleware::headers))
-                .wrap(from_fn(middleware::trace))
                 .wrap(from_fn(middleware::watch))
                 .configure(|config| api(&mut ServiceConfig::new(config)))
                 .configure(plain)

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sealpost_metrics::Metrics;
 use sealpost_sealed::{PasswordKey, PasswordMemory, PasswordParameters, Zeroizing};
 use tokio::sync::Semaphore;
 
@@ -17,6 +18,7 @@ pub(crate) struct PasswordPool {
     threads: Arc<LowPriority>,
     memories: Arc<Memories>,
     memory_mib: u32,
+    pub(crate) metrics: Metrics,
 }
 
 impl PasswordPool {
@@ -28,6 +30,7 @@ impl PasswordPool {
             threads: Arc::new(LowPriority::new()),
             memories: Arc::default(),
             memory_mib,
+            metrics: Metrics::default(),
         }
     }
 
@@ -37,7 +40,11 @@ impl PasswordPool {
         password: &str,
         parameters: PasswordParameters,
     ) -> Result<PasswordKey, AuthError> {
-        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| AuthError::Busy)?;
+        let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| {
+            self.metrics.password_check_refused();
+            AuthError::Busy
+        })?;
+        let deriving = self.metrics.deriving();
         // A derivation that needs more than the whole pool takes the whole pool.
         let wanted = parameters.memory_kib().div_ceil(1_024).min(self.memory_mib);
         let permits = Arc::clone(&self.memory).acquire_many_owned(wanted).await;
@@ -46,7 +53,7 @@ impl PasswordPool {
         let derived = self.threads.run(move || {
             let key = memories.lend(|memory| PasswordKey::derive_in(memory, &password, &parameters));
             // Only now, even if the caller has gone away: what runs, runs.
-            drop((place, permits));
+            drop((place, permits, deriving));
             key
         });
         // A failed allocation is the machine's trouble, not the caller's: try again later.

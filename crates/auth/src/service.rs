@@ -5,6 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use sealpost_db::{Db, DbError, NewJob, Tx};
 use sealpost_domain::{Clock, Job, JobId, RecipientId, Timestamp};
 use sealpost_keys::{Keys, KeysError};
+use sealpost_metrics::Metrics;
 use sealpost_oidc::{Oidc, Reach};
 use sealpost_sealed::{Random, random_bytes};
 
@@ -98,6 +99,13 @@ impl Auth {
     #[must_use]
     pub fn with_providers(self, reach: Reach) -> Self {
         Self { oidc: Oidc::new(reach), ..self }
+    }
+
+    /// The same, whose queue of password checks is counted there.
+    #[must_use]
+    pub fn counted_by(mut self, metrics: Metrics) -> Self {
+        self.passwords.metrics = metrics;
+        self
     }
 
     /// The same, for somebody who comes from this address: what is written into the log about it says so.

@@ -24,6 +24,8 @@ pub struct Conn {
     /// Whether a statement has failed.
     failed: bool,
     statements: u64,
+    /// That of the transaction, which ends with it.
+    _span: tracing::Span,
 }
 
 enum Inner {
@@ -64,16 +66,16 @@ macro_rules! on {
 }
 
 impl Conn {
-    const fn new(inner: Inner) -> Self {
-        Self { inner, failed: false, statements: 0 }
+    fn new(inner: Inner, span: tracing::Span) -> Self {
+        Self { inner, failed: false, statements: 0, _span: span }
     }
 
-    pub(crate) const fn postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self::new(Inner::PostgresReader(connection))
+    pub(crate) fn postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self::new(Inner::PostgresReader(connection), tracing::Span::none())
     }
 
-    pub(crate) const fn sqlite(reader: Reader) -> Self {
-        Self::new(Inner::SqliteReader(reader))
+    pub(crate) fn sqlite(reader: Reader) -> Self {
+        Self::new(Inner::SqliteReader(reader), tracing::Span::none())
     }
 
     /// The engine.
@@ -187,12 +189,12 @@ impl fmt::Debug for Conn {
 }
 
 impl Tx {
-    pub(crate) const fn postgres(transaction: Transaction<'static, Postgres>) -> Self {
-        Self(Conn::new(Inner::PostgresWriter(transaction)))
+    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>) -> Self {
+        Self(Conn::new(Inner::PostgresWriter(transaction), tracing::debug_span!("transaction")))
     }
 
-    pub(crate) const fn sqlite(writer: Writer) -> Self {
-        Self(Conn::new(Inner::SqliteWriter(writer)))
+    pub(crate) fn sqlite(writer: Writer) -> Self {
+        Self(Conn::new(Inner::SqliteWriter(writer), tracing::debug_span!("transaction")))
     }
 
     /// Makes everything last. After `Ok` it is on disk; after an error it is undone, except that a connection

@@ -1,5 +1,7 @@
 //! The main database.
 
+use std::sync::Arc;
+
 use crate::{
     conn::{Conn, Tx},
     error::DbError,
@@ -9,6 +11,7 @@ use crate::{
     queries,
     sql::statements,
     sqlite::Durability,
+    waits::{Connections, Waits},
 };
 
 statements! {
@@ -17,13 +20,13 @@ statements! {
 
 /// The main database, on either engine. Cheap to clone; all clones share their connections.
 #[derive(Debug, Clone)]
-pub struct Db(Pool);
+pub struct Db(Pool, Arc<Waits>);
 
 impl Db {
     /// Connects. SQLite's file is made if it is not there, its directory is not. The schema is
     /// [`Self::migrate`]'s.
     pub async fn open(options: &DbOptions) -> Result<Self, DbError> {
-        Ok(Self(Pool::open(options, Durability::WriteAheadLog).await?))
+        Ok(Self(Pool::open(options, Durability::WriteAheadLog).await?, Arc::default()))
     }
 
     /// Brings the schema up to date, under a lock, all steps or none. Refuses a schema whose steps were edited, and one
@@ -34,14 +37,19 @@ impl Db {
 
     /// A connection to read on.
     pub async fn read(&self) -> Result<Conn, DbError> {
-        self.0.read().await
+        self.1.timed(self.0.read()).await
     }
 
     /// A transaction to write in. On SQLite it waits for the one before it; on PostgreSQL it is READ
     /// COMMITTED, and rows whose reading decides about a write are read by the queries that say that they
     /// lock.
     pub async fn write(&self) -> Result<Tx, DbError> {
-        self.0.write().await
+        self.1.timed(self.0.write()).await
+    }
+
+    /// How its connections stand.
+    pub fn connections(&self) -> Connections {
+        self.1.beside(self.0.open_connections())
     }
 
     /// The engine.

@@ -23,6 +23,7 @@ mod row;
 mod sql;
 mod sqlite;
 mod value;
+mod waits;
 
 pub use conn::{Conn, Tx};
 pub use db::Db;
@@ -90,4 +91,6 @@ pub use queries::{
     users::User,
     visits::Visit,
     warnings::Warning,
+    watched::QueuedKind,
 };
+pub use waits::Connections;

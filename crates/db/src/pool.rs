@@ -12,6 +12,7 @@ use crate::{
     options::{DbOptions, Engine, Place},
     sql::Sql,
     sqlite::{Durability, SqlitePool},
+    waits::Connections,
 };
 
 #[derive(Debug, Clone)]
@@ -66,6 +67,18 @@ impl Pool {
             Self::Postgres(pool) => Tx::postgres(pool.begin_with(BEGIN).await?),
             Self::Sqlite(pool) => Tx::sqlite(pool.write().await?),
         })
+    }
+
+    /// Those that are open.
+    pub(crate) fn open_connections(&self) -> Connections {
+        match self {
+            Self::Postgres(pool) => {
+                let (open, idle) = (u64::from(pool.size()), pool.num_idle() as u64);
+                let most = u64::from(pool.options().get_max_connections());
+                Connections { in_use: open.saturating_sub(idle), idle, most, ..Connections::default() }
+            }
+            Self::Sqlite(pool) => pool.open_connections(),
+        }
     }
 
     pub(crate) const fn engine(&self) -> Engine {

@@ -23,7 +23,7 @@ use tokio::{
 
 use sealpost_domain::TenantId;
 
-use crate::{error::DbError, queries::audit::ChainPoint, sql::CACHED_STATEMENTS};
+use crate::{error::DbError, queries::audit::ChainPoint, sql::CACHED_STATEMENTS, waits::Connections};
 
 /// How long a writer of this process waits for its turn, and a connection for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -92,6 +92,7 @@ impl Heads {
 struct Readers {
     idle: Mutex<Vec<SqliteConnection>>,
     permits: Arc<Semaphore>,
+    most: usize,
 }
 
 impl SqlitePool {
@@ -106,6 +107,7 @@ impl SqlitePool {
             readers: Arc::new(Readers {
                 idle: Mutex::default(),
                 permits: Arc::new(Semaphore::new(readers as usize)),
+                most: readers as usize,
             }),
         };
         *pool.writer.lock().await = Some(connect(&pool.options).await?);
@@ -136,6 +138,19 @@ impl SqlitePool {
             None => connect(&reader_options(&self.options)).await?,
         };
         Ok(Reader { connection: Some(connection), readers: Arc::clone(&self.readers), _permit: permit })
+    }
+
+    /// Those that are open; the writer is one of them.
+    pub(crate) fn open_connections(&self) -> Connections {
+        let writing = usize::from(self.writer.try_lock().is_err());
+        let reading = self.readers.most.saturating_sub(self.readers.permits.available_permits());
+        let idle = self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).len();
+        Connections {
+            in_use: (reading + writing) as u64,
+            idle: (idle + 1 - writing) as u64,
+            most: self.readers.most as u64 + 1,
+            ..Connections::default()
+        }
     }
 
     /// The writer's connection outside a transaction: for migrations.

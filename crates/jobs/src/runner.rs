@@ -12,7 +12,9 @@ use std::{
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sealpost_domain::{Job, JobId, Timestamp};
+use sealpost_metrics::{JobEnd, Metrics};
 use tokio::{sync::watch, task::JoinSet, time::Instant};
+use tracing::Instrument as _;
 
 use crate::{
     Backoff, JobError, Queue, lanes,
@@ -105,12 +107,18 @@ struct Inner {
     queue: Queue,
     handler: Handler,
     options: RunnerOptions,
+    metrics: Metrics,
 }
 
 impl Runner {
     /// A runner that gives every job to `handler`.
     pub fn new(queue: Queue, handler: Handler, options: RunnerOptions) -> Self {
-        Self(Arc::new(Inner { queue, handler, options }))
+        Self::counted(queue, handler, options, Metrics::default())
+    }
+
+    /// The same, with every attempt counted there.
+    pub fn counted(queue: Queue, handler: Handler, options: RunnerOptions, metrics: Metrics) -> Self {
+        Self(Arc::new(Inner { queue, handler, options, metrics }))
     }
 
     /// Runs until `shutdown` completes, then takes no more and lets running jobs finish for as long as the grace
@@ -158,10 +166,12 @@ async fn lane(
         for job in claimed {
             let (inner, ours) = (Arc::clone(inner), ours.clone());
             ours.begin(&job);
-            running.spawn(async move {
+            let span = tracing::info_span!("job", job_id = %job.id, kind = job.kind, attempt = job.attempt);
+            let work = async move {
                 inner.execute(&job).await;
                 ours.end(&job);
-            });
+            };
+            running.spawn(work.instrument(span));
         }
         let full = running.len() >= at_once;
         tokio::select! {
@@ -214,8 +224,16 @@ async fn claim(inner: &Inner, kinds: &[&str], room: usize) -> Vec<Claimed> {
 
 impl Inner {
     async fn execute(&self, claimed: &Claimed) {
-        tracing::debug!(job = %claimed.id, kind = claimed.kind, "job begun");
-        let Some(end) = self.attempt(claimed).await else {
+        let begun = Instant::now();
+        let end = self.attempt(claimed).await;
+        let counted = match &end {
+            None => JobEnd::Lost,
+            Some(End::Done) => JobEnd::Done,
+            Some(End::Again { .. } | End::BrokenOff) => JobEnd::Again,
+            Some(End::Failed { .. }) => JobEnd::GivenUp,
+        };
+        self.metrics.job_ended(&claimed.kind, counted, begun.elapsed());
+        let Some(end) = end else {
             tracing::warn!(job = %claimed.id, kind = claimed.kind, "lost to another worker");
             return;
         };

@@ -3,7 +3,7 @@
 use sealpost_domain::{CodeId, TenantId};
 use sealpost_mail::{LinkCode, Message};
 
-use crate::{JobError, Running, Work};
+use crate::{JobError, Running, Work, work::handed};
 
 /// The code is removed only after it was handed over: a crash in between repeats the message and loses none.
 pub(crate) async fn run(
@@ -27,7 +27,9 @@ pub(crate) async fn run(
         Some(phone) => {
             let sms = work.sms.as_ref();
             let sms = sms.ok_or_else(|| JobError::Permanent("there is no SMS gateway".to_owned()))?;
-            sms.send_code(running.id, phone, language, &message).await?;
+            let sent = sms.send_code(running.id, phone, language, &message).await;
+            work.service.metrics().text_message(handed(&sent));
+            sent?;
         }
     }
     Ok(work.service.mark_code_sent(code).await?)

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use sealpost_auth::{Auth, AuthError};
 use sealpost_domain::{EmailAddress, Job, TenantId};
 use sealpost_mail::{Branding, Language, Mail, MailError, Mailer, Message, SmsSender};
+use sealpost_metrics::Handed;
 use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
+
+use tracing::Instrument as _;
 
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
@@ -141,7 +144,9 @@ impl Work {
             None => Branding::default(),
         };
         let mail = Mail { id: running.id, to, language, date: running.created_at, message, branding };
-        Ok(self.mailer.send(&mail).await?)
+        let sent = self.mailer.send(&mail).instrument(tracing::debug_span!("mail")).await;
+        self.service.metrics().mail(handed(&sent));
+        Ok(sent?)
     }
 
     /// How a tenant shows itself in mails.
@@ -160,6 +165,14 @@ impl Work {
                 .unwrap_or_else(|| if logo.is_some() { of_tenant.tenant_name } else { String::new() }),
             logo,
         })
+    }
+}
+
+pub(crate) const fn handed(sent: &Result<(), MailError>) -> Handed {
+    match sent {
+        Ok(()) => Handed::Over,
+        Err(error) if error.is_permanent() => Handed::Refused,
+        Err(_) => Handed::Delayed,
     }
 }
 

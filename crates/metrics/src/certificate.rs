@@ -55,6 +55,10 @@ impl Metrics {
     /// Changed files were read: whether they could be used.
     pub fn certificate_reloaded(&self, taken: bool) {
         let certificate = &self.0.certificate;
-        if taken { certificate.reloads.inc() } else { certificate.failures.inc() };
+        if taken {
+            certificate.reloads.inc()
+        } else {
+            certificate.failures.inc()
+        };
     }
 }

@@ -51,13 +51,21 @@ impl Http {
             sent: Counter::default(),
         };
         registry.register("http_requests", "Requests that were answered", new.requests.clone());
-        registry.register("http_refusals", "Refusals and failures, by the code they have in the API", new.refusals.clone());
+        registry.register(
+            "http_refusals",
+            "Refusals and failures, by the code they have in the API",
+            new.refusals.clone(),
+        );
         registry.register(
             "http_request_duration_seconds",
             "From the head of the request to the head of the answer; of an upload, with its body",
             new.duration.clone(),
         );
-        registry.register("http_requests_in_flight", "Requests that are being answered", new.in_flight.clone());
+        registry.register(
+            "http_requests_in_flight",
+            "Requests that are being answered",
+            new.in_flight.clone(),
+        );
         registry.register("http_received_bytes", "Bytes of uploads that came in", new.received.clone());
         registry.register("http_sent_bytes", "Bytes of answers that clients took", new.sent.clone());
         new

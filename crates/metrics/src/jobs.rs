@@ -41,10 +41,8 @@ pub(crate) struct Jobs {
 
 impl Jobs {
     pub(crate) fn new(registry: &mut Registry) -> Self {
-        let new = Self {
-            ended: Counters::default(),
-            duration: Histograms::new_with_constructor(seconds_of_work),
-        };
+        let new =
+            Self { ended: Counters::default(), duration: Histograms::new_with_constructor(seconds_of_work) };
         registry.register("jobs", "Attempts of jobs that ended", new.ended.clone());
         registry.register("job_duration_seconds", "How long attempts of jobs took", new.duration.clone());
         new

@@ -22,9 +22,11 @@ pub struct Readings {
     pub pool: Option<Pool>,
     /// What waits in the queue, by kind.
     pub queued: Vec<Queued>,
-    /// For how many seconds the newest checkpoint of the audit log has been there, while entries wait for one.
+    /// How many seconds ago the job that signs the audit logs was last done.
     pub checkpoint_age_seconds: Option<f64>,
-    /// Entries of the audit log, of all tenants together.
+    /// How many seconds ago each job of the clock was last done.
+    pub done: Vec<(String, f64)>,
+    /// Entries that were ever written into audit logs, of all tenants together.
     pub audit_entries: Option<u64>,
     /// Epoch keys whose day has been over for longer than their destruction takes.
     pub epoch_keys_overdue: Option<u64>,
@@ -102,21 +104,29 @@ impl Collector for Latest {
         }
         page.queue(&readings.queued)?;
         page.copies(&readings.copies)?;
-        let ages = [
-            (
-                "audit_checkpoint_age_seconds",
-                "How long ago the audit log of a tenant with newer entries was last signed, of all the longest",
-                readings.checkpoint_age_seconds,
-            ),
-        ];
+        let help = "How long ago the job of the clock was last done";
+        page.family("jobs_last_done_seconds", help, "kind", readings.done.into_iter())?;
+        let ages = [(
+            "audit_checkpoint_age_seconds",
+            "How long ago the job that signs the audit logs was last done",
+            readings.checkpoint_age_seconds,
+        )];
         for (name, help, value) in ages {
             if let Some(value) = value {
                 page.gauge(name, help, value)?;
             }
         }
         let counts = [
-            ("audit_entries", "Entries of the audit log, of all tenants", readings.audit_entries),
-            ("epoch_keys_overdue", "Keys of days that are over, and should be destroyed", readings.epoch_keys_overdue),
+            (
+                "audit_entries",
+                "Entries that were ever written into audit logs, of all tenants",
+                readings.audit_entries,
+            ),
+            (
+                "epoch_keys_overdue",
+                "Keys of days that are over, and should be destroyed",
+                readings.epoch_keys_overdue,
+            ),
             ("purges_overdue", "Transfers whose time is over, and should be purged", readings.purges_overdue),
         ];
         for (name, help, value) in counts {
@@ -165,8 +175,8 @@ impl Page<'_, '_> {
     }
 
     fn pool(&mut self, pool: Pool) -> fmt::Result {
-        let states =
-            [("in_use", pool.in_use), ("idle", pool.idle)].map(|(state, count)| (state.to_owned(), whole(count)));
+        let states = [("in_use", pool.in_use), ("idle", pool.idle)]
+            .map(|(state, count)| (state.to_owned(), whole(count)));
         let help = "Connections to the database that are open";
         self.family("database_connections", help, "state", states.into_iter())?;
         self.gauge("database_connections_max", "Most connections to the database", whole(pool.most))?;
@@ -198,7 +208,12 @@ impl Page<'_, '_> {
             self.family(name, help, "kind", values)?;
         }
         let oldest = queued.iter().filter_map(|kind| Some((kind.kind.clone(), kind.oldest_due_seconds?)));
-        self.family("jobs_oldest_due_seconds", "How long the oldest job has been due that nobody runs", "kind", oldest)
+        self.family(
+            "jobs_oldest_due_seconds",
+            "How long the oldest job has been due that nobody runs",
+            "kind",
+            oldest,
+        )
     }
 
     fn copies(&mut self, copies: &[Copied]) -> fmt::Result {

@@ -43,7 +43,11 @@ impl Scans {
     pub(crate) fn new(registry: &mut Registry) -> Self {
         let new = Self { scans: Counters::default(), duration: seconds_of_work() };
         registry.register("scans", "Files that were shown to the malware scanner", new.scans.clone());
-        registry.register("scan_duration_seconds", "How long the scanner took for a file", new.duration.clone());
+        registry.register(
+            "scan_duration_seconds",
+            "How long the scanner took for a file",
+            new.duration.clone(),
+        );
         for scanned in [Scanned::Clean, Scanned::Infected, Scanned::TooBig, Scanned::Failed] {
             drop(new.scans.get_or_create(&Outcome { outcome: scanned.as_str() }));
         }

@@ -74,9 +74,17 @@ impl Stores {
             stored: Counter::default(),
         };
         registry.register("blob_calls", "Calls to the blob store", new.blobs.calls.clone());
-        registry.register("blob_call_duration_seconds", "How long the blob store took", new.blobs.duration.clone());
+        registry.register(
+            "blob_call_duration_seconds",
+            "How long the blob store took",
+            new.blobs.duration.clone(),
+        );
         registry.register("vault_calls", "Calls to the vault", new.vault.calls.clone());
-        registry.register("vault_call_duration_seconds", "How long the vault took", new.vault.duration.clone());
+        registry.register(
+            "vault_call_duration_seconds",
+            "How long the vault took",
+            new.vault.duration.clone(),
+        );
         registry.register("parts_stored", "Sealed objects that were stored", new.parts.clone());
         registry.register("stored_bytes", "Sealed bytes that were stored", new.stored.clone());
         new

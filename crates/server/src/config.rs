@@ -52,6 +52,12 @@ pub(crate) struct Config {
     pub(crate) sms: Option<SmsRoute>,
     /// TLS; plain HTTP if absent.
     pub(crate) tls: Option<TlsConfig>,
+    /// Whether the certificate's files are read again when they change.
+    pub(crate) tls_reload: bool,
+    /// Where metrics can be read; nowhere if absent.
+    pub(crate) metrics: Option<SocketAddr>,
+    /// Where traces go; nowhere if absent.
+    pub(crate) traces: Option<TracesConfig>,
     /// Whose licences count; none if none are asked for.
     pub(crate) licences: LicenceKeys,
     /// Where audit entries may be sent on to.
@@ -131,6 +137,23 @@ pub(crate) enum TlsConfig {
     },
     /// Made at the first start, kept in `data_dir`.
     SelfSigned,
+}
+
+/// Where traces go, and how many.
+#[derive(Clone, PartialEq)]
+pub(crate) struct TracesConfig {
+    /// The collector, which speaks OTLP over HTTP.
+    pub(crate) otlp: url::Url,
+    /// The part of the traces that begin here, 0 to 1.
+    pub(crate) ratio: f64,
+    /// The header that the collector wants, and its secret value.
+    pub(crate) header: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for TracesConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TracesConfig").field("ratio", &self.ratio).finish_non_exhaustive()
+    }
 }
 
 /// Bounds of the service.

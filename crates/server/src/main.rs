@@ -1,8 +1,10 @@
 //! Sealpost: the service and its command line, in one binary.
 
+mod certificate;
 mod cli;
 mod commands;
 mod config;
+mod measured;
 mod progress;
 mod serve;
 mod wiring;

@@ -2,21 +2,28 @@
 
 mod demo;
 mod end;
+mod log;
+mod metrics;
+mod notify;
+mod readings;
+mod reload;
 mod signals;
-mod tls;
+pub(crate) mod tls;
+mod traces;
 
-use std::{io::IsTerminal as _, net::TcpListener, path::PathBuf};
+use std::{
+    net::TcpListener,
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::Context as _;
 use sealpost_api::{App, BaseUrl, Listener, ServerSettings};
 use sealpost_jobs::{ClockWatch, Runner, RunnerOptions, Schedule, Scheduler, Work};
+use sealpost_metrics::Build;
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
 
-use crate::{
-    config::{Config, LogConfig, LogFormat},
-    wiring,
-};
+use crate::{config::Config, wiring};
 
 /// Runs the service until SIGINT or SIGTERM, and then to its end, which [`end`] describes. With `dev`, makes a demo tenant and writes `dev.json` there when ready; it is
 /// reached at `dev_url` then, or where it listens.
@@ -28,7 +35,7 @@ pub(crate) async fn run(
     dev: Option<PathBuf>,
     dev_url: Option<BaseUrl>,
 ) -> anyhow::Result<()> {
-    log(&config.log)?;
+    let traces = log::begin(&config)?;
     let mut signals = signals::Signals::listen()?;
     let socket =
         TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -41,10 +48,14 @@ pub(crate) async fn run(
     }
     let wiring = wiring::prepare(&config).await?;
     wiring.service.take_over().await?;
-    let listener = match &config.tls {
-        Some(tls) => Listener::Tls(socket, tls::server_config(tls, &config)?),
+    let metrics = wiring.metrics.clone();
+    let certificates =
+        config.tls.as_ref().map(|tls| tls::Certificates::open(tls, &config, metrics.clone())).transpose()?;
+    let listener = match &certificates {
+        Some(certificates) => Listener::Tls(socket, certificates.server_config()?),
         None => Listener::Plain(socket),
     };
+    let reloading = reload::start(certificates, config.tls_reload)?;
     let app = App::new(
         wiring.auth.clone(),
         wiring.service.clone(),
@@ -52,7 +63,15 @@ pub(crate) async fn run(
         config.base_url.clone(),
     )
     .trusted_proxies(config.trusted_proxies.iter().copied())
-    .verifications_per_minute(config.limits.rates.network.in_a_minute());
+    .verifications_per_minute(config.limits.rates.network.in_a_minute())
+    .counted_by(metrics.clone())
+    .traced_by(traces::under);
+    let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    metrics.built(Build { version: env!("CARGO_PKG_VERSION"), started_at });
+    let watched = config
+        .metrics
+        .map(|listen| metrics::serve(listen, metrics.clone(), readings::Readings::new(&wiring)));
+    let watched = watched.transpose()?;
     let drain = app.drain().clone();
     let mut settings = ServerSettings::default();
     settings.shutdown_timeout = config.serve.stop + end::CLOSING;
@@ -74,7 +93,7 @@ pub(crate) async fn run(
     let scheduler = Scheduler::start(&queue, &Schedule::default()).await?;
     let (stop, mut stopped) = watch::channel(false);
     let options = RunnerOptions { grace: config.serve.drain + config.serve.stop, ..RunnerOptions::default() };
-    let running = tokio::spawn(Runner::new(queue, handler, options).run(async move {
+    let running = tokio::spawn(Runner::counted(queue, handler, options, metrics).run(async move {
         // An error means that the sender is gone, which is a reason to stop as well.
         drop(stopped.wait_for(|stop| *stop).await);
     }));
@@ -83,24 +102,23 @@ pub(crate) async fn run(
         demo::prepare(&wiring, &config, dir).await?;
     }
     tracing::info!(%address, base_url = %config.base_url, "ready");
+    notify::ready("ready");
+    let life = notify::live(wiring.service.clone());
     let told = tokio::select! {
         ended = &mut serving => return Ok(ended??),
         told = signals.told_to_end() => told,
     };
+    notify::stopping();
     let stop_server = async move || handle.stop(true).await;
     let ending = end::Ending { drain, config: config.serve, told, stop_server, stop, scheduler, running };
-    end::run(ending, &mut signals).await
-}
-
-fn log(config: &LogConfig) -> anyhow::Result<()> {
-    let filter = EnvFilter::builder().parse(&config.filter)?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match config.format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
+    end::run(ending, &mut signals).await?;
+    if let Some(watched) = watched {
+        watched.stop(false).await;
     }
+    reloading.abort();
+    if let Some(life) = life {
+        life.abort();
+    }
+    traces.end().await;
     Ok(())
 }

@@ -17,12 +17,16 @@ use sealpost_mail::{
     DirectoryGateway, DirectoryTransport, HttpGateway, Mailer, SmsGateway, SmsSender, SmtpTransport,
     Transport,
 };
+use sealpost_metrics::Metrics;
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::{Forwarder, Tenancy};
 use sealpost_transfer::{Limits, Service, ServiceParts};
 use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
 
-use crate::config::{BlobConfig, Config, MailRoute, SmsRoute, VaultConfig};
+use crate::{
+    config::{BlobConfig, Config, MailRoute, SmsRoute, VaultConfig},
+    measured::Measured,
+};
 
 /// Everything that commands and the service work with.
 #[derive(Debug)]
@@ -34,6 +38,7 @@ pub(crate) struct Wiring {
     pub(crate) tenancy: Tenancy,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) metrics: Metrics,
 }
 
 impl Wiring {
@@ -125,10 +130,13 @@ async fn wire(
     random: Arc<dyn Random>,
 ) -> anyhow::Result<Wiring> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let metrics = Metrics::new();
     let vault: Arc<dyn Vault> = Arc::new(vault);
     let root_key = vault.key_id();
+    let vault: Arc<dyn Vault> = Arc::new(Measured::new(vault, metrics.clone()));
     let BlobConfig::Local { dir } = &config.blob;
     let blobs: Arc<dyn BlobStore> = Arc::new(LocalStore::open(dir).context("blob store")?);
+    let blobs: Arc<dyn BlobStore> = Arc::new(Measured::new(blobs, metrics.clone()));
     let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
     check_root_key(&db, &keys, &root_key).await?;
     let limits = AuthLimits {
@@ -140,7 +148,8 @@ async fn wire(
     let auth = Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random), limits)
         .with_licences(config.licences.clone())
         .reached_at(&config.base_url.to_string())
-        .with_providers(config.providers);
+        .with_providers(config.providers)
+        .counted_by(metrics.clone());
     let service = Service::new(ServiceParts {
         db: db.clone(),
         blobs: Arc::clone(&blobs),
@@ -154,13 +163,14 @@ async fn wire(
         Some(scanner) => service.with_scanner(scanner.clone()),
         None => service,
     };
+    let service = service.counted_by(metrics.clone());
     let tenancy = Tenancy::new(db.clone(), blobs, keys, Arc::clone(&clock), Arc::clone(&random))
         .with_licences(config.licences.clone())
         .with_policies(service.policies().clone())
         .with_checkpoints(config.checkpoints.clone())
         .with_addins(config.addins)
         .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
-    Ok(Wiring { db, keyring, auth, service, tenancy, clock, random })
+    Ok(Wiring { db, keyring, auth, service, tenancy, clock, random, metrics })
 }
 
 /// Refuses a root key that is not the one under which the tenants' keys were wrapped: a service that started with it

@@ -100,6 +100,9 @@ impl Service {
         };
         entry.record(&mut tx, place, now).await?;
         tx.commit().await?;
+        if matches!(event, TransferEvent::Block) {
+            self.metrics().transfer_blocked();
+        }
         self.view_at_hand(session, id).await
     }
 

@@ -287,6 +287,7 @@ impl Service {
         let mut tx = self.db().write().await?;
         let mut events = Vec::with_capacity(removed.len());
         let mut counted: BTreeMap<TenantId, PurgeDay> = BTreeMap::new();
+        let (mut deleted, mut expired) = (0, 0);
         for (transfer, prefixes) in removed {
             let totals = tx.transfer_totals(transfer.id).await?;
             let purge = Purge {
@@ -308,6 +309,10 @@ impl Service {
             if tx.delete_transfer(transfer.id).await? && tx.insert_purge(&purge).await? {
                 let of_today = counted.entry(transfer.tenant_id).or_insert_with(|| none_purged(now));
                 count(of_today, &purge);
+                match purge.reason {
+                    PurgeReason::Deleted => deleted += 1,
+                    PurgeReason::Expired => expired += 1,
+                }
                 let Purge { files, objects, bytes, recipients, .. } = purge;
                 events.push((place(transfer), Event::Purged { files, objects, bytes, recipients }));
             }
@@ -317,7 +322,10 @@ impl Service {
             tx.count_purges(*tenant, of_today).await?;
         }
         Event::record_all(&mut tx, events, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.metrics().transfers_purged(PurgeReason::Deleted.as_str(), deleted);
+        self.metrics().transfers_purged(PurgeReason::Expired.as_str(), expired);
+        Ok(())
     }
 
     /// The name of a tenant's container.

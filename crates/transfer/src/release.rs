@@ -119,6 +119,9 @@ impl Service {
             event.record(&mut tx, place, now).await?;
         }
         tx.commit().await?;
+        if !released {
+            self.metrics().transfer_blocked();
+        }
         Ok(true)
     }
 

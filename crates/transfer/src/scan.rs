@@ -1,11 +1,12 @@
 //! What the malware scanner says of the files of a transfer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use sealpost_db::FileEntry;
 use sealpost_domain::rules::{Inspection, ScanFailure, ScanTooBig};
 use sealpost_inspect::{Pieces, ScanError, Verdict};
+use sealpost_metrics::Scanned;
 
 use crate::{
     Service, TransferError,
@@ -75,7 +76,16 @@ impl Service {
         let whole = 0..length;
         let mut reader =
             FileReader::new(self.shared_blobs(), container, place.tenant, Arc::new(manifest), whole);
-        scanner.scan(length, &mut reader).await.map_err(|error| match error {
+        let begun = Instant::now();
+        let verdict = scanner.scan(length, &mut reader).await;
+        let scanned = match &verdict {
+            Ok(Verdict::Clean) => Scanned::Clean,
+            Ok(Verdict::Infected(_)) => Scanned::Infected,
+            Ok(Verdict::TooBig) => Scanned::TooBig,
+            Err(_) => Scanned::Failed,
+        };
+        self.metrics().scanned(scanned, begun.elapsed());
+        verdict.map_err(|error| match error {
             ScanError::Source(error) => error,
             error => TransferError::Scanner(error.to_string().into()),
         })

@@ -249,6 +249,7 @@ impl Service {
         let sending = Sending { row: &row, recipients: &recipients, scans, readable };
         self.send_out(&mut tx, session, &transfer, &sending).await?;
         tx.commit().await?;
+        self.metrics().transfer_sent();
         Ok(Some(heard.notices))
     }
 

@@ -7,6 +7,7 @@ use sealpost_db::Db;
 use sealpost_domain::{Clock, Timestamp};
 use sealpost_inspect::Clamd;
 use sealpost_keys::Keys;
+use sealpost_metrics::Metrics;
 use sealpost_policy::Policies;
 use sealpost_sealed::{Random, random_bytes};
 
@@ -58,12 +59,12 @@ impl Default for Limits {
 
 /// The use cases of sending and receiving. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Service(Arc<ServiceParts>, Policies, Option<Arc<Clamd>>);
+pub struct Service(Arc<ServiceParts>, Policies, Option<Arc<Clamd>>, Metrics);
 
 impl Service {
     /// The use cases on these stores.
     pub fn new(parts: ServiceParts) -> Self {
-        Self(Arc::new(parts), Policies::default(), None)
+        Self(Arc::new(parts), Policies::default(), None, Metrics::default())
     }
 
     /// With a malware scanner.
@@ -71,6 +72,18 @@ impl Service {
     pub fn with_scanner(mut self, scanner: Clamd) -> Self {
         self.2 = Some(Arc::new(scanner));
         self
+    }
+
+    /// Counted there.
+    #[must_use]
+    pub fn counted_by(mut self, metrics: Metrics) -> Self {
+        self.3 = metrics;
+        self
+    }
+
+    /// Where it is counted.
+    pub const fn metrics(&self) -> &Metrics {
+        &self.3
     }
 
     /// The malware scanner, if there is one.

@@ -9,6 +9,7 @@ use std::{
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
+use sealpost_metrics::{Metrics, Moving};
 use sealpost_transfer::TransferError;
 use tracing::Span;
 
@@ -26,15 +27,18 @@ pub(super) struct Download<S> {
     first: Option<Bytes>,
     length: u64,
     span: Span,
+    metrics: Metrics,
+    _moving: Moving,
 }
 
 impl<S: Stream<Item = Result<Bytes, TransferError>>> Download<S> {
     /// Waits for the first bytes, so that what fails before them is answered as a problem and not as a broken
     /// connection; and if there are none, lets the download count as done: the server asks an empty body for nothing.
-    pub(super) async fn begin(stream: S, length: u64) -> Result<Self, TransferError> {
+    pub(super) async fn begin(stream: S, length: u64, metrics: &Metrics) -> Result<Self, TransferError> {
         let mut stream = Box::pin(stream);
-        let first = stream.next().await.transpose()?;
-        Ok(Self { stream, first, length, span: Span::current() })
+        let (metrics, moving) = (metrics.clone(), metrics.downloading());
+        let first = stream.next().await.transpose().inspect_err(|_| metrics.download_failed())?;
+        Ok(Self { stream, first, length, span: Span::current(), metrics, _moving: moving })
     }
 }
 
@@ -58,6 +62,7 @@ impl<S: Stream<Item = Result<Bytes, TransferError>>> MessageBody for Download<S>
                 let error = ApiError::from(error);
                 let cause = error.cause().unwrap_or_else(|| error.to_string());
                 tracing::error!(parent: &this.span, cause, "the download broke off");
+                this.metrics.download_failed();
                 BrokenOff
             })
         }))
@@ -89,21 +94,22 @@ mod tests {
     #[actix_web::test]
     async fn nothing_is_lost_of_what_was_waited_for() {
         let pieces = ["one", "two", "three"].map(|piece| Ok(Bytes::from(piece)));
-        let body = Download::begin(stream::iter(pieces), 11).await.unwrap();
+        let body = Download::begin(stream::iter(pieces), 11, &Metrics::default()).await.unwrap();
         assert_eq!(to_bytes(body).await.ok().unwrap(), "onetwothree");
     }
 
     #[actix_web::test]
     async fn what_is_damaged_is_an_error_and_no_end() {
         let pieces = [Ok(Bytes::from_static(b"good")), Err(TransferError::Damaged)];
-        let mut body = Box::pin(Download::begin(stream::iter(pieces), 8).await.unwrap());
+        let mut body = Box::pin(Download::begin(stream::iter(pieces), 8, &Metrics::default()).await.unwrap());
         assert!(std::future::poll_fn(|context| body.as_mut().poll_next(context)).await.unwrap().is_ok());
         assert!(std::future::poll_fn(|context| body.as_mut().poll_next(context)).await.unwrap().is_err());
     }
 
     #[actix_web::test]
     async fn what_fails_at_once_can_still_be_answered() {
-        let begun = Download::begin(stream::iter([Err(TransferError::Damaged)]), 8).await;
+        let begun =
+            Download::begin(stream::iter([Err(TransferError::Damaged)]), 8, &Metrics::default()).await;
         assert!(matches!(begun, Err(TransferError::Damaged)));
     }
 

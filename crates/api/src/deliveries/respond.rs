@@ -16,6 +16,7 @@ use super::{
     range::{self, Asked},
 };
 use crate::{
+    App,
     error::{ApiError, Code},
     wire::{http_date, whole_seconds},
 };
@@ -45,12 +46,13 @@ pub(super) async fn respond(request: &HttpRequest, source: Source) -> Result<Htt
                 header::CONTENT_RANGE,
                 format!("bytes {}-{}/{length}", range.start, range.end - 1),
             ));
-            Ok(response.body(Download::begin(source.stream(range), size).await?))
+            Ok(response.body(Download::begin(source.stream(range), size, App::of(request).metrics()).await?))
         }
         Asked::Unsatisfiable => Err(unsatisfiable(length)),
         Asked::Whole => {
             let mut response = describe(HttpResponse::Ok(), &source);
-            Ok(response.body(Download::begin(source.stream(0..length), length).await?))
+            Ok(response
+                .body(Download::begin(source.stream(0..length), length, App::of(request).metrics()).await?))
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Notes on its connection how far a request is, for [`crate::connections`] to see where nothing moves.
+//! Follows a request from its head to the last byte of its answer: on its connection, for [`crate::connections`] to see
+//! where nothing moves, and for log, metrics and traces.
 
 use std::{
     pin::Pin,
@@ -14,7 +15,9 @@ use actix_web::{
     middleware::Next,
 };
 use bytes::Bytes;
+use tracing::Instrument as _;
 
+use super::trace::{Asked, Given};
 use crate::{
     App,
     connections::{Busy, Connection},
@@ -28,17 +31,20 @@ pub(crate) async fn watch<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<Watched>, Error> {
     let busy = request.conn_data::<Arc<Connection>>().map(Busy::new);
     let drain = App::of(request.request()).drain().clone();
-    let mut response = next.call(request).await?;
+    let asked = Asked::new(&request);
+    let mut response = next.call(request).instrument(asked.span()).await?;
     if drain.has_begun() {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    Ok(response.map_body(|_, body| Watched { body: body.boxed(), busy }))
+    let given = asked.answered(&mut response);
+    Ok(response.map_body(|_, body| Watched { body: body.boxed(), busy, given }))
 }
 
 /// The body of an answer. The server asks for the next piece of it when the client has taken the last.
 pub(crate) struct Watched {
     body: BoxBody,
     busy: Option<Busy>,
+    given: Given,
 }
 
 impl MessageBody for Watched {
@@ -53,6 +59,9 @@ impl MessageBody for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let piece = Pin::new(&mut self.body).poll_next(context);
+        if let Poll::Ready(Some(Ok(bytes))) = &piece {
+            self.given.sent(bytes.len());
+        }
         if let Some(busy) = &self.busy {
             match &piece {
                 Poll::Pending => busy.works(),

@@ -119,10 +119,16 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     match enter(&app, &request, &token, payload).await {
         Ok(response) => response,
-        Err(error) => match again(&app, &request, &token, &error).await {
-            Some(shown) => answer(&request, &Ok(shown)),
-            None => answer(&request, &ended::tell(&app, &request, &token, error).await),
-        },
+        Err(error) => {
+            let code = error.code();
+            let mut response = match again(&app, &request, &token, &error).await {
+                Some(shown) => answer(&request, &Ok(shown)),
+                None => answer(&request, &ended::tell(&app, &request, &token, error).await),
+            };
+            // A page is no problem of the API; what it refused is counted all the same.
+            response.extensions_mut().insert(code);
+            response
+        }
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn run(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = tus::append(request.headers())?;
     let app = App::serving(request);
-    let body = Body::new(payload.into_inner(), app.patience(), app.drain());
+    let body = Body::new(payload.into_inner(), app.patience(), app.drain(), app.metrics());
     let ending = body.ending();
     let work = async move { app.service().append(&grant, upload, bytes, body).await };
     let status = to_its_end(work).await.map_err(|error| ended_or(error, &ending))?;

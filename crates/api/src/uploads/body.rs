@@ -12,6 +12,7 @@ use std::{
 use actix_web::{dev::Payload, error::PayloadError};
 use bytes::Bytes;
 use futures_util::Stream;
+use sealpost_metrics::{Metrics, Moving};
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::Drain;
@@ -59,13 +60,26 @@ pub(super) struct Body {
     drain: Drain,
     /// Set up when the body first has to be waited for.
     closing: Option<Pin<Box<dyn Future<Output = ()>>>>,
+    metrics: Metrics,
+    _moving: Moving,
 }
 
 impl Body {
-    pub(super) fn new(payload: Payload, patience: Duration, drain: &Drain) -> Self {
+    pub(super) fn new(payload: Payload, patience: Duration, drain: &Drain, metrics: &Metrics) -> Self {
         let timer = Box::pin(sleep(patience));
-        let (ending, drain) = (Rc::default(), drain.clone());
-        Self { payload, patience, timer, bytes: 0, quiet_since: None, ending, drain, closing: None }
+        let (metrics, moving) = (metrics.clone(), metrics.uploading());
+        Self {
+            payload,
+            patience,
+            timer,
+            bytes: 0,
+            quiet_since: None,
+            ending: Rc::default(),
+            drain: drain.clone(),
+            closing: None,
+            metrics,
+            _moving: moving,
+        }
     }
 
     /// Tells whether and why the body was broken off on this side.
@@ -113,6 +127,7 @@ impl Stream for Body {
             Poll::Ready(Some(Ok(piece))) => {
                 self.bytes = self.bytes.saturating_add(piece.len());
                 self.quiet_since = None;
+                self.metrics.received(piece.len());
                 Poll::Ready(Some(Ok(piece)))
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error.into()))),
@@ -137,7 +152,8 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(60);
 
     fn body(pieces: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Body {
-        Body::new(Payload::Stream { payload: Box::pin(pieces) }, PATIENCE, &Drain::default())
+        let payload = Payload::Stream { payload: Box::pin(pieces) };
+        Body::new(payload, PATIENCE, &Drain::default(), &Metrics::default())
     }
 
     fn every(pause: Duration, bytes: usize, pieces: usize) -> Body {

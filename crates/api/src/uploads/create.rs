@@ -58,7 +58,8 @@ pub(crate) async fn create(
     let brings_bytes = tus::brings_bytes(request.headers())?;
     let status = match creation {
         Creation::Begin(new) => {
-            let body = brings_bytes.then(|| Body::new(payload.into_inner(), app.patience(), app.drain()));
+            let body = brings_bytes
+                .then(|| Body::new(payload.into_inner(), app.patience(), app.drain(), app.metrics()));
             begin(app.clone(), adding.0, transfer.0, new, body).await?
         }
         Creation::Join(..) if brings_bytes => return Err(ApiError::invalid("a final upload takes no bytes")),

@@ -62,6 +62,7 @@ pub(crate) mod user_identities;
 pub(crate) mod users;
 pub(crate) mod visits;
 pub(crate) mod warnings;
+pub(crate) mod watched;
 
 use std::time::Duration;
 
@@ -137,6 +138,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         users::STATEMENTS,
         visits::STATEMENTS,
         warnings::STATEMENTS,
+        watched::STATEMENTS,
     ]
     .into_iter()
     .flatten()

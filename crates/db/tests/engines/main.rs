@@ -27,4 +27,5 @@ mod sessions;
 mod transactions;
 mod transfers;
 mod uploads;
+mod watched;
 mod world;

@@ -3,6 +3,7 @@
 use std::{
     fmt::Display,
     fs,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
@@ -18,8 +19,11 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig,
-    VaultConfig,
-    raw::{Licences, Limits, Log, Mail, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Store, StoreKind, Tls},
+    TracesConfig, VaultConfig,
+    raw::{
+        Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Store, StoreKind,
+        Tls, Traces,
+    },
 };
 
 /// The HTTP server and the clock tell of every step of their starting.
@@ -69,6 +73,9 @@ impl Raw {
             scan: self.scan.map(Scan::check).transpose()?.flatten(),
             serve: self.serve.check()?,
             sms: self.sms.map(Sms::check).transpose()?,
+            tls_reload: self.tls.as_ref().is_none_or(|tls| tls.reload),
+            metrics: self.metrics.check()?,
+            traces: self.traces.check()?,
             tls: self.tls.map(Tls::check).transpose()?.flatten(),
             licences: self.licence.check()?,
             forwarding: if self.audit.internal_forwarding { Reach::Internal } else { Reach::Public },
@@ -195,6 +202,62 @@ impl Tls {
             (Some(_), None, _) => bail!("tls.key: missing for tls.certificate"),
             (None, Some(_), _) => bail!("tls.certificate: missing for tls.key"),
         }
+    }
+}
+
+impl Metrics {
+    /// Who reads them sees how much is sent, to how many, and what fails: they are for this machine, or a network that
+    /// nobody else is in.
+    fn check(self) -> anyhow::Result<Option<SocketAddr>> {
+        let Some(listen) = self.listen else { return Ok(None) };
+        let listen: SocketAddr = listen
+            .parse()
+            .map_err(|_| anyhow!("metrics.listen: must be ADDRESS:PORT, such as 127.0.0.1:9464"))?;
+        ensure!(
+            self.allow_public || is_private(listen.ip()),
+            "metrics.listen: {} can be reached from elsewhere; if something else keeps strangers out, set metrics.allow_public",
+            listen.ip()
+        );
+        Ok(Some(listen))
+    }
+}
+
+/// Whether only this machine, or a private network, has the address.
+fn is_private(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
+impl Traces {
+    fn check(self) -> anyhow::Result<Option<TracesConfig>> {
+        let Some(otlp) = self.otlp else {
+            ensure!(
+                self.header.is_none() && self.secret.is_none() && self.ratio.is_none(),
+                "traces.otlp: missing; without it there are no traces"
+            );
+            return Ok(None);
+        };
+        let otlp: url::Url = parsed("traces.otlp", &otlp)?;
+        ensure!(
+            matches!(otlp.scheme(), "http" | "https") && otlp.query().is_none() && otlp.fragment().is_none(),
+            "traces.otlp: must be http or https, such as http://127.0.0.1:4318"
+        );
+        ensure!(
+            otlp.username().is_empty() && otlp.password().is_none(),
+            "traces.otlp: a password does not belong into the address; set traces.header and traces.secret"
+        );
+        let ratio = self.ratio.unwrap_or(0.01);
+        ensure!((0.0..=1.0).contains(&ratio), "traces.ratio: 0 to 1");
+        let header = match (self.header, self.secret) {
+            (name, Some(secret)) => {
+                Some((name.unwrap_or_else(|| "Authorization".to_owned()), secret.expose().to_owned()))
+            }
+            (None, None) => None,
+            (Some(_), None) => bail!("traces.secret: missing for traces.header"),
+        };
+        Ok(Some(TracesConfig { otlp, ratio, header }))
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) const KEYS: &[&str] = &[
     "mail.smtp.security",
     "mail.smtp.trust",
     "mail.smtp.username",
+    "metrics.allow_public",
+    "metrics.listen",
     "scan.clamd",
     "scan.max_mib",
     "scan.patience_seconds",
@@ -60,7 +62,13 @@ pub(super) const KEYS: &[&str] = &[
     "sms.url_file",
     "tls.certificate",
     "tls.key",
+    "tls.reload",
     "tls.self_signed",
+    "traces.header",
+    "traces.otlp",
+    "traces.ratio",
+    "traces.secret",
+    "traces.secret_file",
     "trusted_proxies",
     "vault.dir",
     "vault.kind",
@@ -68,7 +76,7 @@ pub(super) const KEYS: &[&str] = &[
 
 /// Keys that may instead be given as `KEY_file`.
 pub(super) const SECRETS: &[&str] =
-    &["database.url", "keyring.url", "mail.smtp.password", "sms.secret", "sms.url"];
+    &["database.url", "keyring.url", "mail.smtp.password", "sms.secret", "sms.url", "traces.secret"];
 
 /// Keys whose value is a list.
 pub(super) const LISTS: &[&str] = &["licence.public_keys", "trusted_proxies"];
@@ -94,6 +102,8 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) log: Log,
     pub(super) mail: Mail,
+    #[serde(default)]
+    pub(super) metrics: Metrics,
     pub(super) scan: Option<Scan>,
     pub(super) sms: Option<Sms>,
     #[serde(default)]
@@ -101,6 +111,8 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) signin: Signin,
     pub(super) tls: Option<Tls>,
+    #[serde(default)]
+    pub(super) traces: Traces,
     #[serde(default)]
     pub(super) trusted_proxies: Vec<String>,
     pub(super) vault: Store,
@@ -200,8 +212,29 @@ pub(super) struct Scan {
 pub(super) struct Tls {
     pub(super) certificate: Option<PathBuf>,
     pub(super) key: Option<PathBuf>,
+    #[serde(default = "yes")]
+    pub(super) reload: bool,
     #[serde(default)]
     pub(super) self_signed: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Metrics {
+    #[serde(default)]
+    pub(super) allow_public: bool,
+    pub(super) listen: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Traces {
+    pub(super) header: Option<String>,
+    pub(super) otlp: Option<String>,
+    pub(super) ratio: Option<f64>,
+    pub(super) secret: Option<Secret>,
+    #[serde(rename = "secret_file")]
+    pub(super) _secret_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]

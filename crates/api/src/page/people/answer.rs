@@ -46,6 +46,7 @@ pub(super) fn refused(request: &HttpRequest, error: &ApiError, mut view: View) -
     }
     view.alert = Some(text(language::of(request.headers()), refusal(error.code())));
     let mut response = shown(request, error.status_code(), &view);
+    response.extensions_mut().insert(error.code());
     for (name, value) in error.headers() {
         response.headers_mut().append(name.clone(), value.clone());
     }
