@@ -1,7 +1,7 @@
 //! Sealed bytes in tenants' containers.
 //!
 //! One trait, [`BlobStore`], hides where the bytes lie: [`LocalStore`] keeps them in a directory,
-//! [`MemoryStore`] in memory. What is stored is already sealed; this crate sees no plaintext and no key.
+//! [`MemoryStore`] in memory, and [`Stores`] are several as one. What is stored is already sealed; this crate sees no plaintext and no key.
 //!
 //! An object is written once under a key that no other attempt ever uses and is never changed. An object
 //! without a row in the database is an orphan that nobody reads; a reconciler removes it after a day.
@@ -16,6 +16,8 @@ mod local;
 mod memory;
 mod object;
 mod store;
+mod store_name;
+mod stores;
 mod writer;
 
 pub use container::{Container, ContainerNameError};
@@ -24,4 +26,6 @@ pub use key::{ObjectKey, ObjectKeyError};
 pub use local::LocalStore;
 pub use memory::MemoryStore;
 pub use store::{BlobStore, ObjectInfo};
+pub use store_name::{StoreName, StoreNameError};
+pub use stores::{Stores, UnknownStore};
 pub use writer::{Collected, ObjectWriter};

@@ -17,7 +17,7 @@ use crate::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey, object};
 /// A store in memory. Clones share what is stored.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
-    containers: Arc<Mutex<HashMap<Container, Arc<InMemory>>>>,
+    containers: Arc<Mutex<HashMap<String, Arc<InMemory>>>>,
 }
 
 impl MemoryStore {
@@ -26,25 +26,25 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn containers(&self) -> MutexGuard<'_, HashMap<Container, Arc<InMemory>>> {
+    fn containers(&self) -> MutexGuard<'_, HashMap<String, Arc<InMemory>>> {
         // The map is whole after every statement below, so a panic elsewhere cannot have left it half done.
         self.containers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn container(&self, container: &Container) -> Result<Arc<InMemory>, BlobError> {
-        self.containers().get(container).cloned().ok_or(BlobError::NotFound)
+        self.containers().get(container.as_str()).cloned().ok_or(BlobError::NotFound)
     }
 }
 
 #[async_trait]
 impl BlobStore for MemoryStore {
     async fn create_container(&self, container: &Container) -> Result<(), BlobError> {
-        self.containers().entry(container.clone()).or_default();
+        self.containers().entry(container.as_str().to_owned()).or_default();
         Ok(())
     }
 
     async fn delete_container(&self, container: &Container) -> Result<(), BlobError> {
-        self.containers().remove(container);
+        self.containers().remove(container.as_str());
         Ok(())
     }
 

@@ -28,7 +28,7 @@ impl Tenancy {
             id,
             slug,
             name,
-            container: container.as_str().to_owned(),
+            container: container.to_string(),
             policy,
             tenant_key,
             created_at: now,
