@@ -19,7 +19,7 @@ is_installed() {
     [ "$(cat "$tools/$1/.installed" 2>/dev/null)" = "$2" ] || { rm -rf "${tools:?}/$1" && return 1; }
 }
 
-# Python: an SMTP server (aiosmtpd) for the mail crate's tests, a tus client (tuspy) for the journeys.
+# Python: an SMTP server (aiosmtpd) for the mail crate's tests, a tus client (tuspy) for the journeys, S3 (moto) for the blob crate's.
 command -v python3 >/dev/null || fail "python3 is missing"
 wanted="$(python3 --version) $(sha256sum <tests/tools/requirements.txt)"
 if ! is_installed python "$wanted"; then
@@ -29,7 +29,7 @@ if ! is_installed python "$wanted"; then
     echo "$wanted" >"$tools/python/.installed"
 fi
 
-# Node: another tus client (tus-js-client) for the journeys; what drives a browser and checks what it shows.
+# Node: another tus client (tus-js-client) for the journeys; Azure Blob (azurite); what drives a browser and checks what it shows.
 . scripts/node.sh
 wanted="$node $("$node" --version) $(cat tests/tools/package.json tests/tools/package-lock.json | sha256sum)"
 if ! is_installed node "$wanted"; then

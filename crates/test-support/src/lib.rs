@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod engines;
 pub mod faulty_store;
 pub mod million;
+pub mod peers;
 pub mod pluggable_vault;
 #[cfg(feature = "provider")]
 pub mod provider;

@@ -1,0 +1,6 @@
+//! Other people's services in processes of their own, and what stands between them and whoever uses them.
+
+pub mod azurite;
+pub mod moto;
+pub mod process;
+pub mod proxy;
