@@ -10,6 +10,8 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod container;
+mod copied;
+mod copy;
 mod error;
 mod key;
 mod local;
@@ -21,6 +23,8 @@ mod stores;
 mod writer;
 
 pub use container::{Container, ContainerNameError};
+pub use copied::{CircuitSettings, CopiedStore, OpenCircuit, Targets};
+pub use copy::{Copy, Role};
 pub use error::BlobError;
 pub use key::{ObjectKey, ObjectKeyError};
 pub use local::LocalStore;

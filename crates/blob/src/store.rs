@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use sealpost_domain::{Timestamp, UploadId};
 
-use crate::{BlobError, Container, ObjectKey, ObjectWriter, writer::Collected};
+use crate::{BlobError, Container, Copy, ObjectKey, ObjectWriter, writer::Collected};
 
 /// A stored object as a listing shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,4 +95,10 @@ pub trait BlobStore: Send + Sync + fmt::Debug {
 
     /// Whether the store answers at all, cheaply enough for a probe every few seconds.
     async fn health(&self) -> Result<(), BlobError>;
+
+    /// The copies that there are of the container, each a container of this store that can be looked at by itself. A copy has no
+    /// copies.
+    fn copies(&self, _container: &Container) -> Vec<Copy> {
+        Vec::new()
+    }
 }

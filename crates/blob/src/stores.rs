@@ -7,7 +7,9 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, future, stream, stream::BoxStream};
 use sealpost_domain::UploadId;
 
-use crate::{BlobError, BlobStore, Collected, Container, ObjectInfo, ObjectKey, ObjectWriter, StoreName};
+use crate::{
+    BlobError, BlobStore, Collected, Container, Copy, ObjectInfo, ObjectKey, ObjectWriter, StoreName,
+};
 
 /// A container is in a store that nobody has configured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -118,6 +120,10 @@ impl BlobStore for Stores {
     /// [`Stores::iter`] to ask each.
     async fn health(&self) -> Result<(), BlobError> {
         self.default.health().await
+    }
+
+    fn copies(&self, container: &Container) -> Vec<Copy> {
+        self.of(container).map_or_else(|_| Vec::new(), |store| store.copies(container))
     }
 }
 

@@ -328,6 +328,10 @@ impl BlobStore for FaultyStore {
     async fn health(&self) -> Result<(), BlobError> {
         self.around(Operation::Health, self.inner.health()).await
     }
+
+    fn copies(&self, container: &Container) -> Vec<sealpost_blob::Copy> {
+        self.inner.copies(container)
+    }
 }
 
 impl fmt::Debug for FaultyStore {
