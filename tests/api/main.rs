@@ -11,6 +11,7 @@ mod audit_tampering;
 mod clients;
 mod connections;
 mod containers;
+mod copies;
 mod credentials;
 mod database;
 mod deliveries;

@@ -87,6 +87,8 @@ pub const AUDIT_KINDS: &[&str] = &[
     "session.ended_all",
     "session.refused",
     "session.stepped_up",
+    "store.damaged",
+    "store.healed",
     "submission.begun",
     "support.allowed",
     "support.opened",

@@ -189,6 +189,22 @@ pub enum Job {
         /// The transfer.
         transfer: TransferId,
     },
+    /// Look for the files of all tenants in their containers.
+    VerifyStores,
+    /// Look for the files of a tenant in his container.
+    VerifyStore {
+        /// The tenant.
+        tenant: TenantId,
+        /// Where to go on; from the beginning if absent.
+        after: Option<TransferId>,
+    },
+    /// Read all that belongs to the files of a transfer, one of which did not open.
+    VerifyTransfer {
+        /// The tenant.
+        tenant: TenantId,
+        /// The transfer.
+        transfer: TransferId,
+    },
     /// Send a recipient the code that he has asked for.
     SendCode {
         /// The tenant.
@@ -243,6 +259,9 @@ impl Job {
             Self::RemindIncidents => "remind_incidents",
             Self::Sweep => "sweep",
             Self::ReleaseTransfer { .. } => "release_transfer",
+            Self::VerifyStore { .. } => "verify_store",
+            Self::VerifyStores => "verify_stores",
+            Self::VerifyTransfer { .. } => "verify_transfer",
             Self::SendCode { .. } => "send_code",
             Self::SendRequestCode { .. } => "send_request_code",
         }
@@ -271,6 +290,8 @@ impl Job {
             | Self::NotifyAbuse { tenant, .. }
             | Self::NotifyWarning { tenant, .. }
             | Self::ReleaseTransfer { tenant, .. }
+            | Self::VerifyStore { tenant, .. }
+            | Self::VerifyTransfer { tenant, .. }
             | Self::Remind { tenant, .. }
             | Self::SendCode { tenant, .. } => Some(*tenant),
             Self::AbandonUploads
@@ -284,7 +305,8 @@ impl Job {
             | Self::RemindIncidents
             | Self::RemoveTenants
             | Self::Sweep
-            | Self::TrimAudit => None,
+            | Self::TrimAudit
+            | Self::VerifyStores => None,
         }
     }
 
@@ -303,9 +325,13 @@ impl Job {
             Self::NotifyRefusal { transfer, to, .. } => format!("{kind}:{transfer}:{to}"),
             Self::NotifyLock { transfer, .. }
             | Self::NotifyUploader { transfer, .. }
-            | Self::ReleaseTransfer { transfer, .. } => {
+            | Self::ReleaseTransfer { transfer, .. }
+            | Self::VerifyTransfer { transfer, .. } => {
                 format!("{kind}:{transfer}")
             }
+            Self::VerifyStore { tenant, after: None } => format!("{kind}:{tenant}"),
+            // What goes on is queued by what has come so far, which is still running.
+            Self::VerifyStore { tenant, after: Some(after) } => format!("{kind}:{tenant}:{after}"),
             Self::FindBlockedFile { file, .. } => format!("{kind}:{file}"),
             Self::NotifyAbuse { report, to: Some(to), .. } => format!("{kind}:{report}:{to}"),
             Self::NotifyAbuse { report, to: None, .. } => format!("{kind}:{report}"),
@@ -327,7 +353,8 @@ impl Job {
             | Self::RemindIncidents
             | Self::RemoveTenants
             | Self::Sweep
-            | Self::TrimAudit => kind.to_owned(),
+            | Self::TrimAudit
+            | Self::VerifyStores => kind.to_owned(),
         }
     }
 }

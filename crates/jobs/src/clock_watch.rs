@@ -146,6 +146,9 @@ const fn destroys(job: &Job) -> bool {
         | Job::FindBlockedFile { .. }
         | Job::NotifyAbuse { .. }
         | Job::NotifyWarning { .. }
+        | Job::VerifyStore { .. }
+        | Job::VerifyStores
+        | Job::VerifyTransfer { .. }
         | Job::Remind { .. }
         | Job::RemindDue
         | Job::RemindIncidents

@@ -46,7 +46,11 @@ pub(crate) const OTHERS: &[&str] = &[
     "remove_tenants",
     "sweep",
     "trim_audit",
+    "verify_stores",
 ];
+
+/// What goes through whole stores, for as long as that takes.
+pub(crate) const COPIES: &[&str] = &["verify_store", "verify_transfer"];
 
 /// Whether it waits for something that comes back some day, however long that takes.
 pub(crate) const fn is_patient(job: &Job) -> bool {
@@ -54,7 +58,7 @@ pub(crate) const fn is_patient(job: &Job) -> bool {
 }
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 12] = [
+pub(crate) const SCHEDULED: [Job; 13] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
@@ -67,6 +71,7 @@ pub(crate) const SCHEDULED: [Job; 12] = [
     Job::CollectReports,
     Job::TrimAudit,
     Job::ForwardDue,
+    Job::VerifyStores,
 ];
 
 /// Whether the clock queues it, again and again.
@@ -83,7 +88,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::RemindIncidents
         | Job::RemoveTenants
         | Job::Sweep
-        | Job::TrimAudit => true,
+        | Job::TrimAudit
+        | Job::VerifyStores => true,
         Job::MailReport { .. }
         | Job::MailRequest { .. }
         | Job::ForwardAudit { .. }
@@ -105,6 +111,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::FindBlockedFile { .. }
         | Job::NotifyAbuse { .. }
         | Job::NotifyWarning { .. }
+        | Job::VerifyStore { .. }
+        | Job::VerifyTransfer { .. }
         | Job::Remind { .. } => false,
     }
 }
@@ -148,9 +156,11 @@ mod tests {
             Job::NotifyAbuse { tenant, report: AbuseReportId::new(now, [8; 10]), to: Some(admin) },
             Job::NotifyWarning { tenant, warning: WarningId::new(now, [6; 10]) },
             Job::Remind { tenant, recipient },
+            Job::VerifyStore { tenant, after: Some(transfer) },
+            Job::VerifyTransfer { tenant, transfer },
         ];
         for job in single.iter().chain(&SCHEDULED) {
-            let lanes = [MAILS, CODES, SCANS, FORWARDS, OTHERS]
+            let lanes = [MAILS, CODES, SCANS, FORWARDS, COPIES, OTHERS]
                 .iter()
                 .filter(|lane| lane.contains(&job.kind()))
                 .count();
@@ -158,7 +168,7 @@ mod tests {
             assert_eq!(is_scheduled(job), SCHEDULED.contains(job), "{}", job.kind());
         }
         assert_eq!(
-            MAILS.len() + CODES.len() + SCANS.len() + FORWARDS.len() + OTHERS.len(),
+            MAILS.len() + CODES.len() + SCANS.len() + FORWARDS.len() + COPIES.len() + OTHERS.len(),
             single.len() + SCHEDULED.len()
         );
     }

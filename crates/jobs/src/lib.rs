@@ -41,6 +41,7 @@ mod send_code;
 mod send_request_code;
 mod sweep;
 mod trim_audit;
+mod verify_store;
 mod work;
 
 pub use backoff::Backoff;

@@ -130,6 +130,7 @@ impl Runner {
         let codes = lane(&self.0, lanes::CODES, options.mails_at_once, stopped.clone());
         let scans = lane(&self.0, lanes::SCANS, options.scans_at_once, stopped.clone());
         let forwards = lane(&self.0, lanes::FORWARDS, options.forwards_at_once, stopped.clone());
+        let copies = lane(&self.0, lanes::COPIES, lanes::COPIES.len(), stopped.clone());
         // Of each of them one is queued at most, so each has a place of its own: one that takes an hour holds up no other.
         let others = lane(&self.0, lanes::OTHERS, lanes::OTHERS.len(), stopped);
         let stopping = async {
@@ -137,9 +138,9 @@ impl Runner {
             stop.send_replace(true);
         };
         // The stop first: who is told to stop must not see room for one more job before he sees that.
-        let ((), mails, codes, scans, forwards, others) =
-            tokio::join!(biased; stopping, mails, codes, scans, forwards, others);
-        mails + codes + scans + forwards + others
+        let ((), mails, codes, scans, forwards, copies, others) =
+            tokio::join!(biased; stopping, mails, codes, scans, forwards, copies, others);
+        mails + codes + scans + forwards + copies + others
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Schedule {
     pub trim_audit: String,
     /// Send on what audit logs have that their targets have not.
     pub forward_due: String,
+    /// Look for the files of all tenants in their containers. Asks a store once for each upload, so not often.
+    pub verify_stores: String,
 }
 
 impl Default for Schedule {
@@ -53,12 +55,13 @@ impl Default for Schedule {
             collect_reports: every("55 7 * * * *"),
             trim_audit: every("5 23 2 * * *"),
             forward_due: every("*/10 * * * * *"),
+            verify_stores: every("25 53 3 * * *"),
         }
     }
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 12] {
+    fn entries(&self) -> [(Job, &str); 13] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
@@ -72,6 +75,7 @@ impl Schedule {
             (Job::CollectReports, &self.collect_reports),
             (Job::TrimAudit, &self.trim_audit),
             (Job::ForwardDue, &self.forward_due),
+            (Job::VerifyStores, &self.verify_stores),
         ]
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     forward, mail_request, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock,
     notify_recipient, notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired,
     reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, reports, send_code,
-    send_request_code, sweep, trim_audit,
+    send_request_code, sweep, trim_audit, verify_store,
 };
 
 /// What jobs work with.
@@ -114,6 +114,9 @@ impl Work {
             Job::RemoveTenants => remove_tenants::run(self).await,
             Job::Sweep => sweep::run(self).await,
             Job::TrimAudit => trim_audit::run(self).await,
+            Job::VerifyStores => verify_store::all(self).await,
+            Job::VerifyStore { tenant, after } => verify_store::run(self, tenant, after).await,
+            Job::VerifyTransfer { tenant, transfer } => verify_store::transfer(self, tenant, transfer).await,
         }
     }
 

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         addin, audit, certificate, client, config, data_subject, get, health, incident, jobs, licence,
-        portal, purge, request, send, serve, support, tenant, token, user,
+        portal, purge, request, send, serve, store, support, tenant, token, user,
     },
     config::Config,
 };
@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Remove what has expired, and prove that it is gone
     #[command(subcommand)]
     Purge(purge::PurgeCommand),
+    /// Look whether the files of tenants are whole where they are stored
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// Print the OpenAPI description of the HTTP API
     Openapi,
     /// Send files and folders

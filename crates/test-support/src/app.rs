@@ -6,6 +6,7 @@
 
 mod answer;
 mod client;
+mod copies;
 mod link;
 mod node;
 mod policy;
@@ -43,6 +44,7 @@ pub use sealpost_api::ServerSettings;
 
 pub use answer::{Answer, BrokenOff};
 pub use client::{Client, Request};
+pub use copies::{Copies, StoreCopy};
 pub use link::{Link, Visit};
 pub use raw::Raw;
 pub use sender::{CHUNK, Sender, Sent, metadata};
@@ -113,6 +115,15 @@ pub struct Options {
     pub addins: bool,
     /// A malware scanner, and the biggest file that is shown to it.
     pub scanner: Option<(Arc<Mutex<TestClamd>>, u64)>,
+    /// Whether containers have a replica and an off-site copy.
+    pub copies: bool,
+}
+
+impl Options {
+    /// Containers have a replica and an off-site copy.
+    pub fn with_copies() -> Self {
+        Self { copies: true, ..Self::default() }
+    }
 }
 
 impl Default for Options {
@@ -132,6 +143,7 @@ impl Default for Options {
             verifications_per_minute: 10_000,
             addins: true,
             scanner: None,
+            copies: false,
         }
     }
 }
@@ -144,6 +156,8 @@ pub struct App {
     pub db: Db,
     /// The blob store, which fails on demand.
     pub blobs: Arc<FaultyStore>,
+    /// The stores that have copies of it, if the options say so.
+    pub copies: Option<Copies>,
     /// The vault, which can be pulled out.
     pub vault: Arc<PluggableVault>,
     /// The mail server.
@@ -181,6 +195,7 @@ pub struct App {
     options: Options,
     base_url: String,
     root: TempDir,
+    any_blobs: Arc<dyn BlobStore>,
     store: LocalStore,
     database: TestDatabase,
     keyring: TestKeyring,
@@ -200,19 +215,28 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
     let any_vault: Arc<dyn Vault> = Arc::clone(&vault) as _;
     let store = LocalStore::open(root.path().join("blobs")).expect("a blob store");
     let blobs = Arc::new(FaultyStore::new(Arc::new(store.clone())));
-    let any_blobs: Arc<dyn BlobStore> = Arc::clone(&blobs) as _;
+    let copies = options.copies.then(|| Copies::new(root.path(), &blobs, &any_clock));
+    let any_blobs: Arc<dyn BlobStore> = match &copies {
+        Some(copies) => Arc::new(copies.store.clone()),
+        None => Arc::clone(&blobs) as _,
+    };
     let db = Db::clone(&database);
     let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let base_url = address(&socket);
     let stores =
         Stores { db: &db, keyring: &keyring, vault: &any_vault, blobs: &any_blobs, clock: &any_clock };
     let Node { keys, auth, service, server } = stores.serve(&base_url, socket, &options);
-    let tenancy =
-        Tenancy::new(db.clone(), any_blobs, Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random))
-            .with_licences(options.licences.clone())
-            .with_checkpoints(root.path().join("checkpoints"))
-            // As those of providers: the receivers of tests are processes on this machine.
-            .with_forwarder(Forwarder::new(Reach::Internal, "send.example.org"));
+    let tenancy = Tenancy::new(
+        db.clone(),
+        Arc::clone(&any_blobs),
+        Arc::clone(&keys),
+        Arc::clone(&any_clock),
+        Arc::clone(&random),
+    )
+    .with_licences(options.licences.clone())
+    .with_checkpoints(root.path().join("checkpoints"))
+    // As those of providers: the receivers of tests are processes on this machine.
+    .with_forwarder(Forwarder::new(Reach::Internal, "send.example.org"));
     let anybody = Client::new(&base_url);
     let acme = tenant(&tenancy, "acme", &options.policy).await;
     let globex = tenant(&tenancy, "globex", &options.policy).await;
@@ -245,6 +269,8 @@ pub async fn spawn_app(engine: Engine, options: Options) -> App {
         clock,
         db,
         blobs,
+        copies,
+        any_blobs,
         keys,
         service,
         acme,
@@ -329,7 +355,7 @@ impl App {
     pub async fn another_node(&self) -> Client {
         let db = self.database.another_node().await;
         let (blobs, clock): (Arc<dyn BlobStore>, Arc<dyn Clock>) =
-            (Arc::clone(&self.blobs) as _, Arc::new(self.clock.clone()));
+            (Arc::clone(&self.any_blobs), Arc::new(self.clock.clone()));
         let vault: Arc<dyn Vault> = Arc::clone(&self.vault) as _;
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let client = Client::new(&address(&socket));

@@ -1,6 +1,7 @@
 //! What use cases write into the tenant's log: ids, numbers and words, no personal data.
 
 use sealpost_auth::{Actor, LogEntry, PersonalKey};
+use sealpost_blob::Role;
 use sealpost_db::{AuditEvent, PurgeReason, Transfer, Tx};
 use sealpost_domain::{
     AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, SubmissionSource, Timestamp, UserId,
@@ -148,6 +149,13 @@ pub(crate) enum Event {
         bytes: u64,
         recipients: u64,
     },
+    StoreDamaged {
+        parts: u64,
+    },
+    StoreHealed {
+        from: Role,
+        parts: u64,
+    },
     SubmissionBegun {
         source: SubmissionSource,
         proved: bool,
@@ -285,6 +293,10 @@ impl Event {
                     payload[source.word()] = json!(source.as_uuid());
                 }
                 ("transfer.sent", in_name_of(mailbox, payload))
+            }
+            Self::StoreDamaged { parts } => ("store.damaged", json!({ "by": "service", "parts": parts })),
+            Self::StoreHealed { from, parts } => {
+                ("store.healed", json!({ "by": "service", "parts": parts, "from": from.as_str() }))
             }
             Self::SubmissionBegun { source, proved } => (
                 "submission.begun",

@@ -61,6 +61,7 @@ mod terminate;
 mod unlock;
 mod upload;
 mod verify;
+mod verify_store;
 mod view;
 mod writing;
 mod zip;
@@ -100,7 +101,8 @@ pub use send::{RecipientLink, Sent};
 pub use service::{Limits, Service, ServiceParts};
 pub use submissions::{SubmissionView, TakenFiles};
 pub use upload::{NewUpload, UploadKind, UploadStatus};
-pub use verify::{Finding, PurgeProof};
+pub use verify::{ContainerLooked, Finding, PurgeProof};
+pub use verify_store::Verified;
 pub use view::{
     DownloadView, FileView, InspectionView, RecipientState, RecipientView, SubmittedBy, TransferPage,
     TransferSummary, TransferView, UploadView,

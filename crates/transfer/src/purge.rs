@@ -249,7 +249,8 @@ impl Service {
         removed
     }
 
-    /// Step 2: everything under the prefixes of the uploads of a tenant's transfers. Gives the prefixes.
+    /// Step 2: everything under the prefixes of the uploads of a tenant's transfers, in the container and its copies, and
+    /// their records there. Gives the prefixes.
     async fn remove_blobs<'a>(
         &self,
         tenant: TenantId,
@@ -273,7 +274,10 @@ impl Service {
             removed.push((*transfer, prefixes));
         }
         drop(conn);
-        let all: Vec<UploadId> = removed.iter().flat_map(|(_, prefixes)| prefixes).copied().collect();
+        let mut all: Vec<UploadId> = removed.iter().flat_map(|(_, prefixes)| prefixes).copied().collect();
+        if !self.blobs().copies(&container).is_empty() {
+            all.extend(transfers.iter().map(|transfer| record_prefix(transfer.id)));
+        }
         self.blobs().delete_prefixes(&container, &all).await?;
         Ok(removed)
     }
@@ -333,6 +337,11 @@ impl Service {
         let row = self.db().read().await?.tenant(tenant).await?;
         Ok(row.ok_or(TransferError::NotFound)?.container)
     }
+}
+
+/// Where a transfer's metadata record lies in the copies of its container: it has none in the container itself.
+pub(crate) fn record_prefix(transfer: TransferId) -> UploadId {
+    transfer.as_uuid().into()
 }
 
 const fn place(row: &Transfer) -> Place {

@@ -82,8 +82,8 @@ impl FileReader {
         match self.blobs.get(&self.container, key, range).await {
             Err(missing @ BlobError::NotFound) => {
                 let listed = self.blobs.list(&self.container, Some(key.upload)).try_next().await;
-                let all = matches!(listed, Err(BlobError::NotFound));
-                Err(if all { TransferError::Unavailable(missing.into()) } else { missing.into() })
+                let is_known = !matches!(listed, Err(BlobError::NotFound | BlobError::Unavailable(_)));
+                Err(if is_known { missing.into() } else { TransferError::Unavailable(missing.into()) })
             }
             got => Ok(got?),
         }

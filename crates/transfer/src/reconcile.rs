@@ -1,4 +1,5 @@
-//! Objects that belong to nothing: left by crashes between storing a part and giving it its row.
+//! Objects that belong to nothing: left by crashes between storing a part and giving it its row, or in a copy by one between
+//! its making and a purge.
 
 use futures_util::TryStreamExt as _;
 use sealpost_blob::Container;
@@ -24,7 +25,8 @@ pub struct Reconciled {
 }
 
 impl Service {
-    /// Lists all containers, and removes what is a day old and belongs to no upload and no file.
+    /// Lists all containers and their copies, each by itself, and removes what is a day old and belongs to no upload, no
+    /// file, and as a record to no transfer and no tenant.
     ///
     /// # Errors
     /// Those of the database. A container that fails is left to the next run, and keeps no other from being looked at.
@@ -42,8 +44,17 @@ impl Service {
     }
 
     async fn reconcile(&self, tenant: &Tenant, all: &mut Reconciled) -> Result<(), TransferError> {
+        let container = container(&tenant.container)?;
+        let copies = self.blobs().copies(&container).into_iter().map(|copy| copy.container);
         let mut counts = Reconciled::default();
-        let looked = self.look_through(&tenant.container, &mut counts).await;
+        let mut looked = Ok(());
+        for place in std::iter::once(container.clone()).chain(copies) {
+            // One that fails keeps no other from being looked at, here neither.
+            if let Err(error) = self.look_through(&place, &mut counts).await {
+                tracing::debug!(container = %place, "not looked through");
+                looked = looked.and(Err(error));
+            }
+        }
         all.seen += counts.seen;
         all.removed += counts.removed;
         all.foreign += counts.foreign;
@@ -54,8 +65,11 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    async fn look_through(&self, name: &str, counts: &mut Reconciled) -> Result<(), TransferError> {
-        let container = &container(name)?;
+    async fn look_through(
+        &self,
+        container: &Container,
+        counts: &mut Reconciled,
+    ) -> Result<(), TransferError> {
         let old: Timestamp = self.now() - self.limits().orphan_age;
         let mut prefixes: Vec<UploadId> = Vec::with_capacity(BATCH);
         let mut listed = self.blobs().list(container, None);

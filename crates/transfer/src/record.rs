@@ -144,6 +144,9 @@ impl Service {
             tracing::error!(transfer = %place.transfer, %file, "a stored file does not open");
             let event = Event::Damaged { recipient: read.recipient(), file };
             event.record(&mut tx, place, self.now()).await?;
+            // Whoever comes again finds it whole, if a copy has it.
+            let job = Job::VerifyTransfer { tenant: place.tenant, transfer: place.transfer };
+            self.enqueue(&mut tx, &job, self.now()).await?;
             Ok::<_, TransferError>(tx.commit().await?)
         };
         if let Err(failed) = recorded.await {

@@ -1,11 +1,12 @@
 //! The proof that nothing of a purged transfer is left: looked up in every store, not in the record alone.
 
 use futures_util::TryStreamExt as _;
+use sealpost_blob::{BlobError, Container};
 use sealpost_db::{Purge, Remains};
-use sealpost_domain::{Epoch, Timestamp, TransferId};
+use sealpost_domain::{Epoch, Timestamp, TransferId, UploadId};
 use sealpost_keys::{EPOCH_GRACE, EPOCH_PATIENCE};
 
-use crate::{Service, TransferError, service::container};
+use crate::{Service, TransferError, purge::record_prefix, service::container};
 
 /// What was found when looking for what should be gone.
 #[derive(Debug, Clone)]
@@ -18,8 +19,8 @@ pub struct PurgeProof {
     pub row_left: bool,
     /// How many rows of it each table still has, also those that have none.
     pub rows: Vec<Remains>,
-    /// Objects that are still there.
-    pub objects_left: Vec<String>,
+    /// The container, and each copy that there is of it; nothing without a record.
+    pub containers: Vec<ContainerLooked>,
     /// Audit entries beside which there is still what they say of people.
     pub audit_values_left: u64,
     /// Jobs that still name it. They hold ids only.
@@ -29,6 +30,17 @@ pub struct PurgeProof {
     pub epoch_key_left: Option<Epoch>,
     /// Whether that key should have been destroyed by now.
     pub epoch_key_overdue: bool,
+}
+
+/// What was found in a container or a copy of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerLooked {
+    /// What it is: `container`, or what kind of copy.
+    pub store: &'static str,
+    /// Under how many prefixes was looked.
+    pub prefixes: usize,
+    /// Objects that are still there.
+    pub objects_left: Vec<String>,
 }
 
 /// What was found in one store.
@@ -55,20 +67,25 @@ impl PurgeProof {
         };
         let tables: Vec<_> = self.rows.iter().map(|found| found.table_name.as_str()).collect();
         let found = |store, looked_for, left| Finding { store, looked_for, left };
-        let prefixes = record.prefixes.len();
-        vec![
-            found("container", format!("objects, {prefixes} prefixes"), self.objects_left.len() as u64),
+        let containers = self.containers.iter().map(|looked| {
+            let left = looked.objects_left.len() as u64;
+            found(looked.store, format!("objects, {} prefixes", looked.prefixes), left)
+        });
+        let mut findings: Vec<_> = containers.collect();
+        findings.extend([
             found("database", tables.join(" "), self.rows.iter().map(|found| found.row_count).sum()),
             found("audit", "sealed values".to_owned(), self.audit_values_left),
             found("jobs", "its id".to_owned(), self.jobs_left),
             found("keyring", format!("key, {}, if over", record.epoch), u64::from(self.epoch_key_overdue)),
-        ]
+        ]);
+        findings
     }
 }
 
 impl Service {
-    /// Looks for whatever may be left of a transfer, in every store that there is: objects under its prefixes, rows of every
-    /// table that names transfers, personal data in the audit log, jobs, its day's key.
+    /// Looks for whatever may be left of a transfer, in every store that there is: objects under its prefixes in the container and
+    /// each copy, its record there, rows of every table that names transfers, personal data in the audit log, jobs, its
+    /// day's key.
     ///
     /// # Errors
     /// Those of the stores.
@@ -81,7 +98,7 @@ impl Service {
             record: conn.purge_of_any_tenant(id).await?,
             row_left: conn.transfer_of_any_tenant(id).await?.is_some(),
             rows,
-            objects_left: Vec::new(),
+            containers: Vec::new(),
             audit_values_left: 0,
             jobs_left: 0,
             epoch_key_left: None,
@@ -94,16 +111,41 @@ impl Service {
         proof.jobs_left = conn.jobs_of_transfer(id).await?;
         drop(conn);
         let container = container(&self.container_name(record.tenant_id).await?)?;
-        for prefix in &record.prefixes {
-            let mut listed = self.blobs().list(&container, Some(*prefix));
-            while let Some(object) = listed.try_next().await? {
-                proof.objects_left.push(object.raw);
-            }
+        let mut prefixes = record.prefixes.clone();
+        let (tenant, epoch) = (record.tenant_id, record.epoch);
+        proof.containers.push(self.objects_left(&container, "container", &prefixes).await?);
+        prefixes.push(record_prefix(id));
+        for copy in self.blobs().copies(&container) {
+            proof.containers.push(self.objects_left(&copy.container, copy.role.title(), &prefixes).await?);
         }
-        if self.keys().has_epoch_key(record.tenant_id, record.epoch).await? {
-            proof.epoch_key_left = Some(record.epoch);
-            proof.epoch_key_overdue = at > record.epoch.end() + EPOCH_GRACE + EPOCH_PATIENCE;
+        if self.keys().has_epoch_key(tenant, epoch).await? {
+            proof.epoch_key_left = Some(epoch);
+            proof.epoch_key_overdue = at > epoch.end() + EPOCH_GRACE + EPOCH_PATIENCE;
         }
         Ok(proof)
+    }
+
+    async fn objects_left(
+        &self,
+        container: &Container,
+        store: &'static str,
+        prefixes: &[UploadId],
+    ) -> Result<ContainerLooked, TransferError> {
+        let mut objects_left = Vec::new();
+        for prefix in prefixes {
+            let mut listed = self.blobs().list(container, Some(*prefix));
+            while let Some(object) = listed.try_next().await.map_err(not_looked)? {
+                objects_left.push(object.raw);
+            }
+        }
+        Ok(ContainerLooked { store, prefixes: prefixes.len(), objects_left })
+    }
+}
+
+/// A container that is not there proves nothing: its volume may not be mounted.
+fn not_looked(error: BlobError) -> TransferError {
+    match error {
+        BlobError::NotFound => TransferError::Unavailable(error.into()),
+        error => error.into(),
     }
 }

@@ -250,6 +250,8 @@ statements! {
     BY_ID_LOCKED = locking concat!(
         "SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"
     );
+    TO_VERIFY = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id > $2 \
+        AND t.purge_started_at IS NULL AND t.file_count > 0 ORDER BY t.id LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, begin_key = NULL, begin_said = NULL, \
         content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
     SET_WAITING = "UPDATE transfers SET inspection = $2, inspection_since = $3 WHERE id = $1";
@@ -296,6 +298,18 @@ impl Conn {
     /// The transfer with this id, whoever's it is: for the operator.
     pub async fn transfer_of_any_tenant(&mut self, id: TransferId) -> Result<Option<Transfer>, DbError> {
         self.optional(&OF_ANY_TENANT, binds![id]).await
+    }
+
+    /// At most `limit` of a tenant's transfers that have files and are not being purged, in the order of their ids, beginning
+    /// behind `after`.
+    pub async fn transfers_to_verify(
+        &mut self,
+        tenant: TenantId,
+        after: Option<TransferId>,
+        limit: u32,
+    ) -> Result<Vec<Transfer>, DbError> {
+        let after = after.map_or(uuid::Uuid::nil(), TransferId::as_uuid);
+        self.all(&TO_VERIFY, binds![tenant, after, limit]).await
     }
 
     /// What is to be purged at `now`, of all tenants: expired, or begun and not finished. Earliest end first; `after` is

@@ -197,12 +197,16 @@ statements! {
             SELECT encode(substr($1::bytea, i, 16), 'hex')::uuid AS id \
             FROM generate_series(1, length($1::bytea), 16) AS i) AS o \
             WHERE NOT EXISTS (SELECT 1 FROM uploads u WHERE u.id = o.id) \
-            AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = o.id)",
+            AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = o.id) \
+            AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = o.id) \
+            AND NOT EXISTS (SELECT 1 FROM tenants n WHERE n.id = o.id)",
         sqlite: "WITH RECURSIVE places (i) AS ( \
             SELECT 1 WHERE length($1) > 0 UNION ALL SELECT i + 16 FROM places WHERE i + 16 <= length($1)), \
             o (id) AS (SELECT substr($1, i, 16) FROM places) \
             SELECT o.id AS value FROM o WHERE NOT EXISTS (SELECT 1 FROM uploads u WHERE u.id = o.id) \
-            AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = o.id)",
+            AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = o.id) \
+            AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = o.id) \
+            AND NOT EXISTS (SELECT 1 FROM tenants n WHERE n.id = o.id)",
     };
 }
 
@@ -233,8 +237,8 @@ impl Conn {
         self.all(&EXPIRED, binds![now, limit, now + LONGEST_LEASE]).await
     }
 
-    /// Those of these uploads that neither an upload nor a file has anything to do with: their objects are
-    /// orphans.
+    /// Those of these uploads that neither an upload nor a file has anything to do with, nor is a transfer or tenant of that id
+    /// there, whose records lie in copies: their objects are orphans.
     pub async fn unowned_uploads(&mut self, ids: &[UploadId]) -> Result<Vec<UploadId>, DbError> {
         let packed = ids.iter().map(|id| id.into_bytes()).collect::<Vec<_>>().concat();
         self.all(&UNOWNED, binds![&packed]).await

@@ -337,7 +337,8 @@ async fn an_upload_without_rows_is_nobodys(db: TestDatabase) {
     write(&db, async |tx| tx.insert_file(&world.file(file, 1)).await.unwrap()).await;
     let (first, second): (UploadId, UploadId) = (id(), id());
     let mut conn = db.read().await.unwrap();
-    let asked = [first, upload, file.into(), second];
+    let records = [world.transfer.as_uuid().into(), world.tenant.as_uuid().into()];
+    let asked = [first, upload, file.into(), second, records[0], records[1]];
     let mut orphans = conn.unowned_uploads(&asked).await.unwrap();
     orphans.sort_unstable();
     assert_eq!(orphans, [first, second]);

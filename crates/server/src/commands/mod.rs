@@ -24,6 +24,7 @@ pub(crate) mod request;
 pub(crate) mod send;
 pub(crate) mod serve;
 mod service;
+pub(crate) mod store;
 pub(crate) mod support;
 pub(crate) mod tenant;
 pub(crate) mod token;
@@ -54,6 +55,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Token(command) => token::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
         Command::Purge(command) => purge::run(command).await,
+        Command::Store(command) => store::run(command).await,
         Command::Openapi => {
             openapi::run();
             Ok(())

@@ -90,8 +90,10 @@ fn tell(transfer: TransferId, proof: &PurgeProof) -> anyhow::Result<()> {
             println!("key           of {epoch} still serves other transfers; it goes when the day is over")
         }
     }
-    for object in &proof.objects_left {
-        println!("left: {object}");
+    for looked in &proof.containers {
+        for object in &looked.objects_left {
+            println!("left: {} {object}", looked.store);
+        }
     }
     if !proof.is_clean() {
         bail!("something is left of transfer {transfer}");

@@ -20,30 +20,32 @@ impl Tenancy {
         tenant: TenantId,
         container: &Container,
     ) -> Result<Vec<StoreChecked>, TenancyError> {
-        let objects: Result<Vec<_>, _> = self.blobs.list(container, None).try_collect().await;
-        let (what, objects) = match objects {
-            Err(BlobError::NotFound) => ("the container itself", 0),
-            objects => ("the container itself", 1 + objects?.len() as u64),
-        };
+        let copies = self.blobs.copies(container);
+        let places = std::iter::once(("container", container))
+            .chain(copies.iter().map(|copy| (copy.role.title(), &copy.container)));
+        let mut stores = Vec::new();
+        for (store, place) in places {
+            let objects: Result<Vec<_>, _> = self.blobs.list(place, None).try_collect().await;
+            let left = match objects {
+                Err(BlobError::NotFound) => 0,
+                objects => 1 + objects?.len() as u64,
+            };
+            stores.push(found(store, "the container itself", left));
+        }
         let mut conn = self.db.read().await?;
         let mut rows = conn.rows_of_tenant(tenant).await?;
         let row = conn.tenant(tenant).await?;
         drop(conn);
         let tables: Vec<_> = rows.iter().map(|table| table.table_name.clone()).collect();
         let jobs = rows.pop().map_or(0, |jobs| jobs.row_count);
-        let found = |store: &str, looked_for: &str, left| StoreChecked {
-            store: store.to_owned(),
-            looked_for: looked_for.to_owned(),
-            left,
-        };
         let rows = rows.iter().map(|table| table.row_count).sum::<u64>() + u64::from(row.is_some());
         let keys = self.keys.count_epochs_of(tenant, 1).await?;
-        Ok(vec![
-            found("container", what, objects),
+        stores.extend([
             found("database", &format!("tenants {}", tables[..tables.len() - 1].join(" ")), rows),
             found("jobs", "its id", jobs),
             found("keyring", "keys of its days", keys),
-        ])
+        ]);
+        Ok(stores)
     }
 
     /// Signs the certificate of a removal, unless that was done.
@@ -83,4 +85,8 @@ impl Tenancy {
         tx.certify_tenant_removal(tenant, &signed.to_text()).await?;
         Ok(tx.commit().await?)
     }
+}
+
+fn found(store: &str, looked_for: &str, left: u64) -> StoreChecked {
+    StoreChecked { store: store.to_owned(), looked_for: looked_for.to_owned(), left }
 }

@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   request: ["closed", "created", "mailed", "refused"],
   second_factor: ["added", "removed"],
   session: ["advanced", "begun", "ended", "ended_all", "refused", "stepped_up"],
+  store: ["damaged", "healed"],
   submission: ["begun"],
   support: ["allowed", "opened", "refused", "used", "withdrawn"],
   tenant: ["created", "exported", "removal_began", "resumed", "suspended", "terminated"],

@@ -51,6 +51,8 @@ const CALLED = [
   "recipient_unblocked",
   "recipient_unreachable",
   "recipients_refused",
+  "store_damaged",
+  "store_healed",
   "submission_begun",
   "transfer_blocked",
   "transfer_created",

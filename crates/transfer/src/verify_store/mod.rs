@@ -1,0 +1,208 @@
+//! Whether what the files' manifests name is still in the store, and putting it right from a copy.
+//!
+//! A store that has acknowledged a part may lose it all the same. Once a day everything is looked for in the listings of the
+//! containers themselves; what a recipient could not read is opened whole, at once. A read mends nothing by itself: it must not
+//! write, and what is missing once is asked for again and again.
+
+mod heal;
+mod parts;
+
+use std::time::Duration;
+
+use sealpost_blob::Container;
+use sealpost_db::Transfer;
+use sealpost_domain::{Job, TenantId, Timestamp, TransferId};
+use sealpost_sealed::range;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use crate::{Service, TransferError, audit::Event, place::Place, service::container};
+use heal::Healed;
+use parts::{Expected, Part};
+
+/// Transfers looked at together.
+const PAGE: u32 = 50;
+/// After a page it rests as long as that took: nobody waits for it.
+const LONGEST_REST: Duration = Duration::from_secs(1);
+
+/// What a look through the files of a tenant has found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Transfers that were looked at.
+    pub transfers: u64,
+    /// Parts that belong to their files.
+    pub parts: u64,
+    /// Parts that were lost or damaged, and are back from a copy.
+    pub healed: u64,
+    /// Parts that are lost or damaged, and no copy has them.
+    pub damaged: u64,
+    /// Transfers that could not be looked at, or not to the end.
+    pub failed: u64,
+}
+
+impl std::ops::AddAssign for Verified {
+    fn add_assign(&mut self, other: Self) {
+        self.transfers += other.transfers;
+        self.parts += other.parts;
+        self.healed += other.healed;
+        self.damaged += other.damaged;
+        self.failed += other.failed;
+    }
+}
+
+impl Service {
+    /// Has all tenants' files looked for, tenant by tenant.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn verify_stores(&self) -> Result<(), TransferError> {
+        let now = self.now();
+        for tenant in self.db().read().await?.tenants().await? {
+            let mut tx = self.db().write().await?;
+            self.enqueue(&mut tx, &Job::VerifyStore { tenant: tenant.id, after: None }, now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Looks for the files of a tenant's transfers behind `after`, in the order of their ids, for at most `time`; what is then
+    /// left is the matter of a job that goes on there.
+    ///
+    /// # Errors
+    /// Those of the database. A transfer that fails keeps no other from being looked at.
+    pub async fn verify_store(
+        &self,
+        tenant: TenantId,
+        after: Option<TransferId>,
+        time: Duration,
+    ) -> Result<Verified, TransferError> {
+        let begun = Instant::now();
+        let (mut counts, mut last) = (Verified::default(), after);
+        loop {
+            let page_begun = Instant::now();
+            let page = self.db().read().await?.transfers_to_verify(tenant, last, PAGE).await?;
+            let Some(end) = page.last().map(|row| row.id) else { return Ok(counts) };
+            for row in page {
+                let id = row.id;
+                match self.verify_files(row, false).await {
+                    Ok(found) => counts += found,
+                    Err(error) => {
+                        let error = &error as &dyn std::error::Error;
+                        tracing::error!(%tenant, transfer = %id, error, "its files cannot be looked for");
+                        counts.failed += 1;
+                    }
+                }
+            }
+            last = Some(end);
+            if begun.elapsed() >= time {
+                let mut tx = self.db().write().await?;
+                self.enqueue(&mut tx, &Job::VerifyStore { tenant, after: last }, self.now()).await?;
+                tx.commit().await?;
+                return Ok(counts);
+            }
+            sleep(page_begun.elapsed().min(LONGEST_REST)).await;
+        }
+    }
+
+    /// Reads and opens all that belongs to a transfer's files.
+    ///
+    /// # Errors
+    /// [`TransferError::Unavailable`] if that cannot be done now, or a copy that may have what is lost does not answer.
+    pub async fn verify_transfer(&self, tenant: TenantId, id: TransferId) -> Result<Verified, TransferError> {
+        match self.db().read().await?.transfer(tenant, id).await? {
+            Some(row) if row.purge_started_at.is_none() => self.verify_files(row, true).await,
+            _ => Ok(Verified::default()),
+        }
+    }
+
+    /// Looks for all parts; with `whole`, it opens those that are there.
+    async fn verify_files(&self, row: Transfer, whole: bool) -> Result<Verified, TransferError> {
+        let mut counts = Verified { transfers: 1, ..Verified::default() };
+        let place = Place { tenant: row.tenant_id, transfer: row.id };
+        let container = container(&self.container_name(place.tenant).await?)?;
+        let Some(expected) = self.expected_parts(&container, row).await? else {
+            return Ok(Verified::default());
+        };
+        let Expected { parts, there, unknown } = expected;
+        counts.parts = parts.len() as u64 + unknown;
+        counts.damaged = unknown;
+        let mut healed_from = None;
+        for part in &parts {
+            let is_there = there.get(&part.key).copied();
+            if is_there == Some(part.size)
+                && !(whole && self.is_damaged(&container, place.tenant, part).await?)
+            {
+                continue;
+            }
+            match self.heal(&container, place.tenant, part, is_there.is_some()).await? {
+                Healed::From(role) => {
+                    tracing::warn!(transfer = %place.transfer, object = %part.key, %role, "a lost part is back");
+                    healed_from = Some(role);
+                    counts.healed += 1;
+                }
+                Healed::Not => {
+                    tracing::error!(transfer = %place.transfer, object = %part.key, "a part is lost, and no copy has it");
+                    counts.damaged += 1;
+                }
+            }
+        }
+        if counts.healed > 0 && self.was_purged_meanwhile(place).await? {
+            let prefixes: Vec<_> = parts.iter().map(|part| part.key.upload).collect();
+            self.blobs().delete_prefixes(&container, &prefixes).await?;
+            return Ok(Verified::default());
+        }
+        let healed = healed_from.map(|from| Event::StoreHealed { from, parts: counts.healed });
+        let damaged = (counts.damaged > 0).then_some(Event::StoreDamaged { parts: counts.damaged });
+        self.note_findings(place, healed, damaged).await?;
+        Ok(counts)
+    }
+
+    /// A purge that came to its end while something was put back has not seen it.
+    async fn was_purged_meanwhile(&self, place: Place) -> Result<bool, TransferError> {
+        let row = self.db().read().await?.transfer(place.tenant, place.transfer).await?;
+        Ok(row.is_none_or(|row| row.purge_started_at.is_some()))
+    }
+
+    /// That something is lost is said once, and not every day.
+    async fn note_findings(
+        &self,
+        place: Place,
+        healed: Option<Event>,
+        damaged: Option<Event>,
+    ) -> Result<(), TransferError> {
+        if healed.is_none() && damaged.is_none() {
+            return Ok(());
+        }
+        let mut tx = self.db().write().await?;
+        let Some(row) = tx.transfer_for_update(place.tenant, place.transfer).await? else { return Ok(()) };
+        if row.purge_started_at.is_some() {
+            return Ok(());
+        }
+        let (mut events, now): (Vec<_>, Timestamp) = (healed.into_iter().collect(), self.now());
+        if let Some(Event::StoreDamaged { parts }) = damaged {
+            let log = tx.audit_of_transfer(place.tenant, place.transfer).await?;
+            let said = log.iter().rev().find(|entry| entry.kind.starts_with("store."));
+            let is_said = said.is_some_and(|entry| {
+                let payload: serde_json::Value = serde_json::from_str(&entry.payload).unwrap_or_default();
+                entry.kind == "store.damaged" && payload["parts"] == json!(parts)
+            });
+            if !is_said || !events.is_empty() {
+                events.push(Event::StoreDamaged { parts });
+            }
+        }
+        Event::record_all(&mut tx, events.into_iter().map(|event| (place, event)).collect(), now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether the container itself has something else there than was sealed.
+    async fn is_damaged(
+        &self,
+        container: &Container,
+        tenant: TenantId,
+        part: &Part,
+    ) -> Result<bool, TransferError> {
+        debug_assert!(range::plain_length(part.size).is_some());
+        let object = self.blobs().get(container, &part.key, 0..part.size).await?;
+        Ok(!part.is_whole(tenant, object))
+    }
+}

@@ -1,0 +1,369 @@
+//! Containers with a replica and an off-site copy: reads go on when one fails, and what is removed is removed everywhere.
+
+use std::time::Duration;
+
+use sealpost_certificate::Statement;
+use sealpost_domain::{Job, UploadId};
+use sealpost_tenancy::EXPORT_TIME;
+use sealpost_test_support::{
+    app::{App, DAY, HOUR, Options, Sent},
+    claims,
+    faulty_store::{Effect, Gate, Operation, When},
+};
+use sealpost_transfer::Verified;
+use serde_json::json;
+
+use crate::support::{MIB, operator, pattern};
+
+claims![
+    a_purge_empties_all_copies_and_proves_it with Options::with_copies(),
+    a_copy_that_fails_postpones_the_purge_and_is_caught_up with Options::with_copies(),
+    the_proof_finds_what_is_left_in_a_copy with Options::with_copies(),
+    an_orphan_in_a_copy_goes_and_records_of_what_is_there_stay with Options::with_copies(),
+    a_copy_that_cannot_be_looked_through_is_said with Options::with_copies(),
+    a_download_goes_on_in_the_middle_when_the_primary_dies with Options::with_copies(),
+    what_is_not_copied_yet_is_unavailable_and_not_gone with Options::with_copies(),
+    what_the_primary_has_lost_the_replica_does_not_pretend_to_have with Options::with_copies(),
+    reads_leave_a_primary_alone_that_fails_and_come_back with Options::with_copies(),
+    while_the_primary_is_away_nothing_acknowledged_is_lost with Options::with_copies(),
+    a_removed_tenant_has_no_container_anywhere with Options::with_copies(),
+    what_a_store_has_lost_is_found_and_put_back with Options::with_copies(),
+    a_file_that_did_not_open_is_whole_for_who_comes_again with Options::with_copies(),
+    what_no_copy_has_is_said_once_and_nothing_is_changed,
+    what_a_password_protects_is_put_back_without_it with Options::with_copies(),
+    a_damaged_copy_heals_nothing with Options::with_copies(),
+    a_store_that_does_not_answer_has_lost_nothing with Options::with_copies(),
+    what_is_put_back_while_it_is_purged_is_removed_again with Options::with_copies(),
+];
+
+/// The prefix under which a transfer's record lies.
+fn record(transfer: &str) -> UploadId {
+    let id: sealpost_domain::TransferId = transfer.parse().unwrap();
+    id.as_uuid().into()
+}
+
+/// A transfer that is copied, with a record in each copy.
+async fn copied(app: &App, bytes: &[u8]) -> Sent {
+    let sent = app.anna.sent(&[("a", bytes)]).await;
+    app.copy_by_hand().await;
+    for copy in app.copies().both() {
+        copy.put(&app.acme, record(&sent.id), u64::MAX, "a record").await;
+        assert!(copy.objects(&app.acme).await.len() >= 2);
+    }
+    sent
+}
+
+async fn a_purge_empties_all_copies_and_proves_it(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    app.anna.purge(&sent.id).await.expect(204);
+    assert!(app.objects().await.is_empty());
+    for copy in app.copies().both() {
+        assert!(copy.objects(&app.acme).await.is_empty());
+    }
+    let proof = app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap();
+    assert!(proof.is_clean(), "{proof:?}");
+    let looked: Vec<_> = proof.findings().into_iter().map(|found| (found.store, found.looked_for)).collect();
+    let expected = [
+        ("container", "objects, 1 prefixes"),
+        ("replica", "objects, 2 prefixes"),
+        ("off-site copy", "objects, 2 prefixes"),
+    ];
+    assert_eq!(looked[..3], expected.map(|(store, what)| (store, what.to_owned())));
+}
+
+async fn a_copy_that_fails_postpones_the_purge_and_is_caught_up(app: &App) {
+    for copy in app.copies().both() {
+        let sent = copied(app, b"bytes").await;
+        let id = sent.id.parse().unwrap();
+        copy.faults.inject(Operation::DeletePrefix, When::Always, Effect::Fail);
+        app.anna.purge(&sent.id).await.problem(503, "unavailable");
+        sent.link().is_unavailable().await;
+        assert!(app.objects().await.is_empty(), "the others are emptied all the same");
+        app.run(Job::PurgeExpired).await;
+        assert!(!app.service.verify_purge(id).await.unwrap().is_clean());
+        copy.faults.clear();
+        app.clock.advance(HOUR);
+        app.run(Job::PurgeExpired).await;
+        assert!(app.service.verify_purge(id).await.unwrap().is_clean());
+        assert!(copy.objects(&app.acme).await.is_empty());
+    }
+}
+
+async fn the_proof_finds_what_is_left_in_a_copy(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    let prefix = app.objects().await[0].key.unwrap().upload;
+    app.anna.purge(&sent.id).await.expect(204);
+    let left = async || {
+        let proof = app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap();
+        let found: Vec<_> = proof.findings().into_iter().filter(|found| found.left > 0).collect();
+        assert_eq!(found.is_empty(), proof.is_clean());
+        found.into_iter().map(|found| (found.store, found.left)).collect::<Vec<_>>()
+    };
+    app.copies().replica.put(&app.acme, prefix, 0, "a part").await;
+    assert_eq!(left().await, [("replica", 1)]);
+    app.copies().offsite.put(&app.acme, record(&sent.id), u64::MAX, "a record").await;
+    assert_eq!(left().await, [("replica", 1), ("off-site copy", 1)]);
+    // What cannot be looked into is not clean.
+    app.copies().replica.faults.inject(Operation::List, When::Always, Effect::Fail);
+    assert!(app.service.verify_purge(sent.id.parse().unwrap()).await.is_err());
+}
+
+async fn an_orphan_in_a_copy_goes_and_records_of_what_is_there_stay(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    let gone: UploadId = "0190a0b1-c2d3-7e4f-8a9b-0c1d2e3f4a5b".parse().unwrap();
+    let mut kept = Vec::new();
+    for copy in app.copies().both() {
+        copy.put(&app.acme, app.acme.id.as_uuid().into(), u64::MAX, "the tenant's record").await;
+        kept.push(copy.objects(&app.acme).await);
+        copy.put(&app.acme, gone, 3, "nobody's").await;
+    }
+    app.run(Job::ReconcileOrphans).await;
+    for (copy, kept) in app.copies().both().into_iter().zip(&kept) {
+        assert_eq!(copy.objects(&app.acme).await.len(), kept.len() + 1, "it may be somebody's in a moment");
+    }
+    app.clock.advance(DAY + HOUR);
+    app.run(Job::ReconcileOrphans).await;
+    for (copy, kept) in app.copies().both().into_iter().zip(&kept) {
+        assert_eq!(copy.objects(&app.acme).await, *kept);
+    }
+    assert_eq!(app.objects().await.len(), 1);
+    assert_eq!(sent.link().enter().await.fetch(0).await, "bytes");
+}
+
+async fn a_copy_that_cannot_be_looked_through_is_said(app: &App) {
+    copied(app, b"bytes").await;
+    app.copies().offsite.faults.inject(Operation::List, When::Always, Effect::Fail);
+    let counts = app.service.reconcile_orphans().await.unwrap();
+    assert_eq!(counts.failed, 2, "of both tenants");
+    app.copies().offsite.faults.clear();
+    let counts = app.service.reconcile_orphans().await.unwrap();
+    assert_eq!((counts.failed, counts.seen), (0, 5), "an object, and two in each copy");
+}
+
+async fn a_download_goes_on_in_the_middle_when_the_primary_dies(app: &App) {
+    let bytes = pattern(20 * MIB);
+    let sent = copied(app, &bytes).await;
+    let visit = sent.link().enter().await;
+    // In the second of three parts.
+    app.blobs.inject(Operation::Get, When::From(14), Effect::Fail);
+    assert!(visit.fetch(0).await == bytes);
+    assert!(app.blobs.struck() > 0 && app.copies().replica.faults.calls(Operation::Get) > 0);
+    assert_eq!(app.copies().offsite.faults.calls(Operation::Get), 0);
+}
+
+async fn what_is_not_copied_yet_is_unavailable_and_not_gone(app: &App) {
+    let sent = app.anna.sent(&[("a", b"bytes")]).await;
+    let visit = sent.link().enter().await;
+    app.blobs.inject(Operation::Get, When::Always, Effect::Fail);
+    for _ in 0..6 {
+        let answer = visit.content(0).await;
+        answer.problem(503, "unavailable");
+        assert!(answer.header("retry-after").is_some());
+    }
+    app.blobs.clear();
+    app.clock.advance(Duration::from_secs(11));
+    assert_eq!(visit.fetch(0).await, "bytes");
+}
+
+async fn what_the_primary_has_lost_the_replica_does_not_pretend_to_have(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    let visit = sent.link().enter().await;
+    let object = app.objects().await.remove(0);
+    std::fs::remove_file(app.object_path(&object)).unwrap();
+    visit.content(0).await.problem(500, "internal");
+    assert_eq!(app.copies().replica.faults.calls(Operation::Get), 0);
+    let log = app.audit(app.acme.id, &sent.id).await;
+    assert!(log.iter().any(|kind| kind == "file.damaged"), "{log:?}");
+}
+
+async fn reads_leave_a_primary_alone_that_fails_and_come_back(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    let visit = sent.link().enter().await;
+    app.blobs.inject(None, When::Always, Effect::Fail);
+    for _ in 0..10 {
+        assert_eq!(visit.fetch(0).await, "bytes");
+    }
+    let asked = app.blobs.calls(Operation::Get);
+    let open = app.copies().store.open_circuits();
+    assert_eq!(
+        open.iter().map(|open| open.container.to_string()).collect::<Vec<_>>(),
+        [&*app.acme.container]
+    );
+    assert_eq!(visit.fetch(0).await, "bytes");
+    assert_eq!(app.blobs.calls(Operation::Get), asked);
+    app.blobs.clear();
+    app.clock.advance(Duration::from_secs(11));
+    assert_eq!(visit.fetch(0).await, "bytes");
+    assert!(app.blobs.calls(Operation::Get) > asked);
+    assert_eq!(app.copies().store.open_circuits(), []);
+}
+
+async fn while_the_primary_is_away_nothing_acknowledged_is_lost(app: &App) {
+    let sent = copied(app, b"before").await;
+    let visit = sent.link().enter().await;
+    let draft = app.anna.draft().await;
+    let upload = app.anna.upload(&draft, "half", 4).await;
+    app.anna.patch(&upload, 0, "ab").await.expect(204);
+    app.blobs.inject(None, When::Always, Effect::Fail);
+    app.anybody.get("/readyz").await.expect(200);
+    assert_eq!(visit.fetch(0).await, "before");
+    let refused = app.anna.patch(&upload, 2, "cd").await;
+    refused.problem(503, "unavailable");
+    assert!(refused.header("retry-after").is_some());
+    app.copies().replica.faults.inject(None, When::Always, Effect::Fail);
+    app.anybody.get("/readyz").await.problem(503, "unavailable");
+    visit.content(0).await.problem(503, "unavailable");
+
+    app.blobs.clear();
+    app.copies().replica.faults.clear();
+    app.clock.advance(Duration::from_secs(11));
+    assert_eq!(app.anna.offset(&upload).await, 2);
+    app.anna.patch(&upload, 2, "cd").await.expect(204);
+    assert_eq!(app.anna.send(&draft).await.link().enter().await.fetch(0).await, "abcd");
+}
+
+async fn a_removed_tenant_has_no_container_anywhere(app: &App) {
+    app.gina.sent(&[("a", b"a")]).await;
+    for copy in app.copies().both() {
+        assert!(copy.has_container(&app.globex).await, "made with the tenant");
+    }
+    assert!(app.tenancy().terminate(&operator(app, &app.globex).await).await.unwrap());
+    app.clock.advance(EXPORT_TIME);
+    let offsite = &app.copies().offsite;
+    offsite.faults.inject(Operation::DeleteContainer, When::Always, Effect::Fail);
+    assert_eq!(app.tenancy().remove_terminated().await.unwrap().postponed, 1);
+    assert!(offsite.has_container(&app.globex).await);
+    offsite.faults.clear();
+    app.run(Job::RemoveTenants).await;
+    for copy in app.copies().both() {
+        assert!(!copy.has_container(&app.globex).await);
+        assert!(copy.has_container(&app.acme).await);
+    }
+    let signed = app.tenancy().removal_certificate(&app.globex.slug).await.unwrap();
+    let certificate = signed.verify().unwrap();
+    assert!(matches!(certificate.about, Statement::Tenant(_)));
+    let stores: Vec<_> =
+        certificate.checked.unwrap().stores.into_iter().map(|store| (store.store, store.left)).collect();
+    let expected = [("container", 0), ("replica", 0), ("off-site copy", 0)];
+    assert_eq!(stores[..3], expected.map(|(store, left)| (store.to_owned(), left)));
+}
+
+/// The only object of Acme, without which its file cannot be read.
+async fn lose(app: &App, nth: usize) -> sealpost_blob::ObjectInfo {
+    let object = app.objects().await.remove(nth);
+    std::fs::remove_file(app.object_path(&object)).unwrap();
+    object
+}
+
+async fn verify(app: &App) -> Verified {
+    app.service.verify_store(app.acme.id, None, HOUR).await.unwrap()
+}
+
+fn of_store(log: &[String]) -> Vec<&str> {
+    log.iter().map(String::as_str).filter(|kind| kind.starts_with("store.")).collect()
+}
+
+async fn what_a_store_has_lost_is_found_and_put_back(app: &App) {
+    let bytes = pattern(20 * MIB);
+    let sent = copied(app, &bytes).await;
+    let visit = sent.link().enter().await;
+    let before = app.objects().await;
+    let lost = lose(app, 1).await;
+    let torn = std::fs::OpenOptions::new().write(true).open(app.object_path(&before[2])).unwrap();
+    torn.set_len(100).unwrap();
+    app.run(Job::VerifyStores).await;
+    assert_eq!(sizes(&app.objects().await), sizes(&before), "{lost:?}");
+    assert!(visit.fetch(0).await == bytes);
+    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), ["store.healed"]);
+    let found = verify(app).await;
+    assert_eq!(found, Verified { transfers: 1, parts: 3, ..Verified::default() });
+}
+
+fn sizes(objects: &[sealpost_blob::ObjectInfo]) -> Vec<(String, u64)> {
+    objects.iter().map(|object| (object.raw.clone(), object.size)).collect()
+}
+
+async fn a_file_that_did_not_open_is_whole_for_who_comes_again(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    let visit = sent.link().enter().await;
+    let object = app.objects().await.remove(0);
+    for _ in 0..2 {
+        app.flip_bit(&object, 60, 3);
+        visit.content(0).await.problem(500, "internal");
+        app.run_jobs().await;
+        assert_eq!(visit.fetch(0).await, "bytes");
+    }
+    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), ["store.healed"; 2]);
+}
+
+async fn what_no_copy_has_is_said_once_and_nothing_is_changed(app: &App) {
+    let sent = app.anna.sent(&[("a", &pattern(9 * MIB))]).await;
+    lose(app, 0).await;
+    let before = app.objects().await;
+    for _ in 0..2 {
+        let found = verify(app).await;
+        assert_eq!(found, Verified { transfers: 1, parts: 2, damaged: 1, ..Verified::default() });
+    }
+    assert_eq!(app.objects().await, before);
+    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), ["store.damaged"]);
+}
+
+async fn what_a_password_protects_is_put_back_without_it(app: &App) {
+    let new = json!({"recipients": [{"email": "bert@example.org"}], "password": "correct horse"});
+    let bytes = pattern(9 * MIB);
+    let sent = app.anna.sent_as(&new, &[("a", &bytes)]).await;
+    app.copy_by_hand().await;
+    lose(app, 0).await;
+    let found = verify(app).await;
+    assert_eq!(found, Verified { transfers: 1, parts: 2, healed: 1, ..Verified::default() });
+    assert!(sent.link().enter_with("correct horse").await.fetch(0).await == bytes);
+    lose(app, 1).await;
+    for copy in app.copies().both() {
+        copy.empty(&app.acme).await;
+    }
+    assert_eq!(verify(app).await.damaged, 1);
+}
+
+async fn a_damaged_copy_heals_nothing(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    let replica = &app.copies().replica;
+    replica.flip_bits(&app.acme, 60).await;
+    lose(app, 0).await;
+    let found = verify(app).await;
+    assert_eq!((found.healed, found.damaged), (1, 0), "from the other copy");
+    assert_eq!(sent.link().enter().await.fetch(0).await, "bytes");
+    app.copies().offsite.flip_bits(&app.acme, 60).await;
+    lose(app, 0).await;
+    assert_eq!(verify(app).await.damaged, 1);
+    assert!(app.objects().await.is_empty());
+}
+
+async fn a_store_that_does_not_answer_has_lost_nothing(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    app.blobs.inject(Operation::List, When::Always, Effect::Fail);
+    assert_eq!(verify(app).await.failed, 1);
+    app.blobs.clear();
+    // Nor has a copy that may have what is lost.
+    lose(app, 0).await;
+    app.copies().offsite.empty(&app.acme).await;
+    app.copies().replica.faults.inject(Operation::Get, When::Always, Effect::Fail);
+    assert_eq!((verify(app).await.failed, verify(app).await.damaged), (1, 0));
+    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), [""; 0]);
+    app.copies().replica.faults.clear();
+    assert_eq!(verify(app).await.healed, 1);
+}
+
+async fn what_is_put_back_while_it_is_purged_is_removed_again(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    lose(app, 0).await;
+    let gate = Gate::closed();
+    app.blobs.inject(Operation::Put, When::Nth(1), Effect::Hold(gate.clone()));
+    let (service, tenant) = (app.service.clone(), app.acme.id);
+    let verifying = tokio::spawn(async move { service.verify_store(tenant, None, HOUR).await });
+    gate.arrival().await;
+    app.anna.purge(&sent.id).await.expect(204);
+    gate.open();
+    verifying.await.unwrap().unwrap();
+    assert!(app.objects().await.is_empty());
+    assert!(app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap().is_clean());
+}
