@@ -41,6 +41,7 @@ statements! {
     DESTROY = "DELETE FROM epoch_keys WHERE tenant_id = $1 AND epoch = $2";
     EPOCHS_BEFORE = "SELECT tenant_id, epoch FROM epoch_keys WHERE epoch < $1 ORDER BY epoch, tenant_id LIMIT $2";
     OF_TENANT = "SELECT tenant_id, epoch FROM epoch_keys WHERE tenant_id = $1 ORDER BY epoch LIMIT $2";
+    TENANTS = "SELECT DISTINCT tenant_id AS value FROM epoch_keys ORDER BY tenant_id";
     ID = "SELECT keyring_id AS value FROM identity WHERE one = 1";
     PUT_ID = "INSERT INTO identity (one, keyring_id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
     SECRET = "SELECT wrapped_key AS value FROM secrets WHERE name = $1";
@@ -147,6 +148,11 @@ impl Keyring {
     /// The days of a tenant that have a key, earliest first, at most `limit`.
     pub async fn epochs_of_tenant(&self, tenant: TenantId, limit: u64) -> Result<Vec<TenantEpoch>, DbError> {
         self.0.read().await?.all(&OF_TENANT, binds![tenant, limit]).await
+    }
+
+    /// The tenants that have a key of any day.
+    pub async fn tenants(&self) -> Result<Vec<TenantId>, DbError> {
+        self.0.read().await?.all(&TENANTS, &[]).await
     }
 
     /// A wrapped service secret.

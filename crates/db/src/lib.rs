@@ -64,9 +64,11 @@ pub use queries::{
     portals::{KnownPortal, Portal, PortalLabel, PortalRecipient},
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue, RevisedRecipient},
+    records::{RECORD_SCHEMA, RecordRow, TENANT_RECORD, TRANSFER_RECORD},
     remains::{KEPT_OF_TRANSFERS, Remains},
     removals::TenantRemoval,
     removed_uploads::RemovedUpload,
+    replication::{ReplicationDue, ReplicationStatus, ReplicationTarget},
     report_rules::{CountedRule, RuleDay, RuleRefusal},
     reports::{
         CountedDay, CountedDepartment, CountedEntry, CountedUser, ReportCounts, ReportDay, ReportProgress,

@@ -29,6 +29,13 @@ struct Step {
     needs: i64,
 }
 
+impl Schema {
+    /// The number of its last step.
+    pub(crate) const fn latest(&self) -> u64 {
+        self.steps[self.steps.len() - 1].number as u64
+    }
+}
+
 macro_rules! steps {
     ($($number:literal $name:literal $postgres:literal $sqlite:literal $(needs $needs:literal)?),+ $(,)?) => {
         &[$(Step {
@@ -68,6 +75,7 @@ pub(crate) const MAIN: Schema = Schema {
         22 "addin" "postgres/0022_addin.sql" "sqlite/0022_addin.sql",
         23 "mail_links" "postgres/0023_mail_links.sql" "sqlite/0023_mail_links.sql",
         24 "pairings" "postgres/0024_pairings.sql" "sqlite/0024_pairings.sql",
+        25 "replication" "postgres/0025_replication.sql" "sqlite/0025_replication.sql",
     ),
     table: "sealpost_migrations",
 };

@@ -8,6 +8,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "account.locked",
     "audit.exported",
     "audit.trimmed",
+    "backup.restored",
     "branding.logo_changed",
     "certificate.issued",
     "client.admitted",

@@ -167,6 +167,8 @@ pub enum Job {
     PurgeExpired,
     /// Remove objects that belong to nothing.
     ReconcileOrphans,
+    /// Copy what has changed to the stores that are to have copies.
+    Replicate,
     /// Remove tenants whose time for the export is over.
     RemoveTenants,
     /// Remind a recipient that the end is near.
@@ -253,6 +255,7 @@ impl Job {
             Self::NotifyWarning { .. } => "notify_warning",
             Self::PurgeExpired => "purge_expired",
             Self::ReconcileOrphans => "reconcile_orphans",
+            Self::Replicate => "replicate",
             Self::Remind { .. } => "remind",
             Self::RemoveTenants => "remove_tenants",
             Self::RemindDue => "remind_due",
@@ -304,6 +307,7 @@ impl Job {
             | Self::RemindDue
             | Self::RemindIncidents
             | Self::RemoveTenants
+            | Self::Replicate
             | Self::Sweep
             | Self::TrimAudit
             | Self::VerifyStores => None,
@@ -352,6 +356,7 @@ impl Job {
             | Self::RemindDue
             | Self::RemindIncidents
             | Self::RemoveTenants
+            | Self::Replicate
             | Self::Sweep
             | Self::TrimAudit
             | Self::VerifyStores => kind.to_owned(),

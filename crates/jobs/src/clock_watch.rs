@@ -152,6 +152,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::Remind { .. }
         | Job::RemindDue
         | Job::RemindIncidents
+        | Job::Replicate
         // Nothing that could not be shown once more.
         | Job::Sweep => false,
     }

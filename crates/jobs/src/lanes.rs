@@ -30,7 +30,10 @@ pub(crate) const CODES: &[&str] = &["send_code", "send_request_code"];
 /// Kinds that wait for somebody else's machine, which may be slow: they hold up nothing but each other.
 pub(crate) const FORWARDS: &[&str] = &["forward_audit"];
 /// Kinds that read files, for the malware scanner or to compare them: big ones do not keep anything from being purged, nor mails from going out.
-pub(crate) const SCANS: &[&str] = &["find_blocked_file", "release_transfer"];
+pub(crate) const SCANS: &[&str] = &["find_blocked_file", "release_transfer", "verify_transfer"];
+
+/// What copies to other stores, for as long as that takes.
+pub(crate) const COPIES: &[&str] = &["replicate"];
 
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] = &[
@@ -49,8 +52,8 @@ pub(crate) const OTHERS: &[&str] = &[
     "verify_stores",
 ];
 
-/// What goes through whole stores, for as long as that takes.
-pub(crate) const COPIES: &[&str] = &["verify_store", "verify_transfer"];
+/// What goes through whole stores, a tenant at a time.
+pub(crate) const LOOKS: &[&str] = &["verify_store"];
 
 /// Whether it waits for something that comes back some day, however long that takes.
 pub(crate) const fn is_patient(job: &Job) -> bool {
@@ -58,7 +61,7 @@ pub(crate) const fn is_patient(job: &Job) -> bool {
 }
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 13] = [
+pub(crate) const SCHEDULED: [Job; 14] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
@@ -66,6 +69,7 @@ pub(crate) const SCHEDULED: [Job; 13] = [
     Job::RemindDue,
     Job::RemindIncidents,
     Job::RemoveTenants,
+    Job::Replicate,
     Job::Sweep,
     Job::CheckpointAudit,
     Job::CollectReports,
@@ -87,6 +91,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::RemindDue
         | Job::RemindIncidents
         | Job::RemoveTenants
+        | Job::Replicate
         | Job::Sweep
         | Job::TrimAudit
         | Job::VerifyStores => true,
@@ -160,7 +165,7 @@ mod tests {
             Job::VerifyTransfer { tenant, transfer },
         ];
         for job in single.iter().chain(&SCHEDULED) {
-            let lanes = [MAILS, CODES, SCANS, FORWARDS, COPIES, OTHERS]
+            let lanes = [MAILS, CODES, SCANS, FORWARDS, COPIES, LOOKS, OTHERS]
                 .iter()
                 .filter(|lane| lane.contains(&job.kind()))
                 .count();
@@ -168,7 +173,13 @@ mod tests {
             assert_eq!(is_scheduled(job), SCHEDULED.contains(job), "{}", job.kind());
         }
         assert_eq!(
-            MAILS.len() + CODES.len() + SCANS.len() + FORWARDS.len() + COPIES.len() + OTHERS.len(),
+            MAILS.len()
+                + CODES.len()
+                + SCANS.len()
+                + FORWARDS.len()
+                + COPIES.len()
+                + LOOKS.len()
+                + OTHERS.len(),
             single.len() + SCHEDULED.len()
         );
     }

@@ -33,6 +33,7 @@ mod release_transfer;
 mod remind;
 mod remind_due;
 mod remove_tenants;
+mod replicate;
 mod reports;
 mod retry;
 mod runner;

@@ -131,6 +131,7 @@ impl Runner {
         let scans = lane(&self.0, lanes::SCANS, options.scans_at_once, stopped.clone());
         let forwards = lane(&self.0, lanes::FORWARDS, options.forwards_at_once, stopped.clone());
         let copies = lane(&self.0, lanes::COPIES, lanes::COPIES.len(), stopped.clone());
+        let looks = lane(&self.0, lanes::LOOKS, 1, stopped.clone());
         // Of each of them one is queued at most, so each has a place of its own: one that takes an hour holds up no other.
         let others = lane(&self.0, lanes::OTHERS, lanes::OTHERS.len(), stopped);
         let stopping = async {
@@ -138,9 +139,9 @@ impl Runner {
             stop.send_replace(true);
         };
         // The stop first: who is told to stop must not see room for one more job before he sees that.
-        let ((), mails, codes, scans, forwards, copies, others) =
-            tokio::join!(biased; stopping, mails, codes, scans, forwards, copies, others);
-        mails + codes + scans + forwards + copies + others
+        let ((), mails, codes, scans, forwards, copies, looks, others) =
+            tokio::join!(biased; stopping, mails, codes, scans, forwards, copies, looks, others);
+        mails + codes + scans + forwards + copies + looks + others
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Schedule {
     pub remind_incidents: String,
     /// Remove tenants whose time for the export is over.
     pub remove_tenants: String,
+    /// Copy what has changed to the stores that are to have copies.
+    pub replicate: String,
     /// Forget limits, codes, devices and sessions whose time is over.
     pub sweep: String,
     /// Sign audit logs that have grown. A thousand entries are signed at once, without it.
@@ -50,6 +52,7 @@ impl Default for Schedule {
             remind_due: every("20 */15 * * * *"),
             remind_incidents: every("40 19 * * * *"),
             remove_tenants: every("35 41 * * * *"),
+            replicate: every("5-59/10 * * * * *"),
             sweep: every("50 */5 * * * *"),
             checkpoint_audit: every("10 * * * * *"),
             collect_reports: every("55 7 * * * *"),
@@ -61,7 +64,7 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 13] {
+    fn entries(&self) -> [(Job, &str); 14] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
@@ -70,6 +73,7 @@ impl Schedule {
             (Job::RemindDue, &self.remind_due),
             (Job::RemindIncidents, &self.remind_incidents),
             (Job::RemoveTenants, &self.remove_tenants),
+            (Job::Replicate, &self.replicate),
             (Job::Sweep, &self.sweep),
             (Job::CheckpointAudit, &self.checkpoint_audit),
             (Job::CollectReports, &self.collect_reports),

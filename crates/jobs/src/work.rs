@@ -15,7 +15,7 @@ use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
     forward, mail_request, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock,
     notify_recipient, notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired,
-    reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, reports, send_code,
+    reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, replicate, reports, send_code,
     send_request_code, sweep, trim_audit, verify_store,
 };
 
@@ -111,6 +111,7 @@ impl Work {
             Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
             Job::RemindDue => remind_due::run(self).await,
             Job::RemindIncidents => notify_incident::remind(self).await,
+            Job::Replicate => replicate::run(self).await,
             Job::RemoveTenants => remove_tenants::run(self).await,
             Job::Sweep => sweep::run(self).await,
             Job::TrimAudit => trim_audit::run(self).await,

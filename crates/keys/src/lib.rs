@@ -174,6 +174,14 @@ impl Keys {
         Ok(days.into_iter().map(|day| day.epoch).collect())
     }
 
+    /// The tenants that have a key of any day: asked of the keyring itself.
+    ///
+    /// # Errors
+    /// The keyring's.
+    pub async fn tenants(&self) -> Result<Vec<TenantId>, KeysError> {
+        Ok(self.keyring.tenants().await?)
+    }
+
     /// Destroys all keys of a tenant: those of his expiry days in the keyring and here, and what is remembered of his own,
     /// whose wrapped form is in his row.
     ///

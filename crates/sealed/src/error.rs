@@ -32,6 +32,9 @@ pub enum Error {
     /// Stored password parameters that cannot be read.
     #[error("password parameters that cannot be read")]
     PasswordParameters,
+    /// No metadata record of this form, or one of something else.
+    #[error("not the record that was looked for")]
+    Record,
     /// The object is of another attempt than the manifest names.
     #[error("a part of another attempt")]
     Salt,

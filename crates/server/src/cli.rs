@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        addin, audit, certificate, client, config, data_subject, get, health, incident, jobs, licence,
+        addin, audit, backup, certificate, client, config, data_subject, get, health, incident, jobs,
+        licence,
         portal, purge, request, send, serve, store, support, tenant, token, user,
     },
     config::Config,
@@ -49,6 +50,9 @@ pub(crate) enum Command {
     /// Hand out a tenant's audit log, and find out whether it was changed
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Look after the copies in other stores, and restore what was lost
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
     /// Certify what is gone, and verify certificates
     #[command(subcommand)]
     Certificate(certificate::CertificateCommand),

@@ -70,6 +70,9 @@ pub enum TransferError {
     /// The offset is not what is stored.
     #[error("the upload stands at {0}")]
     OffsetMismatch(u64),
+    /// So many parts of a transfer's files are not there any more, or are not what they were.
+    #[error("{0} parts are lost or damaged")]
+    PartsLost(u64),
     /// The tenant does not allow it to be asked of recipients.
     #[error("the tenant does not allow the protection {0}")]
     Protection(Protection),

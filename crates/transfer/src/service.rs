@@ -11,7 +11,7 @@ use sealpost_metrics::Metrics;
 use sealpost_policy::Policies;
 use sealpost_sealed::{Random, random_bytes};
 
-use crate::TransferError;
+use crate::{TransferError, replicate::Pace};
 
 /// The stores, the keys, the clock and the dice.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct Limits {
     pub upload_lease: Duration,
     /// How old an object must be to be removed as an orphan.
     pub orphan_age: Duration,
+    /// How many bytes a second this node copies to other stores; 0: without a bound.
+    pub copy_rate: u64,
     /// Whether codes can be sent by SMS: without a gateway nobody could open what asks for one.
     pub sms: bool,
 }
@@ -52,6 +54,7 @@ impl Default for Limits {
             stall: Duration::from_secs(30),
             upload_lease: Duration::from_secs(30),
             orphan_age: Duration::from_secs(24 * 3_600),
+            copy_rate: 50 << 20,
             sms: false,
         }
     }
@@ -59,41 +62,49 @@ impl Default for Limits {
 
 /// The use cases of sending and receiving. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Service(Arc<ServiceParts>, Policies, Option<Arc<Clamd>>, Metrics);
+pub struct Service {
+    parts: Arc<ServiceParts>,
+    policies: Policies,
+    scanner: Option<Arc<Clamd>>,
+    metrics: Metrics,
+    pace: Arc<Pace>,
+}
 
 impl Service {
     /// The use cases on these stores.
     pub fn new(parts: ServiceParts) -> Self {
-        Self(Arc::new(parts), Policies::default(), None, Metrics::default())
+        let pace = Arc::new(Pace::new(parts.limits.copy_rate));
+        let (policies, metrics) = (Policies::default(), Metrics::default());
+        Self { parts: Arc::new(parts), policies, scanner: None, metrics, pace }
     }
 
     /// With a malware scanner.
     #[must_use]
     pub fn with_scanner(mut self, scanner: Clamd) -> Self {
-        self.2 = Some(Arc::new(scanner));
+        self.scanner = Some(Arc::new(scanner));
         self
     }
 
     /// Counted there.
     #[must_use]
     pub fn counted_by(mut self, metrics: Metrics) -> Self {
-        self.3 = metrics;
+        self.metrics = metrics;
         self
     }
 
     /// Where it is counted.
     pub const fn metrics(&self) -> &Metrics {
-        &self.3
+        &self.metrics
     }
 
     /// The malware scanner, if there is one.
     pub fn scanner(&self) -> Option<&Clamd> {
-        self.2.as_deref()
+        self.scanner.as_deref()
     }
 
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
-        &*self.0.clock
+        &*self.parts.clock
     }
 
     /// Whether database, keyring, vault and blob store answer.
@@ -107,50 +118,54 @@ impl Service {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        self.0.clock.now()
+        self.parts.clock.now()
     }
 
     pub(crate) fn db(&self) -> &Db {
-        &self.0.db
+        &self.parts.db
     }
 
     pub(crate) fn blobs(&self) -> &dyn BlobStore {
-        &*self.0.blobs
+        &*self.parts.blobs
     }
 
     pub(crate) fn shared_blobs(&self) -> Arc<dyn BlobStore> {
-        Arc::clone(&self.0.blobs)
+        Arc::clone(&self.parts.blobs)
     }
 
     pub(crate) fn keys(&self) -> &Keys {
-        &self.0.keys
+        &self.parts.keys
     }
 
     /// Tenants' rules, ready to be asked: others who ask share what is kept ready.
     pub const fn policies(&self) -> &Policies {
-        &self.1
+        &self.policies
     }
 
     pub(crate) fn random(&self) -> &dyn Random {
-        &*self.0.random
+        &*self.parts.random
     }
 
     pub(crate) fn limits(&self) -> Limits {
-        self.0.limits
+        self.parts.limits
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     pub(crate) fn link_url(&self, token: &sealpost_auth::LinkToken) -> String {
-        format!("{}/t/{}", self.0.base_url, token.to_url_text())
+        format!("{}/t/{}", self.parts.base_url, token.to_url_text())
     }
 
     /// Where a mail leads everybody whom it goes to.
     pub(crate) fn mail_url(&self, token: &sealpost_auth::LinkToken) -> String {
-        format!("{}/m/{}", self.0.base_url, token.to_url_text())
+        format!("{}/m/{}", self.parts.base_url, token.to_url_text())
     }
 
     /// Where an upload request is answered.
     pub(crate) fn request_url(&self, token: &sealpost_auth::LinkToken) -> String {
-        format!("{}/r/{}", self.0.base_url, token.to_url_text())
+        format!("{}/r/{}", self.parts.base_url, token.to_url_text())
     }
 
     /// A new id of any kind.

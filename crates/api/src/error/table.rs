@@ -100,6 +100,7 @@ impl From<TransferError> for ApiError {
             TransferError::Locked(choice) => Self::new(Code::ChoiceLocked).detail(choice.as_str()),
             error @ TransferError::NoSuchFile(_) => Self::new(Code::NotFound).detail(error.to_string()),
             TransferError::NotFound => Self::new(Code::NotFound),
+            lost @ TransferError::PartsLost(_) => Self::internal(lost),
             TransferError::NotReady(why) => Self::new(Code::StateConflict).detail(why),
             TransferError::OffsetMismatch(stored) => {
                 Self::new(Code::OffsetMismatch).detail(format!("the upload stands at {stored}"))

@@ -39,10 +39,12 @@ pub(crate) mod policies;
 pub(crate) mod portals;
 pub(crate) mod purges;
 pub(crate) mod recipients;
+pub(crate) mod records;
 pub(crate) mod recovery_codes;
 pub(crate) mod remains;
 pub(crate) mod removals;
 pub(crate) mod removed_uploads;
+pub(crate) mod replication;
 pub(crate) mod report_rules;
 pub(crate) mod reports;
 pub(crate) mod request_codes;
@@ -113,6 +115,10 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         portals::STATEMENTS,
         purges::STATEMENTS,
         recipients::STATEMENTS,
+        records::STATEMENTS,
+        records::TENANT_INSERTS,
+        records::TRANSFER_INSERTS,
+        replication::STATEMENTS,
         recovery_codes::STATEMENTS,
         remains::STATEMENTS,
         removals::STATEMENTS,

@@ -31,6 +31,8 @@ statements! {
         UNION ALL SELECT 'downloads', COUNT(*) FROM downloads WHERE transfer_id = $1 \
         UNION ALL SELECT 'rule_hits', COUNT(*) FROM rule_hits WHERE transfer_id = $1 \
         UNION ALL SELECT 'abuse_reports', COUNT(*) FROM abuse_reports WHERE transfer_id = $1 \
+        UNION ALL SELECT 'replication_changes', COUNT(*) FROM replication_changes WHERE subject_id = $1 \
+        UNION ALL SELECT 'replication_due', COUNT(*) FROM replication_due WHERE subject_id = $1 \
         UNION ALL SELECT 'link_codes', COUNT(*) FROM link_codes WHERE transfer_id = $1";
     SEALED_IN_AUDIT = "SELECT COUNT(*) AS value FROM audit WHERE transfer_id = $1 AND sealed IS NOT NULL";
     /// The queue is short, and has no column for it.

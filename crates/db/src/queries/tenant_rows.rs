@@ -30,7 +30,7 @@ pub(crate) const COUNTS: &[(&str, Sql)] = counts! {
     "audit" "audit_heads" "audit_trees" "audit_checkpoints" "purges" "purge_days" "store_checks" "sessions" "passkeys" "password_resets"
     "identity_providers" "user_identities" "remembered_devices" "groups" "group_members" "api_clients" "access_tokens"
     "mailboxes" "delegations" "support_grants" "support_tokens" "policy_versions" "warnings" "incidents" "incident_contacts" "report_days" "report_rules" "report_progress" "forwarding_targets" "rule_hits" "rule_refusals" "blocked_files" "abuse_reports"
-    "logos" "upload_requests" "request_codes" "portals" "portal_recipients" "addins" "pairings"
+    "logos" "upload_requests" "request_codes" "portals" "portal_recipients" "addins" "pairings" "replication_changes" "replication_due"
 };
 
 /// What does not go with something else, whoever refers to others first. What hangs on transfers, users, groups, providers
@@ -48,6 +48,7 @@ pub(crate) const DELETES: &[(&str, Sql)] = deletes! {
     "transfers" "purges" "purge_days" "store_checks" "rule_refusals" "audit" "audit_checkpoints" "audit_trees" "audit_heads" "access_tokens" "api_clients" "api_tokens"
     "sessions" "support_tokens" "support_grants" "group_members" "groups" "delegations" "mailboxes" "identity_providers"
     "remembered_devices" "policy_versions" "incident_contacts" "incidents" "report_days" "report_rules" "report_progress" "forwarding_targets" "blocked_files" "logos" "addins" "upload_requests" "portals" "pairings" "users"
+    "replication_changes" "replication_due"
 };
 
 statements! {

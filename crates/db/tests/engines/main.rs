@@ -21,6 +21,7 @@ mod policies;
 mod portals;
 mod providers;
 mod purges;
+mod replication;
 mod requests;
 mod schema;
 mod sessions;

@@ -42,6 +42,20 @@ pub(crate) async fn count(db: &TestDatabase, table: &str) -> u64 {
     Raw::open(db.place()).await.texts(sql).await[0].parse().unwrap()
 }
 
+/// The columns of a SQLite table.
+pub(crate) async fn columns_of(db: &TestDatabase, table: &str) -> BTreeSet<String> {
+    let sql = format!("SELECT name FROM pragma_table_info('{table}')");
+    Raw::open(db.place()).await.texts(sql).await.into_iter().collect()
+}
+
+/// The SQLite tables that have this column.
+pub(crate) async fn tables_with(db: &TestDatabase, column: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND c.name = '{column}'"
+    );
+    Raw::open(db.place()).await.texts(sql).await
+}
+
 /// Somebody who has read a PostgreSQL table in a transaction that goes on until this is dropped.
 pub(crate) async fn hold(place: &Place, table: &str) -> Raw {
     let mut raw = Raw::open(place).await;

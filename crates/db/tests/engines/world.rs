@@ -104,6 +104,11 @@ impl World {
         }
     }
 
+    /// Somebody else.
+    pub(crate) fn another_user(&self) -> User {
+        User { id: id(), address_hmac: hash(), ..self.user_row() }
+    }
+
     pub(crate) fn draft(&self, id: TransferId, expires_at: Timestamp) -> NewTransfer<'static> {
         NewTransfer {
             id,

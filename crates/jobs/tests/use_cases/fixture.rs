@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use sealpost_auth::{Auth, AuthLimits, Carried, NewToken, SendGrant, Shown, UserColumns, Verified};
 use sealpost_blob::{BlobStore, MemoryStore};
-use sealpost_db::{Db, Tenant, User};
+use sealpost_db::{Db, Keyring, Tenant, User};
 use sealpost_domain::{
     Clock, EmailAddress, Job, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId, Timestamp,
     TransferId, UserId,
@@ -18,7 +18,8 @@ use sealpost_sealed::{Random, SystemRandom, random_bytes};
 use sealpost_tenancy::Tenancy;
 use sealpost_test_support::engines::{self, TestDatabase, TestKeyring};
 use sealpost_transfer::{
-    Limits, NewPassword, NewTransfer, NewUpload, Sent, Service, ServiceParts, UploadMetadata,
+    Limits, NewPassword, NewTransfer, NewUpload, Restored, Restoring, Sent, Service, ServiceParts,
+    UploadMetadata,
 };
 use sealpost_vault::LocalVault;
 
@@ -33,43 +34,128 @@ pub(crate) struct Fixture {
     pub(crate) mails: MemoryTransport,
     pub(crate) handler: Handler,
     pub(crate) db: Db,
+    bearer: String,
+    keyring: Arc<TestKeyring>,
     _database: TestDatabase,
-    _keyring: TestKeyring,
-    _vault: tempfile::TempDir,
+    vault: Arc<tempfile::TempDir>,
+}
+
+/// What a service works with: database, blob store, keys, clock, and what it may use of them.
+pub(crate) struct Parts {
+    db: Db,
+    blobs: Arc<dyn BlobStore>,
+    keys: Arc<Keys>,
+    clock: ManualClock,
+    limits: Limits,
+}
+
+impl Parts {
+    /// With a keyring and a vault that are there.
+    pub(crate) fn new(
+        db: &Db,
+        (keyring, vault): (&Arc<TestKeyring>, &Arc<tempfile::TempDir>),
+        blobs: Arc<dyn BlobStore>,
+        clock: ManualClock,
+        limits: Limits,
+    ) -> Self {
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let dir = vault.path().join("vault");
+        let vault = if dir.exists() {
+            LocalVault::open(&dir, &[], Arc::clone(&random))
+        } else {
+            LocalVault::create(&dir, &[], Arc::clone(&random))
+        };
+        let any_clock: Arc<dyn Clock> = Arc::new(clock.clone());
+        let keys = Keys::new(Arc::new(vault.unwrap()), Keyring::clone(keyring), any_clock, random);
+        Self { db: db.clone(), blobs, keys: Arc::new(keys), clock, limits }
+    }
+
+    fn auth(&self) -> Auth {
+        let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
+        Auth::new(
+            self.db.clone(),
+            Arc::clone(&self.keys),
+            clock,
+            Arc::new(SystemRandom),
+            AuthLimits::default(),
+        )
+    }
+
+    fn service(&self) -> Service {
+        Service::new(ServiceParts {
+            db: self.db.clone(),
+            blobs: Arc::clone(&self.blobs),
+            keys: Arc::clone(&self.keys),
+            clock: Arc::new(self.clock.clone()),
+            random: Arc::new(SystemRandom),
+            base_url: "https://send.example.org".into(),
+            limits: self.limits,
+        })
+    }
 }
 
 impl Fixture {
     pub(crate) async fn new(database: TestDatabase, policy: Policy) -> Self {
         let clock = ManualClock::new(SystemClock.now());
-        let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let keyring = engines::keyring(database.engine()).await;
-        let vault_dir = tempfile::tempdir().unwrap();
-        let vault = LocalVault::create(&vault_dir.path().join("vault"), &[], Arc::clone(&random)).unwrap();
-        let (db, any_clock): (_, Arc<dyn Clock>) = (Db::clone(&database), Arc::new(clock.clone()));
-        let keys = Keys::new(Arc::new(vault), keyring.clone(), Arc::clone(&any_clock), Arc::clone(&random));
-        let keys = Arc::new(keys);
-        let blobs = Arc::new(MemoryStore::new());
-        let service = Service::new(ServiceParts {
-            db: db.clone(),
-            blobs: Arc::clone(&blobs) as Arc<dyn BlobStore>,
-            keys: Arc::clone(&keys),
-            clock: Arc::clone(&any_clock),
-            random: Arc::clone(&random),
-            base_url: "https://send.example.org".into(),
-            limits: Limits::default(),
-        });
-        let limits = AuthLimits::default();
-        let auth =
-            Auth::new(db.clone(), Arc::clone(&keys), Arc::clone(&any_clock), Arc::clone(&random), limits);
+        Self::on(database, policy, Arc::new(MemoryStore::new()), clock).await
+    }
+
+    /// With a new tenant, and his container in `blobs`.
+    pub(crate) async fn on(
+        database: TestDatabase,
+        policy: Policy,
+        blobs: Arc<dyn BlobStore>,
+        clock: ManualClock,
+    ) -> Self {
+        let keyring = Arc::new(engines::keyring(database.engine()).await);
+        let vault = Arc::new(tempfile::tempdir().unwrap());
+        let parts = Parts::new(&database, (&keyring, &vault), blobs, clock, Limits::default());
+        let (session, bearer) =
+            session(&parts.db, &parts.keys, &parts.auth(), parts.clock.now(), policy).await;
+        parts.blobs.create_container(&session.container().parse().unwrap()).await.unwrap();
+        Self::of(parts, (session, bearer), database, keyring, vault)
+    }
+
+    /// The same keyring, vault and clock with another database and other stores, to which everything is restored from `from`.
+    pub(crate) async fn restored(
+        &self,
+        database: TestDatabase,
+        blobs: Arc<dyn BlobStore>,
+        from: &str,
+    ) -> (Self, Restored) {
+        let kept = (&self.keyring, &self.vault);
+        let parts = Parts::new(&database, kept, blobs, self.clock.clone(), Limits::default());
+        let what = Restoring { from: from.parse().unwrap(), only: Vec::new(), resume: false };
+        let restored = parts.service().restore(&what).await.unwrap();
+        let auth = parts.auth();
+        let session = auth.send_grant(&auth.sender(&self.bearer).await.unwrap()).await.unwrap();
+        let (keyring, vault) = (Arc::clone(&self.keyring), Arc::clone(&self.vault));
+        (Self::of(parts, (session, self.bearer.clone()), database, keyring, vault), restored)
+    }
+
+    /// A service on another database and other stores, with the same keyring, vault and clock.
+    pub(crate) fn service_on(&self, db: &Db, blobs: Arc<dyn BlobStore>) -> Service {
+        let kept = (&self.keyring, &self.vault);
+        Parts::new(db, kept, blobs, self.clock.clone(), Limits::default()).service()
+    }
+
+    fn of(
+        parts: Parts,
+        (session, bearer): (SendGrant, String),
+        database: TestDatabase,
+        keyring: Arc<TestKeyring>,
+        vault: Arc<tempfile::TempDir>,
+    ) -> Self {
+        let (service, auth) = (parts.service(), parts.auth());
+        let Parts { db, blobs, keys, clock, .. } = parts;
+        let any_clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let tenancy = Tenancy::new(
             db.clone(),
-            Arc::clone(&blobs) as Arc<dyn BlobStore>,
+            Arc::clone(&blobs),
             Arc::clone(&keys),
             Arc::clone(&any_clock),
-            random,
+            Arc::new(SystemRandom),
         );
-        let session = session(&db, &keys, &auth, clock.now(), policy).await;
-        blobs.create_container(&session.container().parse().unwrap()).await.unwrap();
         let mails = MemoryTransport::default();
         let sender = "noreply@send.example.org".parse().unwrap();
         let mailer = Mailer::new(sender, "Sealpost", Transport::Memory(mails.clone()));
@@ -92,14 +178,24 @@ impl Fixture {
             mails,
             handler: work.handler(),
             db,
+            bearer,
+            keyring,
             _database: database,
-            _keyring: keyring,
-            _vault: vault_dir,
+            vault,
         }
     }
 
     /// Sends two small files to Bert, and to Carl if there is no password.
     pub(crate) async fn send(&self, password: Option<&str>) -> Sent {
+        self.send_for(password, None).await
+    }
+
+    /// The same, to be fetched once by each.
+    pub(crate) async fn send_once(&self) -> Sent {
+        self.send_for(None, Some(1)).await
+    }
+
+    async fn send_for(&self, password: Option<&str>, max_downloads: Option<u64>) -> Sent {
         let recipients: &[&str] = if password.is_some() { &["bert"] } else { &["bert", "carl"] };
         let new = NewTransfer {
             recipients: recipients
@@ -108,6 +204,7 @@ impl Fixture {
                 .collect(),
             subject: Some("Quarterly report".into()),
             password: password.map(|password| NewPassword::Own(password.to_owned())),
+            max_downloads,
             ..NewTransfer::default()
         };
         let transfer = self.service.create(&self.session, new).await.unwrap().id;
@@ -182,7 +279,7 @@ impl Fixture {
     }
 }
 
-async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Policy) -> SendGrant {
+async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Policy) -> (SendGrant, String) {
     let (tenant, id) =
         (TenantId::new(now, random_bytes(&SystemRandom)), UserId::new(now, random_bytes(&SystemRandom)));
     let (key, wrapped) = keys.new_tenant_key(tenant).await.unwrap();
@@ -221,6 +318,7 @@ async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Poli
         expires_at: now + 365 * DAY,
     };
     let operator = auth.danger_operator(&row).await.unwrap();
-    let session = auth.sender(&auth.issue_token(&operator, new).await.unwrap().bearer).await.unwrap();
-    auth.send_grant(&session).await.unwrap()
+    let bearer = auth.issue_token(&operator, new).await.unwrap().bearer.to_string();
+    let session = auth.sender(&bearer).await.unwrap();
+    (auth.send_grant(&session).await.unwrap(), bearer)
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
 mod fixture;
+mod replicate;
 
 use std::sync::Arc;
 
@@ -30,8 +31,8 @@ on_both_engines!(
     the_clocks_jobs_find_nothing_to_do_in_peace,
 );
 
-const BERT: &str = "bert@example.com";
-const CARL: &str = "carl@example.com";
+pub(crate) const BERT: &str = "bert@example.com";
+pub(crate) const CARL: &str = "carl@example.com";
 const ANNA: &str = "anna@example.org";
 
 fn subjects(letters: &[Letter]) -> Vec<&str> {

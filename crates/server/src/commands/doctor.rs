@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::clock;
+use super::{backup, clock};
 use crate::{
     cli::ConfigArgs,
     config::{Config, MailRoute, TlsConfig},
@@ -51,6 +51,7 @@ async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
     report.line("keyring", keyring.map(|count| format!("{}, {count} statements fit", config.keyring)));
     let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
+    report.line("copies", backup::standing(wiring).await);
     report.line("jobs", jobs(wiring).await);
     report.line("clock", clock::standing(wiring).await);
 }

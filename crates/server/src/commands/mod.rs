@@ -2,6 +2,7 @@
 
 pub(crate) mod addin;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod certificate;
 pub(crate) mod client;
 mod clock;
@@ -46,6 +47,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::User(command) => user::run(command).await,
         Command::Addin(command) => addin::run(command).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Backup(command) => backup::run(command).await,
         Command::Certificate(command) => certificate::run(command).await,
         Command::DataSubject(command) => data_subject::run(command).await,
         Command::Incident(command) => incident::run(command).await,
