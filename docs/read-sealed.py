@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Open one stored file without Sealpost, as docs/file-format.md describes it.
+"""Open one stored file, or a metadata record, without Sealpost, as docs/file-format.md describes it.
 
     read-sealed.py --file-key HEX --tenant ID --transfer ID --file ID \
                    --manifest SEALED-MANIFEST --objects DIRECTORY --output FILE
 
-Ids are UUIDs, with or without hyphens; DIRECTORY holds `<upload>/<sequence>-<attempt>`. Needs the module
+    read-sealed.py --record OBJECT --epoch-key HEX --tenant ID --transfer ID --output FILE
+                                           or --tenant-key HEX without --transfer
+
+The second opens a metadata record of a copy. Ids are UUIDs, with or without hyphens; DIRECTORY holds `<upload>/<sequence>-<attempt>`. Needs the module
 `cryptography` (Debian: python3-cryptography). The output appears under its name only when all of it is right.
 """
 
@@ -103,24 +106,57 @@ def open_file(arguments, output):
     return manifest
 
 
+def open_record(arguments, output):
+    with open(arguments.record, "rb") as stored:
+        data = stored.read()
+    if data[:8] != b"SPRECRD\x01":
+        raise Damaged("no record of this form")
+    tenant = arguments.tenant.bytes
+    if arguments.transfer:
+        if data[8] != 1:
+            raise Damaged("no record of a transfer")
+        clear, sealed, key = data[9:17], data[17:], arguments.epoch_key
+        context = b"sealpost/transfer-record/1\0" + tenant + arguments.transfer.bytes + clear
+    else:
+        if data[8] != 2:
+            raise Damaged("no record of a tenant")
+        length = struct.unpack(">H", data[9:11])[0]
+        clear, sealed, key = data[11 : 11 + length], data[11 + length :], arguments.tenant_key
+        context = b"sealpost/tenant-record/1\0" + tenant + clear
+    for chunk in open_message(key, context, sealed):
+        output.write(chunk)
+    return None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--file-key", type=bytes.fromhex, required=True)
-    for name in ("--tenant", "--transfer", "--file"):
-        parser.add_argument(name, type=uuid.UUID, required=True)
-    for name in ("--manifest", "--objects", "--output"):
-        parser.add_argument(name, required=True)
+    for name in ("--file-key", "--epoch-key", "--tenant-key"):
+        parser.add_argument(name, type=bytes.fromhex)
+    parser.add_argument("--tenant", type=uuid.UUID, required=True)
+    for name in ("--transfer", "--file"):
+        parser.add_argument(name, type=uuid.UUID)
+    for name in ("--manifest", "--objects", "--record"):
+        parser.add_argument(name)
+    parser.add_argument("--output", required=True)
     arguments = parser.parse_args()
+    if arguments.record:
+        needed = ["epoch_key"] if arguments.transfer else ["tenant_key"]
+    else:
+        needed = ["file_key", "transfer", "file", "manifest", "objects"]
+    for name in needed:
+        if getattr(arguments, name) is None:
+            parser.error(f"--{name.replace('_', '-')} is needed")
     unfinished = arguments.output + ".unfinished"
     try:
         with open(unfinished, "wb") as output:
-            manifest = open_file(arguments, output)
+            manifest = (open_record if arguments.record else open_file)(arguments, output)
         os.replace(unfinished, arguments.output)
     except (Damaged, OSError) as error:
         if os.path.exists(unfinished):
             os.remove(unfinished)
         sys.exit(f"damaged or incomplete: {error}")
-    print(f"{manifest.name} ({manifest.media_type}), {manifest.length} bytes")
+    if manifest:
+        print(f"{manifest.name} ({manifest.media_type}), {manifest.length} bytes")
 
 
 if __name__ == "__main__":

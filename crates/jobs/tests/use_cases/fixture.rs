@@ -16,7 +16,7 @@ use sealpost_keys::Keys;
 use sealpost_mail::{Language, Letter, Mailer, MemoryTransport, Transport};
 use sealpost_sealed::{Random, SystemRandom, random_bytes};
 use sealpost_tenancy::Tenancy;
-use sealpost_test_support::engines::{self, TestDatabase, TestKeyring};
+use sealpost_test_support::engines::{self, Place, TestDatabase, TestKeyring};
 use sealpost_transfer::{
     Limits, NewPassword, NewTransfer, NewUpload, Restored, Restoring, Sent, Service, ServiceParts,
     UploadMetadata,
@@ -36,7 +36,7 @@ pub(crate) struct Fixture {
     pub(crate) db: Db,
     bearer: String,
     keyring: Arc<TestKeyring>,
-    _database: TestDatabase,
+    database: Option<TestDatabase>,
     vault: Arc<tempfile::TempDir>,
 }
 
@@ -113,7 +113,7 @@ impl Fixture {
         let (session, bearer) =
             session(&parts.db, &parts.keys, &parts.auth(), parts.clock.now(), policy).await;
         parts.blobs.create_container(&session.container().parse().unwrap()).await.unwrap();
-        Self::of(parts, (session, bearer), database, keyring, vault)
+        Self::of(parts, (session, bearer), Some(database), keyring, vault)
     }
 
     /// The same keyring, vault and clock with another database and other stores, to which everything is restored from `from`.
@@ -130,7 +130,22 @@ impl Fixture {
         let auth = parts.auth();
         let session = auth.send_grant(&auth.sender(&self.bearer).await.unwrap()).await.unwrap();
         let (keyring, vault) = (Arc::clone(&self.keyring), Arc::clone(&self.vault));
-        (Self::of(parts, (session, self.bearer.clone()), database, keyring, vault), restored)
+        (Self::of(parts, (session, self.bearer.clone()), Some(database), keyring, vault), restored)
+    }
+
+    /// The same on a backup of its database and its stores, in a process that remembers no key.
+    pub(crate) async fn on_backup(&self, db: &Db, blobs: Arc<dyn BlobStore>) -> Self {
+        let kept = (&self.keyring, &self.vault);
+        let parts = Parts::new(db, kept, blobs, self.clock.clone(), Limits::default());
+        let auth = parts.auth();
+        let session = auth.send_grant(&auth.sender(&self.bearer).await.unwrap()).await.unwrap();
+        let (keyring, vault) = (Arc::clone(&self.keyring), Arc::clone(&self.vault));
+        Self::of(parts, (session, self.bearer.clone()), None, keyring, vault)
+    }
+
+    /// Where its database is.
+    pub(crate) fn place(&self) -> &Place {
+        self.database.as_ref().unwrap().place()
     }
 
     /// A service on another database and other stores, with the same keyring, vault and clock.
@@ -142,7 +157,7 @@ impl Fixture {
     fn of(
         parts: Parts,
         (session, bearer): (SendGrant, String),
-        database: TestDatabase,
+        database: Option<TestDatabase>,
         keyring: Arc<TestKeyring>,
         vault: Arc<tempfile::TempDir>,
     ) -> Self {
@@ -180,7 +195,7 @@ impl Fixture {
             db,
             bearer,
             keyring,
-            _database: database,
+            database,
             vault,
         }
     }

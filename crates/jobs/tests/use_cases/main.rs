@@ -3,6 +3,7 @@
 
 mod fixture;
 mod replicate;
+mod yesterday;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use sealpost_sealed::FileKey;
+use sealpost_sealed::{EpochKey, FileKey, TenantKey, TransferRecordContext};
 
 use crate::{
     stored::{Stored, store},
@@ -84,4 +84,49 @@ fn and_not_at_all_when_damaged() {
     let run = read_with_python(&stored, directory.path());
     assert!(!run.ok && run.errors.contains("damaged"), "{}", run.errors);
     assert_eq!(run.output, None);
+}
+
+/// Whether the script opens the record with this key, and to what.
+fn record_with_python(record: &[u8], words: &[&str]) -> Run {
+    let directory = tempfile::tempdir().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/read-sealed.py");
+    let (object, output) = (directory.path().join("record"), directory.path().join("output"));
+    fs::write(&object, record).unwrap();
+    let run = Command::new(PYTHON)
+        .arg(script)
+        .args(words)
+        .arg("--record")
+        .arg(&object)
+        .arg("--output")
+        .arg(&output)
+        .output()
+        .expect("python3 and python3-cryptography are needed: `make test` installs them");
+    Run {
+        ok: run.status.success(),
+        errors: String::from_utf8_lossy(&run.stderr).into_owned(),
+        output: fs::read(output).ok(),
+    }
+}
+
+#[test]
+fn records_too() {
+    const KEY: [u8; 32] = [0x24; 32];
+    const TENANT: [u8; 16] = [1; 16];
+    const TRANSFER: [u8; 16] = [2; 16];
+    let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+    let content = plaintext(40_000);
+    let place = TransferRecordContext { tenant: TENANT, transfer: TRANSFER, day: 20_000 };
+    let of_transfer = EpochKey::from_secret(&KEY).unwrap().seal_record(place, &content, &Seeded::new(1));
+    let (key, tenant, transfer) = (hex(&KEY), hex(&TENANT), hex(&TRANSFER));
+    let words = ["--epoch-key", &key, "--tenant", &tenant, "--transfer", &transfer];
+    let run = record_with_python(&of_transfer, &words);
+    assert!(run.ok && run.output.as_deref() == Some(&content), "{}", run.errors);
+    let elsewhere =
+        record_with_python(&of_transfer, &["--epoch-key", &key, "--tenant", &tenant, "--transfer", &tenant]);
+    assert!(!elsewhere.ok && elsewhere.output.is_none(), "{}", elsewhere.errors);
+
+    let of_tenant = TenantKey::from_secret(&KEY).unwrap();
+    let of_tenant = of_tenant.seal_record(TENANT, b"wrapped key", &content, &Seeded::new(1)).unwrap();
+    let run = record_with_python(&of_tenant, &["--tenant-key", &key, "--tenant", &tenant]);
+    assert!(run.ok && run.output.as_deref() == Some(&content), "{}", run.errors);
 }

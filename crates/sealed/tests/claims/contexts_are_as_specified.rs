@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sealpost_sealed::{
     Column, ContentKey, ContentKeyContext, EpochKey, FileKey, FileKeyContext, GrantKey, Manifest,
     ManifestContext, PartContext, PartSealer, PasswordKey, RootContext, RootKey, Salt, TenantKey,
-    TransferKey, TransferKeyContext, UploadKey, UploadKeyContext, message,
+    TransferKey, TransferKeyContext, TransferRecordContext, UploadKey, UploadKeyContext, message,
 };
 use sha2::{Sha256, Sha512};
 
@@ -85,6 +85,17 @@ fn of_the_two_layers_of_a_locked_key() {
     let context = b"sealpost/locked-content-key/1\0tenant's id 16 Btransfer id 16 B";
     let layer = message::open(&OUTER, context, &locked).unwrap();
     assert_opens(b"sealpost/password-content-key/1\0tenant's id 16 Btransfer id 16 B", &layer, &INNER);
+}
+
+#[test]
+fn of_records() {
+    let place = TransferRecordContext { tenant: TENANT, transfer: TRANSFER, day: 0x0102 };
+    let record = EpochKey::generate(&outer()).seal_record(place, b"rows", &Seeded::new(1));
+    let context = b"sealpost/transfer-record/1\0tenant's id 16 Btransfer id 16 B\0\0\0\0\0\0\x01\x02";
+    assert_opens(context, &record[17..], b"rows");
+
+    let record = TenantKey::generate(&outer()).seal_record(TENANT, b"wrapped", b"rows", &Seeded::new(1));
+    assert_opens(b"sealpost/tenant-record/1\0tenant's id 16 Bwrapped", &record.unwrap()[18..], b"rows");
 }
 
 #[test]

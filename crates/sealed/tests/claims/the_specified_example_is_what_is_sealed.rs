@@ -2,8 +2,8 @@
 
 use data_encoding::HEXLOWER;
 use sealpost_sealed::{
-    FileKey, Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, Salt,
-    UploadKey, crc32,
+    EpochKey, FileKey, Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer,
+    Salt, TransferRecordContext, UploadKey, crc32,
 };
 
 use crate::{stored::object_key, support::Given};
@@ -21,6 +21,15 @@ fn counting(first: u8, length: u8) -> Given {
 fn assert_specified(what: &str, hex: &str) {
     let specification: String = SPECIFICATION.split_whitespace().collect();
     assert!(specification.contains(hex), "the specification has another {what} than {hex}");
+}
+
+#[test]
+fn of_a_record() {
+    let place = TransferRecordContext { tenant: TENANT, transfer: TRANSFER, day: 20_000 };
+    let key = EpochKey::generate(&counting(0xc0, 32));
+    let content = br#"{"schema":25,"made_at":1728000000000,"rows":[]}"#;
+    let record = key.seal_record(place, content, &counting(0xe0, 24));
+    assert_specified("record", &HEXLOWER.encode(&record));
 }
 
 #[test]

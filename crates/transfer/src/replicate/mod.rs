@@ -136,9 +136,18 @@ impl Service {
         let reached = self.copy_claimed(due, claim, counts).await;
         let now = self.now();
         let mut tx = self.db().write().await?;
+        // Locked, so that it does not go between this look and what follows of it.
+        let is_gone = match due.transfer() {
+            Some(id) => tx.transfer_for_update(due.tenant_id, id).await?.is_none(),
+            None => false,
+        };
         match reached {
             Ok(Reached::Whole) => tx.finish_replication(due, claim, now).await?,
-            Ok(Reached::Later(next)) => tx.pause_replication(due, claim, next).await?,
+            // What was purged meanwhile is looked after at once: its proof waits for that.
+            Ok(Reached::Later(next)) => {
+                let next = if is_gone { now } else { next };
+                tx.pause_replication(due, claim, next).await?
+            }
             Ok(Reached::TakenOver) => return Ok(()),
             Err(error) => {
                 note(due, &error);

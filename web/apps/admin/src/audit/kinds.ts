@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   abuse: ["reported", "settled"],
   account: ["locked"],
   audit: ["exported", "trimmed"],
+  backup: ["restored"],
   branding: ["logo_changed"],
   certificate: ["issued"],
   client: ["admitted", "created", "refused", "revoked", "rotated"],
