@@ -10,7 +10,7 @@ use sealpost_test_support::{
     claims,
     faulty_store::{Effect, Gate, Operation, When},
 };
-use sealpost_transfer::Verified;
+use sealpost_transfer::{Limits, Verified};
 use serde_json::json;
 
 use crate::support::{MIB, operator, pattern};
@@ -34,6 +34,8 @@ claims![
     a_damaged_copy_heals_nothing with Options::with_copies(),
     a_store_that_does_not_answer_has_lost_nothing with Options::with_copies(),
     what_is_put_back_while_it_is_purged_is_removed_again with Options::with_copies(),
+    uploads_are_refused_while_the_replica_is_too_far_behind with an_hour_at_most(),
+    what_is_sent_is_copied_and_read_from_there with Options::with_copies(),
 ];
 
 /// The prefix under which a transfer's record lies.
@@ -366,4 +368,54 @@ async fn what_is_put_back_while_it_is_purged_is_removed_again(app: &App) {
     verifying.await.unwrap().unwrap();
     assert!(app.objects().await.is_empty());
     assert!(app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap().is_clean());
+}
+
+async fn uploads_are_refused_while_the_replica_is_too_far_behind(app: &App) {
+    let draft = app.anna.draft().await;
+    let upload = app.anna.upload(&draft, "half", 4).await;
+    app.anna.patch(&upload, 0, "ab").await.expect(204);
+    let sent = app.anna.sent(&[("a", b"bytes")]).await;
+    app.run(Job::Replicate).await;
+    app.copies().replica.faults.inject(None, When::Always, Effect::Fail);
+    app.anna.sent(&[("b", b"not copied")]).await;
+    app.run(Job::Replicate).await;
+    app.anna.patch(&upload, 2, "c").await.expect(204);
+    app.clock.advance(2 * HOUR);
+    for refused in [
+        app.anna.patch(&upload, 3, "d").await,
+        app.anna.begin_with(&draft, b"small").header("upload-length", "5").await,
+    ] {
+        refused.problem(503, "unavailable");
+        assert!(refused.header("retry-after").is_some(), "{}", refused.asked);
+    }
+    assert_eq!(app.anna.offset(&upload).await, 3);
+    assert_eq!(sent.link().enter().await.fetch(0).await, "bytes", "nothing else is refused");
+    app.copies().replica.faults.clear();
+    app.run(Job::Replicate).await;
+    app.clock.advance(Duration::from_secs(6));
+    app.anna.patch(&upload, 3, "d").await.expect(204);
+    assert_eq!(app.anna.send(&draft).await.link().enter().await.fetch(0).await, "abcd");
+}
+
+fn an_hour_at_most() -> Options {
+    let limits = Limits { replica_lag: Some(HOUR), ..Options::default().limits };
+    Options { limits, ..Options::with_copies() }
+}
+
+async fn what_is_sent_is_copied_and_read_from_there(app: &App) {
+    let bytes = pattern(9 * MIB);
+    let sent = app.anna.sent(&[("a", &bytes)]).await;
+    app.run(Job::Replicate).await;
+    app.blobs.inject(None, When::Always, Effect::Fail);
+    let visit = sent.link().enter().await;
+    assert!(visit.fetch(0).await == bytes);
+    app.blobs.clear();
+    app.anna.purge(&sent.id).await.expect(204);
+    let proof = app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap();
+    assert!(proof.is_clean(), "{proof:?}");
+    for copy in app.copies().both() {
+        let left = copy.objects(&app.acme).await;
+        let tenant = UploadId::from(app.acme.id.as_uuid());
+        assert!(left.iter().all(|object| object.key.unwrap().upload == tenant), "{left:?}");
+    }
 }

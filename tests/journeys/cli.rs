@@ -75,14 +75,34 @@ async fn set_up_use_and_purge(here: &Installation) {
         assert_eq!(fs::metadata(here.path(&out).join("in/empty")).unwrap().len(), 0);
     }
 
+    for copy in ["west", "safe"] {
+        eventually("the copies", async || (here.parts(copy).len() == 3).then_some(())).await;
+    }
+    fs::remove_file(&here.parts("blobs")[0]).unwrap();
+    let healed = here.ok(&["store", "verify", "--tenant", "acme"]).await;
+    assert!(healed.contains("1 transfers, 3 parts; 1 healed, 0 lost"), "{healed}");
+    assert_eq!(here.parts("blobs").len(), 3);
+    let unknown = run(&mut here.command(&["store", "verify", "--tenant", "nobody"])).await;
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
+
     let id = sent["transfer_id"].as_str().unwrap();
     let early = run(&mut here.command(&["purge", "verify", id])).await;
     assert_eq!(early.code, Some(1), "{early:?}");
     here.curl(&["--request", "DELETE"], &format!("/api/v1/transfers/{id}")).await;
     here.ok(&["purge", "run"]).await;
-    let proof = here.ok(&["purge", "verify", id]).await;
-    assert!(proof.contains("nothing is left of transfer"), "{proof}");
+    // A record that was being copied goes a moment later.
+    let proof = eventually("nothing is left", async || {
+        let proof = run(&mut here.command(&["purge", "verify", id])).await;
+        (proof.code == Some(0)).then_some(proof.stdout)
+    });
+    let proof = proof.await;
+    for said in ["nothing is left of transfer", "replica       0 left", "off-site copy 0 left"] {
+        assert!(proof.contains(said), "{proof}");
+    }
     assert_eq!(files_below(&here.path("blobs")), Vec::<PathBuf>::new());
+    for copy in ["west", "safe"] {
+        assert_eq!(here.parts(copy), Vec::<PathBuf>::new());
+    }
     let link = sent["links"][0]["url"].as_str().unwrap();
     let gone = run(&mut here.plain(&["get", link, "-o", "late", "--ca-file", "data/tls.crt"])).await;
     assert_eq!(gone.code, Some(3), "{gone:?}");
@@ -399,12 +419,15 @@ impl Installation {
         let config = format!(
             "listen = \"127.0.0.1:{port}\"\nbase_url = \"{url}\"\ndata_dir = {data:?}\n\
              [database]\nurl = {database:?}\n[keyring]\nurl_file = {keyring:?}\n[vault]\ndir = {vault:?}\n\
-             [blob]\ndir = {blobs:?}\n[mail]\nfrom = \"sealpost@acme.example\"\ndirectory = {mail:?}\n\
+             [blob]\ndir = {blobs:?}\nreplica = \"west\"\noffsite = \"safe\"\n\
+             [stores.west]\ndir = {west:?}\n[stores.safe]\ndir = {safe:?}\n[mail]\nfrom = \"sealpost@acme.example\"\ndirectory = {mail:?}\n\
              [tls]\nself_signed = true\n[log]\nformat = \"json\"\n",
             data = at("data"),
             keyring = at("keyring-url"),
             vault = at("vault"),
             blobs = at("blobs"),
+            west = at("west"),
+            safe = at("safe"),
             mail = at("mail"),
         );
         fs::write(at("sealpost.toml"), config).unwrap();
@@ -413,6 +436,13 @@ impl Installation {
 
     fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
+    }
+
+    /// The parts in one of its stores; without records.
+    fn parts(&self, store: &str) -> Vec<PathBuf> {
+        let mut files = files_below(&self.path(store));
+        files.retain(|file| !file.to_string_lossy().contains("-ffffffffffffffff-"));
+        files
     }
 
     /// A command that needs no configuration.

@@ -35,6 +35,9 @@ pub(crate) const SCANS: &[&str] = &["find_blocked_file", "release_transfer", "ve
 /// What copies to other stores, for as long as that takes.
 pub(crate) const COPIES: &[&str] = &["replicate"];
 
+/// What goes through whole stores, a tenant at a time.
+pub(crate) const LOOKS: &[&str] = &["verify_store"];
+
 /// All other kinds, of each of which at most one is queued. A kind that is in neither list is of a later version of the service, and is left to it.
 pub(crate) const OTHERS: &[&str] = &[
     "abandon_uploads",
@@ -51,9 +54,6 @@ pub(crate) const OTHERS: &[&str] = &[
     "trim_audit",
     "verify_stores",
 ];
-
-/// What goes through whole stores, a tenant at a time.
-pub(crate) const LOOKS: &[&str] = &["verify_store"];
 
 /// Whether it waits for something that comes back some day, however long that takes.
 pub(crate) const fn is_patient(job: &Job) -> bool {

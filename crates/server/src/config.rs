@@ -3,20 +3,24 @@
 //! [`Config`] holds what is checked; whoever has one need not check again. `Debug` prints no secret.
 
 mod check;
+mod copies;
 mod dev;
 mod load;
 mod raw;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use sealpost_api::{BaseUrl, Network};
 use sealpost_auth::LicenceKeys;
 use sealpost_auth::Rates;
+use sealpost_blob::{StoreName, Targets};
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
 use sealpost_inspect::Clamd;
 use sealpost_mail::{HttpGatewayOptions, Language, SmtpOptions};
 use sealpost_oidc::Reach;
+
+pub(crate) use copies::ReplicaConfig;
 
 /// A complete, commented configuration: `deploy/sealpost.example.toml`.
 pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/sealpost.example.toml");
@@ -42,6 +46,12 @@ pub(crate) struct Config {
     pub(crate) vault: VaultConfig,
     /// The blob store.
     pub(crate) blob: BlobConfig,
+    /// Further stores, by name.
+    pub(crate) stores: BTreeMap<StoreName, BlobConfig>,
+    /// Which of them have the copies of which; `None` is the default store.
+    pub(crate) copies: BTreeMap<Option<StoreName>, Targets>,
+    /// How copies are made.
+    pub(crate) replica: ReplicaConfig,
     /// Mail.
     pub(crate) mail: MailConfig,
     /// The malware scanner, if there is one.

@@ -6,9 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use sealpost_auth::{Auth, AuthLimits};
-use sealpost_blob::{BlobStore, LocalStore};
+use sealpost_blob::{BlobStore, CircuitSettings, Container, CopiedStore, LocalStore, Stores};
 use sealpost_db::{Db, Keyring};
 use sealpost_domain::{Clock, SystemClock};
 use sealpost_jobs::Queue;
@@ -134,11 +134,14 @@ async fn wire(
     let vault: Arc<dyn Vault> = Arc::new(vault);
     let root_key = vault.key_id();
     let vault: Arc<dyn Vault> = Arc::new(Measured::new(vault, metrics.clone()));
-    let BlobConfig::Local { dir } = &config.blob;
-    let blobs: Arc<dyn BlobStore> = Arc::new(LocalStore::open(dir).context("blob store")?);
+    let stores = open_stores(config)?;
+    let settings = CircuitSettings::default();
+    let blobs: Arc<dyn BlobStore> =
+        Arc::new(CopiedStore::new(stores, config.copies.clone(), settings, Arc::clone(&clock)));
     let blobs: Arc<dyn BlobStore> = Arc::new(Measured::new(blobs, metrics.clone()));
     let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
     check_root_key(&db, &keys, &root_key).await?;
+    check_places(&db, config).await?;
     let limits = AuthLimits {
         argon2_memory_mib: config.limits.password_memory_mib,
         argon2_queue: config.limits.password_concurrency,
@@ -157,7 +160,12 @@ async fn wire(
         clock: Arc::clone(&clock),
         random: Arc::clone(&random),
         base_url: config.base_url.to_string(),
-        limits: Limits { sms: config.sms.is_some(), ..Limits::default() },
+        limits: Limits {
+            sms: config.sms.is_some(),
+            copy_rate: config.replica.rate,
+            replica_lag: config.replica.longest_lag,
+            ..Limits::default()
+        },
     });
     let service = match &config.scan {
         Some(scanner) => service.with_scanner(scanner.clone()),
@@ -187,6 +195,36 @@ async fn check_root_key(db: &Db, keys: &Keys, root_key: &KeyId) -> anyhow::Resul
     Ok(())
 }
 
+/// Refuses a configuration by which the store that a tenant is in has the copies of others: his own would have none, and lie
+/// among what is deleted with others.
+async fn check_places(db: &Db, config: &Config) -> anyhow::Result<()> {
+    let targets = config.copies.values().flat_map(|targets| [&targets.replica, &targets.offsite]).flatten();
+    let targets: Vec<_> = targets.collect();
+    for tenant in db.read().await?.tenants().await.unwrap_or_default() {
+        let container: Container = tenant.container.parse().context("a container's name")?;
+        if let Some(store) = container.store().filter(|store| targets.contains(store)) {
+            bail!(
+                "stores.{store}: the tenant {} is in it, so it cannot have the copies of others",
+                tenant.slug
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The default store and those with names.
+fn open_stores(config: &Config) -> anyhow::Result<Stores> {
+    let open = |store: &BlobConfig| -> anyhow::Result<Arc<dyn BlobStore>> {
+        let BlobConfig::Local { dir } = store;
+        Ok(Arc::new(LocalStore::open(dir)?))
+    };
+    let mut stores = Stores::new(open(&config.blob).context("blob store")?);
+    for (name, store) in &config.stores {
+        stores = stores.with(name.clone(), open(store).with_context(|| format!("stores.{name}"))?);
+    }
+    Ok(stores)
+}
+
 fn open_vault(config: &Config, random: &Arc<dyn Random>) -> Result<LocalVault, VaultError> {
     let VaultConfig::Local { dir } = &config.vault;
     LocalVault::open(dir, &[&config.data_dir], Arc::clone(random))
@@ -201,9 +239,10 @@ async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
 
 /// What must be there before stores can be opened in it.
 fn directories(config: &Config) -> Vec<PathBuf> {
-    let BlobConfig::Local { dir: blobs } = &config.blob;
+    let stores = std::iter::once(&config.blob).chain(config.stores.values());
+    let stores = stores.map(|BlobConfig::Local { dir }| dir);
     let VaultConfig::Local { dir: vault } = &config.vault;
-    let parents = [blobs, vault].into_iter().filter_map(|path| path.parent()).map(Path::to_owned);
+    let parents = stores.chain([vault]).filter_map(|path| path.parent()).map(Path::to_owned);
     let databases = [&config.database, &config.keyring]
         .into_iter()
         .filter_map(|options| options.sqlite_path().and_then(Path::parent).map(Path::to_owned));

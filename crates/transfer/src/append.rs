@@ -34,7 +34,7 @@ impl Service {
     /// [`TransferError::NotFound`], [`TransferError::UploadLocked`] while somebody else is writing,
     /// [`TransferError::OffsetMismatch`], [`TransferError::TooLarge`], [`TransferError::LengthDeclared`],
     /// [`TransferError::ChecksumMismatch`], [`TransferError::BodyBroken`], [`TransferError::StorageFull`],
-    /// [`TransferError::UploadFinal`]. After any of them the upload can be resumed where it stands; after
+    /// [`TransferError::UploadFinal`], [`TransferError::ReplicaBehind`]. After any of them the upload can be resumed where it stands; after
     /// [`TransferError::TypeRefused`] it is gone.
     pub async fn append<S, E>(
         &self,
@@ -46,6 +46,7 @@ impl Service {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
+        self.check_replica_keeps_up().await?;
         let (target, upload) = match self.claim(grant, id).await? {
             Claimed::Upload(target, upload) => (target, *upload),
             Claimed::File(target, file) => return append_to_file(&target, &file, &request),

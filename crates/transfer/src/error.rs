@@ -91,6 +91,9 @@ pub enum TransferError {
     /// As many as a portal, or one network there, may have have begun and not handed over.
     #[error("too many have begun here and not handed over")]
     TooManyDrafts,
+    /// The replica is too far behind to take more in.
+    #[error("the replica is too far behind")]
+    ReplicaBehind,
     /// The wished end is out of bounds.
     #[error(transparent)]
     Retention(#[from] RetentionError),

@@ -11,7 +11,10 @@ use sealpost_metrics::Metrics;
 use sealpost_policy::Policies;
 use sealpost_sealed::{Random, random_bytes};
 
-use crate::{TransferError, replicate::Pace};
+use crate::{
+    TransferError,
+    replicate::{Behind, Pace},
+};
 
 /// The stores, the keys, the clock and the dice.
 #[derive(Debug)]
@@ -44,6 +47,8 @@ pub struct Limits {
     pub orphan_age: Duration,
     /// How many bytes a second this node copies to other stores; 0: without a bound.
     pub copy_rate: u64,
+    /// How long something may wait to be copied to a replica before no more is taken in; `None`: for as long as that takes.
+    pub replica_lag: Option<Duration>,
     /// Whether codes can be sent by SMS: without a gateway nobody could open what asks for one.
     pub sms: bool,
 }
@@ -55,6 +60,7 @@ impl Default for Limits {
             upload_lease: Duration::from_secs(30),
             orphan_age: Duration::from_secs(24 * 3_600),
             copy_rate: 50 << 20,
+            replica_lag: None,
             sms: false,
         }
     }
@@ -67,15 +73,15 @@ pub struct Service {
     policies: Policies,
     scanner: Option<Arc<Clamd>>,
     metrics: Metrics,
-    pace: Arc<Pace>,
+    copying: Arc<(Pace, Behind)>,
 }
 
 impl Service {
     /// The use cases on these stores.
     pub fn new(parts: ServiceParts) -> Self {
-        let pace = Arc::new(Pace::new(parts.limits.copy_rate));
+        let copying = Arc::new((Pace::new(parts.limits.copy_rate), Behind::default()));
         let (policies, metrics) = (Policies::default(), Metrics::default());
-        Self { parts: Arc::new(parts), policies, scanner: None, metrics, pace }
+        Self { parts: Arc::new(parts), policies, scanner: None, metrics, copying }
     }
 
     /// With a malware scanner.
@@ -151,7 +157,11 @@ impl Service {
     }
 
     pub(crate) fn pace(&self) -> &Pace {
-        &self.pace
+        &self.copying.0
+    }
+
+    pub(crate) fn behind(&self) -> &Behind {
+        &self.copying.1
     }
 
     pub(crate) fn link_url(&self, token: &sealpost_auth::LinkToken) -> String {

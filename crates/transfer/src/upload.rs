@@ -101,6 +101,7 @@ impl Service {
     {
         let target = self.upload_target(grant, transfer).await?;
         check_lengths(grant, &new)?;
+        self.check_replica_keeps_up().await?;
         if !new.partial
             && let Err(refused) = target.check_name(new.metadata.file_name())
         {

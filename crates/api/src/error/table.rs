@@ -126,6 +126,7 @@ impl From<TransferError> for ApiError {
                 Self::new(Code::RecipientRefused).recipients(refusals.into_iter().map(refused))
             }
             TransferError::RequestUsedUp => Self::new(Code::LinkUnavailable),
+            TransferError::ReplicaBehind => Self::new(Code::Unavailable).retry_after(30),
             TransferError::Scanner(source) => Self::because(Code::Unavailable, source).retry_after(60),
             TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
@@ -230,6 +231,7 @@ mod tests {
             (E::WeakPassword(sealpost_auth::Weakness::TooShort(8)), 400, Code::PasswordWeak),
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::RequestUsedUp, 404, Code::LinkUnavailable),
+            (E::ReplicaBehind, 503, Code::Unavailable),
             (E::Scanner(SECRET.into()), 503, Code::Unavailable),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),

@@ -140,6 +140,8 @@ statements! {
         WHERE subject_id = $1 AND store = $2 AND claim = $3";
     NOT_COPIED = "UPDATE replication_due SET claim = NULL, leased_until = 0, attempts = attempts + 1, next_at = $4, last_error = $5 \
         WHERE subject_id = $1 AND store = $2 AND claim = $3";
+    /// What no waiting brings back is not what a store is behind with.
+    NOTHING_TO_COPY = "UPDATE replication_due SET changed_at = $3 WHERE subject_id = $1 AND store = $2";
     STATUS = "SELECT t.store, t.role, COUNT(d.subject_id) AS pending, MIN(d.changed_at) AS oldest_at, \
         CAST(COALESCE(SUM(CASE WHEN d.attempts > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed, \
         MAX(d.last_error) AS last_error \
@@ -254,6 +256,15 @@ impl Tx {
         next: Timestamp,
     ) -> Result<bool, DbError> {
         self.changes(&GO_ON_LATER, binds![due.subject_id, &due.store, claim, next]).await
+    }
+
+    /// What lacks of it is lost, and is looked for again: it counts as behind since `now`.
+    pub async fn note_lost_replication(
+        &mut self,
+        due: &ReplicationDue,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        self.execute(&NOTHING_TO_COPY, binds![due.subject_id, &due.store, now]).await.map(drop)
     }
 
     /// It could not be copied, and is tried again at `next`. `error` is for the operator: no personal data. `false` if another

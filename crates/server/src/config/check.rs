@@ -1,6 +1,7 @@
 //! From the file's shape to what can be used.
 
 use std::{
+    collections::BTreeMap,
     fmt::Display,
     fs,
     net::{IpAddr, SocketAddr},
@@ -12,6 +13,7 @@ use std::{
 use anyhow::{Context as _, anyhow, bail, ensure};
 use sealpost_auth::{LicenceKeys, read_public_key};
 use sealpost_auth::{Rate, Rates};
+use sealpost_blob::{StoreName, Targets};
 use sealpost_inspect::Clamd;
 use sealpost_mail::{HttpGateway, HttpGatewayOptions, Security, SmtpCredentials, SmtpOptions};
 use sealpost_oidc::Reach;
@@ -19,10 +21,10 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig,
-    TracesConfig, VaultConfig,
+    TracesConfig, VaultConfig, copies,
     raw::{
-        Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Store, StoreKind,
-        Tls, Traces,
+        Blob, Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Store,
+        StoreKind, Tls, Traces,
     },
 };
 
@@ -45,7 +47,7 @@ impl Raw {
         };
         let Store { kind: StoreKind::Local, dir } = self.vault;
         let vault = VaultConfig::Local { dir: apart("vault.dir", absolute("vault.dir", dir)?, &data_dir)? };
-        let Store { kind: StoreKind::Local, dir } = self.blob;
+        let (blob, stores, copies) = check_stores(self.blob, self.stores)?;
         let (database_url, keyring_url) = (self.database.url.expose(), self.keyring.url.expose());
         if let Some(path) = sqlite_file(keyring_url) {
             apart("keyring.url", absolute("keyring.url", path)?, &data_dir)?;
@@ -68,7 +70,10 @@ impl Raw {
             database: parsed("database.url", database_url)?,
             keyring: parsed("keyring.url", keyring_url)?,
             vault,
-            blob: BlobConfig::Local { dir: absolute("blob.dir", dir)? },
+            blob,
+            stores,
+            replica: self.replica.check(&copies)?,
+            copies,
             mail: self.mail.check()?,
             scan: self.scan.map(Scan::check).transpose()?.flatten(),
             serve: self.serve.check()?,
@@ -87,6 +92,27 @@ impl Raw {
             data_dir,
         })
     }
+}
+
+type Checked = (BlobConfig, BTreeMap<StoreName, BlobConfig>, BTreeMap<Option<StoreName>, Targets>);
+
+/// The default store, those with names, and which have the copies of which.
+fn check_stores(blob: Blob, stores: BTreeMap<String, Blob>) -> anyhow::Result<Checked> {
+    let mut wishes = BTreeMap::new();
+    let mut checked = |name: Option<StoreName>, store: Blob| -> anyhow::Result<BlobConfig> {
+        let section = name.as_ref().map_or("blob".to_owned(), |name| format!("stores.{name}"));
+        let Blob { kind: StoreKind::Local, dir, replica, offsite } = store;
+        let dir = absolute(&format!("{section}.dir"), dir)?;
+        wishes.insert(name, copies::Wish { replica, offsite, place: dir.display().to_string() });
+        Ok(BlobConfig::Local { dir })
+    };
+    let default = checked(None, blob)?;
+    let mut named = BTreeMap::new();
+    for (name, store) in stores {
+        let parsed: StoreName = name.parse().with_context(|| format!("stores.{name}"))?;
+        named.insert(parsed.clone(), checked(Some(parsed), store)?);
+    }
+    Ok((default, named, copies::check(&wishes)?))
 }
 
 impl Mail {

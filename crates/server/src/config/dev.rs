@@ -2,6 +2,7 @@
 //! so that both engines can be tried.
 
 use std::{
+    collections::BTreeMap,
     env::{self, VarError},
     net::SocketAddr,
     path::{Path, PathBuf, absolute},
@@ -15,7 +16,8 @@ use sealpost_mail::Language;
 use sealpost_oidc::Reach;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, ServeConfig, SmsRoute,
+    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, ReplicaConfig, ServeConfig,
+    SmsRoute,
     VaultConfig, check::DEFAULT_FILTER,
 };
 
@@ -36,6 +38,9 @@ impl Config {
             keyring: database("SEALPOST_KEYRING_URL", dir.join("keyring").join("keyring.db"))?,
             vault: VaultConfig::Local { dir: dir.join("vault") },
             blob: BlobConfig::Local { dir: data_dir.join("blobs") },
+            stores: BTreeMap::new(),
+            copies: BTreeMap::new(),
+            replica: ReplicaConfig::default(),
             mail: MailConfig {
                 from: "sealpost@demo.example".parse()?,
                 from_name: "Sealpost".to_owned(),

@@ -1,11 +1,11 @@
 //! The file's shape, before anything is checked.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use sealpost_client::Secret;
 use serde::Deserialize;
 
-use super::LogFormat;
+use super::{LogFormat, copies::Replica};
 
 /// Every key, with the environment variable that sets it left to [`super::load`].
 pub(super) const KEYS: &[&str] = &[
@@ -15,6 +15,8 @@ pub(super) const KEYS: &[&str] = &[
     "base_url",
     "blob.dir",
     "blob.kind",
+    "blob.offsite",
+    "blob.replica",
     "data_dir",
     "database.url",
     "database.url_file",
@@ -46,6 +48,9 @@ pub(super) const KEYS: &[&str] = &[
     "mail.smtp.username",
     "metrics.allow_public",
     "metrics.listen",
+    "replica.max_lag_seconds",
+    "replica.rate_mib_per_second",
+    "replica.when_behind",
     "scan.clamd",
     "scan.max_mib",
     "scan.patience_seconds",
@@ -89,7 +94,7 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) audit: Audit,
     pub(super) base_url: String,
-    pub(super) blob: Store,
+    pub(super) blob: Blob,
     pub(super) data_dir: PathBuf,
     pub(super) database: Database,
     pub(super) keyring: Database,
@@ -104,12 +109,16 @@ pub(super) struct Raw {
     pub(super) mail: Mail,
     #[serde(default)]
     pub(super) metrics: Metrics,
+    #[serde(default)]
+    pub(super) replica: Replica,
     pub(super) scan: Option<Scan>,
     pub(super) sms: Option<Sms>,
     #[serde(default)]
     pub(super) serve: Serve,
     #[serde(default)]
     pub(super) signin: Signin,
+    #[serde(default)]
+    pub(super) stores: BTreeMap<String, Blob>,
     pub(super) tls: Option<Tls>,
     #[serde(default)]
     pub(super) traces: Traces,
@@ -141,6 +150,17 @@ pub(super) struct Store {
     #[serde(default)]
     pub(super) kind: StoreKind,
     pub(super) dir: PathBuf,
+}
+
+/// Where files lie, and where their copies do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Blob {
+    #[serde(default)]
+    pub(super) kind: StoreKind,
+    pub(super) dir: PathBuf,
+    pub(super) replica: Option<String>,
+    pub(super) offsite: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,6 +6,7 @@
 //! then; whoever puts one there afterwards looks at the row after it, and removes it again. If he dies before that, the
 //! row that says he was at work outlives the transfer, and whoever takes it over removes what he has left.
 
+mod behind;
 mod pace;
 mod parts;
 mod record;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 
 use crate::{Service, TransferError, service::container};
 
+pub(crate) use behind::Behind;
 pub(crate) use pace::Pace;
 pub(crate) use record::{ContentRow, RECORD_SEQUENCE, RecordContent};
 pub use status::CopyStatus;
@@ -152,6 +154,9 @@ impl Service {
             Err(error) => {
                 note(due, &error);
                 counts.failed += 1;
+                if matches!(error, TransferError::PartsLost(_)) {
+                    tx.note_lost_replication(due, now).await?;
+                }
                 let wait = WAIT.0.saturating_mul(1 << due.attempts.min(10)).min(WAIT.1);
                 tx.fail_replication(due, claim, now + wait, &error.to_string()).await?
             }

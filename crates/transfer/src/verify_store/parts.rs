@@ -9,10 +9,7 @@ use sealpost_db::{File, Transfer};
 use sealpost_domain::{TenantId, UploadId};
 use sealpost_sealed::{PartContext, PartOpener, Salt, UploadKey, range};
 
-use crate::{Service, TransferError, unlock::Unlocked};
-
-/// The sequence of metadata records, which are no parts.
-const RECORD: u64 = u64::MAX;
+use crate::{Service, TransferError, replicate::RECORD_SEQUENCE, unlock::Unlocked};
 
 /// A part that belongs to a file.
 pub(super) struct Part {
@@ -68,7 +65,7 @@ impl Service {
     ) -> Result<Option<Expected>, TransferError> {
         let mut conn = self.db().read().await?;
         let files = conn.files_of_transfer(row.id).await?;
-        let pieces = conn.upload_ids(row.id).await?;
+        let prefixes = conn.file_prefixes(row.id).await?;
         drop(conn);
         let transfer = match self.unlock(row).await {
             Err(TransferError::NotFound) => return Ok(None),
@@ -79,8 +76,7 @@ impl Service {
             let there = self.sizes_under(container, &prefixes).await?;
             return Ok(Some(Expected { parts, there, unknown: 0 }));
         }
-        // A file of one piece has that piece's id, and those of others are uploads that were joined.
-        let prefixes = files.iter().map(|file| file.id.into()).chain(pieces).collect();
+        let prefixes = prefixes.into_iter().collect();
         let there = self.sizes_under(container, &prefixes).await?;
         let mut known = there.clone();
         for copy in self.blobs().copies(container) {
@@ -109,7 +105,7 @@ impl Service {
             let mut listed = self.blobs().list(container, Some(*prefix));
             // That there is no such container is no loss of its objects: a volume may not be mounted.
             while let Some(object) = listed.try_next().await.map_err(away)? {
-                let part = object.key.filter(|key| key.sequence != RECORD);
+                let part = object.key.filter(|key| key.sequence != RECORD_SEQUENCE);
                 sizes.extend(part.map(|key| (key, object.size)));
             }
         }
