@@ -91,6 +91,7 @@ impl ReplicationDue {
 
 statements! {
     TARGETS = "SELECT store, role, schema, since, seen_at FROM replication_targets ORDER BY store";
+    CONTAINERS = "SELECT container AS value FROM tenants";
     PUT_TARGET = "INSERT INTO replication_targets (store, role, schema, since, seen_at) VALUES ($1, $2, $3, $4, $4) \
         ON CONFLICT (store) DO UPDATE SET role = excluded.role, schema = excluded.schema, seen_at = excluded.seen_at";
     DROP_TARGET = "DELETE FROM replication_targets WHERE store = $1";
@@ -154,6 +155,11 @@ impl Conn {
     /// The stores that are to have copies.
     pub async fn replication_targets(&mut self) -> Result<Vec<ReplicationTarget>, DbError> {
         self.all(&TARGETS, &[]).await
+    }
+
+    /// The containers of all tenants.
+    pub async fn tenant_containers(&mut self) -> Result<Vec<String>, DbError> {
+        self.all(&CONTAINERS, &[]).await
     }
 
     /// How far each store is behind, by name. What has changed within the last seconds, and was not taken over yet

@@ -1,6 +1,6 @@
 //! A whole service in memory, on a database of either engine, with a mailbox to look into.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -9,7 +9,7 @@ use sealpost_blob::{BlobStore, MemoryStore};
 use sealpost_db::{Db, Keyring, Tenant, User};
 use sealpost_domain::{
     Clock, EmailAddress, Job, ManualClock, Policy, Role, Scope, Scopes, SystemClock, TenantId, Timestamp,
-    TransferId, UserId,
+    TransferId, UploadId, UserId,
 };
 use sealpost_jobs::{Handler, Queue, Runner, RunnerOptions, Work};
 use sealpost_keys::Keys;
@@ -230,16 +230,67 @@ impl Fixture {
     }
 
     async fn upload(&self, transfer: TransferId, name: &str) {
+        self.upload_bytes(transfer, name, b"hello", false).await;
+    }
+
+    /// Uploads a file, or a slice of one, with a name in base64.
+    pub(crate) async fn upload_bytes(
+        &self,
+        transfer: TransferId,
+        name: &str,
+        bytes: &[u8],
+        partial: bool,
+    ) -> UploadId {
         let new = NewUpload {
-            length: Some(5),
-            partial: false,
-            metadata: UploadMetadata::parse(&format!("filename {name}")).unwrap(),
+            length: Some(bytes.len() as u64),
+            partial,
+            metadata: metadata(name),
             checksum: None,
-            body_length: Some(5),
+            body_length: Some(bytes.len() as u64),
         };
-        let body = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"hello"))]);
+        let pieces: Vec<_> = bytes
+            .chunks(1 << 20)
+            .map(|piece| Ok::<_, std::io::Error>(Bytes::copy_from_slice(piece)))
+            .collect();
         let grant = self.session.add_grant();
-        assert!(self.service.begin_upload(&grant, transfer, new, Some(body)).await.unwrap().complete);
+        let begun = self.service.begin_upload(&grant, transfer, new, Some(stream::iter(pieces))).await;
+        let begun = begun.unwrap();
+        assert!(begun.complete);
+        begun.id
+    }
+
+    /// A draft for Bert.
+    pub(crate) async fn draft(&self) -> TransferId {
+        let bert = "bert@example.com".parse::<EmailAddress>().unwrap();
+        let new = NewTransfer { recipients: vec![bert.into()], ..NewTransfer::default() };
+        self.service.create(&self.session, new).await.unwrap().id
+    }
+
+    /// Begins an upload of so many bytes, of which none come.
+    pub(crate) async fn begin(&self, transfer: TransferId, length: u64) {
+        let new = NewUpload {
+            length: Some(length),
+            partial: false,
+            metadata: metadata("bGF0ZQ=="),
+            checksum: None,
+            body_length: None,
+        };
+        let none = None::<stream::Empty<Result<Bytes, std::io::Error>>>;
+        let begun = self.service.begin_upload(&self.session.add_grant(), transfer, new, none).await;
+        assert!(!begun.unwrap().complete);
+    }
+
+    /// Sends one file to Bert that came in slices, and one that came in a piece.
+    pub(crate) async fn send_big(&self, slices: &[&[u8]], whole: &[u8]) -> Sent {
+        let transfer = self.draft().await;
+        let mut pieces = Vec::new();
+        for slice in slices {
+            pieces.push(self.upload_bytes(transfer, "c2xpY2U=", slice, true).await);
+        }
+        let grant = self.session.add_grant();
+        self.service.join(&grant, transfer, pieces, metadata("am9pbmVk")).await.unwrap();
+        self.upload_bytes(transfer, "d2hvbGU=", whole, false).await;
+        self.service.send(&self.session, transfer).await.unwrap()
     }
 
     /// Runs everything that is due, and what that makes due.
@@ -280,17 +331,20 @@ impl Fixture {
         self.auth.verify_link(token, &shown, &Carried::default()).await.ok()?.done()
     }
 
-    /// Fetches all files, each to its last byte.
-    pub(crate) async fn fetch(&self, verified: &Verified) {
+    /// Fetches all files, each to its last byte; gives them by their names.
+    pub(crate) async fn fetch(&self, verified: &Verified) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
         for file in self.service.delivery(verified.grant.read()).await.unwrap().files {
             let download = self.service.file(&verified.grant, file.id).await.unwrap();
             let mut bytes = std::pin::pin!(download.stream(0..file.size));
-            let mut fetched = 0;
+            let mut fetched = Vec::new();
             while let Some(piece) = bytes.next().await {
-                fetched += piece.unwrap().len() as u64;
+                fetched.extend_from_slice(&piece.unwrap());
             }
-            assert_eq!(fetched, file.size);
+            assert_eq!(fetched.len() as u64, file.size);
+            files.insert(file.name.as_str().to_owned(), fetched);
         }
+        files
     }
 }
 

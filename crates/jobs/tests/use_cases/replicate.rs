@@ -7,6 +7,7 @@ use futures_util::TryStreamExt as _;
 use sealpost_blob::{
     BlobStore, CircuitSettings, Container, CopiedStore, MemoryStore, ObjectKey, Stores, Targets,
 };
+use sealpost_db::RECORD_SCHEMA;
 use sealpost_domain::{Clock, Job, ManualClock, Policy, SystemClock, TransferId, TransferState, UploadId};
 use sealpost_test_support::{
     engines::{self, TestDatabase},
@@ -34,7 +35,10 @@ on_both_engines!(
     what_somebody_left_who_died_copying_is_taken_away,
     of_what_is_blocked_nothing_more_is_copied,
     a_store_that_has_no_copies_any_more_is_forgotten,
+    an_upgrade_renews_all_records_and_an_older_release_leaves_them_alone,
     an_installation_is_made_again_of_a_copy,
+    what_came_in_slices_and_parts_comes_back_to_the_last_byte,
+    a_draft_comes_back_with_the_files_that_are_complete,
     what_was_taken_from_a_copy_is_counted,
     a_restore_that_was_broken_off_goes_on,
     a_database_with_other_tenants_is_left_alone,
@@ -360,6 +364,27 @@ async fn a_store_that_has_no_copies_any_more_is_forgotten(database: TestDatabase
     assert_eq!(tx.take_replication_changes(world.fixture.clock.now(), 100).await.unwrap(), 0);
 }
 
+async fn an_upgrade_renews_all_records_and_an_older_release_leaves_them_alone(database: TestDatabase) {
+    let world = World::new(database).await;
+    let sent = world.fixture.send(None).await.transfer.id;
+    world.replicate().await;
+    let of_before = world.record_of("west", sent).await;
+    let noted = async |schema| {
+        let mut tx = world.fixture.db.write().await.unwrap();
+        let now = world.fixture.clock.now();
+        tx.put_replication_target(("west", "replica"), schema, false, now).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    noted(RECORD_SCHEMA - 1).await;
+    world.replicate().await;
+    let renewed = world.record_of("west", sent).await;
+    assert_ne!(renewed, of_before);
+    noted(RECORD_SCHEMA + 1).await;
+    world.fixture.service.block(&world.fixture.session, sent).await.unwrap();
+    world.replicate().await;
+    assert_eq!(world.record_of("west", sent).await, renewed);
+}
+
 async fn an_installation_is_made_again_of_a_copy(database: TestDatabase) {
     let world = World::new(database).await;
     let fixture = &world.fixture;
@@ -412,6 +437,43 @@ async fn an_installation_is_made_again_of_a_copy(database: TestDatabase) {
         again.record_of(from, sent).await;
         after.service.purge_now(&after.session, sent).await.unwrap();
     }
+}
+
+async fn what_came_in_slices_and_parts_comes_back_to_the_last_byte(database: TestDatabase) {
+    let world = World::new(database).await;
+    let fixture = &world.fixture;
+    let bytes: Vec<u8> = (0..25_u32 << 18).flat_map(u32::to_be_bytes).collect();
+    let (first, rest) = bytes.split_at(9 << 20);
+    let id = fixture.send_big(&[first, &rest[..5]], rest).await.transfer.id;
+    fixture.run_due().await;
+    world.replicate().await;
+    assert_eq!(world.parts("west").await.len(), 2 + 1 + 2);
+    let mail = fixture.mails_to(BERT).remove(0);
+    let before = fixture.fetch(&fixture.verify(&mail, None).await.unwrap()).await;
+    let (again, restored) = world.restored(world.other_database().await, "west").await;
+    assert_eq!((restored.transfers, restored.parts, restored.incomplete), (1, 5, 0), "{restored:?}");
+    let after = again.fixture.fetch(&again.fixture.verify(&mail, None).await.unwrap()).await;
+    assert!(before == after && before["joined"][..9 << 20] == *first && before["whole"] == rest);
+    // The prefixes of the slices are known again: a purge finds all of them.
+    again.fixture.service.purge_now(&again.fixture.session, id).await.unwrap();
+    for store in ["east", "west"] {
+        assert_eq!(again.parts(store).await, [], "{store}");
+    }
+}
+
+async fn a_draft_comes_back_with_the_files_that_are_complete(database: TestDatabase) {
+    let world = World::new(database).await;
+    let (fixture, draft) = (&world.fixture, world.fixture.draft().await);
+    fixture.upload_bytes(draft, "YS5wZGY=", b"hello", false).await;
+    fixture.begin(draft, 1_000_000).await;
+    world.replicate().await;
+    let (again, restored) = world.restored(world.other_database().await, "west").await;
+    assert_eq!((restored.transfers, restored.parts, restored.incomplete), (1, 1, 0));
+    let after = &again.fixture;
+    let row = after.db.read().await.unwrap().transfer(after.session.tenant(), draft).await.unwrap().unwrap();
+    assert_eq!((row.state, row.file_count, row.byte_count), (TransferState::Draft, 1, 5));
+    let sent = after.service.send(&after.session, draft).await.unwrap();
+    assert_eq!(sent.links.len(), 1);
 }
 
 async fn what_was_taken_from_a_copy_is_counted(database: TestDatabase) {

@@ -92,7 +92,9 @@ impl Service {
     /// # Errors
     /// Those of the database. A store that fails, or a part that is lost, delays only what it belongs to.
     pub async fn replicate(&self) -> Result<Replicated, TransferError> {
-        self.note_copy_targets().await?;
+        if !self.note_copy_targets().await? {
+            return Ok(Replicated::default());
+        }
         let until = self.now() + RUN;
         let workers = (0..AT_ONCE).map(|_| self.replicate_until(until));
         let mut all = Replicated::default();
@@ -175,6 +177,8 @@ impl Service {
             return self.write_tenant_record(&work, counts).await;
         };
         match self.still_wanted(&work).await? {
+            // Its day is over, or its tenant is being removed: nothing of it opens anywhere.
+            Wanted::Yes(row) if !self.has_key(&row).await? => Ok(Reached::Whole),
             Wanted::Yes(row) => {
                 let lost = if due.parts && row.blocked_at.is_none() {
                     match self.copy_parts(&work, &row, counts).await? {
@@ -189,6 +193,10 @@ impl Service {
             }
             stopped => self.stop(&work, stopped).await,
         }
+    }
+
+    async fn has_key(&self, row: &Transfer) -> Result<bool, TransferError> {
+        Ok(self.keys().existing_epoch_key(row.tenant_id, row.epoch).await?.is_some())
     }
 
     /// Where it is and where its copy is to be; `None` if it is to have none, or its tenant is gone.
@@ -260,11 +268,16 @@ impl Service {
 
     /// Makes the container of a copy, unless its tenant is being removed: his containers are, too, and not to come back.
     async fn make_copy_container(&self, tenant: TenantId, copy: &Container) -> Result<(), TransferError> {
-        let lifecycle = self.db().read().await?.lifecycle(tenant).await?;
-        if lifecycle.is_none_or(|lifecycle| lifecycle.removal_began_at.is_some()) {
+        if !self.stays(tenant).await? {
             return Err(TransferError::NotFound);
         }
         Ok(self.blobs().create_container(copy).await?)
+    }
+
+    /// Whether the tenant is there and is not being removed.
+    async fn stays(&self, tenant: TenantId) -> Result<bool, TransferError> {
+        let lifecycle = self.db().read().await?.lifecycle(tenant).await?;
+        Ok(lifecycle.is_some_and(|lifecycle| lifecycle.removal_began_at.is_none()))
     }
 }
 

@@ -64,7 +64,6 @@ impl Service {
         };
         let tenant = work.due.tenant_id;
         let Some(key) = self.keys().existing_epoch_key(tenant, epoch).await? else {
-            // Its day is over: nothing of it opens anywhere.
             return Ok(Reached::Whole);
         };
         let content = RecordContent::of(rows, now)?.to_bytes()?;
@@ -96,6 +95,9 @@ impl Service {
         counts: &mut Replicated,
     ) -> Result<Reached, TransferError> {
         let (now, id) = (self.now(), work.due.tenant_id);
+        if !self.stays(id).await? {
+            return Ok(Reached::Whole);
+        }
         let mut conn = self.db().read().await?;
         let rows = conn.record_of_tenant(id).await?;
         let Some(tenant) = conn.tenant(id).await? else { return Ok(Reached::Whole) };
@@ -108,8 +110,7 @@ impl Service {
             put => put?,
         };
         // His containers may have been deleted meanwhile, and this one made again.
-        let lifecycle = self.db().read().await?.lifecycle(id).await?;
-        if lifecycle.is_none_or(|lifecycle| lifecycle.removal_began_at.is_some()) {
+        if !self.stays(id).await? {
             self.blobs().delete_container(&work.copy).await?;
             return Ok(Reached::Whole);
         }

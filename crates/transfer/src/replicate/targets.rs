@@ -20,30 +20,32 @@ pub(crate) fn store_name(container: &Container) -> &str {
 
 impl Service {
     /// Notes which stores are to have copies of tenants' containers. One that is new is behind with everything; so is one
-    /// whose records are of an older schema.
-    pub(super) async fn note_copy_targets(&self) -> Result<(), TransferError> {
+    /// whose records are of an older schema. `false` if nodes of a later release are there: they write records that have more.
+    pub(super) async fn note_copy_targets(&self) -> Result<bool, TransferError> {
         let now = self.now();
         let mut conn = self.db().read().await?;
         let known = conn.replication_targets().await?;
-        let tenants = conn.tenants().await?;
+        let containers = conn.tenant_containers().await?;
         drop(conn);
+        if known.iter().any(|target| target.schema > RECORD_SCHEMA) {
+            return Ok(false);
+        }
         let mut wanted: BTreeMap<String, Role> = BTreeMap::new();
-        for tenant in &tenants {
-            for copy in self.blobs().copies(&container(&tenant.container)?) {
+        for name in &containers {
+            for copy in self.blobs().copies(&container(name)?) {
                 wanted.entry(store_name(&copy.container).to_owned()).or_insert(copy.role);
             }
         }
         for (store, role) in &wanted {
             let found = known.iter().find(|target| target.store == *store);
-            let is_current = found.is_some_and(|found| found.schema >= RECORD_SCHEMA);
+            let is_current = found.is_some_and(|found| found.schema == RECORD_SCHEMA);
             if is_current
                 && found.is_some_and(|found| found.seen_at + NOTED_EVERY > now && found.seen_at <= now)
             {
                 continue;
             }
-            let schema = found.map_or(RECORD_SCHEMA, |found| found.schema.max(RECORD_SCHEMA));
             let mut tx = self.db().write().await?;
-            tx.put_replication_target((store, role.as_str()), schema, !is_current, now).await?;
+            tx.put_replication_target((store, role.as_str()), RECORD_SCHEMA, !is_current, now).await?;
             tx.commit().await?;
             if !is_current {
                 tracing::info!(store, role = role.as_str(), "everything is to be copied");
@@ -57,6 +59,6 @@ impl Service {
                 tracing::info!(store = gone.store, "is to have no copies any more");
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
