@@ -1,6 +1,9 @@
 //! Migrations that do not come to their end, and schemas that somebody has changed.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use sealpost_test_support::engines::{self, Engine, Place};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
@@ -22,15 +25,17 @@ async fn a_migration_that_is_killed_leaves_the_old_schema_or_the_new_one_on_post
 async fn killed_at_any_moment(engine: Engine) {
     let mut dice = Dice::new("migrations", 260);
     let whole = Schema::new(engine).await;
+    let begun = Instant::now();
     run_ok(&mut whole.migrate()).await;
+    let longest = begun.elapsed().as_micros() as u64 * 5 / 4;
     let all = whole.tables().await;
     assert!(all > 50, "{all}");
     let mut before_its_end = 0;
     for round in 0..16 {
         let schema = Schema::new(engine).await;
         let mut child = schema.migrate().spawn().unwrap();
-        // From the first step, which shows in no other connection, to the end.
-        sleep(Duration::from_millis(20 + dice.below(380))).await;
+        // At any moment of what a whole one takes, and a little after it.
+        sleep(Duration::from_micros(dice.below(longest))).await;
         let _ = child.start_kill();
         child.wait().await.unwrap();
         let left = schema.tables().await;

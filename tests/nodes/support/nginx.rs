@@ -48,13 +48,13 @@ fn program() -> &'static str {
     if Path::new("/usr/sbin/nginx").exists() { "/usr/sbin/nginx" } else { "nginx" }
 }
 
-/// One process, so that it ends when it is killed. A node that refuses connections, or is silent, is left out for two
+/// One process, so that it ends when it is killed. A node that refuses connections, or is silent, is left out for five
 /// seconds; what may have changed something is asked once (`proxy_next_upstream` without `non_idempotent`), and bodies
 /// are passed on as they come, so that uploads are where they seem to be.
 fn configuration(directory: &Path, port: u16, nodes: &[u16]) -> String {
     let mut servers = String::new();
     for node in nodes {
-        writeln!(servers, "        server 127.0.0.1:{node} max_fails=1 fail_timeout=2s;").unwrap();
+        writeln!(servers, "        server 127.0.0.1:{node} max_fails=1 fail_timeout=5s;").unwrap();
     }
     let directory = directory.display();
     format!(
