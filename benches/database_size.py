@@ -1,6 +1,6 @@
 """What a transfer takes in the database, in bytes: the numbers of "Capacity planning" in docs/operations.md.
 
-    python3 benches/database_size.py BINARY [TRANSFERS]
+    scripts/bench.sh sizes, or python3 benches/database_size.py BINARY [TRANSFERS]
 
 Sends transfers through the public API, on SQLite and on PostgreSQL, and divides what the databases have grown by. Each is told
 to its recipients, and each recipient opens it and fetches the files once, so that links, visits, jobs and audit entries count.
@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import pathlib
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +19,8 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-PORT = 18439
+with socket.create_server(("127.0.0.1", 0)) as free:
+    PORT = free.getsockname()[1]
 # Files and recipients of each transfer.
 SHAPES = {"one file, one recipient": (1, 1), "one file, five recipients": (1, 5), "five files, one recipient": (5, 1)}
 
@@ -66,7 +68,10 @@ filter = "warn"
 """
         pathlib.Path(home, "sealpost.toml").write_text(config)
         environment = {"PATH": os.environ["PATH"], "SEALPOST_CONFIG": f"{home}/sealpost.toml"}
-        run = lambda *words: subprocess.run([binary, *words], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+        def run(*words):
+            return subprocess.run([binary, *words], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
         run("migrate")
         run("tenant", "create", "demo", "--name", "Demo")
         run("user", "create", "ada@demo.example", "--tenant", "demo", "--name", "Ada")

@@ -7,6 +7,7 @@
 #   bench.sh rules     ten thousand rules for a hundred recipients (criterion)
 #   bench.sh inspect   looking into files (criterion)
 #   bench.sh reports   what reports ask the database beside a million transfers, on both databases
+#   bench.sh sizes     what a transfer takes in the database, on both engines
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
 #   STRICT=1           ends with an error if a budget is missed
 #   DIR=path           where files are stored (default: beside the executable); a disk, or fsync costs nothing
@@ -30,6 +31,10 @@ if [ "${1:-}" = inspect ]; then
 fi
 if [ "${1:-}" = reports ]; then
   exec cargo bench --locked -p sealpost-benches --bench reports
+fi
+if [ "${1:-}" = sizes ]; then
+  cargo build --release --locked -p sealpost-server
+  exec python3 benches/database_size.py target/release/sealpost
 fi
 if [ -n "${FULL:-}" ]; then
   export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-7} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}
