@@ -7,8 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         addin, audit, backup, certificate, client, config, data_subject, get, health, incident, jobs,
-        licence,
-        portal, purge, request, send, serve, store, support, tenant, token, user,
+        licence, portal, purge, request, send, serve, store, support, tenant, token, user,
     },
     config::Config,
 };

@@ -16,9 +16,8 @@ use sealpost_mail::Language;
 use sealpost_oidc::Reach;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, ReplicaConfig, ServeConfig,
-    SmsRoute,
-    VaultConfig, check::DEFAULT_FILTER,
+    BlobConfig, Config, LimitsConfig, LogConfig, LogFormat, MailConfig, MailRoute, ReplicaConfig,
+    ServeConfig, SmsRoute, VaultConfig, check::DEFAULT_FILTER,
 };
 
 impl Config {

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::Arc, time::Instant};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use sealpost_blob::{BlobError, BlobStore, Container, ObjectInfo, ObjectKey, ObjectWriter};
+use sealpost_blob::{BlobError, BlobStore, Container, Copy, ObjectInfo, ObjectKey, ObjectWriter};
 use sealpost_domain::UploadId;
 use sealpost_metrics::{Called, Metrics, Seam};
 use tracing::{Instrument as _, Span};
@@ -72,6 +72,10 @@ impl BlobStore for Measured<Arc<dyn BlobStore>> {
 
     async fn health(&self) -> Result<(), BlobError> {
         self.blobs("health", self.inner.health()).await
+    }
+
+    fn copies(&self, container: &Container) -> Vec<Copy> {
+        self.inner.copies(container)
     }
 }
 
