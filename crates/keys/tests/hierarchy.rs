@@ -12,7 +12,7 @@ use sealpost_test_support::{
     engines::{ENGINES, Engine, TestKeyring, database, empty, keyring},
     pluggable_vault::PluggableVault,
 };
-use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
+use sealpost_vault::{KeyId, KeyVersion, LocalVault, Vault, VaultError};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, Notify};
 
@@ -44,6 +44,26 @@ impl Vault for SlowVault {
 
     fn key_id(&self) -> KeyId {
         self.vault.key_id()
+    }
+
+    async fn versions(&self) -> Result<Vec<KeyVersion>, VaultError> {
+        self.vault.versions().await
+    }
+
+    async fn rotate(&self) -> Result<KeyId, VaultError> {
+        self.vault.rotate().await
+    }
+
+    async fn retire(&self, version: &KeyId) -> Result<(), VaultError> {
+        self.vault.retire(version).await
+    }
+
+    fn wrapped_under(&self, wrapped: &[u8]) -> Option<KeyId> {
+        self.vault.wrapped_under(wrapped)
+    }
+
+    fn current_prefix(&self) -> Vec<u8> {
+        self.vault.current_prefix()
     }
 
     fn kind(&self) -> &'static str {

@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use sealpost_sealed::{RootContext, Zeroizing};
-use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
+use sealpost_vault::{KeyId, KeyVersion, LocalVault, Vault, VaultError};
 
 /// The vault. While it is pulled out, every call fails.
 #[derive(Debug)]
@@ -59,6 +59,29 @@ impl Vault for PluggableVault {
 
     fn key_id(&self) -> KeyId {
         self.vault.key_id()
+    }
+
+    async fn versions(&self) -> Result<Vec<KeyVersion>, VaultError> {
+        self.check()?;
+        self.vault.versions().await
+    }
+
+    async fn rotate(&self) -> Result<KeyId, VaultError> {
+        self.check()?;
+        self.vault.rotate().await
+    }
+
+    async fn retire(&self, version: &KeyId) -> Result<(), VaultError> {
+        self.check()?;
+        self.vault.retire(version).await
+    }
+
+    fn wrapped_under(&self, wrapped: &[u8]) -> Option<KeyId> {
+        self.vault.wrapped_under(wrapped)
+    }
+
+    fn current_prefix(&self) -> Vec<u8> {
+        self.vault.current_prefix()
     }
 
     fn kind(&self) -> &'static str {

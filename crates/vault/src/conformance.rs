@@ -5,7 +5,7 @@
 
 use sealpost_sealed::RootContext;
 
-use crate::{MAX_SECRET_LENGTH, Vault, VaultError};
+use crate::{KeyId, MAX_SECRET_LENGTH, Vault, VaultError};
 
 /// Makes one `#[tokio::test]` of each claim. The expression gives a pair: a vault, and whatever must live as long as
 /// it does. The crate needs tokio with its macros.
@@ -22,6 +22,10 @@ macro_rules! vault_conformance {
             the_wrapped_bytes_do_not_show_the_secret
             the_key_has_one_id
             a_working_vault_is_healthy
+            what_is_wrapped_says_under_which_version
+            after_a_rotation_the_new_version_wraps_and_the_old_one_opens
+            the_current_version_is_not_retired
+            a_retired_version_opens_nothing_and_others_do
         }
     };
     ($vault:expr => $($claim:ident)+) => {$(
@@ -113,6 +117,65 @@ pub async fn the_key_has_one_id(vault: &dyn Vault) {
 /// Health is checked often, so twice here.
 pub async fn a_working_vault_is_healthy(vault: &dyn Vault) {
     vault.health().await.unwrap();
+    vault.health().await.unwrap();
+}
+
+/// Without a call; and of what is no wrapping it says nothing.
+pub async fn what_is_wrapped_says_under_which_version(vault: &dyn Vault) {
+    let wrapped = vault.wrap(&place(), SECRET).await.unwrap();
+    assert_eq!(vault.wrapped_under(&wrapped), Some(vault.key_id()));
+    assert!(wrapped.starts_with(&vault.current_prefix()));
+    assert_eq!(vault.wrapped_under(&vault.current_prefix()), Some(vault.key_id()));
+    let other_kind = [&[wrapped[0] ^ 0x40], &wrapped[1..]].concat();
+    for foreign in [&[][..], &other_kind, &wrapped[..4]] {
+        assert_eq!(vault.wrapped_under(foreign), None, "{foreign:02x?}");
+    }
+}
+
+/// And the vault lists both, the newest last.
+pub async fn after_a_rotation_the_new_version_wraps_and_the_old_one_opens(vault: &dyn Vault) {
+    let (before, old_prefix) = (vault.key_id(), vault.current_prefix());
+    let old = vault.wrap(&place(), SECRET).await.unwrap();
+    let after = vault.rotate().await.unwrap();
+    assert_ne!(before, after);
+    assert_eq!(vault.key_id(), after);
+    let new = vault.wrap(&place(), SECRET).await.unwrap();
+    assert_eq!((vault.wrapped_under(&old), vault.wrapped_under(&new)), (Some(before.clone()), Some(after.clone())));
+    assert!(new.starts_with(&vault.current_prefix()) && !old.starts_with(&vault.current_prefix()));
+    assert_eq!(old_prefix.len(), vault.current_prefix().len());
+    for wrapped in [&old, &new] {
+        assert_eq!(**vault.unwrap(&place(), wrapped).await.unwrap(), *SECRET);
+    }
+    let versions = vault.versions().await.unwrap();
+    assert_eq!(versions.iter().map(|version| (&version.id, version.is_current)).collect::<Vec<_>>(), [
+        (&before, false),
+        (&after, true)
+    ]);
+    assert_ne!(versions[0].name, versions[1].name);
+    vault.health().await.unwrap();
+}
+
+/// Nor one that there is not.
+pub async fn the_current_version_is_not_retired(vault: &dyn Vault) {
+    let result = vault.retire(&vault.key_id()).await;
+    assert!(matches!(&result, Err(VaultError::Current { key }) if *key == vault.key_id()), "{result:?}");
+    let result = vault.retire(&KeyId::new("no:such:v7")).await;
+    assert!(matches!(result, Err(VaultError::UnknownKey { .. })), "{result:?}");
+    assert_eq!(vault.versions().await.unwrap().len(), 1);
+}
+
+/// What was wrapped under it is refused with its name.
+pub async fn a_retired_version_opens_nothing_and_others_do(vault: &dyn Vault) {
+    let first = vault.wrap(&place(), SECRET).await.unwrap();
+    vault.rotate().await.unwrap();
+    let second = vault.wrap(&place(), SECRET).await.unwrap();
+    vault.rotate().await.unwrap();
+    vault.retire(&vault.wrapped_under(&first).unwrap()).await.unwrap();
+    let result = vault.unwrap(&place(), &first).await;
+    assert!(matches!(result, Err(VaultError::UnknownKey { .. })), "{result:?}");
+    assert_eq!(**vault.unwrap(&place(), &second).await.unwrap(), *SECRET);
+    let names: Vec<_> = vault.versions().await.unwrap().into_iter().map(|version| version.id).collect();
+    assert_eq!(names, [vault.wrapped_under(&second).unwrap(), vault.key_id()]);
     vault.health().await.unwrap();
 }
 

@@ -22,6 +22,21 @@ pub enum VaultError {
         /// The key file.
         path: PathBuf,
     },
+    /// The vault does not let us do it, or the way in is configured wrongly. Somebody has to change that.
+    #[error("{0}")]
+    Denied(String),
+    /// The version of the root key that wraps cannot be retired.
+    #[error("{key} is the version of the root key that wraps: make a new one first (`sealpost keys rotate`)")]
+    Current {
+        /// The version.
+        key: KeyId,
+    },
+    /// A root key was to be created in a vault that has it.
+    #[error("{key} is in the vault already. Creating it anew would make what it wrapped unreadable; `sealpost keys rotate` makes a new version of it")]
+    Exists {
+        /// The root key.
+        key: String,
+    },
     /// The key directory is part of what is stored and backed up, so that who gets the data gets the key.
     #[error("the root key's directory {} must not lie inside {}: move it elsewhere, and back it up apart", dir.display(), data.display())]
     InsideData {
@@ -47,6 +62,12 @@ pub enum VaultError {
         found: u32,
         /// The only mode that will do.
         wanted: u32,
+    },
+    /// The vault has no such root key.
+    #[error("there is no root key {key} in the vault: correct `[vault]`, restore the key from its backup, or, if this is the first run, create it (`sealpost keys create`)")]
+    Missing {
+        /// The root key.
+        key: String,
     },
     /// There is no root key yet, or the wrong directory was named.
     #[error("there is no root key in {}: restore it from its backup, or create one if this is the first run", dir.display())]

@@ -13,4 +13,4 @@ mod vault;
 
 pub use error::VaultError;
 pub use local::LocalVault;
-pub use vault::{KeyId, MAX_SECRET_LENGTH, Vault};
+pub use vault::{KeyId, KeyVersion, MAX_SECRET_LENGTH, Vault};

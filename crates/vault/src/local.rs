@@ -10,14 +10,14 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use async_trait::async_trait;
 use sealpost_sealed::{Error, Random, RootContext, Zeroizing};
 use tokio::task::spawn_blocking;
 
-use crate::{KeyId, MAX_SECRET_LENGTH, Vault, VaultError};
+use crate::{KeyId, KeyVersion, MAX_SECRET_LENGTH, Vault, VaultError};
 use key_file::{KeyFile, Version};
 
 /// The first byte of everything that this vault wraps, so that another vault's wrappings are recognised as such.
@@ -26,13 +26,16 @@ const WRAPPED_LOCALLY: u8 = 1;
 /// The root key in a directory of mode 0700, in files of mode 0600 that belong to the user as whom this runs.
 ///
 /// Wrapped bytes are `0x01 || version as u32, big-endian || message` (the message as in
-/// [`sealpost_sealed::message`]). The highest version wraps; every version unwraps.
+/// [`sealpost_sealed::message`]). The highest version wraps; every version unwraps. Versions that another process makes
+/// (`sealpost keys rotate`) are found when something is wrapped, and when something was wrapped under them.
 pub struct LocalVault {
     dir: PathBuf,
-    keys: BTreeMap<Version, KeyFile>,
-    current: Version,
+    keys: RwLock<Keys>,
     random: Arc<dyn Random>,
 }
+
+/// The versions of the root key, never none.
+type Keys = BTreeMap<Version, Arc<KeyFile>>;
 
 impl LocalVault {
     /// Creates version 1 of the root key in `dir`, and `dir` itself if need be; for the first run only.
@@ -69,19 +72,58 @@ impl LocalVault {
             return Err(VaultError::NoKey { dir: dir.to_owned() });
         }
         place::require_private_dir(dir)?;
-        let mut keys = BTreeMap::new();
+        let mut keys = Keys::new();
         for (version, path) in key_file::find(dir)? {
-            keys.insert(version, key_file::read(&path, version)?);
+            keys.insert(version, Arc::new(key_file::read(&path, version)?));
         }
-        let Some(current) = keys.keys().next_back().copied() else {
+        if keys.is_empty() {
             return Err(VaultError::NoKey { dir: dir.to_owned() });
-        };
-        Ok(Self { dir: dir.to_owned(), keys, current, random })
+        }
+        Ok(Self { dir: dir.to_owned(), keys: RwLock::new(keys), random })
     }
 
-    fn current(&self) -> &KeyFile {
-        self.keys.get(&self.current).expect("open() takes the current version from the keys")
+    fn current(&self) -> (Version, Arc<KeyFile>) {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let (version, file) = keys.last_key_value().expect("open() wants one, and the last is never retired");
+        (*version, Arc::clone(file))
     }
+
+    fn version(&self, version: Version) -> Option<Arc<KeyFile>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&version).cloned()
+    }
+
+    /// Takes up versions that another process has made, and lets go of those that it has retired. What was read once is
+    /// not read again: [`health`](Vault::health) says when it changed.
+    async fn look_again(&self) -> Result<(), VaultError> {
+        let dir = self.dir.clone();
+        let known: Vec<_> =
+            self.keys.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect();
+        let (new, retired) = in_background(move || {
+            let mut new = Vec::new();
+            for (version, path) in key_file::find(&dir)? {
+                if !known.contains(&version) {
+                    new.push((version, Arc::new(key_file::read(&path, version)?)));
+                }
+            }
+            let gone = |version: &Version| {
+                key_file::retired_path(&dir, *version).exists() && !key_file::path(&dir, *version).exists()
+            };
+            Ok((new, known.into_iter().filter(gone).collect::<Vec<_>>()))
+        })
+        .await?;
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        keys.extend(new);
+        let last = keys.keys().next_back().copied();
+        keys.retain(|version, _| Some(*version) == last || !retired.contains(version));
+        Ok(())
+    }
+}
+
+/// Waits for the disk without holding up others.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, VaultError> {
+    spawn_blocking(work).await.map_err(|error| VaultError::Unavailable(error.into()))?
 }
 
 #[async_trait]
@@ -90,29 +132,40 @@ impl Vault for LocalVault {
         if secret.len() > MAX_SECRET_LENGTH {
             return Err(VaultError::TooLong { length: secret.len() });
         }
-        let mut wrapped = vec![WRAPPED_LOCALLY];
-        wrapped.extend_from_slice(&self.current.to_bytes());
-        wrapped.extend_from_slice(&self.current().key.wrap(context, secret, &*self.random));
+        // Otherwise this process would go on with the old version for as long as it runs, and it could never be retired. If the
+        // directory cannot be read, what is in memory goes on.
+        let _ = self.look_again().await;
+        let (version, file) = self.current();
+        let mut wrapped = prefix(version);
+        wrapped.extend_from_slice(&file.key.wrap(context, secret, &*self.random));
         Ok(wrapped)
     }
 
     async fn unwrap(&self, context: &RootContext, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let (version, message) = split(wrapped).map_err(VaultError::Refused)?;
-        let file =
-            self.keys.get(&version).ok_or_else(|| VaultError::UnknownKey { key: version.key_id(None) })?;
+        let file = match self.version(version) {
+            Some(file) => file,
+            None => {
+                self.look_again().await?;
+                let unknown = || VaultError::UnknownKey { key: version.key_id(None) };
+                self.version(version).ok_or_else(unknown)?
+            }
+        };
         file.key.unwrap(context, message).map_err(VaultError::Refused)
     }
 
     /// Reads the current key file again: a key that is lost while this runs is missed only after the next restart,
     /// when it is too late.
     async fn health(&self) -> Result<(), VaultError> {
-        let (dir, version) = (self.dir.clone(), self.current);
-        let check = spawn_blocking(move || {
+        self.look_again().await?;
+        let (version, known) = self.current();
+        let dir = self.dir.clone();
+        let file = in_background(move || {
             place::require_private_dir(&dir)?;
             key_file::read(&key_file::path(&dir, version), version)
-        });
-        let file = check.await.map_err(|error| VaultError::Unavailable(error.into()))??;
-        if file.key == self.current().key {
+        })
+        .await?;
+        if file.key == known.key {
             Ok(())
         } else {
             Err(VaultError::Damaged { path: key_file::path(&self.dir, version) })
@@ -120,7 +173,62 @@ impl Vault for LocalVault {
     }
 
     fn key_id(&self) -> KeyId {
-        self.current.key_id(Some(self.current()))
+        let (version, file) = self.current();
+        version.key_id(Some(&file))
+    }
+
+    async fn versions(&self) -> Result<Vec<KeyVersion>, VaultError> {
+        self.look_again().await?;
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let last = keys.keys().next_back();
+        let versions = keys.iter().map(|(version, file)| KeyVersion {
+            id: version.key_id(Some(file)),
+            name: version.name(),
+            is_current: Some(version) == last,
+        });
+        Ok(versions.collect())
+    }
+
+    /// A new file, which is durable before anything is wrapped by it.
+    async fn rotate(&self) -> Result<KeyId, VaultError> {
+        self.look_again().await?;
+        let (dir, random) = (self.dir.clone(), Arc::clone(&self.random));
+        let next = self.current().0.next().ok_or_else(|| {
+            VaultError::Denied("the root key has as many versions as there can be".to_owned())
+        })?;
+        in_background(move || {
+            place::require_private_dir(&dir)?;
+            key_file::create(&dir, next, &*random)
+        })
+        .await?;
+        self.look_again().await?;
+        Ok(self.key_id())
+    }
+
+    /// Its file is called `root-key.vN.retired` from now on.
+    async fn retire(&self, version: &KeyId) -> Result<(), VaultError> {
+        let found = self.versions().await?.into_iter().find(|known| known.id == *version);
+        let found = found.ok_or_else(|| VaultError::UnknownKey { key: version.clone() })?;
+        if found.is_current {
+            return Err(VaultError::Current { key: found.id });
+        }
+        let number = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            keys.keys().copied().find(|version| version.name() == found.name)
+        };
+        let number = number.ok_or_else(|| VaultError::UnknownKey { key: version.clone() })?;
+        let dir = self.dir.clone();
+        in_background(move || key_file::retire(&dir, number)).await?;
+        self.look_again().await
+    }
+
+    fn wrapped_under(&self, wrapped: &[u8]) -> Option<KeyId> {
+        let (version, _) = split(wrapped).ok()?;
+        Some(version.key_id(self.version(version).as_deref()))
+    }
+
+    fn current_prefix(&self) -> Vec<u8> {
+        prefix(self.current().0)
     }
 
     fn kind(&self) -> &'static str {
@@ -135,6 +243,11 @@ impl fmt::Debug for LocalVault {
             .field("key", &self.key_id())
             .finish_non_exhaustive()
     }
+}
+
+/// What comes before the message.
+fn prefix(version: Version) -> Vec<u8> {
+    [&[WRAPPED_LOCALLY], &version.to_bytes()[..]].concat()
 }
 
 /// The version and the message of wrapped bytes.

@@ -317,11 +317,38 @@ async fn the_highest_version_wraps_and_every_version_unwraps() {
     assert_eq!(**after.unwrap(&PLACE, &old).await.unwrap(), *b"old");
     assert_eq!(**after.unwrap(&PLACE, &new).await.unwrap(), *b"new");
 
-    let missing = before.unwrap(&PLACE, &new).await.unwrap_err();
+    // Whoever was there before finds it, too, when he needs it, and when he wraps; unless the file is gone.
+    let older = House::new();
+    let older = older.create().unwrap();
+    let missing = older.unwrap(&PLACE, &new).await.unwrap_err();
     assert!(matches!(&missing, VaultError::UnknownKey { key } if key.as_str() == "local:v10"), "{missing}");
+    assert_eq!(**before.unwrap(&PLACE, &new).await.unwrap(), *b"new");
+    assert_eq!(before.key_id(), after.key_id());
     // Wrapped bytes that claim another version do not open with its key.
     let relabelled = [&new[..4], &[1], &new[5..]].concat();
     assert!(matches!(after.unwrap(&PLACE, &relabelled).await, Err(VaultError::Refused(_))));
+}
+
+#[tokio::test]
+async fn a_rotation_makes_a_private_file_and_other_processes_wrap_under_it_at_once() {
+    let house = House::new();
+    let (here, elsewhere) = (house.create().unwrap(), house.open().unwrap());
+    let old = elsewhere.wrap(&PLACE, b"secret").await.unwrap();
+    let id = here.rotate().await.unwrap();
+    assert_eq!(mode(&house.key_file(2)), 0o600);
+    assert!(id.as_str().starts_with("local:v2:"), "{id}");
+    let new = elsewhere.wrap(&PLACE, b"secret").await.unwrap();
+    assert_eq!(elsewhere.wrapped_under(&new), Some(id));
+
+    let first = here.wrapped_under(&old).unwrap();
+    here.retire(&first).await.unwrap();
+    assert!(!house.key_file(1).exists() && house.keys().join("root-key.v1.retired").exists());
+    elsewhere.health().await.unwrap();
+    let refused = elsewhere.unwrap(&PLACE, &old).await.unwrap_err();
+    assert!(matches!(refused, VaultError::UnknownKey { .. }), "{refused}");
+    // Who restores a backup from before the rotation gives the file its name back.
+    fs::rename(house.keys().join("root-key.v1.retired"), house.key_file(1)).unwrap();
+    assert_eq!(**elsewhere.unwrap(&PLACE, &old).await.unwrap(), *b"secret");
 }
 
 #[test]

@@ -35,6 +35,16 @@ pub(super) struct Version(u32);
 impl Version {
     pub(super) const FIRST: Self = Self(1);
 
+    /// The one after it; `None` after the last there can be.
+    pub(super) fn next(self) -> Option<Self> {
+        self.0.checked_add(1).map(Self)
+    }
+
+    /// `v1`, for people.
+    pub(super) fn name(self) -> String {
+        format!("v{}", self.0)
+    }
+
     pub(super) const fn to_bytes(self) -> [u8; 4] {
         self.0.to_be_bytes()
     }
@@ -62,6 +72,17 @@ pub(super) struct KeyFile {
 /// Where a version lies.
 pub(super) fn path(dir: &Path, version: Version) -> PathBuf {
     dir.join(format!("{NAME}{}", version.0))
+}
+
+/// Where a version lies that was taken out of use.
+pub(super) fn retired_path(dir: &Path, version: Version) -> PathBuf {
+    dir.join(format!("{NAME}{}.retired", version.0))
+}
+
+/// Takes a version out of use, durably: its file stays under another name, for backups from before.
+pub(super) fn retire(dir: &Path, version: Version) -> Result<(), VaultError> {
+    let (from, to) = (path(dir, version), retired_path(dir, version));
+    fs::rename(&from, &to).and_then(|()| sync_entries(dir)).map_err(failed(&from))
 }
 
 /// The key files in the directory. Other files are none of the vault's business.
