@@ -8,11 +8,17 @@ use sealpost_sealed::RootContext;
 use crate::{KeyId, MAX_SECRET_LENGTH, Vault, VaultError};
 
 /// Makes one `#[tokio::test]` of each claim. The expression gives a pair: a vault, and whatever must live as long as
-/// it does. The crate needs tokio with its macros.
+/// it does. With `ignore = "why"` before it, the tests run only when they are asked for. The crate needs tokio with its macros.
 #[macro_export]
 macro_rules! vault_conformance {
+    (ignore = $why:literal, $vault:expr) => {
+        $crate::vault_conformance! { @all [#[ignore = $why]] $vault }
+    };
     ($vault:expr) => {
-        $crate::vault_conformance! { $vault =>
+        $crate::vault_conformance! { @all [] $vault }
+    };
+    (@all $attributes:tt $vault:expr) => {
+        $crate::vault_conformance! { @each $attributes $vault =>
             a_wrapped_secret_is_unwrapped
             secrets_of_every_length_are_wrapped
             a_longer_secret_is_refused
@@ -28,13 +34,17 @@ macro_rules! vault_conformance {
             a_retired_version_opens_nothing_and_others_do
         }
     };
-    ($vault:expr => $($claim:ident)+) => {$(
+    (@each $attributes:tt $vault:expr => $($claim:ident)+) => {$(
+        $crate::vault_conformance! { @one $attributes $vault => $claim }
+    )+};
+    (@one [$($attribute:tt)*] $vault:expr => $claim:ident) => {
         #[tokio::test]
+        $($attribute)*
         async fn $claim() {
             let (vault, _alive) = $vault;
             $crate::conformance::$claim(&vault).await;
         }
-    )+};
+    };
 }
 
 const SECRET: &[u8; 32] = b"thirty-two bytes of some secret.";
@@ -85,7 +95,9 @@ pub async fn another_place_is_refused(vault: &dyn Vault) {
 /// Any bit, any length. A damaged key version may also be one that the vault does not have.
 pub async fn damage_is_refused(vault: &dyn Vault) {
     let wrapped = vault.wrap(&place(), SECRET).await.unwrap();
-    let flipped = (0..wrapped.len() * 8).map(|bit| {
+    // Where every try is a call of somebody else's machine, one bit of each byte has to do.
+    let bits = (0..wrapped.len() * 8).filter(|bit| wrapped.len() < 128 || bit % 8 == bit / 8 % 8);
+    let flipped = bits.map(|bit| {
         let mut damaged = wrapped.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         damaged

@@ -1,0 +1,41 @@
+//! Tokens behind PKCS#11, against SoftHSM.
+
+mod lost;
+#[path = "../../../test-support/src/peers/softhsm.rs"]
+mod softhsm;
+mod token;
+
+use std::{env, process::Command};
+
+use softhsm::{SETTINGS, SoftHsm};
+
+/// More than there are tests.
+const TOKENS: u32 = 26;
+
+/// The module reads its settings from a variable of the process, once; so the claims are tested in one that has it.
+fn run(claims: &str) -> usize {
+    let hsm = SoftHsm::new();
+    // It does not see tokens that are made later, either.
+    for number in 0..TOKENS {
+        hsm.token(&format!("token {number}"));
+    }
+    let tested = Command::new(env::current_exe().unwrap())
+        .args(["--ignored", claims])
+        .env(SETTINGS, hsm.settings())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&tested.stdout);
+    assert!(tested.status.success(), "{told}{}", String::from_utf8_lossy(&tested.stderr));
+    println!("{told}");
+    told.lines().filter(|line| line.starts_with("test ") && line.ends_with("ok")).count()
+}
+
+#[test]
+fn all_that_is_claimed_of_a_token_holds() {
+    assert!(run("token::") >= 19);
+}
+
+#[test]
+fn a_token_that_was_away_is_used_again() {
+    assert_eq!(run("lost::"), 1);
+}
