@@ -20,6 +20,7 @@ if [ "${1:-build}" = test ]; then
     [mount]=mount [unshare]=util-linux [prlimit]=util-linux [strace]=strace [psql]=postgresql-client
     [/usr/sbin/clamd]=clamav-daemon [/usr/sbin/nginx]=nginx-light [caddy]=caddy
     [dpkg-shlibdeps]=dpkg-dev [lintian]=lintian [setpriv]=util-linux [systemd-analyze]=systemd [shellcheck]=shellcheck
+    [softhsm2-util]=softhsm2 [pkcs11-tool]=opensc
   )
   compgen -G '/usr/lib/*/rsyslog/lmnsd_ossl.so' >/dev/null || others+=(rsyslog-openssl)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)

@@ -18,6 +18,7 @@ mod deliveries;
 mod health;
 mod jobs;
 mod journeys;
+mod keys;
 mod lifecycle;
 mod links;
 mod mail;

@@ -1,7 +1,10 @@
 //! The keyring: wrapped epoch keys and service secrets, in a database of their own that no backup holds.
 
+mod wrapped;
+
 use sealpost_domain::{Epoch, TenantId, Timestamp};
 use uuid::Uuid;
+pub use wrapped::{WrappedCount, WrappedEpoch, WrappedSecret};
 
 use crate::{
     error::DbError,
@@ -21,6 +24,9 @@ use crate::{
 /// [`Self::destroy_epoch_keys`] returns. On PostgreSQL the table gets a new file without them, in the same transaction;
 /// the server's own log keeps them until its segments are recycled, so it must be neither archived nor replicated to
 /// where it is kept.
+///
+/// That holds for what a key was wrapped to earlier, too: wrapping it anew overwrites the row on SQLite, and leaves a dead
+/// one on PostgreSQL, which goes with the file when the next key is destroyed, this one at the latest.
 #[derive(Debug, Clone)]
 pub struct Keyring(Pool);
 
@@ -186,7 +192,7 @@ impl Keyring {
 
     /// Prepares every statement against this database and says how many there are.
     pub async fn check_statements(&self) -> Result<usize, DbError> {
-        self.0.check(STATEMENTS.iter()).await
+        self.0.check(STATEMENTS.iter().chain(wrapped::STATEMENTS)).await
     }
 
     /// Closes all connections that are not lent.

@@ -28,7 +28,7 @@ mod waits;
 pub use conn::{Conn, Tx};
 pub use db::Db;
 pub use error::DbError;
-pub use keyring::{Keyring, TenantEpoch};
+pub use keyring::{Keyring, TenantEpoch, WrappedCount, WrappedEpoch, WrappedSecret};
 pub use options::{DbOptions, DbOptionsError, Engine};
 pub use queries::{
     abuse_reports::AbuseReport,
@@ -80,6 +80,7 @@ pub use queries::{
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},
     tenant_rows::KEPT_OF_TENANTS,
+    tenant_keys::WrappedTenantKey,
     tenants::Tenant,
     tokens::{ApiToken, TokenOwner},
     transfer_log::{TransferFilter, TransferLogPage},

@@ -82,7 +82,10 @@ pub(crate) const MAIN: Schema = Schema {
 
 /// The keyring; its own table, so that nothing breaks if somebody points both at one PostgreSQL database.
 pub(crate) const KEYRING: Schema = Schema {
-    steps: steps!(1 "keyring" "keyring/postgres/0001_keyring.sql" "keyring/sqlite/0001_keyring.sql"),
+    steps: steps!(
+        1 "keyring" "keyring/postgres/0001_keyring.sql" "keyring/sqlite/0001_keyring.sql",
+        2 "root_key" "keyring/postgres/0002_root_key.sql" "keyring/sqlite/0002_root_key.sql",
+    ),
     table: "keyring_migrations",
 };
 

@@ -171,6 +171,8 @@ pub enum Job {
     Replicate,
     /// Remove tenants whose time for the export is over.
     RemoveTenants,
+    /// Wrap keys anew that are under an older version of the root key.
+    RewrapKeys,
     /// Remind a recipient that the end is near.
     Remind {
         /// The tenant.
@@ -258,6 +260,7 @@ impl Job {
             Self::Replicate => "replicate",
             Self::Remind { .. } => "remind",
             Self::RemoveTenants => "remove_tenants",
+            Self::RewrapKeys => "rewrap_keys",
             Self::RemindDue => "remind_due",
             Self::RemindIncidents => "remind_incidents",
             Self::Sweep => "sweep",
@@ -308,6 +311,7 @@ impl Job {
             | Self::RemindIncidents
             | Self::RemoveTenants
             | Self::Replicate
+            | Self::RewrapKeys
             | Self::Sweep
             | Self::TrimAudit
             | Self::VerifyStores => None,
@@ -357,6 +361,7 @@ impl Job {
             | Self::RemindIncidents
             | Self::RemoveTenants
             | Self::Replicate
+            | Self::RewrapKeys
             | Self::Sweep
             | Self::TrimAudit
             | Self::VerifyStores => kind.to_owned(),

@@ -153,6 +153,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::RemindDue
         | Job::RemindIncidents
         | Job::Replicate
+        | Job::RewrapKeys
         // Nothing that could not be shown once more.
         | Job::Sweep => false,
     }

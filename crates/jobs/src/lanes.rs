@@ -50,6 +50,7 @@ pub(crate) const OTHERS: &[&str] = &[
     "remind_due",
     "remind_incidents",
     "remove_tenants",
+    "rewrap_keys",
     "sweep",
     "trim_audit",
     "verify_stores",
@@ -61,7 +62,7 @@ pub(crate) const fn is_patient(job: &Job) -> bool {
 }
 
 /// What the clock queues.
-pub(crate) const SCHEDULED: [Job; 14] = [
+pub(crate) const SCHEDULED: [Job; 15] = [
     Job::PurgeExpired,
     Job::AbandonUploads,
     Job::ReconcileOrphans,
@@ -70,6 +71,7 @@ pub(crate) const SCHEDULED: [Job; 14] = [
     Job::RemindIncidents,
     Job::RemoveTenants,
     Job::Replicate,
+    Job::RewrapKeys,
     Job::Sweep,
     Job::CheckpointAudit,
     Job::CollectReports,
@@ -92,6 +94,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::RemindIncidents
         | Job::RemoveTenants
         | Job::Replicate
+        | Job::RewrapKeys
         | Job::Sweep
         | Job::TrimAudit
         | Job::VerifyStores => true,

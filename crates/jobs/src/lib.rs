@@ -36,6 +36,7 @@ mod remove_tenants;
 mod replicate;
 mod reports;
 mod retry;
+mod rewrap_keys;
 mod runner;
 mod scheduler;
 mod send_code;

@@ -27,6 +27,8 @@ pub struct Schedule {
     pub remove_tenants: String,
     /// Copy what has changed to the stores that are to have copies.
     pub replicate: String,
+    /// Wrap keys anew that are under an older version of the root key. Finds nothing to do unless somebody has rotated.
+    pub rewrap_keys: String,
     /// Forget limits, codes, devices and sessions whose time is over.
     pub sweep: String,
     /// Sign audit logs that have grown. A thousand entries are signed at once, without it.
@@ -53,6 +55,7 @@ impl Default for Schedule {
             remind_incidents: every("40 19 * * * *"),
             remove_tenants: every("35 41 * * * *"),
             replicate: every("5-59/10 * * * * *"),
+            rewrap_keys: every("25 */2 * * * *"),
             sweep: every("50 */5 * * * *"),
             checkpoint_audit: every("10 * * * * *"),
             collect_reports: every("55 7 * * * *"),
@@ -64,7 +67,7 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    fn entries(&self) -> [(Job, &str); 14] {
+    fn entries(&self) -> [(Job, &str); 15] {
         [
             (Job::PurgeExpired, &self.purge_expired),
             (Job::AbandonUploads, &self.abandon_uploads),
@@ -74,6 +77,7 @@ impl Schedule {
             (Job::RemindIncidents, &self.remind_incidents),
             (Job::RemoveTenants, &self.remove_tenants),
             (Job::Replicate, &self.replicate),
+            (Job::RewrapKeys, &self.rewrap_keys),
             (Job::Sweep, &self.sweep),
             (Job::CheckpointAudit, &self.checkpoint_audit),
             (Job::CollectReports, &self.collect_reports),

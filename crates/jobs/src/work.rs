@@ -15,8 +15,8 @@ use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
     forward, mail_request, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock,
     notify_recipient, notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired,
-    reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, replicate, reports, send_code,
-    send_request_code, sweep, trim_audit, verify_store,
+    reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, replicate, reports, rewrap_keys,
+    send_code, send_request_code, sweep, trim_audit, verify_store,
 };
 
 /// What jobs work with.
@@ -113,6 +113,7 @@ impl Work {
             Job::RemindIncidents => notify_incident::remind(self).await,
             Job::Replicate => replicate::run(self).await,
             Job::RemoveTenants => remove_tenants::run(self).await,
+            Job::RewrapKeys => rewrap_keys::run(self).await,
             Job::Sweep => sweep::run(self).await,
             Job::TrimAudit => trim_audit::run(self).await,
             Job::VerifyStores => verify_store::all(self).await,

@@ -33,7 +33,7 @@ async fn every_job_is_queued_at_the_start_and_two_schedulers_double_none(databas
     let queue = queue(&database);
     let first = Scheduler::start(&queue, &Schedule::default()).await.unwrap();
     let second = Scheduler::start(&queue, &Schedule::default()).await.unwrap();
-    assert_eq!(database.read().await.unwrap().pending_jobs().await.unwrap(), 12);
+    assert_eq!(database.read().await.unwrap().pending_jobs().await.unwrap(), 15);
     first.stop().await.unwrap();
     second.stop().await.unwrap();
 }

@@ -29,6 +29,39 @@ pub enum KeysError {
         /// The one that is missing.
         wanted: Uuid,
     },
+    /// The vault's root key is not the one that the keyring belongs to.
+    #[error(
+        "the keyring belongs to the root key {wanted}, which this vault does not have: its root key is {configured}. \
+         Correct `[vault]`, or bring the root key {wanted} back, and start again; nothing was changed \
+         (docs/keys.md, \"Another root key\")"
+    )]
+    ForeignRootKey {
+        /// The one in the vault.
+        configured: String,
+        /// The one that is missing.
+        wanted: String,
+        /// How the vault refused.
+        source: VaultError,
+    },
+    /// There is no such version of the root key.
+    #[error("the root key has no version {name}; it has {known}")]
+    NoVersion {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A version of the root key cannot go.
+    #[error(
+        "{number} keys are still wrapped under {id}: the service wraps them anew by itself, some minutes after a rotation; \
+         `sealpost keys status` shows how far it is"
+    )]
+    StillWrapped {
+        /// The version.
+        id: String,
+        /// How many.
+        number: u64,
+    },
     /// The keyring's.
     #[error("keyring: {0}")]
     Keyring(#[from] DbError),

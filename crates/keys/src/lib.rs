@@ -6,12 +6,16 @@
 
 mod cache;
 mod error;
+mod rewrap;
+mod root;
 mod tie;
+mod turns;
 
 use std::{sync::Arc, time::Duration};
 
 use cache::{Cache, Generation};
 pub use error::KeysError;
+pub use rewrap::{Rewrapped, UnderVersion};
 use sealpost_db::Keyring;
 pub use sealpost_db::TenantEpoch;
 use sealpost_domain::{Clock, Epoch, TenantId};
@@ -20,6 +24,7 @@ use sealpost_sealed::{
 };
 use sealpost_vault::Vault;
 pub use tie::{check_tie, tie};
+use turns::Turns;
 
 /// How long an unwrapped key stays in memory. Also how long another node may go on using an epoch key after it was
 /// destroyed; transfers of that epoch have been refused for longer than that by then (see [`Keys::destroy_epochs_before`]).
@@ -49,6 +54,7 @@ pub struct Keys {
     epochs: Cache<(TenantId, Epoch), EpochKey>,
     secrets: Cache<&'static str, GrantKey>,
     signing: Cache<&'static str, SigningKey>,
+    turns: Turns,
 }
 
 impl Keys {
@@ -68,6 +74,7 @@ impl Keys {
             epochs: Cache::new(KEPT_FOR),
             secrets: Cache::new(KEPT_FOR),
             signing: Cache::new(KEPT_FOR),
+            turns: Turns::default(),
         }
     }
 
@@ -86,6 +93,11 @@ impl Keys {
     /// # Errors
     /// The vault's, and [`KeysError::Damaged`] if the row was changed.
     pub async fn tenant_key(&self, tenant: TenantId, wrapped: &[u8]) -> Result<Arc<TenantKey>, KeysError> {
+        if let Some(key) = self.tenants.get(&tenant, self.clock.now()) {
+            return Ok(key);
+        }
+        let _turn = self.turns.take(tenant).await;
+        // Whoever had it before may have asked for the same.
         if let Some(key) = self.tenants.get(&tenant, self.clock.now()) {
             return Ok(key);
         }
@@ -119,6 +131,11 @@ impl Keys {
         tenant: TenantId,
         epoch: Epoch,
     ) -> Result<Option<Arc<EpochKey>>, KeysError> {
+        if let Some(key) = self.epochs.get(&(tenant, epoch), self.clock.now()) {
+            return Ok(Some(key));
+        }
+        let _turn = self.turns.take(tenant).await;
+        // Whoever had it before may have asked for the same.
         if let Some(key) = self.epochs.get(&(tenant, epoch), self.clock.now()) {
             return Ok(Some(key));
         }

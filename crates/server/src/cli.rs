@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        addin, audit, backup, certificate, client, config, data_subject, get, health, incident, jobs,
+        addin, audit, backup, certificate, client, config, data_subject, get, health, incident, jobs, keys,
         licence, portal, purge, request, send, serve, store, support, tenant, token, user,
     },
     config::Config,
@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Look into the queue, and begin anew what was given up
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    /// The root key: make it, rotate it, and see what is wrapped under which version of it
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Remove what has expired, and prove that it is gone
     #[command(subcommand)]
     Purge(purge::PurgeCommand),

@@ -7,6 +7,7 @@ mod copies;
 mod dev;
 mod load;
 mod raw;
+mod vault;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -19,6 +20,7 @@ use sealpost_domain::EmailAddress;
 use sealpost_inspect::Clamd;
 use sealpost_mail::{HttpGatewayOptions, Language, SmtpOptions};
 use sealpost_oidc::Reach;
+use sealpost_vault::{AzureOptions, BaoOptions, Pkcs11Options};
 
 pub(crate) use copies::ReplicaConfig;
 
@@ -83,13 +85,19 @@ pub(crate) struct Config {
 }
 
 /// Where the root key lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum VaultConfig {
+    /// In Azure Key Vault, or a managed HSM.
+    Azure(AzureOptions),
     /// In files of a directory outside of `data_dir`.
     Local {
         /// The directory.
         dir: PathBuf,
     },
+    /// In OpenBao or HashiCorp Vault.
+    OpenBao(BaoOptions),
+    /// In a token.
+    Pkcs11(Pkcs11Options),
 }
 
 /// Where sealed files lie.

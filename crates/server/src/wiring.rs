@@ -1,5 +1,7 @@
 //! From a configuration to stores, keys and use cases: the one place where they are put together.
 
+pub(crate) mod vault;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -21,7 +23,7 @@ use sealpost_metrics::Metrics;
 use sealpost_sealed::{Random, SystemRandom};
 use sealpost_tenancy::{Forwarder, Tenancy};
 use sealpost_transfer::{Limits, Service, ServiceParts};
-use sealpost_vault::{KeyId, LocalVault, Vault, VaultError};
+use sealpost_vault::{KeyId, Vault, VaultError};
 
 use crate::{
     config::{BlobConfig, Config, MailRoute, SmsRoute, VaultConfig},
@@ -36,6 +38,7 @@ pub(crate) struct Wiring {
     pub(crate) auth: Auth,
     pub(crate) service: Service,
     pub(crate) tenancy: Tenancy,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) metrics: Metrics,
@@ -55,7 +58,7 @@ impl Wiring {
 /// In words for the operator: which store, and why.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Wiring> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
-    let vault = open_vault(config, &random).map_err(|error| match error {
+    let vault = vault::open(&config.vault, &config.data_dir, &random).await.map_err(|error| match error {
         VaultError::NoKey { .. } => {
             anyhow::Error::from(error).context("vault (a first run begins with `sealpost migrate`)")
         }
@@ -87,14 +90,18 @@ pub(crate) async fn prepare(config: &Config) -> anyhow::Result<Wiring> {
     sealpost_keys::tie(&db, &keyring, &*random)
         .await
         .with_context(|| format!("keyring {}", config.keyring))?;
-    let vault = match open_vault(config, &random) {
-        Err(VaultError::NoKey { .. }) if db.read().await?.tenants().await?.is_empty() => {
-            let VaultConfig::Local { dir } = &config.vault;
-            LocalVault::create(dir, &[&config.data_dir], Arc::clone(&random))
+    let vault = match vault::open(&config.vault, &config.data_dir, &random).await {
+        // Other vaults are somebody else's, who says when something is made in them (`sealpost keys create`).
+        Err(VaultError::NoKey { .. })
+            if db.read().await?.tenants().await?.is_empty() && keyring.root_key().await?.is_none() =>
+        {
+            vault::create(&config.vault, &config.data_dir, &random).await
         }
         opened => opened,
     };
-    wire(config, db, keyring, vault.context("vault")?, random).await
+    let wiring = wire(config, db, keyring, vault.context("vault")?, random).await?;
+    wiring.keys.tie_root_key().await.context("vault")?;
+    Ok(wiring)
 }
 
 /// The way out for mails.
@@ -126,12 +133,11 @@ async fn wire(
     config: &Config,
     db: Db,
     keyring: Keyring,
-    vault: LocalVault,
+    vault: Arc<dyn Vault>,
     random: Arc<dyn Random>,
 ) -> anyhow::Result<Wiring> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let metrics = Metrics::new();
-    let vault: Arc<dyn Vault> = Arc::new(vault);
     let root_key = vault.key_id();
     let vault: Arc<dyn Vault> = Arc::new(Measured::new(vault, metrics.clone()));
     let stores = open_stores(config)?;
@@ -140,6 +146,10 @@ async fn wire(
         Arc::new(CopiedStore::new(stores, config.copies.clone(), settings, Arc::clone(&clock)));
     let blobs: Arc<dyn BlobStore> = Arc::new(Measured::new(blobs, metrics.clone()));
     let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
+    // Before the first migration there is nothing that it could belong to.
+    if keyring.root_key().await.is_ok() {
+        keys.check_root_key().await.context("vault")?;
+    }
     check_root_key(&db, &keys, &root_key).await?;
     check_places(&db, config).await?;
     let limits = AuthLimits {
@@ -172,13 +182,13 @@ async fn wire(
         None => service,
     };
     let service = service.counted_by(metrics.clone());
-    let tenancy = Tenancy::new(db.clone(), blobs, keys, Arc::clone(&clock), Arc::clone(&random))
+    let tenancy = Tenancy::new(db.clone(), blobs, Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random))
         .with_licences(config.licences.clone())
         .with_policies(service.policies().clone())
         .with_checkpoints(config.checkpoints.clone())
         .with_addins(config.addins)
         .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
-    Ok(Wiring { db, keyring, auth, service, tenancy, clock, random, metrics })
+    Ok(Wiring { db, keyring, auth, service, tenancy, keys, clock, random, metrics })
 }
 
 /// Refuses a root key that is not the one under which the tenants' keys were wrapped: a service that started with it
@@ -225,11 +235,6 @@ fn open_stores(config: &Config) -> anyhow::Result<Stores> {
     Ok(stores)
 }
 
-fn open_vault(config: &Config, random: &Arc<dyn Random>) -> Result<LocalVault, VaultError> {
-    let VaultConfig::Local { dir } = &config.vault;
-    LocalVault::open(dir, &[&config.data_dir], Arc::clone(random))
-}
-
 async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
     let db = Db::open(&config.database).await.with_context(|| format!("database {}", config.database))?;
     let keyring =
@@ -241,8 +246,11 @@ async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
 fn directories(config: &Config) -> Vec<PathBuf> {
     let stores = std::iter::once(&config.blob).chain(config.stores.values());
     let stores = stores.map(|BlobConfig::Local { dir }| dir);
-    let VaultConfig::Local { dir: vault } = &config.vault;
-    let parents = stores.chain([vault]).filter_map(|path| path.parent()).map(Path::to_owned);
+    let vault = match &config.vault {
+        VaultConfig::Local { dir } => Some(dir),
+        VaultConfig::Azure(_) | VaultConfig::OpenBao(_) | VaultConfig::Pkcs11(_) => None,
+    };
+    let parents = stores.chain(vault).filter_map(|path| path.parent()).map(Path::to_owned);
     let databases = [&config.database, &config.keyring]
         .into_iter()
         .filter_map(|options| options.sqlite_path().and_then(Path::parent).map(Path::to_owned));

@@ -50,6 +50,7 @@ mod replicate;
 mod requests;
 mod restore;
 mod revise;
+mod rewrap;
 mod scan;
 mod seal;
 mod send;

@@ -53,6 +53,7 @@ pub(crate) mod retention;
 pub(crate) mod rule_hits;
 pub(crate) mod sessions;
 pub(crate) mod support;
+pub(crate) mod tenant_keys;
 pub(crate) mod tenant_rows;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
@@ -133,6 +134,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         sessions::STATEMENTS,
         tenant_rows::COUNTS,
         tenant_rows::DELETES,
+        tenant_keys::STATEMENTS,
         tenant_rows::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,

@@ -52,8 +52,28 @@ async fn stores(report: &mut Report, config: &Config, wiring: &Wiring) {
     let ready = wiring.service.ready().await.map_err(anyhow::Error::from);
     report.line("vault and blob store", ready.map(|()| "both answer".to_owned()));
     report.line("copies", backup::standing(wiring).await);
+    report.line("root key", root_key(wiring).await);
     report.line("jobs", jobs(wiring).await);
     report.line("clock", clock::standing(wiring).await);
+}
+
+/// Whether the vault has every version of the root key under which something is wrapped.
+async fn root_key(wiring: &Wiring) -> anyhow::Result<String> {
+    let vault = wiring.keys.vault();
+    let versions = vault.versions().await?;
+    let wrapped = wiring.keys.wrapped_under(&wiring.db).await?;
+    for under in &wrapped {
+        ensure!(
+            versions.iter().any(|version| version.id.as_str() == under.id),
+            "{} keys are wrapped under {}, which the vault does not have: bring it back (docs/keys.md)",
+            under.total(),
+            under.id
+        );
+    }
+    let current = vault.key_id();
+    let old: u64 =
+        wrapped.iter().filter(|under| under.id != current.as_str()).map(sealpost_keys::UnderVersion::total).sum();
+    Ok(format!("{current}, {old} keys are under older versions"))
 }
 
 async fn jobs(wiring: &Wiring) -> anyhow::Result<String> {

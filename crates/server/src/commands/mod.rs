@@ -13,6 +13,7 @@ pub(crate) mod get;
 pub(crate) mod health;
 pub(crate) mod incident;
 pub(crate) mod jobs;
+pub(crate) mod keys;
 mod kinds;
 pub(crate) mod licence;
 pub(crate) mod migrate;
@@ -56,6 +57,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Support(command) => support::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::Jobs(command) => jobs::run(command).await,
+        Command::Keys(command) => keys::run(command).await,
         Command::Purge(command) => purge::run(command).await,
         Command::Store(command) => store::run(command).await,
         Command::Openapi => {

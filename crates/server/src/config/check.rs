@@ -21,9 +21,9 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig,
-    TracesConfig, VaultConfig, copies,
+    TracesConfig, copies,
     raw::{
-        Blob, Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Store,
+        Blob, Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity,
         StoreKind, Tls, Traces,
     },
 };
@@ -45,8 +45,7 @@ impl Raw {
             Some(path) => absolute("audit.checkpoints", path)?,
             None => data_dir.join("checkpoints"),
         };
-        let Store { kind: StoreKind::Local, dir } = self.vault;
-        let vault = VaultConfig::Local { dir: apart("vault.dir", absolute("vault.dir", dir)?, &data_dir)? };
+        let vault = self.vault.check(&data_dir)?;
         let (blob, stores, copies) = check_stores(self.blob, self.stores)?;
         let (database_url, keyring_url) = (self.database.url.expose(), self.keyring.url.expose());
         if let Some(path) = sqlite_file(keyring_url) {
@@ -363,13 +362,13 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
 }
 
 /// Relative paths would depend on where the service was started.
-fn absolute(key: &str, path: PathBuf) -> anyhow::Result<PathBuf> {
+pub(super) fn absolute(key: &str, path: PathBuf) -> anyhow::Result<PathBuf> {
     ensure!(path.is_absolute(), "{key}: must be an absolute path");
     Ok(path)
 }
 
 /// A backup of the data must not take along the keys that open it.
-fn apart(key: &str, path: PathBuf, data_dir: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn apart(key: &str, path: PathBuf, data_dir: &Path) -> anyhow::Result<PathBuf> {
     ensure!(
         !path.starts_with(data_dir),
         "{key}: must not lie in data_dir, a backup of which would take it along"

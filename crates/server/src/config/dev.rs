@@ -86,7 +86,7 @@ mod tests {
         assert!(Config::dev(dir, "0.0.0.0:80".parse().unwrap()).is_err());
         let config = Config::dev(dir, "127.0.0.1:0".parse().unwrap()).unwrap();
         assert!(!config.base_url.is_https());
-        let VaultConfig::Local { dir } = config.vault;
+        let VaultConfig::Local { dir } = config.vault else { unreachable!("it is a directory") };
         assert!(!dir.starts_with(&config.data_dir));
     }
 }

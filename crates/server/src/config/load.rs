@@ -284,6 +284,54 @@ mod tests {
         }
     }
 
+    /// The example with another vault.
+    fn with_vault(settings: &str) -> String {
+        let (before, rest) = EXAMPLE.split_once("[vault]").unwrap();
+        let (_, after) = rest.split_once("# The files, sealed.").unwrap();
+        format!("{before}[vault]\n{settings}\n{after}")
+    }
+
+    #[test]
+    fn every_kind_of_vault_can_be_configured_and_shows_no_secret() {
+        for settings in [
+            "kind = \"openbao\"\nurl = \"https://bao:8200\"\nkey = \"k\"\ntoken = \"hunter2\"",
+            "kind = \"openbao\"\nurl = \"http://127.0.0.1:8200\"\nkey = \"k\"\nrole_id = \"r\"\nsecret_id = \"hunter2\"",
+            "kind = \"openbao\"\nurl = \"https://bao:8200\"\nkey = \"k\"\nrole = \"r\"\nmount = \"a/transit\"",
+            "kind = \"pkcs11\"\nmodule = \"/lib/x.so\"\ntoken = \"t\"\npin = \"hunter2\"\nkey = \"k\"",
+            "kind = \"azure_key_vault\"\nurl = \"https://x.vault.azure.net\"\nkey = \"k\"\ncredential = \"managed_identity\"",
+            "kind = \"azure_key_vault\"\nurl = \"https://x.vault.azure.net\"\nkey = \"k\"\ncredential = \"client_secret\"\n\
+             tenant_id = \"t\"\nclient_id = \"c\"\nclient_secret = \"hunter2\"",
+        ] {
+            let config = load(&with_vault(settings), &[]).unwrap();
+            assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+        }
+    }
+
+    #[test]
+    fn complaints_about_the_vault_name_the_key() {
+        for (settings, key) in [
+            ("", "vault.dir"),
+            ("kind = \"openbao\"\nkey = \"k\"\ntoken = \"t\"", "vault.url"),
+            ("kind = \"openbao\"\nurl = \"http://bao:8200\"\nkey = \"k\"\ntoken = \"t\"", "vault.url: must be https"),
+            ("kind = \"openbao\"\nurl = \"https://u:p@bao\"\nkey = \"k\"\ntoken = \"t\"", "vault.url"),
+            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"../x\"\ntoken = \"t\"", "vault.key"),
+            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"", "vault.token: missing"),
+            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\nrole_id = \"r\"", "vault.secret_id"),
+            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\ntoken = \"t\"\nrole = \"r\"", "only one of"),
+            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\ntoken = \"t\"\ntrust = \"/nowhere\"", "vault.trust"),
+            ("kind = \"pkcs11\"\nmodule = \"lib.so\"\ntoken = \"t\"\npin = \"1\"\nkey = \"k\"", "vault.module"),
+            ("kind = \"pkcs11\"\nmodule = \"/lib.so\"\ntoken = \"t\"\nkey = \"k\"", "vault.pin"),
+            ("kind = \"pkcs11\"\nmodule = \"/lib.so\"\ntoken = \"t\"\npin = \"1\"\nkey = \"k\"\ndir = \"/x\"", "vault.dir"),
+            ("kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"a/b\"\ncredential = \"managed_identity\"", "vault.key"),
+            ("kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"k\"", "vault.credential"),
+            ("kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"k\"\ncredential = \"client_secret\"", "vault.tenant_id"),
+            ("dir = \"/k\"\npin = \"1234\"", "vault.pin: not for this vault.kind"),
+        ] {
+            let complaint = complaint(&with_vault(settings), &[]);
+            assert!(complaint.contains(key), "{settings}: {complaint}");
+        }
+    }
+
     #[test]
     fn a_secret_can_lie_in_a_file() {
         let dir = tempfile::tempdir().unwrap();

@@ -75,13 +75,43 @@ pub(super) const KEYS: &[&str] = &[
     "traces.secret",
     "traces.secret_file",
     "trusted_proxies",
+    "vault.auth_mount",
+    "vault.client_id",
+    "vault.client_secret",
+    "vault.client_secret_file",
+    "vault.credential",
     "vault.dir",
+    "vault.key",
     "vault.kind",
+    "vault.module",
+    "vault.mount",
+    "vault.namespace",
+    "vault.pin",
+    "vault.pin_file",
+    "vault.role",
+    "vault.role_id",
+    "vault.secret_id",
+    "vault.secret_id_file",
+    "vault.tenant_id",
+    "vault.token",
+    "vault.token_file",
+    "vault.trust",
+    "vault.url",
 ];
 
 /// Keys that may instead be given as `KEY_file`.
-pub(super) const SECRETS: &[&str] =
-    &["database.url", "keyring.url", "mail.smtp.password", "sms.secret", "sms.url", "traces.secret"];
+pub(super) const SECRETS: &[&str] = &[
+    "database.url",
+    "keyring.url",
+    "mail.smtp.password",
+    "sms.secret",
+    "sms.url",
+    "traces.secret",
+    "vault.client_secret",
+    "vault.pin",
+    "vault.secret_id",
+    "vault.token",
+];
 
 /// Keys whose value is a list.
 pub(super) const LISTS: &[&str] = &["licence.public_keys", "trusted_proxies"];
@@ -124,7 +154,7 @@ pub(super) struct Raw {
     pub(super) traces: Traces,
     #[serde(default)]
     pub(super) trusted_proxies: Vec<String>,
-    pub(super) vault: Store,
+    pub(super) vault: Vault,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -168,6 +198,58 @@ pub(super) struct Blob {
 pub(super) enum StoreKind {
     #[default]
     Local,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Vault {
+    #[serde(default)]
+    pub(super) kind: VaultKind,
+    pub(super) auth_mount: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<Secret>,
+    #[serde(rename = "client_secret_file")]
+    pub(super) _client_secret_file: Option<PathBuf>,
+    pub(super) credential: Option<AzureCredential>,
+    pub(super) dir: Option<PathBuf>,
+    pub(super) key: Option<String>,
+    pub(super) module: Option<PathBuf>,
+    pub(super) mount: Option<String>,
+    pub(super) namespace: Option<String>,
+    pub(super) pin: Option<Secret>,
+    #[serde(rename = "pin_file")]
+    pub(super) _pin_file: Option<PathBuf>,
+    pub(super) role: Option<String>,
+    pub(super) role_id: Option<String>,
+    pub(super) secret_id: Option<Secret>,
+    #[serde(rename = "secret_id_file")]
+    pub(super) _secret_id_file: Option<PathBuf>,
+    pub(super) tenant_id: Option<String>,
+    /// A token of OpenBao, which is secret; the label of a PKCS#11 token, which is not.
+    pub(super) token: Option<Secret>,
+    #[serde(rename = "token_file")]
+    pub(super) _token_file: Option<PathBuf>,
+    pub(super) trust: Option<PathBuf>,
+    pub(super) url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum VaultKind {
+    AzureKeyVault,
+    #[default]
+    Local,
+    #[serde(rename = "openbao")]
+    OpenBao,
+    Pkcs11,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AzureCredential {
+    ClientSecret,
+    ManagedIdentity,
+    WorkloadIdentity,
 }
 
 #[derive(Debug, Deserialize)]

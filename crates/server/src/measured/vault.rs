@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sealpost_metrics::{Called, Seam};
 use sealpost_sealed::{RootContext, Zeroizing};
-use sealpost_vault::{KeyId, Vault, VaultError};
+use sealpost_vault::{KeyId, KeyVersion, Vault, VaultError};
 
 use super::Measured;
 
@@ -27,6 +27,26 @@ impl Vault for Measured<Arc<dyn Vault>> {
 
     fn key_id(&self) -> KeyId {
         self.inner.key_id()
+    }
+
+    async fn versions(&self) -> Result<Vec<KeyVersion>, VaultError> {
+        self.call(Seam::Vault, "versions", judged, self.inner.versions()).await
+    }
+
+    async fn rotate(&self) -> Result<KeyId, VaultError> {
+        self.call(Seam::Vault, "rotate", judged, self.inner.rotate()).await
+    }
+
+    async fn retire(&self, version: &KeyId) -> Result<(), VaultError> {
+        self.call(Seam::Vault, "retire", judged, self.inner.retire(version)).await
+    }
+
+    fn wrapped_under(&self, wrapped: &[u8]) -> Option<KeyId> {
+        self.inner.wrapped_under(wrapped)
+    }
+
+    fn current_prefix(&self) -> Vec<u8> {
+        self.inner.current_prefix()
     }
 
     fn kind(&self) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod lost;
 #[path = "../../../test-support/src/peers/softhsm.rs"]
+#[expect(unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
 mod softhsm;
 mod token;
 

@@ -1,11 +1,13 @@
 //! Vaults that are somebody else's program, each against that program, or one that speaks like it.
 
 mod azure;
-// They belong to `sealpost-test-support`, which stands on this crate.
 #[path = "../../../test-support/src/peers/openbao.rs"]
+#[expect(unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
 mod bao;
 #[path = "../../../test-support/src/peers/keyvault.rs"]
+#[expect(unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
 mod keyvault;
 mod openbao;
 #[path = "../../../test-support/src/tools.rs"]
+#[expect(dead_code, unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
 mod tools;
