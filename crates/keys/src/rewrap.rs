@@ -69,7 +69,10 @@ impl Keys {
     async fn rewrap_secrets(&self, run: &mut Run) -> Result<(), KeysError> {
         for read in self.keyring.secrets_not_under(&run.prefix).await? {
             let Some(name) = [GRANT_KEY, AUDIT_KEY, CHECK].into_iter().find(|name| *name == read.name) else {
-                tracing::error!(secret = read.name, "of a later version of the service, which has to wrap it anew");
+                tracing::error!(
+                    secret = read.name,
+                    "of a later version of the service, which has to wrap it anew"
+                );
                 run.result.failed += 1;
                 continue;
             };
@@ -78,7 +81,12 @@ impl Keys {
         Ok(())
     }
 
-    async fn rewrap_secret(&self, name: &'static str, read: &WrappedSecret, run: &mut Run) -> Result<(), KeysError> {
+    async fn rewrap_secret(
+        &self,
+        name: &'static str,
+        read: &WrappedSecret,
+        run: &mut Run,
+    ) -> Result<(), KeysError> {
         let Some(fresh) = self.again(&RootContext::Secret { name }, &read.wrapped_key, run).await? else {
             tracing::error!(secret = name, "does not open under any version of the root key");
             return Ok(());
@@ -117,7 +125,8 @@ impl Keys {
     async fn rewrap_epochs(&self, run: &mut Run) -> Result<(), KeysError> {
         let mut after = (Epoch::from_days(i64::MIN), TenantId::from(Uuid::nil()));
         loop {
-            let batch: Vec<WrappedEpoch> = self.keyring.epoch_keys_not_under(&run.prefix, after, BATCH).await?;
+            let batch: Vec<WrappedEpoch> =
+                self.keyring.epoch_keys_not_under(&run.prefix, after, BATCH).await?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = (last.epoch, last.tenant_id);
             for read in &batch {

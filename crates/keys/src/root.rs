@@ -43,7 +43,8 @@ impl Keys {
             return Ok(());
         }
         let id = self.vault.key_id();
-        let check = self.vault.wrap(&RootContext::Secret { name: CHECK }, &random_bytes::<32>(&*self.random)).await?;
+        let check =
+            self.vault.wrap(&RootContext::Secret { name: CHECK }, &random_bytes::<32>(&*self.random)).await?;
         let stored = self.keyring.put_secret_if_absent(CHECK, &check, self.clock.now()).await?;
         if stored == check {
             self.keyring.put_root_key(id.as_str()).await?;

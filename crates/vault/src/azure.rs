@@ -185,7 +185,9 @@ impl Azure {
     fn version(&self, kid: Option<&str>) -> Result<Version, VaultError> {
         kid.and_then(|kid| kid.parse::<ResourceId>().ok())
             .and_then(|id| Version::named(id.version.as_deref()?))
-            .ok_or_else(|| VaultError::Unavailable(format!("it does not say which version {kid:?} is").into()))
+            .ok_or_else(|| {
+                VaultError::Unavailable(format!("it does not say which version {kid:?} is").into())
+            })
     }
 
     async fn parameters(&self, value: &[u8]) -> Result<KeyOperationParameters, VaultError> {
@@ -222,7 +224,8 @@ impl Keeper for Azure {
             })
             .await?;
         let version = self.version(result.kid.as_deref())?;
-        let wrapped = result.result.ok_or_else(|| VaultError::Unavailable("it has wrapped nothing".into()))?;
+        let wrapped =
+            result.result.ok_or_else(|| VaultError::Unavailable("it has wrapped nothing".into()))?;
         Ok((key, version, wrapped))
     }
 
@@ -237,7 +240,9 @@ impl Keeper for Azure {
             })
             .await;
         match result {
-            Ok(KeyOperationResult { result: Some(key), .. }) if key.len() == KEY_LENGTH => Ok(Zeroizing::new(key)),
+            Ok(KeyOperationResult { result: Some(key), .. }) if key.len() == KEY_LENGTH => {
+                Ok(Zeroizing::new(key))
+            }
             Ok(_) => Err(VaultError::Refused(Error::Length)),
             Err(VaultError::Missing { .. }) => Err(self.unknown(version)),
             Err(error) => Err(error),
@@ -247,7 +252,9 @@ impl Keeper for Azure {
     async fn versions(&self) -> Result<Vec<Version>, VaultError> {
         let newest = self.newest().await?;
         let listed: Vec<_> = self
-            .call(|| async { self.client.0.list_key_properties_versions(&self.options.key, None)?.try_collect().await })
+            .call(|| async {
+                self.client.0.list_key_properties_versions(&self.options.key, None)?.try_collect().await
+            })
             .await?;
         let mut found = Vec::new();
         for properties in listed {

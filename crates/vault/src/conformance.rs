@@ -152,17 +152,20 @@ pub async fn after_a_rotation_the_new_version_wraps_and_the_old_one_opens(vault:
     assert_ne!(before, after);
     assert_eq!(vault.key_id(), after);
     let new = vault.wrap(&place(), SECRET).await.unwrap();
-    assert_eq!((vault.wrapped_under(&old), vault.wrapped_under(&new)), (Some(before.clone()), Some(after.clone())));
+    assert_eq!(
+        (vault.wrapped_under(&old), vault.wrapped_under(&new)),
+        (Some(before.clone()), Some(after.clone()))
+    );
     assert!(new.starts_with(&vault.current_prefix()) && !old.starts_with(&vault.current_prefix()));
     assert_eq!(old_prefix.len(), vault.current_prefix().len());
     for wrapped in [&old, &new] {
         assert_eq!(**vault.unwrap(&place(), wrapped).await.unwrap(), *SECRET);
     }
     let versions = vault.versions().await.unwrap();
-    assert_eq!(versions.iter().map(|version| (&version.id, version.is_current)).collect::<Vec<_>>(), [
-        (&before, false),
-        (&after, true)
-    ]);
+    assert_eq!(
+        versions.iter().map(|version| (&version.id, version.is_current)).collect::<Vec<_>>(),
+        [(&before, false), (&after, true)]
+    );
     assert_ne!(versions[0].name, versions[1].name);
     vault.health().await.unwrap();
 }

@@ -32,7 +32,9 @@ pub enum VaultError {
         key: KeyId,
     },
     /// A root key was to be created in a vault that has it.
-    #[error("{key} is in the vault already. Creating it anew would make what it wrapped unreadable; `sealpost keys rotate` makes a new version of it")]
+    #[error(
+        "{key} is in the vault already. Creating it anew would make what it wrapped unreadable; `sealpost keys rotate` makes a new version of it"
+    )]
     Exists {
         /// The root key.
         key: String,
@@ -64,7 +66,9 @@ pub enum VaultError {
         wanted: u32,
     },
     /// The vault has no such root key.
-    #[error("there is no root key {key} in the vault: correct `[vault]`, restore the key from its backup, or, if this is the first run, create it (`sealpost keys create`)")]
+    #[error(
+        "there is no root key {key} in the vault: correct `[vault]`, restore the key from its backup, or, if this is the first run, create it (`sealpost keys create`)"
+    )]
     Missing {
         /// The root key.
         key: String,

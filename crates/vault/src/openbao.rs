@@ -101,7 +101,13 @@ impl OpenBao {
         Ok(Self { mount, key, host, caller: Caller::new(options)? })
     }
 
-    async fn ask(&self, method: Method, what: &str, rest: &str, body: Option<Value>) -> Result<Answer, VaultError> {
+    async fn ask(
+        &self,
+        method: Method,
+        what: &str,
+        rest: &str,
+        body: Option<Value>,
+    ) -> Result<Answer, VaultError> {
         let path = format!("{}/{what}/{}{rest}", self.mount, self.key);
         self.caller.ask(method, &path, body).await
     }
@@ -176,7 +182,8 @@ impl Keeper for OpenBao {
                 self.key_name()
             )));
         }
-        let number = |name: &str| answer.data(name).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+        let number =
+            |name: &str| answer.data(name).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
         match (number("min_decryption_version"), number("latest_version")) {
             (Some(lowest), Some(latest)) if latest > 0 => {
                 Ok((lowest.max(1)..=latest).map(Version::Number).collect())

@@ -66,15 +66,21 @@ async fn require_first(config: &Config) -> anyhow::Result<()> {
     if !made(&config.keyring) {
         return Ok(());
     }
-    let keyring = Keyring::open(&config.keyring).await.with_context(|| format!("keyring {}", config.keyring))?;
+    let keyring =
+        Keyring::open(&config.keyring).await.with_context(|| format!("keyring {}", config.keyring))?;
     // One that nobody has migrated has no table to ask.
     if let Ok(Some(root_key)) = keyring.root_key().await {
-        bail!("the keyring belongs to the root key {root_key} already; `sealpost keys rotate` makes a new version of it");
+        bail!(
+            "the keyring belongs to the root key {root_key} already; `sealpost keys rotate` makes a new version of it"
+        );
     }
     if made(&config.database) {
         let db = Db::open(&config.database).await.with_context(|| format!("database {}", config.database))?;
         let tenants = db.read().await?.tenants().await.unwrap_or_default();
-        ensure!(tenants.is_empty(), "there are tenants, whose keys are wrapped by a root key: bring that one back");
+        ensure!(
+            tenants.is_empty(),
+            "there are tenants, whose keys are wrapped by a root key: bring that one back"
+        );
     }
     Ok(())
 }
@@ -105,9 +111,13 @@ async fn rotate(config: &Config, wait: bool) -> anyhow::Result<()> {
         println!("{done} keys are wrapped anew");
     } else {
         wiring.queue().enqueue(&Job::RewrapKeys).await?;
-        println!("The service wraps all keys anew under it, a thousand every two minutes; `sealpost keys status` shows how far it is.");
+        println!(
+            "The service wraps all keys anew under it, a thousand every two minutes; `sealpost keys status` shows how far it is."
+        );
     }
-    println!("When nothing is left under the old version, and no backup from before is needed any more: `sealpost keys retire`.");
+    println!(
+        "When nothing is left under the old version, and no backup from before is needed any more: `sealpost keys retire`."
+    );
     Ok(())
 }
 
@@ -132,7 +142,11 @@ async fn status(wiring: &Wiring) -> anyhow::Result<()> {
     }
     answers.context("vault")?;
     if let Some(under) = wrapped.first() {
-        bail!("{} keys are wrapped under {}, which the vault does not have: bring it back", under.total(), under.id);
+        bail!(
+            "{} keys are wrapped under {}, which the vault does not have: bring it back",
+            under.total(),
+            under.id
+        );
     }
     Ok(())
 }
@@ -152,22 +166,26 @@ async fn retire(config: &Config, name: &str) -> anyhow::Result<()> {
     let retired = wiring.keys.retire(&wiring.db, name).await?;
     tracing::info!(version = %retired.id, "a version of the root key was retired by the operator");
     println!("{} is out of use", retired.id);
-    println!("{}", match &config.vault {
-        VaultConfig::Azure(_) => {
-            "It is disabled in the vault. To restore a backup from before the rotation, enable it again.".to_owned()
-        }
-        VaultConfig::Local { dir } => format!(
-            "Its file in {} ends in .retired now. Remove it, and its copies, when no backup from before the rotation is needed any \
+    println!(
+        "{}",
+        match &config.vault {
+            VaultConfig::Azure(_) => {
+                "It is disabled in the vault. To restore a backup from before the rotation, enable it again."
+                    .to_owned()
+            }
+            VaultConfig::Local { dir } => format!(
+                "Its file in {} ends in .retired now. Remove it, and its copies, when no backup from before the rotation is needed any \
              more; to restore such a backup, give it its name back.",
-            dir.display()
-        ),
-        VaultConfig::OpenBao(_) => {
-            "The key's min_decryption_version is above it. To restore a backup from before the rotation, lower that again.".to_owned()
+                dir.display()
+            ),
+            VaultConfig::OpenBao(_) => {
+                "The key's min_decryption_version is above it. To restore a backup from before the rotation, lower that again.".to_owned()
+            }
+            VaultConfig::Pkcs11(options) => format!(
+                "Its label in the token is {}.retired now. To restore a backup from before the rotation, give it its label back.",
+                options.key
+            ),
         }
-        VaultConfig::Pkcs11(options) => format!(
-            "Its label in the token is {}.retired now. To restore a backup from before the rotation, give it its label back.",
-            options.key
-        ),
-    });
+    );
     Ok(())
 }

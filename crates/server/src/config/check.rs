@@ -23,8 +23,8 @@ use super::{
     BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig,
     TracesConfig, copies,
     raw::{
-        Blob, Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity,
-        StoreKind, Tls, Traces,
+        Blob, Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, StoreKind,
+        Tls, Traces,
     },
 };
 

@@ -312,19 +312,40 @@ mod tests {
         for (settings, key) in [
             ("", "vault.dir"),
             ("kind = \"openbao\"\nkey = \"k\"\ntoken = \"t\"", "vault.url"),
-            ("kind = \"openbao\"\nurl = \"http://bao:8200\"\nkey = \"k\"\ntoken = \"t\"", "vault.url: must be https"),
+            (
+                "kind = \"openbao\"\nurl = \"http://bao:8200\"\nkey = \"k\"\ntoken = \"t\"",
+                "vault.url: must be https",
+            ),
             ("kind = \"openbao\"\nurl = \"https://u:p@bao\"\nkey = \"k\"\ntoken = \"t\"", "vault.url"),
             ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"../x\"\ntoken = \"t\"", "vault.key"),
             ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"", "vault.token: missing"),
             ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\nrole_id = \"r\"", "vault.secret_id"),
-            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\ntoken = \"t\"\nrole = \"r\"", "only one of"),
-            ("kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\ntoken = \"t\"\ntrust = \"/nowhere\"", "vault.trust"),
-            ("kind = \"pkcs11\"\nmodule = \"lib.so\"\ntoken = \"t\"\npin = \"1\"\nkey = \"k\"", "vault.module"),
+            (
+                "kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\ntoken = \"t\"\nrole = \"r\"",
+                "only one of",
+            ),
+            (
+                "kind = \"openbao\"\nurl = \"https://bao\"\nkey = \"k\"\ntoken = \"t\"\ntrust = \"/nowhere\"",
+                "vault.trust",
+            ),
+            (
+                "kind = \"pkcs11\"\nmodule = \"lib.so\"\ntoken = \"t\"\npin = \"1\"\nkey = \"k\"",
+                "vault.module",
+            ),
             ("kind = \"pkcs11\"\nmodule = \"/lib.so\"\ntoken = \"t\"\nkey = \"k\"", "vault.pin"),
-            ("kind = \"pkcs11\"\nmodule = \"/lib.so\"\ntoken = \"t\"\npin = \"1\"\nkey = \"k\"\ndir = \"/x\"", "vault.dir"),
-            ("kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"a/b\"\ncredential = \"managed_identity\"", "vault.key"),
+            (
+                "kind = \"pkcs11\"\nmodule = \"/lib.so\"\ntoken = \"t\"\npin = \"1\"\nkey = \"k\"\ndir = \"/x\"",
+                "vault.dir",
+            ),
+            (
+                "kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"a/b\"\ncredential = \"managed_identity\"",
+                "vault.key",
+            ),
             ("kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"k\"", "vault.credential"),
-            ("kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"k\"\ncredential = \"client_secret\"", "vault.tenant_id"),
+            (
+                "kind = \"azure_key_vault\"\nurl = \"https://x\"\nkey = \"k\"\ncredential = \"client_secret\"",
+                "vault.tenant_id",
+            ),
             ("dir = \"/k\"\npin = \"1234\"", "vault.pin: not for this vault.kind"),
         ] {
             let complaint = complaint(&with_vault(settings), &[]);

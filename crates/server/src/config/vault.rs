@@ -1,6 +1,9 @@
 //! The section `[vault]`, checked.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail, ensure};
 use sealpost_client::Secret;
@@ -95,14 +98,14 @@ impl Vault {
 
     fn azure(self) -> anyhow::Result<AzureOptions> {
         let credential = match wanted("vault.credential", self.credential)? {
-            raw::AzureCredential::ManagedIdentity => AzureCredential::ManagedIdentity { client_id: self.client_id },
-            raw::AzureCredential::WorkloadIdentity => {
-                AzureCredential::WorkloadIdentity {
+            raw::AzureCredential::ManagedIdentity => {
+                AzureCredential::ManagedIdentity { client_id: self.client_id }
+            }
+            raw::AzureCredential::WorkloadIdentity => AzureCredential::WorkloadIdentity {
                 tenant_id: self.tenant_id,
                 client_id: self.client_id,
                 token_file: None,
-            }
-            }
+            },
             raw::AzureCredential::ClientSecret => AzureCredential::ClientSecret {
                 tenant_id: wanted("vault.tenant_id", self.tenant_id)?,
                 client_id: wanted("vault.client_id", self.client_id)?,
@@ -114,7 +117,10 @@ impl Vault {
             !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
             "vault.key: a key's name has letters, digits and hyphens"
         );
-        Ok(AzureOptions { trust: trust(self.trust)?, ..AzureOptions::new(address(self.url)?, key, credential) })
+        Ok(AzureOptions {
+            trust: trust(self.trust)?,
+            ..AzureOptions::new(address(self.url)?, key, credential)
+        })
     }
 }
 
@@ -154,5 +160,6 @@ fn path_part(key: &str, text: &str) -> anyhow::Result<String> {
 }
 
 fn trust(path: Option<PathBuf>) -> anyhow::Result<Option<Vec<u8>>> {
-    path.map(|path| fs::read(&path).with_context(|| format!("vault.trust: cannot read {}", path.display()))).transpose()
+    path.map(|path| fs::read(&path).with_context(|| format!("vault.trust: cannot read {}", path.display())))
+        .transpose()
 }

@@ -37,7 +37,9 @@ pub(crate) async fn create(
     let random = Arc::clone(random);
     Ok(match config {
         VaultConfig::Local { dir } => Arc::new(LocalVault::create(dir, &[data], random)?),
-        VaultConfig::OpenBao(options) => Arc::new(RemoteVault::create_openbao(options.clone(), random).await?),
+        VaultConfig::OpenBao(options) => {
+            Arc::new(RemoteVault::create_openbao(options.clone(), random).await?)
+        }
         VaultConfig::Pkcs11(options) => Arc::new(RemoteVault::create_pkcs11(options.clone(), random).await?),
         VaultConfig::Azure(options) => Arc::new(RemoteVault::create_azure(options.clone(), random).await?),
     })

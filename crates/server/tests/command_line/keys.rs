@@ -54,10 +54,15 @@ fn a_node_with_the_wrong_vault_does_not_start_and_says_which_is_which() {
         .status()
         .unwrap();
     assert!(copied.success());
-    for command in [&["serve", "--listen", "127.0.0.1:0", "--dev", "dev"][..], &["keys", "rotate", "--dev", "dev"]] {
+    for command in
+        [&["serve", "--listen", "127.0.0.1:0", "--dev", "dev"][..], &["keys", "rotate", "--dev", "dev"]]
+    {
         let refused = service.run(command);
         let told = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(told.contains(&own) && told.contains(&foreign) && told.contains("Correct `[vault]`"), "{told}");
+        assert!(
+            told.contains(&own) && told.contains(&foreign) && told.contains("Correct `[vault]`"),
+            "{told}"
+        );
         assert_eq!(refused.status.code(), Some(1));
     }
     // Nor is a new one made where there is none.
@@ -118,7 +123,11 @@ fn an_installation_lives_with_its_root_key_in_openbao_and_with_no_other() {
     failed(&sealpost(dir, &["keys", "create"]), 1, "belongs to the root key");
     succeeded(&sealpost(dir, &["tenant", "create", "acme"]));
     let rotated = succeeded(&sealpost(dir, &["keys", "rotate", "--wait"]));
-    assert!(rotated.contains("transit/sealpost:v2 wraps from now on") && rotated.contains("keys are wrapped anew"), "{rotated}");
+    assert!(
+        rotated.contains("transit/sealpost:v2 wraps from now on")
+            && rotated.contains("keys are wrapped anew"),
+        "{rotated}"
+    );
     succeeded(&sealpost(dir, &["keys", "retire", "v1"]));
     let status = succeeded(&sealpost(dir, &["keys", "status"]));
     assert!(status.contains("wraps    v2") && status.contains("1 tenant keys"), "{status}");
@@ -129,7 +138,10 @@ fn an_installation_lives_with_its_root_key_in_openbao_and_with_no_other() {
     for command in [&["migrate"][..], &["tenant", "list"], &["keys", "rotate"]] {
         let refused = sealpost(dir, command);
         failed(&refused, 1, "the keyring belongs to the root key openbao:127.0.0.1/transit/sealpost:v2");
-        assert!(String::from_utf8_lossy(&refused.stderr).contains("its root key is openbao:127.0.0.1/transit/other:v1"));
+        assert!(
+            String::from_utf8_lossy(&refused.stderr)
+                .contains("its root key is openbao:127.0.0.1/transit/other:v1")
+        );
     }
     // An outage is none.
     configure(dir, &bao, "sealpost");

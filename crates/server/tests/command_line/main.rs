@@ -5,7 +5,11 @@
 
 mod audit;
 #[path = "../../../test-support/src/peers/openbao.rs"]
-#[expect(dead_code, unreachable_pub, reason = "written for `sealpost-test-support`, which stands on more than this")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "written for `sealpost-test-support`, which stands on more than this"
+)]
 mod bao;
 mod clock;
 mod directory;
@@ -16,7 +20,11 @@ mod keys;
 mod licence;
 mod service;
 #[path = "../../../test-support/src/tools.rs"]
-#[expect(dead_code, unreachable_pub, reason = "written for `sealpost-test-support`, which stands on more than this")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "written for `sealpost-test-support`, which stands on more than this"
+)]
 mod tools;
 
 use std::{fs, path::Path};
@@ -217,7 +225,11 @@ fn a_root_key_of_another_installation_is_refused_by_name() {
     let (service, other) = (Service::start(), Service::start());
     let key = "dev/vault/root-key.v1";
     fs::copy(other.path(key), service.path(key)).unwrap();
-    failed(&service.run(&["tenant", "list", "--dev", "dev"]), 1, "the keyring belongs to the root key local:v1:");
+    failed(
+        &service.run(&["tenant", "list", "--dev", "dev"]),
+        1,
+        "the keyring belongs to the root key local:v1:",
+    );
 }
 
 #[test]

@@ -26,7 +26,10 @@ impl SoftHsm {
         let dir = TempDir::with_prefix("sealpost-softhsm").expect("a directory");
         let tokens = dir.path().join("tokens");
         fs::create_dir(&tokens).expect("a directory");
-        let text = format!("directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n", tokens.display());
+        let text = format!(
+            "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n",
+            tokens.display()
+        );
         fs::write(dir.path().join("softhsm2.conf"), text).expect("settings");
         Self(dir)
     }
@@ -59,6 +62,10 @@ impl Default for SoftHsm {
 
 /// Where Debian puts the module.
 pub fn module() -> PathBuf {
-    let known = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
+    let known = [
+        "/usr/lib/softhsm/libsofthsm2.so",
+        "/usr/lib64/softhsm/libsofthsm2.so",
+        "/usr/lib64/pkcs11/libsofthsm2.so",
+    ];
     known.into_iter().map(PathBuf::from).find(|path| path.exists()).unwrap_or_else(|| known[0].into())
 }

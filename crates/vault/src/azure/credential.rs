@@ -47,7 +47,8 @@ impl AzureCredential {
             Self::ClientSecret { tenant_id, client_id, secret } => {
                 let options = ClientSecretCredentialOptions { client_options };
                 let secret = Secret::new(secret.as_str().to_owned());
-                ClientSecretCredential::new(tenant_id, client_id.clone(), secret, Some(options)).map(|c| c as _)
+                ClientSecretCredential::new(tenant_id, client_id.clone(), secret, Some(options))
+                    .map(|c| c as _)
             }
             Self::ManagedIdentity { client_id } => {
                 let mut options = ManagedIdentityCredentialOptions::default();

@@ -63,7 +63,9 @@ fn credential(error: Error) -> VaultError {
     while let Some(inner) = source {
         let status = inner.downcast_ref::<Error>().and_then(Error::http_status).map(u16::from);
         if matches!(status, Some(400 | 401 | 403 | 404)) {
-            return VaultError::Denied(format!("Azure gives us no token (vault.credential): {error}: {inner}"));
+            return VaultError::Denied(format!(
+                "Azure gives us no token (vault.credential): {error}: {inner}"
+            ));
         }
         source = inner.source();
     }

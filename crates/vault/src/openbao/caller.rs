@@ -43,7 +43,12 @@ impl Caller {
 
     /// Asks with a token that counts. If it turns out that it does not any more, once more with a new one, where there
     /// is a way to get one.
-    pub(super) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Answer, VaultError> {
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Answer, VaultError> {
         let token = self.token(None).await?;
         let answer = self.send(method.clone(), path, body.clone(), Some(&token)).await?;
         if answer.status == 403 && !matches!(self.options.login, BaoLogin::Token(_)) {

@@ -37,8 +37,12 @@ impl fmt::Debug for BaoLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(_) => f.write_str("Token"),
-            Self::AppRole { role_id, .. } => f.debug_struct("AppRole").field("role_id", role_id).finish_non_exhaustive(),
-            Self::Kubernetes { role, .. } => f.debug_struct("Kubernetes").field("role", role).finish_non_exhaustive(),
+            Self::AppRole { role_id, .. } => {
+                f.debug_struct("AppRole").field("role_id", role_id).finish_non_exhaustive()
+            }
+            Self::Kubernetes { role, .. } => {
+                f.debug_struct("Kubernetes").field("role", role).finish_non_exhaustive()
+            }
         }
     }
 }
@@ -72,7 +76,10 @@ impl Session {
             BaoLogin::Kubernetes { mount, role } => {
                 let path = &options.service_account;
                 let jwt = fs::read_to_string(path).map_err(|error| {
-                    VaultError::Denied(format!("cannot read the service account's token {}: {error}", path.display()))
+                    VaultError::Denied(format!(
+                        "cannot read the service account's token {}: {error}",
+                        path.display()
+                    ))
                 })?;
                 (format!("auth/{mount}/login"), json!({ "role": role, "jwt": jwt.trim() }))
             }
@@ -90,7 +97,9 @@ impl Session {
     async fn of_token(caller: &Caller, token: &Zeroizing<String>) -> Result<Self, VaultError> {
         let answer = caller.send(Method::GET, "auth/token/lookup-self", None, Some(token)).await?;
         if !answer.is_fine() {
-            return Err(answer.denied("the vault does not take vault.token: it is wrong, has ended or was revoked; make a new one"));
+            return Err(answer.denied(
+                "the vault does not take vault.token: it is wrong, has ended or was revoked; make a new one",
+            ));
         }
         let ttl = answer.data("ttl").and_then(Value::as_u64).unwrap_or_default();
         let renewable = answer.data("renewable").and_then(Value::as_bool).unwrap_or_default();
@@ -117,7 +126,8 @@ impl Session {
         let by_token = matches!(caller.options().login, BaoLogin::Token(_));
         let over = self.ends_at.is_some_and(|at| now >= at);
         if self.renewable && !over {
-            let renewed = caller.send(Method::POST, "auth/token/renew-self", Some(json!({})), Some(&self.token)).await;
+            let renewed =
+                caller.send(Method::POST, "auth/token/renew-self", Some(json!({})), Some(&self.token)).await;
             if let Ok(answer) = renewed
                 && let Some(auth) = answer.auth().filter(|_| answer.is_fine())
             {

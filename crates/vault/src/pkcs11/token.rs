@@ -49,7 +49,11 @@ impl Token {
     }
 
     /// What the newest version wraps it to, as `iv || ciphertext || tag`; `None` if there is none.
-    pub(super) fn wrap(&self, secret: &[u8], iv: [u8; IV_LENGTH]) -> Result<Option<(u32, Vec<u8>)>, VaultError> {
+    pub(super) fn wrap(
+        &self,
+        secret: &[u8],
+        iv: [u8; IV_LENGTH],
+    ) -> Result<Option<(u32, Vec<u8>)>, VaultError> {
         self.with(|session| {
             let Some((number, key)) = self.find(session)?.pop() else { return Ok(None) };
             require_inside(session, key, &self.options.key)?;
@@ -66,7 +70,9 @@ impl Token {
     ) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         self.with(|session| {
             let found = self.find(session)?;
-            let Some((_, key)) = found.into_iter().find(|(found, _)| *found == number) else { return Ok(None) };
+            let Some((_, key)) = found.into_iter().find(|(found, _)| *found == number) else {
+                return Ok(None);
+            };
             let refused = || Failure::Told(VaultError::Refused(Error::Commitment));
             let (iv, sealed) = wrapped.split_first_chunk::<IV_LENGTH>().ok_or_else(refused)?;
             match open(session, key, *iv, sealed) {
@@ -117,7 +123,9 @@ impl Token {
     pub(super) fn retire(&self, number: u32) -> Result<bool, VaultError> {
         self.with(|session| {
             let found = self.find(session)?;
-            let Some((_, key)) = found.into_iter().find(|(found, _)| *found == number) else { return Ok(false) };
+            let Some((_, key)) = found.into_iter().find(|(found, _)| *found == number) else {
+                return Ok(false);
+            };
             let label = format!("{}.retired", self.options.key).into_bytes();
             session.update_attributes(key, &[Attribute::Label(label)])?;
             Ok(true)
@@ -200,7 +208,11 @@ impl Token {
         match session.login(UserType::User, Some(&pin)) {
             Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
             Err(TokenError::Pkcs11(
-                RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange | RvError::PinExpired | RvError::PinLocked,
+                RvError::PinIncorrect
+                | RvError::PinInvalid
+                | RvError::PinLenRange
+                | RvError::PinExpired
+                | RvError::PinLocked,
                 _,
             )) => {
                 let why = format!(
@@ -283,8 +295,14 @@ fn require_inside(session: &Session, key: ObjectHandle, label: &str) -> Result<(
     Ok(())
 }
 
-fn seal(session: &Session, key: ObjectHandle, secret: &[u8], mut iv: [u8; IV_LENGTH]) -> Result<Vec<u8>, TokenError> {
-    let sealed = session.encrypt(&Mechanism::AesGcm(GcmParams::new(&mut iv, &[], TAG_BITS.into())?), key, secret)?;
+fn seal(
+    session: &Session,
+    key: ObjectHandle,
+    secret: &[u8],
+    mut iv: [u8; IV_LENGTH],
+) -> Result<Vec<u8>, TokenError> {
+    let sealed =
+        session.encrypt(&Mechanism::AesGcm(GcmParams::new(&mut iv, &[], TAG_BITS.into())?), key, secret)?;
     // Modules that make their own write it where ours was.
     Ok([&iv[..], &sealed].concat())
 }

@@ -69,7 +69,8 @@ impl Gate {
     ) -> Result<T, VaultError> {
         let finds_out = self.enter()?;
         let placed = async {
-            let _place = self.places.acquire().await.map_err(|error| VaultError::Unavailable(error.into()))?;
+            let _place =
+                self.places.acquire().await.map_err(|error| VaultError::Unavailable(error.into()))?;
             // Who waited for a place may have waited for those who got no answer.
             if !finds_out {
                 self.enter()?;

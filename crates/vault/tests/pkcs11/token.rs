@@ -74,7 +74,10 @@ async fn a_key_that_somebody_made_with_his_own_tools_is_used_and_one_that_can_be
     tool(&options, &["--keygen", "--key-type", "AES:32", "--label", "sealpost", "--id", "01", "--sensitive"]);
     open(&options).await.unwrap().health().await.unwrap();
     let options = token();
-    tool(&options, &["--keygen", "--key-type", "AES:32", "--label", "sealpost", "--id", "01", "--extractable"]);
+    tool(
+        &options,
+        &["--keygen", "--key-type", "AES:32", "--label", "sealpost", "--id", "01", "--extractable"],
+    );
     let refused = open(&options).await.unwrap().health().await.unwrap_err();
     assert!(refused.to_string().contains("CKA_EXTRACTABLE"), "{refused}");
 }
@@ -87,7 +90,10 @@ async fn a_wrong_pin_is_tried_once() {
     let wrong = Pkcs11Options { pin: Zeroizing::new("0000".to_owned()), ..options.clone() };
     // The sign-in counts for a whole process: another one of it has to be over.
     let refused = open(&wrong).await.unwrap_err();
-    assert!(matches!(&refused, VaultError::Denied(why) if why.contains("does not take vault.pin")), "{refused}");
+    assert!(
+        matches!(&refused, VaultError::Denied(why) if why.contains("does not take vault.pin")),
+        "{refused}"
+    );
     assert!(!refused.to_string().contains("0000"), "{refused}");
     open(&options).await.unwrap();
 }
@@ -96,7 +102,8 @@ async fn a_wrong_pin_is_tried_once() {
 #[ignore = "needs the settings of SoftHSM: main.rs runs it"]
 async fn what_is_missing_is_named() {
     let options = token();
-    let refused = open(&Pkcs11Options { module: "/nowhere/lib.so".into(), ..options.clone() }).await.unwrap_err();
+    let refused =
+        open(&Pkcs11Options { module: "/nowhere/lib.so".into(), ..options.clone() }).await.unwrap_err();
     assert!(matches!(&refused, VaultError::Denied(why) if why.contains("/nowhere/lib.so")), "{refused}");
     let away = open(&Pkcs11Options { token: "nobody's".to_owned(), ..options.clone() }).await.unwrap_err();
     assert!(away.is_transient());

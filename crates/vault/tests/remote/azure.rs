@@ -139,7 +139,9 @@ async fn what_the_vault_refuses_is_told_so_that_somebody_can_act() {
     let vault = create(&options).await.unwrap();
     let wrapped = vault.wrap(&PLACE, b"secret").await.unwrap();
     server.control("key", &format!(r#"{{"name": "{}", "denied": true}}"#, options.key));
-    for refused in [vault.wrap(&PLACE, b"x").await.unwrap_err(), vault.unwrap(&PLACE, &wrapped).await.unwrap_err()] {
+    for refused in
+        [vault.wrap(&PLACE, b"x").await.unwrap_err(), vault.unwrap(&PLACE, &wrapped).await.unwrap_err()]
+    {
         assert!(refused.to_string().contains("Key Vault Crypto Service Encryption User"), "{refused}");
         assert!(!refused.is_transient());
     }

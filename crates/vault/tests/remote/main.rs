@@ -9,5 +9,9 @@ mod bao;
 mod keyvault;
 mod openbao;
 #[path = "../../../test-support/src/tools.rs"]
-#[expect(dead_code, unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "written for `sealpost-test-support`, which stands on this crate"
+)]
 mod tools;

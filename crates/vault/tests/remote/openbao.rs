@@ -166,7 +166,10 @@ async fn a_machine_signs_in_by_approle_and_again_when_its_token_has_ended() {
     assert_eq!(**vault.unwrap(&PLACE, &wrapped).await.unwrap(), *b"secret");
 
     let refused = open(&with_login(&bao, &key, login("no-such-secret"))).await.unwrap_err();
-    assert!(matches!(refused, VaultError::Denied(_)) && !refused.to_string().contains("no-such"), "{refused}");
+    assert!(
+        matches!(refused, VaultError::Denied(_)) && !refused.to_string().contains("no-such"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
