@@ -21,8 +21,10 @@ if [ "${1:-build}" = test ]; then
     [/usr/sbin/clamd]=clamav-daemon [/usr/sbin/nginx]=nginx-light [caddy]=caddy
     [dpkg-shlibdeps]=dpkg-dev [lintian]=lintian [setpriv]=util-linux [systemd-analyze]=systemd [shellcheck]=shellcheck
     [softhsm2-util]=softhsm2 [pkcs11-tool]=opensc
+    [prometheus]=prometheus [promtool]=prometheus
   )
   compgen -G '/usr/lib/*/rsyslog/lmnsd_ossl.so' >/dev/null || others+=(rsyslog-openssl)
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || others+=(libfaketime)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || others+=(python3-cryptography)
   /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || others+=(python3-venv)

@@ -10,21 +10,26 @@
 
 mod addin;
 mod at_rest;
+mod certificates;
 mod cli;
 mod clients;
 mod deb;
 mod demo;
 mod deployment;
+mod doctor;
 mod full_disk;
 mod kill9;
 mod mail;
 mod memory;
 mod metrics;
 mod migrating;
+mod never_logged;
 mod pieces;
 mod proxies;
 mod shutdown;
 mod support;
 mod support_access;
+mod systemd;
 mod terminal;
+mod traces;
 mod unit;

@@ -38,6 +38,11 @@ async fn journey(installed: &Installed) {
     let unknown = "A".repeat(43);
     let page = api.request(reqwest::Method::GET, &format!("/t/{unknown}")).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
+    eventually("the mail", async || {
+        let notified = api.transfer(&transfer).await["recipients"][0]["notified_at"].clone();
+        (!notified.is_null()).then_some(())
+    })
+    .await;
     assert_eq!(api.purge(&transfer).await.unwrap(), StatusCode::NO_CONTENT);
 }
 

@@ -86,7 +86,7 @@ impl App {
         self
     }
 
-    /// Goes on with the traces of trusted proxies.
+    /// Requests are traced, and traces of trusted proxies gone on with.
     #[must_use]
     pub const fn traced_by(mut self, trace_under: TraceUnder) -> Self {
         self.trace_under = Some(trace_under);
@@ -101,6 +101,10 @@ impl App {
     pub(crate) fn is_behind_proxy(&self, request: &HttpRequest) -> bool {
         let is_trusted = |peer| self.trusted_proxies.iter().any(|network| network.contains(peer));
         !self.trusted_proxies.is_empty() && request.peer_addr().is_some_and(|peer| is_trusted(peer.ip()))
+    }
+
+    pub(crate) const fn is_traced(&self) -> bool {
+        self.trace_under.is_some()
     }
 
     pub(crate) fn trace_under(&self, span: &Span, parent: &str) {

@@ -20,6 +20,11 @@ pub struct Network {
 }
 
 impl Network {
+    /// Whether it is a network of all addresses.
+    pub const fn is_everybody(&self) -> bool {
+        self.bits == 0
+    }
+
     /// Whether `address` lies in the network. An IPv4 address mapped into IPv6 counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {

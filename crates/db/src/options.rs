@@ -61,6 +61,20 @@ impl DbOptions {
         }
     }
 
+    /// Whether both lie in one place: on one server, or in one directory.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        match (&self.place, &other.place) {
+            (Place::Postgres(one), Place::Postgres(other)) => {
+                let place = |options: &PgConnectOptions| {
+                    (options.get_host().to_owned(), options.get_socket().cloned(), options.get_port())
+                };
+                place(one) == place(other)
+            }
+            (Place::Sqlite(one), Place::Sqlite(other)) => one.parent() == other.parent(),
+            _ => false,
+        }
+    }
+
     /// At most this many connections (default 20), on SQLite readers beside the one writer (default 4). At
     /// least 1.
     #[must_use]

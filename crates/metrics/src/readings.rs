@@ -162,10 +162,6 @@ impl Page<'_, '_> {
     where
         ConstGauge<N>: prometheus_client::encoding::EncodeMetric,
     {
-        let mut values = values.peekable();
-        if values.peek().is_none() {
-            return Ok(());
-        }
         let mut metric = self.0.encode_descriptor(name, help, None, MetricType::Gauge)?;
         for (word, value) in values {
             let labels = [(label, word)];

@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     commands::{
-        addin, audit, backup, certificate, client, config, data_subject, get, health, incident, jobs, keys,
+        addin, audit, backup, certificate, client, config, data_subject, doctor, get, health, incident, jobs,
+        keys,
         licence, portal, purge, request, send, serve, store, support, tenant, token, user,
     },
     config::Config,
@@ -31,7 +32,7 @@ pub(crate) enum Command {
     /// Bring the databases up to date
     Migrate(ConfigArgs),
     /// Check that everything the service needs is there and works
-    Doctor(ConfigArgs),
+    Doctor(doctor::DoctorArgs),
     /// Ask the service on this machine whether it answers
     Health(health::HealthArgs),
     /// Show an example configuration, or check yours

@@ -64,8 +64,8 @@ pub(crate) async fn run(
     )
     .trusted_proxies(config.trusted_proxies.iter().copied())
     .verifications_per_minute(config.limits.rates.network.in_a_minute())
-    .counted_by(metrics.clone())
-    .traced_by(traces::under);
+    .counted_by(metrics.clone());
+    let app = if traces.are_wanted() { app.traced_by(traces::under) } else { app };
     let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     metrics.built(Build { version: env!("CARGO_PKG_VERSION"), started_at });
     let watched = config

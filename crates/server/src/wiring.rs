@@ -42,6 +42,7 @@ pub(crate) struct Wiring {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) metrics: Metrics,
+    pub(crate) blobs: Arc<dyn BlobStore>,
 }
 
 impl Wiring {
@@ -182,13 +183,14 @@ async fn wire(
         None => service,
     };
     let service = service.counted_by(metrics.clone());
-    let tenancy = Tenancy::new(db.clone(), blobs, Arc::clone(&keys), Arc::clone(&clock), Arc::clone(&random))
+    let (all_blobs, all_keys) = (Arc::clone(&blobs), Arc::clone(&keys));
+    let tenancy = Tenancy::new(db.clone(), all_blobs, all_keys, Arc::clone(&clock), Arc::clone(&random))
         .with_licences(config.licences.clone())
         .with_policies(service.policies().clone())
         .with_checkpoints(config.checkpoints.clone())
         .with_addins(config.addins)
         .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
-    Ok(Wiring { db, keyring, auth, service, tenancy, keys, clock, random, metrics })
+    Ok(Wiring { db, keyring, auth, service, tenancy, keys, clock, random, metrics, blobs })
 }
 
 /// Refuses a root key that is not the one under which the tenants' keys were wrapped: a service that started with it

@@ -173,6 +173,11 @@ impl Installed {
     /// Tells it to stop, and waits until it has.
     pub(crate) async fn stop(&mut self) -> ExitStatus {
         self.signal(Signal::TERM);
+        self.ended().await
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
         let mut child = self.child.take().expect("it is running");
         tokio::time::timeout(PATIENCE, child.wait()).await.expect("it ends").unwrap()
     }

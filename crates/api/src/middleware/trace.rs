@@ -36,6 +36,7 @@ pub(super) struct Asked {
     method: String,
     span: Span,
     begun: Instant,
+    is_traced: bool,
     metrics: Metrics,
     in_flight: InFlight,
 }
@@ -69,8 +70,8 @@ impl Asked {
         if trusted && let Some(parent) = request.headers().get(TRACE_PARENT).and_then(|it| it.to_str().ok()) {
             app.trace_under(&span, parent);
         }
-        let metrics = app.metrics().clone();
-        Self { id, method, span, begun: Instant::now(), in_flight: metrics.request(), metrics }
+        let (metrics, is_traced) = (app.metrics().clone(), app.is_traced());
+        Self { id, method, span, begun: Instant::now(), is_traced, in_flight: metrics.request(), metrics }
     }
 
     pub(super) fn span(&self) -> Span {
@@ -89,7 +90,10 @@ impl Asked {
             let millis = millis(took);
             self.span.in_scope(|| tracing::error!(route, status, millis, code, cause, "failed"));
         }
-        self.span.record("route", &route).record("status", status).record("code", code);
+        if self.is_traced {
+            // The log has it in its line.
+            self.span.record("route", &route).record("status", status).record("code", code);
+        }
         self.metrics.answered(Answered { method: &self.method, route: &route, status, code, took });
         if let Ok(id) = HeaderValue::from_str(&self.id) {
             response.headers_mut().insert(REQUEST_ID, id);

@@ -119,16 +119,10 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     match enter(&app, &request, &token, payload).await {
         Ok(response) => response,
-        Err(error) => {
-            let code = error.code();
-            let mut response = match again(&app, &request, &token, &error).await {
-                Some(shown) => answer(&request, &Ok(shown)),
-                None => answer(&request, &ended::tell(&app, &request, &token, error).await),
-            };
-            // A page is no problem of the API; what it refused is counted all the same.
-            response.extensions_mut().insert(code);
-            response
-        }
+        Err(error) => match again(&app, &request, &token, &error).await {
+            Some(shown) => answer(&request, &Ok(shown)),
+            None => answer(&request, &ended::tell(&app, &request, &token, error).await),
+        },
     }
 }
 
@@ -301,6 +295,15 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
         for header in error.headers() {
             response.append_header(header.clone());
         }
+    }
+    let refused = match page {
+        Err(error) => Some(error.code()),
+        Ok(Page::Address(refused) | Page::Step(_, refused)) => refused.map(|refused| refused.code),
+        Ok(_) => None,
+    };
+    // A page is no problem of the API; what it refuses is counted all the same.
+    if let Some(code) = refused {
+        response.extensions_mut().insert(code);
     }
     match render::page(language, &view, brand.as_ref()) {
         Ok(html) => response

@@ -8,6 +8,7 @@ use crate::world::{NOW, after, job, write};
 on_both_engines!(
     what_waits_is_counted_by_kind,
     what_runs_is_not_what_nobody_runs,
+    an_engine_says_its_version_and_its_time,
     an_empty_database_has_nothing_to_watch,
 );
 
@@ -49,6 +50,15 @@ async fn what_runs_is_not_what_nobody_runs(db: TestDatabase) {
     // The worker died: now it has waited since it was due.
     let queued = conn.queue_by_kind(after(31)).await.unwrap();
     assert_eq!(queued[0].oldest_due, Some(after(-60)));
+}
+
+async fn an_engine_says_its_version_and_its_time(db: TestDatabase) {
+    let mut conn = db.read().await.unwrap();
+    let version = conn.engine_version().await.unwrap();
+    assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{version}");
+    let there = conn.engine_clock().await.unwrap().unix_millis();
+    let here = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
+    assert!((here - there).abs() < 60_000, "{here} {there}");
 }
 
 async fn an_empty_database_has_nothing_to_watch(db: TestDatabase) {

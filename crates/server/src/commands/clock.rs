@@ -25,17 +25,8 @@ pub(super) async fn take_for_right(wiring: &Wiring) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// What the doctor says. No fault of its own: a service may have been off for that long. But somebody should look at it.
-pub(super) async fn standing(wiring: &Wiring) -> anyhow::Result<String> {
-    Ok(match ahead(wiring).await? {
-        None => "agrees with when the service last ran".to_owned(),
-        Some(ahead) => format!(
-            "LOOK AT IT: it is {ahead} ahead of when the service last ran; nothing is purged for the first hour after a start"
-        ),
-    })
-}
-
-async fn ahead(wiring: &Wiring) -> anyhow::Result<Option<String>> {
+/// How far the clock is ahead of when the service last ran, if that is far.
+pub(super) async fn ahead(wiring: &Wiring) -> anyhow::Result<Option<String>> {
     let seen = wiring.db.read().await?.clock_seen().await?;
     Ok(clock_ahead(seen, wiring.clock.now()).map(hours))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use sealpost_db::{Db, DbError, Keyring};
 use sealpost_domain::{Clock, Timestamp};
-use sealpost_metrics::{Pool, Queued, Readings as Read};
+use sealpost_metrics::{Copied, Pool, Queued, Readings as Read};
 use sealpost_transfer::Service;
 use tokio::{sync::Mutex, time::timeout};
 
@@ -66,8 +66,9 @@ impl Readings {
 impl Inner {
     async fn read(&self) -> Read {
         let now = self.clock.now();
-        let (counted, keys, ready) = tokio::join!(
+        let (counted, copies, keys, ready) = tokio::join!(
             timeout(PATIENCE, self.count(now)),
+            timeout(PATIENCE, self.service.replication_status()),
             timeout(PATIENCE, self.keyring.epochs_before((now - KEYS_LATE).epoch(), MOST)),
             timeout(PATIENCE, self.service.ready()),
         );
@@ -85,6 +86,13 @@ impl Inner {
                 Read::default()
             }
         };
+        let copies = copies.ok().and_then(Result::ok).unwrap_or_default().into_iter().map(|copy| Copied {
+            target: copy.store,
+            pending: copy.pending,
+            oldest_seconds: copy.oldest_at.map(|oldest| seconds(oldest, now)),
+            failed: copy.failed,
+        });
+        read.copies = copies.collect();
         read.epoch_keys_overdue = keys.ok().and_then(Result::ok).map(|keys| keys.len() as u64);
         read.ready = Some(matches!(ready, Ok(Ok(()))));
         read
@@ -109,7 +117,6 @@ impl Inner {
             done,
             audit_entries: Some(conn.audit_entries_ever().await?),
             purges_overdue: Some(conn.overdue_purges(now - PURGE_LATE, MOST).await?),
-            // How far copies are behind comes here: `copies`, one for each target.
             ..Read::default()
         })
     }

@@ -69,6 +69,11 @@ impl Traces {
         Ok(Self(Some(provider)))
     }
 
+    /// Whether anybody wants any.
+    pub(super) const fn are_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// What makes spans of the log's into spans of traces.
     pub(super) fn layer<S>(&self) -> Option<OpenTelemetryLayer<S, SdkTracer>>
     where

@@ -1,0 +1,41 @@
+//! The vault with its root key, and the blob store with its copies.
+
+use anyhow::{Context as _, ensure};
+use sealpost_keys::UnderVersion;
+
+use super::report::Report;
+use crate::{commands::backup, wiring::Wiring};
+
+pub(super) async fn look(report: &mut Report, wiring: &Wiring) {
+    let vault = wiring.keys.vault();
+    let health = vault
+        .health()
+        .await
+        .context("it cannot wrap and unwrap; without it nothing is read for longer than minutes");
+    let found = format!("{}, root key {}, wraps and unwraps", vault.kind(), vault.key_id());
+    report.line("vault", health.map(|()| found));
+    report.line("root key", root_key(wiring).await);
+    let blobs =
+        wiring.blobs.health().await.context("it does not answer; nothing is stored or fetched without it");
+    report.line("blob store", blobs.map(|()| "answers".to_owned()));
+    report.line("copies", backup::standing(wiring).await);
+}
+
+/// Whether the vault has every version of the root key under which something is wrapped.
+async fn root_key(wiring: &Wiring) -> anyhow::Result<String> {
+    let vault = wiring.keys.vault();
+    let versions = vault.versions().await?;
+    let wrapped = wiring.keys.wrapped_under(&wiring.db).await?;
+    for under in &wrapped {
+        ensure!(
+            versions.iter().any(|version| version.id.as_str() == under.id),
+            "{} keys are wrapped under {}, which the vault does not have: bring it back (docs/keys.md)",
+            under.total(),
+            under.id
+        );
+    }
+    let current = vault.key_id();
+    let old: u64 =
+        wrapped.iter().filter(|under| under.id != current.as_str()).map(UnderVersion::total).sum();
+    Ok(format!("{current}, {old} keys are under older versions"))
+}
