@@ -7,8 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         addin, audit, backup, certificate, client, config, data_subject, doctor, get, health, incident, jobs,
-        keys,
-        licence, portal, purge, request, send, serve, store, support, tenant, token, user,
+        keys, licence, portal, purge, request, send, serve, store, support, tenant, token, user,
     },
     config::Config,
 };

@@ -35,7 +35,6 @@ async fn root_key(wiring: &Wiring) -> anyhow::Result<String> {
         );
     }
     let current = vault.key_id();
-    let old: u64 =
-        wrapped.iter().filter(|under| under.id != current.as_str()).map(UnderVersion::total).sum();
+    let old: u64 = wrapped.iter().filter(|under| under.id != current.as_str()).map(UnderVersion::total).sum();
     Ok(format!("{current}, {old} keys are under older versions"))
 }
