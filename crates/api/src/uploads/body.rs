@@ -152,7 +152,7 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(60);
 
     fn body(pieces: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Body {
-        let payload = Payload::Stream { payload: Box::pin(pieces) };
+        let payload: Payload = Payload::Stream { payload: Box::pin(pieces) };
         Body::new(payload, PATIENCE, &Drain::default(), &Metrics::default())
     }
 
@@ -212,7 +212,7 @@ mod tests {
         let bodies: [Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>; 2] =
             [Box::pin(endless), Box::pin(silent)];
         for payload in bodies {
-            let body = Body::new(Payload::Stream { payload }, PATIENCE, &drain);
+            let body = Body::new(Payload::Stream { payload }, PATIENCE, &drain, &Metrics::default());
             let closing = async {
                 sleep(Duration::from_millis(1)).await;
                 drain.close();

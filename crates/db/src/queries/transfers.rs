@@ -308,7 +308,7 @@ impl Conn {
         after: Option<TransferId>,
         limit: u32,
     ) -> Result<Vec<Transfer>, DbError> {
-        let after = after.map_or(uuid::Uuid::nil(), TransferId::as_uuid);
+        let after = after.map_or(Uuid::nil(), TransferId::as_uuid);
         self.all(&TO_VERIFY, binds![tenant, after, limit]).await
     }
 
