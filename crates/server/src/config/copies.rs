@@ -152,17 +152,18 @@ mod tests {
     #[test]
     fn uploads_are_refused_only_if_that_is_wanted_and_there_is_a_replica() {
         let with = check(&stores(wish("west", "", "a"), wish("", "", "b"))).unwrap();
-        let read = |text: &str, copies| toml_of(text).check(copies).map_err(|error| error.to_string());
+        let none = BTreeMap::new();
+        let read = |text: &str, copies| replica(text).check(copies).map_err(|error| error.to_string());
         assert_eq!(read("{}", &with).unwrap(), ReplicaConfig::default());
         let wanted = r#"{"when_behind": "refuse", "max_lag_seconds": 60, "rate_mib_per_second": 0}"#;
         let expected = ReplicaConfig { rate: 0, longest_lag: Some(Duration::from_secs(60)) };
         assert_eq!(read(wanted, &with).unwrap(), expected);
-        assert!(read(wanted, &BTreeMap::new()).unwrap_err().starts_with("replica.when_behind"));
+        assert!(read(wanted, &none).unwrap_err().starts_with("replica.when_behind"));
         let short = r#"{"max_lag_seconds": 59}"#;
         assert!(read(short, &with).unwrap_err().starts_with("replica.max_lag_seconds"));
     }
 
-    fn toml_of(text: &str) -> Replica {
+    fn replica(text: &str) -> Replica {
         serde_json::from_str(text).unwrap()
     }
 }
