@@ -26,6 +26,7 @@ mod migrating;
 mod never_logged;
 mod pieces;
 mod proxies;
+mod restore;
 mod shutdown;
 mod support;
 mod support_access;

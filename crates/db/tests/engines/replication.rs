@@ -11,7 +11,7 @@ use sealpost_test_support::{
 use uuid::Uuid;
 
 use crate::{
-    schema::{columns_of, count},
+    schema::{columns_of, count, watched_tables},
     world::{NOW, World, after, all_at_once, id, write},
 };
 
@@ -364,6 +364,19 @@ async fn a_record_has_every_column_of_its_tables() {
     for (table, known) in tables {
         let known: BTreeSet<String> = known.iter().map(|&column| column.to_owned()).collect();
         assert_eq!(columns_of(&db, table).await, known, "db/src/queries/records.rs: {table}");
+    }
+}
+
+#[tokio::test]
+async fn every_table_of_a_record_is_watched_on_both_engines() {
+    for engine in ENGINES {
+        let watched = watched_tables(&database(engine).await).await;
+        for (table, _) in TRANSFER_RECORD.iter().chain(TENANT_RECORD) {
+            // A slice is joined in the transaction that adds the file.
+            let is_known = watched.contains(*table) || *table == "uploads";
+            assert!(is_known, "{engine:?}: no trigger of 0025_replication or later on {table}");
+        }
+        assert!(!watched.contains("parts"), "{engine:?}: parts cost nothing while they come in");
     }
 }
 

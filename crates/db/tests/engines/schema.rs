@@ -48,6 +48,15 @@ pub(crate) async fn columns_of(db: &TestDatabase, table: &str) -> BTreeSet<Strin
     Raw::open(db.place()).await.texts(sql).await.into_iter().collect()
 }
 
+/// The tables that have triggers of our own.
+pub(crate) async fn watched_tables(db: &TestDatabase) -> BTreeSet<String> {
+    let sql = match db.engine() {
+        Engine::Postgres => "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+        Engine::Sqlite => "SELECT tbl_name FROM sqlite_schema WHERE type = 'trigger'",
+    };
+    Raw::open(db.place()).await.texts(sql.to_owned()).await.into_iter().collect()
+}
+
 /// The SQLite tables that have this column.
 pub(crate) async fn tables_with(db: &TestDatabase, column: &str) -> Vec<String> {
     let sql = format!(

@@ -348,6 +348,10 @@ impl Fixture {
     }
 }
 
+fn metadata(name: &str) -> UploadMetadata {
+    UploadMetadata::parse(&format!("filename {name}")).unwrap()
+}
+
 async fn session(db: &Db, keys: &Keys, auth: &Auth, now: Timestamp, policy: Policy) -> (SendGrant, String) {
     let (tenant, id) =
         (TenantId::new(now, random_bytes(&SystemRandom)), UserId::new(now, random_bytes(&SystemRandom)));
