@@ -36,6 +36,8 @@ if [ -z "$new" ]; then
     new=$PWD/target/upgrade/new
 fi
 
+# To the service, a variable that begins as its own do sets a key.
+unset SEALPOST_DRILL_OLD SEALPOST_DRILL_NEW
 home=$(mktemp -d /tmp/sealpost-drill.XXXXXX)
 processes=()
 database=

@@ -1,11 +1,19 @@
 //! A node that does not reach the database, while the others do.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
 use futures_util::StreamExt as _;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    cluster::{Cluster, Upload},
+    cluster::{Cluster, Options, Upload},
     support::{Content, Dice, eventually, run_ok},
 };
 
@@ -82,5 +90,40 @@ async fn a_node_without_its_database_says_so_and_the_others_go_on_with_its_work(
     }
     run_ok(&mut cluster.operator(&["purge", "verify", &purged])).await;
     assert!(cluster.nodes[0].is_running());
+    cluster.is_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_way_to_the_database_is_silent_says_so_and_its_locks_hold_up_nobody_for_long() {
+    let mut cluster = Cluster::start_with(Options { nodes: 2, ..Options::default() }).await;
+    let (silent, other) = (cluster.nodes[0].api(), cluster.nodes[1].api());
+    // Some of these are in the middle of a transaction when nothing more is passed on, and hold the head of the log.
+    let made = Arc::new(AtomicU64::new(0));
+    let draft = json!({"recipients": [{"email": "anna@example.org"}]});
+    let writers: Vec<_> = (0..8)
+        .map(|_| {
+            let (api, made, draft) = (silent.clone(), Arc::clone(&made), draft.clone());
+            tokio::spawn(async move {
+                loop {
+                    let asked = api.request(Method::POST, "/api/v1/transfers").json(&draft);
+                    drop(asked.timeout(Duration::from_secs(60)).send().await);
+                    made.fetch_add(1, SeqCst);
+                }
+            })
+        })
+        .collect();
+    eventually("they write", async || (made.load(SeqCst) > 20).then_some(())).await;
+    cluster.cables[0].hush();
+    assert_eq!(cluster.nodes[0].readiness().await, Some(StatusCode::SERVICE_UNAVAILABLE));
+    let transfer = other.draft(&["anna@example.org"]).await;
+    other.file(&transfer, "a.bin", Content::new(221, MIB)).await;
+    let link = other.send(&transfer).await;
+    for writer in writers {
+        writer.abort();
+    }
+    cluster.cables[0].mend();
+    cluster.nodes[0].ready().await;
+    let delivery = silent.open(&link).await;
+    assert_eq!(silent.sha256(&delivery, 0).await, Content::new(221, MIB).sha256());
     cluster.is_sound().await;
 }

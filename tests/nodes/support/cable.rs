@@ -1,9 +1,9 @@
 //! The way from a node to the database, which can be cut.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite, copy_bidirectional},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split},
     net::{TcpListener, TcpStream, UnixStream},
     sync::watch,
 };
@@ -11,7 +11,7 @@ use tokio::{
 /// A place on this machine that leads to PostgreSQL, for as long as this lives and nobody has cut it.
 pub(crate) struct Cable {
     port: u16,
-    whole: watch::Sender<bool>,
+    state: watch::Sender<State>,
 }
 
 impl Cable {
@@ -19,17 +19,17 @@ impl Cable {
     pub(crate) async fn to(url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (whole, watched) = watch::channel(true);
+        let (state, watched) = watch::channel(State::Whole);
         let server = Server::of(url);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 // Whoever comes while it is cut is sent away.
-                if *watched.borrow() {
+                if *watched.borrow() != State::Cut {
                     tokio::spawn(carry(stream, server.clone(), watched.clone()));
                 }
             }
         });
-        Self { port, whole }
+        Self { port, state }
     }
 
     /// The URL of the same database by this way.
@@ -43,12 +43,24 @@ impl Cable {
 
     /// Breaks all connections and takes no new ones.
     pub(crate) fn cut(&self) {
-        self.whole.send_replace(false);
+        self.state.send_replace(State::Cut);
+    }
+
+    /// Keeps all connections, and passes nothing on.
+    pub(crate) fn hush(&self) {
+        self.state.send_replace(State::Silent);
     }
 
     pub(crate) fn mend(&self) {
-        self.whole.send_replace(true);
+        self.state.send_replace(State::Whole);
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Whole,
+    Silent,
+    Cut,
 }
 
 #[derive(Clone)]
@@ -75,23 +87,46 @@ impl Server {
     }
 }
 
-async fn carry(stream: TcpStream, server: Server, mut whole: watch::Receiver<bool>) {
+async fn carry(stream: TcpStream, server: Server, mut state: watch::Receiver<State>) {
+    let watched = state.clone();
     let carried = async {
         match server {
-            Server::Socket(path) => both_ways(stream, UnixStream::connect(path).await?).await,
-            Server::Address(address) => both_ways(stream, TcpStream::connect(address).await?).await,
+            Server::Socket(path) => both_ways(stream, UnixStream::connect(path).await?, watched).await,
+            Server::Address(address) => both_ways(stream, TcpStream::connect(address).await?, watched).await,
         }
     };
     tokio::select! {
         // However it ended: both sides see it.
         _ = carried => {}
-        _ = whole.wait_for(|whole| !whole) => {}
+        _ = state.wait_for(|state| *state == State::Cut) => {}
     }
 }
 
+/// Until one side ends.
 async fn both_ways(
-    mut one: impl AsyncRead + AsyncWrite + Unpin,
-    mut other: impl AsyncRead + AsyncWrite + Unpin,
-) -> std::io::Result<()> {
-    copy_bidirectional(&mut one, &mut other).await.map(drop)
+    one: impl AsyncRead + AsyncWrite,
+    other: impl AsyncRead + AsyncWrite,
+    state: watch::Receiver<State>,
+) -> io::Result<()> {
+    let ((from_one, to_one), (from_other, to_other)) = (split(one), split(other));
+    tokio::select! {
+        ended = pass(from_one, to_other, state.clone()) => ended,
+        ended = pass(from_other, to_one, state) => ended,
+    }
+}
+
+async fn pass(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut state: watch::Receiver<State>,
+) -> io::Result<()> {
+    let mut buffer = vec![0; 16 << 10];
+    loop {
+        let read = from.read(&mut buffer).await?;
+        state.wait_for(|state| *state == State::Whole).await.map_err(io::Error::other)?;
+        if read == 0 {
+            return Ok(());
+        }
+        to.write_all(&buffer[..read]).await?;
+    }
 }
