@@ -1,42 +1,30 @@
-//! S3 and STS: an emulator of AWS (PyPI `moto`), installed by `scripts/test-tools.sh`.
+//! S3 and STS: an emulator of AWS (PyPI `moto`, by `tests/tools/s3_server.py`), installed by `scripts/test-tools.sh`.
 
 use std::{process::Command, sync::OnceLock};
 
 use super::process::Server;
-use crate::tools::tools;
+use crate::tools::{root, tools};
 
 /// The region that tests use. It is not `us-east-1`, where S3 behaves otherwise when buckets are made.
 pub const REGION: &str = "eu-central-1";
 
-/// A running emulator, with everything in memory. It takes any keys, unless [`Moto::strict`] has started it.
+/// A running emulator, with everything in memory. It takes any keys.
 #[derive(Debug)]
 pub struct Moto {
     server: Server,
 }
 
 impl Moto {
-    /// Starts one that takes any keys.
+    /// Starts one.
     ///
     /// # Panics
     /// If it does not start.
     pub fn start() -> Self {
-        Self::start_with(&[])
-    }
-
-    /// Starts one that knows users, keys and policies, and checks signatures, after the first `free` requests.
-    ///
-    /// # Panics
-    /// If it does not start.
-    pub fn strict(free: u32) -> Self {
-        Self::start_with(&[("INITIAL_NO_AUTH_ACTION_COUNT", &free.to_string())])
-    }
-
-    fn start_with(variables: &[(&str, &str)]) -> Self {
-        let program = tools().join("python/bin/moto_server");
+        let python = tools().join("python/bin/python");
+        let script = root().join("tests/tools/s3_server.py");
         let server = Server::start("moto", |port| {
-            let mut command = Command::new(&program);
-            command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-            command.envs(variables.iter().copied());
+            let mut command = Command::new(&python);
+            command.arg(&script).arg(port.to_string());
             command
         });
         Self { server }
