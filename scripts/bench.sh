@@ -6,6 +6,7 @@
 #   bench.sh record    appending to the audit log, and pages of the log among a million transfers, on both databases
 #   bench.sh rules     ten thousand rules for a hundred recipients (criterion)
 #   bench.sh inspect   looking into files (criterion)
+#   bench.sh stores    a file through a directory, Azurite and moto: CPU and memory of the service (MIB, ROUNDS)
 #   bench.sh reports   what reports ask the database beside a million transfers, on both databases
 #   bench.sh sizes     what a transfer takes in the database, on both engines
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
@@ -35,6 +36,11 @@ fi
 if [ "${1:-}" = sizes ]; then
   cargo build --release --locked -p sealpost-server
   exec python3 benches/database_size.py target/release/sealpost
+fi
+if [ "${1:-}" = stores ]; then
+  scripts/test-tools.sh
+  cargo build --release --locked -p sealpost-server
+  exec python3 benches/stores.py target/release/sealpost "${MIB:-1024}" "${ROUNDS:-3}"
 fi
 if [ -n "${FULL:-}" ]; then
   export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-7} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}

@@ -28,6 +28,7 @@ mod pieces;
 mod proxies;
 mod restore;
 mod shutdown;
+mod stores;
 mod support;
 mod support_access;
 mod systemd;

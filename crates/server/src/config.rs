@@ -7,6 +7,7 @@ mod copies;
 mod dev;
 mod load;
 mod raw;
+mod stores;
 mod vault;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
@@ -14,7 +15,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 use sealpost_api::{BaseUrl, Network};
 use sealpost_auth::LicenceKeys;
 use sealpost_auth::Rates;
-use sealpost_blob::{StoreName, Targets};
+use sealpost_blob::{AzureOptions, S3Options, StoreName, Targets};
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
 use sealpost_inspect::Clamd;
@@ -46,7 +47,7 @@ pub(crate) struct Config {
     pub(crate) keyring: DbOptions,
     /// The root key.
     pub(crate) vault: VaultConfig,
-    /// The blob store.
+    /// The blob store that tenants are made in unless told otherwise.
     pub(crate) blob: BlobConfig,
     /// Further stores, by name.
     pub(crate) stores: BTreeMap<StoreName, BlobConfig>,
@@ -101,13 +102,17 @@ pub(crate) enum VaultConfig {
 }
 
 /// Where sealed files lie.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum BlobConfig {
     /// In a directory.
     Local {
         /// The directory.
         dir: PathBuf,
     },
+    /// In a storage account of Azure.
+    Azure(AzureOptions),
+    /// In S3.
+    S3(S3Options),
 }
 
 /// Who mails come from and how they leave.

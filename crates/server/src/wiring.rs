@@ -1,5 +1,6 @@
 //! From a configuration to stores, keys and use cases: the one place where they are put together.
 
+mod stores;
 pub(crate) mod vault;
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use sealpost_auth::{Auth, AuthLimits};
-use sealpost_blob::{BlobStore, CircuitSettings, Container, CopiedStore, LocalStore, Stores};
+use sealpost_blob::{BlobStore, CircuitSettings, Container, CopiedStore};
 use sealpost_db::{Db, Keyring};
 use sealpost_domain::{Clock, SystemClock};
 use sealpost_jobs::Queue;
@@ -25,6 +26,8 @@ use sealpost_tenancy::{Forwarder, Tenancy};
 use sealpost_transfer::{Limits, Service, ServiceParts};
 use sealpost_vault::{KeyId, Vault, VaultError};
 
+pub(crate) use stores::OpenStores;
+
 use crate::{
     config::{BlobConfig, Config, MailRoute, SmsRoute, VaultConfig},
     measured::Measured,
@@ -37,6 +40,7 @@ pub(crate) struct Wiring {
     pub(crate) keyring: Keyring,
     pub(crate) auth: Auth,
     pub(crate) service: Service,
+    pub(crate) stores: OpenStores,
     pub(crate) tenancy: Tenancy,
     pub(crate) keys: Arc<Keys>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -141,10 +145,11 @@ async fn wire(
     let metrics = Metrics::new();
     let root_key = vault.key_id();
     let vault: Arc<dyn Vault> = Arc::new(Measured::new(vault, metrics.clone()));
-    let stores = open_stores(config)?;
-    let settings = CircuitSettings::default();
+    let stores = OpenStores::open(config)?;
+    stores.check_tenants(&db).await?;
+    let (all, settings) = (stores.all().clone(), CircuitSettings::default());
     let blobs: Arc<dyn BlobStore> =
-        Arc::new(CopiedStore::new(stores, config.copies.clone(), settings, Arc::clone(&clock)));
+        Arc::new(CopiedStore::new(all, config.copies.clone(), settings, Arc::clone(&clock)));
     let blobs: Arc<dyn BlobStore> = Arc::new(Measured::new(blobs, metrics.clone()));
     let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
     // Before the first migration there is nothing that it could belong to.
@@ -190,7 +195,7 @@ async fn wire(
         .with_checkpoints(config.checkpoints.clone())
         .with_addins(config.addins)
         .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
-    Ok(Wiring { db, keyring, auth, service, tenancy, keys, clock, random, metrics, blobs })
+    Ok(Wiring { db, keyring, auth, service, stores, tenancy, keys, clock, random, metrics, blobs })
 }
 
 /// Refuses a root key that is not the one under which the tenants' keys were wrapped: a service that started with it
@@ -224,19 +229,6 @@ async fn check_places(db: &Db, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The default store and those with names.
-fn open_stores(config: &Config) -> anyhow::Result<Stores> {
-    let open = |store: &BlobConfig| -> anyhow::Result<Arc<dyn BlobStore>> {
-        let BlobConfig::Local { dir } = store;
-        Ok(Arc::new(LocalStore::open(dir)?))
-    };
-    let mut stores = Stores::new(open(&config.blob).context("blob store")?);
-    for (name, store) in &config.stores {
-        stores = stores.with(name.clone(), open(store).with_context(|| format!("stores.{name}"))?);
-    }
-    Ok(stores)
-}
-
 async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
     let db = Db::open(&config.database).await.with_context(|| format!("database {}", config.database))?;
     let keyring =
@@ -246,8 +238,11 @@ async fn open_databases(config: &Config) -> anyhow::Result<(Db, Keyring)> {
 
 /// What must be there before stores can be opened in it.
 fn directories(config: &Config) -> Vec<PathBuf> {
-    let stores = std::iter::once(&config.blob).chain(config.stores.values());
-    let stores = stores.map(|BlobConfig::Local { dir }| dir);
+    let stores =
+        std::iter::once(&config.blob).chain(config.stores.values()).filter_map(|store| match store {
+            BlobConfig::Local { dir } => Some(dir),
+            BlobConfig::Azure(_) | BlobConfig::S3(_) => None,
+        });
     let vault = match &config.vault {
         VaultConfig::Local { dir } => Some(dir),
         VaultConfig::Azure(_) | VaultConfig::OpenBao(_) | VaultConfig::Pkcs11(_) => None,

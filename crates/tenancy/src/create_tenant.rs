@@ -1,7 +1,7 @@
 //! A new tenant, and finding the ones that there are.
 
 use sealpost_auth::Actor;
-use sealpost_blob::Container;
+use sealpost_blob::{Container, StoreName};
 use sealpost_db::{AuditEvent, Tenant};
 use sealpost_domain::{Policy, TenantId, TenantSlug};
 use sealpost_sealed::random_bytes;
@@ -10,12 +10,26 @@ use serde_json::json;
 use crate::{Tenancy, TenancyError};
 
 impl Tenancy {
-    /// Makes a tenant with his key and his container.
+    /// Makes a tenant with his key and, in the default store, his container.
     ///
     /// # Errors
-    /// [`TenancyError::AlreadyExists`] for a short name that is taken.
+    /// As [`create_tenant_in`](Self::create_tenant_in).
     pub async fn create_tenant(
         &self,
+        slug: TenantSlug,
+        name: String,
+        policy: Policy,
+    ) -> Result<Tenant, TenancyError> {
+        self.create_tenant_in(None, slug, name, policy).await
+    }
+
+    /// Makes a tenant with his key and his container; in the default store for `None`. He stays there.
+    ///
+    /// # Errors
+    /// [`TenancyError::AlreadyExists`] for a short name that is taken, and the store's.
+    pub async fn create_tenant_in(
+        &self,
+        store: Option<StoreName>,
         slug: TenantSlug,
         name: String,
         policy: Policy,
@@ -23,7 +37,7 @@ impl Tenancy {
         let now = self.clock.now();
         let id = TenantId::new(now, random_bytes(&*self.random));
         let (_, tenant_key) = self.keys.new_tenant_key(id).await?;
-        let container = Container::of_tenant(id);
+        let container = Container::of_tenant(id).in_store(store);
         let tenant = Tenant {
             id,
             slug,

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use sealpost_archive::Archive;
 use sealpost_auth::OperatorGrant;
+use sealpost_blob::{Container, StoreName};
 use sealpost_db::{Lifecycle, Tenant};
 use sealpost_domain::{Policy, TenantSlug};
 
@@ -33,10 +34,13 @@ pub(crate) enum TenantCommand {
         /// Full name [default: the short one]
         #[arg(long)]
         name: Option<String>,
+        /// The store that its container is made in, for good: a name from [stores] [default: that of [blob]]
+        #[arg(long, value_name = "NAME")]
+        store: Option<String>,
         #[command(flatten)]
         config: ConfigArgs,
     },
-    /// Show a tenant: what has become of it, its users, its licence
+    /// Show a tenant: what has become of it, where its files are, its licence
     Show {
         /// Short name
         slug: TenantSlug,
@@ -149,10 +153,11 @@ pub(crate) enum MailboxesCommand {
 
 pub(crate) async fn run(command: TenantCommand) -> anyhow::Result<()> {
     match command {
-        TenantCommand::Create { slug, name, config } => {
+        TenantCommand::Create { slug, name, store, config } => {
             let wiring = wiring::open(&config.load_quietly()?).await?;
             let name = name.unwrap_or_else(|| slug.to_string());
-            let tenant = wiring.tenancy.create_tenant(slug.clone(), name, Policy::default()).await;
+            let store = wiring.stores.named(store.as_deref()).map_err(WrongUse::from)?;
+            let tenant = wiring.tenancy.create_tenant_in(store, slug.clone(), name, Policy::default()).await;
             println!("{}", tenant.with_context(|| format!("tenant {slug}"))?.id);
         }
         TenantCommand::Show { slug, config } => {
@@ -333,6 +338,9 @@ async fn show(wiring: &Wiring, tenant: &Tenant) -> anyhow::Result<()> {
     println!("name: {}", tenant.name);
     println!("created: {}", rfc3339(tenant.created_at));
     println!("state: {}", state(&lifecycle));
+    let container: Container = tenant.container.parse().context("the tenant's container")?;
+    println!("store: {}", container.store().map_or(StoreName::DEFAULT, StoreName::as_str));
+    println!("container: {}", container.as_str());
     if let Some(since) = lifecycle.suspended_at {
         println!("suspended: {}", rfc3339(since));
     }

@@ -20,12 +20,9 @@ use sealpost_oidc::Reach;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    BlobConfig, Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig,
-    TracesConfig, copies,
-    raw::{
-        Blob, Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, StoreKind,
-        Tls, Traces,
-    },
+    Config, LimitsConfig, LogConfig, MailConfig, MailRoute, ServeConfig, SmsRoute, TlsConfig, TracesConfig,
+    raw::{Licences, Limits, Log, Mail, Metrics, Raw, Scan, Serve, Sms, Smtp, SmtpSecurity, Tls, Traces},
+    stores,
 };
 
 /// The HTTP server and the clock tell of every step of their starting.
@@ -46,7 +43,7 @@ impl Raw {
             None => data_dir.join("checkpoints"),
         };
         let vault = self.vault.check(&data_dir)?;
-        let (blob, stores, copies) = check_stores(self.blob, self.stores)?;
+        let (blob, stores, copies) = stores::check_all(self.blob, self.stores)?;
         let (database_url, keyring_url) = (self.database.url.expose(), self.keyring.url.expose());
         if let Some(path) = sqlite_file(keyring_url) {
             apart("keyring.url", absolute("keyring.url", path)?, &data_dir)?;
@@ -91,27 +88,6 @@ impl Raw {
             data_dir,
         })
     }
-}
-
-type Checked = (BlobConfig, BTreeMap<StoreName, BlobConfig>, BTreeMap<Option<StoreName>, Targets>);
-
-/// The default store, those with names, and which have the copies of which.
-fn check_stores(blob: Blob, stores: BTreeMap<String, Blob>) -> anyhow::Result<Checked> {
-    let mut wishes = BTreeMap::new();
-    let mut checked = |name: Option<StoreName>, store: Blob| -> anyhow::Result<BlobConfig> {
-        let section = name.as_ref().map_or("blob".to_owned(), |name| format!("stores.{name}"));
-        let Blob { kind: StoreKind::Local, dir, replica, offsite } = store;
-        let dir = absolute(&format!("{section}.dir"), dir)?;
-        wishes.insert(name, copies::Wish { replica, offsite, place: dir.display().to_string() });
-        Ok(BlobConfig::Local { dir })
-    };
-    let default = checked(None, blob)?;
-    let mut named = BTreeMap::new();
-    for (name, store) in stores {
-        let parsed: StoreName = name.parse().with_context(|| format!("stores.{name}"))?;
-        named.insert(parsed.clone(), checked(Some(parsed), store)?);
-    }
-    Ok((default, named, copies::check(&wishes)?))
 }
 
 impl Mail {

@@ -13,6 +13,7 @@ use config::{ConfigError, File, FileFormat, builder::DefaultState};
 use super::{
     Config,
     raw::{KEYS, LISTS, Raw, SECRETS},
+    stores,
 };
 
 /// Read if there is one and no other is named.
@@ -108,7 +109,8 @@ fn secrets(
     in_file: &config::Config,
     variables: &BTreeMap<&'static str, String>,
 ) -> anyhow::Result<Builder> {
-    for key in SECRETS {
+    for key in SECRETS.iter().map(|key| (*key).to_owned()).chain(secrets_of_stores(in_file)) {
+        let key = key.as_str();
         let by_file = format!("{key}_file");
         let set = [variables.contains_key(key), variables.contains_key(by_file.as_str())];
         let path = match set {
@@ -127,6 +129,12 @@ fn secrets(
         }
     }
     Ok(builder)
+}
+
+/// The secrets of the stores that the file names.
+fn secrets_of_stores(in_file: &config::Config) -> impl Iterator<Item = String> {
+    let names = in_file.get_table("stores").unwrap_or_default().into_keys();
+    names.flat_map(|name| stores::SECRETS.iter().map(move |secret| format!("stores.{name}.{secret}")))
 }
 
 /// Words that name the key first.
@@ -185,7 +193,13 @@ mod tests {
         let mut shown = Vec::new();
         leaves("", &value, &mut shown);
         shown.sort();
-        assert_eq!(shown, KEYS);
+        // A further store has the keys of the default one, of which it shows some.
+        let (stores, keys): (Vec<_>, Vec<_>) = shown.into_iter().partition(|key| key.starts_with("stores."));
+        assert_eq!(keys, KEYS);
+        for key in stores {
+            let key = key.replacen("stores.", "", 1).split_once('.').unwrap().1.to_owned();
+            assert!(KEYS.contains(&&*format!("blob.{key}")), "{key}");
+        }
         parsed.try_deserialize::<Raw>().unwrap();
     }
 

@@ -5,18 +5,34 @@ use std::{collections::BTreeMap, path::PathBuf};
 use sealpost_client::Secret;
 use serde::Deserialize;
 
-use super::{LogFormat, copies::Replica};
+use super::{LogFormat, copies::Replica, stores::Blob};
 
-/// Every key, with the environment variable that sets it left to [`super::load`].
+/// Every key, with the environment variable that sets it left to [`super::load`]. Those of `[stores.NAME]` are those of `blob`, and
+/// stand in files only.
 pub(super) const KEYS: &[&str] = &[
     "addin.enabled",
     "audit.checkpoints",
     "audit.internal_forwarding",
     "base_url",
+    "blob.access_key_id",
+    "blob.account",
+    "blob.account_key",
+    "blob.account_key_file",
+    "blob.client_id",
+    "blob.container",
+    "blob.containers",
+    "blob.credential",
     "blob.dir",
+    "blob.endpoint",
     "blob.kind",
+    "blob.name_prefix",
     "blob.offsite",
+    "blob.region",
     "blob.replica",
+    "blob.sas",
+    "blob.sas_file",
+    "blob.secret_access_key",
+    "blob.secret_access_key_file",
     "data_dir",
     "database.url",
     "database.url_file",
@@ -101,6 +117,9 @@ pub(super) const KEYS: &[&str] = &[
 
 /// Keys that may instead be given as `KEY_file`.
 pub(super) const SECRETS: &[&str] = &[
+    "blob.account_key",
+    "blob.sas",
+    "blob.secret_access_key",
     "database.url",
     "keyring.url",
     "mail.smtp.password",
@@ -180,17 +199,6 @@ pub(super) struct Store {
     #[serde(default)]
     pub(super) kind: StoreKind,
     pub(super) dir: PathBuf,
-}
-
-/// Where files lie, and where their copies do.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Blob {
-    #[serde(default)]
-    pub(super) kind: StoreKind,
-    pub(super) dir: PathBuf,
-    pub(super) replica: Option<String>,
-    pub(super) offsite: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -18,6 +18,13 @@ pub(super) async fn look(report: &mut Report, wiring: &Wiring) {
     let blobs =
         wiring.blobs.health().await.context("it does not answer; nothing is stored or fetched without it");
     report.line("blob store", blobs.map(|()| "answers".to_owned()));
+    for store in wiring.stores.look_at(&wiring.db).await {
+        let found = store.found.with_context(|| store.name.clone());
+        report.line("store", found.map(|found| format!("{}: {found}", store.name)));
+        for kept in store.kept {
+            report.warn("store", format!("{}: {kept} (docs/operations.md, Stores)", store.name));
+        }
+    }
     report.line("copies", backup::standing(wiring).await);
 }
 
