@@ -14,7 +14,7 @@ use sealpost_test_support::{
     faulty_store::{Effect, FaultyStore, Gate, Operation, When},
     on_both_engines,
 };
-use sealpost_transfer::{CopyStatus, Restored, Restoring, TransferError};
+use sealpost_transfer::{CopyStatus, Restored, Restoring, Sent, TransferError};
 
 use crate::{
     BERT, CARL,
@@ -295,7 +295,10 @@ async fn what_is_copied_while_it_is_purged_is_gone(database: TestDatabase) {
     }
     let service = world.fixture.service.clone();
     let copying = tokio::spawn(async move { service.replicate().await.unwrap() });
-    gate.arrival().await;
+    // Of each copy the tenant's record and both parts.
+    for _ in 0..6 {
+        gate.arrival().await;
+    }
     world.fixture.service.purge_now(&world.fixture.session, sent).await.unwrap();
     let proof = world.fixture.service.verify_purge(sent).await.unwrap();
     assert!(!proof.is_clean(), "somebody is still at it, and the proof knows");
@@ -316,7 +319,10 @@ async fn what_somebody_left_who_died_copying_is_taken_away(database: TestDatabas
     world.store("west").inject(Operation::Put, When::Always, Effect::Hold(gate.clone()));
     let service = world.fixture.service.clone();
     let killed = tokio::spawn(async move { service.replicate().await });
-    gate.arrival().await;
+    // The tenant's record and both parts: he is at work.
+    for _ in 0..3 {
+        gate.arrival().await;
+    }
     world.fixture.service.purge_now(&world.fixture.session, sent).await.unwrap();
     killed.abort();
     assert!(killed.await.unwrap_err().is_cancelled());
@@ -398,13 +404,18 @@ async fn an_installation_is_made_again_of_a_copy(database: TestDatabase) {
     fixture.service.purge_now(&fixture.session, deleted).await.unwrap();
     world.replicate().await;
     let mails = fixture.mails_to(BERT);
+    let mail_of = |sent: &Sent| {
+        let link = sent.links.iter().find(|link| link.email.as_str() == BERT).unwrap();
+        mails.iter().find(|mail| mail.text.contains(&link.url)).unwrap()
+    };
     for from in ["west", "vault"] {
         let (again, restored) = world.restored(world.other_database().await, from).await;
         assert_eq!((restored.tenants, restored.transfers, restored.failed), (1, 3, 0), "{restored:?}");
         assert_eq!((restored.incomplete, restored.unknown), (0, 0));
         assert_eq!(again.parts("east").await, world.parts("east").await);
         let (before, after) = (&world.fixture, &again.fixture);
-        for (id, password) in [(open.transfer.id, None), (locked.transfer.id, Some("correct horse"))] {
+        for (sent, password) in [(&open, None), (&locked, Some("correct horse"))] {
+            let id = sent.transfer.id;
             let view = after.service.get(&after.session, id).await.unwrap();
             let known = before.service.get(&before.session, id).await.unwrap();
             assert_eq!(
@@ -412,21 +423,10 @@ async fn an_installation_is_made_again_of_a_copy(database: TestDatabase) {
                 (known.state, known.subject, known.expires_at)
             );
             assert_eq!(view.recipients.len(), known.recipients.len());
-            let wants =
-                |mail: &&sealpost_mail::Letter| mail.text.contains("need a password") == password.is_some();
-            let mail = mails.iter().filter(wants).next_back().unwrap();
-            let bert = after.verify(mail, password).await.unwrap();
+            let bert = after.verify(mail_of(sent), password).await.unwrap();
             after.fetch(&bert).await;
         }
-        assert!(
-            after
-                .verify(
-                    mails.iter().find(|mail| mail.text.contains("need a password")).unwrap(),
-                    Some("wrong")
-                )
-                .await
-                .is_none()
-        );
+        assert!(after.verify(mail_of(&locked), Some("wrong")).await.is_none());
         assert_eq!(after.service.get(&after.session, blocked).await.unwrap().state, TransferState::Blocked);
         assert!(matches!(after.service.get(&after.session, deleted).await, Err(TransferError::NotFound)));
         // It goes on as any other: what is sent now is copied, and all of it can be purged.

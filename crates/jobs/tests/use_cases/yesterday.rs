@@ -101,6 +101,7 @@ async fn yesterdays_backups_open_nothing_of_a_day_whose_key_is_gone_and_what_is_
     let live = home.path().join("live");
     let fixture = Fixture::on(database, Policy::default(), stores(&live, &clock), clock.clone()).await;
     let early = fixture.send(None).await.transfer.id;
+    fixture.run_due().await;
     fixture.clock.advance(5 * DAY);
     let late = fixture.send(None).await.transfer.id;
     fixture.run_due().await;
