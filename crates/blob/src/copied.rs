@@ -239,7 +239,7 @@ impl BlobStore for CopiedStore {
     async fn health(&self) -> Result<(), BlobError> {
         let Err(failure) = self.blobs().health().await else { return Ok(()) };
         let replica = self.targets.get(&None).and_then(|targets| targets.replica.as_ref());
-        match replica.map(|name| self.stores.get(Some(name))) {
+        match replica.map(|name| self.stores.store(Some(name))) {
             Some(Ok(replica)) if failure.is_transient() => replica.health().await.map_err(|_| failure),
             _ => Err(failure),
         }

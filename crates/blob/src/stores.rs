@@ -49,7 +49,7 @@ impl Stores {
     ///
     /// # Errors
     /// [`UnknownStore`].
-    pub fn get(&self, name: Option<&StoreName>) -> Result<&Arc<dyn BlobStore>, UnknownStore> {
+    pub fn store(&self, name: Option<&StoreName>) -> Result<&Arc<dyn BlobStore>, UnknownStore> {
         match name {
             None => Ok(&self.default),
             Some(name) => self.named.get(name).ok_or_else(|| UnknownStore(name.clone())),
@@ -57,7 +57,7 @@ impl Stores {
     }
 
     fn of(&self, container: &Container) -> Result<&dyn BlobStore, BlobError> {
-        self.get(container.store()).map(|store| &**store).map_err(BlobError::other)
+        self.store(container.store()).map(|store| &**store).map_err(BlobError::other)
     }
 }
 
