@@ -51,17 +51,17 @@ impl AzureCredential {
                     .map(|c| c as _)
             }
             Self::ManagedIdentity { client_id } => {
-                let mut options = ManagedIdentityCredentialOptions::default();
-                options.client_options = client_options;
-                options.user_assigned_id = client_id.clone().map(UserAssignedId::ClientId);
+                let user_assigned_id = client_id.clone().map(UserAssignedId::ClientId);
+                let options = ManagedIdentityCredentialOptions { client_options, user_assigned_id };
                 ManagedIdentityCredential::new(Some(options)).map(|c| c as _)
             }
             Self::WorkloadIdentity { tenant_id, client_id, token_file } => {
-                let mut options = WorkloadIdentityCredentialOptions::default();
-                options.credential_options = ClientAssertionCredentialOptions { client_options };
-                options.tenant_id.clone_from(tenant_id);
-                options.client_id.clone_from(client_id);
-                options.token_file_path.clone_from(token_file);
+                let options = WorkloadIdentityCredentialOptions {
+                    credential_options: ClientAssertionCredentialOptions { client_options },
+                    tenant_id: tenant_id.clone(),
+                    client_id: client_id.clone(),
+                    token_file_path: token_file.clone(),
+                };
                 WorkloadIdentityCredential::new(Some(options)).map(|c| c as _)
             }
         };

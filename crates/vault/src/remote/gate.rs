@@ -77,12 +77,9 @@ impl Gate {
             }
             call.await
         };
-        let answer = match timeout(PATIENCE, placed).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                self.rest(REST);
-                return Err(VaultError::Unavailable(Late.into()));
-            }
+        let Ok(answer) = timeout(PATIENCE, placed).await else {
+            self.rest(REST);
+            return Err(VaultError::Unavailable(Late.into()));
         };
         match &answer {
             Err(VaultError::Unavailable(why)) => match why.downcast_ref::<Throttled>() {
