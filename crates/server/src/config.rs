@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 use sealpost_api::{BaseUrl, Network};
 use sealpost_auth::LicenceKeys;
 use sealpost_auth::Rates;
-use sealpost_blob::{AzureOptions, S3Options, StoreName, Targets};
+use sealpost_blob::{S3Options, StoreName, Targets};
 use sealpost_db::DbOptions;
 use sealpost_domain::EmailAddress;
 use sealpost_inspect::Clamd;
@@ -110,7 +110,7 @@ pub(crate) enum BlobConfig {
         dir: PathBuf,
     },
     /// In a storage account of Azure.
-    Azure(AzureOptions),
+    Azure(sealpost_blob::AzureOptions),
     /// In S3.
     S3(S3Options),
 }

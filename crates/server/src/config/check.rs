@@ -1,7 +1,6 @@
 //! From the file's shape to what can be used.
 
 use std::{
-    collections::BTreeMap,
     fmt::Display,
     fs,
     net::{IpAddr, SocketAddr},
@@ -13,7 +12,6 @@ use std::{
 use anyhow::{Context as _, anyhow, bail, ensure};
 use sealpost_auth::{LicenceKeys, read_public_key};
 use sealpost_auth::{Rate, Rates};
-use sealpost_blob::{StoreName, Targets};
 use sealpost_inspect::Clamd;
 use sealpost_mail::{HttpGateway, HttpGatewayOptions, Security, SmtpCredentials, SmtpOptions};
 use sealpost_oidc::Reach;

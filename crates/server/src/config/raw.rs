@@ -195,21 +195,6 @@ pub(super) struct Database {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Store {
-    #[serde(default)]
-    pub(super) kind: StoreKind,
-    pub(super) dir: PathBuf,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum StoreKind {
-    #[default]
-    Local,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Vault {
     #[serde(default)]
     pub(super) kind: VaultKind,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, env, path::PathBuf};
 use anyhow::{Context as _, anyhow, bail, ensure};
 use sealpost_blob::{
     AzureLogin, AzureOptions, Hidden, Layout, Patience, RemoteStore, S3Instance, S3Login, S3Options,
-    StoreName,
+    StoreName, Targets,
 };
 use sealpost_client::Secret;
 use serde::Deserialize;

@@ -18,9 +18,10 @@ const LEAST: u64 = 256 * MIB;
 const SCARCE: u64 = 10;
 
 pub(super) fn look(report: &mut Report, config: &Config) {
-    let blobs = std::iter::once(&config.blob)
-        .chain(config.stores.values())
-        .map(|BlobConfig::Local { dir }| Some(dir.as_path()));
+    let blobs = std::iter::once(&config.blob).chain(config.stores.values()).map(|store| match store {
+        BlobConfig::Local { dir } => Some(dir.as_path()),
+        BlobConfig::Azure(_) | BlobConfig::S3(_) => None,
+    });
     let databases =
         [&config.database, &config.keyring].map(|options| options.sqlite_path().and_then(Path::parent));
     let directories =

@@ -13,11 +13,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) async fn look(report: &mut Report, config: &Config) {
     let Ok(url) = Url::parse(config.base_url.as_str()) else { return };
     if let Some(Host::Domain(host)) = url.host() {
-        match timeout(PATIENCE, lookup_host((host, 443))).await {
-            Ok(Ok(mut addresses)) if addresses.next().is_some() => {
-                report.ok("DNS", format!("{host} has an address"))
-            }
-            _ => report.warn("DNS", format!("{host} has no address here: links begin with it (base_url)")),
+        let looked = timeout(PATIENCE, lookup_host((host, 443))).await;
+        match looked.ok().and_then(Result::ok).and_then(|mut addresses| addresses.next()) {
+            Some(_) => report.ok("DNS", format!("{host} has an address")),
+            None => report.warn("DNS", format!("{host} has no address here: links begin with it (base_url)")),
         }
     }
     match reach(&url).await {
