@@ -65,7 +65,7 @@ fn forms(secret: &[u8]) -> Vec<String> {
         for encoding in [data_encoding::BASE64, data_encoding::BASE64URL] {
             let text = encoding.encode(&shifted);
             let first = if before == 0 { 0 } else { 4 };
-            forms.push(text[first..text.len() - 4].to_owned());
+            forms.extend(text.get(first..text.len() - 4).map(str::to_owned));
         }
     }
     forms.retain(|form| form.len() >= 6);
@@ -269,7 +269,8 @@ async fn nothing_of_it_is_logged_traced_or_counted(engine: Engine, format: &str)
     .collect();
     for (what, secret) in found_out {
         // Tokens are base64 of something: neither the text nor what it stands for.
-        let bare = secret.rsplit('_').next().unwrap().to_owned();
+        let bare =
+            secret.split_once('_').filter(|(kind, _)| kind.len() <= 4).map_or(&*secret, |(_, bare)| bare);
         if let Ok(bytes) = data_encoding::BASE64URL_NOPAD.decode(bare.as_bytes()) {
             secrets.push((format!("bytes of {what}"), bytes));
         }
