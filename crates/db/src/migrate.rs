@@ -99,7 +99,7 @@ macro_rules! bring_up {
         let (connection, schema) = ($connection, $schema);
         let migrator = migrator(schema, $text);
         connection.ensure_migrations_table(schema.table).await?;
-        sqlx::query(made(schema.needs_table())).execute(&mut *connection).await?;
+        sqlx::query(made(&schema.needs_table())).execute(&mut *connection).await?;
         let words = format!("SELECT version, needs FROM {}", schema.needs_table());
         let words: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(words)).fetch_all(&mut *connection).await?;
         let words: BTreeMap<i64, i64> = words.into_iter().collect();
@@ -131,7 +131,7 @@ pub(crate) async fn sqlite(connection: &mut SqliteConnection, schema: &Schema) -
 }
 
 /// Beside what was done stands what it needs. Not a step: every release that can read it has to find it.
-fn made(table: String) -> AssertSqlSafe<String> {
+fn made(table: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
         "CREATE TABLE IF NOT EXISTS {table} (version BIGINT NOT NULL PRIMARY KEY, needs BIGINT NOT NULL)"
     ))

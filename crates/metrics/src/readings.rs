@@ -194,7 +194,8 @@ impl Page<'_, '_> {
     }
 
     fn queue(&mut self, queued: &[Queued]) -> fmt::Result {
-        let counts: [(&str, &str, fn(&Queued) -> u64); 3] = [
+        type Count = fn(&Queued) -> u64;
+        let counts: [(&str, &str, Count); 3] = [
             ("jobs_waiting", "Jobs that wait or run", |kind| kind.waiting),
             ("jobs_due", "Jobs whose time has come, running ones included", |kind| kind.due),
             ("jobs_given_up", "Jobs that were given up", |kind| kind.given_up),

@@ -51,7 +51,7 @@ impl Place {
 
     /// An object's name without what stands for the container; `None` for the marker.
     pub(super) fn raw(&self, location: &Path) -> Option<String> {
-        let raw = location.as_ref().strip_prefix(&*self.prefix).unwrap_or(location.as_ref());
+        let raw = location.as_ref().strip_prefix(&*self.prefix).unwrap_or_else(|| location.as_ref());
         (!(self.is_shared() && raw == MARKER)).then(|| raw.to_owned())
     }
 }

@@ -1,4 +1,5 @@
 //! Tokens behind PKCS#11, against SoftHSM.
+#![expect(clippy::unwrap_used, reason = "a failed call is a failed test")]
 
 mod lost;
 #[path = "../../../test-support/src/peers/softhsm.rs"]

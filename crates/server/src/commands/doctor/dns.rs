@@ -13,12 +13,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) async fn look(report: &mut Report, config: &Config) {
     let Ok(url) = Url::parse(config.base_url.as_str()) else { return };
     if let Some(Host::Domain(host)) = url.host() {
-<<<<<<< HEAD
-        let looked = timeout(PATIENCE, lookup_host((host, 443))).await;
-        match looked.ok().and_then(Result::ok).and_then(|mut addresses| addresses.next()) {
-            Some(_) => report.ok("DNS", format!("{host} has an address")),
-            None => report.warn("DNS", format!("{host} has no address here: links begin with it (base_url)")),
-=======
         let found = match timeout(PATIENCE, lookup_host((host, 443))).await {
             Ok(Ok(mut addresses)) => addresses.next().is_some(),
             _ => false,
@@ -27,7 +21,6 @@ pub(super) async fn look(report: &mut Report, config: &Config) {
             report.ok("DNS", format!("{host} has an address"));
         } else {
             report.warn("DNS", format!("{host} has no address here: links begin with it (base_url)"));
->>>>>>> ea30e2d (doctor: whether a name has an address is asked outside of a guard, which may not change what it looks at)
         }
     }
     match reach(&url).await {
