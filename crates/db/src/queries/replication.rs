@@ -62,7 +62,7 @@ rows! {
         pub role: String,
         /// Transfers and tenants whose copies are behind.
         pub pending: u64,
-        /// Since when the one that waits longest does; `None` if nothing waits.
+        /// Since when the one that waits longest does; `None` if nothing waits but what has changed within the last seconds.
         pub oldest_at: Option<Timestamp>,
         /// How many of them could not be copied the last time.
         pub failed: u64,
@@ -143,7 +143,8 @@ statements! {
         WHERE subject_id = $1 AND store = $2 AND claim = $3";
     /// What no waiting brings back is not what a store is behind with.
     NOTHING_TO_COPY = "UPDATE replication_due SET changed_at = $3 WHERE subject_id = $1 AND store = $2";
-    STATUS = "SELECT t.store, t.role, COUNT(d.subject_id) AS pending, MIN(d.changed_at) AS oldest_at, \
+    STATUS = "SELECT t.store, t.role, \
+        COUNT(d.subject_id) + (SELECT COUNT(DISTINCT c.subject_id) FROM replication_changes c) AS pending, MIN(d.changed_at) AS oldest_at, \
         CAST(COALESCE(SUM(CASE WHEN d.attempts > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed, \
         MAX(d.last_error) AS last_error \
         FROM replication_targets t LEFT JOIN replication_due d ON d.store = t.store GROUP BY t.store, t.role ORDER BY t.store";
@@ -162,8 +163,8 @@ impl Conn {
         self.all(&CONTAINERS, &[]).await
     }
 
-    /// How far each store is behind, by name. What has changed within the last seconds, and was not taken over yet
-    /// ([`Tx::take_replication_changes`]), is not counted.
+    /// How far each store is behind, by name. What was not taken over yet ([`Tx::take_replication_changes`]) counts, too, and may
+    /// be counted twice; since when it waits is not known.
     pub async fn replication_status(&mut self) -> Result<Vec<ReplicationStatus>, DbError> {
         self.all(&STATUS, &[]).await
     }

@@ -19,6 +19,7 @@ on_both_engines!(
     nothing_is_written_down_while_no_store_has_copies,
     a_store_that_is_to_have_copies_is_behind_with_all_that_there_is,
     whatever_a_record_is_made_of_is_written_down_when_it_changes,
+    what_nobody_has_taken_over_yet_is_behind_already,
     what_is_not_blocked_any_more_is_copied_again,
     a_sign_in_is_no_change,
     parts_are_no_change_and_files_are_one_of_both,
@@ -116,6 +117,15 @@ async fn whatever_a_record_is_made_of_is_written_down_when_it_changes(db: TestDa
     crate::schema::run(&db, "UPDATE tenants SET name = 'Sankt Berta'").await;
     assert_eq!(behind(&db).await, [tenant]);
     assert_eq!(behind(&db).await, []);
+}
+
+async fn what_nobody_has_taken_over_yet_is_behind_already(db: TestDatabase) {
+    let world = World::new(&db).await;
+    target(&db).await;
+    behind(&db).await;
+    write(&db, async |tx| world.recipient(tx).await).await;
+    let status = db.read().await.unwrap().replication_status().await.unwrap().remove(0);
+    assert_eq!((status.pending, status.oldest_at), (1, None));
 }
 
 async fn what_is_not_blocked_any_more_is_copied_again(db: TestDatabase) {

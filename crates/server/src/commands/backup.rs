@@ -74,9 +74,13 @@ pub(crate) async fn standing(wiring: &Wiring) -> anyhow::Result<String> {
 
 fn line(store: &CopyStatus, now: Timestamp) -> String {
     let CopyStatus { store: name, role, pending, oldest_at, failed, last_error } = store;
-    let Some(oldest) = oldest_at else { return format!("{name} ({role}): up to date") };
-    let seconds = now.since(*oldest).as_secs();
-    let mut line = format!("{name} ({role}): {pending} behind, for up to {seconds} s");
+    let mut line = match oldest_at {
+        None if *pending == 0 => return format!("{name} ({role}): up to date"),
+        None => format!("{name} ({role}): {pending} behind, for some seconds"),
+        Some(oldest) => {
+            format!("{name} ({role}): {pending} behind, for up to {} s", now.since(*oldest).as_secs())
+        }
+    };
     if let (1.., Some(error)) = (failed, last_error) {
         line.push_str(&format!("; {failed} could not be copied yet: {error}"));
     }

@@ -13,7 +13,7 @@ pub struct CopyStatus {
     pub role: String,
     /// Transfers and tenants whose copies are behind.
     pub pending: u64,
-    /// Since when the one that waits longest does.
+    /// Since when the one that waits longest does; `None` if that is seconds.
     pub oldest_at: Option<Timestamp>,
     /// How many of them could not be copied the last time.
     pub failed: u64,
@@ -22,8 +22,8 @@ pub struct CopyStatus {
 }
 
 impl Service {
-    /// How far each store is behind that has copies; nothing if none has. What has changed within the last seconds, and
-    /// nobody has looked at yet, is not counted.
+    /// How far each store is behind that has copies; nothing if none has. What has changed within the last seconds is counted,
+    /// and since when it waits is not known yet.
     ///
     /// # Errors
     /// Those of the database.
