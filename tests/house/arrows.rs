@@ -81,7 +81,12 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("png", &["logo"]),
     ("roxmltree", &["logo"]),
     ("webauthn-rs", &["auth"]),
-    ("reqwest", &["client", "forward", "mail", "oidc", "reach", "benches", "test-support"]),
+    ("reqwest", &["client", "forward", "mail", "oidc", "reach", "vault", "benches", "test-support"]),
+    ("azure_core", &["vault"]),
+    ("azure_identity", &["vault"]),
+    ("azure_security_keyvault_keys", &["vault"]),
+    ("cryptoki", &["vault"]),
+    ("prometheus-client", &["metrics"]),
     ("prometheus-client", &["metrics"]),
     ("tokio-cron-scheduler", &["jobs"]),
 ];

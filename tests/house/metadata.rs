@@ -48,7 +48,13 @@ pub(crate) fn built() -> Vec<String> {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let tree = String::from_utf8(output.stdout).expect("cargo prints text");
-    tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+    tree.lines()
+        .filter_map(|line| line.split_once(" v"))
+        .map(|(name, rest)| {
+            let version = rest.split(' ').next().unwrap_or_default();
+            format!("{name}@{version}")
+        })
+        .collect()
 }
 
 fn name(value: &Value) -> String {

@@ -34,7 +34,7 @@ impl Service {
                 }
                 Err(_) => continue,
             };
-            if !part.is_whole(tenant, object.clone()) {
+            if !part.is_whole(tenant, &object) {
                 continue;
             }
             if there {

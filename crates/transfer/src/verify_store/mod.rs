@@ -210,7 +210,7 @@ impl Service {
         match self.blobs().get(container, &part.key, 0..part.size).await {
             // It was listed a moment ago.
             Err(BlobError::NotFound | BlobError::Truncated { .. }) => Ok(true),
-            object => Ok(!part.is_whole(tenant, object?)),
+            object => Ok(!part.is_whole(tenant, &object?)),
         }
     }
 }

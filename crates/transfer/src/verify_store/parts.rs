@@ -22,7 +22,7 @@ pub(super) struct Part {
 
 impl Part {
     /// Whether these are its bytes: all of it opens, or as far as that can be told without a key.
-    pub(super) fn is_whole(&self, tenant: TenantId, object: Bytes) -> bool {
+    pub(super) fn is_whole(&self, tenant: TenantId, object: &Bytes) -> bool {
         let Some(header) = object.get(..range::HEADER_LENGTH).filter(|_| object.len() as u64 == self.size)
         else {
             return false;
