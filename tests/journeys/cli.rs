@@ -76,12 +76,12 @@ async fn set_up_use_and_purge(here: &Installation) {
     }
 
     for copy in ["west", "safe"] {
-        eventually("the copies", async || (here.parts(copy).len() == 3).then_some(())).await;
+        eventually("the copies", async || (here.parts(copy).len() == 2).then_some(())).await;
     }
     fs::remove_file(&here.parts("blobs")[0]).unwrap();
     let healed = here.ok(&["store", "verify", "--tenant", "acme"]).await;
-    assert!(healed.contains("1 transfers, 3 parts; 1 healed, 0 lost"), "{healed}");
-    assert_eq!(here.parts("blobs").len(), 3);
+    assert!(healed.contains("1 transfers, 2 parts; 1 healed, 0 lost"), "{healed}");
+    assert_eq!(here.parts("blobs").len(), 2);
     let unknown = run(&mut here.command(&["store", "verify", "--tenant", "nobody"])).await;
     assert_eq!(unknown.code, Some(1), "{unknown:?}");
 
