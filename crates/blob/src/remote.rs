@@ -46,8 +46,6 @@ use s3::S3;
 
 /// How many uploads are listed and deleted at the same time.
 const UPLOADS_AT_ONCE: usize = 8;
-/// How many objects one try deletes: few enough for its time wherever they are deleted one by one.
-const REMOVED_AT_ONCE: usize = 250;
 /// How often a bucket that fills up while it is emptied is emptied again.
 const EMPTYINGS: u32 = 3;
 /// The longest range that clouds understand.
@@ -126,15 +124,12 @@ impl RemoteStore {
 
     /// Deletes these objects; what is not there is fine.
     async fn remove(&self, place: &Place, names: &[Path]) -> Result<(), BlobError> {
-        for names in names.chunks(REMOVED_AT_ONCE) {
-            let removed =
-                self.patience.tries(0, seed(names), |_| self.cloud.remove(&place.bucket, names)).await;
-            removed.map_err(|error| match error {
-                BlobError::NotFound if place.is_shared() => BlobError::other(NoBucket(place.bucket.clone())),
-                error => error,
-            })?;
+        match self.cloud.remove(&place.bucket, names).await {
+            Err(BlobError::NotFound) if place.is_shared() => {
+                Err(BlobError::other(NoBucket(place.bucket.clone())))
+            }
+            removed => removed,
         }
-        Ok(())
     }
 
     /// Deletes all objects whose names begin with `start`, and says how many there were.

@@ -209,10 +209,10 @@ mod tests {
         let drain = Drain::default();
         let endless = stream::iter(std::iter::repeat_with(|| Ok(Bytes::from_static(b"more"))));
         let silent = stream::pending();
-        let bodies: [Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>; 2] =
-            [Box::pin(endless), Box::pin(silent)];
+        let bodies: [Payload; 2] =
+            [Payload::Stream { payload: Box::pin(endless) }, Payload::Stream { payload: Box::pin(silent) }];
         for payload in bodies {
-            let body = Body::new(Payload::Stream { payload }, PATIENCE, &drain, &Metrics::default());
+            let body = Body::new(payload, PATIENCE, &drain, &Metrics::default());
             let closing = async {
                 sleep(Duration::from_millis(1)).await;
                 drain.close();

@@ -12,10 +12,11 @@ use object_store::{
 use url::Url;
 
 use super::{
-    AzureLogin, AzureOptions,
+    AzureLogin, AzureOptions, Patience,
     cloud::{Cloud, Credentials, Objects, Opened, no_retries, send, text},
     options::is_plain_http,
     refused::{Refused, element, meaning, refusal},
+    seed,
     transport::Transport,
 };
 use crate::BlobError;
@@ -30,6 +31,7 @@ pub(super) struct Azure {
     base: String,
     credentials: AzureCredentialProvider,
     transport: Transport,
+    patience: Patience,
     opened: Opened,
 }
 
@@ -63,7 +65,8 @@ impl Azure {
             // Somebody else's names may be anything.
             segments.pop_if_empty().push(bucket).extend(name.as_ref().split('/'));
         }
-        match self.ask_at("DELETE", url.as_str()).await {
+        // Each by itself: a store that refuses one request of many would refuse one of all of them every time.
+        match self.patience.tries(0, seed(name), |_| self.ask_at("DELETE", url.as_str())).await {
             Err(BlobError::NotFound) => Ok(false),
             deleted => deleted.map(|_| true),
         }
@@ -153,7 +156,11 @@ impl Cloud for Azure {
         let were_there: Vec<bool> = removals.try_collect().await?;
         let all_were = were_there.into_iter().all(|was_there| was_there);
         // The answer is the same where there is no such container.
-        if all_were || self.exists(bucket).await? { Ok(()) } else { Err(BlobError::NotFound) }
+        if all_were || self.patience.tries(0, seed(bucket), |_| self.exists(bucket)).await? {
+            Ok(())
+        } else {
+            Err(BlobError::NotFound)
+        }
     }
 
     fn deletes_full(&self) -> bool {

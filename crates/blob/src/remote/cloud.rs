@@ -40,7 +40,8 @@ pub(super) trait Cloud: fmt::Debug + Send + Sync {
     /// Whether there is such a bucket.
     async fn exists(&self, bucket: &str) -> Result<bool, BlobError>;
 
-    /// Deletes these objects; what is not there is fine. [`BlobError::NotFound`] if there is no such bucket.
+    /// Deletes these objects, and tries again what fails in a way that may pass; what is not there is fine.
+    /// [`BlobError::NotFound`] if there is no such bucket.
     async fn remove(&self, bucket: &str, names: &[Path]) -> Result<(), BlobError>;
 
     /// Whether [`delete`](Self::delete) takes a bucket with objects in it.

@@ -11,10 +11,11 @@ use object_store::{
 };
 
 use super::{
-    S3Instance, S3Login, S3Options,
+    Patience, S3Instance, S3Login, S3Options,
     cloud::{Cloud, Credentials, Objects, Opened, no_retries, send, text},
     options::is_plain_http,
     refused::{Refused, element, meaning, refusal},
+    seed,
     transport::Transport,
 };
 use crate::BlobError;
@@ -26,6 +27,7 @@ pub(super) struct S3 {
     endpoint: Option<String>,
     credentials: AwsCredentialProvider,
     transport: Transport,
+    patience: Patience,
     opened: Opened,
 }
 
@@ -37,6 +39,7 @@ impl S3 {
             endpoint: endpoint.map(|endpoint| endpoint.as_str().trim_end_matches('/').to_owned()),
             credentials: credentials(options)?,
             transport: Transport::new(options.patience.connect, is_plain_http(&options.endpoint))?,
+            patience: options.patience,
             opened: Opened::default(),
         })
     }
@@ -51,6 +54,19 @@ impl S3 {
             AwsAuthorizer::new(&credential, "s3", &self.region).try_authorize(request, None)
         });
         text(answer.await?).await
+    }
+
+    async fn try_remove(&self, bucket: &str, names: &[Path]) -> Result<(), BlobError> {
+        let names = stream::iter(names.to_vec()).map(Ok).boxed();
+        let mut results = self.objects(bucket)?.delete_stream(names);
+        while let Some(result) = results.next().await {
+            match result {
+                // Of a single object; that there is no such bucket is a refusal of the whole request.
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(meaning(error)),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -141,16 +157,7 @@ impl Cloud for S3 {
     }
 
     async fn remove(&self, bucket: &str, names: &[Path]) -> Result<(), BlobError> {
-        let names = stream::iter(names.to_vec()).map(Ok).boxed();
-        let mut results = self.objects(bucket)?.delete_stream(names);
-        while let Some(result) = results.next().await {
-            match result {
-                // Of a single object; that there is no such bucket is a refusal of the whole request.
-                Ok(_) | Err(Error::NotFound { .. }) => {}
-                Err(error) => return Err(meaning(error)),
-            }
-        }
-        Ok(())
+        self.patience.tries(0, seed(names), |_| self.try_remove(bucket, names)).await
     }
 
     fn deletes_full(&self) -> bool {

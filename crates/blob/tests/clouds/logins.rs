@@ -1,7 +1,7 @@
 //! How a store shows who it is.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufReader, Write as _},
     net::TcpListener,
     sync::{Arc, Mutex},
     thread,
