@@ -1,4 +1,5 @@
 //! The network of tests: what is asked of it, it does.
+#![expect(clippy::unwrap_used, reason = "a failed call is a failed test")]
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},

@@ -43,7 +43,8 @@ impl Azure {
         };
         let transport = Transport::new(options.patience.connect, is_plain_http(&options.endpoint))?;
         let credentials = credentials(options)?;
-        Ok(Self { account: options.account.clone(), base, credentials, transport, opened: Opened::default() })
+        let (account, patience) = (options.account.clone(), options.patience);
+        Ok(Self { account, base, credentials, transport, patience, opened: Opened::default() })
     }
 
     async fn ask(&self, method: &str, path_and_query: &str) -> Result<String, BlobError> {

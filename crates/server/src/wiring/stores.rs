@@ -71,7 +71,7 @@ impl OpenStores {
     /// In words: which there are.
     pub(crate) fn named(&self, name: Option<&str>) -> anyhow::Result<Option<StoreName>> {
         let Some(name) = name.filter(|name| *name != StoreName::DEFAULT) else { return Ok(None) };
-        let store = name.parse().ok().filter(|name| self.all.get(Some(name)).is_ok());
+        let store = name.parse().ok().filter(|name| self.all.store(Some(name)).is_ok());
         if store.is_none() {
             let names: Vec<_> = self.all.iter().map(|(name, _)| called(name)).collect();
             bail!("there is no store {name}, only {}", names.join(", "));
@@ -87,7 +87,7 @@ impl OpenStores {
         // Before the first migration there is no table to ask.
         for tenant in db.read().await?.tenants().await.unwrap_or_default() {
             let container = container(&tenant)?;
-            let store = self.all.get(container.store());
+            let store = self.all.store(container.store());
             store.with_context(|| format!("tenant {} has its files elsewhere", tenant.slug))?;
         }
         Ok(())
