@@ -11,11 +11,7 @@ mod signals;
 pub(crate) mod tls;
 mod traces;
 
-use std::{
-    net::TcpListener,
-    path::PathBuf,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{net::TcpListener, path::PathBuf};
 
 use anyhow::Context as _;
 use sealpost_api::{App, BaseUrl, Listener, ServerSettings};
@@ -66,7 +62,7 @@ pub(crate) async fn run(
     .verifications_per_minute(config.limits.rates.network.in_a_minute())
     .counted_by(metrics.clone());
     let app = if traces.are_wanted() { app.traced_by(traces::under) } else { app };
-    let started_at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let started_at = wiring.clock.now().unix_millis() as f64 / 1_000.0;
     metrics.built(Build { version: env!("CARGO_PKG_VERSION"), started_at });
     let watched = config
         .metrics

@@ -81,7 +81,7 @@ pub(super) fn check(
 ) -> anyhow::Result<BTreeMap<Option<StoreName>, Targets>> {
     let mut all = BTreeMap::new();
     for (name, wish) in stores {
-        let section = name.as_ref().map_or("blob".to_owned(), |name| format!("stores.{name}"));
+        let section = name.as_ref().map_or_else(|| "blob".to_owned(), |name| format!("stores.{name}"));
         let target = |role: &str, wished: &Option<String>| -> anyhow::Result<Option<StoreName>> {
             let Some(wished) = wished else { return Ok(None) };
             let key = format!("{section}.{role}");

@@ -78,7 +78,7 @@ type Checked = (BlobConfig, BTreeMap<StoreName, BlobConfig>, BTreeMap<Option<Sto
 pub(super) fn check_all(blob: Blob, stores: BTreeMap<String, Blob>) -> anyhow::Result<Checked> {
     let mut wishes = BTreeMap::new();
     let mut checked = |name: Option<StoreName>, store: Blob| -> anyhow::Result<BlobConfig> {
-        let section = name.as_ref().map_or("blob".to_owned(), |name| format!("stores.{name}"));
+        let section = name.as_ref().map_or_else(|| "blob".to_owned(), |name| format!("stores.{name}"));
         let (replica, offsite) = (store.replica.clone(), store.offsite.clone());
         let store = store.check(&section)?;
         wishes.insert(name, copies::Wish { replica, offsite, place: place(&store) });

@@ -45,7 +45,7 @@ fn room(report: &mut Report, directory: &Path) {
         Err(error) => return report.fault(CHECK, format!("{at}: {error}")),
     };
     let (free, whole) = (stands.f_bavail * stands.f_frsize, stands.f_blocks * stands.f_frsize);
-    let percent = |free: u64, whole: u64| if whole == 0 { 100 } else { free.saturating_mul(100) / whole };
+    let percent = |free: u64, whole: u64| free.saturating_mul(100).checked_div(whole).unwrap_or(100);
     let files = percent(stands.f_favail, stands.f_files);
     let found = format!(
         "{at}: {} MiB free ({} %), {files} % of the places for files",

@@ -1,8 +1,7 @@
 //! The certificate: whether it fits its key and the name, and for how long.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use anyhow::Context as _;
+use sealpost_domain::{Clock as _, SystemClock};
 use url::Url;
 
 use super::report::Report;
@@ -37,7 +36,7 @@ pub(super) fn look(report: &mut Report, config: &Config) {
         Ok(found) => found,
         Err(error) => return report.fault(CHECK, format!("{error:#}")),
     };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
+    let now = SystemClock.now().unix_millis().div_euclid(1_000);
     let (days, file) = ((end - now).div_euclid(DAY), certificate.display());
     if !covers {
         report
