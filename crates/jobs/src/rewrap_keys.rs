@@ -3,8 +3,7 @@
 use crate::{JobError, Work};
 
 pub(crate) async fn run(work: &Work) -> Result<(), JobError> {
-    // Boxed, for what gives jobs to their use cases has room on its stack for each of them.
-    let run = Box::pin(work.service.rewrap_keys()).await?;
+    let run = work.service.rewrap_keys().await?;
     if run.done > 0 || run.failed > 0 {
         tracing::info!(
             done = run.done,

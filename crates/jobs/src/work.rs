@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use sealpost_auth::{Auth, AuthError};
 use sealpost_domain::{EmailAddress, Job, TenantId};
 use sealpost_mail::{Branding, Language, Mail, MailError, Mailer, Message, SmsSender};
 use sealpost_metrics::Handed;
 use sealpost_tenancy::{Tenancy, TenancyError};
 use sealpost_transfer::{Service, TransferError};
-
 use tracing::Instrument as _;
 
 use crate::{
@@ -49,77 +49,87 @@ impl Work {
     }
 
     async fn run(&self, running: Running) -> Result<(), JobError> {
-        match running.job {
-            Job::AbandonUploads => abandon_uploads::run(self).await,
-            Job::CheckpointAudit => checkpoint_audit::run(self).await,
-            Job::CollectReports => reports::collect(self).await,
+        // Each in a box of its own: a future that may be any of them takes so much of the stack that tests' threads overflow.
+        let work: BoxFuture<'_, Result<(), JobError>> = match running.job {
+            Job::AbandonUploads => Box::pin(abandon_uploads::run(self)),
+            Job::CheckpointAudit => Box::pin(checkpoint_audit::run(self)),
+            Job::CollectReports => Box::pin(reports::collect(self)),
             Job::MailReport { tenant, user, from, to } => {
-                reports::mail(self, &running, (tenant, user), (from, to)).await
+                Box::pin(reports::mail(self, &running, (tenant, user), (from, to)))
             }
-            Job::MailRequest { tenant, request } => mail_request::run(self, &running, tenant, request).await,
-            Job::DestroyEpochs => destroy_epochs::run(self).await,
-            Job::ForwardAudit { tenant, target } => forward::audit(self, tenant, target).await,
-            Job::ForwardDue => forward::due(self).await,
+            Job::MailRequest { tenant, request } => {
+                Box::pin(mail_request::run(self, &running, tenant, request))
+            }
+            Job::DestroyEpochs => Box::pin(destroy_epochs::run(self)),
+            Job::ForwardAudit { tenant, target } => Box::pin(forward::audit(self, tenant, target)),
+            Job::ForwardDue => Box::pin(forward::due(self)),
             Job::NotifyForwarding { tenant, target, admin } => {
-                forward::notify(self, &running, tenant, target, admin).await
+                Box::pin(forward::notify(self, &running, tenant, target, admin))
             }
             Job::NotifyAccountChange { tenant, user, change } => {
-                notify_account::change(self, &running, tenant, user, change).await
+                Box::pin(notify_account::change(self, &running, tenant, user, change))
             }
             Job::NotifyAccountLock { tenant, user, to } => {
-                notify_account::lock(self, &running, tenant, user, to).await
+                Box::pin(notify_account::lock(self, &running, tenant, user, to))
             }
             Job::NotifyPasswordReset { tenant, reset } => {
-                notify_account::reset(self, &running, tenant, reset).await
+                Box::pin(notify_account::reset(self, &running, tenant, reset))
             }
             Job::NotifyAdminLock { tenant, transfer, admin } => {
-                notify_admin_lock::run(self, &running, tenant, transfer, admin).await
+                Box::pin(notify_admin_lock::run(self, &running, tenant, transfer, admin))
             }
-            Job::SendCode { tenant, code } => send_code::run(self, &running, tenant, code).await,
+            Job::SendCode { tenant, code } => Box::pin(send_code::run(self, &running, tenant, code)),
             Job::NotifyIncident { tenant, contact } => {
-                notify_incident::run(self, &running, tenant, contact).await
+                Box::pin(notify_incident::run(self, &running, tenant, contact))
             }
-            Job::NotifyLock { tenant, transfer } => notify_lock::run(self, &running, tenant, transfer).await,
+            Job::NotifyLock { tenant, transfer } => {
+                Box::pin(notify_lock::run(self, &running, tenant, transfer))
+            }
             Job::NotifyRecipient { tenant, recipient } => {
-                notify_recipient::run(self, &running, tenant, recipient).await
+                Box::pin(notify_recipient::run(self, &running, tenant, recipient))
             }
             Job::NotifyAgain { tenant, recipient } => {
-                notify_recipient::again(self, &running, tenant, recipient).await
+                Box::pin(notify_recipient::again(self, &running, tenant, recipient))
             }
             Job::NotifySender { tenant, recipient } => {
-                notify_sender::run(self, &running, tenant, recipient).await
+                Box::pin(notify_sender::run(self, &running, tenant, recipient))
             }
             Job::NotifyUploader { tenant, transfer } => {
-                notify_uploader::run(self, &running, tenant, transfer).await
+                Box::pin(notify_uploader::run(self, &running, tenant, transfer))
             }
             Job::SendRequestCode { tenant, code } => {
-                send_request_code::run(self, &running, tenant, code).await
+                Box::pin(send_request_code::run(self, &running, tenant, code))
             }
             Job::NotifyRefusal { tenant, transfer, to } => {
-                notify_refusal::run(self, &running, tenant, transfer, to).await
+                Box::pin(notify_refusal::run(self, &running, tenant, transfer, to))
             }
-            Job::FindBlockedFile { tenant, file } => find_blocked_file::run(self, tenant, file).await,
+            Job::FindBlockedFile { tenant, file } => Box::pin(find_blocked_file::run(self, tenant, file)),
             Job::NotifyAbuse { tenant, report, to } => {
-                notify_abuse::run(self, &running, tenant, report, to).await
+                Box::pin(notify_abuse::run(self, &running, tenant, report, to))
             }
             Job::NotifyWarning { tenant, warning } => {
-                notify_warning::run(self, &running, tenant, warning).await
+                Box::pin(notify_warning::run(self, &running, tenant, warning))
             }
-            Job::ReleaseTransfer { tenant, transfer } => release_transfer::run(self, tenant, transfer).await,
-            Job::PurgeExpired => purge_expired::run(self).await,
-            Job::ReconcileOrphans => reconcile_orphans::run(self).await,
-            Job::Remind { tenant, recipient } => remind::run(self, &running, tenant, recipient).await,
-            Job::RemindDue => remind_due::run(self).await,
-            Job::RemindIncidents => notify_incident::remind(self).await,
-            Job::Replicate => replicate::run(self).await,
-            Job::RemoveTenants => remove_tenants::run(self).await,
-            Job::RewrapKeys => rewrap_keys::run(self).await,
-            Job::Sweep => sweep::run(self).await,
-            Job::TrimAudit => trim_audit::run(self).await,
-            Job::VerifyStores => verify_store::all(self).await,
-            Job::VerifyStore { tenant, after } => verify_store::run(self, tenant, after).await,
-            Job::VerifyTransfer { tenant, transfer } => verify_store::transfer(self, tenant, transfer).await,
-        }
+            Job::ReleaseTransfer { tenant, transfer } => {
+                Box::pin(release_transfer::run(self, tenant, transfer))
+            }
+            Job::PurgeExpired => Box::pin(purge_expired::run(self)),
+            Job::ReconcileOrphans => Box::pin(reconcile_orphans::run(self)),
+            Job::Remind { tenant, recipient } => Box::pin(remind::run(self, &running, tenant, recipient)),
+            Job::RemindDue => Box::pin(remind_due::run(self)),
+            Job::RemindIncidents => Box::pin(notify_incident::remind(self)),
+            Job::Replicate => Box::pin(replicate::run(self)),
+            Job::RemoveTenants => Box::pin(remove_tenants::run(self)),
+            Job::RewrapKeys => Box::pin(rewrap_keys::run(self)),
+            Job::Sweep => Box::pin(sweep::run(self)),
+            Job::TrimAudit => Box::pin(trim_audit::run(self)),
+            Job::VerifyStores => Box::pin(verify_store::all(self)),
+            Job::VerifyStore { tenant, after } => Box::pin(verify_store::run(self, tenant, after)),
+            Job::VerifyTransfer { tenant, transfer } => {
+                Box::pin(verify_store::transfer(self, tenant, transfer))
+            }
+        };
+        work.await
     }
 
     /// Sends what a job has to say, in the language of its tenant.
