@@ -441,7 +441,7 @@ impl Installation {
     /// The parts in one of its stores; without records.
     fn parts(&self, store: &str) -> Vec<PathBuf> {
         let mut files = files_below(&self.path(store));
-        files.retain(|file| !file.to_string_lossy().contains("/ffffffffffffffff-"));
+        files.retain(|file| !file.to_string_lossy().contains("-ffffffffffffffff-"));
         files
     }
 
