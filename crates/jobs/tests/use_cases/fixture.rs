@@ -126,7 +126,7 @@ impl Fixture {
         let kept = (&self.keyring, &self.vault);
         let parts = Parts::new(&database, kept, blobs, self.clock.clone(), Limits::default());
         let what = Restoring { from: from.parse().unwrap(), only: Vec::new(), resume: false };
-        let restored = parts.service().restore(&what).await.unwrap();
+        let restored = Box::pin(parts.service().restore(&what)).await.unwrap();
         let auth = parts.auth();
         let session = auth.send_grant(&auth.sender(&self.bearer).await.unwrap()).await.unwrap();
         let (keyring, vault) = (Arc::clone(&self.keyring), Arc::clone(&self.vault));
@@ -222,11 +222,11 @@ impl Fixture {
             max_downloads,
             ..NewTransfer::default()
         };
-        let transfer = self.service.create(&self.session, new).await.unwrap().id;
+        let transfer = Box::pin(self.service.create(&self.session, new)).await.unwrap().id;
         for name in ["YS5wZGY=", "Yi50eHQ="] {
             self.upload(transfer, name).await;
         }
-        self.service.send(&self.session, transfer).await.unwrap()
+        Box::pin(self.service.send(&self.session, transfer)).await.unwrap()
     }
 
     async fn upload(&self, transfer: TransferId, name: &str) {
@@ -253,7 +253,8 @@ impl Fixture {
             .map(|piece| Ok::<_, std::io::Error>(Bytes::copy_from_slice(piece)))
             .collect();
         let grant = self.session.add_grant();
-        let begun = self.service.begin_upload(&grant, transfer, new, Some(stream::iter(pieces))).await;
+        let begun = self.service.begin_upload(&grant, transfer, new, Some(stream::iter(pieces)));
+        let begun = Box::pin(begun).await;
         let begun = begun.unwrap();
         assert!(begun.complete);
         begun.id
@@ -263,7 +264,7 @@ impl Fixture {
     pub(crate) async fn draft(&self) -> TransferId {
         let bert = "bert@example.com".parse::<EmailAddress>().unwrap();
         let new = NewTransfer { recipients: vec![bert.into()], ..NewTransfer::default() };
-        self.service.create(&self.session, new).await.unwrap().id
+        Box::pin(self.service.create(&self.session, new)).await.unwrap().id
     }
 
     /// Begins an upload of so many bytes, of which none come.
@@ -288,9 +289,9 @@ impl Fixture {
             pieces.push(self.upload_bytes(transfer, "c2xpY2U=", slice, true).await);
         }
         let grant = self.session.add_grant();
-        self.service.join(&grant, transfer, pieces, metadata("am9pbmVk")).await.unwrap();
+        Box::pin(self.service.join(&grant, transfer, pieces, metadata("am9pbmVk"))).await.unwrap();
         self.upload_bytes(transfer, "d2hvbGU=", whole, false).await;
-        self.service.send(&self.session, transfer).await.unwrap()
+        Box::pin(self.service.send(&self.session, transfer)).await.unwrap()
     }
 
     /// Runs everything that is due, and what that makes due.
@@ -302,7 +303,8 @@ impl Fixture {
             }
         };
         let runner = Runner::new(self.queue.clone(), Arc::clone(&self.handler), options);
-        assert_eq!(runner.run(idle).await, 0);
+        // Apart from the stack of the test, as whatever else here is big.
+        assert_eq!(Box::pin(runner.run(idle)).await, 0);
     }
 
     /// Queues a job of the clock, and runs everything that is due.
@@ -328,14 +330,14 @@ impl Fixture {
     pub(crate) async fn verify(&self, letter: &Letter, password: Option<&str>) -> Option<Verified> {
         let (_, rest) = letter.text.split_once("https://send.example.org/t/").unwrap();
         let (shown, token) = (Shown::password(password), rest.lines().next().unwrap());
-        self.auth.verify_link(token, &shown, &Carried::default()).await.ok()?.done()
+        Box::pin(self.auth.verify_link(token, &shown, &Carried::default())).await.ok()?.done()
     }
 
     /// Fetches all files, each to its last byte; gives them by their names.
     pub(crate) async fn fetch(&self, verified: &Verified) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
-        for file in self.service.delivery(verified.grant.read()).await.unwrap().files {
-            let download = self.service.file(&verified.grant, file.id).await.unwrap();
+        for file in Box::pin(self.service.delivery(verified.grant.read())).await.unwrap().files {
+            let download = Box::pin(self.service.file(&verified.grant, file.id)).await.unwrap();
             let mut bytes = std::pin::pin!(download.stream(0..file.size));
             let mut fetched = Vec::new();
             while let Some(piece) = bytes.next().await {

@@ -73,7 +73,7 @@ impl World {
         let clock = ManualClock::new(SystemClock.now());
         let stores = vec![faulty(), faulty(), faulty()];
         let blobs = copied(&stores, &clock);
-        Self { fixture: Fixture::on(database, Policy::default(), blobs, clock).await, stores }
+        Self { fixture: Box::pin(Fixture::on(database, Policy::default(), blobs, clock)).await, stores }
     }
 
     fn store(&self, name: &str) -> &FaultyStore {
@@ -111,10 +111,10 @@ impl World {
     async fn replicate(&self) {
         // A tenant's own record waits for a minute; so it is there, too.
         for _ in 0..2 {
-            self.fixture.run(Job::Replicate).await;
+            Box::pin(self.fixture.run(Job::Replicate)).await;
             self.fixture.clock.advance(Duration::from_secs(61));
         }
-        self.fixture.run(Job::Replicate).await;
+        Box::pin(self.fixture.run(Job::Replicate)).await;
     }
 
     async fn status(&self, name: &str) -> CopyStatus {
@@ -127,7 +127,7 @@ impl World {
     async fn restored(&self, database: TestDatabase, from: &str) -> (Self, Restored) {
         let stores = vec![faulty(), Arc::clone(&self.stores[1]), Arc::clone(&self.stores[2])];
         let blobs = copied(&stores, &self.fixture.clock);
-        let (fixture, restored) = self.fixture.restored(database, blobs, from).await;
+        let (fixture, restored) = Box::pin(self.fixture.restored(database, blobs, from)).await;
         (Self { fixture, stores }, restored)
     }
 
@@ -492,7 +492,7 @@ async fn what_was_taken_from_a_copy_is_counted(database: TestDatabase) {
     let other = world.other_database().await;
     let service = world.fixture.service_on(&other, copied(&stores, &world.fixture.clock));
     let what = Restoring { from: "west".parse().unwrap(), only: Vec::new(), resume: false };
-    let restored = service.restore(&what).await.unwrap();
+    let restored = Box::pin(service.restore(&what)).await.unwrap();
     assert_eq!((restored.tenants, restored.transfers, restored.expired), (1, 0, 2));
 }
 
@@ -507,15 +507,18 @@ async fn a_restore_that_was_broken_off_goes_on(database: TestDatabase) {
     let service = world.fixture.service_on(&other, copied(&stores, &world.fixture.clock));
     let mut what = Restoring { from: "west".parse().unwrap(), only: Vec::new(), resume: false };
     stores[0].inject(Operation::Put, When::From(4), Effect::Tear(10));
-    assert!(matches!(service.restore(&what).await, Err(TransferError::Unavailable(_))));
+    assert!(matches!(Box::pin(service.restore(&what)).await, Err(TransferError::Unavailable(_))));
     stores[0].clear();
-    assert!(matches!(service.restore(&what).await, Err(TransferError::NotReady(_))), "it has tenants now");
+    assert!(
+        matches!(Box::pin(service.restore(&what)).await, Err(TransferError::NotReady(_))),
+        "it has tenants now"
+    );
     what.resume = true;
-    let restored = service.restore(&what).await.unwrap();
+    let restored = Box::pin(service.restore(&what)).await.unwrap();
     assert_eq!((restored.tenants, restored.transfers, restored.failed), (1, 3, 0), "{restored:?}");
     let again = World { fixture: world.fixture, stores };
     assert_eq!(again.parts("east").await, again.parts("west").await);
-    let twice = service.restore(&what).await.unwrap();
+    let twice = Box::pin(service.restore(&what)).await.unwrap();
     assert_eq!((twice.transfers, twice.parts), (3, 0));
 }
 
@@ -527,7 +530,7 @@ async fn a_database_with_other_tenants_is_left_alone(database: TestDatabase) {
     let service = world.fixture.service_on(&other.db, copied(&stores, &world.fixture.clock));
     for resume in [false, true] {
         let what = Restoring { from: "west".parse().unwrap(), only: Vec::new(), resume };
-        assert!(matches!(service.restore(&what).await, Err(TransferError::NotReady(_))));
+        assert!(matches!(Box::pin(service.restore(&what)).await, Err(TransferError::NotReady(_))));
     }
     assert_eq!(other.db.read().await.unwrap().tenants().await.unwrap().len(), 1);
 }

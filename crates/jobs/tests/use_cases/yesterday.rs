@@ -99,7 +99,8 @@ async fn yesterdays_backups_open_nothing_of_a_day_whose_key_is_gone_and_what_is_
     let home = tempfile::tempdir().unwrap();
     let (clock, engine) = (ManualClock::new(SystemClock.now()), database.engine());
     let live = home.path().join("live");
-    let fixture = Fixture::on(database, Policy::default(), stores(&live, &clock), clock.clone()).await;
+    let fixture =
+        Box::pin(Fixture::on(database, Policy::default(), stores(&live, &clock), clock.clone())).await;
     let early = fixture.send(None).await.transfer.id;
     fixture.run_due().await;
     fixture.clock.advance(5 * DAY);
@@ -128,7 +129,7 @@ async fn yesterdays_backups_open_nothing_of_a_day_whose_key_is_gone_and_what_is_
     clock.set(yesterday);
 
     let (_place, db) = of_dump(engine, &dumped).await;
-    let again = fixture.on_backup(&db, stores(&blobs, &clock)).await;
+    let again = Box::pin(fixture.on_backup(&db, stores(&blobs, &clock))).await;
     let rows = db.read().await.unwrap().transfer(fixture.session.tenant(), early).await.unwrap().unwrap();
     assert!(rows.transfer_key.is_some(), "the rows are back, with their wrapped keys");
     // By the links that were mailed.
@@ -150,7 +151,7 @@ async fn yesterdays_backups_open_nothing_of_a_day_whose_key_is_gone_and_what_is_
     std::fs::remove_dir_all(blobs.join("east")).unwrap();
     let restored = fixture.service_on(&other, stores(&blobs, &clock));
     let what = Restoring { from: "west".parse().unwrap(), only: Vec::new(), resume: false };
-    let counts = restored.restore(&what).await.unwrap();
+    let counts = Box::pin(restored.restore(&what)).await.unwrap();
     assert_eq!(
         (counts.tenants, counts.transfers, counts.shredded, counts.failed),
         (1, 1, 1, 0),
