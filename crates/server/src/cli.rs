@@ -164,7 +164,11 @@ mod tests {
             .into_iter()
             .filter(|word| !word.is_empty())
             .take_while(|word| !["#", ">", "|"].contains(&word.as_str()))
-            .map(|word| if ["TRANSFER", "ID"].contains(&word.as_str()) { uuid.to_owned() } else { word })
+            .map(|word| match word.as_str() {
+                "TRANSFER" | "ID" => uuid.to_owned(),
+                "STORE" => "north".to_owned(),
+                _ => word,
+            })
             .collect()
     }
 
