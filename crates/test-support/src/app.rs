@@ -83,9 +83,10 @@ macro_rules! claims {
                         $crate::engines::Engine::$engine,
                         $crate::claims!(@options $($options)?),
                     );
-                    let app = app.await;
-                    super::$test(&app).await;
-                    app.finish().await;
+                    let app = Box::pin(app).await;
+                    // In boxes: unoptimised, what a test awaits lies several times on its thread's stack.
+                    Box::pin(super::$test(&app)).await;
+                    Box::pin(app.finish()).await;
                 }
             )+
         }

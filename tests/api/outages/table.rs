@@ -13,6 +13,8 @@ claims![
     while_the_database_is_away_the_table_holds with World::options(),
     while_the_keyring_is_away_the_table_holds with World::options(),
     while_the_blob_store_is_away_the_table_holds with World::options(),
+    while_the_blob_store_is_away_that_has_a_replica_the_table_holds with World::with_copies(),
+    while_the_replica_is_away_the_table_holds with World::with_copies(),
     while_the_vault_is_away_the_table_holds with World::options(),
     while_the_mail_server_is_away_the_table_holds with World::options(),
     while_the_malware_scanner_is_away_the_table_holds with World::options(),
@@ -36,17 +38,17 @@ fn cells(line: &'static str) -> Vec<&'static str> {
 
 /// Takes a dependency away, and compares what happens with what the document says; brings it back, and everything is done.
 async fn holds(app: &App, dependency: &str, set_away: impl AsyncFn(&World<'_>, bool)) {
-    let world = World::prepare(app).await;
+    let world = Box::pin(World::prepare(app)).await;
     // One of the transfers has expired then, and no key is in memory any more.
     app.clock.advance(HOUR * 31 / 60);
     set_away(&world, true).await;
     let (mut wrong, mut left) = (Vec::new(), Vec::new());
     for (what, expected) in column(dependency) {
-        let found = world.perform(what, dependency == "database").await;
+        let found = Box::pin(world.perform(what, dependency == "database")).await;
         if found != expected {
             wrong.push(format!("{what}: {found:?}, and not {expected:?}"));
         }
-        if found != Outcome::GoesOn {
+        if matches!(found, Outcome::Refused | Outcome::Waits) {
             left.push(what);
         }
     }
@@ -60,7 +62,7 @@ async fn holds(app: &App, dependency: &str, set_away: impl AsyncFn(&World<'_>, b
             "{what}, once the {dependency} is back"
         );
     }
-    world.is_whole().await;
+    Box::pin(world.is_whole()).await;
 }
 
 async fn while_the_database_is_away_the_table_holds(app: &App) {
@@ -75,12 +77,27 @@ async fn while_the_keyring_is_away_the_table_holds(app: &App) {
     }
 }
 
-async fn while_the_blob_store_is_away_the_table_holds(app: &App) {
-    let set_away = async |world: &World<'_>, away| match away {
+async fn set_store_away(world: &World<'_>, away: bool) {
+    match away {
         true => world.app.blobs.inject(None, When::Always, Effect::Fail),
         false => world.app.blobs.clear(),
+    }
+}
+
+async fn while_the_blob_store_is_away_the_table_holds(app: &App) {
+    holds(app, "blob store", set_store_away).await;
+}
+
+async fn while_the_blob_store_is_away_that_has_a_replica_the_table_holds(app: &App) {
+    holds(app, "blob store that has a replica", set_store_away).await;
+}
+
+async fn while_the_replica_is_away_the_table_holds(app: &App) {
+    let set_away = async |world: &World<'_>, away| match away {
+        true => world.app.copies().replica.faults.inject(None, When::Always, Effect::Fail),
+        false => world.app.copies().replica.faults.clear(),
     };
-    holds(app, "blob store", set_away).await;
+    holds(app, "replica", set_away).await;
 }
 
 async fn while_the_vault_is_away_the_table_holds(app: &App) {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use sealpost_domain::{Clock as _, Job, Policy, SystemClock};
+use sealpost_domain::{Clock as _, Job, Policy, SystemClock, TransferId};
 use sealpost_test_support::{
     app::{Answer, App, Client, HOUR, Method, Options, Sent, Visit},
     clamd::TestClamd,
@@ -33,6 +33,8 @@ pub(super) enum Outcome {
     Refused,
     /// It is accepted and not done yet.
     Waits,
+    /// There is nothing that could do it.
+    Absent,
 }
 
 impl FromStr for Outcome {
@@ -43,6 +45,7 @@ impl FromStr for Outcome {
             "goes on" => Ok(Self::GoesOn),
             "503" => Ok(Self::Refused),
             "waits" => Ok(Self::Waits),
+            "–" => Ok(Self::Absent),
             _ => Err(format!("no outcome: {cell}")),
         }
     }
@@ -82,6 +85,7 @@ pub(super) struct World<'a> {
     coded: Sent,
     expired: Sent,
     scanned: Sent,
+    told: String,
     sign_ins: AtomicU32,
 }
 
@@ -91,6 +95,11 @@ impl<'a> World<'a> {
         // What was shown before the outage counts in it.
         let policy = Policy { step_up_seconds: 3_600, ..Policy::default() };
         Options { scanner: Some((daemon, 5 << 20)), policy, ..Options::default() }
+    }
+
+    /// With copies of all containers.
+    pub(super) fn with_copies() -> Options {
+        Options { copies: true, ..Self::options() }
     }
 
     pub(super) async fn prepare(app: &'a App) -> Self {
@@ -112,9 +121,10 @@ impl<'a> World<'a> {
         let soon = json!({"recipients": [{"email": "bert@example.org"}], "expires_at": from_now(app, HOUR)});
         let expired = anna.sent_as(&soon, &[("a", b"expired")]).await;
         let (blocked, deleted) = (anna.sent(&[("a", b"a")]).await, anna.sent(&[("a", b"a")]).await);
-        // Mails of all that has been sent go out; those of what follows wait.
-        app.run_jobs().await;
-        anna.sent_as(&json!({"recipients": [{"email": "told@example.org"}]}), &[("a", b"a")]).await;
+        // Mails of all that has been sent go out, and it is copied; what follows waits for both.
+        app.run(Job::Replicate).await;
+        let told = json!({"recipients": [{"email": "told@example.org"}]});
+        let told = anna.sent_as(&told, &[("a", b"a")]).await.id;
         let scanned = app.gina.sent(&[("a", b"a")]).await;
         app.clock.advance(HOUR / 2);
         let owner = app.signed_in(&app.admin).await;
@@ -133,6 +143,7 @@ impl<'a> World<'a> {
             coded,
             expired,
             scanned,
+            told,
             sign_ins: AtomicU32::new(0),
         }
     }
@@ -164,11 +175,13 @@ impl<'a> World<'a> {
             "An admin reads the log" => app.admin.get("/api/v1/admin/audit").await,
             "An admin changes the policy" => self.change_policy().await,
             "A user signs in by an identity provider" => self.sign_in_by_provider().await,
+            "What was sent is copied" if self.app.copies.is_none() => return Outcome::Absent,
             _ if frozen => return Outcome::Waits,
             "A recipient is told by mail" => return self.tell().await,
             "A code is mailed" => return self.mail_code().await,
             "What has expired is purged" => return self.purge().await,
             "Files are shown to the malware scanner" => return self.scan().await,
+            "What was sent is copied" => return self.copy().await,
             _ => panic!("a row that nothing does: {what}"),
         };
         Outcome::of(&answer)
@@ -222,6 +235,14 @@ impl<'a> World<'a> {
         self.app.run_jobs().await;
         let shown = self.app.gina.get(&format!("/api/v1/transfers/{}", self.scanned.id)).await;
         Outcome::done(shown.status == 200 && shown.json()["state"] == "available")
+    }
+
+    async fn copy(&self) -> Outcome {
+        let copies = self.app.copies.as_ref().unwrap();
+        self.app.run(Job::Replicate).await;
+        let record: TransferId = self.told.parse().unwrap();
+        let objects = copies.replica.objects(&self.app.acme).await;
+        Outcome::done(objects.iter().any(|object| object.key.unwrap().upload == record.as_uuid().into()))
     }
 
     /// In the machine's time, as the provider's tokens have it, or a little later: what did not answer is not asked again at

@@ -167,14 +167,14 @@ record! { OF_TENANT, TENANT_INSERTS, TENANT_COLUMNS:
         uuid "id", uuid "tenant_id", bytes "name", bytes "name_hmac", bytes "external_id",
         bytes "external_id_hmac", number "version", number "created_at", number "updated_at",
     }
-    "group_members" where "tenant_id = $1" {
+    "group_members" where "group_id IN (SELECT g.id FROM groups g WHERE g.tenant_id = $1)" {
         uuid "group_id", uuid "user_id", uuid "tenant_id",
     }
     "mailboxes" where "tenant_id = $1" {
         uuid "id", uuid "tenant_id", bytes "address", bytes "address_hmac", bytes "name",
         number "created_at", number "removed_at",
     }
-    "delegations" where "tenant_id = $1" {
+    "delegations" where "mailbox_id IN (SELECT m.id FROM mailboxes m WHERE m.tenant_id = $1)" {
         uuid "mailbox_id", uuid "user_id", uuid "tenant_id", number "created_at",
     }
     "identity_providers" where "tenant_id = $1" {
@@ -182,10 +182,10 @@ record! { OF_TENANT, TENANT_INSERTS, TENANT_COLUMNS:
         bytes "client_secret", uuid "entra_tenant", truth "for_users", truth "for_recipients",
         truth "for_addin", truth "provisions", text "domains", truth "enabled", number "created_at",
     }
-    "user_identities" where "tenant_id = $1" {
+    "user_identities" where "provider_id IN (SELECT p.id FROM identity_providers p WHERE p.tenant_id = $1)" {
         uuid "provider_id", bytes "subject_hmac", uuid "tenant_id", uuid "user_id", number "created_at",
     }
-    "passkeys" where "tenant_id = $1" {
+    "passkeys" where "user_id IN (SELECT u.id FROM users u WHERE u.tenant_id = $1)" {
         uuid "id", uuid "tenant_id", uuid "user_id", bytes "credential_hash", bytes "credential",
         bytes "label", number "created_at", number "last_used_at",
     }
@@ -214,7 +214,7 @@ record! { OF_TENANT, TENANT_INSERTS, TENANT_COLUMNS:
         truth "several", text "domains", text "kinds", number "max_files", number "max_bytes",
         truth "asks_code", truth "enabled", number "created_at", number "changed_at",
     }
-    "portal_recipients" where "tenant_id = $1" {
+    "portal_recipients" where "portal_id IN (SELECT p.id FROM portals p WHERE p.tenant_id = $1)" {
         uuid "portal_id", uuid "user_id", uuid "tenant_id", number "place", bytes "label",
     }
     "upload_requests" where "tenant_id = $1" {
