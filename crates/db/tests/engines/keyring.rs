@@ -69,7 +69,7 @@ async fn all_who_make_a_days_key_at_once_go_on_with_the_same() {
 #[tokio::test]
 async fn every_statement_can_be_prepared() {
     both(async |keyring| {
-        assert_eq!(keyring.check_statements().await.unwrap(), 10);
+        assert_eq!(keyring.check_statements().await.unwrap(), 18);
         keyring.ping().await.unwrap();
     })
     .await;

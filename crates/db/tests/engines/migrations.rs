@@ -50,7 +50,7 @@ async fn a_keyring_is_migrated_once_too() {
             async move { Keyring::open(&options).await.unwrap().migrate().await.unwrap() }
         })
         .await;
-        assert_eq!(Keyring::open(&options).await.unwrap().check_statements().await.unwrap(), 10);
+        assert_eq!(Keyring::open(&options).await.unwrap().check_statements().await.unwrap(), 18);
     }
 }
 
@@ -121,7 +121,7 @@ async fn the_keyring_may_share_a_postgres_database() {
     db.migrate().await.unwrap();
     keyring.migrate().await.unwrap();
     db.migrate().await.unwrap();
-    assert_eq!(keyring.check_statements().await.unwrap(), 10);
+    assert_eq!(keyring.check_statements().await.unwrap(), 18);
 }
 
 #[tokio::test]
