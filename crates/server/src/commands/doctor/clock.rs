@@ -7,7 +7,7 @@ use tokio::{process::Command, time::timeout};
 use super::{super::clock, report::Report};
 use crate::wiring::Wiring;
 
-/// Leases of jobs are 60 seconds, and ends of transfers are moments.
+/// Leases are 30 seconds, and ends of transfers are moments.
 const MOST_APART: i64 = 5_000;
 
 pub(super) async fn look(report: &mut Report, wiring: &Wiring) {
