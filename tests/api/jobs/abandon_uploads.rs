@@ -77,12 +77,12 @@ async fn pieces_that_nobody_joins_are_removed_and_joined_ones_stay(app: &App) {
 async fn an_upload_that_is_being_written_to_is_not_taken_away(app: &App) {
     let id = app.anna.draft().await;
     let upload = app.anna.upload(&id, "a", 10).await;
-    app.clock.advance(DAY - HOUR / 60);
+    app.clock.advance(DAY - HOUR / 180);
     let (gate, anna, path) = (Gate::closed(), app.anna.clone(), upload.clone());
     app.blobs.inject(Operation::Put, When::Nth(1), Effect::Hold(gate.clone()));
     let patch = tokio::spawn(async move { anna.patch(&path, 0, "01234").await });
     gate.arrival().await;
-    app.clock.advance(HOUR / 60);
+    app.clock.advance(HOUR / 180);
     app.run(Job::AbandonUploads).await;
     gate.open();
     patch.await.unwrap().expect(204);
