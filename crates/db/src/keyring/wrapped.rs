@@ -34,15 +34,15 @@ rows! {
 }
 
 statements! {
-    EPOCH_COUNTS = "SELECT substr(wrapped_key, 1, CAST($1 AS INTEGER)) AS prefix, COUNT(*) AS number, \
+    EPOCH_COUNTS = "SELECT substr(wrapped_key, 1, CAST(CAST($1 AS BIGINT) AS INTEGER)) AS prefix, COUNT(*) AS number, \
         MIN(created_at) AS oldest_at FROM epoch_keys GROUP BY 1 ORDER BY 1";
-    SECRET_COUNTS = "SELECT substr(wrapped_key, 1, CAST($1 AS INTEGER)) AS prefix, COUNT(*) AS number, \
+    SECRET_COUNTS = "SELECT substr(wrapped_key, 1, CAST(CAST($1 AS BIGINT) AS INTEGER)) AS prefix, COUNT(*) AS number, \
         MIN(created_at) AS oldest_at FROM secrets GROUP BY 1 ORDER BY 1";
     OTHER_EPOCHS = "SELECT tenant_id, epoch, wrapped_key FROM epoch_keys \
-        WHERE substr(wrapped_key, 1, CAST($2 AS INTEGER)) <> $1 AND (epoch > $3 OR (epoch = $3 AND tenant_id > $4)) \
+        WHERE substr(wrapped_key, 1, CAST(CAST($2 AS BIGINT) AS INTEGER)) <> $1 AND (epoch > $3 OR (epoch = $3 AND tenant_id > $4)) \
         ORDER BY epoch, tenant_id LIMIT $5";
     OTHER_SECRETS = "SELECT name, wrapped_key FROM secrets \
-        WHERE substr(wrapped_key, 1, CAST($2 AS INTEGER)) <> $1 ORDER BY name";
+        WHERE substr(wrapped_key, 1, CAST(CAST($2 AS BIGINT) AS INTEGER)) <> $1 ORDER BY name";
     REPLACE_EPOCH = "UPDATE epoch_keys SET wrapped_key = $4 \
         WHERE tenant_id = $1 AND epoch = $2 AND wrapped_key = $3";
     REPLACE_SECRET = "UPDATE secrets SET wrapped_key = $3 WHERE name = $1 AND wrapped_key = $2";

@@ -23,10 +23,10 @@ rows! {
 
 // The key of a tenant that is being removed is empty.
 statements! {
-    COUNTS = "SELECT substr(tenant_key, 1, CAST($1 AS INTEGER)) AS prefix, COUNT(*) AS number, \
+    COUNTS = "SELECT substr(tenant_key, 1, CAST(CAST($1 AS BIGINT) AS INTEGER)) AS prefix, COUNT(*) AS number, \
         MIN(created_at) AS oldest_at FROM tenants WHERE length(tenant_key) > 0 GROUP BY 1 ORDER BY 1";
     OTHERS = "SELECT id, tenant_key FROM tenants WHERE length(tenant_key) > 0 \
-        AND substr(tenant_key, 1, CAST($2 AS INTEGER)) <> $1 AND id > $3 ORDER BY id LIMIT $4";
+        AND substr(tenant_key, 1, CAST(CAST($2 AS BIGINT) AS INTEGER)) <> $1 AND id > $3 ORDER BY id LIMIT $4";
     REPLACE = "UPDATE tenants SET tenant_key = $3 WHERE id = $1 AND tenant_key = $2";
 }
 
