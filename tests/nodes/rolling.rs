@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::{
-    cluster::{Cluster, Run, Upload, runs},
+    cluster::{Cluster, Options, Run, Upload, runs},
     support::{Api, Content, Dice, eventually},
 };
 
@@ -29,7 +29,11 @@ const TRIES: u32 = 600;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_of_all_nodes_in_turn_fails_no_request_and_runs_no_job_twice_at_once() {
     let mut dice = Dice::new("rolling", 230);
-    let mut cluster = Cluster::start().await;
+    // As many requests come from one address as the machine can take.
+    let settings =
+        "[limits]\nnetwork_per_minute = 1000000\ntenant_per_minute = 1000000\nlink_per_minute = 1000000\n";
+    let options = Options { settings: settings.to_owned(), ..Options::default() };
+    let mut cluster = Cluster::start_with(options).await;
     let api = cluster.api();
     let transfer = api.draft(&["anna@example.org"]).await;
     let mut uploads = Vec::new();

@@ -19,7 +19,7 @@ fn run(claims: &str) -> usize {
     let hsm = SoftHsm::new();
     // It does not see tokens that are made later, either.
     for number in 0..TOKENS {
-        hsm.token(&format!("token {number}"));
+        hsm.token(&format!("token {number:03}"));
     }
     let tested = Command::new(env::current_exe().unwrap())
         .args(["--ignored", claims])

@@ -24,7 +24,7 @@ pub(super) fn token() -> Pkcs11Options {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     Pkcs11Options {
         module: module(),
-        token: format!("token {}", COUNT.fetch_add(1, Ordering::Relaxed)),
+        token: format!("token {:03}", COUNT.fetch_add(1, Ordering::Relaxed)),
         pin: Zeroizing::new(PIN.to_owned()),
         key: "sealpost".to_owned(),
     }
