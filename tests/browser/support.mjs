@@ -43,7 +43,7 @@ export async function journey(travel, options = {}) {
 
 /**
  * A visitor with cookies of his own; `options` are Playwright's for a context, `hosts` the origins that he may go to besides ours. What `visit` says is to be tolerated (a pattern
- * of addresses) may be refused, or not arrive. Otherwise, at the end of `visit` nothing may have
+ * of addresses) may be refused (with that status alone, if it names one), or not arrive. Otherwise, at the end of `visit` nothing may have
  * gone to another origin than these and that of the provider, where there is one, and nothing may stand on the console, where violations of the content security policy go.
  */
 export async function visitor(browser, { hosts = [], ...options }, visit) {
@@ -52,12 +52,12 @@ export async function visitor(browser, { hosts = [], ...options }, visit) {
   const faults = [];
   const refused = new Set();
   const tolerated = [];
-  const isTolerated = (url) => tolerated.some((pattern) => pattern.test(url));
+  const isTolerated = (url, status) => tolerated.some(({ pattern, only }) => pattern.test(url) && (only ?? status) === status);
   context.on('request', (request) => {
     if (![order.base_url, order.provider, ...hosts].includes(new URL(request.url()).origin)) faults.push(`request to ${request.url()}`);
   });
   context.on('response', (response) => {
-    const expected = response.request().isNavigationRequest() || isTolerated(response.url());
+    const expected = response.request().isNavigationRequest() || isTolerated(response.url(), response.status());
     if (expected && response.status() >= 400) refused.add(response.url());
   });
   context.on('console', (message) => {
@@ -68,7 +68,7 @@ export async function visitor(browser, { hosts = [], ...options }, visit) {
     if (!is_silence && !(is_status && refused.has(message.location().url))) faults.push(`console: ${message.text()} ${message.location().url}`);
   });
   context.on('weberror', (error) => faults.push(`error: ${error.error()}`));
-  await visit(await context.newPage(), context, (pattern) => tolerated.push(pattern));
+  await visit(await context.newPage(), context, (pattern, only) => tolerated.push({ pattern, only }));
   await context.close();
   assert.deepEqual(faults, []);
 }

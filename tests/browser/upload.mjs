@@ -75,7 +75,7 @@ await journey(async (browser) => {
     await page.getByText('no more than 6 files are taken.').waitFor();
     await button(page, 'Understood').click();
     // What was just being written is held for a moment, and asked for again.
-    tolerate(/\/api\/v1\/uploads\/[^/]+$/);
+    tolerate(/\/api\/v1\/uploads\/[^/]+$/, 423);
     await button(page, 'Remove 2.txt').click();
     await page.getByText('5 files,').waitFor();
     await page.getByText('Everything has arrived.').waitFor();

@@ -29,7 +29,6 @@ const TRIES: u32 = 600;
 const BETWEEN: Duration = Duration::from_millis(400);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "its load depends on how fast the machine is, and has to be bounded first: run it by its name"]
 async fn a_restart_of_all_nodes_in_turn_fails_no_request_and_runs_no_job_twice_at_once() {
     let mut dice = Dice::new("rolling", 230);
     // As many requests come from one address as the machine can take.

@@ -226,6 +226,7 @@ async fn claim(inner: &Inner, kinds: &[&str], room: usize) -> Vec<Claimed> {
 
 impl Inner {
     async fn execute(&self, claimed: &Claimed) {
+        tracing::debug!(job = %claimed.id, kind = claimed.kind, "job begun");
         let begun = Instant::now();
         let end = self.attempt(claimed).await;
         let counted = match &end {
