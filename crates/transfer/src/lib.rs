@@ -56,6 +56,7 @@ mod seal;
 mod send;
 mod send_out;
 mod service;
+mod stored;
 mod submissions;
 mod sweep;
 mod take;

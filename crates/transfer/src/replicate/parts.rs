@@ -3,14 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
-use futures_util::{TryStreamExt as _, future};
+use futures_util::future;
 use sealpost_blob::{BlobError, Container, ObjectKey};
 use sealpost_db::{File, Transfer};
 use sealpost_domain::UploadId;
-use sealpost_sealed::{PartOpener, Salt, UploadKey, range};
+use sealpost_sealed::range;
 
 use super::{Reached, Replicated, Wanted, Work};
-use crate::{Service, TransferError, unlock::Unlocked};
+use crate::{
+    Service, TransferError,
+    stored::{StoredPart, named_parts},
+};
 
 /// Stored bytes in memory for one transfer at a time; a single part may be larger (64 MiB).
 const WINDOW_BYTES: u64 = 16 << 20;
@@ -24,33 +27,6 @@ pub(super) enum Copied {
         lost: u64,
     },
     Stopped(Reached),
-}
-
-/// A part that the copy is to have.
-struct Part {
-    key: ObjectKey,
-    /// Its stored bytes.
-    size: u64,
-    /// What it is checked with; nobody has that where a password protects the manifest.
-    sealed_with: Option<(UploadKey, Salt, u32)>,
-}
-
-impl Part {
-    /// Whether these are its bytes, as far as can be told without opening all of it.
-    fn is_whole(&self, work: &Work<'_>, object: &[u8]) -> bool {
-        let Some(header) = object.get(..range::HEADER_LENGTH) else { return false };
-        match &self.sealed_with {
-            None => header.starts_with(&self.key.attempt),
-            Some((key, salt, length)) => {
-                let context = sealpost_sealed::PartContext {
-                    tenant: work.due.tenant_id.into_bytes(),
-                    upload: self.key.upload.into_bytes(),
-                    sequence: self.key.sequence,
-                };
-                PartOpener::new(key, context, salt, *length, header).is_ok()
-            }
-        }
-    }
 }
 
 impl Service {
@@ -77,7 +53,7 @@ impl Service {
                 None => missing.push(part),
             }
         }
-        let mut window: Vec<Part> = Vec::new();
+        let mut window: Vec<StoredPart> = Vec::new();
         let mut bytes = 0;
         let mut missing = missing.into_iter().peekable();
         while let Some(part) = missing.next() {
@@ -108,7 +84,7 @@ impl Service {
     async fn copy_window(
         &self,
         work: &Work<'_>,
-        window: &[Part],
+        window: &[StoredPart],
         counts: &mut Replicated,
     ) -> Result<u64, TransferError> {
         let wait = self.pace().turn(window.iter().map(|part| part.size).sum(), self.now());
@@ -130,12 +106,12 @@ impl Service {
     }
 
     /// `false` if there is no such part any more, or it is not what it was.
-    async fn copy_part(&self, work: &Work<'_>, part: &Part) -> Result<bool, TransferError> {
+    async fn copy_part(&self, work: &Work<'_>, part: &StoredPart) -> Result<bool, TransferError> {
         let object = match self.blobs().get(&work.container, &part.key, 0..part.size).await {
             Err(BlobError::NotFound | BlobError::Truncated { .. }) => return Ok(false),
             got => got?,
         };
-        if !part.is_whole(work, &object) {
+        if !part.begins(work.due.tenant_id, &object) {
             return Ok(false);
         }
         match self.put_part(work, part, object.clone()).await {
@@ -148,7 +124,7 @@ impl Service {
         Ok(true)
     }
 
-    async fn put_part(&self, work: &Work<'_>, part: &Part, object: Bytes) -> Result<(), BlobError> {
+    async fn put_part(&self, work: &Work<'_>, part: &StoredPart, object: Bytes) -> Result<(), BlobError> {
         match self.blobs().put(&work.copy, &part.key, vec![object]).await {
             // By somebody whose claim has ended: the same bytes.
             Err(BlobError::AlreadyExists) => Ok(()),
@@ -164,45 +140,33 @@ impl Service {
         row: &Transfer,
         files: &[File],
         prefixes: &[UploadId],
-    ) -> Result<(Vec<Part>, u64), TransferError> {
+    ) -> Result<(Vec<StoredPart>, u64), TransferError> {
         let transfer = self.unlock(row.clone()).await?;
-        if transfer.content_key()?.is_some() {
-            return Ok((manifest_parts(&transfer, files)?, 0));
+        if let Some(parts) = named_parts(&transfer, files)? {
+            return Ok((parts, 0));
         }
         let mut parts = Vec::new();
         let mut numbers = HashSet::new();
         for (key, size) in self.sizes(&work.container, prefixes).await? {
             if range::plain_length(size).is_some() {
                 numbers.insert((key.upload, key.sequence));
-                parts.push(Part { key, size, sealed_with: None });
+                parts.push(StoredPart::without_key(key, size));
             }
         }
         let expected: u64 = files.iter().map(|file| file.objects).sum();
         Ok((parts, expected.saturating_sub(numbers.len() as u64)))
     }
 
-    /// The objects that a container has under these prefixes, records apart; none if there is no such container.
+    /// What a container has of these; nothing if there is no such container.
     pub(crate) async fn sizes(
         &self,
         container: &Container,
         prefixes: &[UploadId],
     ) -> Result<HashMap<ObjectKey, u64>, TransferError> {
-        let mut sizes = HashMap::new();
-        for prefix in prefixes {
-            let mut listed = self.blobs().list(container, Some(*prefix));
-            loop {
-                match listed.try_next().await {
-                    Ok(Some(object)) => {
-                        let part = object.key.filter(|key| key.sequence != super::RECORD_SEQUENCE);
-                        sizes.extend(part.map(|key| (key, object.size)));
-                    }
-                    Ok(None) => break,
-                    Err(BlobError::NotFound) => return Ok(sizes),
-                    Err(error) => return Err(error.into()),
-                }
-            }
+        match self.sizes_under(container, prefixes).await {
+            Err(BlobError::NotFound) => Ok(HashMap::new()),
+            sizes => Ok(sizes?),
         }
-        Ok(sizes)
     }
 
     /// Takes away again what was taken out of a draft while it was being copied.
@@ -216,22 +180,4 @@ impl Service {
         let gone: Vec<_> = copied.iter().filter(|prefix| !now.contains(prefix)).copied().collect();
         if gone.is_empty() { Ok(()) } else { self.clear_copy(&work.copy, &gone).await }
     }
-}
-
-fn manifest_parts(transfer: &Unlocked, files: &[File]) -> Result<Vec<Part>, TransferError> {
-    let Some(content_key) = transfer.content_key()? else { return Ok(Vec::new()) };
-    let mut parts = Vec::new();
-    for file in files {
-        let manifest = transfer.manifest(&content_key, file)?;
-        for part in manifest.parts() {
-            let upload = manifest.uploads().get(usize::from(part.upload)).ok_or(TransferError::Damaged)?;
-            let id = UploadId::from(uuid::Uuid::from_bytes(upload.id));
-            parts.push(Part {
-                key: ObjectKey::new(id, part.sequence, part.salt.attempt()),
-                size: range::object_length(u64::from(part.length)),
-                sealed_with: Some((upload.key.clone(), part.salt, part.length)),
-            });
-        }
-    }
-    Ok(parts)
 }

@@ -3,8 +3,7 @@
 use sealpost_blob::{BlobError, Container, Role};
 use sealpost_domain::TenantId;
 
-use super::parts::Part;
-use crate::{Service, TransferError};
+use crate::{Service, TransferError, stored::StoredPart};
 
 /// What has become of a part that was lost.
 pub(super) enum Healed {
@@ -21,7 +20,7 @@ impl Service {
         &self,
         container: &Container,
         tenant: TenantId,
-        part: &Part,
+        part: &StoredPart,
         there: bool,
     ) -> Result<Healed, TransferError> {
         let mut away = None;

@@ -15,9 +15,9 @@ use sealpost_domain::{Job, TenantId, Timestamp, TransferId};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::{Service, TransferError, audit::Event, place::Place, service::container};
+use crate::{Service, TransferError, audit::Event, place::Place, service::container, stored::StoredPart};
 use heal::Healed;
-use parts::{Expected, Part};
+use parts::Expected;
 
 /// Transfers looked at together.
 const PAGE: u32 = 50;
@@ -205,7 +205,7 @@ impl Service {
         &self,
         container: &Container,
         tenant: TenantId,
-        part: &Part,
+        part: &StoredPart,
     ) -> Result<bool, TransferError> {
         match self.blobs().get(container, &part.key, 0..part.size).await {
             // It was listed a moment ago.

@@ -2,53 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bytes::{Bytes, BytesMut};
-use futures_util::TryStreamExt as _;
 use sealpost_blob::{BlobError, Container, ObjectKey};
-use sealpost_db::{File, Transfer};
-use sealpost_domain::{TenantId, UploadId};
-use sealpost_sealed::{PartContext, PartOpener, Salt, UploadKey, range};
+use sealpost_db::Transfer;
+use sealpost_domain::UploadId;
+use sealpost_sealed::range;
 
-use crate::{Service, TransferError, replicate::RECORD_SEQUENCE, unlock::Unlocked};
-
-/// A part that belongs to a file.
-pub(super) struct Part {
-    pub(super) key: ObjectKey,
-    /// Its stored bytes.
-    pub(super) size: u64,
-    /// What opens it: its upload's key, its salt, its length. Nobody here has that where a password protects the manifest.
-    sealed_with: Option<(UploadKey, Salt, u32)>,
-}
-
-impl Part {
-    /// Whether these are its bytes: all of it opens, or as far as that can be told without a key.
-    pub(super) fn is_whole(&self, tenant: TenantId, object: &Bytes) -> bool {
-        let Some(header) = object.get(..range::HEADER_LENGTH).filter(|_| object.len() as u64 == self.size)
-        else {
-            return false;
-        };
-        let Some((key, salt, length)) = &self.sealed_with else {
-            return header.starts_with(&self.key.attempt);
-        };
-        let context = PartContext {
-            tenant: tenant.into_bytes(),
-            upload: self.key.upload.into_bytes(),
-            sequence: self.key.sequence,
-        };
-        let Ok(opener) = PartOpener::new(key, context, salt, *length, header) else { return false };
-        // A part without plaintext has no chunk that could be wanted; its length and header are all that there is.
-        let Some(whole) = opener.object_range(0..u64::from(*length)) else { return *length == 0 };
-        let (Ok(start), Ok(end)) = (usize::try_from(whole.bytes.start), usize::try_from(whole.bytes.end))
-        else {
-            return false;
-        };
-        object.get(start..end).is_some_and(|chunks| opener.open(&whole, BytesMut::from(chunks)).is_ok())
-    }
-}
+use crate::{
+    Service, TransferError,
+    stored::{StoredPart, named_parts},
+};
 
 /// What a container is to have, and what it has.
 pub(super) struct Expected {
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<StoredPart>,
     /// The objects under the parts' prefixes, and their sizes.
     pub(super) there: HashMap<ObjectKey, u64>,
     /// Parts of which nothing is known but that they are not there, nor in any copy.
@@ -73,14 +39,14 @@ impl Service {
         };
         if let Some(parts) = named_parts(&transfer, &files)? {
             let prefixes = parts.iter().map(|part| part.key.upload).collect();
-            let there = self.sizes_under(container, &prefixes).await?;
+            let there = self.listed(container, &prefixes).await?;
             return Ok(Some(Expected { parts, there, unknown: 0 }));
         }
         let prefixes = prefixes.into_iter().collect();
-        let there = self.sizes_under(container, &prefixes).await?;
+        let there = self.listed(container, &prefixes).await?;
         let mut known = there.clone();
         for copy in self.blobs().copies(container) {
-            for (key, size) in self.sizes_under(&copy.container, &prefixes).await? {
+            for (key, size) in self.listed(&copy.container, &prefixes).await? {
                 // What was torn is shorter than what was sealed.
                 let known = known.entry(key).or_insert(size);
                 *known = size.max(*known);
@@ -90,51 +56,19 @@ impl Service {
         let numbers: HashSet<_> = known.keys().map(|key| (key.upload, key.sequence)).collect();
         let objects: u64 = files.iter().map(|file| file.objects).sum();
         let unknown = objects.saturating_sub(numbers.len() as u64);
-        let parts = known.into_iter().map(|(key, size)| Part { key, size, sealed_with: None }).collect();
+        let parts = known.into_iter().map(|(key, size)| StoredPart::without_key(key, size)).collect();
         Ok(Some(Expected { parts, there, unknown }))
     }
 
-    /// The objects under these prefixes, in this container and no other.
-    async fn sizes_under(
+    /// What is there. That there is no such container is no loss of its objects: a volume may not be mounted.
+    async fn listed(
         &self,
         container: &Container,
         prefixes: &HashSet<UploadId>,
     ) -> Result<HashMap<ObjectKey, u64>, TransferError> {
-        let mut sizes = HashMap::new();
-        for prefix in prefixes {
-            let mut listed = self.blobs().list(container, Some(*prefix));
-            // That there is no such container is no loss of its objects: a volume may not be mounted.
-            while let Some(object) = listed.try_next().await.map_err(away)? {
-                let part = object.key.filter(|key| key.sequence != RECORD_SEQUENCE);
-                sizes.extend(part.map(|key| (key, object.size)));
-            }
-        }
-        Ok(sizes)
+        self.sizes_under(container, prefixes).await.map_err(|error| match error {
+            BlobError::NotFound => TransferError::Unavailable(error.into()),
+            error => error.into(),
+        })
     }
-}
-
-fn away(error: BlobError) -> TransferError {
-    match error {
-        BlobError::NotFound => TransferError::Unavailable(error.into()),
-        error => error.into(),
-    }
-}
-
-/// The parts of files, as their manifests name them; `None` if nobody can open those without a password.
-fn named_parts(transfer: &Unlocked, files: &[File]) -> Result<Option<Vec<Part>>, TransferError> {
-    let Some(content_key) = transfer.content_key()? else { return Ok(None) };
-    let mut parts = Vec::new();
-    for file in files {
-        let manifest = transfer.manifest(&content_key, file)?;
-        for part in manifest.parts() {
-            let upload = manifest.uploads().get(usize::from(part.upload)).ok_or(TransferError::Damaged)?;
-            let id = UploadId::from(uuid::Uuid::from_bytes(upload.id));
-            parts.push(Part {
-                key: ObjectKey::new(id, part.sequence, part.salt.attempt()),
-                size: range::object_length(u64::from(part.length)),
-                sealed_with: Some((upload.key.clone(), part.salt, part.length)),
-            });
-        }
-    }
-    Ok(Some(parts))
 }
