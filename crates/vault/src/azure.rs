@@ -3,10 +3,7 @@
 mod credential;
 mod refusal;
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use azure_core::{
@@ -23,20 +20,17 @@ use azure_security_keyvault_keys::{
 pub use credential::AzureCredential;
 use futures_util::TryStreamExt as _;
 use refusal::{again_after, explain};
-use reqwest::redirect;
 use sealpost_sealed::{Error, KEY_LENGTH, Random, RootKey, Zeroizing};
 use url::Url;
 
 use crate::{
-    RemoteVault, VaultError,
+    RemoteVault, VaultError, https,
     remote::{Keeper, Version},
 };
 
 /// The first byte of everything that this kind of vault wraps.
 const MARK: u8 = 4;
 
-const CONNECTING: Duration = Duration::from_secs(3);
-const ANSWERING: Duration = Duration::from_secs(6);
 /// How often a call is repeated that the vault wants a moment later.
 const REPEATED: u32 = 2;
 /// Bits of a key that we make. 4096 would take three times as long, and 2048 is to end in 2030.
@@ -307,16 +301,7 @@ impl Keeper for Azure {
 }
 
 fn client_options(options: &AzureOptions) -> Result<ClientOptions, VaultError> {
-    let mut http = reqwest::Client::builder()
-        .connect_timeout(CONNECTING)
-        .timeout(ANSWERING)
-        .redirect(redirect::Policy::none());
-    if let Some(pem) = &options.trust {
-        let roots = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|error| VaultError::Denied(format!("vault.trust holds no certificates: {error}")))?;
-        http = http.tls_certs_merge(roots);
-    }
-    let http = http.build().map_err(|error| VaultError::Unavailable(error.into()))?;
+    let http = https::client(options.trust.as_deref())?;
     let mut client_options = ClientOptions {
         transport: Some(Transport::new(Arc::new(http))),
         // Its own waits for as long as a vault wants; here somebody waits for the answer.

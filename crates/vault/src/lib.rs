@@ -10,6 +10,7 @@ mod azure;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
+mod https;
 mod local;
 mod openbao;
 mod pkcs11;

@@ -69,15 +69,17 @@ macro_rules! columns {
     };
 }
 
+/// Chosen first and once: a subquery in `IN` PostgreSQL may ask again for every row, and it then locks others, past the limit.
 macro_rules! claim {
     ($of_kind:literal, $lock:literal) => {
         concat!(
-            "UPDATE jobs SET fence = fence + 1, attempts = attempts + 1, leased_until = $2 WHERE id IN ( \
-             SELECT id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 AND (leased_until <= $1 OR leased_until > $5) AND ($4 = '' OR ",
+            "WITH chosen AS MATERIALIZED (SELECT id FROM jobs \
+             WHERE failed_at IS NULL AND run_at <= $1 AND (leased_until <= $1 OR leased_until > $5) AND ($4 = '' OR ",
             $of_kind,
             ") ORDER BY run_at, id LIMIT $3",
             $lock,
-            ") RETURNING ",
+            ") UPDATE jobs SET fence = fence + 1, attempts = attempts + 1, leased_until = $2 \
+             WHERE id IN (SELECT id FROM chosen) RETURNING ",
             columns!()
         )
     };

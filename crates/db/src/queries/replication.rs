@@ -89,6 +89,20 @@ impl ReplicationDue {
     }
 }
 
+/// Chosen first and once: a subquery in `IN` PostgreSQL may ask again for every row, and it then locks others, past the limit.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "WITH chosen AS MATERIALIZED (SELECT subject_id, store FROM replication_due \
+             WHERE next_at <= $2 AND (leased_until <= $2 OR leased_until > $5) ORDER BY next_at LIMIT $4",
+            $lock,
+            ") UPDATE replication_due SET claim = $1, leased_until = $3 \
+             WHERE (subject_id, store) IN (SELECT subject_id, store FROM chosen) \
+             RETURNING subject_id, store, tenant_id, parts, changes, changed_at, attempts"
+        )
+    };
+}
+
 statements! {
     TARGETS = "SELECT store, role, schema, since, seen_at FROM replication_targets ORDER BY store";
     CONTAINERS = "SELECT container AS value FROM tenants";
@@ -123,16 +137,7 @@ statements! {
     PUT_DUE = "INSERT INTO replication_due (subject_id, store, tenant_id, parts, changed_at, next_at) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (subject_id, store) \
         DO UPDATE SET changes = replication_due.changes + 1, parts = (replication_due.parts OR excluded.parts)";
-    CLAIM = {
-        postgres: "UPDATE replication_due SET claim = $1, leased_until = $3 WHERE (subject_id, store) IN ( \
-            SELECT subject_id, store FROM replication_due WHERE next_at <= $2 AND (leased_until <= $2 OR leased_until > $5) \
-            ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
-            RETURNING subject_id, store, tenant_id, parts, changes, changed_at, attempts",
-        sqlite: "UPDATE replication_due SET claim = $1, leased_until = $3 WHERE (subject_id, store) IN ( \
-            SELECT subject_id, store FROM replication_due WHERE next_at <= $2 AND (leased_until <= $2 OR leased_until > $5) \
-            ORDER BY next_at LIMIT $4) \
-            RETURNING subject_id, store, tenant_id, parts, changes, changed_at, attempts",
-    };
+    CLAIM = { postgres: claim!(" FOR UPDATE SKIP LOCKED"), sqlite: claim!("") };
     RENEW_CLAIM = "UPDATE replication_due SET leased_until = $4 WHERE subject_id = $1 AND store = $2 AND claim = $3";
     COPIED = "DELETE FROM replication_due WHERE subject_id = $1 AND store = $2 AND claim = $3 AND changes = $4";
     COPIED_IN_PART = "UPDATE replication_due SET claim = NULL, leased_until = 0, attempts = 0, last_error = NULL, \

@@ -1,19 +1,14 @@
 //! Requests with a token that is renewed, and what is made of answers.
 
-use std::time::Duration;
-
-use reqwest::{Client, Method, redirect};
+use reqwest::{Client, Method};
 use sealpost_sealed::Zeroizing;
 use serde_json::Value;
 use tokio::sync::Mutex;
 use url::Url;
 
 use super::{BaoLogin, BaoOptions, session::Session};
-use crate::VaultError;
+use crate::{VaultError, https};
 
-const CONNECTING: Duration = Duration::from_secs(3);
-/// Less than a call of a vault may take: there has to be time for signing in.
-const ANSWERING: Duration = Duration::from_secs(6);
 /// No answer that we ask for is longer.
 const MAX_ANSWER: usize = 256 * 1024;
 
@@ -27,17 +22,7 @@ pub(super) struct Caller {
 
 impl Caller {
     pub(super) fn new(options: BaoOptions) -> Result<Self, VaultError> {
-        // Whoever is led elsewhere would show his token there.
-        let mut client = Client::builder()
-            .connect_timeout(CONNECTING)
-            .timeout(ANSWERING)
-            .redirect(redirect::Policy::none());
-        if let Some(pem) = &options.trust {
-            let roots = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|error| VaultError::Denied(format!("vault.trust holds no certificates: {error}")))?;
-            client = client.tls_certs_merge(roots);
-        }
-        let client = client.build().map_err(|error| VaultError::Unavailable(error.into()))?;
+        let client = https::client(options.trust.as_deref())?;
         Ok(Self { client, options, session: Mutex::new(None) })
     }
 
