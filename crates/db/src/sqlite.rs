@@ -364,8 +364,9 @@ mod tests {
             "SCAN transfers USING INDEX transfers_being_purged", // holds only what is being purged
             "SCAN tenants USING COVERING INDEX sqlite_autoindex_tenants_3", // their containers, at the start
             "SCAN replication_targets", // the stores that have copies: one or two
+            "SCAN replication_changes", // what has changed within the last seconds
             "SCAN t",    // the same
-            "SCAN c",    // what has changed within the last seconds
+            "SCAN c",    // the same
             "SCAN audit_heads", // one row a tenant: how many entries there are
         ];
         let dir = tempfile::tempdir().unwrap();
