@@ -9,7 +9,8 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 	@scripts/test-tools.sh
 	@scripts/web.sh
 	@$(MAKE) --no-print-directory lint
-	cargo test --workspace --locked
+	cargo test --workspace --locked --no-run
+	SEALPOST_BIN="$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/sealpost" cargo test --workspace --locked # that binary is built by now; tests by themselves build their own
 	cargo test --manifest-path fuzz/Cargo.toml --locked --target-dir $(or $(CARGO_TARGET_DIR),target)/fuzz
 
 test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads, 2 GiB by browser, a million transfers in the console

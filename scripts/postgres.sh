@@ -47,6 +47,12 @@ as_owner() {
     fi
 }
 
+# In memory where there is enough of it: a database for each test is a thousand files, made and removed again.
+place() {
+    free=$(df -Pk /dev/shm 2>/dev/null | awk 'END { print $4 }')
+    if [ -w /dev/shm ] && [ "${free:-0}" -ge 4194304 ]; then echo /dev/shm; else echo /tmp; fi
+}
+
 start() {
     bin=$(find_programs)
     if [ -z "$bin" ]; then
@@ -55,7 +61,7 @@ start() {
     fi
     [ -n "$bin" ] || fail "PostgreSQL is not where Debian puts it"
     # Short: the path of a unix socket has at most 107 bytes.
-    dir=$(mktemp -d /tmp/sealpost-pg.XXXXXX)
+    dir=$(mktemp -d "$(place)/sealpost-pg.XXXXXX")
     [ "$(id -u)" -ne 0 ] || chown postgres:postgres "$dir"
     cd "$dir"
     as_owner "$bin/initdb" --pgdata="$dir/data" --username=sealpost --auth=trust --encoding=UTF8 --locale=C \
@@ -81,7 +87,7 @@ url() {
 
 stop() {
     case $1 in
-    /tmp/sealpost-pg.??????) ;;
+    /tmp/sealpost-pg.?????? | /dev/shm/sealpost-pg.??????) ;;
     *) fail "$1 is no cluster of ours" ;;
     esac
     if [ -f "$1/data/postmaster.pid" ]; then

@@ -277,7 +277,9 @@ async fn keyring_template() -> String {
 }
 
 async fn create(name: String, template: Option<&str>) -> Place {
-    let copy = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
+    // By copying files: through the log, as is usual, it takes twice as long.
+    let copy =
+        template.map(|template| format!(" TEMPLATE {template} STRATEGY FILE_COPY")).unwrap_or_default();
     let statement = format!("CREATE DATABASE {name}{copy}");
     tokio::task::spawn_blocking(move || {
         psql(&statement);
