@@ -7,20 +7,13 @@ use std::{
 };
 
 use futures_util::TryStreamExt as _;
-use sealpost_blob::{
-    AzureLogin, AzureOptions, BlobError, BlobStore as _, Container, Hidden, Layout, ObjectInfo, Patience,
-    RemoteStore, S3Login, S3Options,
-};
-use sealpost_test_support::peers::{
-    azurite::{self, Azurite},
-    moto::{self, Moto},
-    proxy::{Answer, Fault, Proxy, Strikes},
-};
+use sealpost_blob::{BlobError, BlobStore as _, Container, Layout, ObjectInfo, RemoteStore};
+use sealpost_test_support::peers::proxy::{Answer, Fault, Proxy, Strikes};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::support::{Content, eventually, own_port, run, run_ok, sealpost, sha256};
+use crate::support::{Cloud, Content, eventually, own_port, run, run_ok, sealpost, sha256};
 
 const MIB: u64 = 1 << 20;
 
@@ -144,12 +137,6 @@ async fn a_configuration_that_lacks_the_store_of_a_tenant_is_not_started_with() 
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cloud {
-    Azure,
-    S3,
-}
-
 /// A service with a local store for most and one in a cloud, behind a network of its own.
 struct Installation {
     home: TempDir,
@@ -164,36 +151,12 @@ impl Installation {
     fn new(cloud: Cloud, containers: &str) -> Self {
         let home = TempDir::with_prefix("sealpost-journey").unwrap();
         let at = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
-        let address = match cloud {
-            Cloud::Azure => Azurite::shared().address(),
-            Cloud::S3 => Moto::shared().address(),
-        };
-        let network = Proxy::http(address);
+        let network = Proxy::http(cloud.address());
         let layout = match containers {
             "shared" => "containers = \"shared\"\ncontainer = \"journeys\"",
             _ => "containers = \"per_tenant\"\nname_prefix = \"journey-\"",
         };
-        let store = match cloud {
-            Cloud::Azure => {
-                fs::write(at("key"), azurite::ACCOUNT_KEY).unwrap();
-                format!(
-                    "kind = \"azure\"\naccount = \"{}\"\nendpoint = \"{}\"\naccount_key_file = {:?}\n",
-                    azurite::ACCOUNT,
-                    azurite::endpoint_at(&network.url()),
-                    at("key")
-                )
-            }
-            Cloud::S3 => {
-                fs::write(at("key"), "secret").unwrap();
-                format!(
-                    "kind = \"s3\"\nregion = \"{}\"\nendpoint = \"{}\"\naccess_key_id = \"AKIAEXAMPLE\"\n\
-                     secret_access_key_file = {:?}\n",
-                    moto::REGION,
-                    network.url(),
-                    at("key")
-                )
-            }
-        };
+        let store = cloud.settings(&network.url(), &home.path().join("key"));
         let url = format!("http://localhost:{}", own_port());
         let config = format!(
             "listen = \"{listen}\"\nbase_url = \"{url}\"\ndata_dir = {data:?}\n[database]\nurl = \"sqlite:{database}\"\n\
@@ -208,13 +171,12 @@ impl Installation {
             mail = at("mail"),
         );
         fs::write(at("sealpost.toml"), config).unwrap();
-        let seen = |layout| opened(cloud, &format!("http://{address}"), layout);
         let (store, by_hand) = match containers {
             "shared" => {
                 let layout = Layout::Shared { name: "journeys".to_owned() };
-                (seen(layout), Some(seen(Layout::PerTenant { name_prefix: String::new() })))
+                (cloud.seen(layout), Some(cloud.seen(Layout::PerTenant { name_prefix: String::new() })))
             }
-            _ => (seen(Layout::PerTenant { name_prefix: "journey-".to_owned() }), None),
+            _ => (cloud.seen(Layout::PerTenant { name_prefix: "journey-".to_owned() }), None),
         };
         Self { home, url, network, store, by_hand }
     }
@@ -264,28 +226,4 @@ impl Installation {
         .await;
         child
     }
-}
-
-fn opened(cloud: Cloud, url: &str, layout: Layout) -> RemoteStore {
-    let patience = Patience::default();
-    match cloud {
-        Cloud::Azure => RemoteStore::azure(&AzureOptions {
-            account: azurite::ACCOUNT.to_owned(),
-            endpoint: Some(azurite::endpoint_at(url).parse().unwrap()),
-            login: AzureLogin::Key(Hidden::new(azurite::ACCOUNT_KEY)),
-            layout,
-            patience,
-        }),
-        Cloud::S3 => RemoteStore::s3(&S3Options {
-            region: moto::REGION.to_owned(),
-            endpoint: Some(url.parse().unwrap()),
-            login: S3Login::Keys {
-                access_key_id: "AKIAEXAMPLE".to_owned(),
-                secret_access_key: Hidden::new("secret"),
-            },
-            layout,
-            patience,
-        }),
-    }
-    .unwrap()
 }

@@ -3,6 +3,7 @@
 mod api;
 mod binary;
 mod bytes;
+mod cloud;
 mod collector;
 mod configured;
 mod dice;
@@ -15,6 +16,7 @@ mod tools;
 pub(crate) use api::{Api, Delivery, body, link_token, number};
 pub(crate) use binary::{binary, run, run_ok, sealpost};
 pub(crate) use bytes::{Content, sha256};
+pub(crate) use cloud::Cloud;
 pub(crate) use collector::{Collector, Span};
 pub(crate) use configured::Configured;
 pub(crate) use dice::Dice;
