@@ -13,7 +13,7 @@ use reqwest::{Body, Method};
 use serde_json::json;
 
 use crate::{
-    cluster::{Cluster, Options},
+    cluster::{Cluster, Options, UNLIMITED},
     support::{Api, Content},
 };
 
@@ -30,9 +30,7 @@ async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
     let uploads = number("SEALPOST_LOAD_UPLOADS", 1_000);
     let downloads = number("SEALPOST_LOAD_DOWNLOADS", 500);
     let seconds = number("SEALPOST_LOAD_SECONDS", 30);
-    let settings =
-        "[limits]\nnetwork_per_minute = 1000000\ntenant_per_minute = 1000000\nlink_per_minute = 1000000\n";
-    let cluster = Cluster::start_with(Options { settings: settings.to_owned(), ..Options::default() }).await;
+    let cluster = Cluster::start_with(Options { settings: UNLIMITED.to_owned(), ..Options::default() }).await;
     let api = cluster.api();
     let content = Content::new(270, 8 * MIB);
     let sent = api.draft(&["anna@example.org"]).await;

@@ -10,6 +10,7 @@ mod load;
 mod partitions;
 mod pauses;
 mod rolling;
+mod rotation;
 mod stopping;
 #[path = "../journeys/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the journeys need more of it")]
