@@ -15,8 +15,8 @@ use crate::{
     stored::{StoredPart, named_parts},
 };
 
-/// Stored bytes in memory for one transfer at a time; a single part may be larger (64 MiB).
-const WINDOW_BYTES: u64 = 16 << 20;
+/// Stored bytes in memory for one transfer at a time: two parts of the usual length. A single part may be larger (64 MiB).
+const WINDOW_BYTES: u64 = 2 * range::object_length(8 << 20);
 /// Parts in a window.
 const WINDOW_PARTS: usize = 8;
 
@@ -53,20 +53,8 @@ impl Service {
                 None => missing.push(part),
             }
         }
-        let mut window: Vec<StoredPart> = Vec::new();
-        let mut bytes = 0;
-        let mut missing = missing.into_iter().peekable();
-        while let Some(part) = missing.next() {
-            bytes += part.size;
-            window.push(part);
-            let is_full = window.len() == WINDOW_PARTS
-                || missing.peek().is_none_or(|next| bytes + next.size > WINDOW_BYTES);
-            if !is_full {
-                continue;
-            }
+        for window in windows(missing) {
             lost += self.copy_window(work, &window, counts).await?;
-            window.clear();
-            bytes = 0;
             match self.still_wanted(work).await? {
                 Wanted::Yes(row) if row.blocked_at.is_some() => break,
                 Wanted::Yes(_) if self.now() >= work.until => {
@@ -179,5 +167,58 @@ impl Service {
         let now = self.db().read().await?.file_prefixes(row.id).await?;
         let gone: Vec<_> = copied.iter().filter(|prefix| !now.contains(prefix)).copied().collect();
         if gone.is_empty() { Ok(()) } else { self.clear_copy(&work.copy, &gone).await }
+    }
+}
+
+/// What is copied at once: as many as fit into a window, at least one.
+fn windows(parts: Vec<StoredPart>) -> Vec<Vec<StoredPart>> {
+    let mut windows: Vec<Vec<StoredPart>> = Vec::new();
+    let mut bytes = 0;
+    for part in parts {
+        match windows.last_mut() {
+            Some(window) if window.len() < WINDOW_PARTS && bytes + part.size <= WINDOW_BYTES => {
+                bytes += part.size;
+                window.push(part);
+            }
+            _ => {
+                bytes = part.size;
+                windows.push(vec![part]);
+            }
+        }
+    }
+    windows
+}
+
+#[cfg(test)]
+mod tests {
+    use sealpost_domain::Timestamp;
+
+    use super::*;
+
+    /// How many parts of these plaintext lengths each window has.
+    fn counts(lengths: &[u64]) -> Vec<usize> {
+        let upload = UploadId::new(Timestamp::from_unix_millis(1_800_000_000_000), [1; 10]);
+        let part = |(sequence, length): (usize, &u64)| {
+            let key = ObjectKey::new(upload, sequence as u64, [2; 8]);
+            StoredPart::without_key(key, range::object_length(*length))
+        };
+        let parts = lengths.iter().enumerate().map(part).collect();
+        windows(parts).iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn two_parts_of_the_usual_length_are_copied_at_once() {
+        assert_eq!(counts(&[8 << 20; 5]), [2, 2, 1]);
+    }
+
+    #[test]
+    fn a_part_that_is_longer_than_a_window_has_one_of_its_own() {
+        assert_eq!(counts(&[64 << 20, 64 << 20, 1, 1]), [1, 1, 2]);
+    }
+
+    #[test]
+    fn of_short_parts_no_more_are_asked_for_at_once_than_a_window_has_places() {
+        assert_eq!(counts(&[1; 20]), [8, 8, 4]);
+        assert!(counts(&[]).is_empty());
     }
 }
