@@ -1,9 +1,10 @@
-"""What a transfer takes in the database, in bytes: the numbers of "Capacity planning" in docs/operations.md.
+"""What a transfer takes in the database, and of a processor: numbers of "Capacity planning" in docs/operations.md.
 
     scripts/bench.sh sizes, or python3 benches/database_size.py BINARY [TRANSFERS]
 
 Sends transfers through the public API, on SQLite and on PostgreSQL, and divides what the databases have grown by. Each is told
-to its recipients, and each recipient opens it and fetches the files once, so that links, visits, jobs and audit entries count.
+to its recipients, and each recipient opens it and fetches the files once, so that links, visits, jobs and audit entries count; so
+does what the service takes of a processor for all of that.
 """
 
 import contextlib
@@ -35,11 +36,11 @@ def measure(service, count, engine):
     with service:
         transfers(service, 20, 1, 1)
         for shape, (files, recipients) in SHAPES.items():
-            before = sizes(service)
+            before, cpu = sizes(service), service.cpu()
             transfers(service, count, files, recipients)
             after = sizes(service)
-            each = sum(after.values()) - sum(before.values())
-            print(f"{engine}: {shape}: {each // count} bytes a transfer")
+            each, cpu = sum(after.values()) - sum(before.values()), service.cpu() - cpu
+            print(f"{engine}: {shape}: {each // count} bytes and {cpu / count * 1000:.0f} ms of CPU a transfer")
             grown = sorted(((after[table] - before.get(table, 0)) // count, table) for table in after)
             print("   ", ", ".join(f"{table} {size}" for size, table in reversed(grown) if size > 40))
 

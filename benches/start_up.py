@@ -34,7 +34,7 @@ def main():
         database = ends.enter_context(postgres.cluster())
         found = {}
         for engine, urls in {"SQLite": lambda _: {}, "PostgreSQL": lambda name: databases(database, name)}.items():
-            full = Service(BINARY, home / f"{engine}-full", **urls("full"))
+            full = Service(BINARY, home / f"{engine}-filled", **urls("filled"))
             full.prepare()
             with full:
                 fill(full)

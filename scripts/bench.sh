@@ -11,7 +11,7 @@
 #   bench.sh replica   copying to a directory, Azurite and moto, and what it costs those who work meanwhile (MIB, ROUNDS, SECONDS_A_TURN)
 #   bench.sh start     from exec to ready, on both databases (TRANSFERS, ROUNDS)
 #   bench.sh reports   what reports ask the database beside a million transfers, on both databases
-#   bench.sh sizes     what a transfer takes in the database, on both engines
+#   bench.sh sizes     what a transfer takes in the database and of a processor, on both engines
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
 #   STRICT=1           ends with an error if a budget is missed
 #   DIR=path           where files are stored (default: beside the executable; of stores, replica and start: /tmp); a disk, or fsync costs nothing
