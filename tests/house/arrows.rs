@@ -74,6 +74,7 @@ const NAMED_BY: &[(&str, &[&str])] = &[
     ("aws-lc-rs", &["sealed", "benches"]),
     ("chacha20poly1305", &["sealed"]),
     ("argon2", &["sealed"]),
+    ("hpke", &["sealed"]),
     ("actix-web", &["api", "server", "benches"]),
     ("lettre", &["mail"]),
     ("file-format", &["inspect"]),

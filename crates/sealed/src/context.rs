@@ -34,7 +34,7 @@ pub struct TransferKeyContext {
     pub transfer: [u8; 16],
 }
 
-/// The place of a wrapped or locked content key.
+/// The place of a content key, however it is sealed: wrapped, locked, under an access key, or to somebody's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContentKeyContext {
     /// The tenant's id.
@@ -63,6 +63,15 @@ pub struct FileKeyContext {
     pub transfer: [u8; 16],
     /// The file's id.
     pub file: [u8; 16],
+}
+
+/// The place of a private key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrivateKeyContext {
+    /// The tenant's id.
+    pub tenant: [u8; 16],
+    /// The id of whose key it is: a user's, or a team's.
+    pub owner: [u8; 16],
 }
 
 impl PartContext {
@@ -97,6 +106,48 @@ impl ContentKeyContext {
     /// Of the password's layer under the transfer key: the outer layer.
     pub(crate) fn to_locked_bytes(self) -> Vec<u8> {
         join(b"sealpost/locked-content-key/1", &[&self.tenant, &self.transfer])
+    }
+
+    /// Of the content key under the access key.
+    pub(crate) fn to_sealed_bytes(self) -> Vec<u8> {
+        join(b"sealpost/sealed-content-key/1", &[&self.tenant, &self.transfer])
+    }
+
+    /// Of the content key that is sealed to a public key.
+    pub(crate) fn to_receiver_bytes(self) -> Vec<u8> {
+        join(b"sealpost/content-key-to/1", &[&self.tenant, &self.transfer])
+    }
+
+    /// What makes the access key.
+    pub(crate) fn to_access_key_bytes(self) -> Vec<u8> {
+        join(b"sealpost/access-key/1", &[&self.tenant, &self.transfer])
+    }
+
+    /// What makes the access proof.
+    pub(crate) fn to_access_proof_bytes(self) -> Vec<u8> {
+        join(b"sealpost/access-proof/1", &[&self.tenant, &self.transfer])
+    }
+}
+
+impl PrivateKeyContext {
+    /// Of the private key under its owner's passphrase or passkey; `public` is its other half.
+    pub(crate) fn to_bytes(self, public: &[u8; 32]) -> Vec<u8> {
+        join(b"sealpost/private-key/1", &[&self.tenant, &self.owner, public])
+    }
+
+    /// Of the private key that is sealed to another public key.
+    pub(crate) fn to_receiver_bytes(self, public: &[u8; 32]) -> Vec<u8> {
+        join(b"sealpost/private-key-to/1", &[&self.tenant, &self.owner, public])
+    }
+
+    /// What makes the passkey key.
+    pub(crate) fn to_passkey_key_bytes(self) -> Vec<u8> {
+        join(b"sealpost/passkey-key/1", &[&self.tenant, &self.owner])
+    }
+
+    /// What a passkey is asked for.
+    pub(crate) fn to_passkey_prf_bytes(self) -> Vec<u8> {
+        join(b"sealpost/passkey-prf/1", &[&self.tenant, &self.owner])
     }
 }
 

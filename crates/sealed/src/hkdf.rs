@@ -1,13 +1,22 @@
-//! HKDF-Expand with SHA-512 (RFC 5869, section 2.3).
+//! HKDF with SHA-512 (RFC 5869).
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha512;
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// Bytes of one block of output.
 const BLOCK_LENGTH: usize = 64;
 
-/// Fills `output` from `key` and the joined pieces of `info`.
+/// A uniformly random key of the joined pieces of `secret`, which need not be uniform (section 2.2).
+pub(crate) fn extract(salt: &[u8], secret: &[&[u8]]) -> Zeroizing<[u8; BLOCK_LENGTH]> {
+    let mut mac = Hmac::<Sha512>::new_from_slice(salt).expect("HMAC takes keys of any length");
+    for piece in secret {
+        mac.update(piece);
+    }
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+/// Fills `output` (section 2.3) from `key` and the joined pieces of `info`.
 ///
 /// Cobblestone-256 expands keys of 32 bytes, which the crate `hkdf` refuses because RFC 5869 asks for 64;
 /// uniformly random keys need no Extract, so Expand alone is done here.
@@ -46,12 +55,10 @@ mod tests {
         let mut valid = 0;
         for test in vectors.test_groups.iter().flat_map(|group| &group.tests) {
             // The vectors are of Extract and Expand together.
-            let mut extract = Hmac::<Sha512>::new_from_slice(&test.salt).unwrap();
-            extract.update(&test.ikm);
-            let key = extract.finalize().into_bytes();
+            let key = extract(&test.salt, &[&test.ikm]);
             let mut output = vec![0; test.size];
             let expanded = std::panic::catch_unwind(move || {
-                expand(&key, &[&test.info], &mut output);
+                expand(&key[..], &[&test.info], &mut output);
                 output
             });
             if test.result == TestResult::Invalid {
@@ -62,6 +69,11 @@ mod tests {
             valid += 1;
         }
         assert!(valid > 50, "{valid} valid vectors");
+    }
+
+    #[test]
+    fn a_secret_may_come_in_pieces() {
+        assert_eq!(extract(b"salt", &[b"two", b" halves"]), extract(b"salt", &[b"two halves"]));
     }
 
     #[test]

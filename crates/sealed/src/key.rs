@@ -29,14 +29,6 @@ macro_rules! keys {
             pub(crate) fn bytes_mut(&mut self) -> &mut [u8; KEY_LENGTH] {
                 &mut self.0
             }
-
-            /// [`Error::KeyLength`] unless there are 32 bytes.
-            pub(crate) fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
-                let bytes: &[u8; KEY_LENGTH] = bytes.try_into().map_err(|_| Error::KeyLength)?;
-                let mut key = Self::empty();
-                key.bytes_mut().copy_from_slice(bytes);
-                Ok(key)
-            }
         }
 
         impl PartialEq for $name {
@@ -77,6 +69,38 @@ keys! {
     GrantKey
     /// Signs what others verify with its public half (Ed25519): licences.
     SigningKey
+    /// Of the secret of a transfer that its sender seals, what stands in the link behind `#`. The service never has it.
+    FragmentSecret
+    /// Of that secret, what the service has, tells a recipient once his protection is passed, and deletes with the transfer.
+    ServerHalf
+    /// Made of both and the password, if there is one; wraps the content key of such a transfer.
+    AccessKey
+    /// Made of the same: shows the service that a recipient has them all, and opens nothing.
+    AccessProof
+    /// The half of a key pair (X25519) that opens what is sealed to the other.
+    PrivateKey
+    /// Made from what a passkey gives for its owner (PRF); wraps his private key.
+    PasskeyKey
+}
+
+macro_rules! read {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// [`Error::KeyLength`] unless there are 32 bytes.
+            pub(crate) fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
+                let bytes: &[u8; KEY_LENGTH] = bytes.try_into().map_err(|_| Error::KeyLength)?;
+                let mut key = Self::empty();
+                key.bytes_mut().copy_from_slice(bytes);
+                Ok(key)
+            }
+        }
+    )+};
+}
+
+// All but those that are only ever derived.
+read! {
+    RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey PasswordKey GrantKey SigningKey
+    FragmentSecret ServerHalf AccessProof PrivateKey
 }
 
 macro_rules! generated {
@@ -92,8 +116,11 @@ macro_rules! generated {
     )+};
 }
 
-// All but the password key, which only a password makes.
-generated! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey SigningKey }
+// All but those that are made of something else.
+generated! {
+    RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey SigningKey
+    FragmentSecret ServerHalf PrivateKey
+}
 
 macro_rules! exposed {
     ($($(#[$why:meta])* $name:ident)+) => {$(
@@ -134,4 +161,8 @@ exposed! {
     PasswordKey
     /// For the file that whoever issues licences keeps, away from any service.
     SigningKey
+    /// For the service, which keeps it as a column and tells it to clients.
+    ServerHalf
+    /// For the client, which shows it to the service.
+    AccessProof
 }

@@ -8,7 +8,8 @@
 //! - [`PartSealer`], [`PartOpener`]: the stored objects of a file, in and out in pieces;
 //! - [`Manifest`]: which parts make a file, in order;
 //! - [`range`]: from plaintext offsets to bytes of objects, without looking at any;
-//! - typed keys, each of which wraps only the keys below it, in a context of its own type.
+//! - typed keys, each of which wraps only the keys below it, in a context of its own type;
+//! - [`Access`], [`PublicKey`], [`SealedUpload`]: what senders and receivers seal so that the service cannot read it.
 
 pub mod crc32;
 pub mod merkle;
@@ -33,17 +34,19 @@ mod root;
 mod salt;
 mod signature;
 mod wrap;
+mod zero_knowledge;
 
 pub use aead::{Aes256Gcm, AwsLc, Portable};
 pub use column::Column;
 pub use commitment::commitment;
 pub use context::{
-    ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext, UploadKeyContext,
+    ContentKeyContext, FileKeyContext, ManifestContext, PartContext, PrivateKeyContext, TransferKeyContext,
+    UploadKeyContext,
 };
 pub use error::Error;
 pub use key::{
-    ContentKey, EpochKey, FileKey, GrantKey, KEY_LENGTH, PasswordKey, RootKey, SigningKey, TenantKey,
-    TransferKey, UploadKey,
+    AccessKey, AccessProof, ContentKey, EpochKey, FileKey, FragmentSecret, GrantKey, KEY_LENGTH, PasskeyKey,
+    PasswordKey, PrivateKey, RootKey, ServerHalf, SigningKey, TenantKey, TransferKey, UploadKey,
 };
 pub use manifest::{Located, Manifest, ManifestPart, ManifestUpload};
 pub use note::{Checkpoint, NoteVerifier, split_notes};
@@ -55,5 +58,9 @@ pub use root::RootContext;
 pub use salt::{SALT_LENGTH, Salt};
 pub use signature::{SIGNATURE_LENGTH, VerifyingKey};
 pub use wrap::WRAPPED_KEY_LENGTH;
+pub use zero_knowledge::{
+    Access, AccessProofHash, Fingerprint, KEY_TO_LENGTH, LockedRecoveryKey, PublicKey, RecoveryKeyFile,
+    SealedUpload,
+};
 // The opened bytes of secrets are handed out in it.
 pub use zeroize::Zeroizing;

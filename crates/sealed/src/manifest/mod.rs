@@ -7,7 +7,10 @@ use std::{collections::HashSet, fmt};
 
 use zeroize::Zeroizing;
 
-use crate::{Error, FileKey, ManifestContext, Random, Salt, UploadKey, message, range::MAX_PART_LENGTH};
+use crate::{
+    Error, FileKey, ManifestContext, Random, Salt, UploadKey, message,
+    range::{MAX_PART_LENGTH, object_length},
+};
 
 pub use locate::Located;
 
@@ -105,6 +108,16 @@ impl Manifest {
     /// The file's parts, in order.
     pub fn parts(&self) -> &[ManifestPart] {
         &self.parts
+    }
+
+    /// Where each part's object begins when they lie one after another, in order, as a sender seals them; and last, where
+    /// all of them end.
+    pub fn sealed_starts(&self) -> impl Iterator<Item = u64> {
+        let mut end = 0;
+        std::iter::once(0).chain(self.parts.iter().map(move |part| {
+            end += object_length(u64::from(part.length));
+            end
+        }))
     }
 
     /// Seals the manifest for its place.

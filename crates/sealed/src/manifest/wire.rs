@@ -1,8 +1,13 @@
 //! The manifest's bytes; docs/file-format.md has the table.
 
+use std::ops::RangeInclusive;
+
 use zeroize::Zeroizing;
 
-use crate::{Error, KEY_LENGTH, Manifest, ManifestPart, ManifestUpload, SALT_LENGTH, Salt, UploadKey};
+use crate::{
+    Error, KEY_LENGTH, Manifest, ManifestPart, ManifestUpload, SALT_LENGTH, Salt, UploadKey,
+    range::object_length,
+};
 
 const VERSION: u8 = 1;
 const UPLOAD_LENGTH: usize = 16 + KEY_LENGTH;
@@ -11,6 +16,14 @@ const PART_LENGTH: usize = 2 + 8 + 4 + SALT_LENGTH;
 const FIXED_LENGTH: usize = 1 + 3 * 2 + 8 + 4 + 4;
 
 impl Manifest {
+    /// The lengths that a sealed manifest of so many uploads and parts can have, whatever name and media type it holds.
+    pub fn sealed_lengths(uploads: u16, parts: u32) -> RangeInclusive<u64> {
+        let least = FIXED_LENGTH as u64
+            + u64::from(uploads) * UPLOAD_LENGTH as u64
+            + u64::from(parts) * PART_LENGTH as u64;
+        object_length(least)..=object_length(least + 2 * u64::from(u16::MAX))
+    }
+
     /// The manifest's bytes. They hold keys: seal them.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let length = FIXED_LENGTH

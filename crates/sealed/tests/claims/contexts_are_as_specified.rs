@@ -1,12 +1,16 @@
 //! Every context of `docs/file-format.md`, written out: what is stored today opens in every later version.
 
+use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use hpke::{Deserializable as _, Kem, aead::AesGcm256, kdf::HkdfSha256, kem::X25519HkdfSha256};
 use sealpost_sealed::{
-    Column, ContentKey, ContentKeyContext, EpochKey, FileKey, FileKeyContext, GrantKey, Manifest,
-    ManifestContext, PartContext, PartSealer, PasswordKey, RootContext, RootKey, Salt, TenantKey,
-    TransferKey, TransferKeyContext, TransferRecordContext, UploadKey, UploadKeyContext, message,
+    Access, Column, ContentKey, ContentKeyContext, EpochKey, FileKey, FileKeyContext, FragmentSecret,
+    GrantKey, KEY_TO_LENGTH, LockedRecoveryKey, Manifest, ManifestContext, PartContext, PartSealer,
+    PasskeyKey, PasswordKey, PasswordParameters, PrivateKey, PrivateKeyContext, RecoveryKeyFile, RootContext,
+    RootKey, Salt, ServerHalf, TenantKey, TransferKey, TransferKeyContext, TransferRecordContext, UploadKey,
+    UploadKeyContext, message,
 };
-use sha2::{Sha256, Sha512};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::support::{Given, Seeded};
 
@@ -85,6 +89,95 @@ fn of_the_two_layers_of_a_locked_key() {
     let context = b"sealpost/locked-content-key/1\0tenant's id 16 Btransfer id 16 B";
     let layer = message::open(&OUTER, context, &locked).unwrap();
     assert_opens(b"sealpost/password-content-key/1\0tenant's id 16 Btransfer id 16 B", &layer, &INNER);
+}
+
+#[test]
+fn of_what_the_service_cannot_read() {
+    let random = Seeded::new(1);
+    let (place, content) =
+        (ContentKeyContext { tenant: TENANT, transfer: TRANSFER }, ContentKey::generate(&inner()));
+    let fragment = FragmentSecret::generate(&Given::new(&[3; 32]));
+    let half = ServerHalf::generate(&Given::new(&[4; 32]));
+    let password = PasswordKey::from_secret(&[5; 32]).unwrap();
+    let secret = [[3; 32], [4; 32], [5; 32]].concat();
+    for (password, secret) in [(None, &secret[..64]), (Some(&password), &secret[..])] {
+        let access = Access::derive(&fragment, &half, password, place);
+        let key = hkdf(secret, b"sealpost/access-key/1\0tenant's id 16 Btransfer id 16 B");
+        let proof = hkdf(secret, b"sealpost/access-proof/1\0tenant's id 16 Btransfer id 16 B");
+        assert_eq!(access.proof.expose_secret(), &proof);
+        assert_eq!(access.proof.hash().as_bytes()[..], Sha256::digest(proof)[..]);
+        let sealed = access.key.seal_content_key(&content, place, &random);
+        let context = b"sealpost/sealed-content-key/1\0tenant's id 16 Btransfer id 16 B";
+        assert_eq!(*message::open(&key, context, &sealed).unwrap(), INNER);
+    }
+}
+
+#[test]
+fn of_private_keys_at_rest() {
+    let random = Seeded::new(1);
+    let place = PrivateKeyContext { tenant: TENANT, owner: THING };
+    let key = PrivateKey::generate(&inner());
+    let context =
+        [b"sealpost/private-key/1\0tenant's id 16 Bsome other id 16".as_slice(), key.public_key().as_bytes()]
+            .concat();
+    let under = PasswordKey::from_secret(&OUTER).unwrap();
+    assert_opens(&context, &under.seal_private_key(&key, place, &random), &INNER);
+
+    let input = Sha256::digest(b"sealpost/passkey-prf/1\0tenant's id 16 Bsome other id 16");
+    assert_eq!(place.passkey_prf_input()[..], input[..]);
+    let under = hkdf(&[6; 32], b"sealpost/passkey-key/1\0tenant's id 16 Bsome other id 16");
+    let sealed = PasskeyKey::derive(&[6; 32], place).seal_private_key(&key, place, &random);
+    assert_eq!(*message::open(&under, &context, &sealed).unwrap(), INNER);
+
+    let parameters = PasswordParameters::generate(&random);
+    let under = PasswordKey::from_secret(&OUTER).unwrap();
+    let locked = LockedRecoveryKey::lock(&key, &under, parameters.clone(), &random);
+    let text = RecoveryKeyFile::Locked(locked).to_text();
+    let line = text.lines().nth(2).unwrap().strip_prefix("locked ").unwrap();
+    let bytes = BASE64URL_NOPAD.decode(line.as_bytes()).unwrap();
+    assert_eq!(bytes[..29], parameters.encode());
+    let context = [b"sealpost/recovery-key/1\0".as_slice(), key.public_key().as_bytes()].concat();
+    assert_opens(&context, &bytes[29..], &INNER);
+}
+
+/// The infos of HPKE, by the crate itself.
+#[test]
+fn of_keys_that_are_sealed_to_keys() {
+    let opens = |key: [u8; 32], info: &[u8], sealed: &[u8]| {
+        let (enc, ciphertext) = sealed.split_at(32);
+        let key = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&key).unwrap();
+        let enc = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(enc).unwrap();
+        let opened = hpke::single_shot_open::<AesGcm256, HkdfSha256, X25519HkdfSha256>(
+            &hpke::OpModeR::Base,
+            &key,
+            &enc,
+            info,
+            ciphertext,
+            &[],
+        );
+        assert_eq!(opened.unwrap(), INNER);
+    };
+    let random = Seeded::new(1);
+    let to = PrivateKey::generate(&outer()).public_key();
+    let place = ContentKeyContext { tenant: TENANT, transfer: TRANSFER };
+    let sealed = to.seal_content_key(&ContentKey::generate(&inner()), place, &random).unwrap();
+    assert_eq!(sealed.len(), KEY_TO_LENGTH);
+    opens(OUTER, b"sealpost/content-key-to/1\0tenant's id 16 Btransfer id 16 B", &sealed);
+
+    let (place, key) = (PrivateKeyContext { tenant: TENANT, owner: THING }, PrivateKey::generate(&inner()));
+    let sealed = to.seal_private_key(&key, place, &random).unwrap();
+    let info = b"sealpost/private-key-to/1\0tenant's id 16 Bsome other id 16".as_slice();
+    opens(OUTER, &[info, key.public_key().as_bytes()].concat(), &sealed);
+}
+
+/// HKDF-SHA-512 (RFC 5869), without salt, for outputs of one block.
+fn hkdf(secret: &[u8], info: &[u8]) -> [u8; 32] {
+    let mac = |key: &[u8], data: &[u8]| {
+        let mut mac = Hmac::<Sha512>::new_from_slice(key).unwrap();
+        mac.update(data);
+        mac.finalize().into_bytes()
+    };
+    *mac(&mac(&[0; 64], secret), &[info, &[1]].concat()).first_chunk().unwrap()
 }
 
 #[test]

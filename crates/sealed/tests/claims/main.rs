@@ -16,7 +16,11 @@ mod manifests_are_read_strictly;
 mod messages_are_cobblestone_256;
 mod nothing_secret_is_printed;
 mod only_the_password_unlocks;
+mod private_keys_open_for_their_owner_only;
+mod recovery_key_files_are_read_strictly;
+mod sealed_transfers_open_with_the_whole_secret_only;
 mod the_specified_example_is_what_is_sealed;
 
 mod stored;
 mod support;
+mod vectors;

@@ -151,3 +151,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn objects_lie_one_after_another() {
+    let starts: Vec<u64> = small().sealed_starts().collect();
+    assert_eq!(starts, [0, 72 + 5, 2 * 72 + 11, 3 * 72 + 18]);
+    let empty = manifest(vec![], vec![]).unwrap();
+    assert_eq!(empty.sealed_starts().collect::<Vec<_>>(), [0]);
+}
+
+/// So a service that cannot open a manifest can tell what is none.
+#[test]
+fn sealed_ones_have_lengths_that_their_parts_give() {
+    let sealed = |name: usize, media_type: usize| {
+        let (name, media_type) = ("n".repeat(name), "m".repeat(media_type));
+        let parts = vec![part(0, 0, 5), part(0, 2, 6), part(1, 0, 7)];
+        let manifest = Manifest::new(name, media_type, 0, vec![upload(1), upload(2)], parts).unwrap();
+        manifest.seal(&FileKey::generate(&Seeded::new(1)), PLACE, &Seeded::new(2)).len() as u64
+    };
+    let lengths = Manifest::sealed_lengths(2, 3);
+    assert_eq!((*lengths.start(), *lengths.end()), (sealed(0, 0), sealed(65_535, 65_535)));
+    assert!(lengths.contains(&sealed(10, 20)));
+}

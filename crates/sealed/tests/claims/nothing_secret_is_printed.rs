@@ -1,6 +1,8 @@
 use sealpost_sealed::{
-    Aes256Gcm as _, AwsLc, ContentKey, EpochKey, FileKey, GrantKey, Manifest, PartContext, PartSealer,
-    PasswordKey, Portable, RootKey, Salt, SigningKey, TenantKey, TransferKey, UploadKey,
+    Access, Aes256Gcm as _, AwsLc, ContentKey, ContentKeyContext, EpochKey, FileKey, FragmentSecret,
+    GrantKey, Manifest, PartContext, PartSealer, PasskeyKey, PasswordKey, Portable, PrivateKey,
+    PrivateKeyContext, RecoveryKeyFile, RootKey, Salt, ServerHalf, SigningKey, TenantKey, TransferKey,
+    UploadKey,
 };
 
 use crate::{manifests_are_read_strictly::upload, support::Given};
@@ -16,7 +18,26 @@ fn of_keys_only_their_name() {
         )+};
     }
     prints_its_name! { RootKey TenantKey EpochKey TransferKey ContentKey FileKey UploadKey GrantKey SigningKey }
+    prints_its_name! { FragmentSecret ServerHalf PrivateKey }
     assert_eq!(format!("{:?}", PasswordKey::from_secret(&[0xab; 32]).unwrap()), "PasswordKey(..)");
+    let owner = PrivateKeyContext { tenant: [1; 16], owner: [2; 16] };
+    assert_eq!(format!("{:?}", PasskeyKey::derive(&[0xab; 32], owner)), "PasskeyKey(..)");
+}
+
+#[test]
+fn of_access_neither_key_nor_proof() {
+    let fragment = FragmentSecret::generate(&Given::new(&[0xab; 32]));
+    let half = ServerHalf::generate(&Given::new(&[0xcd; 32]));
+    let place = ContentKeyContext { tenant: [1; 16], transfer: [2; 16] };
+    let access = Access::derive(&fragment, &half, None, place);
+    assert_eq!(format!("{access:?}"), "Access { key: AccessKey(..), proof: AccessProof(..) }");
+}
+
+#[test]
+fn of_recovery_key_files_the_fingerprint_alone() {
+    let key = PrivateKey::generate(&Given::new(&[0xab; 32]));
+    let printed = format!("{:?}", RecoveryKeyFile::Private(key.clone()));
+    assert_eq!(printed, format!("RecoveryKeyFile::Private({})", key.public_key().fingerprint()));
 }
 
 #[test]
