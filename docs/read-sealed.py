@@ -1,28 +1,36 @@
 #!/usr/bin/env python3
-"""Open one stored file, or a metadata record, without Sealpost, as docs/file-format.md describes it.
+"""Open one stored file, one that its sender has sealed, or a metadata record, without Sealpost, as docs/file-format.md describes it.
 
     read-sealed.py --file-key HEX --tenant ID --transfer ID --file ID \
                    --manifest SEALED-MANIFEST --objects DIRECTORY --output FILE
 
+    read-sealed.py --fragment TEXT --server-half HEX [--password-parameters HEX] --content-key HEX --wrapped-file-key HEX \
+                   --tenant ID --transfer ID --file ID --manifest SEALED-MANIFEST --bytes FILE --output FILE
+
     read-sealed.py --record OBJECT --epoch-key HEX --tenant ID --transfer ID --output FILE
                                            or --tenant-key HEX without --transfer
 
-The second opens a metadata record of a copy. Ids are UUIDs, with or without hyphens; DIRECTORY holds `<upload>/<sequence>-<attempt>`. Needs the module
-`cryptography` (Debian: python3-cryptography). The output appears under its name only when all of it is right.
+The second opens a file that its sender has sealed: TEXT stands behind `#` in the link, the others are what the service has told; FILE are
+the file's bytes as they were fetched. A password is read from standard input. The third opens a metadata record of a copy. Ids are UUIDs,
+with or without hyphens; DIRECTORY holds `<upload>/<sequence>-<attempt>`. Needs the module `cryptography` (Debian: python3-cryptography), for
+a password `argon2`, too (python3-argon2). The output appears under its name only when all of it is right.
 """
 
 import argparse
+import base64
+import getpass
 import hmac
 import os
 import struct
 import sys
+import unicodedata
 import uuid
 import zlib
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 LABEL = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
 CHUNK = 16 * 1024
@@ -50,6 +58,43 @@ def open_message(key, context, sealed):
             yield cipher.decrypt(nonce, sealed[start : start + SEALED_CHUNK], None)
         except InvalidTag:
             raise Damaged(f"chunk {number} is not what was sealed there") from None
+
+
+def read_fragment(text):
+    secret = base64.b64decode(text + "=", altchars=b"-_", validate=True)
+    if base64.urlsafe_b64encode(secret).decode() != text + "=" or len(secret) != 32:
+        raise ValueError("not the secret of a link")
+    return secret
+
+
+def password_key(encoded):
+    """The key of the password that stands on standard input."""
+    from argon2.low_level import Type, hash_secret_raw
+
+    version, salt, *costs = struct.unpack(">B16s3I", encoded)
+    if version != 1:
+        raise Damaged("password parameters of another version")
+    bounds = ((19 * 1024, 256 * 1024), (1, 10), (1, 4))
+    memory, passes, lanes = (min(max(cost, least), most) for cost, (least, most) in zip(costs, bounds))
+    typed = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    password = unicodedata.normalize("NFC", typed).encode()
+    return hash_secret_raw(password, salt, passes, memory, lanes, 32, Type.ID)
+
+
+def unsealed_file_key(arguments):
+    """The file key of a file that its sender has sealed: link, server half and password open the content key, which opens it."""
+    place = arguments.tenant.bytes + arguments.transfer.bytes
+    secret = arguments.fragment + arguments.server_half
+    if arguments.password_parameters:
+        secret += password_key(arguments.password_parameters)
+    access_key = HKDF(hashes.SHA512(), 32, None, b"sealpost/access-key/1\0" + place).derive(secret)
+    try:
+        opened = open_message(access_key, b"sealpost/sealed-content-key/1\0" + place, arguments.content_key)
+        content_key = b"".join(opened)
+    except Damaged:
+        raise Damaged("the content key does not open with this link, server half and password") from None
+    context = b"sealpost/file-key/1\0" + place + arguments.file.bytes
+    return b"".join(open_message(content_key, context, arguments.wrapped_file_key))
 
 
 class Manifest:
@@ -81,17 +126,35 @@ class Manifest:
         return taken
 
 
+def stored_objects(directory, manifest):
+    """Each part's object by its name."""
+    for index, sequence, _, salt in manifest.parts:
+        upload, _ = manifest.uploads[index]
+        path = os.path.join(directory, upload.hex(), f"{sequence:08x}-{salt[:8].hex()}")
+        with open(path, "rb") as stored:
+            yield path, stored.read()
+
+
+def fetched_objects(path, manifest):
+    """The parts' objects, which lie one after another."""
+    lengths = [HEADER + 16 * (length // CHUNK + 1) + length for _, _, length, _ in manifest.parts]
+    if os.path.getsize(path) != sum(lengths):
+        raise Damaged(f"{path} has another length than the manifest says")
+    with open(path, "rb") as fetched:
+        for number, length in enumerate(lengths):
+            yield f"part {number} of {path}", fetched.read(length)
+
+
 def open_file(arguments, output):
     tenant, transfer, file = arguments.tenant.bytes, arguments.transfer.bytes, arguments.file.bytes
+    file_key = unsealed_file_key(arguments) if arguments.fragment else arguments.file_key
     with open(arguments.manifest, "rb") as sealed:
         context = b"sealpost/manifest/1\0" + tenant + transfer + file
-        manifest = Manifest(b"".join(open_message(arguments.file_key, context, sealed.read())))
+        manifest = Manifest(b"".join(open_message(file_key, context, sealed.read())))
     crc32 = 0
-    for index, sequence, length, salt in manifest.parts:
+    objects = fetched_objects(arguments.bytes, manifest) if arguments.bytes else stored_objects(arguments.objects, manifest)
+    for (index, sequence, length, salt), (path, sealed) in zip(manifest.parts, objects):
         upload, key = manifest.uploads[index]
-        path = os.path.join(arguments.objects, upload.hex(), f"{sequence:08x}-{salt[:8].hex()}")
-        with open(path, "rb") as stored:
-            sealed = stored.read()
         if sealed[:24] != salt:
             raise Damaged(f"{path} is of another attempt")
         context = b"sealpost/part/1\0" + tenant + upload + struct.pack(">Q", sequence)
@@ -130,17 +193,22 @@ def open_record(arguments, output):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("--file-key", "--epoch-key", "--tenant-key"):
+    for name in ("--file-key", "--epoch-key", "--tenant-key", "--server-half", "--password-parameters"):
         parser.add_argument(name, type=bytes.fromhex)
+    for name in ("--content-key", "--wrapped-file-key"):
+        parser.add_argument(name, type=bytes.fromhex)
+    parser.add_argument("--fragment", type=read_fragment)
     parser.add_argument("--tenant", type=uuid.UUID, required=True)
     for name in ("--transfer", "--file"):
         parser.add_argument(name, type=uuid.UUID)
-    for name in ("--manifest", "--objects", "--record"):
+    for name in ("--manifest", "--objects", "--bytes", "--record"):
         parser.add_argument(name)
     parser.add_argument("--output", required=True)
     arguments = parser.parse_args()
     if arguments.record:
         needed = ["epoch_key"] if arguments.transfer else ["tenant_key"]
+    elif arguments.fragment:
+        needed = ["server_half", "content_key", "wrapped_file_key", "transfer", "file", "manifest", "bytes"]
     else:
         needed = ["file_key", "transfer", "file", "manifest", "objects"]
     for name in needed:

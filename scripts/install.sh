@@ -27,6 +27,7 @@ if [ "${1:-build}" = test ]; then
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || others+=(libfaketime)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || others+=(postgresql)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || others+=(python3-cryptography)
+  /usr/bin/python3 -c 'import argon2' 2>/dev/null || others+=(python3-argon2)
   /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || others+=(python3-venv)
 fi
 
