@@ -9,6 +9,7 @@ use std::{fs, path::Path};
 use form::Vectors;
 
 const OURS: &str = "vectors/zero-knowledge.json";
+const THEIRS: &str = "../../web/packages/sealed/vectors/zero-knowledge.json";
 
 /// A file that is missing fails the test: nothing would have been compared.
 fn read(path: &str) -> String {
@@ -36,5 +37,12 @@ fn ours_are_what_is_sealed_today() {
 fn ours_hold() {
     let vectors = parse(&read(OURS));
     assert_eq!(vectors.made_by, "crates/sealed");
+    check::check(&vectors);
+}
+
+#[test]
+fn those_of_the_pages_hold() {
+    let vectors = parse(&read(THEIRS));
+    assert_eq!(vectors.made_by, "web/packages/sealed");
     check::check(&vectors);
 }
