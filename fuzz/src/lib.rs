@@ -23,6 +23,7 @@ mod record;
 mod scim;
 mod small;
 mod stored;
+mod zero_knowledge;
 
 pub use content::content_rules;
 pub use grants::sealed_grants;
@@ -42,6 +43,9 @@ pub use record::{archive_verify, audit_export, certificates, forwarding_destinat
 pub use scim::{scim_filter, scim_patch};
 pub use small::small_things;
 pub use stored::stored_json;
+pub use zero_knowledge::{
+    fragment_secret, private_key_at_rest, recovery_key_file, sealed_to_key, sealed_upload,
+};
 
 /// The program of a target: libFuzzer's under `cargo fuzz`, elsewhere one that runs the files it is given, so that a
 /// finding can be replayed with any compiler.
@@ -80,6 +84,7 @@ mod tests {
         ("file_name", file_name),
         ("forwarded_for", forwarded_for),
         ("forwarding_destination", forwarding_destination),
+        ("fragment_secret", fragment_secret),
         ("licence_text", licence_text),
         ("logo_png", logo_png),
         ("logo_svg", logo_svg),
@@ -87,6 +92,7 @@ mod tests {
         ("oidc_token", oidc_token),
         ("passkey_answers", passkey_answers),
         ("range_headers", range_headers),
+        ("recovery_key_file", recovery_key_file),
         ("scim_filter", scim_filter),
         ("scim_patch", scim_patch),
         ("signed_notes", signed_notes),
@@ -104,7 +110,10 @@ mod tests {
         ("message_open", message_open),
         ("object_range", object_range),
         ("part_damaged", part_damaged),
+        ("private_key_at_rest", private_key_at_rest),
         ("sealed_grants", sealed_grants),
+        ("sealed_to_key", sealed_to_key),
+        ("sealed_upload", sealed_upload),
         ("small_things", small_things),
     ];
 
@@ -153,6 +162,20 @@ mod tests {
         let seed = include_bytes!("../seeds/manifest_decode/one-part");
         assert!(sealpost_sealed::Manifest::decode(seed).is_ok());
         manifest_decode(seed);
+    }
+
+    #[test]
+    fn the_seeds_of_secrets_and_recovery_keys_are_read() {
+        use sealpost_sealed::{FragmentSecret, RecoveryKeyFile};
+        let fragment = include_str!("../seeds/fragment_secret/secret");
+        assert!(FragmentSecret::parse(fragment).is_ok());
+        for file in [
+            include_str!("../seeds/recovery_key_file/private"),
+            include_str!("../seeds/recovery_key_file/locked"),
+            include_str!("../seeds/recovery_key_file/public"),
+        ] {
+            assert!(RecoveryKeyFile::parse(file).is_ok());
+        }
     }
 
     #[test]
