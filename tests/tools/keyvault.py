@@ -1,29 +1,27 @@
 #!/usr/bin/python3
 """Azure Key Vault as far as its REST API is used: keys with versions, wrapping and unwrapping by real keys, tokens.
 
-Usage: keyvault.py DIRECTORY. Serves HTTPS on a free port of this machine; writes its certificate to DIRECTORY/cert.pem and then
-its port to DIRECTORY/port. Ends when its standard input does. What it answers has the shapes of the real service (api-version
-2025-07-01). Two more paths are for tests: POST /test/next queues an answer for the next request to a key, POST /test/key changes a key,
-POST /test/make makes one.
-"""
-import base64, datetime, ipaddress, json, os, secrets, ssl, sys, threading, time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+Usage: keyvault.py DIRECTORY (peer.py says the rest). What it answers has the shapes of the real service (api-version 2025-07-01).
+More paths are for tests: POST /test/next queues an answer for the next request to a key, POST /test/key changes a key, POST /test/make
+makes one, POST /test/end-tokens ends all tokens.
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, keywrap, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+On another port, in DIRECTORY/identity, plain HTTP as on the real machines, is what gives tokens to whoever runs on a machine: at /msi/token
+to an app that shows the secret of its environment, and to a virtual machine at the address that those have for it, which only who takes
+this for his proxy reaches.
+"""
+import json, secrets, sys, threading, time
+from http.server import ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+from cryptography.hazmat.primitives import hashes, keywrap
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from peer import Answering, b64, serve, unb64
 
 TENANT, CLIENT, SECRET = "7f9a3f60-1111-4222-8333-444455556666", "sealpost-test", "hunter2-secret"
+APP_SECRET, RESOURCE = "the-apps-secret", "https://vault.azure.net"
 OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 keys, queued, tokens, seen, lock = {}, [], set(), [], threading.Lock()
-
-
-def b64(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def unb64(text):
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 class Version:
@@ -36,22 +34,33 @@ class Version:
         return {"enabled": self.enabled, "created": self.created, "updated": self.created, "recoveryLevel": "Recoverable+Purgeable"}
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+def new_token():
+    token = secrets.token_urlsafe(32)
+    tokens.add(token)
+    return token
 
-    def log_message(self, *_):
-        pass
 
-    def answer(self, status, body, headers=()):
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+class Identity(Answering):
+    def do_GET(self):
+        url, asked = urlsplit(self.path), {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        machine = (url.netloc, url.path) == ("169.254.169.254", "/metadata/identity/oauth2/token")
+        if not machine and (url.netloc, url.path) != ("", "/msi/token"):
+            return self.answer(404, {"error": "not_found"})
+        if not machine and self.headers.get("X-IDENTITY-HEADER") != APP_SECRET:
+            return self.answer(401, {"statusCode": 401, "message": "The X-IDENTITY-HEADER is wrong."})
+        if machine and self.headers.get("Metadata") != "true":
+            return self.answer(400, {"error": "bad_request_102", "error_description": "Required metadata header not specified"})
+        if asked.get("api-version") != "2019-08-01" or asked.get("resource") != RESOURCE:
+            return self.answer(400, {"error": "invalid_resource", "error_description": "AADSTS500011: The resource principal was not found."})
+        if asked.get("client_id", CLIENT) != CLIENT:
+            return self.answer(400, {"error": "invalid_request", "error_description": "Identity not found"})
+        with lock:
+            token, now = new_token(), int(time.time())
+        self.answer(200, {"access_token": token, "client_id": CLIENT, "expires_in": "86399", "expires_on": str(now + 86399),
+                          "ext_expires_in": "86399", "not_before": str(now), "resource": RESOURCE, "token_type": "Bearer"})
 
+
+class Handler(Answering):
     def error(self, status, code, message, inner=None):
         error = {"code": code, "message": message}
         if inner:
@@ -71,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
                 status, headers, answer = queued.pop(0)
                 return self.answer(status, answer, headers.items())
             if self.headers.get("Authorization", "")[7:] not in tokens:
-                challenge = f'Bearer authorization="https://login.microsoftonline.com/{TENANT}", resource="https://vault.azure.net"'
+                challenge = f'Bearer authorization="https://login.microsoftonline.com/{TENANT}", resource="{RESOURCE}"'
                 return self.answer(401, {"error": {"code": "Unauthorized", "message": "AKV10000: Request is missing a Bearer or PoP token."}},
                                    [("WWW-Authenticate", challenge)])
             if path[0] != "keys" or "api-version=" not in self.path:
@@ -85,9 +94,7 @@ class Handler(BaseHTTPRequestHandler):
         if not good or not (f"client_secret={SECRET}" in body or "client_assertion=the-pods-token" in body):
             return self.answer(401, {"error": "invalid_client", "error_codes": [7000215],
                                      "error_description": "AADSTS7000215: Invalid client secret provided."})
-        token = secrets.token_urlsafe(32)
-        tokens.add(token)
-        self.answer(200, {"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": token})
+        self.answer(200, {"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": new_token()})
 
     def control(self, what, body):
         if what == "next":
@@ -162,31 +169,13 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, {"kid": self.kid(name, version), "value": b64(result)})
 
 
-def certificate(directory):
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime(2024, 1, 1)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-    made = made.not_valid_before(now).not_valid_after(now.replace(year=2044)).add_extension(names, False).sign(key, hashes.SHA256())
-    pem = serialization.Encoding.PEM
-    with open(f"{directory}/key.pem", "wb") as file:
-        file.write(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    with open(f"{directory}/cert.pem", "wb") as file:
-        file.write(made.public_bytes(pem))
-
-
 def main(directory):
-    certificate(directory)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(f"{directory}/cert.pem", f"{directory}/key.pem")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with open(f"{directory}/port.new", "w") as file:
-        file.write(str(server.server_address[1]))
-    os.rename(f"{directory}/port.new", f"{directory}/port")
-    sys.stdin.read()
+    identity = ThreadingHTTPServer(("127.0.0.1", 0), Identity)
+    identity.daemon_threads = True
+    threading.Thread(target=identity.serve_forever, daemon=True).start()
+    with open(f"{directory}/identity", "w") as file:
+        file.write(str(identity.server_address[1]))
+    serve(directory, Handler)
 
 
 main(sys.argv[1])

@@ -115,7 +115,13 @@ fn secrets(
         let set = [variables.contains_key(key), variables.contains_key(by_file.as_str())];
         let path = match set {
             [true, true] => bail!("{key}: set both by {} and by {}", variable(key), variable(&by_file)),
-            [true, false] => None,
+            [true, false] => {
+                // The file that lost is not where it comes from.
+                if in_file.get_string(&by_file).is_ok() {
+                    builder = builder.set_override(&by_file, None::<String>).map_err(explain)?;
+                }
+                None
+            }
             [false, true] => variables.get(by_file.as_str()).map(PathBuf::from),
             [false, false] => match (in_file.get_string(key).is_ok(), in_file.get_string(&by_file)) {
                 (true, Ok(_)) => bail!("{key}: set both as {key} and as {by_file}"),
@@ -152,8 +158,10 @@ fn explain(error: ConfigError) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
+    use sealpost_vault::BaoLogin;
+
     use super::*;
-    use crate::config::EXAMPLE;
+    use crate::config::{EXAMPLE, VaultConfig};
 
     fn load(text: &str, variables: &[(&'static str, &str)]) -> anyhow::Result<Config> {
         Config::from_parts(text, &variables.iter().map(|(key, value)| (*key, (*value).to_owned())).collect())
@@ -385,6 +393,26 @@ mod tests {
         let both = changed("#url_file = \"/etc/sealpost/database-url\"", &format!("url_file = {path:?}"));
         assert!(complaint(&both, &[]).contains("database.url"));
         assert!(complaint(&by_file, &[("database.url_file", "/nowhere")]).contains("database.url_file"));
+    }
+
+    #[test]
+    fn where_a_token_of_openbao_lies_is_known_unless_a_variable_gives_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("token");
+        fs::write(&path, "hunter2\n").unwrap();
+        let settings = "kind = \"openbao\"\nurl = \"https://bao:8200\"\nkey = \"k\"\n";
+        let by_file = with_vault(&format!("{settings}token_file = {path:?}"));
+        let login =
+            |text: &str, variables: &[(&'static str, &str)]| match load(text, variables).unwrap().vault {
+                VaultConfig::OpenBao(options) => options.login,
+                other => panic!("{other:?}"),
+            };
+        assert!(matches!(login(&by_file, &[]), BaoLogin::TokenFile(found) if found == path));
+        assert!(matches!(login(&by_file, &[("vault.token", "t")]), BaoLogin::Token(token) if *token == "t"));
+        let by_variable = [("vault.token_file", path.to_str().unwrap())];
+        for text in [with_vault(settings), with_vault(&format!("{settings}token = \"t\""))] {
+            assert!(matches!(login(&text, &by_variable), BaoLogin::TokenFile(found) if found == path));
+        }
     }
 
     #[test]

@@ -220,8 +220,8 @@ pub(super) struct Vault {
     pub(super) tenant_id: Option<String>,
     /// A token of OpenBao, which is secret; the label of a PKCS#11 token, which is not.
     pub(super) token: Option<Secret>,
-    #[serde(rename = "token_file")]
-    pub(super) _token_file: Option<PathBuf>,
+    /// Where `token` comes from, if from a file; OpenBao's is read again.
+    pub(super) token_file: Option<PathBuf>,
     pub(super) trust: Option<PathBuf>,
     pub(super) url: Option<String>,
 }

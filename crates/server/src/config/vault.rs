@@ -61,7 +61,9 @@ impl Vault {
 
     fn openbao(self) -> anyhow::Result<BaoOptions> {
         let login = match (self.token, self.role_id, self.secret_id, self.role) {
-            (Some(token), None, None, None) => BaoLogin::Token(hidden(&token)),
+            (Some(token), None, None, None) => {
+                self.token_file.map_or_else(|| BaoLogin::Token(hidden(&token)), BaoLogin::TokenFile)
+            }
             (None, Some(role_id), Some(secret_id), None) => BaoLogin::AppRole {
                 mount: path_part("vault.auth_mount", self.auth_mount.as_deref().unwrap_or("approle"))?,
                 role_id,

@@ -2,8 +2,10 @@
 
 pub mod azurite;
 pub mod keyvault;
+pub mod kubernetes;
 pub mod moto;
 pub mod openbao;
 pub mod process;
 pub mod proxy;
+pub mod script;
 pub mod softhsm;

@@ -1,6 +1,10 @@
 //! Signing in, and staying so.
 
-use std::{fmt, fs, time::Duration};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use reqwest::Method;
 use sealpost_sealed::Zeroizing;
@@ -15,6 +19,9 @@ use crate::VaultError;
 pub enum BaoLogin {
     /// By a token that somebody made; it is renewed as long as that is possible.
     Token(Zeroizing<String>),
+    /// By a token in a file, where somebody puts another one in time. The file is read again when it has changed, and when the
+    /// token is refused.
+    TokenFile(PathBuf),
     /// As a machine (`auth/approle`).
     AppRole {
         /// Where the method is mounted: `approle`.
@@ -37,6 +44,7 @@ impl fmt::Debug for BaoLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(_) => f.write_str("Token"),
+            Self::TokenFile(path) => f.debug_tuple("TokenFile").field(path).finish(),
             Self::AppRole { role_id, .. } => {
                 f.debug_struct("AppRole").field("role_id", role_id).finish_non_exhaustive()
             }
@@ -70,18 +78,15 @@ impl Session {
     pub(super) async fn begin(caller: &Caller, options: &BaoOptions) -> Result<Self, VaultError> {
         let (path, body) = match &options.login {
             BaoLogin::Token(token) => return Self::of_token(caller, token).await,
+            BaoLogin::TokenFile(path) => {
+                return Self::of_token(caller, &in_file("vault.token_file", path)?).await;
+            }
             BaoLogin::AppRole { mount, role_id, secret_id } => {
                 (format!("auth/{mount}/login"), json!({ "role_id": role_id, "secret_id": **secret_id }))
             }
             BaoLogin::Kubernetes { mount, role } => {
-                let path = &options.service_account;
-                let jwt = fs::read_to_string(path).map_err(|error| {
-                    VaultError::Denied(format!(
-                        "cannot read the service account's token {}: {error}",
-                        path.display()
-                    ))
-                })?;
-                (format!("auth/{mount}/login"), json!({ "role": role, "jwt": jwt.trim() }))
+                let jwt = in_file("the service account's token", &options.service_account)?;
+                (format!("auth/{mount}/login"), json!({ "role": role, "jwt": *jwt }))
             }
         };
         let answer = caller.send(Method::POST, &path, Some(body), None).await?;
@@ -117,13 +122,31 @@ impl Session {
         }
     }
 
+    /// What has taken this token's place in its file.
+    fn replacement(&self, login: &BaoLogin) -> Option<Zeroizing<String>> {
+        let BaoLogin::TokenFile(path) = login else { return None };
+        in_file("vault.token_file", path).ok().filter(|found| **found != *self.token)
+    }
+
     /// This session, renewed if it is time, or a new one.
     pub(super) async fn kept_alive(self, caller: &Caller) -> Result<Self, VaultError> {
+        if let Some(replacement) = self.replacement(&caller.options().login) {
+            match Self::of_token(caller, &replacement).await {
+                Ok(fresh) => return Ok(fresh),
+                // It may not be written to its end yet, and the one before may count still.
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the new token in vault.token_file"
+                    );
+                }
+            }
+        }
         let now = Instant::now();
         if self.renew_at.is_none_or(|at| now < at) {
             return Ok(self);
         }
-        let by_token = matches!(caller.options().login, BaoLogin::Token(_));
+        let by_token = matches!(caller.options().login, BaoLogin::Token(_) | BaoLogin::TokenFile(_));
         let over = self.ends_at.is_some_and(|at| now >= at);
         if self.renewable && !over {
             let renewed =
@@ -142,6 +165,16 @@ impl Session {
             Err(VaultError::Unavailable(_)) if !over => Ok(self),
             begun => begun,
         }
+    }
+}
+
+/// What lies in a file, but for what an editor puts at its end.
+fn in_file(what: &str, path: &Path) -> Result<Zeroizing<String>, VaultError> {
+    let wrong = |why: &str| VaultError::Denied(format!("cannot read {what} {}: {why}", path.display()));
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?);
+    match text.trim() {
+        "" => Err(wrong("it is empty")),
+        token => Ok(Zeroizing::new(token.to_owned())),
     }
 }
 

@@ -8,7 +8,14 @@ mod bao;
 #[path = "../../../test-support/src/peers/keyvault.rs"]
 #[expect(unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
 mod keyvault;
+#[path = "../../../test-support/src/peers/kubernetes.rs"]
+#[expect(unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
+mod kubernetes;
+mod machine;
 mod openbao;
+#[path = "../../../test-support/src/peers/script.rs"]
+#[expect(unreachable_pub, reason = "written for `sealpost-test-support`, which stands on this crate")]
+mod script;
 #[path = "../../../test-support/src/tools.rs"]
 #[expect(
     dead_code,

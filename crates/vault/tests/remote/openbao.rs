@@ -1,9 +1,12 @@
-use std::{sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use sealpost_sealed::{RootContext, SystemRandom, Zeroizing};
 use sealpost_vault::{BaoLogin, BaoOptions, RemoteVault, Vault as _, VaultError};
 
-use crate::bao::{OpenBao, ROOT};
+use crate::{
+    bao::{OpenBao, ROOT},
+    kubernetes::Kubernetes,
+};
 
 const PLACE: RootContext = RootContext::TenantKey { tenant: [1; 16] };
 
@@ -135,6 +138,101 @@ async fn a_revoked_token_is_told_so_that_somebody_can_act() {
     assert!(!refused.is_transient());
     let refused = open(&login).await.unwrap_err().to_string();
     assert!(refused.contains("make a new one") && !refused.contains(&token), "{refused}");
+}
+
+/// As an agent writes it that stands beside the service, or somebody by hand.
+#[tokio::test]
+async fn a_token_in_a_file_is_read_again_when_it_has_changed_and_when_it_is_refused() {
+    let bao = OpenBao::shared();
+    let key = bao.fresh_name();
+    create(&options(&bao, &key)).await.unwrap();
+    let policy = least(&bao, &key);
+    let made = || bao.run(&["token", "create", "-policy", &policy, "-use-limit", "100", "-field=token"]);
+    let uses = |token: &str| bao.run(&["token", "lookup", "-field=num_uses", token]);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("token");
+    let login = with_login(&bao, &key, BaoLogin::TokenFile(file.clone()));
+    let missing = open(&login).await.unwrap_err().to_string();
+    assert!(missing.contains("vault.token_file") && missing.contains(file.to_str().unwrap()), "{missing}");
+
+    let (first, second, third) = (made(), made(), made());
+    fs::write(&file, format!("{first}\n")).unwrap();
+    let vault = open(&login).await.unwrap();
+    let wrapped = vault.wrap(&PLACE, b"secret").await.unwrap();
+    let opens = async || vault.unwrap(&PLACE, &wrapped).await.map(|secret| assert_eq!(**secret, *b"secret"));
+
+    // The one before counts still, and so it goes on counting while the file holds nothing that does.
+    for nothing in ["", "half-a-tok"] {
+        fs::write(&file, nothing).unwrap();
+        opens().await.unwrap();
+    }
+    let before = uses(&first);
+    fs::write(&file, format!("{second}\n")).unwrap();
+    opens().await.unwrap();
+    assert_eq!(uses(&first), before, "it is left alone");
+    assert_ne!(uses(&second), "100", "it is used");
+    bao.run(&["token", "revoke", &first]);
+    opens().await.unwrap();
+
+    bao.run(&["token", "revoke", &second]);
+    let refused = opens().await.unwrap_err();
+    assert!(matches!(refused, VaultError::Denied(_)), "{refused}");
+    assert!(!refused.to_string().contains(&second), "{refused}");
+    fs::write(&file, third).unwrap();
+    opens().await.unwrap();
+}
+
+/// Whose token ends every few seconds, as the vault's do, and whose own is another one after a while.
+#[tokio::test]
+async fn a_pod_signs_in_by_the_token_of_its_service_account_as_it_is_at_that_time() {
+    let (bao, kubernetes) = (OpenBao::shared(), Kubernetes::start());
+    let key = bao.fresh_name();
+    create(&options(&bao, &key)).await.unwrap();
+    let (policy, mount) = (least(&bao, &key), format!("kubernetes-{key}"));
+    bao.run(&["auth", "enable", "-path", &mount, "kubernetes"]);
+    bao.run(&[
+        "write",
+        &format!("auth/{mount}/config"),
+        &format!("kubernetes_host={}", kubernetes.address()),
+        &format!("kubernetes_ca_cert=@{}", kubernetes.certificate_file().display()),
+        &format!("token_reviewer_jwt={}", kubernetes.token("vault", "reviewer")),
+    ]);
+    bao.run(&[
+        "write",
+        &format!("auth/{mount}/role/sealpost"),
+        "bound_service_account_names=sealpost",
+        "bound_service_account_namespaces=files",
+        &format!("token_policies={policy}"),
+        "token_ttl=1s",
+        "token_max_ttl=2s",
+    ]);
+    let dir = tempfile::tempdir().unwrap();
+    let login = BaoLogin::Kubernetes { mount: mount.clone(), role: "sealpost".to_owned() };
+    let as_pod = |file: &Path| BaoOptions {
+        service_account: file.to_owned(),
+        ..with_login(&bao, &key, login.clone())
+    };
+    let file = dir.path().join("token");
+    let first = kubernetes.token("files", "sealpost");
+    fs::write(&file, &first).unwrap();
+    let vault = open(&as_pod(&file)).await.unwrap();
+    let wrapped = vault.wrap(&PLACE, b"secret").await.unwrap();
+    kubernetes.end(&first);
+    fs::write(&file, kubernetes.token("files", "sealpost")).unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(**vault.unwrap(&PLACE, &wrapped).await.unwrap(), *b"secret");
+
+    let stranger = dir.path().join("stranger");
+    let forged = format!("{first}AA");
+    for token in [kubernetes.token("files", "default"), first, forged] {
+        fs::write(&stranger, &token).unwrap();
+        let refused = open(&as_pod(&stranger)).await.unwrap_err();
+        assert!(matches!(refused, VaultError::Denied(_)), "{refused}");
+        let told = refused.to_string();
+        assert!(told.contains(&format!("auth/{mount}/login")) && !told.contains(&token), "{told}");
+    }
+    let nothing = open(&as_pod(&dir.path().join("nothing"))).await.unwrap_err();
+    assert!(nothing.to_string().contains("service account's token"), "{nothing}");
 }
 
 /// Longer than its token lasts, and although that was revoked meanwhile.
