@@ -18,7 +18,9 @@ const MIB: u64 = 1 << 20;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_of_all_nodes_in_turn_fails_no_request_and_runs_no_job_twice_at_once() {
     let mut dice = Dice::new("rolling", 230);
-    let options = Options { settings: UNLIMITED.to_owned(), ..Options::default() };
+    // Uploads that stand still hold each node up for as long as it may take to stop.
+    let settings = format!("{UNLIMITED}[serve]\ndrain_seconds = 2\nstop_seconds = 10\n");
+    let options = Options { settings, ..Options::default() };
     let mut cluster = Cluster::start_with(options).await;
     let api = cluster.api();
     let transfer = api.draft(&["anna@example.org"]).await;
