@@ -18,6 +18,7 @@ pub const AUDIT_KINDS: &[&str] = &[
     "client.rotated",
     "code.sent",
     "content.refused",
+    "copy.healed",
     "data_subject.erased",
     "data_subject.found",
     "delivery.opened",

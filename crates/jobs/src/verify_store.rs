@@ -16,13 +16,14 @@ pub(crate) async fn all(work: &Work) -> Result<(), JobError> {
 
 pub(crate) async fn run(work: &Work, tenant: TenantId, after: Option<TransferId>) -> Result<(), JobError> {
     let found = work.service.verify_store(tenant, after, TIME).await?;
-    let Verified { transfers, parts, healed, damaged, failed } = found;
-    tracing::info!(%tenant, transfers, parts, healed, damaged, failed, "files looked for in their container");
+    let Verified { transfers, parts, healed, copies_healed, damaged, failed } = found;
+    tracing::info!(%tenant, transfers, parts, healed, copies_healed, damaged, failed, "files looked for in their container");
     Ok(())
 }
 
 pub(crate) async fn transfer(work: &Work, tenant: TenantId, transfer: TransferId) -> Result<(), JobError> {
-    let Verified { parts, healed, damaged, .. } = work.service.verify_transfer(tenant, transfer).await?;
-    tracing::info!(%tenant, %transfer, parts, healed, damaged, "a transfer's files were read");
+    let Verified { parts, healed, copies_healed, damaged, .. } =
+        work.service.verify_transfer(tenant, transfer).await?;
+    tracing::info!(%tenant, %transfer, parts, healed, copies_healed, damaged, "a transfer's files were read");
     Ok(())
 }

@@ -50,6 +50,10 @@ pub(crate) enum Event {
     Blocked {
         by: UserId,
     },
+    CopyHealed {
+        copy: Role,
+        parts: u64,
+    },
     Created {
         by: UserId,
         mailbox: Option<MailboxId>,
@@ -225,6 +229,9 @@ impl Event {
                 json!({ "recipient": recipient, "report": report, "reason": reason.as_str() }),
             ),
             Self::Blocked { by } => ("transfer.blocked", json!({ "by": by })),
+            Self::CopyHealed { copy, parts } => {
+                ("copy.healed", json!({ "by": "service", "parts": parts, "copy": copy.as_str() }))
+            }
             Self::Created { by, mailbox } => ("transfer.created", in_name_of(mailbox, json!({ "by": by }))),
             Self::Damaged { recipient, file } => {
                 ("file.damaged", json!({ "recipient": recipient, "file": file }))

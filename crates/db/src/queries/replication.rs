@@ -153,6 +153,10 @@ statements! {
         CAST(COALESCE(SUM(CASE WHEN d.attempts > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed, \
         MAX(d.last_error) AS last_error \
         FROM replication_targets t LEFT JOIN replication_due d ON d.store = t.store GROUP BY t.store, t.role ORDER BY t.store";
+    WITH_ALL_FILES = "SELECT t.store AS value FROM replication_targets t \
+        WHERE NOT EXISTS (SELECT 1 FROM replication_changes c WHERE c.subject_id = $1 AND c.parts) \
+        AND NOT EXISTS (SELECT 1 FROM replication_due d WHERE d.subject_id = $1 AND d.store = t.store AND d.parts) \
+        ORDER BY t.store";
     OLDEST_OF_ROLE = "SELECT MIN(d.changed_at) AS value FROM replication_targets t JOIN replication_due d ON d.store = t.store \
         WHERE t.role = $1";
 }
@@ -177,6 +181,11 @@ impl Conn {
     /// Since when the stores of a role are behind with anything; `None` if they are not.
     pub async fn replication_behind_since(&mut self, role: &str) -> Result<Option<Timestamp>, DbError> {
         self.one(&OLDEST_OF_ROLE, binds![role]).await
+    }
+
+    /// The stores to which all of a transfer's files were copied: no part of them waits for that, nor has one failed.
+    pub async fn stores_with_all_files(&mut self, transfer: TransferId) -> Result<Vec<String>, DbError> {
+        self.all(&WITH_ALL_FILES, binds![transfer]).await
     }
 
     /// Whether anything waits to be taken over or copied.

@@ -24,6 +24,7 @@ on_both_engines!(
     a_sign_in_is_no_change,
     parts_are_no_change_and_files_are_one_of_both,
     what_changes_while_it_is_copied_is_due_again,
+    a_store_has_all_files_of_what_no_part_waits_of,
     a_claim_that_has_ended_ends_nothing_that_another_has_begun,
     what_cannot_be_copied_waits_and_is_counted,
     a_purged_transfer_is_not_due_any_more,
@@ -161,6 +162,26 @@ async fn parts_are_no_change_and_files_are_one_of_both(db: TestDatabase) {
     assert_eq!(behind(&db).await, []);
     write(&db, async |tx| tx.insert_file(&world.file(id(), 10)).await.unwrap()).await;
     assert_eq!(behind(&db).await, [(world.transfer.as_uuid(), true)]);
+}
+
+async fn a_store_has_all_files_of_what_no_part_waits_of(db: TestDatabase) {
+    let world = World::new(&db).await;
+    let all_files = async || db.read().await.unwrap().stores_with_all_files(world.transfer).await.unwrap();
+    assert_eq!(all_files().await, [""; 0], "no store is to have any");
+    target(&db).await;
+    assert_eq!(all_files().await, [""; 0], "everything is to be copied");
+    copy_all(&db).await;
+    assert_eq!(all_files().await, ["west"]);
+    write(&db, async |tx| world.recipient(tx).await).await;
+    assert_eq!(all_files().await, ["west"], "the record alone is behind");
+    take(&db).await;
+    assert_eq!(all_files().await, ["west"]);
+    copy_all(&db).await;
+    write(&db, async |tx| {
+        tx.put_replication_target(("east", "offsite"), RECORD_SCHEMA, true, NOW).await.unwrap()
+    })
+    .await;
+    assert_eq!(all_files().await, ["west"], "the other store has none yet");
 }
 
 async fn what_changes_while_it_is_copied_is_due_again(db: TestDatabase) {

@@ -14,7 +14,7 @@ const TO_THE_END: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StoreCommand {
-    /// Look for everything that the files of tenants are made of, and put back from copies what is lost
+    /// Look for everything that the files of tenants are made of, and put back from copies what is lost, and into them what they have lost
     Verify {
         /// One tenant's alone
         #[arg(long, value_name = "SHORT_NAME")]
@@ -36,9 +36,9 @@ pub(crate) async fn run(command: StoreCommand) -> anyhow::Result<()> {
     let mut all = Verified::default();
     for tenant in tenants.iter().filter(|tenant| only.as_ref().is_none_or(|slug| tenant.slug == *slug)) {
         let found = wiring.service.verify_store(tenant.id, None, TO_THE_END).await?;
-        let Verified { transfers, parts, healed, damaged, failed } = found;
+        let Verified { transfers, parts, healed, copies_healed, damaged, failed } = found;
         println!(
-            "{}: {transfers} transfers, {parts} parts; {healed} healed, {damaged} lost, {failed} transfers not looked at",
+            "{}: {transfers} transfers, {parts} parts; {healed} healed, {copies_healed} put back into copies, {damaged} lost, {failed} transfers not looked at",
             tenant.slug
         );
         all += found;
@@ -47,7 +47,7 @@ pub(crate) async fn run(command: StoreCommand) -> anyhow::Result<()> {
         bail!("{} parts are lost, and no copy has them: the audit log says of which transfers", all.damaged);
     }
     if all.failed > 0 {
-        bail!("{} transfers could not be looked at: the log says why", all.failed);
+        bail!("{} transfers could not be looked at, or not in all copies: the log says why", all.failed);
     }
     Ok(())
 }

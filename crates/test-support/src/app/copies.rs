@@ -1,6 +1,10 @@
 //! The copies of tenants' containers, and how to look into them.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
@@ -60,10 +64,15 @@ impl StoreCopy {
         self.store.create_container(&container).await.expect("a container");
     }
 
+    /// The file of an object there.
+    pub fn object_path(&self, tenant: &Tenant, object: &ObjectInfo) -> PathBuf {
+        self.store.root().join(&tenant.container).join(&object.raw)
+    }
+
     /// Turns a bit of every object of a tenant around that has this byte.
     pub async fn flip_bits(&self, tenant: &Tenant, byte: usize) {
         for object in self.objects(tenant).await {
-            let path = self.store.root().join(&tenant.container).join(&object.raw);
+            let path = self.object_path(tenant, &object);
             let mut bytes = std::fs::read(&path).expect("a stored object");
             if let Some(byte) = bytes.get_mut(byte) {
                 *byte ^= 1;

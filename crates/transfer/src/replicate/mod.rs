@@ -27,6 +27,7 @@ pub(crate) use behind::Behind;
 pub(crate) use pace::Pace;
 pub(crate) use record::{ContentRow, RECORD_SEQUENCE, RecordContent};
 pub use status::CopyStatus;
+pub(crate) use targets::store_name;
 
 /// Transfers that are copied at a time.
 const AT_ONCE: usize = 4;
@@ -211,7 +212,7 @@ impl Service {
         };
         let container = container(&name)?;
         let copies = self.blobs().copies(&container);
-        let copy = copies.into_iter().find(|copy| targets::store_name(&copy.container) == due.store);
+        let copy = copies.into_iter().find(|copy| store_name(&copy.container) == due.store);
         let until = self.now() + SLICE;
         Ok(copy.map(|copy| Work { due, claim, container, copy: copy.container, until }))
     }

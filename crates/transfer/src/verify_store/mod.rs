@@ -1,17 +1,22 @@
-//! Whether what the files' manifests name is still in the store, and putting it right from a copy.
+//! Whether what the files' manifests name is still in the store and in its copies, and putting it right from one another.
 //!
 //! A store that has acknowledged a part may lose it all the same. Once a day everything is looked for in the listings of the
-//! containers themselves; what a recipient could not read is opened whole, at once. A read mends nothing by itself: it must not
-//! write, and what is missing once is asked for again and again.
+//! containers themselves, those of copies as well; what a recipient could not read is opened whole, at once. A read mends nothing
+//! by itself: it must not write, and what is missing once is asked for again and again.
 
+mod copies;
 mod heal;
 mod parts;
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
-use sealpost_blob::{BlobError, Container};
+use bytes::Bytes;
+use sealpost_blob::{BlobError, Container, ObjectKey, Role};
 use sealpost_db::Transfer;
-use sealpost_domain::{Job, TenantId, Timestamp, TransferId};
+use sealpost_domain::{Job, TenantId, TransferId};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
@@ -33,6 +38,8 @@ pub struct Verified {
     pub parts: u64,
     /// Parts that were lost or damaged, and are back from a copy.
     pub healed: u64,
+    /// Parts that a copy had lost, and are back in it from the store; each copy's for itself.
+    pub copies_healed: u64,
     /// Parts that are lost or damaged, and no copy has them.
     pub damaged: u64,
     /// Transfers that could not be looked at, or not to the end.
@@ -44,8 +51,39 @@ impl std::ops::AddAssign for Verified {
         self.transfers += other.transfers;
         self.parts += other.parts;
         self.healed += other.healed;
+        self.copies_healed += other.copies_healed;
         self.damaged += other.damaged;
         self.failed += other.failed;
+    }
+}
+
+/// A look at one transfer's files, and what it has found so far.
+struct Look {
+    place: Place,
+    container: Container,
+    counts: Verified,
+    /// From where something was put back.
+    healed_from: Option<Role>,
+    /// What nobody has.
+    lost: HashSet<ObjectKey>,
+    /// How many parts were put into which copy.
+    copies: BTreeMap<Role, u64>,
+}
+
+impl Look {
+    fn new(place: Place, container: Container) -> Self {
+        let counts = Verified { transfers: 1, ..Verified::default() };
+        Self { place, container, counts, healed_from: None, lost: HashSet::new(), copies: BTreeMap::new() }
+    }
+
+    fn has_put_something(&self) -> bool {
+        self.counts.healed + self.counts.copies_healed > 0
+    }
+
+    fn healings(&self) -> Vec<Event> {
+        let here = self.healed_from.map(|from| Event::StoreHealed { from, parts: self.counts.healed });
+        let there = self.copies.iter().map(|(copy, parts)| Event::CopyHealed { copy: *copy, parts: *parts });
+        here.into_iter().chain(there).collect()
     }
 }
 
@@ -80,7 +118,9 @@ impl Service {
         loop {
             let page_begun = Instant::now();
             let page = self.db().read().await?.transfers_to_verify(tenant, last, PAGE).await?;
-            let Some(end) = page.last().map(|row| row.id) else { return Ok(counts) };
+            if page.is_empty() {
+                return Ok(counts);
+            }
             for row in page {
                 let id = row.id;
                 match self.verify_files(row, false).await {
@@ -91,13 +131,13 @@ impl Service {
                         counts.failed += 1;
                     }
                 }
-            }
-            last = Some(end);
-            if begun.elapsed() >= time {
-                let mut tx = self.db().write().await?;
-                self.enqueue(&mut tx, &Job::VerifyStore { tenant, after: last }, self.now()).await?;
-                tx.commit().await?;
-                return Ok(counts);
+                last = Some(id);
+                if begun.elapsed() >= time {
+                    let mut tx = self.db().write().await?;
+                    self.enqueue(&mut tx, &Job::VerifyStore { tenant, after: last }, self.now()).await?;
+                    tx.commit().await?;
+                    return Ok(counts);
+                }
             }
             sleep(page_begun.elapsed().min(LONGEST_REST)).await;
         }
@@ -121,46 +161,54 @@ impl Service {
         }
     }
 
-    /// Looks for all parts; with `whole`, it opens those that are there.
+    /// Looks for all parts; with `whole`, it opens those that are there. Then in the copies, which it opens nothing of.
     async fn verify_files(&self, row: Transfer, whole: bool) -> Result<Verified, TransferError> {
-        let mut counts = Verified { transfers: 1, ..Verified::default() };
         let place = Place { tenant: row.tenant_id, transfer: row.id };
         let container = container(&self.container_name(place.tenant).await?)?;
+        // Nothing is copied any more of what is blocked, or about to be purged.
+        let is_copied = row.blocked_at.is_none() && row.expires_at > self.now();
         let Some(expected) = self.expected_parts(&container, row).await? else {
             return Ok(Verified::default());
         };
         let Expected { parts, there, unknown } = expected;
-        counts.parts = parts.len() as u64 + unknown;
-        counts.damaged = unknown;
-        let mut healed_from = None;
+        let mut look = Look::new(place, container);
+        look.counts.parts = parts.len() as u64 + unknown;
+        look.counts.damaged = unknown;
         for part in &parts {
             let is_there = there.get(&part.key).copied();
-            if is_there == Some(part.size)
-                && !(whole && self.is_damaged(&container, place.tenant, part).await?)
-            {
+            if is_there == Some(part.size) && !(whole && self.whole(&look, part).await?.is_none()) {
                 continue;
             }
-            match self.heal(&container, place.tenant, part, is_there.is_some()).await? {
-                Healed::From(role) => {
-                    tracing::warn!(transfer = %place.transfer, object = %part.key, %role, "a lost part is back");
-                    healed_from = Some(role);
-                    counts.healed += 1;
-                }
-                Healed::Not => {
-                    tracing::error!(transfer = %place.transfer, object = %part.key, "a part is lost, and no copy has it");
-                    counts.damaged += 1;
-                }
-            }
+            self.mend(&mut look, part, is_there.is_some()).await?;
         }
-        if counts.healed > 0 && self.was_purged_meanwhile(place).await? {
+        if is_copied {
+            self.verify_copies(&mut look, &parts).await?;
+        }
+        if look.has_put_something() && self.was_purged_meanwhile(place).await? {
             let prefixes: Vec<_> = parts.iter().map(|part| part.key.upload).collect();
-            self.blobs().delete_prefixes(&container, &prefixes).await?;
+            self.blobs().delete_prefixes(&look.container, &prefixes).await?;
             return Ok(Verified::default());
         }
-        let healed = healed_from.map(|from| Event::StoreHealed { from, parts: counts.healed });
-        let damaged = (counts.damaged > 0).then_some(Event::StoreDamaged { parts: counts.damaged });
-        self.note_findings(place, healed, damaged).await?;
-        Ok(counts)
+        self.note_findings(&look).await?;
+        Ok(look.counts)
+    }
+
+    /// Puts a part back from a copy, and notes what has come of it.
+    async fn mend(&self, look: &mut Look, part: &StoredPart, is_there: bool) -> Result<(), TransferError> {
+        let transfer = look.place.transfer;
+        match self.heal(&look.container, look.place.tenant, part, is_there).await? {
+            Healed::From(role) => {
+                tracing::warn!(%transfer, object = %part.key, %role, "a lost part is back");
+                look.healed_from = Some(role);
+                look.counts.healed += 1;
+            }
+            Healed::Not => {
+                tracing::error!(%transfer, object = %part.key, "a part is lost, and no copy has it");
+                look.lost.insert(part.key);
+                look.counts.damaged += 1;
+            }
+        }
+        Ok(())
     }
 
     /// A purge that came to its end while something was put back has not seen it.
@@ -170,13 +218,10 @@ impl Service {
     }
 
     /// That something is lost is said once, and not every day.
-    async fn note_findings(
-        &self,
-        place: Place,
-        healed: Option<Event>,
-        damaged: Option<Event>,
-    ) -> Result<(), TransferError> {
-        if healed.is_none() && damaged.is_none() {
+    async fn note_findings(&self, look: &Look) -> Result<(), TransferError> {
+        let (place, damaged) = (look.place, look.counts.damaged);
+        let mut events = look.healings();
+        if events.is_empty() && damaged == 0 {
             return Ok(());
         }
         let mut tx = self.db().write().await?;
@@ -184,33 +229,28 @@ impl Service {
         if row.purge_started_at.is_some() {
             return Ok(());
         }
-        let (mut events, now): (Vec<_>, Timestamp) = (healed.into_iter().collect(), self.now());
-        if let Some(Event::StoreDamaged { parts }) = damaged {
+        if damaged > 0 {
             let log = tx.audit_of_transfer(place.tenant, place.transfer).await?;
             let said = log.iter().rev().find(|entry| entry.kind.starts_with("store."));
             let is_said = said.is_some_and(|entry| {
                 let payload: serde_json::Value = serde_json::from_str(&entry.payload).unwrap_or_default();
-                entry.kind == "store.damaged" && payload["parts"] == json!(parts)
+                entry.kind == "store.damaged" && payload["parts"] == json!(damaged)
             });
-            if !is_said || !events.is_empty() {
-                events.push(Event::StoreDamaged { parts });
+            if !is_said || look.healed_from.is_some() {
+                events.push(Event::StoreDamaged { parts: damaged });
             }
         }
+        let now = self.now();
         Event::record_all(&mut tx, events.into_iter().map(|event| (place, event)).collect(), now).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Whether the container itself has something else there than was sealed.
-    async fn is_damaged(
-        &self,
-        container: &Container,
-        tenant: TenantId,
-        part: &StoredPart,
-    ) -> Result<bool, TransferError> {
-        match self.blobs().get(container, &part.key, 0..part.size).await {
+    /// A part as the container has it; `None` if that is not there, or something else than was sealed.
+    async fn whole(&self, look: &Look, part: &StoredPart) -> Result<Option<Bytes>, TransferError> {
+        match self.blobs().get(&look.container, &part.key, 0..part.size).await {
             // It was listed a moment ago.
-            Err(BlobError::NotFound | BlobError::Truncated { .. }) => Ok(true),
-            object => Ok(!part.is_whole(tenant, &object?)),
+            Err(BlobError::NotFound | BlobError::Truncated { .. }) => Ok(None),
+            object => Ok(Some(object?).filter(|object| part.is_whole(look.place.tenant, object))),
         }
     }
 }

@@ -61,7 +61,7 @@ impl Service {
     }
 
     /// What is there. That there is no such container is no loss of its objects: a volume may not be mounted.
-    async fn listed(
+    pub(super) async fn listed(
         &self,
         container: &Container,
         prefixes: &HashSet<UploadId>,

@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   client: ["admitted", "created", "refused", "revoked", "rotated"],
   code: ["sent"],
   content: ["refused"],
+  copy: ["healed"],
   data_subject: ["erased", "found"],
   delivery: ["opened", "refused"],
   device: ["forgotten"],

@@ -32,6 +32,7 @@ const CALLED = [
   "certificate_issued",
   "code_sent",
   "content_refused",
+  "copy_healed",
   "delivery_opened",
   "delivery_refused",
   "device_forgotten",

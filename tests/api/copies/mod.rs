@@ -1,5 +1,7 @@
 //! Containers with a replica and an off-site copy: reads go on when one fails, and what is removed is removed everywhere.
 
+mod verify;
+
 use std::time::Duration;
 
 use sealpost_certificate::Statement;
@@ -8,10 +10,9 @@ use sealpost_tenancy::EXPORT_TIME;
 use sealpost_test_support::{
     app::{App, DAY, HOUR, Options, Sent},
     claims,
-    faulty_store::{Effect, Gate, Operation, When},
+    faulty_store::{Effect, Operation, When},
 };
-use sealpost_transfer::{Limits, Verified};
-use serde_json::json;
+use sealpost_transfer::Limits;
 
 use crate::support::{MIB, operator, pattern};
 
@@ -27,13 +28,6 @@ claims![
     reads_leave_a_primary_alone_that_fails_and_come_back with Options::with_copies(),
     while_the_primary_is_away_nothing_acknowledged_is_lost with Options::with_copies(),
     a_removed_tenant_has_no_container_anywhere with Options::with_copies(),
-    what_a_store_has_lost_is_found_and_put_back with Options::with_copies(),
-    a_file_that_did_not_open_is_whole_for_who_comes_again with Options::with_copies(),
-    what_no_copy_has_is_said_once_and_nothing_is_changed,
-    what_a_password_protects_is_put_back_without_it with Options::with_copies(),
-    a_damaged_copy_heals_nothing with Options::with_copies(),
-    a_store_that_does_not_answer_has_lost_nothing with Options::with_copies(),
-    what_is_put_back_while_it_is_purged_is_removed_again with Options::with_copies(),
     uploads_are_refused_while_the_replica_is_too_far_behind with an_hour_at_most(),
     what_is_sent_is_copied_and_read_from_there with Options::with_copies(),
 ];
@@ -248,126 +242,6 @@ async fn a_removed_tenant_has_no_container_anywhere(app: &App) {
         certificate.checked.unwrap().stores.into_iter().map(|store| (store.store, store.left)).collect();
     let expected = [("container", 0), ("replica", 0), ("off-site copy", 0)];
     assert_eq!(stores[..3], expected.map(|(store, left)| (store.to_owned(), left)));
-}
-
-/// The only object of Acme, without which its file cannot be read.
-async fn lose(app: &App, nth: usize) -> sealpost_blob::ObjectInfo {
-    let object = app.objects().await.remove(nth);
-    std::fs::remove_file(app.object_path(&object)).unwrap();
-    object
-}
-
-async fn verify(app: &App) -> Verified {
-    app.service.verify_store(app.acme.id, None, HOUR).await.unwrap()
-}
-
-fn of_store(log: &[String]) -> Vec<&str> {
-    log.iter().map(String::as_str).filter(|kind| kind.starts_with("store.")).collect()
-}
-
-async fn what_a_store_has_lost_is_found_and_put_back(app: &App) {
-    let bytes = pattern(20 * MIB);
-    let sent = copied(app, &bytes).await;
-    let visit = sent.link().enter().await;
-    let before = app.objects().await;
-    let lost = lose(app, 1).await;
-    let torn = std::fs::OpenOptions::new().write(true).open(app.object_path(&before[2])).unwrap();
-    torn.set_len(100).unwrap();
-    app.run(Job::VerifyStores).await;
-    assert_eq!(sizes(&app.objects().await), sizes(&before), "{lost:?}");
-    assert!(visit.fetch(0).await == bytes);
-    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), ["store.healed"]);
-    let found = verify(app).await;
-    assert_eq!(found, Verified { transfers: 1, parts: 3, ..Verified::default() });
-}
-
-fn sizes(objects: &[sealpost_blob::ObjectInfo]) -> Vec<(String, u64)> {
-    objects.iter().map(|object| (object.raw.clone(), object.size)).collect()
-}
-
-async fn a_file_that_did_not_open_is_whole_for_who_comes_again(app: &App) {
-    let sent = copied(app, b"bytes").await;
-    let visit = sent.link().enter().await;
-    let object = app.objects().await.remove(0);
-    for _ in 0..2 {
-        app.flip_bit(&object, 60, 3);
-        visit.content(0).await.problem(500, "internal");
-        app.run_jobs().await;
-        assert_eq!(visit.fetch(0).await, "bytes");
-    }
-    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), ["store.healed"; 2]);
-}
-
-async fn what_no_copy_has_is_said_once_and_nothing_is_changed(app: &App) {
-    let sent = app.anna.sent(&[("a", &pattern(9 * MIB))]).await;
-    lose(app, 0).await;
-    let before = app.objects().await;
-    for _ in 0..2 {
-        let found = verify(app).await;
-        assert_eq!(found, Verified { transfers: 1, parts: 2, damaged: 1, ..Verified::default() });
-    }
-    assert_eq!(app.objects().await, before);
-    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), ["store.damaged"]);
-}
-
-async fn what_a_password_protects_is_put_back_without_it(app: &App) {
-    let new = json!({"recipients": [{"email": "bert@example.org"}], "password": "correct horse"});
-    let bytes = pattern(9 * MIB);
-    let sent = app.anna.sent_as(&new, &[("a", &bytes)]).await;
-    app.copy_by_hand().await;
-    lose(app, 0).await;
-    let found = verify(app).await;
-    assert_eq!(found, Verified { transfers: 1, parts: 2, healed: 1, ..Verified::default() });
-    assert!(sent.link().enter_with("correct horse").await.fetch(0).await == bytes);
-    lose(app, 1).await;
-    for copy in app.copies().both() {
-        copy.empty(&app.acme).await;
-    }
-    assert_eq!(verify(app).await.damaged, 1);
-}
-
-async fn a_damaged_copy_heals_nothing(app: &App) {
-    let sent = copied(app, b"bytes").await;
-    let replica = &app.copies().replica;
-    replica.flip_bits(&app.acme, 60).await;
-    lose(app, 0).await;
-    let found = verify(app).await;
-    assert_eq!((found.healed, found.damaged), (1, 0), "from the other copy");
-    assert_eq!(sent.link().enter().await.fetch(0).await, "bytes");
-    app.copies().offsite.flip_bits(&app.acme, 60).await;
-    lose(app, 0).await;
-    assert_eq!(verify(app).await.damaged, 1);
-    assert!(app.objects().await.is_empty());
-}
-
-async fn a_store_that_does_not_answer_has_lost_nothing(app: &App) {
-    let sent = copied(app, b"bytes").await;
-    app.blobs.inject(Operation::List, When::Always, Effect::Fail);
-    assert_eq!(verify(app).await.failed, 1);
-    app.blobs.clear();
-    // Nor has a copy that may have what is lost.
-    lose(app, 0).await;
-    app.copies().offsite.empty(&app.acme).await;
-    app.copies().replica.faults.inject(Operation::Get, When::Always, Effect::Fail);
-    assert_eq!((verify(app).await.failed, verify(app).await.damaged), (1, 0));
-    assert_eq!(of_store(&app.audit(app.acme.id, &sent.id).await), [""; 0]);
-    app.copies().replica.faults.clear();
-    assert_eq!(verify(app).await.healed, 1);
-}
-
-async fn what_is_put_back_while_it_is_purged_is_removed_again(app: &App) {
-    let sent = copied(app, b"bytes").await;
-    lose(app, 0).await;
-    let gate = Gate::closed();
-    app.blobs.inject(Operation::Put, When::Nth(1), Effect::Hold(gate.clone()));
-    let (service, tenant) = (app.service.clone(), app.acme.id);
-    let verifying = tokio::spawn(async move { service.verify_store(tenant, None, HOUR).await });
-    gate.arrival().await;
-    app.anna.purge(&sent.id).await.expect(204);
-    gate.open();
-    verifying.await.unwrap().unwrap();
-    assert!(app.objects().await.is_empty());
-    assert!(app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap().is_clean());
 }
 
 async fn uploads_are_refused_while_the_replica_is_too_far_behind(app: &App) {
