@@ -5,9 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path, process::Stdio, time::Duration}
 use reqwest::StatusCode;
 use sealpost_test_support::engines::Engine;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::support::{Content, Installed, Wanted, eventually, own_port};
+use crate::support::{Content, Installed, Wanted, eventually, files_below, own_port};
 
 /// Of what stands in dashboard and alerts, what a service has only where it has a certificate.
 const ELSEWHERE: [&str; 1] = ["sealpost_tls_certificate_not_after_timestamp_seconds"];
@@ -87,7 +88,7 @@ async fn metrics_are_read_where_they_are_and_nowhere_else(engine: Engine) {
 }
 
 macro_rules! on_both {
-    ($($test:ident),+) => {
+    ($($test:ident),+ $(,)?) => {
         mod sqlite { $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() { super::$test(super::Engine::Sqlite).await; }
@@ -99,7 +100,11 @@ macro_rules! on_both {
     };
 }
 
-on_both!(what_happens_can_be_read_by_prometheus, metrics_are_read_where_they_are_and_nowhere_else);
+on_both!(
+    what_happens_can_be_read_by_prometheus,
+    metrics_are_read_where_they_are_and_nowhere_else,
+    a_store_that_fails_shows_in_what_is_read_of_its_replica,
+);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dashboard_and_alerts_ask_for_what_there_is_and_alerts_lead_to_what_is_to_be_done() {
@@ -149,6 +154,41 @@ async fn promtool_takes_the_rules_and_their_cases_hold() {
         let output = output.expect("promtool of the package prometheus: scripts/install.sh test");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// The store is a directory, and so is its replica; that of the store is taken away for a while.
+async fn a_store_that_fails_shows_in_what_is_read_of_its_replica(engine: Engine) {
+    let west = TempDir::with_prefix("sealpost-west").unwrap();
+    let sections = format!("[stores.west]\ndir = \"{}\"\n", west.path().join("blobs").display());
+    let mut installed = Installed::prepare(Wanted { sections, ..Wanted::on(engine) }).await;
+    installed.reconfigure("[mail]\n", "replica = \"west\"\n[mail]\n");
+    installed.run().await;
+    let (api, sent) = (installed.api(), Content::new(7, 10_000));
+    let transfer = api.draft(&["anna@recipients.example"]).await;
+    api.file(&transfer, "plan.bin", sent).await;
+    let delivery = api.open(&api.send(&transfer).await).await;
+    let open = "sealpost_store_circuits_open{store=\"default\"}";
+    assert!(installed.metrics().await.contains(&format!("{open} 0\n")), "{}", installed.metrics().await);
+    let here = files_below(&installed.home().join("blobs"));
+    let name = here[0].file_name().unwrap();
+    eventually("it is copied", async || {
+        let copied = files_below(&west.path().join("blobs"));
+        copied.iter().any(|copy| copy.file_name() == Some(name)).then_some(())
+    })
+    .await;
+
+    let (blobs, elsewhere) = (installed.home().join("blobs"), installed.home().join("elsewhere"));
+    fs::rename(&blobs, &elsewhere).unwrap();
+    for _ in 0..3 {
+        assert_eq!(api.sha256(&delivery, 0).await, sent.sha256(), "from the replica");
+    }
+    assert_eq!(installed.metric(open).await, 1.0);
+    fs::rename(&elsewhere, &blobs).unwrap();
+    eventually("a read that is answered closes the circuit", async || {
+        assert_eq!(api.sha256(&delivery, 0).await, sent.sha256());
+        (installed.metric(open).await == 0.0).then_some(())
+    })
+    .await;
 }
 
 /// A Prometheus of Debian's, which takes OpenMetrics more strictly than we read it.

@@ -92,6 +92,17 @@ impl CopiedStore {
         self.circuits.open()
     }
 
+    /// Of each store that has a replica, the default one first: from how many of its containers reads stay away now.
+    pub fn open_circuits_by_store(&self) -> Vec<(Option<StoreName>, u64)> {
+        let open = self.circuits.open();
+        let with_replica = self.targets.iter().filter(|(_, targets)| targets.replica.is_some());
+        let counted = with_replica.map(|(store, _)| {
+            let of_store = open.iter().filter(|circuit| circuit.container.store() == store.as_ref());
+            (store.clone(), of_store.count() as u64)
+        });
+        counted.collect()
+    }
+
     fn blobs(&self) -> &dyn BlobStore {
         &self.stores
     }

@@ -24,7 +24,7 @@ pub use jobs::JobEnd;
 pub use mail::Handed;
 pub use metrics::{Build, CONTENT_TYPE, Metrics};
 pub use passwords::Deriving;
-pub use readings::{Copied, Pool, Queued, Readings};
+pub use readings::{Circuits, Copied, Pool, Queued, Readings};
 pub use scans::Scanned;
 pub use stores::{Called, Seam};
 pub use transfers::Moving;

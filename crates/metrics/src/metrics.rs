@@ -102,7 +102,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{Answered, Called, JobEnd, Queued, Seam};
+    use crate::{Answered, Called, Circuits, JobEnd, Queued, Seam};
 
     fn some() -> Metrics {
         let metrics = Metrics::new();
@@ -129,6 +129,10 @@ mod tests {
                 oldest_due_seconds: Some(61.5),
                 given_up: 1,
             }],
+            circuits: vec![
+                Circuits { store: "default".to_owned(), open: 2 },
+                Circuits { store: "west".to_owned(), open: 0 },
+            ],
             ..Readings::default()
         };
         let text = some().text(readings);
@@ -143,6 +147,8 @@ mod tests {
             "sealpost_jobs_waiting{kind=\"remind\"} 4",
             "sealpost_jobs_oldest_due_seconds{kind=\"remind\"} 61.5",
             "sealpost_jobs_given_up{kind=\"remind\"} 1",
+            "sealpost_store_circuits_open{store=\"default\"} 2",
+            "sealpost_store_circuits_open{store=\"west\"} 0",
             "# EOF",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");

@@ -34,6 +34,8 @@ pub struct Readings {
     pub purges_overdue: Option<u64>,
     /// How far each copy of the blob store is behind.
     pub copies: Vec<Copied>,
+    /// Of each store that has a replica: from how many of its containers reads stay away.
+    pub circuits: Vec<Circuits>,
 }
 
 /// Connections to a database.
@@ -85,6 +87,15 @@ pub struct Copied {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Latest(Arc<Mutex<Readings>>);
 
+/// From how many containers of a store reads stay away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circuits {
+    /// The store, as the configuration calls it.
+    pub store: String,
+    /// Containers whose circuit is open: their replica is read.
+    pub open: u64,
+}
+
 impl Latest {
     pub(crate) fn set(&self, readings: Readings) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = readings;
@@ -104,6 +115,9 @@ impl Collector for Latest {
         }
         page.queue(&readings.queued)?;
         page.copies(&readings.copies)?;
+        let open = readings.circuits.iter().map(|one| (one.store.clone(), whole(one.open)));
+        let help = "Containers that fail, and whose replica is read";
+        page.family("store_circuits_open", help, "store", open)?;
         let help = "How long ago the job of the clock was last done";
         page.family("jobs_last_done_seconds", help, "kind", readings.done.into_iter())?;
         let ages = [(

@@ -26,7 +26,7 @@ use sealpost_tenancy::{Forwarder, Tenancy};
 use sealpost_transfer::{Limits, Service, ServiceParts};
 use sealpost_vault::{KeyId, Vault, VaultError};
 
-pub(crate) use stores::OpenStores;
+pub(crate) use stores::{OpenStores, called};
 
 use crate::{
     config::{BlobConfig, Config, MailRoute, SmsRoute, VaultConfig},
@@ -47,6 +47,8 @@ pub(crate) struct Wiring {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) metrics: Metrics,
     pub(crate) blobs: Arc<dyn BlobStore>,
+    /// The same before it is measured: what knows from where reads stay away.
+    pub(crate) copied: CopiedStore,
 }
 
 impl Wiring {
@@ -148,8 +150,8 @@ async fn wire(
     let stores = OpenStores::open(config)?;
     stores.check_tenants(&db).await?;
     let (all, settings) = (stores.all().clone(), CircuitSettings::default());
-    let blobs: Arc<dyn BlobStore> =
-        Arc::new(CopiedStore::new(all, config.copies.clone(), settings, Arc::clone(&clock)));
+    let copied = CopiedStore::new(all, config.copies.clone(), settings, Arc::clone(&clock));
+    let blobs: Arc<dyn BlobStore> = Arc::new(copied.clone());
     let blobs: Arc<dyn BlobStore> = Arc::new(Measured::new(blobs, metrics.clone()));
     let keys = Arc::new(Keys::new(vault, keyring.clone(), Arc::clone(&clock), Arc::clone(&random)));
     // Before the first migration there is nothing that it could belong to.
@@ -195,7 +197,7 @@ async fn wire(
         .with_checkpoints(config.checkpoints.clone())
         .with_addins(config.addins)
         .with_forwarder(Forwarder::new(config.forwarding, config.base_url.host()));
-    Ok(Wiring { db, keyring, auth, service, stores, tenancy, keys, clock, random, metrics, blobs })
+    Ok(Wiring { db, keyring, auth, service, stores, tenancy, keys, clock, random, metrics, blobs, copied })
 }
 
 /// Refuses a root key that is not the one under which the tenants' keys were wrapped: a service that started with it

@@ -22,7 +22,7 @@ pub(crate) struct Installed {
     variables: Vec<(String, String)>,
     token: String,
     child: Option<Child>,
-    _databases: Vec<Place>,
+    databases: Vec<Place>,
 }
 
 /// What a test wants of an installation.
@@ -37,6 +37,10 @@ pub(crate) struct Wanted {
     /// `http` or `https`.
     pub(crate) scheme: &'static str,
     pub(crate) variables: Vec<(String, String)>,
+    /// What `[vault]` says, instead of a directory. Its root key is made.
+    pub(crate) vault: Option<String>,
+    /// In the addresses of databases of PostgreSQL.
+    pub(crate) database_password: Option<&'static str>,
 }
 
 impl Wanted {
@@ -48,6 +52,8 @@ impl Wanted {
             keys: String::new(),
             scheme: "http",
             variables: Vec::new(),
+            vault: None,
+            database_password: None,
         }
     }
 }
@@ -71,17 +77,22 @@ impl Installed {
         if wanted.engine == Engine::Postgres {
             for url in &mut urls {
                 let place = engines::empty(Engine::Postgres).await;
-                place.url().clone_into(url);
+                *url = match wanted.database_password {
+                    Some(password) => place.url().replacen('@', &format!(":{password}@"), 1),
+                    None => place.url().to_owned(),
+                };
                 databases.push(place);
             }
         }
         let [database, keyring] = urls;
-        let (data, vault, blobs, mails) = (at("data"), at("vault"), at("blobs"), at("mails"));
+        let (data, blobs, mails) = (at("data"), at("blobs"), at("mails"));
+        let has_own_key = wanted.vault.is_none();
+        let vault = wanted.vault.unwrap_or_else(|| format!("dir = \"{}\"\n", at("vault")));
         let mail = wanted.mail.unwrap_or_else(|| format!("directory = \"{mails}\""));
         let (scheme, keys, sections) = (wanted.scheme, wanted.keys, wanted.sections);
         let text = format!(
             "listen = \"127.0.0.1:{port}\"\nbase_url = \"{scheme}://localhost:{port}\"\ndata_dir = \"{data}\"\n{keys}\n\
-             [database]\nurl = \"{database}\"\n[keyring]\nurl = \"{keyring}\"\n[vault]\ndir = \"{vault}\"\n\
+             [database]\nurl = \"{database}\"\n[keyring]\nurl = \"{keyring}\"\n[vault]\n{vault}\
              [blob]\ndir = \"{blobs}\"\n[mail]\nfrom = \"sealpost@example.org\"\n{mail}\n\
              [metrics]\nlisten = \"127.0.0.1:{metrics_port}\"\n{sections}\n"
         );
@@ -93,8 +104,11 @@ impl Installed {
             variables: wanted.variables,
             token: String::new(),
             child: None,
-            _databases: databases,
+            databases,
         };
+        if !has_own_key {
+            installed.command_ok("keys create").await;
+        }
         installed.command_ok("migrate").await;
         installed.command_ok("tenant create acme --name Acme").await;
         installed.command_ok("user create owner@acme.example --tenant acme --role owner").await;
@@ -107,13 +121,14 @@ impl Installed {
     /// Runs the service until it answers that it is ready.
     pub(crate) async fn run(&mut self) {
         let log = OpenOptions::new().create(true).append(true).open(self.log_path()).unwrap();
+        let before = self.log().len();
         let mut command = self.command("serve");
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).env("NO_COLOR", "1");
         self.child = Some(command.spawn().unwrap());
         eventually("the service is ready", async || {
             let ended = self.child.as_mut().unwrap().try_wait().unwrap();
             assert!(ended.is_none(), "it ended with {ended:?}:\n{}", self.log());
-            let log = self.log();
+            let log = &self.log()[before..];
             (log.contains("base_url") && log.contains("ready")).then_some(())
         })
         .await;
@@ -125,6 +140,33 @@ impl Installed {
         command.args(words.split_whitespace()).arg("--config").arg(self.home().join("sealpost.toml"));
         command.current_dir(self.home()).envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// The same, by a configuration in which something reads otherwise.
+    pub(crate) fn command_with(&self, words: &str, from: &str, to: &str) -> Command {
+        let other = self.home().join("other.toml");
+        fs::write(&other, self.reading_otherwise(from, to)).unwrap();
+        let mut command = sealpost();
+        command.args(words.split_whitespace()).arg("--config").arg(other).current_dir(self.home());
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// From now on the configuration reads otherwise.
+    pub(crate) fn reconfigure(&self, from: &str, to: &str) {
+        fs::write(self.home().join("sealpost.toml"), self.reading_otherwise(from, to)).unwrap();
+    }
+
+    fn reading_otherwise(&self, from: &str, to: &str) -> String {
+        let text = fs::read_to_string(self.home().join("sealpost.toml")).unwrap();
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    }
+
+    /// Lets nobody into its databases of PostgreSQL, or everybody again.
+    pub(crate) fn set_databases_away(&self, is_away: bool) {
+        assert!(!self.databases.is_empty(), "they are files");
+        self.databases.iter().for_each(|place| place.set_away(is_away));
     }
 
     pub(crate) async fn command_ok(&self, words: &str) -> String {

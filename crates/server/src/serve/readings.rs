@@ -5,13 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sealpost_blob::CopiedStore;
 use sealpost_db::{Db, DbError, Keyring};
 use sealpost_domain::{Clock, Timestamp};
-use sealpost_metrics::{Copied, Pool, Queued, Readings as Read};
+use sealpost_metrics::{Circuits, Copied, Pool, Queued, Readings as Read};
 use sealpost_transfer::Service;
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::wiring::Wiring;
+use crate::wiring::{Wiring, called};
 
 /// However often is asked, the database is asked no more often than this.
 const FRESH: Duration = Duration::from_secs(5);
@@ -32,6 +33,7 @@ pub(super) struct Readings(Arc<Inner>);
 struct Inner {
     db: Db,
     keyring: Keyring,
+    copied: CopiedStore,
     service: Service,
     clock: Arc<dyn Clock>,
     /// Whoever comes while somebody reads waits, and gets the same.
@@ -43,6 +45,7 @@ impl Readings {
         Self(Arc::new(Inner {
             db: wiring.db.clone(),
             keyring: wiring.keyring.clone(),
+            copied: wiring.copied.clone(),
             service: wiring.service.clone(),
             clock: Arc::clone(&wiring.clock),
             last: Mutex::default(),
@@ -53,11 +56,11 @@ impl Readings {
     pub(super) async fn now(&self) -> Read {
         let mut last = self.0.last.lock().await;
         match &*last {
-            Some((at, read)) if at.elapsed() < FRESH => self.0.with_connections(read.clone()),
+            Some((at, read)) if at.elapsed() < FRESH => self.0.of_this_moment(read.clone()),
             _ => {
                 let read = self.0.read().await;
                 *last = Some((Instant::now(), read.clone()));
-                self.0.with_connections(read)
+                self.0.of_this_moment(read)
             }
         }
     }
@@ -121,8 +124,8 @@ impl Inner {
         })
     }
 
-    /// Asks nobody, so it is always of this moment.
-    fn with_connections(&self, read: Read) -> Read {
+    /// With what nobody has to be asked for.
+    fn of_this_moment(&self, read: Read) -> Read {
         let stands = self.db.connections();
         let pool = Pool {
             in_use: stands.in_use,
@@ -132,7 +135,10 @@ impl Inner {
             lent: stands.lent,
             waited_seconds: stands.waited.as_secs_f64(),
         };
-        Read { pool: Some(pool), ..read }
+        let circuits = self.copied.open_circuits_by_store().into_iter();
+        let circuits =
+            circuits.map(|(store, open)| Circuits { store: called(store.as_ref()).to_owned(), open });
+        Read { pool: Some(pool), circuits: circuits.collect(), ..read }
     }
 }
 

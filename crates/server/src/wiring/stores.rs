@@ -139,6 +139,7 @@ fn container(tenant: &Tenant) -> anyhow::Result<Container> {
     tenant.container.parse().with_context(|| format!("the container of tenant {}", tenant.slug))
 }
 
-fn called(name: Option<&StoreName>) -> &str {
+/// The name that people have for a store.
+pub(crate) fn called(name: Option<&StoreName>) -> &str {
     name.map_or(StoreName::DEFAULT, StoreName::as_str)
 }
