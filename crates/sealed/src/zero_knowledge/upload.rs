@@ -103,7 +103,7 @@ impl SealedUpload {
         if sealed == self.sealed_length() {
             return Some(self.parts());
         }
-        if sealed > self.sealed_length() || sealed % self.sealed_part_length() != 0 {
+        if sealed > self.sealed_length() || !sealed.is_multiple_of(self.sealed_part_length()) {
             return None;
         }
         Some(sealed / self.sealed_part_length())

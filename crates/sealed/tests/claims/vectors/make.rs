@@ -454,7 +454,7 @@ fn refused_files() -> Vec<Refused> {
     let (_, other) = pair("owner");
     let other = RecoveryKeyFile::Private(PrivateKey::generate(&given(&other))).to_text().to_string();
     let other: Vec<&str> = other.lines().collect();
-    let mut cheaper = BASE64URL_NOPAD.decode(locked.lines().nth(2).unwrap()[7..].as_bytes()).unwrap();
+    let mut cheaper = BASE64URL_NOPAD.decode(&locked.lines().nth(2).unwrap().as_bytes()[7..]).unwrap();
     // The last byte of the number of passes.
     cheaper[24] = 0;
     let cheaper = format!("locked {}", BASE64URL_NOPAD.encode(&cheaper));
