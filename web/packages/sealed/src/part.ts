@@ -1,0 +1,122 @@
+/** Parts: the stored objects of a file, each one message under the key of its upload. */
+import type { Bytes } from "./bytes.ts";
+import { contexts, type PartPlace } from "./context.ts";
+import { crc32 } from "./crc32.ts";
+import { SealedError } from "./error.ts";
+import type { UploadKey } from "./key.ts";
+import { MessageOpener, MessageSealer, newSalt } from "./message.ts";
+import { type Random, systemRandom } from "./random.ts";
+import {
+  CHUNK_LENGTH,
+  HEADER_LENGTH,
+  MAX_PART_LENGTH,
+  type ObjectRange,
+  objectLength,
+  SALT_LENGTH,
+} from "./range.ts";
+
+/** Plaintext bytes that are read at a time: a part's plaintext is never whole in memory beside what it became. */
+const WINDOW = 64 * CHUNK_LENGTH;
+
+/** A sealed part, as the manifest names it. */
+export interface SealedPart {
+  /** The salt that this attempt has drawn. */
+  readonly salt: Bytes;
+  /** Plaintext bytes. */
+  readonly length: number;
+  /** CRC-32 of the plaintext. */
+  readonly crc32: number;
+  /** What is uploaded. */
+  readonly bytes: Bytes;
+}
+
+/**
+ * Seals up to 64 MiB under a salt of its own: sealing again after a failure, or of a file that has changed, never repeats one.
+ * Fails with `source` when the file cannot be read or gives fewer bytes than it has said.
+ */
+export async function sealPart(
+  key: UploadKey,
+  place: PartPlace,
+  source: Blob,
+  random: Random = systemRandom,
+): Promise<SealedPart> {
+  if (source.size > MAX_PART_LENGTH) throw new RangeError("a part of more than 64 MiB");
+  const salt = newSalt(random);
+  const sealer = await MessageSealer.begin(key, contexts.part(place), salt, source.size);
+  let sum = 0;
+  let next = read(source, 0);
+  // Also of no bytes at all there is a last chunk.
+  for (let at = 0; at === 0 || at < source.size; at += WINDOW) {
+    const window = await next;
+    next = read(source, at + WINDOW);
+    // Nobody waits for it if this window fails.
+    next.catch(() => {});
+    sum = crc32(window, sum);
+    await sealer.seal(at / CHUNK_LENGTH, window);
+  }
+  return { salt, length: source.size, crc32: sum, bytes: sealer.message };
+}
+
+async function read(source: Blob, start: number): Promise<Bytes> {
+  const end = Math.min(start + WINDOW, source.size);
+  if (start >= end) return new Uint8Array();
+  const bytes = await source
+    .slice(start, end)
+    .arrayBuffer()
+    .catch((error: unknown) => {
+      throw new SealedError("source", "", error);
+    });
+  // Browsers refuse to read what was changed since it was chosen; those that do not may read less.
+  if (bytes.byteLength !== end - start) throw new SealedError("source");
+  return new Uint8Array(bytes);
+}
+
+/** Opens ranges of one part. There is none without a compared header. */
+export class PartOpener {
+  readonly #opener: MessageOpener;
+
+  private constructor(opener: MessageOpener) {
+    this.#opener = opener;
+  }
+
+  /**
+   * Compares the first 56 bytes of an object with the part's key, its place, and the salt that the manifest names. Fails with
+   * `length`, `salt` for an object of another attempt, and `commitment`.
+   */
+  static async begin(
+    key: UploadKey,
+    place: PartPlace,
+    salt: Uint8Array,
+    header: Uint8Array,
+  ): Promise<PartOpener> {
+    if (header.length !== HEADER_LENGTH) throw new SealedError("length");
+    const own = new Uint8Array(header);
+    if (salt.length !== SALT_LENGTH || salt.some((byte, at) => byte !== own[at]))
+      throw new SealedError("salt");
+    return new PartOpener(await MessageOpener.begin(key, contexts.part(place), own));
+  }
+
+  /**
+   * The wanted plaintext of the fetched bytes of a range, opened where they lie: they are no more afterwards. Fails with `length`
+   * unless they are as many as the range has, and `chunk`.
+   */
+  async open(range: ObjectRange, sealed: Bytes): Promise<Bytes> {
+    if (sealed.length !== range.end - range.start) throw new SealedError("length");
+    await this.#opener.open(range.firstChunk, sealed, sealed);
+    return sealed.subarray(range.skip, range.skip + range.length);
+  }
+}
+
+/** The plaintext of a whole part, of `length` bytes by the manifest, opened where it lies: `object` is no more afterwards. */
+export async function openPart(
+  key: UploadKey,
+  place: PartPlace,
+  salt: Uint8Array,
+  length: number,
+  object: Bytes,
+): Promise<Bytes> {
+  if (length > MAX_PART_LENGTH || object.length !== objectLength(length)) throw new SealedError("length");
+  const opener = await PartOpener.begin(key, place, salt, object.slice(0, HEADER_LENGTH));
+  const range = { firstChunk: 0, start: HEADER_LENGTH, end: object.length, skip: 0, length };
+  return opener.open(range, object.subarray(HEADER_LENGTH));
+}

@@ -1,0 +1,36 @@
+/** What page and worker say to each other. Keys cross as bytes: both are the same script of the same origin. */
+import type { Bytes } from "./bytes.ts";
+import type { PartPlace } from "./context.ts";
+import type { Fault } from "./error.ts";
+import type { SealedPart } from "./part.ts";
+
+/** A part that was opened. */
+export interface OpenedPart {
+  readonly bytes: Bytes;
+  /** CRC-32 of the plaintext. */
+  readonly crc32: number;
+}
+
+/** What there is to do, and what comes of each. */
+export interface Tasks {
+  seal: { wanted: { source: Blob; key: Bytes; place: PartPlace }; done: SealedPart };
+  open: {
+    wanted: { object: Bytes; key: Bytes; place: PartPlace; salt: Uint8Array; length: number };
+    done: OpenedPart;
+  };
+  derive: { wanted: { password: string; parameters: Bytes }; done: Bytes };
+}
+
+export type Request = {
+  [Name in keyof Tasks]: { id: number; task: Name; wanted: Tasks[Name]["wanted"] };
+}[keyof Tasks];
+
+export type Answer =
+  | { id: number; done: Tasks[keyof Tasks]["done"] }
+  | { id: number; failed: { kind: Fault; more: string } };
+
+/** One end of what they talk through: a worker, its global scope, or a port. */
+export interface Line {
+  postMessage(message: Request | Answer, transfer: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+}

@@ -1,0 +1,123 @@
+/** The page's side of the worker. */
+import type { Bytes } from "./bytes.ts";
+import type { PartPlace } from "./context.ts";
+import { SealedError } from "./error.ts";
+import { Key, type PasswordKey, type UploadKey } from "./key.ts";
+import type { SealedPart } from "./part.ts";
+import { encodePasswordParameters, type PasswordParameters } from "./password.ts";
+import type { Answer, Line, OpenedPart, Request, Tasks } from "./protocol.ts";
+
+/** Tasks that the worker has at once: while one is read or handed over, another is sealed. */
+const AT_ONCE = 2;
+
+/** A worker, or what stands for one. */
+export interface Peer extends Line {
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  addEventListener(type: "error" | "messageerror", listener: (event: Event) => void): void;
+  terminate(): void;
+}
+
+interface Waiting {
+  readonly request: Request;
+  readonly transfer: Transferable[];
+  readonly resolve: (done: Tasks[keyof Tasks]["done"]) => void;
+  readonly reject: (why: unknown) => void;
+}
+
+/** Has a worker seal, open and derive, in the order in which it is asked, a few at once; the others wait here. */
+export class Sealer {
+  readonly #peer: Peer;
+  readonly #atOnce: number;
+  #next = 0;
+  #queue: Waiting[] = [];
+  readonly #running = new Map<number, Waiting>();
+  #over: SealedError | undefined;
+
+  constructor(peer: Peer, atOnce: number = AT_ONCE) {
+    this.#peer = peer;
+    this.#atOnce = atOnce;
+    peer.addEventListener("message", ({ data }) => this.#hear(data as Answer));
+    // The script has not come, or what has been sent cannot be read: nothing that waits will be answered.
+    for (const type of ["error", "messageerror"] as const)
+      peer.addEventListener(type, () => this.#end(new SealedError("worker")));
+  }
+
+  /** Seals a slice of a file, up to 64 MiB, under a salt of its own. Fails as `sealPart`. */
+  seal(source: Blob, key: UploadKey, place: PartPlace, signal?: AbortSignal): Promise<SealedPart> {
+    return this.#ask("seal", { source, key: key.expose(), place }, [], signal);
+  }
+
+  /** Opens a part that was fetched whole, which is gone afterwards: its memory goes to the worker. Fails as `openPart`. */
+  open(
+    object: Bytes,
+    key: UploadKey,
+    place: PartPlace,
+    salt: Uint8Array,
+    length: number,
+    signal?: AbortSignal,
+  ): Promise<OpenedPart> {
+    // What shares its memory with something else is copied, or that would be gone, too.
+    const own = object.length === object.buffer.byteLength ? object : object.slice();
+    return this.#ask("open", { object: own, key: key.expose(), place, salt, length }, [own.buffer], signal);
+  }
+
+  /** The key that a password makes with these parameters. Fails as `derivePasswordKey`. */
+  async derive(password: string, parameters: PasswordParameters, signal?: AbortSignal): Promise<PasswordKey> {
+    const wanted = { password, parameters: encodePasswordParameters(parameters) };
+    return Key.from(await this.#ask("derive", wanted, [], signal));
+  }
+
+  /** Ends the worker and what it does; whoever waits hears `closed`. */
+  close(): void {
+    this.#end(new SealedError("closed"));
+  }
+
+  #ask<Name extends keyof Tasks>(
+    task: Name,
+    wanted: Tasks[Name]["wanted"],
+    transfer: Transferable[],
+    signal?: AbortSignal,
+  ): Promise<Tasks[Name]["done"]> {
+    return new Promise((resolve, reject) => {
+      if (this.#over) throw this.#over;
+      signal?.throwIfAborted();
+      this.#next += 1;
+      const request = { id: this.#next, task, wanted } as Request;
+      const waiting: Waiting = { request, transfer, resolve: resolve as Waiting["resolve"], reject };
+      // What the worker has begun it ends, and keeps its place until then; nobody hears of it.
+      signal?.addEventListener("abort", () => {
+        this.#queue = this.#queue.filter((other) => other !== waiting);
+        reject(signal.reason);
+      });
+      this.#queue.push(waiting);
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    while (this.#running.size < this.#atOnce) {
+      const waiting = this.#queue.shift();
+      if (!waiting) return;
+      this.#running.set(waiting.request.id, waiting);
+      this.#peer.postMessage(waiting.request, waiting.transfer);
+    }
+  }
+
+  #hear(answer: Answer): void {
+    const waiting = this.#running.get(answer.id);
+    this.#running.delete(answer.id);
+    if ("done" in answer) waiting?.resolve(answer.done);
+    else waiting?.reject(new SealedError(answer.failed.kind, answer.failed.more));
+    this.#send();
+  }
+
+  #end(why: SealedError): void {
+    if (this.#over) return;
+    this.#over = why;
+    this.#peer.terminate();
+    const waiting = [...this.#running.values(), ...this.#queue];
+    this.#running.clear();
+    this.#queue = [];
+    for (const { reject } of waiting) reject(why);
+  }
+}

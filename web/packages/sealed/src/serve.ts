@@ -1,0 +1,44 @@
+/** The worker's side: does what it is asked for, and answers. How much at once is for the page to say. */
+import type { Bytes } from "./bytes.ts";
+import { crc32 } from "./crc32.ts";
+import { SealedError } from "./error.ts";
+import { Key } from "./key.ts";
+import { openPart, sealPart } from "./part.ts";
+import { decodePasswordParameters, derivePasswordKey } from "./password.ts";
+import type { Answer, Line, Request, Tasks } from "./protocol.ts";
+
+type Doing = { [Name in keyof Tasks]: (wanted: Tasks[Name]["wanted"]) => Promise<Tasks[Name]["done"]> };
+
+const tasks: Doing = {
+  seal: ({ source, key, place }) => sealPart(Key.from(key), place, source),
+  open: async ({ object, key, place, salt, length }) => {
+    const bytes = await openPart(Key.from(key), place, salt, length, object);
+    return { bytes, crc32: crc32(bytes) };
+  },
+  derive: async ({ password, parameters }) => {
+    const key = await derivePasswordKey(password, decodePasswordParameters(parameters));
+    return key.expose();
+  },
+};
+
+export function serve(line: Line): void {
+  line.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
+    const answer = await answerTo(data);
+    line.postMessage(answer, "done" in answer ? [bufferOf(answer.done)] : []);
+  });
+}
+
+async function answerTo({ id, task, wanted }: Request): Promise<Answer> {
+  try {
+    // Each name has what is wanted of it, which the compiler does not follow.
+    const work = tasks[task] as (wanted: Request["wanted"]) => Promise<Tasks[keyof Tasks]["done"]>;
+    return { id, done: await work(wanted) };
+  } catch (error) {
+    const { kind, more } = error instanceof SealedError ? error : new SealedError("worker", String(error));
+    return { id, failed: { kind, more } };
+  }
+}
+
+function bufferOf(done: Bytes | { bytes: Bytes }): ArrayBuffer {
+  return ("bytes" in done ? done.bytes : done).buffer;
+}
