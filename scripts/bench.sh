@@ -12,6 +12,7 @@
 #   bench.sh start     from exec to ready, on both databases (TRANSFERS, ROUNDS)
 #   bench.sh reports   what reports ask the database beside a million transfers, on both databases
 #   bench.sh sizes     what a transfer takes in the database and of a processor, on both engines
+#   bench.sh web-sealed  sealing and opening in Chromium, with its memory and passwords (MIB, ROUNDS; ALL=1 for what was tried)
 #   MIB, ROUNDS, FILES, MEMORY_MIB, PURGES   how much; FULL=1 sets what docs/performance.md was measured with
 #   STRICT=1           ends with an error if a budget is missed
 #   DIR=path           where files are stored (default: beside the executable; of stores, replica and start: /tmp); a disk, or fsync costs nothing
@@ -62,6 +63,13 @@ fi
 if [ "${1:-}" = start ]; then
   build
   exec python3 benches/start_up.py "$SEALPOST_BIN" "${TRANSFERS:-10000}" "${ROUNDS:-9}"
+fi
+if [ "${1:-}" = web-sealed ]; then
+  scripts/test-tools.sh
+  scripts/web.sh install
+  tools=${SEALPOST_TEST_TOOLS:-$PWD/target/test-tools}
+  export NODE_PATH=$tools/node/node_modules
+  exec "$tools/node/bin/node" web/packages/sealed/browser/bench.mjs target/web-sealed
 fi
 if [ -n "${FULL:-}" ]; then
   export MIB=${MIB:-1024} ROUNDS=${ROUNDS:-7} MEMORY_MIB=${MEMORY_MIB:-4096} PURGES=${PURGES:-100000}

@@ -35,6 +35,15 @@ fn what_is_written_in_typescript_passes_its_tests() {
     passes(test);
 }
 
+/// `web/packages/sealed`, its worker and its vectors, in pages with the policy that those have which seal.
+#[test]
+fn what_is_sealed_elsewhere_opens_in_chromium_and_firefox() {
+    let mut works = Command::new(tools().join("node/bin/node"));
+    works.env("NODE_PATH", tools().join("node/node_modules"));
+    works.arg(web().join("packages/sealed/browser/works.mjs")).arg(env!("CARGO_TARGET_TMPDIR"));
+    passes(works);
+}
+
 #[test]
 fn what_is_written_in_typescript_has_no_lints_and_one_format() {
     // The package around it names others, of platforms that nobody tests on; this is the program itself.

@@ -5,7 +5,7 @@ import { SealedError } from "./error.ts";
 import { type FileKey, KEY_LENGTH, Key, type UploadKey } from "./key.ts";
 import { open, seal } from "./message.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { MAX_PART_LENGTH, SALT_LENGTH } from "./range.ts";
+import { MAX_PART_LENGTH, objectLength, SALT_LENGTH } from "./range.ts";
 
 const VERSION = 1;
 const UPLOAD_LENGTH = 16 + KEY_LENGTH;
@@ -99,6 +99,13 @@ export class Manifest {
       if (wanted.end <= wanted.start) return;
       yield { part, upload: this.uploads[part.upload] as ManifestUpload, ...wanted };
     }
+  }
+
+  /** Where each part's object begins when they lie one after another, as they are uploaded; and last, where all of them end. */
+  sealedStarts(): number[] {
+    const starts = [0];
+    for (const { length } of this.parts) starts.push((starts.at(-1) ?? 0) + objectLength(length));
+    return starts;
   }
 
   /** The manifest's bytes. They hold keys: seal them. */

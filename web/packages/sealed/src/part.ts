@@ -43,32 +43,52 @@ export async function sealPart(
   if (source.size > MAX_PART_LENGTH) throw new RangeError("a part of more than 64 MiB");
   const salt = newSalt(random);
   const sealer = await MessageSealer.begin(key, contexts.part(place), salt, source.size);
-  let sum = 0;
-  let next = read(source, 0);
-  // Also of no bytes at all there is a last chunk.
-  for (let at = 0; at === 0 || at < source.size; at += WINDOW) {
-    const window = await next;
-    next = read(source, at + WINDOW);
-    // Nobody waits for it if this window fails.
-    next.catch(() => {});
+  let [at, sum] = [0, 0];
+  for await (const window of windows(source)) {
     sum = crc32(window, sum);
     await sealer.seal(at / CHUNK_LENGTH, window);
+    at += window.length;
   }
   return { salt, length: source.size, crc32: sum, bytes: sealer.message };
 }
 
-async function read(source: Blob, start: number): Promise<Bytes> {
-  const end = Math.min(start + WINDOW, source.size);
-  if (start >= end) return new Uint8Array();
-  const bytes = await source
-    .slice(start, end)
-    .arrayBuffer()
-    .catch((error: unknown) => {
-      throw new SealedError("source", "", error);
-    });
-  // Browsers refuse to read what was changed since it was chosen; those that do not may read less.
-  if (bytes.byteLength !== end - start) throw new SealedError("source");
-  return new Uint8Array(bytes);
+/**
+ * The bytes of a file, `WINDOW` at a time, and what is left; of no bytes at all one window of none. Each window is in the memory of
+ * the one before, which is cheaper than memory that is new. It is read as a stream, because to begin reading a slice costs a browser
+ * more than a millisecond.
+ */
+async function* windows(source: Blob): AsyncGenerator<Bytes> {
+  const reader = source.stream().getReader();
+  const window = new Uint8Array(Math.min(WINDOW, source.size));
+  try {
+    let [rest, filled] = [source.size, 0];
+    for (let read = await next(reader); read; read = await next(reader)) {
+      rest -= read.length;
+      if (rest < 0) break;
+      for (let taken = 0; taken < read.length; ) {
+        const some = read.subarray(taken, taken + window.length - filled);
+        window.set(some, filled);
+        [taken, filled] = [taken + some.length, filled + some.length];
+        if (filled < window.length) break;
+        yield window;
+        filled = 0;
+      }
+    }
+    // Browsers refuse to read what was changed since it was chosen; those that do not may read less, or more.
+    if (rest !== 0) throw new SealedError("source");
+    if (filled > 0 || source.size === 0) yield window.subarray(0, filled);
+  } finally {
+    // What nobody reads any more need not be read to the end.
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return (await reader.read()).value;
+  } catch (error) {
+    throw new SealedError("source", "", error);
+  }
 }
 
 /** Opens ranges of one part. There is none without a compared header. */

@@ -54,10 +54,14 @@ export class PrivateKey {
   }
 }
 
-/** Fails with `public_key` unless there are 32 bytes. */
+/** Fails with `public_key` unless there are 32 bytes, and where the browser knows already that they are no good. */
 export async function importPublicKey(bytes: Uint8Array): Promise<CryptoKey> {
   if (bytes.length !== KEY_LENGTH) throw new SealedError("public_key");
-  return crypto.subtle.importKey("raw", new Uint8Array(bytes), "X25519", true, []);
+  return crypto.subtle.importKey("raw", new Uint8Array(bytes), "X25519", true, []).catch((error: unknown) => {
+    // Firefox refuses points of a small order here, others when something is sealed to them.
+    const isData = error instanceof DOMException && error.name === "DataError";
+    throw isData ? new SealedError("public_key", "", error) : error;
+  });
 }
 
 function importPrivateKey(bytes: Bytes, usages: readonly KeyUsage[]): Promise<CryptoKey> {

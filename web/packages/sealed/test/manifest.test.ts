@@ -149,6 +149,11 @@ test("any range of the file is found in its parts", () => {
     }
 });
 
+test("objects lie one after another as they are uploaded", () => {
+  expect(small().sealedStarts()).toEqual([0, 77, 155, 234]);
+  expect(manifest([], []).sealedStarts()).toEqual([0]);
+});
+
 test("the specified example is what is sealed", async () => {
   const specification = readFileSync(new URL("../../../../docs/file-format.md", import.meta.url), "utf8");
   const digits = specification.replace(/\s/g, "");

@@ -209,14 +209,17 @@ function plaintextOf(length: number): Bytes {
   return Uint8Array.from({ length }, (_, at) => at % 251);
 }
 
-async function derived(password: string, parameters: Hex): Promise<Key<"password">> {
+/** Makes a password's key: here, or in a worker. */
+type Derive = typeof derivePasswordKey;
+
+async function derived(derive: Derive, password: string, parameters: Hex): Promise<Key<"password">> {
   const read = decodePasswordParameters(unhex(parameters));
   same(hex(encodePasswordParameters(read)), parameters, "costs within their bounds");
-  return derivePasswordKey(password, read);
+  return derive(password, read);
 }
 
 /** Fails, in words, unless each of them holds; gives how many there are. */
-export async function check(vectors: Vectors): Promise<number> {
+export async function check(vectors: Vectors, derive: Derive = derivePasswordKey): Promise<number> {
   same(vectors.form, 1, "form");
   const place = { tenant: unhex(vectors.tenant), transfer: unhex(vectors.transfer) };
   const owner = { tenant: unhex(vectors.tenant), owner: unhex(vectors.owner) };
@@ -231,7 +234,7 @@ export async function check(vectors: Vectors): Promise<number> {
     for (const vector of list) await one(vector);
     checked += list.length;
   };
-  await each("access", vectors.access, 2, (one) => checkAccess(one, place));
+  await each("access", vectors.access, 2, (one) => checkAccess(one, place, derive));
   await each("messages", vectors.messages, 1, checkMessage);
   await each("columns", vectors.columns, 2, (one) => checkColumn(one, place));
   await each("wrapped keys", vectors.wrapped_keys, 2, (one) => checkWrappedKey(one, place));
@@ -239,18 +242,22 @@ export async function check(vectors: Vectors): Promise<number> {
   await each("manifests", vectors.manifests, 1, (one) => checkManifest(one, place));
   await each("key pairs", vectors.key_pairs, 1, checkKeyPair);
   await each("sealed to keys", vectors.sealed_to_keys, 2, (one) => checkSealedToKey(one, place, owner));
-  await each("private keys at rest", vectors.private_keys_at_rest, 2, (one) => checkAtRest(one, owner));
-  await each("recovery files", vectors.recovery_key_files, 3, checkRecoveryFile);
+  await each("private keys at rest", vectors.private_keys_at_rest, 2, (one) =>
+    checkAtRest(one, owner, derive),
+  );
+  await each("recovery files", vectors.recovery_key_files, 3, (one) => checkRecoveryFile(one, derive));
   await each("refused", vectors.refused, 5, checkRefused);
   return checked;
 }
 
-async function checkAccess(vector: AccessVector, place: TransferPlace): Promise<void> {
+async function checkAccess(vector: AccessVector, place: TransferPlace, derive: Derive): Promise<void> {
   const secret = readFragment(vector.fragment);
   same(hex(secret), vector.fragment_secret, vector.name);
   same(toBase64url(secret), vector.fragment, vector.name);
   const password =
-    vector.password === null ? undefined : await derived(vector.password, vector.password_parameters ?? "");
+    vector.password === null
+      ? undefined
+      : await derived(derive, vector.password, vector.password_parameters ?? "");
   same(password ? hex(password.expose()) : null, vector.password_key, vector.name);
   const access = await deriveAccess(place, secret, unhex(vector.server_half), password);
   same(hex(access.key.expose()), vector.access_key, vector.name);
@@ -343,10 +350,10 @@ async function checkSealedToKey(vector: SealedToKey, place: TransferPlace, owner
   }
 }
 
-async function checkAtRest(vector: PrivateKeyAtRest, owner: OwnerPlace): Promise<void> {
+async function checkAtRest(vector: PrivateKeyAtRest, owner: OwnerPlace, derive: Derive): Promise<void> {
   const publicKey = unhex(vector.public_key);
   same(hex(contexts.privateKey(owner, publicKey)), vector.context, vector.kind);
-  const under = await keyAtRest(vector, owner);
+  const under = await keyAtRest(vector, owner, derive);
   same(hex(under.expose()), vector.wrapping_key, vector.kind);
   const key = await openPrivateKey(under, owner, publicKey, unhex(vector.sealed));
   same(hex(key.expose()), vector.private_key, vector.kind);
@@ -356,13 +363,14 @@ async function checkAtRest(vector: PrivateKeyAtRest, owner: OwnerPlace): Promise
 async function keyAtRest(
   vector: PrivateKeyAtRest,
   owner: OwnerPlace,
+  derive: Derive,
 ): Promise<Key<"password"> | Key<"passkey">> {
-  if (vector.kind === "passphrase") return derived(vector.passphrase ?? "", vector.parameters ?? "");
+  if (vector.kind === "passphrase") return derived(derive, vector.passphrase ?? "", vector.parameters ?? "");
   same(hex(await passkeyInput(owner)), vector.prf_input, vector.kind);
   return passkeyKey(owner, unhex(vector.prf_output ?? ""));
 }
 
-async function checkRecoveryFile(vector: RecoveryVector): Promise<void> {
+async function checkRecoveryFile(vector: RecoveryVector, derive: Derive): Promise<void> {
   const file = await readRecoveryFile(vector.text);
   same(hex(file.publicKey), vector.public_key, vector.kind);
   if (vector.kind === "public") {
@@ -373,11 +381,7 @@ async function checkRecoveryFile(vector: RecoveryVector): Promise<void> {
   const { parameters, sealed } = file.locked ?? {};
   const key =
     parameters && sealed
-      ? await unlockRecoveryKey(
-          await derivePasswordKey(vector.passphrase ?? "", parameters),
-          file.publicKey,
-          sealed,
-        )
+      ? await unlockRecoveryKey(await derive(vector.passphrase ?? "", parameters), file.publicKey, sealed)
       : file.privateKey;
   same(key ? hex(key.expose()) : undefined, vector.private_key, vector.kind);
   same(file.locked !== undefined, vector.kind === "locked", vector.kind);

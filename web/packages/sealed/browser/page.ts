@@ -1,0 +1,180 @@
+/** What the scripts beside this file ask of a page, in a browser: whether everything works there, and how fast. */
+
+import theirs from "../../../../crates/sealed/vectors/zero-knowledge.json?raw";
+import { crc32 } from "../src/crc32.ts";
+import { SealedError } from "../src/error.ts";
+import { sealTo } from "../src/hpke.ts";
+import { Key } from "../src/key.ts";
+import { derivePasswordKey, newPasswordParameters } from "../src/password.ts";
+import { partCount, partLength, partSpan } from "../src/range.ts";
+import { startSealer } from "../src/start.ts";
+import { check, unhex } from "../test/zeroKnowledge.ts";
+import ours from "../vectors/zero-knowledge.json?raw";
+import type { Part } from "./part.worker.ts";
+import partWorker from "./part.worker.ts?worker&url";
+
+const MIB = 2 ** 20;
+const KEY = Key.from<"upload">(new Uint8Array(32).fill(7));
+const placeOf = (sequence: number) => ({
+  tenant: new Uint8Array(16).fill(1),
+  upload: new Uint8Array(16).fill(2),
+  sequence: BigInt(sequence),
+});
+
+/** Points that give everybody the same secret. */
+const SMALL = ["00".repeat(32), "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"];
+
+async function kindOf(doing: Promise<unknown>): Promise<string> {
+  return doing.then(
+    () => "it works",
+    (error: unknown) => (error instanceof SealedError ? error.kind : String(error)),
+  );
+}
+
+function must(found: unknown, expected: unknown, what: string): void {
+  if (found !== expected) throw new Error(`${what}: ${String(found)} is not ${String(expected)}`);
+}
+
+/** Fails, in words, unless what is sealed in Node and on the command line opens here, and the worker works; says what was done. */
+async function works(): Promise<string[]> {
+  const sealer = startSealer();
+  // A page's own policy lets nothing compile WebAssembly; the worker's does.
+  const derive = sealer.derive.bind(sealer);
+  must(
+    await kindOf(derivePasswordKey("correct horse", newPasswordParameters())),
+    "derivation",
+    "Argon2 in the page",
+  );
+  const said = [
+    `${await check(JSON.parse(ours), derive)} of Node`,
+    `${await check(JSON.parse(theirs), derive)} of the command line`,
+  ];
+  for (const point of SMALL)
+    must(
+      await kindOf(sealTo(unhex(point), new Uint8Array(), new Uint8Array(1))),
+      "public_key",
+      "a small point",
+    );
+  const plain = new Uint8Array(3 * MIB + 5).map((_, at) => at % 253);
+  const part = await sealer.seal(new Blob([plain]), KEY, placeOf(0));
+  must(part.crc32, crc32(plain), "the checksum");
+  const object = part.bytes.slice();
+  must(
+    await kindOf(sealer.open(object.slice(), KEY, placeOf(1), part.salt, part.length)),
+    "commitment",
+    "elsewhere",
+  );
+  object[2 * MIB] = (object[2 * MIB] as number) ^ 1;
+  must(await kindOf(sealer.open(object, KEY, placeOf(0), part.salt, part.length)), "chunk", "a flipped bit");
+  const opened = await sealer.open(part.bytes, KEY, placeOf(0), part.salt, part.length);
+  must(opened.bytes.length, plain.length, "the length");
+  must(opened.crc32, part.crc32, "what was opened");
+  must(part.bytes.length, 0, "what went to the worker");
+  const key = await sealer.derive("correct horse", newPasswordParameters());
+  must(key.expose().length, 32, "a password's key");
+  const asked = sealer.seal(new Blob([plain]), KEY, placeOf(2));
+  sealer.close();
+  must(await kindOf(asked), "closed", "what was closed");
+  return [...said, "the worker"];
+}
+
+function chosen(): File {
+  const file = document.querySelector("input")?.files?.[0];
+  if (!file) throw new Error("no file is chosen");
+  return file;
+}
+
+interface Way {
+  /** Workers, and tasks that each has at once. */
+  readonly workers: number;
+  readonly atOnce: number;
+}
+
+/** Seals the chosen file part by part, as an upload does, and forgets the parts; or opens as many. */
+async function through(task: "seal" | "open", { workers, atOnce }: Way): Promise<void> {
+  const file = chosen();
+  const sealers = Array.from({ length: workers }, () => startSealer(atOnce));
+  const first = sealers[0];
+  if (!first) throw new Error("no worker");
+  const sample = await first.seal(file.slice(0, partLength(file.size)), KEY, placeOf(0));
+  const count = partCount(file.size);
+  let next = 0;
+  // What comes of a part goes before the next is asked for, as when each is sent.
+  const lane = async (lane: number) => {
+    const sealer = sealers[lane % workers] as typeof first;
+    for (let index = next; index < count; index = next) {
+      next += 1;
+      const span = partSpan(file.size, index);
+      if (!span) return;
+      if (task === "seal") await sealer.seal(file.slice(span.start, span.end), KEY, placeOf(index));
+      // As what is fetched, its memory is new each time.
+      else await sealer.open(sample.bytes.slice(), KEY, placeOf(0), sample.salt, sample.length);
+    }
+  };
+  await Promise.all(Array.from({ length: workers * atOnce }, (_, index) => lane(index)));
+  for (const sealer of sealers) sealer.close();
+}
+
+let policy: ReturnType<Policies["createPolicy"]> | undefined;
+
+interface Policies {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): {
+    createScriptURL(url: string): string;
+  };
+}
+
+/** The steps of one part by themselves, in a worker, from memory. */
+async function steps(wanted: Part): Promise<void> {
+  const { trustedTypes } = globalThis as { trustedTypes?: Policies };
+  policy ??= trustedTypes?.createPolicy("bench", { createScriptURL: (url) => url });
+  const worker = new Worker(policy?.createScriptURL(partWorker) ?? partWorker, { type: "module" });
+  await new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(wanted);
+  });
+  worker.terminate();
+}
+
+/** Reading alone, in the page. */
+async function reading(): Promise<void> {
+  const file = chosen();
+  const length = partLength(file.size);
+  for (let at = 0; at < file.size; at += length) {
+    const reader = file
+      .slice(at, at + length)
+      .stream()
+      .getReader();
+    while (!(await reader.read()).done);
+  }
+}
+
+/** A password's key with the costs of today: milliseconds, the first of which fetches and compiles. */
+async function password(times: number): Promise<number[]> {
+  const sealer = startSealer();
+  const took = [];
+  for (let time = 0; time < times; time += 1) {
+    const begun = performance.now();
+    await sealer.derive("correct horse battery", newPasswordParameters());
+    took.push(performance.now() - begun);
+  }
+  sealer.close();
+  return took;
+}
+
+declare global {
+  interface Window {
+    sealed: {
+      works: typeof works;
+      through: typeof through;
+      steps: typeof steps;
+      reading: typeof reading;
+      password: typeof password;
+    };
+  }
+}
+
+window.sealed = { works, through, steps, reading, password };

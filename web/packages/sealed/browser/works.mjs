@@ -1,0 +1,67 @@
+// Whether everything works in the browsers that are here: `node works.mjs FOLDER`, as tests/web does.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { site } from "./site.mjs";
+
+// NODE_PATH says where scripts/test-tools.sh has put them.
+const require = createRequire(import.meta.url);
+const PATIENCE = 300_000;
+
+async function inChromium(look) {
+  const browser = await require("playwright-core").chromium.launch({
+    executablePath: process.env.SEALPOST_CHROMIUM ?? "/usr/bin/chromium",
+    // Chromium's sandbox needs a user of its own, which root has not.
+    chromiumSandbox: process.getuid() !== 0,
+    args: [
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  try {
+    await look(await browser.newPage());
+  } finally {
+    await browser.close();
+  }
+}
+
+async function inFirefox(look) {
+  const browser = await require("puppeteer-core").launch({
+    browser: "firefox",
+    executablePath: process.env.SEALPOST_FIREFOX ?? "/usr/bin/firefox-esr",
+    protocolTimeout: PATIENCE,
+    env: { ...process.env, HOME: tmpdir() },
+  });
+  try {
+    await look(await browser.newPage());
+  } finally {
+    await browser.close();
+  }
+}
+
+const { address, end } = await site(join(resolve(process.argv[2]), "site"));
+try {
+  for (const [name, browse] of [
+    ["Chromium", inChromium],
+    ["Firefox", inFirefox],
+  ])
+    await browse(async (page) => {
+      const faults = [];
+      // What a policy refuses is said there, too.
+      page.on("console", (message) => faults.push(message.text()));
+      page.on("pageerror", (error) => faults.push(String(error)));
+      await page.goto(address);
+      const said = await page.evaluate(() => window.sealed.works());
+      // That much the page does not let pass, as it should.
+      const others = faults.filter((fault) => !/WebAssembly|wasm/i.test(fault));
+      assert.deepEqual(others, [], name);
+      process.stdout.write(`${name}: ${said.join(", ")}\n`);
+    });
+} finally {
+  end();
+}
