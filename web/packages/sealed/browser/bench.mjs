@@ -25,20 +25,23 @@ const head = (...cells) => {
   row(...cells.map(() => "---"));
 };
 
-/** MiB that a process has of its own, without the program and other files: at most while something is done, and afterwards. */
-async function memory(process_id, doing) {
-  const own = () => {
-    const status = readFileSync(`/proc/${process_id}/status`, "utf8");
-    const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)[1]) / 1024;
-    return field("RssAnon") + field("RssShmem");
-  };
-  let most = own();
+/** MiB that a process has of its own, without the program and other files. */
+function own(process_id) {
+  const status = readFileSync(`/proc/${process_id}/status`, "utf8");
+  const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)[1]) / 1024;
+  return field("RssAnon") + field("RssShmem");
+}
+
+/** The same of the largest of some, at most while something is done, and afterwards. */
+async function memory(process_ids, doing) {
+  const largest = () => Math.max(...process_ids.map(own));
+  let most = largest();
   const looking = setInterval(() => {
-    most = Math.max(most, own());
+    most = Math.max(most, largest());
   }, 5);
   await doing();
   clearInterval(looking);
-  return { after: own(), most: Math.max(most, own()) };
+  return { after: largest(), most: Math.max(most, largest()) };
 }
 
 /** Opens the page in a browser of its own; a file is chosen in it. */
@@ -63,14 +66,6 @@ async function open(address, look) {
     await page.locator("input").setInputFiles(FILE);
     const session = await browser.newBrowserCDPSession();
     const processes = async () => (await session.send("SystemInfo.getProcessInfo")).processInfo;
-    // A browser keeps a spare process; the page's is the one that works when the page does.
-    const before = await processes();
-    await page.evaluate(() => {
-      for (const end = performance.now() + 500; performance.now() < end; );
-    });
-    const grown = ({ id, cpuTime }) => cpuTime - (before.find((it) => it.id === id)?.cpuTime ?? 0);
-    const renderers = (await processes()).filter(({ type }) => type === "renderer");
-    const [renderer] = renderers.toSorted((one, other) => grown(other) - grown(one));
     const worked = async () => (await processes()).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
     /** MB a second, by the clock and of the processors' time, of what the page does with so many bytes. */
     const speed = async (bytes, doing) => {
@@ -79,7 +74,9 @@ async function open(address, look) {
       const [took, cpu] = [(performance.now() - begun) / 1000, (await worked()) - before];
       return { clock: bytes / 1e6 / took, core: bytes / 1e6 / cpu };
     };
-    await look(page, speed, renderer.id);
+    // The page's, and a spare one, which is small.
+    const renderers = (await processes()).filter(({ type }) => type === "renderer").map(({ id }) => id);
+    await look(page, speed, renderers);
     if (faults.length > 0) throw new Error(faults.join("\n"));
   } finally {
     await browser.close();
@@ -155,11 +152,11 @@ try {
         `\nCRC-32 alone: ${core.toFixed(0)} MB/s of one core, ${clock.toFixed(0)} by the clock\n`,
       );
     });
-  await open(address, async (page, _, renderer) => {
+  await open(address, async (page, _, renderers) => {
     process.stdout.write("\nMemory of the process of the page, MiB\n\n");
     head("", "at most", "afterwards");
     const told = async (what, doing) => {
-      const { after, most } = await memory(renderer, doing);
+      const { after, most } = await memory(renderers, doing);
       row(what, most.toFixed(0), after.toFixed(0));
     };
     const way = { workers: 1, atOnce: 2 };

@@ -106,7 +106,9 @@ async function through(task: "seal" | "open", { workers, atOnce }: Way): Promise
       next += 1;
       const span = partSpan(file.size, index);
       if (!span) return;
-      if (task === "seal") await sealer.seal(file.slice(span.start, span.end), KEY, placeOf(index));
+      // As after it was sent.
+      if (task === "seal")
+        sealer.recycle(await sealer.seal(file.slice(span.start, span.end), KEY, placeOf(index)));
       // As what is fetched, its memory is new each time.
       else await sealer.open(sample.bytes.slice(), KEY, placeOf(0), sample.salt, sample.length);
     }

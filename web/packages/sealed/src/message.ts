@@ -71,15 +71,24 @@ export class MessageSealer {
   readonly #keys: MessageKeys;
   readonly #length: number;
 
-  private constructor(keys: MessageKeys, length: number) {
+  private constructor(keys: MessageKeys, length: number, memory: ArrayBuffer | undefined) {
     this.#keys = keys;
     this.#length = length;
-    this.message = new Uint8Array(objectLength(length));
+    const whole = objectLength(length);
+    const fits = memory !== undefined && memory.byteLength >= whole;
+    this.message = fits ? new Uint8Array(memory, 0, whole) : new Uint8Array(whole);
     this.message.set(keys.header);
   }
 
-  static async begin(key: Key, context: Uint8Array, salt: Bytes, length: number): Promise<MessageSealer> {
-    return new MessageSealer(await derive(key, context, salt), length);
+  /** The message goes into `memory` if there is room, whatever it holds. */
+  static async begin(
+    key: Key,
+    context: Uint8Array,
+    salt: Bytes,
+    length: number,
+    memory?: ArrayBuffer,
+  ): Promise<MessageSealer> {
+    return new MessageSealer(await derive(key, context, salt), length, memory);
   }
 
   /** Seals the plaintext that begins with chunk `first`: whole chunks, unless it goes to the end. Each chunk is sealed once. */

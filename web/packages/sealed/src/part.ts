@@ -32,17 +32,18 @@ export interface SealedPart {
 
 /**
  * Seals up to 64 MiB under a salt of its own: sealing again after a failure, or of a file that has changed, never repeats one.
- * Fails with `source` when the file cannot be read or gives fewer bytes than it has said.
+ * It goes into `memory` if there is room. Fails with `source` when the file cannot be read or gives fewer bytes than it has said.
  */
 export async function sealPart(
   key: UploadKey,
   place: PartPlace,
   source: Blob,
   random: Random = systemRandom,
+  memory?: ArrayBuffer,
 ): Promise<SealedPart> {
   if (source.size > MAX_PART_LENGTH) throw new RangeError("a part of more than 64 MiB");
   const salt = newSalt(random);
-  const sealer = await MessageSealer.begin(key, contexts.part(place), salt, source.size);
+  const sealer = await MessageSealer.begin(key, contexts.part(place), salt, source.size, memory);
   let [at, sum] = [0, 0];
   for await (const window of windows(source)) {
     sum = crc32(window, sum);

@@ -13,7 +13,10 @@ export interface OpenedPart {
 
 /** What there is to do, and what comes of each. */
 export interface Tasks {
-  seal: { wanted: { source: Blob; key: Bytes; place: PartPlace }; done: SealedPart };
+  seal: {
+    wanted: { source: Blob; key: Bytes; place: PartPlace; memory?: ArrayBuffer };
+    done: SealedPart;
+  };
   open: {
     wanted: { object: Bytes; key: Bytes; place: PartPlace; salt: Uint8Array; length: number };
     done: OpenedPart;

@@ -31,6 +31,7 @@ export class Sealer {
   #next = 0;
   #queue: Waiting[] = [];
   readonly #running = new Map<number, Waiting>();
+  #spare: ArrayBuffer[] = [];
   #over: SealedError | undefined;
 
   constructor(peer: Peer, atOnce: number = AT_ONCE) {
@@ -45,6 +46,14 @@ export class Sealer {
   /** Seals a slice of a file, up to 64 MiB, under a salt of its own. Fails as `sealPart`. */
   seal(source: Blob, key: UploadKey, place: PartPlace, signal?: AbortSignal): Promise<SealedPart> {
     return this.#ask("seal", { source, key: key.expose(), place }, [], signal);
+  }
+
+  /**
+   * Takes the memory of a part that was sent, for one of the next, and the part is no more. Whoever forgets it costs the page memory: a
+   * browser looks for what nobody uses only when there is much of it.
+   */
+  recycle({ bytes }: SealedPart): void {
+    if (this.#spare.length < this.#atOnce) this.#spare.push(bytes.buffer);
   }
 
   /** Opens a part that was fetched whole, which is gone afterwards: its memory goes to the worker. Fails as `openPart`. */
@@ -99,7 +108,11 @@ export class Sealer {
       const waiting = this.#queue.shift();
       if (!waiting) return;
       this.#running.set(waiting.request.id, waiting);
-      this.#peer.postMessage(waiting.request, waiting.transfer);
+      const memory = waiting.request.task === "seal" ? this.#spare.pop() : undefined;
+      if (memory && waiting.request.task === "seal") {
+        const wanted = { ...waiting.request.wanted, memory };
+        this.#peer.postMessage({ ...waiting.request, wanted }, [memory]);
+      } else this.#peer.postMessage(waiting.request, waiting.transfer);
     }
   }
 
@@ -118,6 +131,7 @@ export class Sealer {
     const waiting = [...this.#running.values(), ...this.#queue];
     this.#running.clear();
     this.#queue = [];
+    this.#spare = [];
     for (const { reject } of waiting) reject(why);
   }
 }

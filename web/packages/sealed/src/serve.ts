@@ -6,11 +6,12 @@ import { Key } from "./key.ts";
 import { openPart, sealPart } from "./part.ts";
 import { decodePasswordParameters, derivePasswordKey } from "./password.ts";
 import type { Answer, Line, Request, Tasks } from "./protocol.ts";
+import { systemRandom } from "./random.ts";
 
 type Doing = { [Name in keyof Tasks]: (wanted: Tasks[Name]["wanted"]) => Promise<Tasks[Name]["done"]> };
 
 const tasks: Doing = {
-  seal: ({ source, key, place }) => sealPart(Key.from(key), place, source),
+  seal: ({ source, key, place, memory }) => sealPart(Key.from(key), place, source, systemRandom, memory),
   open: async ({ object, key, place, salt, length }) => {
     const bytes = await openPart(Key.from(key), place, salt, length, object);
     return { bytes, crc32: crc32(bytes) };

@@ -74,6 +74,26 @@ test("a slice of a file is sealed in the worker, opened there, and handed back",
   expect(part.bytes.length).toBe(0);
 });
 
+test("memory of a part that was sent holds the next that it has room for, whatever its length", async () => {
+  const { sealer } = begin(1);
+  const whole = await sealer.seal(new Blob([plaintext(100_000)]), KEY, place(0));
+  const room = whole.bytes.buffer.byteLength;
+  sealer.recycle(whole);
+  for (const [sequence, length, holds] of [
+    [1, 50_000, room],
+    [2, 0, room],
+    [3, 100_000, room],
+    [4, 200_000, 0],
+  ] as const) {
+    const part = await sealer.seal(new Blob([plaintext(length)]), KEY, place(sequence));
+    if (holds > 0) expect(part.bytes.buffer.byteLength).toBe(holds);
+    else expect(part.bytes.buffer.byteLength).toBe(part.bytes.length);
+    const opened = await openPart(KEY, place(sequence), part.salt, length, part.bytes.slice());
+    expect(Buffer.compare(opened, plaintext(length))).toBe(0);
+    sealer.recycle(part);
+  }
+});
+
 test("what shares its memory with something else is copied", async () => {
   const { sealer } = begin();
   const part = await sealer.seal(new Blob([plaintext(10)]), KEY, place(1));
