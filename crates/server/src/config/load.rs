@@ -148,12 +148,22 @@ fn explain(error: ConfigError) -> anyhow::Error {
     match error {
         ConfigError::NotFound(key) => anyhow!("{key}: missing"),
         ConfigError::Type { key: Some(key), expected, .. } => anyhow!("{key}: must be {expected}"),
+        ConfigError::Type { key: None, expected, .. } => anyhow!("a value must be {expected}"),
+        ConfigError::FileParse { cause, .. } => anyhow!("{}", without_lines(&cause.to_string())),
         ConfigError::At { error, key: Some(key), .. } => match *error {
             ConfigError::At { .. } | ConfigError::Type { .. } | ConfigError::NotFound(_) => explain(*error),
             _ => anyhow!("{key}: {error}"),
         },
         other => anyhow!("{other}"),
     }
+}
+
+/// What the parser says, but for the lines of the file that it shows: a secret may stand there, and this goes to the log.
+fn without_lines(text: &str) -> String {
+    let is_shown =
+        |line: &&str| line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit()).starts_with('|');
+    let words = text.lines().filter(|line| !is_shown(line) && !line.is_empty());
+    words.collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]
@@ -182,6 +192,18 @@ mod tests {
         let config = load(EXAMPLE, &[]).unwrap();
         assert_eq!(config.base_url.as_str(), "https://files.example.org");
         assert_eq!(config.listen.port(), 8443);
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_told_by_its_line_and_not_by_what_stands_there() {
+        for broken in
+            ["sas = \"sv=1&sig=turdus", "sas = sv=1&sig=turdus", "sas = [\"turdus\"", "sas \"turdus\""]
+        {
+            let told = complaint(&format!("listen = \"127.0.0.1:1\"\n[stores.west]\n{broken}\n"), &[]);
+            assert!(told.contains(", column ") && !told.contains("turdus"), "{told}");
+        }
+        let told = complaint(&changed("[mail]", "[mail]\nfrom_name = [\"turdus\"]"), &[]);
+        assert!(told.contains("mail.from_name") && !told.contains("turdus"), "{told}");
     }
 
     #[test]
