@@ -6,6 +6,8 @@ Prints "ready PORT" and then one JSON object a received message. Ends when its i
 import argparse
 import asyncio
 import base64
+import email
+import email.policy
 import json
 import ssl
 import sys
@@ -29,6 +31,8 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
+        text = mail.get_body(("plain",))
         received = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
@@ -36,6 +40,7 @@ class Handler:
             "login": session.auth_data.login.decode() if session.authenticated else None,
             "peer_port": session.peer[1],
             "content": base64.b64encode(envelope.original_content).decode(),
+            "text": text.get_content() if text else None,
         }
         print(json.dumps(received), flush=True)
         return "250 OK"

@@ -3,10 +3,10 @@ use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
-    task::JoinHandle,
+    task::{JoinHandle, JoinSet},
 };
 
-/// A collector of traces: OTLP over HTTP, as far as the service speaks it.
+/// A collector of traces: OTLP over HTTP, as far as the service speaks it. It takes whatever else is posted, too.
 pub(crate) struct Collector {
     pub(crate) port: u16,
     got: Arc<Mutex<Vec<Got>>>,
@@ -34,8 +34,10 @@ impl Collector {
         let (port, got) = (listener.local_addr().unwrap().port(), Arc::<Mutex<Vec<Got>>>::default());
         let kept = Arc::clone(&got);
         let serving = tokio::spawn(async move {
+            // They end with it.
+            let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&kept)));
+                connections.spawn(serve(stream, Arc::clone(&kept)));
             }
         });
         Self { port, got, serving }

@@ -13,14 +13,15 @@ use sealpost_blob::{
     S3Options,
 };
 use sealpost_domain::{Timestamp, UploadId};
-use sealpost_test_support::peers::{azurite::Azurite, moto::Moto};
+use sealpost_test_support::peers::{
+    azurite::{Azurite, READING_SAS, SAS},
+    moto::Moto,
+};
 
 use crate::{azure, patience, per_tenant, s3};
 
 /// Signatures of the emulator's account, whose key everybody knows: for everything until 2099, until 2020, and for reading.
-const SAS: &str = "sv=2020-08-04&ss=b&srt=sco&sp=rwdlacx&se=2099-01-01T00%3A00%3A00Z&sig=OGMp2FHLdTTwCiIdGwP0aZoQE9jfJlH1ICg9twZK6%2Fc%3D";
 const EXPIRED_SAS: &str = "sv=2020-08-04&ss=b&srt=sco&sp=rwdlacx&se=2020-01-01T00%3A00%3A00Z&sig=vZvBeyJb3y3S45eaRabI6RnQWk82d2vxt4a8jF4VBlw%3D";
-const READING_SAS: &str = "sv=2020-08-04&ss=b&srt=sco&sp=rl&se=2099-01-01T00%3A00%3A00Z&sig=UdwgdbMHsCjih4%2Fb5lU%2F0MAO7BFx6ksCQOqLem7OJjs%3D";
 
 /// A server that gives out tokens, or takes them: what it was asked, and what it answers to requests that begin so.
 struct Told {

@@ -12,6 +12,12 @@ pub const ACCOUNT: &str = "devstoreaccount1";
 pub const ACCOUNT_KEY: &str =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+/// A shared access signature of the account for everything, until 2099.
+pub const SAS: &str = "sv=2020-08-04&ss=b&srt=sco&sp=rwdlacx&se=2099-01-01T00%3A00%3A00Z&sig=OGMp2FHLdTTwCiIdGwP0aZoQE9jfJlH1ICg9twZK6%2Fc%3D";
+
+/// One that lets read and list, and nothing else.
+pub const READING_SAS: &str = "sv=2020-08-04&ss=b&srt=sco&sp=rl&se=2099-01-01T00%3A00%3A00Z&sig=UdwgdbMHsCjih4%2Fb5lU%2F0MAO7BFx6ksCQOqLem7OJjs%3D";
+
 /// A running emulator, with everything in memory.
 #[derive(Debug)]
 pub struct Azurite {
