@@ -88,6 +88,12 @@ impl RemoteStore {
         self.patience.tries(0, seed(&place.bucket), |_| self.cloud.keeps_deleted(&place.bucket)).await
     }
 
+    /// How many seconds the cloud's clock was ahead of this machine's when it answered last, to the second and as long as a
+    /// request takes; `None` if it has not answered yet. Beyond 15 minutes it refuses everything.
+    pub fn clock_ahead(&self) -> Option<i64> {
+        self.cloud.clock_ahead()
+    }
+
     fn place(&self, container: &Container) -> Result<Place, BlobError> {
         Place::of(container, &self.layout)
     }

@@ -164,6 +164,10 @@ impl Cloud for Azure {
         }
     }
 
+    fn clock_ahead(&self) -> Option<i64> {
+        self.transport.ahead()
+    }
+
     fn deletes_full(&self) -> bool {
         true
     }

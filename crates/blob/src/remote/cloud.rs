@@ -47,6 +47,9 @@ pub(super) trait Cloud: fmt::Debug + Send + Sync {
     /// Whether [`delete`](Self::delete) takes a bucket with objects in it.
     fn deletes_full(&self) -> bool;
 
+    /// How many seconds its clock was ahead of this machine's when it answered last.
+    fn clock_ahead(&self) -> Option<i64>;
+
     /// What keeps a copy of what is deleted, in words; of this bucket, if the cloud sets that by bucket.
     async fn keeps_deleted(&self, bucket: &str) -> Result<Vec<String>, BlobError>;
 }

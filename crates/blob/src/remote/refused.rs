@@ -34,8 +34,6 @@ impl Refused {
         let (parts, body) = response.into_parts();
         let text = start_of(body).await;
         let header = |name: &str| text_of(&parts.headers, name);
-        let date = header("date");
-        let now = DateTime::parse_from_rfc2822(&date).ok().map(|date| date.timestamp());
         let code = Some(header("x-ms-error-code")).filter(|code| !code.is_empty());
         let message = element(&text, "Message").unwrap_or_default();
         Self {
@@ -44,8 +42,8 @@ impl Refused {
             // What follows on further lines is the request's number and the signature that it should have had.
             message: message.lines().next().unwrap_or_default().chars().take(300).collect(),
             retry_after: header("retry-after").parse().ok().map(Duration::from_secs),
-            ahead: now.zip(asked_at).map(|(now, asked_at)| now - asked_at),
-            date,
+            ahead: ahead_of(&parts.headers, asked_at),
+            date: header("date"),
         }
     }
 
@@ -201,6 +199,12 @@ async fn start_of(body: HttpResponseBody) -> String {
     }
     bytes.truncate(MOST);
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// How many seconds the clock of whoever gives this answer is ahead of the one by which the request was signed.
+pub(super) fn ahead_of(headers: &HeaderMap, asked_at: Option<i64>) -> Option<i64> {
+    let now = DateTime::parse_from_rfc2822(&text_of(headers, "date")).ok()?.timestamp();
+    Some(now - asked_at?)
 }
 
 fn text_of(headers: &HeaderMap, name: &str) -> String {

@@ -160,6 +160,10 @@ impl Cloud for S3 {
         self.patience.tries(0, seed(names), |_| self.try_remove(bucket, names)).await
     }
 
+    fn clock_ahead(&self) -> Option<i64> {
+        self.transport.ahead()
+    }
+
     fn deletes_full(&self) -> bool {
         false
     }

@@ -1,6 +1,12 @@
 //! HTTP to a cloud: one pool of connections for all containers of a store, and refusals as errors.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime};
@@ -12,14 +18,21 @@ use object_store::{
     },
 };
 
-use super::refused::Refused;
+use super::refused::{Refused, ahead_of};
+
+/// No answer has had a date yet.
+const NOT_KNOWN: i64 = i64::MIN;
 
 /// Connections to one store. Clones share them.
 ///
 /// `object_store` would make a client, with connections of its own, for each container; and its errors say nothing of
 /// headers. As it is given this one, every answer that is not a success comes back as [`Refused`], and it sees none.
 #[derive(Debug, Clone)]
-pub(super) struct Transport(HttpClient);
+pub(super) struct Transport {
+    client: HttpClient,
+    /// How many seconds the store's clock was ahead of this machine's, by the last answer.
+    ahead: Arc<AtomicI64>,
+}
 
 impl Transport {
     /// Over TLS only, unless plain HTTP is allowed.
@@ -29,7 +42,13 @@ impl Transport {
             .with_connect_timeout(connect)
             // `Patience` bounds what goes on after that, by size.
             .with_timeout_disabled();
-        ReqwestConnector::default().connect(&options).map(Self)
+        let client = ReqwestConnector::default().connect(&options)?;
+        Ok(Self { client, ahead: Arc::new(AtomicI64::new(NOT_KNOWN)) })
+    }
+
+    /// How many seconds the store's clock was ahead of this machine's when it answered last; `None` before that.
+    pub(super) fn ahead(&self) -> Option<i64> {
+        Some(self.ahead.load(Ordering::Relaxed)).filter(|ahead| *ahead != NOT_KNOWN)
     }
 }
 
@@ -43,7 +62,10 @@ impl HttpConnector for Transport {
 impl HttpService for Transport {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let asked_at = date_of(request.headers());
-        let response = self.0.execute(request).await?;
+        let response = self.client.execute(request).await?;
+        if let Some(ahead) = ahead_of(response.headers(), asked_at) {
+            self.ahead.store(ahead, Ordering::Relaxed);
+        }
         if response.status().is_success() {
             return Ok(response);
         }

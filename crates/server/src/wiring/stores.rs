@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use sealpost_blob::{BlobError, BlobStore, Container, LocalStore, RemoteStore, StoreName, Stores};
+use sealpost_blob::{BlobError, BlobStore, Container, LocalStore, RemoteStore, StoreName, Stores, Targets};
 use sealpost_db::{Db, Tenant};
 
 use crate::config::{BlobConfig, Config};
@@ -19,6 +19,7 @@ const CONTAINERS_LOOKED_AT: usize = 10;
 pub(crate) struct OpenStores {
     all: Stores,
     remote: BTreeMap<Option<StoreName>, RemoteStore>,
+    copies: BTreeMap<Option<StoreName>, Targets>,
     targets: BTreeSet<StoreName>,
 }
 
@@ -31,6 +32,8 @@ pub(crate) struct Looked {
     pub(crate) found: anyhow::Result<String>,
     /// What keeps what is deleted there.
     pub(crate) kept: Vec<String>,
+    /// How many seconds a cloud's clock is ahead of this machine's.
+    pub(crate) ahead: Option<i64>,
 }
 
 impl OpenStores {
@@ -57,7 +60,7 @@ impl OpenStores {
         }
         let targets = config.copies.values().flat_map(|targets| [&targets.replica, &targets.offsite]);
         let targets = targets.flatten().cloned().collect();
-        Ok(Self { all, remote, targets })
+        Ok(Self { all, remote, copies: config.copies.clone(), targets })
     }
 
     /// The stores as one.
@@ -98,12 +101,14 @@ impl OpenStores {
         let mut all = Vec::new();
         for (name, store) in self.all.iter() {
             let mut kept = Vec::new();
-            let found = match (store.health().await, self.remote.get(&name.cloned())) {
+            let remote = self.remote.get(&name.cloned());
+            let found = match (store.health().await, remote) {
                 (Ok(()), None) => Ok("answers".to_owned()),
                 (Ok(()), Some(remote)) => self.keeps_deleted(name, remote, db, &mut kept).await,
                 (Err(error), _) => Err(error.into()),
             };
-            all.push(Looked { name: called(name).to_owned(), found, kept });
+            let ahead = remote.and_then(RemoteStore::clock_ahead);
+            all.push(Looked { name: called(name).to_owned(), found, kept, ahead });
         }
         all
     }
@@ -115,9 +120,7 @@ impl OpenStores {
         db: &Db,
         kept: &mut Vec<String>,
     ) -> anyhow::Result<String> {
-        let tenants = db.read().await?.tenants().await?;
-        let containers = tenants.iter().map(container).filter_map(Result::ok);
-        for container in containers.filter(|container| container.store() == name).take(CONTAINERS_LOOKED_AT) {
+        for container in self.containers_in(name, db).await? {
             match store.keeps_deleted(&container).await {
                 Ok(more) => kept.extend(more),
                 // What the service works without, it need not be allowed.
@@ -132,6 +135,23 @@ impl OpenStores {
         kept.sort();
         kept.dedup();
         Ok("answers".to_owned())
+    }
+
+    /// The containers that some of the tenants have in a store: their own, or copies of them. They need not be there yet.
+    pub(crate) async fn containers_in(
+        &self,
+        name: Option<&StoreName>,
+        db: &Db,
+    ) -> anyhow::Result<Vec<Container>> {
+        let tenants = db.read().await?.tenants().await?;
+        let containers = tenants.iter().map(container).filter_map(Result::ok);
+        let there = containers.filter(|container| {
+            let copies = self.copies.get(&container.store().cloned());
+            let mut copies =
+                copies.into_iter().flat_map(|copies| [&copies.replica, &copies.offsite]).flatten();
+            container.store() == name || copies.any(|copy| Some(copy) == name)
+        });
+        Ok(there.map(|container| container.in_store(name.cloned())).take(CONTAINERS_LOOKED_AT).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::ensure;
 
-use super::{super::backup, report::Report};
+use super::report::Report;
 use crate::wiring::Wiring;
 
 const PURGE_LATE: Duration = Duration::from_secs(15 * 60);
@@ -13,7 +13,6 @@ const KEYS_LATE: Duration = Duration::from_secs(6 * 3_600);
 const MOST: u64 = 10_000;
 
 pub(super) async fn look(report: &mut Report, wiring: &Wiring) {
-    report.line("copies", backup::standing(wiring).await);
     report.line("jobs", jobs(wiring).await);
     report.line("purges", purges(wiring).await);
     report.line("epoch keys", keys(wiring).await);

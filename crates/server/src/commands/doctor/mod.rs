@@ -1,4 +1,5 @@
-//! `sealpost doctor`: looks at one thing after the other, so that one fault does not hide the next. It changes nothing.
+//! `sealpost doctor`: looks at one thing after the other, so that one fault does not hide the next. It changes nothing, but for an
+//! object that comes and goes where that is wished.
 
 mod clock;
 mod databases;
@@ -7,6 +8,7 @@ mod dns;
 mod duties;
 mod limits;
 mod outside;
+mod probe;
 mod proxies;
 mod reach;
 mod report;
@@ -25,6 +27,9 @@ pub(crate) struct DoctorArgs {
     /// One JSON document: what was looked at, `ok`, `warn` or `fault`, and what was found
     #[arg(long)]
     json: bool,
+    /// Put a small object into each store, read it, and delete it again
+    #[arg(long)]
+    probe: bool,
 }
 
 /// Warnings are no failure: somebody should look at them, and the service can go on.
@@ -36,6 +41,9 @@ pub(crate) async fn run(args: &DoctorArgs) -> anyhow::Result<()> {
         Ok(wiring) => {
             databases::look(&mut report, &config, &wiring).await;
             stores::look(&mut report, &wiring).await;
+            if args.probe {
+                probe::look(&mut report, &wiring).await;
+            }
             clock::look(&mut report, &wiring).await;
             duties::look(&mut report, &wiring).await;
             outside::providers(&mut report, &wiring).await;

@@ -6,6 +6,9 @@ use sealpost_keys::UnderVersion;
 use super::report::Report;
 use crate::{commands::backup, wiring::Wiring};
 
+/// In seconds. An answer's date is that of its second, and it takes a moment to come.
+const MOST_APART: i64 = 60;
+
 pub(super) async fn look(report: &mut Report, wiring: &Wiring) {
     let vault = wiring.keys.vault();
     let health = vault
@@ -21,6 +24,16 @@ pub(super) async fn look(report: &mut Report, wiring: &Wiring) {
     for store in wiring.stores.look_at(&wiring.db).await {
         let found = store.found.with_context(|| store.name.clone());
         report.line("store", found.map(|found| format!("{}: {found}", store.name)));
+        if let Some(ahead) = store.ahead.filter(|seconds| seconds.abs() > MOST_APART) {
+            let (seconds, stands) = (ahead.abs(), if ahead > 0 { "behind" } else { "ahead of" });
+            report.warn(
+                "store",
+                format!(
+                    "{}: this machine's clock is {seconds} s {stands} the store's, which refuses everything at 15 minutes; see to NTP",
+                    store.name
+                ),
+            );
+        }
         for kept in store.kept {
             report.warn("store", format!("{}: {kept} (docs/operations.md, Stores)", store.name));
         }

@@ -1,5 +1,7 @@
 //! `sealpost doctor`: what it says of each fault that can be made, and what to do.
 
+mod stores;
+
 use std::{fs, path::Path};
 
 use sealpost_test_support::engines::Engine;
@@ -26,6 +28,12 @@ impl Said {
 
     async fn of(installed: &Installed) -> Self {
         Self::by(installed.command("doctor")).await
+    }
+
+    /// States and texts of all lines of this thing.
+    fn of_check<'a>(&'a self, check: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let lines = self.0.iter().filter(move |line| line.0 == check);
+        lines.map(|line| (line.1.as_str(), line.2.as_str()))
     }
 
     /// One line is of this thing, in this state, and has all of these words in it.
