@@ -146,7 +146,7 @@ async fn what_is_no_session_is_answered_alike(app: &App) {
     let swapped = app.anna.bearer().replace("sp_", "ss_");
     for text in [bearer.as_str(), "ss_", "ss_x", &oversized, &swapped, "sp_", "st_x", "x"] {
         let answer = app.anybody.with_bearer(text).get("/api/v1/session").await.expect(401);
-        assert_eq!(answer.json(), reference.json(), "{text}");
+        assert_eq!(answer.unnamed(), reference.unnamed(), "{text}");
     }
     app.clock.advance(DAY);
     app.anybody.with_bearer(app.anna.bearer()).get("/api/v1/transfers").await.expect(200);

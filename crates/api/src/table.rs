@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App,
-    error::{ApiError, Code},
+    error::{ApiError, Code, PROBLEM},
 };
 
 /// A line that cannot be taken.
@@ -49,7 +49,7 @@ pub(crate) async fn read(
 /// A table of which nothing was taken: the problem with one more member (RFC 9457, section 3.2).
 pub(crate) fn refusal(bad_lines: &[BadLine]) -> HttpResponse {
     let code = Code::InvalidRequest;
-    HttpResponse::build(code.status()).content_type("application/problem+json").json(json!({
+    HttpResponse::build(code.status()).content_type(PROBLEM).json(json!({
         "type": format!("urn:sealpost:problem:{}", code.as_str()),
         "title": code.title(),
         "status": code.status().as_u16(),

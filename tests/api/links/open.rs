@@ -77,16 +77,16 @@ async fn opening_changes_nothing(app: &App) {
     assert_eq!(app.next_job_at().await, None);
 }
 
-/// Everything of an answer that a stranger could tell links apart by.
+/// Everything of an answer that a stranger could tell links apart by. The name of the request grows longer now and then.
 fn seen(answer: &sealpost_test_support::app::Answer) -> (u16, String, Vec<(String, String)>) {
     let mut headers: Vec<_> = answer
         .headers
         .iter()
-        .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+        .filter(|(name, _)| !["content-length", "date", "x-request-id"].contains(&name.as_str()))
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
         .collect();
     headers.sort();
-    (answer.status, answer.text(), headers)
+    (answer.status, answer.unnamed(), headers)
 }
 
 async fn links_that_lead_nowhere_answer_alike(app: &App) {

@@ -24,12 +24,12 @@ async fn a_link_that_is_wrong_is_refused_alike(app: &App) {
     for wrong in ["", &token[1..], &format!("{token}A"), &unknown, &long, &foreign, "/../x", "ünï"] {
         let answer = reset(app, wrong, NEW).await;
         answer.problem(401, "credentials_wrong");
-        answers.push(answer.text());
+        answers.push(answer.unnamed());
     }
     app.clock.advance(std::time::Duration::from_secs(3_600));
     let answer = reset(app, &token, NEW).await;
     answer.problem(401, "credentials_wrong");
-    answers.push(answer.text());
+    answers.push(answer.unnamed());
     answers.dedup();
     assert_eq!(answers.len(), 1);
     assert_eq!(audited(app, &app.acme, "session.refused").await, 1, "the one that has ended");

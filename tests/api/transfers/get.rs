@@ -24,7 +24,7 @@ async fn whoever_may_not_see_a_transfer_is_told_that_there_is_none(app: &App) {
     for stranger in [&app.otto, &app.gina, &app.rival] {
         let answer = stranger.get(&path).await;
         answer.problem(404, "not_found");
-        assert_eq!(answer.body, unknown.body);
+        assert_eq!(answer.unnamed(), unknown.unnamed());
     }
 }
 

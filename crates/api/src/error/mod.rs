@@ -20,6 +20,9 @@ use utoipa::ToSchema;
 
 use crate::wire::{Protection, refused};
 
+/// The media type of a [`Problem`] (RFC 9457, section 3).
+pub(crate) const PROBLEM: &str = "application/problem+json";
+
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 macro_rules! codes {
@@ -141,6 +144,10 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     file: Option<RefusedFile>,
+    /// What the log calls the request, as `X-Request-Id` does: for whoever looks into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "5f1c09d2-3a7")]
+    request_id: Option<String>,
 }
 
 /// A file that cannot be sent.
@@ -308,7 +315,7 @@ impl ResponseError for ApiError {
         for header in &self.headers {
             response.append_header(header.clone());
         }
-        response.content_type("application/problem+json").json(Problem {
+        response.content_type(PROBLEM).json(Problem {
             kind: format!("urn:sealpost:problem:{}", self.code.as_str()),
             title: self.code.title(),
             status: self.code.number(),
@@ -316,6 +323,8 @@ impl ResponseError for ApiError {
             detail: self.detail.as_deref().map(str::to_owned),
             recipients: self.recipients.clone(),
             file: self.file.as_deref().cloned(),
+            // `middleware::watch` knows it, and puts it in.
+            request_id: None,
         })
     }
 }

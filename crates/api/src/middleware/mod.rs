@@ -2,6 +2,7 @@
 //! every answer carries.
 
 mod headers;
+mod named;
 mod trace;
 mod watch;
 

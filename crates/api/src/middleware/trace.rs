@@ -43,6 +43,7 @@ pub(super) struct Asked {
 
 /// An answer whose bytes are on their way; the line in the log is written when this is dropped.
 pub(super) struct Given {
+    id: String,
     span: Span,
     begun: Instant,
     metrics: Metrics,
@@ -99,6 +100,7 @@ impl Asked {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         Given {
+            id: self.id,
             span: self.span,
             begun: self.begun,
             metrics: self.metrics,
@@ -112,6 +114,11 @@ impl Asked {
 }
 
 impl Given {
+    /// The request's name.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The client took a piece.
     pub(super) fn sent(&mut self, bytes: usize) {
         self.bytes += bytes as u64;

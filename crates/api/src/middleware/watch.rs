@@ -17,7 +17,10 @@ use actix_web::{
 use bytes::Bytes;
 use tracing::Instrument as _;
 
-use super::trace::{Asked, Given};
+use super::{
+    named::named,
+    trace::{Asked, Given},
+};
 use crate::{
     App,
     connections::{Busy, Connection},
@@ -37,7 +40,7 @@ pub(crate) async fn watch<B: MessageBody + 'static>(
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     let given = asked.answered(&mut response);
-    Ok(response.map_body(|_, body| Watched { body: body.boxed(), busy, given }))
+    Ok(response.map_body(|head, body| Watched { body: named(head, body.boxed(), given.id()), busy, given }))
 }
 
 /// The body of an answer. The server asks for the next piece of it when the client has taken the last.

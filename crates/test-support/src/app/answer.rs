@@ -47,6 +47,7 @@ impl Answer {
         assert_eq!(problem["status"], status, "{asked}");
         assert_eq!(problem["type"], format!("urn:sealpost:problem:{code}"), "{asked}");
         assert!(problem["title"].is_string(), "{asked}");
+        assert_eq!(problem["request_id"].as_str(), self.header("x-request-id"), "{asked}");
         problem["detail"].as_str().unwrap_or_default().to_owned()
     }
 
@@ -86,6 +87,12 @@ impl Answer {
     /// As much of the body as a message of a test that fails can hold.
     fn excerpt(&self) -> String {
         String::from_utf8_lossy(&self.body[..self.body.len().min(300)]).escape_debug().to_string()
+    }
+
+    /// The body without what the log calls this one request: what a stranger could tell answers apart by.
+    pub fn unnamed(&self) -> String {
+        let name = self.header("x-request-id").map(|id| format!(",\"request_id\":\"{id}\""));
+        name.map_or_else(|| self.text(), |name| self.text().replace(&name, ""))
     }
 
     /// The body as text.

@@ -32,7 +32,8 @@ export class Problem extends Error {
   static read(status: number, text: string, header: (name: string) => string | null | undefined): Problem {
     const seconds = Number.parseInt(header("Retry-After") ?? "", 10);
     const wait = Number.isNaN(seconds) ? undefined : seconds;
-    return new Problem(status, parsed(text), wait, header("X-Request-Id") ?? undefined);
+    const body = parsed(text);
+    return new Problem(status, body, wait, header("X-Request-Id") ?? body.request_id);
   }
 }
 

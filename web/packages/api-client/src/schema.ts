@@ -4586,6 +4586,11 @@ export interface components {
             /** @description With `recipient_refused` and `protection_required`: whom it is about. */
             recipients?: components["schemas"]["RefusedRecipient"][];
             /**
+             * @description What the log calls the request, as `X-Request-Id` does: for whoever looks into it.
+             * @example 5f1c09d2-3a7
+             */
+            request_id?: string;
+            /**
              * Format: int32
              * @description The HTTP status, repeated.
              * @example 404

@@ -11,6 +11,16 @@ test("a problem is read with what its headers say", () => {
   expect([problem.status, problem.retryAfter, problem.request]).toEqual([429, 60, "a-1"]);
 });
 
+test("the name of the request is in the body, too, where a proxy keeps the header to itself", () => {
+  const text = JSON.stringify({
+    title: "Something went wrong on our side",
+    code: "internal",
+    request_id: "a-2",
+  });
+  expect(Problem.read(500, text, headers({})).request).toBe("a-2");
+  expect(Problem.read(500, text, headers({ "X-Request-Id": "a-1" })).request).toBe("a-1");
+});
+
 test("a proxy's page is a problem without a code", () => {
   for (const text of ["<h1>Bad Gateway</h1>", "", "null", '"x"', "[1]"]) {
     const problem = Problem.read(502, text, headers({ "Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT" }));
