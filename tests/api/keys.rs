@@ -6,12 +6,14 @@ use sealpost_test_support::{
     claims,
 };
 use sealpost_vault::Vault as _;
+use serde_json::json;
 
 use crate::support::{MIB, pattern};
 
 claims![
     uploads_and_downloads_go_on_while_the_root_key_is_rotated_and_the_old_version_retired,
     what_one_node_rotates_the_other_wraps_and_opens_under,
+    what_the_operator_does_with_the_root_key_is_in_every_tenants_log,
 ];
 
 async fn uploads_and_downloads_go_on_while_the_root_key_is_rotated_and_the_old_version_retired(app: &App) {
@@ -57,4 +59,23 @@ async fn what_one_node_rotates_the_other_wraps_and_opens_under(app: &App) {
     let sent = other.send(&id).await;
     assert_eq!(sent.link().enter().await.fetch(0).await, "after");
     assert_eq!(before.link().enter().await.fetch(0).await, "before");
+}
+
+async fn what_the_operator_does_with_the_root_key_is_in_every_tenants_log(app: &App) {
+    let old = app.vault.key_id();
+    let new = app.vault.rotate().await.unwrap();
+    app.tenancy().record_root_key_rotated(old.as_str(), new.as_str()).await.unwrap();
+    app.run(Job::RewrapKeys).await;
+    let retired = app.keys.retire(&app.db, old.as_str()).await.unwrap();
+    app.tenancy().record_root_key_retired(retired.id.as_str()).await.unwrap();
+    for owner in [&app.admin, &app.rival] {
+        for (kind, details) in [
+            ("root_key.rotated", json!({"by": "operator", "from": old.as_str(), "to": new.as_str()})),
+            ("root_key.retired", json!({"by": "operator", "version": old.as_str()})),
+        ] {
+            let found = owner.get(&format!("/api/v1/admin/audit?kind={kind}")).await.expect(200).json();
+            assert_eq!(found["entries"].as_array().unwrap().len(), 1, "{found}");
+            assert_eq!(found["entries"][0]["details"], details);
+        }
+    }
 }

@@ -81,6 +81,8 @@ pub const AUDIT_KINDS: &[&str] = &[
     "request.created",
     "request.mailed",
     "request.refused",
+    "root_key.retired",
+    "root_key.rotated",
     "second_factor.added",
     "second_factor.removed",
     "session.advanced",

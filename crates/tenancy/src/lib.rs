@@ -19,6 +19,7 @@ mod portals;
 mod removal;
 mod reports;
 mod retention;
+mod root_key;
 mod seats;
 mod service;
 mod support;

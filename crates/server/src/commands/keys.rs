@@ -94,6 +94,7 @@ async fn rotate(config: &Config, wait: bool) -> anyhow::Result<()> {
     let before = wiring.keys.vault().key_id();
     let after = wiring.keys.vault().rotate().await.context("vault")?;
     tracing::info!(%before, %after, "the root key was rotated by the operator");
+    let recorded = wiring.tenancy.record_root_key_rotated(before.as_str(), after.as_str()).await;
     println!("{after} wraps from now on; {before} goes on opening what it wrapped");
     if let VaultConfig::Local { dir } = &config.vault {
         println!("Keep a copy of the new file in {} in a safe place, now.", dir.display());
@@ -115,6 +116,7 @@ async fn rotate(config: &Config, wait: bool) -> anyhow::Result<()> {
             "The service wraps all keys anew under it, a thousand every two minutes; `sealpost keys status` shows how far it is."
         );
     }
+    recorded.context("the root key was rotated, but not all logs of tenants say so")?;
     println!(
         "When nothing is left under the old version, and no backup from before is needed any more: `sealpost keys retire`."
     );
@@ -166,6 +168,7 @@ async fn retire(config: &Config, name: &str) -> anyhow::Result<()> {
     let retired = wiring.keys.retire(&wiring.db, name).await?;
     tracing::info!(version = %retired.id, "a version of the root key was retired by the operator");
     println!("{} is out of use", retired.id);
+    let recorded = wiring.tenancy.record_root_key_retired(retired.id.as_str()).await;
     println!(
         "{}",
         match &config.vault {
@@ -187,5 +190,5 @@ async fn retire(config: &Config, name: &str) -> anyhow::Result<()> {
             ),
         }
     );
-    Ok(())
+    recorded.context("the version was retired, but not all logs of tenants say so")
 }

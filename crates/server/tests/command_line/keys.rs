@@ -33,6 +33,11 @@ fn the_root_key_is_rotated_and_its_old_version_retired_while_the_service_runs() 
     assert!(service.path("dev/vault/root-key.v1.retired").exists());
     assert!(!service.out(&["keys", "status", "--dev", "dev"]).contains("v1  "));
 
+    let log = service.out(&["audit", "export", "--tenant", "demo", "--dev", "dev"]);
+    for kind in ["root_key.rotated", "root_key.retired"] {
+        assert!(log.contains(&format!("\"{kind}\"")), "{kind}: {log}");
+    }
+
     service.out(&["get", &link(&sent), "-o", "out"]);
     assert_same(service.path("a.bin"), service.path("out/a.bin"));
     assert!(!service.out(&["doctor", "--dev", "dev"]).contains("FAULT"));

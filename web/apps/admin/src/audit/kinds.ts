@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   recovery_code: ["used"],
   recovery_codes: ["renewed"],
   request: ["closed", "created", "mailed", "refused"],
+  root_key: ["retired", "rotated"],
   second_factor: ["added", "removed"],
   session: ["advanced", "begun", "ended", "ended_all", "refused", "stepped_up"],
   store: ["damaged", "healed"],
