@@ -70,6 +70,7 @@ export class MessageSealer {
   readonly message: Bytes;
   readonly #keys: MessageKeys;
   readonly #length: number;
+  #next = 0;
 
   private constructor(keys: MessageKeys, length: number, memory: ArrayBuffer | undefined) {
     this.#keys = keys;
@@ -91,11 +92,14 @@ export class MessageSealer {
     return new MessageSealer(await derive(key, context, salt), length, memory);
   }
 
-  /** Seals the plaintext that begins with chunk `first`: whole chunks, unless it goes to the end. Each chunk is sealed once. */
+  /** Seals the plaintext that begins with chunk `first`: whole chunks, unless it goes to the end. In order, each chunk once. */
   seal(first: number, plaintext: Bytes, calls: number = CALLS): Promise<void> {
+    // No nonce may seal twice.
+    if (first !== this.#next) throw new RangeError("chunks are sealed in order, each once");
     const reachesEnd = first * CHUNK_LENGTH + plaintext.length === this.#length;
     if (!reachesEnd && plaintext.length % CHUNK_LENGTH !== 0) throw new RangeError("not whole chunks");
     const count = reachesEnd ? chunkCount(plaintext.length) : plaintext.length / CHUNK_LENGTH;
+    this.#next += count;
     return severalAtOnce(count, calls, async (index) => {
       const chunk = plaintext.subarray(index * CHUNK_LENGTH, (index + 1) * CHUNK_LENGTH);
       const algorithm = { name: "AES-GCM", iv: nonce(this.#keys, first + index) };

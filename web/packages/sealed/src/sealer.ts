@@ -53,7 +53,10 @@ export class Sealer {
    * browser looks for what nobody uses only when there is much of it.
    */
   recycle({ bytes }: SealedPart): void {
-    if (this.#spare.length < this.#atOnce) this.#spare.push(bytes.buffer);
+    const { buffer } = bytes;
+    // What was handed over has no bytes left.
+    const isNew = buffer.byteLength > 0 && !this.#spare.includes(buffer);
+    if (isNew && this.#spare.length < this.#atOnce) this.#spare.push(buffer);
   }
 
   /** Opens a part that was fetched whole, which is gone afterwards: its memory goes to the worker. Fails as `openPart`. */
@@ -92,12 +95,25 @@ export class Sealer {
       signal?.throwIfAborted();
       this.#next += 1;
       const request = { id: this.#next, task, wanted } as Request;
-      const waiting: Waiting = { request, transfer, resolve: resolve as Waiting["resolve"], reject };
+      const settled = () => signal?.removeEventListener("abort", giveUp);
+      const waiting: Waiting = {
+        request,
+        transfer,
+        resolve: (done) => {
+          settled();
+          resolve(done as Tasks[Name]["done"]);
+        },
+        reject: (why) => {
+          settled();
+          reject(why);
+        },
+      };
       // What the worker has begun it ends, and keeps its place until then; nobody hears of it.
-      signal?.addEventListener("abort", () => {
+      const giveUp = () => {
         this.#queue = this.#queue.filter((other) => other !== waiting);
-        reject(signal.reason);
-      });
+        waiting.reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", giveUp);
       this.#queue.push(waiting);
       this.#send();
     });

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import type { Fault } from "../src/error.ts";
 import { Key } from "../src/key.ts";
-import { MessageOpener, open, seal, sealWith } from "../src/message.ts";
+import { MessageOpener, MessageSealer, open, seal, sealWith } from "../src/message.ts";
 import { dice, fault, hex, plaintext, seeded, unhex } from "./support.ts";
 
 interface Vector {
@@ -166,4 +166,20 @@ test("a header of another length is refused before anything is compared", async 
   const message = await sealed(4);
   for (const length of [0, 55, 57])
     expect(await fault(MessageOpener.begin(KEY, HERE, message.slice(0, length)))).toBe("length");
+});
+
+test("no chunk is sealed twice, or out of its order", async () => {
+  for (const [length, first] of [
+    [2 * CHUNK, CHUNK],
+    [CHUNK, CHUNK],
+    [5, 5],
+    [0, 0],
+  ] as const) {
+    const sealer = await MessageSealer.begin(KEY, HERE, new Uint8Array(24), length);
+    expect(() => sealer.seal(1, plaintext(CHUNK))).toThrow(RangeError);
+    await sealer.seal(0, plaintext(first));
+    expect(() => sealer.seal(0, plaintext(first))).toThrow("each once");
+  }
+  const sealer = await MessageSealer.begin(KEY, HERE, new Uint8Array(24), 2 * CHUNK);
+  expect(() => sealer.seal(0, plaintext(CHUNK - 1))).toThrow("not whole chunks");
 });

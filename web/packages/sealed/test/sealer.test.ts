@@ -1,6 +1,6 @@
 import { MessageChannel } from "node:worker_threads";
 
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import type { PartPlace } from "../src/context.ts";
 import { crc32 } from "../src/crc32.ts";
@@ -91,6 +91,7 @@ test("memory of a part that was sent holds the next that it has room for, whatev
     const opened = await openPart(KEY, place(sequence), part.salt, length, part.bytes.slice());
     expect(Buffer.compare(opened, plaintext(length))).toBe(0);
     sealer.recycle(part);
+    sealer.recycle(part);
   }
 });
 
@@ -162,6 +163,16 @@ test("who gives up is not waited for, and what has not begun does not begin", as
   const part = await third;
   expect(await openPart(KEY, place(3), part.salt, 9, part.bytes)).toEqual(plaintext(9));
   expect(underWay()).toBe(0);
+});
+
+test("what was done keeps nothing of who could have given up", async () => {
+  const { sealer } = begin();
+  const { signal } = new AbortController();
+  const adding = vi.spyOn(signal, "addEventListener");
+  const removing = vi.spyOn(signal, "removeEventListener");
+  await sealer.seal(new Blob([plaintext(9)]), KEY, place(1), signal);
+  expect(adding.mock.calls).toHaveLength(1);
+  expect(removing.mock.calls).toEqual(adding.mock.calls);
 });
 
 test("when it is closed, or the worker fails, whoever waits hears so", async () => {
