@@ -137,13 +137,13 @@ async fn whatever_is_wrong_with_a_token_the_answer_is_the_same(app: &App) {
         let answer = show(app, &process, mint.clone()).await;
         answer.problem(401, "credentials_wrong");
         assert_eq!(refusals(app).await - before, usize::from(audited), "{mint:.300}");
-        bodies.push(answer.body);
+        bodies.push(answer.unnamed());
     }
     let token = process.mint(minted(&good)).await;
     for text in ["", "x", "a.b.c", &token[..token.len() - 1], &format!("{token}x"), app.anna.bearer()] {
         let answer = app.anybody.post_json(PATH, &json!({ "token": text })).await;
         answer.problem(401, "credentials_wrong");
-        bodies.push(answer.body);
+        bodies.push(answer.unnamed());
     }
     bodies.dedup();
     assert_eq!(bodies.len(), 1);
