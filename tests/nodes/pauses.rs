@@ -19,9 +19,9 @@ async fn a_node_that_was_paused_in_an_upload_changes_nothing_when_it_comes_back(
     let api = cluster.api();
     let transfer = api.draft(&["anna@example.org"]).await;
     let mut uploads = Vec::new();
-    for _ in 0..4 {
+    for by in [&cluster.api_of_first(), &api, &api] {
         let content = Content::new(dice.next(), 20 * MIB);
-        uploads.push(Upload::begin(&api, &transfer, content, content.length, 13 * MIB).await);
+        uploads.push(Upload::begin(by, &transfer, content, content.length, 13 * MIB).await);
     }
     for upload in &uploads {
         upload.is_at_its_gate().await;
@@ -33,7 +33,7 @@ async fn a_node_that_was_paused_in_an_upload_changes_nothing_when_it_comes_back(
     for upload in &mut uploads {
         upload.done().await;
     }
-    assert!(uploads.iter().any(|upload| upload.interruptions() > 0), "some of them were its");
+    assert!(uploads[0].interruptions() > 0, "it was its");
     let link = api.send(&transfer).await;
     let objects = cluster.objects().await;
 

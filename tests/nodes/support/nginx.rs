@@ -12,11 +12,12 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
-    /// Listens on `port` and asks the nodes in turns. What it says goes to `directory`.
-    pub(crate) async fn start(directory: &Path, port: u16, nodes: &[u16]) -> Self {
+    /// Listens on `port` and asks the nodes in turns, and on `first` and asks the others only while the first is away. What
+    /// it says goes to `directory`.
+    pub(crate) async fn start(directory: &Path, port: u16, first: u16, nodes: &[u16]) -> Self {
         fs::create_dir_all(directory).unwrap();
         let file = directory.join("nginx.conf");
-        fs::write(&file, configuration(directory, port, nodes)).unwrap();
+        fs::write(&file, configuration(directory, port, first, nodes)).unwrap();
         let program = std::env::var("SEALPOST_TEST_NGINX").unwrap_or_else(|_| program().to_owned());
         let child = Command::new(program)
             .arg("-p")
@@ -51,10 +52,12 @@ fn program() -> &'static str {
 /// One process, so that it ends when it is killed. A node that refuses connections, or is silent, is left out for five
 /// seconds; what may have changed something is asked once (`proxy_next_upstream` without `non_idempotent`), and bodies
 /// are passed on as they come, so that uploads are where they seem to be.
-fn configuration(directory: &Path, port: u16, nodes: &[u16]) -> String {
-    let mut servers = String::new();
-    for node in nodes {
-        writeln!(servers, "        server 127.0.0.1:{node} max_fails=1 fail_timeout=5s;").unwrap();
+fn configuration(directory: &Path, port: u16, first: u16, nodes: &[u16]) -> String {
+    let (mut servers, mut in_order) = (String::new(), String::new());
+    for (number, node) in nodes.iter().enumerate() {
+        let server = format!("        server 127.0.0.1:{node} max_fails=1 fail_timeout=5s");
+        writeln!(servers, "{server};").unwrap();
+        writeln!(in_order, "{server}{};", if number > 0 { " backup" } else { "" }).unwrap();
     }
     let directory = directory.display();
     format!(
@@ -71,13 +74,20 @@ http {{
     fastcgi_temp_path {directory}/fastcgi;
     uwsgi_temp_path {directory}/uwsgi;
     scgi_temp_path {directory}/scgi;
-    upstream sealpost {{
+    upstream in_turns {{
 {servers}    }}
+    upstream in_order {{
+{in_order}    }}
+    map $server_port $nodes {{
+        {first} in_order;
+        default in_turns;
+    }}
     server {{
         listen 127.0.0.1:{port};
+        listen 127.0.0.1:{first};
         client_max_body_size 0;
         location / {{
-            proxy_pass http://sealpost;
+            proxy_pass http://$nodes;
             proxy_http_version 1.1;
             proxy_set_header Connection '';
             proxy_set_header Host $http_host;

@@ -46,6 +46,7 @@ pub(crate) struct Cluster {
     pub(crate) cables: Vec<Cable>,
     nginx: Nginx,
     base_url: String,
+    first_port: u16,
     /// Of somebody who sends.
     pub(crate) token: String,
     container: Container,
@@ -113,14 +114,20 @@ impl Cluster {
             node.ready().await;
         }
         let ports: Vec<_> = nodes.iter().map(|node| node.port).collect();
-        let nginx = Nginx::start(&home.path().join("nginx"), port, &ports).await;
-        Self { nodes, cables, nginx, base_url, token, container, blobs, root, databases, home }
+        let first_port = own_port();
+        let nginx = Nginx::start(&home.path().join("nginx"), port, first_port, &ports).await;
+        Self { nodes, cables, nginx, base_url, first_port, token, container, blobs, root, databases, home }
     }
 
     /// By way of nginx.
     pub(crate) fn api(&self) -> Api {
         assert!(self.nginx.is_there());
         Api::new(&self.base_url, &self.token)
+    }
+
+    /// By way of nginx, and of the first node as long as that is there.
+    pub(crate) fn api_of_first(&self) -> Api {
+        Api::new(&format!("http://127.0.0.1:{}", self.first_port), &self.token)
     }
 
     pub(crate) fn base_url(&self) -> &str {
