@@ -41,8 +41,9 @@ async fn uploads_go_on(cluster: &mut Cluster, dice: &mut Dice) -> (Content, Stri
     let api = cluster.api();
     let transfer = api.draft(&["anna@example.org"]).await;
     let mut uploads = Vec::new();
-    for by in [&cluster.api_of_first(), &api, &api] {
-        let content = Content::new(dice.next(), 20 * MIB);
+    // One has more than connections hold on the way, for the download that is to break off.
+    for (by, length) in [(&cluster.api_of_first(), 44 * MIB), (&api, 20 * MIB), (&api, 20 * MIB)] {
+        let content = Content::new(dice.next(), length);
         // Halfway, in the middle of the second PATCH.
         uploads.push(Upload::begin(by, &transfer, content, 9 * MIB, 13 * MIB).await);
     }
