@@ -42,7 +42,10 @@ impl From<sqlx::Error> for DbError {
         let make = match &error {
             E::ColumnDecode { .. } | E::Decode(_) | E::Encode(_) => Self::Corrupt,
             E::Database(inner) => classify(inner.as_ref()),
-            E::Io(_) | E::PoolClosed | E::PoolTimedOut | E::Tls(_) | E::WorkerCrashed => Self::Unavailable,
+            // A connection that somebody in between closes as it is made breaks the protocol.
+            E::Io(_) | E::PoolClosed | E::PoolTimedOut | E::Protocol(_) | E::Tls(_) | E::WorkerCrashed => {
+                Self::Unavailable
+            }
             _ => Self::Other,
         };
         make(Box::new(error))
