@@ -10,7 +10,7 @@ use crate::{
     assert_same,
     bao::{OpenBao, ROOT},
     link,
-    service::{Service, failed, succeeded},
+    service::{self, Service, failed, succeeded},
 };
 
 #[test]
@@ -108,7 +108,7 @@ directory = "{here}/mail"
 }
 
 fn sealpost(dir: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sealpost"))
+    service::sealpost()
         .args(arguments)
         .env("SEALPOST_CONFIG", dir.join("sealpost.toml"))
         .stdin(Stdio::null())

@@ -1,7 +1,7 @@
 //! The binary as a service, and as the command that talks to it.
 
 use std::{
-    fs,
+    env, fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -65,12 +65,11 @@ impl Service {
 
     /// The command, run in the service's directory and with its own memory of unfinished sendings.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sealpost"));
+        let mut command = sealpost();
         command
             .args(arguments)
             .current_dir(self.dir.path())
             .env("SEALPOST_STATE_DIR", self.path("state"))
-            .env_remove("SEALPOST_CONFIG")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -129,6 +128,17 @@ pub(crate) fn failed(output: &Output, code: i32, words: &str) {
     assert_eq!(told.lines().count(), if code == 2 { told.lines().count() } else { 1 }, "{told}");
 }
 
+/// The binary, which sees none of the variables that are meant for tests or for somebody's own installation.
+pub(crate) fn sealpost() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sealpost"));
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("SEALPOST_")) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// Ctrl-C.
 pub(crate) fn interrupt(child: &Child) {
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
@@ -138,7 +148,7 @@ pub(crate) fn interrupt(child: &Child) {
 fn serve(dir: &Path, address: Option<SocketAddr>) -> (Child, SocketAddr) {
     let listen = address.map_or_else(|| "127.0.0.1:0".to_owned(), |address| address.to_string());
     let log = fs::File::options().create(true).append(true).open(dir.join("serve.log")).unwrap();
-    let process = Command::new(env!("CARGO_BIN_EXE_sealpost"))
+    let process = sealpost()
         .args(["serve", "--listen", &listen, "--dev"])
         .arg(dir.join("dev"))
         .stdin(Stdio::null())
