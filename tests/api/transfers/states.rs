@@ -75,7 +75,7 @@ async fn reach(app: &App, state: &str) -> String {
 }
 
 async fn seen(sender: &Sender, id: &str) -> String {
-    sender.get(&format!("/api/v1/transfers/{id}")).await.text()
+    sender.get(&format!("/api/v1/transfers/{id}")).await.unnamed()
 }
 
 async fn state_of(sender: &Sender, id: &str) -> String {
