@@ -37,6 +37,11 @@ async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
     api.file(&sent, "down.bin", content).await;
     let link = api.send(&sent).await;
     let load = Arc::new(Load::default());
+    // Before anything runs: to open a link is none of the questions.
+    let mut deliveries = Vec::new();
+    for _ in 0..downloads {
+        deliveries.push(api.open(&link).await);
+    }
 
     let mut running = Vec::new();
     for group in 0..uploads.div_ceil(100) {
@@ -46,8 +51,7 @@ async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
             running.push(tokio::spawn(upload(api.clone(), path, Arc::clone(&load))));
         }
     }
-    for _ in 0..downloads {
-        let delivery = api.open(&link).await;
+    for delivery in deliveries {
         let (grant, path) = (delivery.grant.clone(), delivery.file(0));
         running.push(tokio::spawn(download(api.clone(), grant, path, Arc::clone(&load))));
     }
@@ -136,7 +140,7 @@ async fn ask(api: Api, transfer: String, time: Duration) -> (Vec<Duration>, u64)
         for round in 0..4 {
             let request = match round {
                 0 => api.request(Method::GET, &path),
-                1 => api.request(Method::GET, "/api/v1/session"),
+                1 => api.request(Method::GET, "/api/v1/addin/bootstrap"),
                 2 => api.request(Method::GET, "/api/v1/transfers"),
                 _ => api
                     .request(Method::POST, "/api/v1/transfers")
