@@ -9,6 +9,9 @@ cargo +nightly --version >/dev/null || { echo "nightly Rust is needed: rustup to
 command -v g++ >/dev/null || { echo "a C++ compiler is needed: apt-get install g++"; exit 1; }
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked
 
+# What ships is optimised across crates and has no lines; here findings name theirs.
+export CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=line-tables-only
+
 for target in $(cargo +nightly fuzz list); do
   echo "== $target"
   # libFuzzer writes to the first directory and reads all.

@@ -64,7 +64,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that see everything: the binary, and what is for development only.
-const SEE_ALL: &[&str] = &["server", "test-support", "benches", "tests"];
+const SEE_ALL: &[&str] = &["server", "test-support", "benches", "fuzz", "tests"];
 
 /// Outside crates that only some of ours may name, so that a decision about them stays in one place.
 const NAMED_BY: &[(&str, &[&str])] = &[
