@@ -71,7 +71,7 @@ start() {
 listen_addresses = ''
 unix_socket_directories = '$dir'
 unix_socket_permissions = 0700
-max_connections = 400
+max_connections = 800
 shared_buffers = 64MB
 fsync = off
 synchronous_commit = off
