@@ -80,7 +80,7 @@ async fn set_up_use_and_purge(here: &Installation) {
     }
     fs::remove_file(&here.parts("blobs")[0]).unwrap();
     let healed = here.ok(&["store", "verify", "--tenant", "acme"]).await;
-    assert!(healed.contains("1 transfers, 2 parts; 1 healed, 0 lost"), "{healed}");
+    assert!(healed.contains("1 transfers, 2 parts; 1 healed, 0 put back into copies, 0 lost"), "{healed}");
     assert_eq!(here.parts("blobs").len(), 2);
     let unknown = run(&mut here.command(&["store", "verify", "--tenant", "nobody"])).await;
     assert_eq!(unknown.code, Some(1), "{unknown:?}");
