@@ -25,7 +25,7 @@ async fn a_node_without_its_database_says_so_and_the_others_go_on_with_its_work(
     let mut cluster = Cluster::start().await;
     let api = cluster.api();
     // More than connections hold on the way.
-    let there = Content::new(dice.next(), 44 * MIB);
+    let there = Content::new(dice.next(), 256 * MIB);
     let first = api.draft(&["anna@example.org"]).await;
     api.file(&first, "there.bin", there).await;
     let link = api.send(&first).await;

@@ -12,7 +12,10 @@ use sealpost_test_support::{
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::{
+    process::Command,
+    sync::{Semaphore, SemaphorePermit},
+};
 
 use super::{Node, Store, Vault, blobs::Blobs, cable::Cable, nginx::Nginx, vault::Root};
 use crate::support::{Api, files_below, own_port, run_ok, sealpost};
@@ -54,7 +57,11 @@ pub(crate) struct Cluster {
     root: Root,
     databases: [Place; 2],
     home: TempDir,
+    _room: SemaphorePermit<'static>,
 }
+
+/// More clusters than these at once would keep each other waiting for longer than leases last.
+static ROOM: Semaphore = Semaphore::const_new(2);
 
 impl Cluster {
     pub(crate) async fn start() -> Self {
@@ -62,6 +69,7 @@ impl Cluster {
     }
 
     pub(crate) async fn start_with(options: Options) -> Self {
+        let room = ROOM.acquire().await.unwrap();
         let home = TempDir::with_prefix("sealpost-nodes").unwrap();
         let databases = [engines::empty(Engine::Postgres).await, engines::empty(Engine::Postgres).await];
         let port = own_port();
@@ -116,7 +124,20 @@ impl Cluster {
         let ports: Vec<_> = nodes.iter().map(|node| node.port).collect();
         let first_port = own_port();
         let nginx = Nginx::start(&home.path().join("nginx"), port, first_port, &ports).await;
-        Self { nodes, cables, nginx, base_url, first_port, token, container, blobs, root, databases, home }
+        Self {
+            nodes,
+            cables,
+            nginx,
+            base_url,
+            first_port,
+            token,
+            container,
+            blobs,
+            root,
+            databases,
+            home,
+            _room: room,
+        }
     }
 
     /// By way of nginx.

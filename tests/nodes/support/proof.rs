@@ -66,7 +66,7 @@ impl Cluster {
 
     /// Waits until a node says of a job of this kind that it is another's by now.
     pub(crate) async fn has_lost(&self, node: usize, kind: &str) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(180);
         let tells = |line: &str| {
             let lost = line.contains("lost to another worker") || line.contains("another worker has it");
             lost && line.contains(kind)
