@@ -114,11 +114,13 @@ async fn a_node_that_was_paused_in_the_job_that_purges_changes_nothing_when_anot
     cluster.nodes[0].launch();
     cluster.fewer_objects_than(TRANSFERS * FILES + 1).await;
     cluster.way_to_store(0).hang();
-    eventually("it is at nothing that others would wait for", async || {
+    eventually("it is at the purge, and at nothing that others would wait for", async || {
         let at = runs(&cluster.nodes[..1]).into_iter().skip(earlier).filter(|run| run.ended.is_none());
-        let mut kinds = at.map(|run| run.kind);
+        let kinds: Vec<_> = at.map(|run| run.kind).collect();
+        assert!(kinds.iter().any(|kind| kind == "purge_expired"), "it has ended: {kinds:?}");
         kinds
-            .all(|kind| ["purge_expired", "reconcile_orphans", "verify_stores"].contains(&&*kind))
+            .iter()
+            .all(|kind| ["purge_expired", "reconcile_orphans", "verify_stores"].contains(&&**kind))
             .then_some(())
     })
     .await;

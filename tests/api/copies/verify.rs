@@ -5,7 +5,7 @@ use sealpost_domain::Job;
 use sealpost_test_support::{
     app::{App, HOUR, Options, Sent, StoreCopy},
     claims,
-    faulty_store::{Effect, Gate, Operation, When},
+    faulty_store::{Effect, FaultyStore, Gate, Operation, When},
 };
 use sealpost_transfer::Verified;
 use serde_json::{Value, json};
@@ -135,17 +135,22 @@ async fn a_store_that_does_not_answer_has_lost_nothing(app: &App) {
     assert_eq!(verify(app).await.healed, 1);
 }
 
-async fn what_is_put_back_while_it_is_purged_is_removed_again(app: &App) {
-    let sent = copied(app, b"bytes").await;
-    lose(app, 0).await;
+/// Purges a transfer at the moment in which something of it is being put into this store.
+async fn purge_while_it_is_put_back(app: &App, store: &FaultyStore, sent: &str) {
     let gate = Gate::closed();
-    app.blobs.inject(Operation::Put, When::Nth(1), Effect::Hold(gate.clone()));
+    store.inject(Operation::Put, When::Nth(1), Effect::Hold(gate.clone()));
     let (service, tenant) = (app.service.clone(), app.acme.id);
     let verifying = tokio::spawn(async move { service.verify_store(tenant, None, HOUR).await });
     gate.arrival().await;
-    app.anna.purge(&sent.id).await.expect(204);
+    app.anna.purge(sent).await.expect(204);
     gate.open();
     verifying.await.unwrap().unwrap();
+}
+
+async fn what_is_put_back_while_it_is_purged_is_removed_again(app: &App) {
+    let sent = copied(app, b"bytes").await;
+    lose(app, 0).await;
+    purge_while_it_is_put_back(app, &app.blobs, &sent.id).await;
     assert!(app.objects().await.is_empty());
     assert!(app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap().is_clean());
 }
@@ -292,14 +297,7 @@ async fn what_is_put_into_a_copy_while_it_is_purged_is_removed_again(app: &App) 
     let sent = copied_by_the_job(app, b"bytes").await;
     let replica = &app.copies().replica;
     lose_in(app, replica, 0).await;
-    let gate = Gate::closed();
-    replica.faults.inject(Operation::Put, When::Nth(1), Effect::Hold(gate.clone()));
-    let (service, tenant) = (app.service.clone(), app.acme.id);
-    let verifying = tokio::spawn(async move { service.verify_store(tenant, None, HOUR).await });
-    gate.arrival().await;
-    app.anna.purge(&sent.id).await.expect(204);
-    gate.open();
-    verifying.await.unwrap().unwrap();
+    purge_while_it_is_put_back(app, &replica.faults, &sent.id).await;
     assert!(parts_in(app, replica).await.is_empty());
     assert!(app.service.verify_purge(sent.id.parse().unwrap()).await.unwrap().is_clean());
 }

@@ -4,13 +4,10 @@
 //   ROUNDS  how often each is measured (default 5); what is compared takes turns
 //   ALL=1   also numbers of calls and of workers, by which those of the package were chosen
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
+import { launchChromium } from "./chromium.mjs";
 import { site } from "./site.mjs";
-
-const require = createRequire(import.meta.url);
-const { chromium } = require("playwright-core");
 
 const MIB = Number(process.env.MIB ?? 1024);
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
@@ -46,17 +43,7 @@ async function memory(process_ids, doing) {
 
 /** Opens the page in a browser of its own; a file is chosen in it. */
 async function open(address, look) {
-  const browser = await chromium.launch({
-    executablePath: process.env.SEALPOST_CHROMIUM ?? "/usr/bin/chromium",
-    chromiumSandbox: process.getuid() !== 0,
-    args: [
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const faults = [];

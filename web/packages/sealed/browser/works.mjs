@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { launchChromium } from "./chromium.mjs";
 import { site } from "./site.mjs";
 
 // NODE_PATH says where scripts/test-tools.sh has put them.
@@ -11,18 +12,7 @@ const require = createRequire(import.meta.url);
 const PATIENCE = 300_000;
 
 async function inChromium(look) {
-  const browser = await require("playwright-core").chromium.launch({
-    executablePath: process.env.SEALPOST_CHROMIUM ?? "/usr/bin/chromium",
-    // Chromium's sandbox needs a user of its own, which root has not.
-    chromiumSandbox: process.getuid() !== 0,
-    args: [
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchChromium();
   try {
     await look(await browser.newPage());
   } finally {

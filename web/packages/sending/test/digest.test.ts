@@ -1,6 +1,6 @@
+import { crc32 } from "@sealpost/sealed/crc32";
 import { expect, test } from "vitest";
 
-import { crc32 } from "../src/upload/crc32.ts";
 import { Digest, MARK } from "../src/upload/digest.ts";
 import { compare, FileChanged, OtherFile, read } from "../src/upload/read.ts";
 

@@ -1,6 +1,6 @@
 /** Keeps the block in the mail as it should be: there once it is wanted, and never twice. */
 
-import { crc32 } from "@sealpost/sending/upload/crc32.ts";
+import { crc32 } from "@sealpost/sealed/crc32";
 import type { Language } from "@sealpost/ui";
 import type { BlockContent } from "../block/content.ts";
 import { blockAs, put, renew, standing, takeOut, type Words } from "../block/write.ts";

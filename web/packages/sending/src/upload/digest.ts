@@ -1,5 +1,5 @@
 /** What was read of a file, as numbers: by them it is known again after the page was closed. */
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "@sealpost/sealed/crc32";
 
 /** Bytes between two marks. */
 export const MARK = 4 * 1024 * 1024;
