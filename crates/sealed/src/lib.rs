@@ -60,7 +60,7 @@ pub use signature::{SIGNATURE_LENGTH, VerifyingKey};
 pub use wrap::WRAPPED_KEY_LENGTH;
 pub use zero_knowledge::{
     Access, AccessProofHash, Fingerprint, KEY_TO_LENGTH, LockedRecoveryKey, PublicKey, RecoveryKeyFile,
-    SealedUpload,
+    SealedUpload, looks_sealed,
 };
 // The opened bytes of secrets are handed out in it.
 pub use zeroize::Zeroizing;

@@ -13,15 +13,15 @@ pub const TAG_LENGTH: usize = 16;
 pub const SEALED_CHUNK_LENGTH: usize = CHUNK_LENGTH + TAG_LENGTH;
 /// Stored bytes before the first chunk: salt and commitment.
 pub const HEADER_LENGTH: usize = 56;
-/// Most plaintext bytes of a part: 64 MiB.
-pub const MAX_PART_LENGTH: u32 = 64 << 20;
+/// Most plaintext bytes of a part: 64 MiB, and what sealing adds to as many, for a part may hold one that was sealed before.
+pub const MAX_PART_LENGTH: u32 = object_length(64 << 20) as u32;
 
 /// Plaintext bytes of a part of a file that is `length` bytes long (`None`: not known yet): 8 MiB as a rule;
 /// 16, 32 and 64 MiB for files over 64, 128 and 256 GiB, so that their manifests stay small.
 pub const fn part_length(length: Option<u64>) -> u32 {
     const GIB: u64 = 1 << 30;
     match length {
-        Some(length) if length > 256 * GIB => MAX_PART_LENGTH,
+        Some(length) if length > 256 * GIB => 64 << 20,
         Some(length) if length > 128 * GIB => 32 << 20,
         Some(length) if length > 64 * GIB => 16 << 20,
         _ => 8 << 20,

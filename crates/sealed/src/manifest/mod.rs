@@ -43,7 +43,7 @@ pub struct ManifestPart {
     pub upload: u16,
     /// Its number within the upload.
     pub sequence: u64,
-    /// Plaintext bytes: 1 to 64 MiB.
+    /// Plaintext bytes: 1 to [`MAX_PART_LENGTH`].
     pub length: u32,
     /// The salt of the attempt that counts.
     pub salt: Salt,
@@ -55,7 +55,7 @@ impl Manifest {
     /// # Errors
     ///
     /// [`Error::Manifest`] for names over 65 535 bytes, more uploads or parts than can be counted, an upload
-    /// listed twice, a part of an upload that is not listed, an empty part or one over 64 MiB, and parts of one
+    /// listed twice, a part of an upload that is not listed, an empty part or one over [`MAX_PART_LENGTH`], and parts of one
     /// upload whose numbers do not grow.
     pub fn new(
         name: String,

@@ -63,7 +63,7 @@ impl SealedPart {
 }
 
 impl PartSealer {
-    /// Begins a part of at most `limit` plaintext bytes, itself at most 64 MiB.
+    /// Begins a part of at most `limit` plaintext bytes, itself at most [`MAX_PART_LENGTH`].
     ///
     /// The salt must be fresh, for every attempt: two different parts sealed with one salt give each other away.
     pub fn new(key: &UploadKey, context: PartContext, salt: Salt, limit: u32) -> Self {

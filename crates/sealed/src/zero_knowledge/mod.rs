@@ -12,6 +12,7 @@ mod access;
 mod fingerprint;
 mod fragment;
 mod hpke;
+mod looks;
 mod pair;
 mod passkey;
 mod private_key;
@@ -21,6 +22,7 @@ mod upload;
 
 pub use access::{Access, AccessProofHash};
 pub use fingerprint::Fingerprint;
+pub use looks::looks_sealed;
 pub use pair::PublicKey;
 pub use recovery::{LockedRecoveryKey, RecoveryKeyFile};
 pub use to_key::KEY_TO_LENGTH;

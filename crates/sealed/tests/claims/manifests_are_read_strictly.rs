@@ -85,7 +85,7 @@ fn what_contradicts_itself_is_refused() {
     for (parts, why) in [
         (vec![part(2, 0, 5)], "a part of an upload that is not listed"),
         (vec![part(0, 0, 0)], "a part of an impossible length"),
-        (vec![part(0, 0, (64 << 20) + 1)], "a part of an impossible length"),
+        (vec![part(0, 0, sealpost_sealed::range::MAX_PART_LENGTH + 1)], "a part of an impossible length"),
         (vec![part(0, 3, 5), part(1, 0, 5), part(0, 3, 5)], "parts of an upload are not in order"),
         (vec![part(1, 3, 5), part(1, 2, 5)], "parts of an upload are not in order"),
     ] {
