@@ -84,6 +84,8 @@ async fn insert(
         expires_at,
         submission: None,
         allow_reply: None,
+        mode: sealpost_domain::TransferMode::Standard,
+        server_half: None,
     })
     .await?;
     tx.insert_file(&File {
@@ -99,6 +101,8 @@ async fn insert(
         kind: None,
         findings: None,
         scan: None,
+        sender_file_key: None,
+        sender_manifest: None,
     })
     .await?;
     tx.insert_recipient(&NewRecipient {

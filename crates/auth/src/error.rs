@@ -57,6 +57,9 @@ pub enum AuthError {
     /// A password is needed and none was given.
     #[error("a password is needed")]
     PasswordNeeded,
+    /// A password was shown that nobody here may see: the sender's program has sealed with it.
+    #[error("the password is not shown to the service")]
+    SealedBySender,
     /// The organisation has taken the user's right to send.
     #[error("sending is suspended")]
     SendingSuspended,
@@ -95,4 +98,7 @@ pub enum AuthError {
     /// Wrong, or the transfer is locked after too many wrong ones: the answer is the same.
     #[error("wrong password")]
     WrongPassword,
+    /// Wrong, or the transfer is locked after too many wrong ones: the answer is the same.
+    #[error("wrong proof")]
+    WrongProof,
 }

@@ -15,6 +15,7 @@ mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod grant;
+mod half;
 mod incident;
 mod issue_token;
 mod licence;
@@ -29,6 +30,7 @@ mod password_pool;
 mod personal;
 mod portal_columns;
 mod proof;
+mod prove;
 mod provider;
 mod recipient_columns;
 mod request_columns;
@@ -41,6 +43,7 @@ mod support;
 mod sweep;
 mod throttle;
 mod token;
+mod transfer_columns;
 mod user_columns;
 mod verify;
 
@@ -60,6 +63,7 @@ pub use grant::{
     DownloadGrant, ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, ReportGrant,
     SendGrant, SenderSession, SteppedUp, SubmitGrant, TenantReader, UploadGrant,
 };
+pub use half::HalfTold;
 pub use incident::{IncidentColumns, IncidentGrant};
 pub use issue_token::{IssuedToken, NewToken, OwnToken};
 pub use licence::{
@@ -94,5 +98,6 @@ pub use submission::{
 pub use support::{SupportColumns, SupportToken};
 pub use throttle::Throttle;
 pub use token::{LinkToken, NotAToken, TokenHash};
+pub use transfer_columns::TransferColumns;
 pub use user_columns::UserColumns;
 pub use verify::{Shown, Verification, Verified};

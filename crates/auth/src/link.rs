@@ -1,7 +1,7 @@
 //! Links: what a recipient has to show. Asking changes nothing, so link scanners may ask.
 
 use sealpost_db::Delivery;
-use sealpost_domain::{Protection, RecipientId, TenantId, Timestamp};
+use sealpost_domain::{Protection, RecipientId, TenantId, Timestamp, TransferMode};
 
 use crate::{Auth, AuthError, Carried, LinkToken, ProviderChoice, ReadGrant, SentCode, proof::Showed};
 
@@ -12,6 +12,8 @@ pub struct LinkOpening {
     pub tenant: TenantId,
     /// Whose link it is; also the id of the delivery in URLs.
     pub recipient_id: RecipientId,
+    /// Who has sealed what is inside.
+    pub mode: TransferMode,
     /// What has to be shown.
     pub protection: Protection,
     /// The right to look inside, if the link is all that it takes.
@@ -33,6 +35,8 @@ pub enum Step {
     Code(Option<Box<SentCode>>),
     /// The password that the sender has given by another way.
     Password,
+    /// The proof that one has all of the secret with which its sender has sealed it.
+    Proof,
 }
 
 impl Auth {
@@ -46,8 +50,10 @@ impl Auth {
         Ok(LinkOpening {
             tenant: delivery.transfer.tenant_id,
             recipient_id: delivery.recipient.id,
+            mode: delivery.transfer.mode,
             protection,
-            read: (protection == Protection::None).then(|| read_grant(&delivery, None)),
+            read: (protection == Protection::None && !delivery.transfer.is_zero_knowledge())
+                .then(|| read_grant(&delivery, None)),
             next: self.next_step(&delivery, carried).await?,
             remember_seconds: delivery.policy.remember_seconds,
             remembered_until: self.remembered_until(&delivery, carried).await?,
@@ -63,6 +69,9 @@ impl Auth {
         if protection.code().is_some() && !self.code_is_shown(delivery, carried).await? {
             let awaited = self.awaited_code(delivery, carried).await?;
             return Ok(Some(Step::Code(awaited.map(Box::new))));
+        }
+        if delivery.transfer.is_zero_knowledge() {
+            return Ok(Some(Step::Proof));
         }
         Ok(protection.needs_password().then_some(Step::Password))
     }
@@ -95,6 +104,11 @@ impl Auth {
     pub(crate) async fn delivery(&self, token: &str) -> Result<Delivery, AuthError> {
         let token: LinkToken = token.parse().map_err(|_| AuthError::LinkUnavailable)?;
         let found = self.db.read().await?.delivery_by_link(token.hash().as_bytes()).await?;
+        self.available(found)
+    }
+
+    /// What was found, if it is available now.
+    pub(crate) fn available(&self, found: Option<Delivery>) -> Result<Delivery, AuthError> {
         let found = found.filter(|delivery| {
             let transfer = &delivery.transfer;
             let readable = transfer.state.at(self.now(), transfer.expires_at).is_readable();

@@ -8,7 +8,7 @@ use sealpost_sealed::{ContentKeyContext, Error, PasswordKey, PasswordParameters,
 use serde_json::json;
 
 use crate::{
-    Auth, AuthError, Carried, DownloadGrant, LimitKey, NewDevice, Proven,
+    Auth, AuthError, Carried, DownloadGrant, HalfTold, LimitKey, NewDevice, Proven,
     link::{protection, read_grant},
     proof::Showed,
     sealed_grant,
@@ -57,6 +57,8 @@ impl fmt::Debug for Shown {
 pub enum Verification {
     /// It was all that is asked for.
     Done(Box<Verified>),
+    /// It was all but the proof that one can open what its sender has sealed.
+    HalfTold(Box<HalfTold>),
     /// The code was right, and the password is still to come.
     PasswordNext(Proven),
 }
@@ -73,7 +75,7 @@ impl Verification {
     pub fn done(self) -> Option<Verified> {
         match self {
             Self::Done(verified) => Some(*verified),
-            Self::PasswordNext(_) => None,
+            Self::HalfTold(_) | Self::PasswordNext(_) => None,
         }
     }
 }
@@ -84,7 +86,8 @@ impl Auth {
     /// Attempts are counted before anything is checked, so that many at once cannot outrun the limit; a right one
     /// sets the count back. When the limit is reached the transfer is locked until its sender unblocks it, and he and
     /// his admins are told. A locked transfer answers as to something wrong, after the same work. Code and password may
-    /// be shown together or one after the other; together, nobody learns which of them was wrong.
+    /// be shown together or one after the other; together, nobody learns which of them was wrong. Of what its sender has sealed
+    /// nobody shows the password here: what was told then is what [`Self::prove_link`] takes the proof for.
     ///
     /// `carried` holds the grant that the recipient has from before, if there is one: he then goes on with the visit
     /// of it, also if its time is over. Downloads are counted by visits, so whoever comes back to a download that broke
@@ -92,7 +95,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`AuthError::LinkUnavailable`]; [`AuthError::AccountNeeded`], [`AuthError::CodeNeeded`],
-    /// [`AuthError::PasswordNeeded`]; [`AuthError::WrongCode`] if a code was shown, else [`AuthError::WrongPassword`];
+    /// [`AuthError::PasswordNeeded`]; [`AuthError::SealedBySender`] for a password that nobody here may see;
+    /// [`AuthError::WrongCode`] if a code was shown, else [`AuthError::WrongPassword`];
     /// [`AuthError::TooMany`], [`AuthError::Busy`].
     pub async fn verify_link(
         &self,
@@ -121,11 +125,16 @@ impl Auth {
             (Some(channel), Some(code)) => Some((channel, code)),
             (None, _) => None,
         };
-        let password = password.filter(|_| protection.needs_password());
-        let more = protection.needs_password() && password.is_none();
-        if more && code.is_none() {
+        let sealed_by_sender = delivery.transfer.is_zero_knowledge();
+        if sealed_by_sender && password.is_some() {
+            return Err(AuthError::SealedBySender);
+        }
+        let asks_password = protection.needs_password() && !sealed_by_sender;
+        let password = password.filter(|_| asks_password);
+        if asks_password && password.is_none() && code.is_none() {
             return Err(AuthError::PasswordNeeded);
         }
+        let more = sealed_by_sender || asks_password && password.is_none();
         let digits = code.as_ref().map(|(_, code)| code.as_str());
         let password_key = if digits.is_some() || password.is_some() {
             self.check(&delivery, digits, password.as_deref(), more, carried).await?
@@ -137,21 +146,31 @@ impl Auth {
             _ => None,
         };
         match code {
+            code if sealed_by_sender => {
+                let proven = match code {
+                    Some((channel, _)) => Some(self.proof_of(&delivery, Showed::Code(channel), None).await?),
+                    None => None,
+                };
+                Ok(Verification::HalfTold(Box::new(self.tell_half(&delivery, proven, device).await?)))
+            }
             Some((channel, _)) if more => {
                 Ok(Verification::PasswordNext(self.proof_of(&delivery, Showed::Code(channel), device).await?))
             }
-            _ => self.enter(&delivery, password_key, device, carried).await,
+            _ => {
+                let verified = self.enter(&delivery, password_key, device, carried).await?;
+                Ok(Verification::Done(Box::new(verified)))
+            }
         }
     }
 
     /// Everything was shown.
-    async fn enter(
+    pub(crate) async fn enter(
         &self,
         delivery: &Delivery,
         password_key: Option<PasswordKey>,
         device: Option<NewDevice>,
         carried: &Carried,
-    ) -> Result<Verification, AuthError> {
+    ) -> Result<Verified, AuthError> {
         self.record_opening(delivery).await?;
         let lifetime = std::time::Duration::from_secs(delivery.policy.grant_seconds);
         let visit_ends_at = delivery.transfer.expires_at;
@@ -169,7 +188,7 @@ impl Auth {
             network: self.network,
         };
         let sealed = sealed_grant::seal(&*self.keys.grant_key().await?, &grant, &*self.random);
-        Ok(Verification::Done(Box::new(Verified { grant, sealed, expires_at, visit_ends_at, device })))
+        Ok(Verified { grant, sealed, expires_at, visit_ends_at, device })
     }
 
     /// Checks a code, a password, or both; gives the password's key. `more`: what is right here is not all that is asked
@@ -293,7 +312,7 @@ impl Auth {
     }
 
     /// Counts an attempt and gives its number; `None`, and nothing is counted, if the transfer is locked.
-    async fn count_attempt(&self, delivery: &Delivery) -> Result<Option<u64>, AuthError> {
+    pub(crate) async fn count_attempt(&self, delivery: &Delivery) -> Result<Option<u64>, AuthError> {
         if delivery.transfer.locked_at.is_some() {
             return Ok(None);
         }
@@ -310,7 +329,7 @@ impl Auth {
     }
 
     /// After a right password. `false` if the transfer was locked while it was checked: only its sender unlocks it.
-    async fn forget_attempts(&self, delivery: &Delivery) -> Result<bool, AuthError> {
+    pub(crate) async fn forget_attempts(&self, delivery: &Delivery) -> Result<bool, AuthError> {
         let mut tx = self.db.write().await?;
         let forgotten = tx.forget_failed_attempts(delivery.transfer.id).await?;
         tx.commit().await?;
@@ -318,7 +337,7 @@ impl Auth {
     }
 
     /// Locks the transfer against every password, and tells its sender; unless a right one came meanwhile.
-    async fn lock(&self, delivery: &Delivery) -> Result<(), AuthError> {
+    pub(crate) async fn lock(&self, delivery: &Delivery) -> Result<(), AuthError> {
         let (transfer, now) = (&delivery.transfer, self.now());
         let attempts = delivery.policy.password_attempts;
         let mut tx = self.db.write().await?;

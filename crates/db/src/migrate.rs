@@ -76,6 +76,7 @@ pub(crate) const MAIN: Schema = Schema {
         23 "mail_links" "postgres/0023_mail_links.sql" "sqlite/0023_mail_links.sql",
         24 "pairings" "postgres/0024_pairings.sql" "sqlite/0024_pairings.sql",
         25 "replication" "postgres/0025_replication.sql" "sqlite/0025_replication.sql",
+        26 "zero_knowledge" "postgres/0026_zero_knowledge.sql" "sqlite/0026_zero_knowledge.sql",
     ),
     table: "sealpost_migrations",
 };

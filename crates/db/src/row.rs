@@ -8,8 +8,8 @@ use sealpost_domain::{
     FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
     PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
-    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId,
-    UploadRequestId, UserId, VisitId, WarningId,
+    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode, TransferState,
+    UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
@@ -179,6 +179,7 @@ column! {
     SignIn => text -> String, |word| Ok(word.parse()?);
     Scopes => text -> String, |words| Ok(words.parse()?);
     TenantSlug => text -> String, |text| Ok(text.parse()?);
+    TransferMode => text -> String, |word| Ok(word.parse()?);
     TransferState => text -> String, |word| Ok(word.parse()?);
     Policy => text -> String, |json| Ok(serde_json::from_str(&json)?);
     Vec<u8> => bytes -> Vec<u8>, |bytes| Ok(bytes);

@@ -5,8 +5,8 @@ use sealpost_domain::{
     FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
     MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
     PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
-    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferState, UploadId,
-    UploadRequestId, UserId, VisitId, WarningId,
+    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode, TransferState,
+    UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
@@ -96,6 +96,7 @@ bind! {
     SessionKind => Text, |kind| Value::Text(Some(kind.as_str()));
     SessionStage => Text, |stage| Value::Text(Some(stage.as_str()));
     SignIn => Text, |method| Value::Text(Some(method.as_str()));
+    TransferMode => Text, |mode| Value::Text(Some(mode.as_str()));
     TransferState => Text, |state| Value::Text(Some(state.as_str()));
     ProviderKind => Text, |kind| Value::Text(Some(kind.as_str()));
     &'q PortalName => Text, |name| Value::Text(Some(name.as_str()));

@@ -16,6 +16,7 @@ mod id;
 mod job;
 mod language;
 mod licence;
+mod mode;
 mod name;
 mod phone;
 mod policy;
@@ -48,6 +49,7 @@ pub use language::{Language, UnknownLanguage};
 pub use licence::{
     Feature, LICENCE_CUSTOMER_MAX, Licence, LicenceError, LicenceKeyId, LicenceState, LicensedTenant,
 };
+pub use mode::{TransferMode, ZeroKnowledge};
 pub use name::{FileName, FileNameError, MediaType, TenantSlug, TenantSlugError, is_deceptive};
 pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{

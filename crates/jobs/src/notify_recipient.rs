@@ -48,6 +48,7 @@ async fn tell(
         byte_count: notification.byte_count,
         expires_at: notification.expires_at,
         password_needed: notification.password_needed,
+        sealed_by_sender: notification.sealed_by_sender,
     };
     let sent = work.send(running, notification.to, Message::TransferNotice(notice)).await;
     if let Err(JobError::Permanent(_)) = sent {

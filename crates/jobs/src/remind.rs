@@ -25,6 +25,7 @@ pub(crate) async fn run(
         byte_count: notification.byte_count,
         expires_at: notification.expires_at,
         password_needed: notification.password_needed,
+        sealed_by_sender: notification.sealed_by_sender,
     };
     work.send(running, notification.to, Message::ExpiryReminder(reminder)).await?;
     Ok(work.service.mark_reminded(recipient).await?)

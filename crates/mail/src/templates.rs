@@ -168,6 +168,7 @@ impl Translated {
             size => self.size(notice.byte_count),
             expires => self.moment(notice.expires_at),
             password_needed => notice.password_needed,
+            sealed_by_sender => notice.sealed_by_sender,
             unproved => notice.unproved,
         })
     }
@@ -185,6 +186,7 @@ impl Translated {
             byte_count: reminder.byte_count,
             expires_at: reminder.expires_at,
             password_needed: reminder.password_needed,
+            sealed_by_sender: reminder.sealed_by_sender,
         })
     }
 

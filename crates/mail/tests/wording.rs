@@ -43,6 +43,7 @@ fn notice(subject: Option<&str>) -> TransferNotice {
         byte_count: 10_737_418_240,
         expires_at: NOW,
         password_needed: true,
+        sealed_by_sender: false,
     }
 }
 
@@ -203,6 +204,7 @@ fn messages(subject: Option<&str>) -> [Message; 4] {
         byte_count: 1,
         expires_at: NOW,
         password_needed: false,
+        sealed_by_sender: true,
     };
     let locked = TransferLocked {
         transfer: TransferId::new(NOW, [8; 10]),

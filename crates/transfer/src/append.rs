@@ -65,6 +65,12 @@ impl Service {
         };
         let taken = writing.take(body, request.checksum.as_ref()).await;
         match writing.end(taken).await {
+            // A client that goes on in such pieces would never get any further.
+            Ok(status) if target.is_sealed_by_sender() && gained_nothing(&status, &request) => {
+                Err(TransferError::Invalid(
+                    "a sealed part comes whole: the body ends in the first that it brings",
+                ))
+            }
             Err(refused @ TransferError::TypeRefused(_)) => {
                 self.withdraw(&target, id).await;
                 Err(self.note_refused(&target, refused).await)
@@ -157,6 +163,11 @@ fn append_to_file(
         (true, _) => Err(TransferError::TooLarge(file.length)),
         (false, _) => Err(TransferError::OffsetMismatch(file.length)),
     }
+}
+
+/// Whether a body that announced bytes has left the upload where it was.
+fn gained_nothing(status: &UploadStatus, request: &Append) -> bool {
+    status.received == request.offset && request.body_length.is_some_and(|bytes| bytes > 0)
 }
 
 /// What can be said before the first byte is read.

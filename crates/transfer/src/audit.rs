@@ -4,8 +4,8 @@ use sealpost_auth::{Actor, LogEntry, PersonalKey};
 use sealpost_blob::Role;
 use sealpost_db::{AuditEvent, PurgeReason, Transfer, Tx};
 use sealpost_domain::{
-    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, SubmissionSource, Timestamp, UserId,
-    rules::Inspection,
+    AbuseReason, AbuseReportId, FileId, MailboxId, RecipientId, SubmissionSource, Timestamp, TransferMode,
+    UserId, rules::Inspection,
 };
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
@@ -57,6 +57,7 @@ pub(crate) enum Event {
     Created {
         by: UserId,
         mailbox: Option<MailboxId>,
+        mode: TransferMode,
     },
     Damaged {
         recipient: RecipientId,
@@ -232,7 +233,9 @@ impl Event {
             Self::CopyHealed { copy, parts } => {
                 ("copy.healed", json!({ "by": "service", "parts": parts, "copy": copy.as_str() }))
             }
-            Self::Created { by, mailbox } => ("transfer.created", in_name_of(mailbox, json!({ "by": by }))),
+            Self::Created { by, mailbox, mode } => {
+                ("transfer.created", in_name_of(mailbox, json!({ "by": by, "mode": mode.as_str() })))
+            }
             Self::Damaged { recipient, file } => {
                 ("file.damaged", json!({ "recipient": recipient, "file": file }))
             }

@@ -6,21 +6,22 @@ use sealpost_auth::{MailboxColumns, SendGrant, SenderSession};
 use sealpost_db::{NewRecipient as RecipientRow, NewTransfer as Row, Tx};
 use sealpost_domain::{
     EmailAddress, MailboxId, PhoneNumber, Protection, RecipientId, Replies, SenderChoice, Timestamp,
-    TransferId, is_deceptive,
+    TransferId, TransferMode, is_deceptive,
 };
-use sealpost_sealed::{ContentKey, TransferKey};
+use sealpost_sealed::{ContentKey, ServerHalf, TransferKey};
 
 use crate::{
     NewPassword, Service, TransferError, TransferView, audit,
     judge::InName,
     place::Place,
     protect::{Chosen, Lock, Locking, check_accounts},
+    zero_knowledge::check_words,
 };
 
 /// Longest subject in bytes; what mail programs show is far less.
-const MAX_SUBJECT_BYTES: usize = 998;
+pub(crate) const MAX_SUBJECT_BYTES: usize = 998;
 /// Longest message in bytes.
-const MAX_MESSAGE_BYTES: usize = 64 << 10;
+pub(crate) const MAX_MESSAGE_BYTES: usize = 64 << 10;
 
 /// Somebody to send to.
 #[derive(Clone)]
@@ -63,6 +64,8 @@ pub struct NewTransfer {
     pub send_as: Option<EmailAddress>,
     /// Whether recipients may answer with files; as the tenant says if absent.
     pub allow_reply: Option<bool>,
+    /// Who seals what it holds. If that is the sender's program, neither words nor passwords are said here.
+    pub mode: TransferMode,
 }
 
 /// Without the password, and without anybody's words or address.
@@ -81,11 +84,13 @@ impl Service {
     /// # Errors
     /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`],
     /// [`TransferError::WeakPassword`], [`TransferError::Protection`], [`TransferError::ProtectionRequired`],
-    /// [`TransferError::Refused`], [`TransferError::Locked`], [`TransferError::TooManyRecipients`],
-    /// [`TransferError::Invalid`].
+    /// [`TransferError::Refused`], [`TransferError::Locked`], [`TransferError::ModeLocked`],
+    /// [`TransferError::TooManyRecipients`], [`TransferError::SealedBySender`], [`TransferError::Invalid`].
     pub async fn create(&self, grant: &SendGrant, new: NewTransfer) -> Result<TransferView, TransferError> {
         let session: &SenderSession = grant;
         let expires_at = check(session, &new, self.now())?;
+        check_words(&new)?;
+        self.check_mode(session, new.mode).await?;
         let recipients = distinct(&new.recipients);
         let addresses: Vec<_> = recipients.iter().map(|recipient| &recipient.address).collect();
         let asked = self.judge(session, in_name(new.send_as.as_ref()), &addresses, None).await?.asked;
@@ -112,6 +117,9 @@ impl Service {
         let subject = seal_text(&new.subject, place.subject(), &|at, text| key.seal_column(at, text, random));
         let message =
             seal_text(&new.message, place.message(), &|at, text| content_key.seal_column(at, text, random));
+        let half = new.mode.is_zero_knowledge().then(|| {
+            key.seal_column(place.server_half(), ServerHalf::generate(random).expose_secret(), random)
+        });
         let now = self.now();
         let mut tx = self.db().write().await?;
         let needed = own.into_iter().flatten().chain([protection]);
@@ -135,12 +143,15 @@ impl Service {
             expires_at,
             submission: None,
             allow_reply: new.allow_reply,
+            mode: new.mode,
+            server_half: half.as_deref(),
         })
         .await?;
         for recipient in &rows {
             tx.insert_recipient(&recipient.borrowed()).await?;
         }
-        audit::Event::Created { by: session.user(), mailbox: mailbox_id }.record(&mut tx, place, now).await?;
+        let event = audit::Event::Created { by: session.user(), mailbox: mailbox_id, mode: new.mode };
+        event.record(&mut tx, place, now).await?;
         tx.commit().await?;
         let mut view = self.view(session, place.transfer).await?;
         view.generated_password = lock.and_then(|lock| lock.generated);

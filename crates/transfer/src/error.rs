@@ -61,6 +61,15 @@ pub enum TransferError {
     /// The delivery has no such file.
     #[error("the delivery has no file {0}")]
     NoSuchFile(FileId),
+    /// The tenant decides who seals what is sent, and has decided otherwise.
+    #[error("the tenant decides this: mode")]
+    ModeLocked,
+    /// What comes in cannot be what a sender's program has sealed; the text says why.
+    #[error("{0}")]
+    NotSealed(&'static str),
+    /// What its sender's program has to seal of a transfer is not all there yet; the text says what is missing.
+    #[error("{0}")]
+    NotSealedYet(&'static str),
     /// Unknown, or none of the caller's business.
     #[error("not found")]
     NotFound,
@@ -106,6 +115,9 @@ pub enum TransferError {
     /// The tenant is suspended; only said to recipients, and to them not in these words.
     #[error("the tenant is suspended")]
     Suspended,
+    /// Something comes in the clear that nobody here may see; the text says what.
+    #[error("{0}")]
+    SealedBySender(&'static str),
     /// The disk or the container is full; what was acknowledged is safe.
     #[error("storage is full")]
     StorageFull,

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use futures_util::TryStreamExt as _;
 use sealpost_archive::Piece;
 use sealpost_auth::ManageGrant;
@@ -212,12 +212,20 @@ impl TransferExport {
         let files = files.iter().map(|file| {
             let manifest =
                 unlocked.zip(key).map(|(transfer, key)| transfer.manifest(key, file)).transpose()?;
+            // What sealed files are called here is nothing.
+            let manifest = manifest.filter(|_| !row.is_zero_knowledge());
+            let sealing =
+                unlocked.zip(key).map(|(transfer, key)| transfer.file_sealing(key, file)).transpose()?;
             Ok(json!({
                 "id": file.id,
                 "size": file.length,
                 "name": manifest.as_ref().map(|manifest| manifest.name()),
                 "media_type": manifest.as_ref().map(|manifest| manifest.media_type()),
                 "crc32": manifest.as_ref().map(sealpost_sealed::Manifest::crc32),
+                "sealing": sealing.flatten().map(|sealing| json!({
+                    "file_key": BASE64URL_NOPAD.encode(&sealing.file_key),
+                    "manifest": BASE64URL_NOPAD.encode(&sealing.manifest),
+                })),
             }))
         });
         let files = files.collect::<Result<Vec<_>, TransferError>>()?;
@@ -226,8 +234,15 @@ impl TransferExport {
         let message = unlocked.zip(key).zip(row.message.as_ref());
         let message =
             message.map(|((transfer, key), sealed)| key.open_text(transfer.place.message(), sealed));
+        let sealing = unlocked.map(Unlocked::sender_sealing).transpose()?.flatten();
         Ok(json!({
             "id": row.id,
+            "mode": row.mode.as_str(),
+            "sealing": sealing.map(|sealing| json!({
+                "content_key": BASE64URL_NOPAD.encode(&sealing.content_key),
+                "subject": sealing.subject.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
+                "message": sealing.message.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
+            })),
             "state": row.state.at(self.service.now(), row.expires_at).as_str(),
             "sender": row.sender_id,
             "mailbox": row.mailbox_id,
@@ -246,7 +261,7 @@ impl TransferExport {
             "files": files,
             "recipients": recipients,
             "abuse_reports": reports,
-            "note": note(unlocked.is_some(), key.is_some()),
+            "note": note((unlocked.is_some(), key.is_some()), row.is_zero_knowledge()),
         }))
     }
 }
@@ -267,8 +282,11 @@ fn blocked_file(view: &BlockedFileView) -> Value {
     })
 }
 
-const fn note(unlocked: bool, opened: bool) -> Option<&'static str> {
+const fn note((unlocked, opened): (bool, bool), sealed_by_sender: bool) -> Option<&'static str> {
     match (unlocked, opened) {
+        (true, true) if sealed_by_sender => Some(
+            "its sender's program has sealed it with a secret that the service does not know: names, message and files are sealed",
+        ),
         (false, _) => Some("its time is over, or it is being purged: nothing of it can be opened any more"),
         (true, false) => Some(
             "a password protects it, which the service does not know: names, message and files are sealed",

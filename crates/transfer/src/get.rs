@@ -79,7 +79,9 @@ impl Service {
         let id = row.id;
         let content_key = transfer.map(Unlocked::content_key).transpose()?.flatten();
         let mut conn = self.db().read().await?;
-        let files = match transfer.zip(content_key.as_ref()) {
+        // The names that sealed files have here are none.
+        let named = transfer.zip(content_key.as_ref()).filter(|_| !row.is_zero_knowledge());
+        let files = match named {
             Some((transfer, key)) => conn
                 .files_of_transfer(id)
                 .await?
@@ -104,6 +106,11 @@ impl Service {
         Ok(TransferView {
             id,
             state: row.state.at(self.now(), row.expires_at),
+            mode: row.mode,
+            sealing: match transfer {
+                Some(transfer) => self.draft_sealing(session, transfer)?,
+                None => None,
+            },
             subject: transfer.map(subject).transpose()?.flatten(),
             message: message.map(|(sealed, key)| key.open_text(place.message(), sealed)).transpose()?,
             password_protected: row.password_parameters.is_some(),

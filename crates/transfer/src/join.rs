@@ -26,7 +26,10 @@ impl Service {
         metadata: UploadMetadata,
     ) -> Result<UploadStatus, TransferError> {
         let target = self.upload_target(grant, transfer).await?;
-        if let Err(refused) = target.check_name(metadata.file_name()) {
+        target.check_unsaid(&metadata)?;
+        if !target.is_sealed_by_sender()
+            && let Err(refused) = target.check_name(metadata.file_name())
+        {
             return Err(self.note_refused(&target, refused).await);
         }
         let mut distinct = pieces.clone();

@@ -68,6 +68,7 @@ mod verify;
 mod verify_store;
 mod view;
 mod writing;
+mod zero_knowledge;
 mod zip;
 
 pub use abuse::{AbuseNotice, AbuseReportPage, AbuseReportView};
@@ -113,3 +114,4 @@ pub use view::{
     DownloadView, FileView, InspectionView, RecipientState, RecipientView, SubmittedBy, TransferPage,
     TransferSummary, TransferView, UploadView,
 };
+pub use zero_knowledge::{DeliverySealing, DraftSealing, FileSealing, SenderSealing};

@@ -18,6 +18,10 @@ pub struct UploadMetadata {
     header: String,
     name: FileName,
     media_type: MediaType,
+    /// Whether it says what the file is called, or what it is.
+    names_something: bool,
+    /// What stands under `part_length`, if something does.
+    part_length: Option<String>,
 }
 
 impl UploadMetadata {
@@ -37,11 +41,14 @@ impl UploadMetadata {
         };
         // Browsers give an empty or "null" relativePath to files that were not chosen as part of a folder.
         let path = value(&["relativePath"]).filter(|path| path != "null");
-        let name = path.or_else(|| value(&["filename", "name"])).unwrap_or_else(|| UNNAMED.to_owned());
+        let name = path.or_else(|| value(&["filename", "name"]));
+        let media_type = value(&["filetype", "type"]);
         Ok(Self {
             header: header.to_owned(),
-            name: name.parse()?,
-            media_type: value(&["filetype", "type"]).map(MediaType::from).unwrap_or_default(),
+            names_something: name.is_some() || media_type.is_some(),
+            part_length: value(&["part_length"]),
+            name: name.unwrap_or_else(|| UNNAMED.to_owned()).parse()?,
+            media_type: media_type.map(MediaType::from).unwrap_or_default(),
         })
     }
 
@@ -55,6 +62,17 @@ impl UploadMetadata {
         &self.name
     }
 
+    /// Whether the client has said what the file is called, or what it is.
+    pub const fn names_something(&self) -> bool {
+        self.names_something
+    }
+
+    /// Of an upload of sealed parts: plaintext bytes of every part but the last, if the client has said so; `Some(None)` if what
+    /// it has said is no number.
+    pub fn part_length(&self) -> Option<Option<u32>> {
+        self.part_length.as_ref().map(|text| text.parse().ok())
+    }
+
     /// The file's type, as the client said.
     pub fn media_type(&self) -> &MediaType {
         &self.media_type
@@ -64,7 +82,13 @@ impl UploadMetadata {
 impl Default for UploadMetadata {
     fn default() -> Self {
         let name = UNNAMED.parse().expect("a plain word is a file name");
-        Self { header: String::new(), name, media_type: MediaType::default() }
+        Self {
+            header: String::new(),
+            name,
+            media_type: MediaType::default(),
+            names_something: false,
+            part_length: None,
+        }
     }
 }
 
@@ -117,6 +141,22 @@ mod tests {
         ] {
             assert_eq!(UploadMetadata::parse(&header(&pairs)).unwrap().file_name().as_str(), name);
         }
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_is_told_from_what_is_not() {
+        for (pairs, names) in [
+            (vec![("filename", "a.pdf")], true),
+            (vec![("type", "application/pdf")], true),
+            (vec![("relativePath", "x/c.pdf")], true),
+            (vec![("relativePath", "null"), ("name", ""), ("fingerprint", "x")], false),
+            (vec![("part_length", "16777216")], false),
+        ] {
+            assert_eq!(UploadMetadata::parse(&header(&pairs)).unwrap().names_something(), names, "{pairs:?}");
+        }
+        let said = |text| UploadMetadata::parse(&header(&[("part_length", text)])).unwrap().part_length();
+        assert_eq!((said("16777216"), said("all")), (Some(Some(16 << 20)), Some(None)));
+        assert_eq!(UploadMetadata::default().part_length(), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, Policy, Recipie
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
-    Chosen, Download, Service, TransferError,
+    Chosen, DeliverySealing, Download, FileSealing, Service, TransferError,
     download::{Contents, OpenFile, archive_etag, file_etag},
     get::subject,
     requests::takes_replies,
@@ -28,6 +28,8 @@ pub struct Delivery {
     pub sender_name: String,
     /// Of somebody who has sent it in: whether he has shown that the address is his. `None`: a user has sent it.
     pub sender_proved: Option<bool>,
+    /// What its sender's program has sealed; `None` if the service alone has. With it, subject and message are in there.
+    pub sealing: Option<DeliverySealing>,
     /// The subject, if there is one.
     pub subject: Option<String>,
     /// The message, if there is one.
@@ -59,6 +61,9 @@ pub struct DeliveryFile {
     pub size: u64,
     /// CRC-32 (ISO-HDLC, as in ZIP).
     pub crc32: u32,
+    /// What its sender's program has sealed of it; `None` if the service alone has. With it, name, type and CRC-32 are in there, and
+    /// those above say nothing.
+    pub sealing: Option<FileSealing>,
 }
 
 /// Who is shown as the sender.
@@ -114,6 +119,7 @@ impl Service {
             sender: sender.address,
             sender_name: sender.name,
             sender_proved: sender.proved,
+            sealing: transfer.sender_sealing()?,
             subject: subject(transfer)?,
             message: message
                 .map(|sealed| opened.content_key.open_text(place.message(), sealed))
@@ -123,7 +129,13 @@ impl Service {
             downloads_left: transfer.row.max_downloads.map(|most| most.saturating_sub(used)),
             byte_count: manifests.iter().map(|file| file.manifest.length()).sum(),
             archive_size: zip::Layout::new(&entries, modified(transfer)).length(),
-            files: manifests.iter().map(delivery_file).collect::<Result<_, _>>()?,
+            files: manifests
+                .iter()
+                .zip(&rows)
+                .map(|(file, row)| {
+                    delivery_file(file, opened.transfer.file_sealing(&opened.content_key, row)?)
+                })
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -154,9 +166,15 @@ impl Service {
     /// The chosen files of a delivery as one ZIP archive, to be fetched.
     ///
     /// # Errors
-    /// As [`Self::file`], and [`TransferError::NoSuchFile`], [`TransferError::Invalid`] if the choice is none.
+    /// As [`Self::file`], and [`TransferError::NoSuchFile`], [`TransferError::Invalid`] if the choice is none,
+    /// [`TransferError::NotReady`] for what its sender's program has sealed: nobody here knows what is in it.
     pub async fn archive(&self, grant: &DownloadGrant, chosen: &Chosen) -> Result<Download, TransferError> {
         let opened = self.open_delivery(grant.read()).await?;
+        if opened.transfer.row.is_zero_knowledge() {
+            return Err(TransferError::NotReady(
+                "the sender's program has sealed the files: the recipient's makes the archive",
+            ));
+        }
         let mut files = Vec::new();
         for row in chosen.of(self.files(&opened).await?)? {
             files.push(self.open_file_or_note(grant, &opened, &row).await?);
@@ -280,13 +298,14 @@ fn entry(manifest: &Manifest) -> zip::Entry {
     zip::Entry { name: manifest.name().to_owned(), size: manifest.length(), crc32: manifest.crc32() }
 }
 
-fn delivery_file(file: &OpenFile) -> Result<DeliveryFile, TransferError> {
+fn delivery_file(file: &OpenFile, sealing: Option<FileSealing>) -> Result<DeliveryFile, TransferError> {
     Ok(DeliveryFile {
         id: file.id,
         name: file.manifest.name().parse()?,
         media_type: MediaType::from(file.manifest.media_type().to_owned()),
         size: file.manifest.length(),
         crc32: file.manifest.crc32(),
+        sealing,
     })
 }
 

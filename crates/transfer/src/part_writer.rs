@@ -62,6 +62,14 @@ impl<'a> PartWriter<'a> {
         }
     }
 
+    /// The same for an upload of parts that its sender has sealed, of so many bytes but for the last: each becomes a part of its
+    /// own.
+    pub(crate) fn holding(mut self, sealed: u32, length: Option<u64>) -> Self {
+        self.part_length =
+            length.and_then(|length| u32::try_from(length).ok()).map_or(sealed, |length| length.min(sealed));
+        self
+    }
+
     /// The number of the next part to be stored.
     pub(crate) const fn sequence(&self) -> u64 {
         self.sequence
@@ -93,6 +101,16 @@ impl<'a> PartWriter<'a> {
             sealer: PartSealer::new(&self.key, context, salt, self.part_length).reusing(self.buffers.clone()),
             object: self.service.blobs().writer(&self.container, &key),
         }
+    }
+
+    /// Bytes that the open part still takes, or the next one if none is open.
+    pub(crate) fn room(&self) -> usize {
+        self.open.as_ref().map_or(self.part_length, |open| open.sealer.remaining()) as usize
+    }
+
+    /// Leaves the open part, and says how many bytes of it had come. What is stored of it counts for nothing.
+    pub(crate) fn leave_open(&mut self) -> u64 {
+        self.open.take().map_or(0, |open| u64::from(open.sealer.written()))
     }
 
     /// Whether the open part takes no more.
@@ -145,6 +163,21 @@ impl<'a> PartWriter<'a> {
             self.write(&mut rest).await?;
         }
         Ok(plaintext)
+    }
+
+    /// The first bytes of a stored part, as they came in: at most `wanted`, which lie in its first chunk.
+    pub(crate) async fn beginning_of(&self, part: &Part, wanted: usize) -> Result<Bytes, TransferError> {
+        let length = u32::try_from(part.length).map_err(TransferError::internal)?;
+        let wanted = part.length.min(wanted as u64);
+        let most = (range::HEADER_LENGTH + range::SEALED_CHUNK_LENGTH) as u64;
+        let first = 0..range::object_length(part.length).min(most);
+        let mut object = self.service.blobs().get(&self.container, &self.object_key(part), first).await?;
+        let header = object.split_to(range::HEADER_LENGTH);
+        let context = self.place.part(self.upload, part.sequence);
+        let opener = PartOpener::new(&self.key, context, &Salt::from_bytes(part.salt), length, &header)?;
+        let chunk = opener.object_range(0..wanted).ok_or(TransferError::Damaged)?;
+        object.truncate((chunk.bytes.end - chunk.bytes.start) as usize);
+        Ok(opener.open(&chunk, BytesMut::from(&*object))?.freeze())
     }
 
     /// Deletes the objects of parts that never got a row, or lost it. What fails is left to the reconciler.

@@ -1,6 +1,6 @@
 //! Where a ciphertext belongs: the contexts of everything that hangs under one transfer.
 
-use sealpost_auth::RecipientColumns;
+use sealpost_auth::{RecipientColumns, TransferColumns};
 use sealpost_domain::{AbuseReportId, FileId, RecipientId, TenantId, TransferId, UploadId};
 use sealpost_sealed::{
     Column, ContentKeyContext, FileKeyContext, ManifestContext, PartContext, TransferKeyContext,
@@ -57,6 +57,36 @@ impl Place {
 
     pub(crate) const fn message(self) -> Column {
         self.column(self.transfer.into_bytes(), "transfers.message")
+    }
+
+    /// The service's half of the secret of what its sender has sealed.
+    pub(crate) const fn server_half(self) -> Column {
+        TransferColumns::of(self.tenant, self.transfer).server_half()
+    }
+
+    /// The content key that its sender has sealed.
+    pub(crate) const fn sender_content_key(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.sender_content_key")
+    }
+
+    /// The subject that its sender has sealed.
+    pub(crate) const fn sender_subject(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.sender_subject")
+    }
+
+    /// The message that its sender has sealed.
+    pub(crate) const fn sender_message(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.sender_message")
+    }
+
+    /// A file's key that its sender has sealed.
+    pub(crate) const fn sender_file_key(self, file: FileId) -> Column {
+        self.column(file.into_bytes(), "files.sender_file_key")
+    }
+
+    /// A file's manifest that its sender has sealed.
+    pub(crate) const fn sender_manifest(self, file: FileId) -> Column {
+        self.column(file.into_bytes(), "files.sender_manifest")
     }
 
     /// Who has sent it in.

@@ -4,10 +4,13 @@ use std::fmt;
 
 use sealpost_auth::{SenderSession, Strength};
 use sealpost_db::Conn;
-use sealpost_domain::{Policy, Protection, SenderChoice, TenantId};
+use sealpost_domain::{Policy, Protection, SenderChoice, TenantId, TransferMode};
 use sealpost_sealed::{ContentKey, TransferKey, Zeroizing};
 
-use crate::{NewRecipient, NewTransfer, Service, TransferError, content::Heard, judge::Asked, place::Place};
+use crate::{
+    NewRecipient, NewTransfer, Service, TransferError, content::Heard, judge::Asked, place::Place,
+    zero_knowledge::MIXED,
+};
 
 /// A password that somebody wants.
 #[derive(Clone)]
@@ -94,7 +97,10 @@ impl Service {
         if policy.locks(SenderChoice::Protection) && new.protection.is_some() {
             return Err(TransferError::Locked(SenderChoice::Protection));
         }
-        let with_password = new.password.is_some();
+        let with_password = match new.mode {
+            TransferMode::Standard => new.password.is_some(),
+            TransferMode::ZeroKnowledge => is_password_wanted(policy, new),
+        };
         let of_transfer = new.protection.unwrap_or_else(|| {
             let phones = recipients.iter().all(|(recipient, _)| recipient.phone.is_some());
             usual(policy, heard, with_password, phones)
@@ -116,6 +122,10 @@ impl Service {
         // Whoever is added later has to bring one of his own then.
         if of_transfer.needs_password() && !with_password && recipients.is_empty() {
             return Err(TransferError::Invalid("the protection needs a password"));
+        }
+        let all_alike = own.iter().all(|own| own.unwrap_or(of_transfer).needs_password() == with_password);
+        if new.mode.is_zero_knowledge() && !all_alike {
+            return Err(MIXED);
         }
         Ok(Chosen { of_transfer, own })
     }
@@ -205,6 +215,13 @@ impl Service {
         let content_key = locking.key.lock_content_key(content_key, &password_key, place, self.random());
         Ok(Some(Lock { content_key, parameters: parameters.encode(), generated }))
     }
+}
+
+/// Whether a sender whose program seals wants recipients to need a password, which he does not say here.
+fn is_password_wanted(policy: &Policy, new: &NewTransfer) -> bool {
+    let of_transfer = new.protection.unwrap_or_else(|| policy.default_protection(false));
+    let mut own = new.recipients.iter().filter_map(|recipient| recipient.protection);
+    of_transfer.needs_password() || own.any(Protection::needs_password)
 }
 
 /// What a transfer asks for whose sender has said nothing: what the tenant prefers for what is written, else its default. `phones`:

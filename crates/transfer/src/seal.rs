@@ -30,7 +30,11 @@ impl Service {
     ) -> Result<File, TransferError> {
         let (place, random) = (target.place(), self.random());
         let manifest = manifest(sealing)?;
-        let found = self.inspect(target, sealing.file, &manifest, head).await?;
+        let found = match target.is_sealed_by_sender() {
+            false => Some(self.inspect(target, sealing.file, &manifest, head).await?),
+            // There is nothing to be seen.
+            true => None,
+        };
         let file_key = FileKey::generate(random);
         let metadata_place = place.metadata(UploadId::from(sealing.file));
         Ok(File {
@@ -47,9 +51,11 @@ impl Service {
             objects: manifest.parts().len() as u64,
             manifest: manifest.seal(&file_key, place.manifest(sealing.file), random),
             created_at: self.now(),
-            kind: Some(found.kind.to_owned()),
-            findings: Some(found.sealed),
+            kind: found.as_ref().map(|found| found.kind.to_owned()),
+            findings: found.map(|found| found.sealed),
             scan: None,
+            sender_file_key: None,
+            sender_manifest: None,
         })
     }
 

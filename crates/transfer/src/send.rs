@@ -21,6 +21,7 @@ use crate::{
     protect::{Common, Locking, check_accounts},
     send_out::Sending,
     unlock::Unlocked,
+    zero_knowledge::{MIXED, sealed_whole},
 };
 
 /// A transfer that was sent.
@@ -57,7 +58,8 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::Forbidden`] for admins who ask for the links of another; [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
-    /// changed since the draft was made, [`TransferError::NotReady`] while files or recipients are missing or an upload is
+    /// changed since the draft was made, [`TransferError::ModeLocked`] if they let it not be sealed by its sender any more, or not
+    /// by the service, [`TransferError::NotSealedYet`] while he has not sealed all of it, [`TransferError::NotReady`] while files or recipients are missing or an upload is
     /// unfinished, [`TransferError::State`] unless it is a draft, or was sent. It stays `sealed` as long as the malware
     /// scanner has to be heard, or files have to be compared with those that nobody may send.
     pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
@@ -93,7 +95,8 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::Refused`], [`TransferError::Protection`],
-    /// [`TransferError::ProtectionRequired`], [`TransferError::State`], [`TransferError::TooManyRecipients`].
+    /// [`TransferError::ProtectionRequired`], [`TransferError::State`], [`TransferError::TooManyRecipients`];
+    /// [`TransferError::SealedBySender`] for a password that nobody here may see.
     pub async fn add_recipient(
         &self,
         grant: &SendGrant,
@@ -165,10 +168,24 @@ impl Service {
             policy: session.policy(),
             of_transfer: protection,
             said: false,
-            with_password: transfer.row.locked_content_key.is_some(),
+            with_password: transfer.row.locked_content_key.is_some()
+                || transfer.row.is_zero_knowledge() && protection.needs_password()
+                || transfer.row.is_sealed_with_password(),
             heard,
         };
+        if transfer.row.is_zero_knowledge() && new.password.is_some() {
+            return Err(TransferError::SealedBySender(
+                "the password is not shown to the service: it is not said here",
+            ));
+        }
         let needed = self.choose_for(&common, new, asked)?;
+        let is_draft = transfer.row.sent_at.is_none();
+        if transfer.row.is_zero_knowledge()
+            && !is_draft
+            && needed.needs_password() != transfer.row.is_sealed_with_password()
+        {
+            return Err(MIXED);
+        }
         let content_key = transfer.content_key()?;
         if content_key.is_none() && !needed.needs_password() {
             return Err(TransferError::NotReady(
@@ -197,6 +214,9 @@ impl Service {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let is_draft = transfer.row.state.at(now, transfer.row.expires_at) == TransferState::Draft;
+        if is_draft && transfer.row.source().is_none() {
+            self.check_mode(session, transfer.row.mode).await?;
+        }
         let (checked, scans) = if is_draft {
             let (checked, rules) = self.check_files(session, &transfer).await?;
             (Some(checked), rules.scan().applies(self.scanner().is_some()))
@@ -205,7 +225,8 @@ impl Service {
         };
         let heard = match &checked {
             // What is written in what comes in is its recipient's own.
-            Some(checked) if transfer.row.source().is_some() => {
+            // And what its sender's program has sealed nobody here can read.
+            Some(checked) if transfer.row.source().is_some() || transfer.row.is_zero_knowledge() => {
                 Heard { version: checked.version, ..Heard::default() }
             }
             Some(_) => self.hear(session, &transfer).await?,
@@ -224,6 +245,7 @@ impl Service {
             None => Vec::new(),
         };
         let recipients = ready(&mut tx, id).await?;
+        sealed_whole(&mut tx, &row, &recipients).await?;
         still_checked(&mut tx, id, session, (checked, &heard)).await?;
         let judged = self.judge_rows(&mut tx, session, &transfer, (&row, &recipients)).await?;
         let heeded = match judged {
@@ -351,11 +373,14 @@ fn check_protections(
         if !asked.allows(policy, needed) {
             return Err(TransferError::Protection(needed));
         }
-        let locked = recipient.locked_content_key.is_some() || row.locked_content_key.is_some();
+        let locked = recipient.locked_content_key.is_some()
+            || row.locked_content_key.is_some()
+            || row.is_sealed_with_password();
         if needed.needs_password() && !locked {
             return Err(TransferError::NotReady("a recipient has no password"));
         }
         readable |= !needed.needs_password();
     }
-    Ok(readable)
+    // The key of the service's own layer, which no password is put in front of.
+    Ok(readable || row.is_zero_knowledge())
 }

@@ -2,7 +2,7 @@
 
 use sealpost_auth::{LinkToken, SenderSession};
 use sealpost_db::{Link, Recipient, Transfer, Tx};
-use sealpost_domain::{Job, RecipientId, TenantId, Timestamp, TransferEvent};
+use sealpost_domain::{Job, RecipientId, TenantId, Timestamp, TransferEvent, rules::Inspection};
 
 use crate::{
     Service, TransferError,
@@ -48,17 +48,23 @@ impl Service {
         let entry = event.with(place, &transfer.key, &whom, self.random());
         entry.append(tx, place.tenant, now).await?;
         // Asked behind the entry in the log, which locks it: whoever blocks a file either is seen here, or sees this transfer.
-        let waits = scans || !tx.suspect_files(place.transfer).await?.is_empty();
+        let sealed = row.is_zero_knowledge();
+        let waits = !sealed && (scans || !tx.suspect_files(place.transfer).await?.is_empty());
         if waits {
             // What a password protects afterwards has to be read first.
             tx.set_sent(place.transfer, state, now, true).await?;
             if scans {
-                tx.set_waiting(place.transfer, now).await?;
+                tx.set_inspection(place.transfer, Inspection::Waiting, now).await?;
             }
             let job = Job::ReleaseTransfer { tenant: place.tenant, transfer: place.transfer };
             self.enqueue(tx, &job, now).await?;
         } else {
             tx.set_sent(place.transfer, state.after(TransferEvent::Release)?, now, readable).await?;
+        }
+        if sealed {
+            let inspection = Inspection::SealedBySender;
+            tx.set_inspection(place.transfer, inspection, now).await?;
+            Event::Inspected { inspection, finding: None }.record(tx, place, now).await?;
         }
         for recipient in recipients {
             self.give_link(tx, transfer, recipient.id, now).await?;

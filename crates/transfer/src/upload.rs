@@ -101,14 +101,18 @@ impl Service {
     {
         let target = self.upload_target(grant, transfer).await?;
         check_lengths(grant, &new)?;
+        target.check_sealed(&new)?;
         self.check_replica_keeps_up().await?;
         if !new.partial
+            && !target.is_sealed_by_sender()
             && let Err(refused) = target.check_name(new.metadata.file_name())
         {
             return Err(self.note_refused(&target, refused).await);
         }
         let taken = match body {
-            Some(body) if whole_at_once(&new) => self.take_small(&target, new, body).await,
+            Some(body) if whole_at_once(&new) && !target.is_sealed_by_sender() => {
+                self.take_small(&target, new, body).await
+            }
             body => self.take_large(&target, new, body).await,
         };
         match taken {

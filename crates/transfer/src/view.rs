@@ -3,11 +3,11 @@
 use sealpost_auth::Uploader;
 use sealpost_domain::{
     EmailAddress, FileId, FileName, MediaType, PhoneNumber, Protection, RecipientId, SubmissionSource,
-    Timestamp, TransferId, TransferState, UploadId,
+    Timestamp, TransferId, TransferMode, TransferState, UploadId,
     rules::{FileKind, Inspection},
 };
 
-use crate::{ContentNotice, GeneratedPassword};
+use crate::{ContentNotice, DraftSealing, GeneratedPassword};
 
 /// A transfer with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -16,7 +16,11 @@ pub struct TransferView {
     pub id: TransferId,
     /// Its state as it counts now.
     pub state: TransferState,
-    /// The subject, if there is one.
+    /// Who seals what it holds.
+    pub mode: TransferMode,
+    /// What its sender's program needs to know to seal it, as long as it is a draft.
+    pub sealing: Option<DraftSealing>,
+    /// The subject, if there is one, and its sender's program has not sealed it.
     pub subject: Option<String>,
     /// The message; unreadable for the service once sent with a password.
     pub message: Option<String>,
@@ -137,7 +141,8 @@ pub struct TransferPage {
 pub struct FileView {
     /// Which.
     pub id: FileId,
-    /// Its name; unreadable for the service once sent with a password, as the next two are.
+    /// Its name; unreadable for the service once sent with a password, or if the sender's program has sealed it, as the next two
+    /// are.
     pub name: Option<FileName>,
     /// What the sender's browser said it is.
     pub media_type: Option<MediaType>,

@@ -15,6 +15,7 @@ use crate::{
     part_writer::{PartWriter, SHORT_TAIL},
     seal::Sealing,
     upload::UploadTarget,
+    zero_knowledge::{Heads, SALT_LENGTH},
 };
 
 /// A writer's hold on an upload.
@@ -35,6 +36,8 @@ pub(crate) struct Writing<'a> {
     declares_length: bool,
     /// The first bytes of a whole file, while they come in.
     early: Option<Early>,
+    /// What the parts begin with that the sender has sealed; `None` if the service alone seals.
+    heads: Option<Heads>,
 }
 
 impl<'a> Writing<'a> {
@@ -49,10 +52,14 @@ impl<'a> Writing<'a> {
         let key = target.content_key.unwrap_upload_key(place.upload_key(upload.id), wrapped)?;
         let metadata = target.open_metadata(upload.id, &upload.metadata)?;
         let container = target.container.clone();
-        let parts =
+        let mut parts =
             PartWriter::new(service, place, container, (upload.id, key), upload.next_sequence, upload.length);
+        let sealed = target.sealed_part_length(&metadata, upload.length)?;
+        if let Some(sealed) = sealed {
+            parts = parts.holding(sealed, upload.length);
+        }
         let (taken, renewed_at) = (upload.received, service.now());
-        let early = (!upload.is_partial && taken == 0).then(Early::default);
+        let early = (!upload.is_partial && taken == 0 && sealed.is_none()).then(Early::default);
         let mut writing = Self {
             service,
             target,
@@ -65,8 +72,12 @@ impl<'a> Writing<'a> {
             renewed_at,
             declares_length: false,
             early,
+            heads: None,
         };
-        writing.reopen_tail().await?;
+        match sealed {
+            Some(_) => writing.heads = Some(writing.heads_so_far().await?),
+            None => writing.reopen_tail().await?,
+        }
         Ok(writing)
     }
 
@@ -74,6 +85,18 @@ impl<'a> Writing<'a> {
     pub(crate) fn declaring_length(mut self) -> Self {
         self.declares_length = true;
         self
+    }
+
+    /// Nothing is merged into what the sender has sealed: it goes on behind it.
+    async fn heads_so_far(&self) -> Result<Heads, TransferError> {
+        let last = match self.upload.next_sequence {
+            0 => None,
+            _ => self.service.db().read().await?.last_part(self.upload.id).await?,
+        };
+        match last.filter(|_| !self.is_complete()) {
+            Some(part) => Ok(Heads::after(Some(&self.parts.beginning_of(&part, SALT_LENGTH).await?))),
+            None => Ok(Heads::default()),
+        }
     }
 
     async fn reopen_tail(&mut self) -> Result<(), TransferError> {
@@ -147,11 +170,17 @@ impl<'a> Writing<'a> {
     async fn write(&mut self, mut bytes: Bytes, counts_at_once: bool) -> Result<(), TransferError> {
         while !bytes.is_empty() {
             let left = bytes.len();
+            if let Some(heads) = &mut self.heads {
+                heads.take(&bytes[..left.min(self.parts.room())])?;
+            }
             self.parts.write(&mut bytes).await?;
             // Only what is in a part: a commit below must not acknowledge what is still in `bytes`.
             self.taken += (left - bytes.len()) as u64;
             if self.parts.is_full() {
                 self.stored.extend(self.parts.store().await?);
+                if let Some(heads) = &mut self.heads {
+                    heads.next_part();
+                }
                 // The last part waits for the end of the body, which may still bring too much.
                 if counts_at_once && !self.is_complete() {
                     let lease = self.service.now() + self.service.limits().upload_lease;
@@ -187,6 +216,10 @@ impl<'a> Writing<'a> {
     }
 
     async fn finish(&mut self) -> Result<Option<UploadStatus>, TransferError> {
+        // Of what the sender has sealed whole parts alone count: he goes on with one that he seals anew.
+        if self.heads.is_some() && !self.is_complete() {
+            self.taken -= self.parts.leave_open();
+        }
         // A tail that was opened and got no more bytes stays as it is.
         if self.taken > self.upload.received {
             self.stored.extend(self.parts.store().await?);

@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{self, ContentType},
 };
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{Language, Policy, Replies, Role, SenderChoice, rules::ContentRule};
+use sealpost_domain::{Language, Policy, Replies, Role, SenderChoice, ZeroKnowledge, rules::ContentRule};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
 use sealpost_wording::{Catalogue, Part, moment};
 use serde::Serialize;
@@ -108,6 +108,10 @@ pub(crate) struct AddinPolicy {
     /// Whether recipients may answer with files unless the sender says otherwise: `allow`; or whatever he says not: `forbid`.
     #[schema(value_type = String)]
     replies: Replies,
+    /// Whether the sender's program seals what is sent (mode `zero_knowledge`): `forbid`, `allow`, `prefer` or `require`, as it
+    /// counts now.
+    #[schema(value_type = String)]
+    zero_knowledge: ZeroKnowledge,
     /// What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`,
     /// `reply`.
     #[schema(value_type = Vec<String>)]
@@ -142,10 +146,19 @@ pub(crate) async fn bootstrap(
     let told = app.tenancy().bootstrap(&caller.0).await?;
     let language = language::of(request.headers());
     let protections = app.service().protections(caller.0.tenant(), caller.0.policy()).await?;
+    let zero_knowledge =
+        app.service().zero_knowledge(caller.0.tenant(), caller.0.tenant_key(), caller.0.policy()).await?;
     let content = app.service().content_rules(caller.0.tenant(), caller.0.tenant_key()).await?;
     let of_tenant = app.service().branding(caller.0.tenant()).await?;
     let branding = Branding::new(&app, &of_tenant.ok_or_else(|| ApiError::new(Code::NotFound))?);
-    let answer = AddinBootstrap::new(language, told, branding, caller.0.policy(), protections, content);
+    let answer = AddinBootstrap::new(
+        language,
+        told,
+        branding,
+        caller.0.policy(),
+        (protections, zero_knowledge),
+        content,
+    );
     let body = serde_json::to_vec(&answer).map_err(ApiError::internal)?;
     let etag = format!("\"{}\"", BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..16]));
     let known = is_known(request.headers(), &etag);
@@ -163,7 +176,7 @@ impl AddinBootstrap {
         told: Bootstrap,
         branding: Branding,
         policy: &Policy,
-        protections: Vec<sealpost_domain::Protection>,
+        (protections, zero_knowledge): (Vec<sealpost_domain::Protection>, ZeroKnowledge),
         content: Vec<ContentRule>,
     ) -> Self {
         let state = State::from(told.state);
@@ -191,6 +204,7 @@ impl AddinBootstrap {
                 notify_downloads: policy.notify_downloads,
                 max_downloads_default: policy.max_downloads_default,
                 replies: policy.replies,
+                zero_knowledge,
                 locked: policy.locked.clone(),
                 content,
             },

@@ -80,6 +80,8 @@ codes! {
     LinkUnavailable = "link_unavailable", 404, "The link is not available";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
     NoSeat = "no_seat", 403, "None of the licence's seats is yours";
+    NotSealed = "not_sealed", 422, "It is not sealed as it must be";
+    NotSealedYet = "not_sealed_yet", 409, "What the sender's program has to seal is not all there yet";
     NotAvailableNow = "not_available_now", 503, "It is not available at the moment";
     NotFound = "not_found", 404, "There is nothing here";
     OffsetMismatch = "offset_mismatch", 409, "The offset is not what is stored";
@@ -94,6 +96,7 @@ codes! {
     RecipientRefused = "recipient_refused", 403, "The tenant's rules let nothing be sent to somebody";
     RequestClosed = "request_closed", 403, "The request takes nothing any more";
     RequestTimeout = "request_timeout", 408, "The body of the request came too slowly";
+    SealedBySender = "sealed_by_sender", 422, "This is sealed by the sender's program, and never said to the service";
     SendingSuspended = "sending_suspended", 403, "Your organisation has suspended your right to send";
     StateConflict = "state_conflict", 409, "The state of things does not allow it";
     StepUpNeeded = "step_up_needed", 403, "A credential must be shown again for this";
@@ -109,6 +112,7 @@ codes! {
     WrongAddress = "wrong_address", 403, "The link is for another address";
     WrongCode = "wrong_code", 403, "The code, or the password beside it, is wrong, or counts no more";
     WrongPassword = "wrong_password", 403, "The password is wrong, or was wrong too often";
+    WrongProof = "wrong_proof", 403, "The link's second part, or the password, is wrong, or was wrong too often";
 }
 
 impl Code {

@@ -35,6 +35,8 @@ impl From<AuthError> for ApiError {
             AuthError::PairingPending => Self::new(Code::PairingPending),
             AuthError::PasswordNeeded => Self::new(Code::PasswordNeeded),
             AuthError::RequestClosed(why) => Self::new(Code::RequestClosed).detail(why),
+            AuthError::SealedBySender => Self::new(Code::SealedBySender)
+                .detail("the password is not shown to the service: only the proof that is made with it"),
             AuthError::SendingSuspended => Self::new(Code::SendingSuspended),
             AuthError::StepUpNeeded => Self::new(Code::StepUpNeeded),
             AuthError::Suspended => not_available_now(),
@@ -44,6 +46,7 @@ impl From<AuthError> for ApiError {
             AuthError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             AuthError::WrongAddress => Self::new(Code::WrongAddress),
             AuthError::WrongPassword => Self::new(Code::WrongPassword),
+            AuthError::WrongProof => Self::new(Code::WrongProof),
             other => Self::internal(other),
         }
     }
@@ -98,10 +101,13 @@ impl From<TransferError> for ApiError {
                 Self::new(Code::StateConflict).detail("the length was declared before and cannot change")
             }
             TransferError::Locked(choice) => Self::new(Code::ChoiceLocked).detail(choice.as_str()),
+            TransferError::ModeLocked => Self::new(Code::ChoiceLocked).detail("mode"),
             error @ TransferError::NoSuchFile(_) => Self::new(Code::NotFound).detail(error.to_string()),
             TransferError::NotFound => Self::new(Code::NotFound),
             lost @ TransferError::PartsLost(_) => Self::internal(lost),
             TransferError::NotReady(why) => Self::new(Code::StateConflict).detail(why),
+            TransferError::NotSealed(why) => Self::new(Code::NotSealed).detail(why),
+            TransferError::NotSealedYet(why) => Self::new(Code::NotSealedYet).detail(why),
             TransferError::OffsetMismatch(stored) => {
                 Self::new(Code::OffsetMismatch).detail(format!("the upload stands at {stored}"))
             }
@@ -127,6 +133,7 @@ impl From<TransferError> for ApiError {
             }
             TransferError::RequestUsedUp => Self::new(Code::LinkUnavailable),
             TransferError::ReplicaBehind => Self::new(Code::Unavailable).retry_after(30),
+            TransferError::SealedBySender(why) => Self::new(Code::SealedBySender).detail(why),
             TransferError::Scanner(source) => Self::because(Code::Unavailable, source).retry_after(60),
             TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
@@ -219,9 +226,12 @@ mod tests {
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::KeyReused, 409, Code::KeyReused),
             (E::LengthDeclared, 409, Code::StateConflict),
+            (E::ModeLocked, 403, Code::ChoiceLocked),
             (E::NoSuchFile(uuid::Uuid::nil().into()), 404, Code::NotFound),
             (E::NotFound, 404, Code::NotFound),
             (E::NotReady("x"), 409, Code::StateConflict),
+            (E::NotSealed("x"), 422, Code::NotSealed),
+            (E::NotSealedYet("x"), 409, Code::NotSealedYet),
             (E::OffsetMismatch(7), 409, Code::OffsetMismatch),
             (E::Protection(sealpost_domain::Protection::None), 400, Code::InvalidRequest),
             (E::ProtectionRequired(anna(), Vec::new()), 400, Code::ProtectionRequired),
@@ -232,6 +242,7 @@ mod tests {
             (E::Retention(RetentionError { maximum_hours: 1 }), 400, Code::InvalidRequest),
             (E::RequestUsedUp, 404, Code::LinkUnavailable),
             (E::ReplicaBehind, 503, Code::Unavailable),
+            (E::SealedBySender("x"), 422, Code::SealedBySender),
             (E::Scanner(SECRET.into()), 503, Code::Unavailable),
             (E::State(state), 409, Code::StateConflict),
             (E::StorageFull, 507, Code::StorageFull),
@@ -272,11 +283,13 @@ mod tests {
             (E::PasswordNeeded, 403, Code::PasswordNeeded),
             (E::RequestClosed("x"), 403, Code::RequestClosed),
             (E::WrongAddress, 403, Code::WrongAddress),
+            (E::SealedBySender, 422, Code::SealedBySender),
             (E::SendingSuspended, 403, Code::SendingSuspended),
             (E::StepUpNeeded, 403, Code::StepUpNeeded),
             (E::Unauthorized, 401, Code::Unauthorized),
             (E::Unavailable(SECRET.into()), 503, Code::Unavailable),
             (E::WrongPassword, 403, Code::WrongPassword),
+            (E::WrongProof, 403, Code::WrongProof),
             (E::Exists, 409, Code::AlreadyExists),
             (E::Invalid("x"), 400, Code::InvalidRequest),
             (E::WeakPassword(sealpost_auth::Weakness::Common), 400, Code::PasswordWeak),

@@ -2,6 +2,7 @@
 
 pub(crate) mod code;
 pub(crate) mod open;
+pub(crate) mod prove;
 pub(crate) mod report;
 pub(crate) mod verify;
 

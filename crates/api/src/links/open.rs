@@ -12,7 +12,7 @@ use crate::{
     grant,
     json::Body,
     signin::providers::Provider,
-    wire::{Delivery, Protection},
+    wire::{Delivery, Protection, TransferMode},
 };
 
 /// A link.
@@ -27,6 +27,8 @@ pub(crate) struct OpenLink {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OpenedLink {
     delivery_id: Uuid,
+    /// Who has sealed what is behind it.
+    mode: TransferMode,
     protection: Protection,
     /// What must be shown next; absent if nothing is left.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,9 @@ pub(crate) enum Needed {
     Code,
     /// The password that the sender has given.
     Password,
+    /// The proof that one has the whole secret with which the sender's program has sealed: `POST /api/v1/links/verify` tells
+    /// the service's half of it, `POST /api/v1/links/prove` takes the proof.
+    Proof,
 }
 
 /// Asks what a link leads to, and what must be shown for it
@@ -86,6 +91,7 @@ pub(crate) async fn open(
     };
     Ok(HttpResponse::Ok().json(OpenedLink {
         delivery_id: opening.recipient_id.as_uuid(),
+        mode: opening.mode.into(),
         protection: opening.protection.into(),
         needed: opening.next.as_ref().map(Needed::from),
         providers,
@@ -99,6 +105,7 @@ impl From<&Step> for Needed {
             Step::Account(_) => Self::Account,
             Step::Code(_) => Self::Code,
             Step::Password => Self::Password,
+            Step::Proof => Self::Proof,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `POST /api/v1/links/verify`
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use sealpost_auth::{Shown, Verification};
+use sealpost_auth::{HalfTold, Shown, Verification, Verified};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::open::Needed;
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     error::{ApiError, Problem},
     grant,
     json::Body,
-    wire::{Delivery, Time},
+    wire::{Base64Url, Delivery, Time},
 };
 
 /// A link, and what it asks for.
@@ -43,6 +44,57 @@ pub(crate) struct VerifiedLink {
     delivery: Delivery,
 }
 
+impl VerifiedLink {
+    pub(crate) fn new(verified: Verified, delivery: Delivery) -> Self {
+        Self { grant: verified.sealed, expires_at: verified.expires_at.into(), delivery }
+    }
+}
+
+/// The right to prove that one can open what the sender's program has sealed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HalfOfLink {
+    sealing: LinkSealing,
+    /// For `POST /api/v1/links/prove`.
+    ticket: String,
+    /// When it ends.
+    expires_at: Time,
+}
+
+/// What is needed, beside the link's second part and the password, to open what the sender's program has sealed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LinkSealing {
+    tenant: Uuid,
+    transfer: Uuid,
+    /// The service's half of the secret: 32 bytes.
+    server_half: Base64Url,
+    /// Salt and costs of the password key: 29 bytes; `null` if there is no password.
+    #[schema(required)]
+    password_parameters: Option<Base64Url>,
+}
+
+impl From<HalfTold> for HalfOfLink {
+    fn from(told: HalfTold) -> Self {
+        Self {
+            sealing: LinkSealing {
+                tenant: told.tenant.as_uuid(),
+                transfer: told.transfer.as_uuid(),
+                server_half: Base64Url(told.half.expose_secret().to_vec()),
+                password_parameters: told.password_parameters.map(Base64Url),
+            },
+            ticket: told.ticket,
+            expires_at: told.expires_at.into(),
+        }
+    }
+}
+
+/// The right to fetch, or, where the sender's program has sealed, to prove that one can open it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum LinkAnswer {
+    Verified(VerifiedLink),
+    Half(HalfOfLink),
+}
+
 /// The code was right; the password is still to come.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ProvenLink {
@@ -56,7 +108,9 @@ pub(crate) struct ProvenLink {
 
 /// Shows what a link asks for, and gets the right to fetch
 ///
-/// Code and password can be shown together, or the code first: then the answer is 202 with a proof of it.
+/// Code and password can be shown together, or the code first: then the answer is 202 with a proof of it. Where the sender's
+/// program has sealed what is behind the link, no password is shown here: the answer is the service's half of the secret, and a
+/// ticket with which the proof is shown (`POST /api/v1/links/prove`) that one has the rest.
 ///
 /// The right comes as bearer and as cookie. Wrong passwords are counted; too many lock the transfer until its sender
 /// unblocks it, with the same answer as a wrong password. Whoever shows the grant of an earlier visit as well goes on with
@@ -67,7 +121,7 @@ pub(crate) struct ProvenLink {
     security((), ("grant" = []), ("grant_cookie" = [])),
     request_body = VerifyLink,
     responses(
-        (status = 200, body = VerifiedLink, headers(("Set-Cookie" = String, description = "The grant, for this delivery."))),
+        (status = 200, body = LinkAnswer, headers(("Set-Cookie" = String, description = "The grant, for this delivery."))),
         (status = 202, body = ProvenLink, headers(("Set-Cookie" = String, description = "The proof."))),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
@@ -92,11 +146,17 @@ pub(crate) async fn verify(
             if let Some(device) = &verified.device {
                 response.cookie(grant::device_cookie(&app, device));
             }
-            Ok(response.json(VerifiedLink {
-                grant: verified.sealed,
-                expires_at: verified.expires_at.into(),
-                delivery,
-            }))
+            Ok(response.json(LinkAnswer::Verified(VerifiedLink::new(*verified, delivery))))
+        }
+        Verification::HalfTold(told) => {
+            let mut response = HttpResponse::Ok();
+            if let Some(proven) = &told.proven {
+                response.cookie(grant::proof_cookie(&app, proven));
+            }
+            if let Some(device) = &told.device {
+                response.cookie(grant::device_cookie(&app, device));
+            }
+            Ok(response.json(LinkAnswer::Half((*told).into())))
         }
         Verification::PasswordNext(proven) => {
             let mut response = HttpResponse::Accepted();

@@ -66,6 +66,8 @@ enum Page {
     Delivery(Delivery, Access, Option<Timestamp>),
     /// How it ended, for somebody in whose browser it was opened.
     Ended(End),
+    /// That the sender's program has sealed it, and another page opens it.
+    SealedBySender,
     /// The form for what has to be shown next, and why the last one was refused.
     Step(StepView, Option<Refusal>),
     /// That what goes with a mail is not there yet.
@@ -174,6 +176,9 @@ async fn inside(
     token: &str,
     opening: &LinkOpening,
 ) -> Result<Page, ApiError> {
+    if opening.mode.is_zero_knowledge() {
+        return Ok(Page::SealedBySender);
+    }
     if let Some(grant) = grant::from_cookie(app, request, opening.recipient_id).await? {
         let delivery = app.service().delivery(grant.read()).await?;
         let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(grant.visit()).await?;
@@ -231,6 +236,8 @@ async fn enter(
             response.cookie(ended::keep(app, token, &verified).await?);
             verified.device
         }
+        // This page can do nothing with the half, and says so.
+        Verification::HalfTold(_) => None,
         Verification::PasswordNext(proven) => {
             response.cookie(grant::proof_cookie(app, &proven));
             proven.device
@@ -276,6 +283,7 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
             View::address(language, *refused),
         ),
         Ok(Page::Unreleased(stage)) => (StatusCode::OK, View::unreleased(language, *stage)),
+        Ok(Page::SealedBySender) => (StatusCode::OK, View::sealed_by_sender(language).below(request.path())),
         Ok(Page::Ended(end)) => (ended::status(*end), View::ended(language, *end)),
         Ok(Page::Step(step, refused)) => (
             refused.map_or(StatusCode::OK, |refused| refused.code.status()),

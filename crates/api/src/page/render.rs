@@ -89,7 +89,7 @@ impl StepView {
                 hint: sent.hint.clone(),
                 wait: sent.resend_at.since(now).as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX),
             },
-            Some(Step::Password) => StepKind::Password,
+            Some(Step::Password | Step::Proof) => StepKind::Password,
             None => StepKind::Open,
         };
         Self {
@@ -291,6 +291,15 @@ impl<'a> View<'a> {
             heading: text(language, "unreleased_heading"),
             hint: Some(text(language, hint).to_owned()),
             ways: vec![(String::new(), text(language, "look_again").to_owned())],
+            ..Self::default()
+        }
+    }
+
+    /// That the sender's program has sealed it: opening it takes a program, too.
+    pub(super) fn sealed_by_sender(language: Language) -> Self {
+        Self {
+            heading: text(language, "sealed_heading"),
+            hint: Some(text(language, "sealed_hint").to_owned()),
             ..Self::default()
         }
     }

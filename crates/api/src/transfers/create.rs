@@ -11,7 +11,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Sending,
     json::{Body, MAX_LONG_BYTES},
-    wire::{NewPassword, Protection, Time, Transfer},
+    wire::{NewPassword, Protection, Time, Transfer, TransferMode},
 };
 
 /// What a transfer begins with. Files and further recipients follow.
@@ -38,6 +38,10 @@ pub(crate) struct CreateTransfer {
     send_as: Option<EmailAddress>,
     /// Whether recipients may answer with files; as the tenant says (`replies`) if absent.
     allow_reply: Option<bool>,
+    /// Who seals it. With `zero_knowledge` neither `subject` nor `message` nor a password is said: the sender's program seals
+    /// them (`PUT …/sealing`).
+    #[serde(default)]
+    mode: TransferMode,
 }
 
 /// A person to send to.
@@ -92,6 +96,7 @@ impl From<CreateTransfer> for NewTransfer {
             max_downloads: input.max_downloads,
             send_as: input.send_as,
             allow_reply: input.allow_reply,
+            mode: input.mode.into(),
         }
     }
 }
@@ -132,6 +137,7 @@ mod tests {
             r#"{"protection":["none"]}"#,
             r#"{"password":{"generate":false}}"#,
             r#"{"max_downloads":-1}"#,
+            r#"{"mode":"zero-knowledge"}"#,
             r#"{"expires_at":"tomorrow"}"#,
             r#"{"subject":"a","subject":"b"}"#,
             "[]",

@@ -1,15 +1,21 @@
-use sealpost_transfer::{Delivery as View, DeliveryFile as FileView};
+use sealpost_transfer::{
+    Delivery as View, DeliveryFile as FileView, DeliverySealing as SealingView,
+    FileSealing as FileSealingView,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Time;
+use super::{Base64Url, Time, TransferMode};
 
 /// What a link delivers to its recipient.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Delivery {
     /// In the addresses of its files.
     id: Uuid,
+    /// Who has sealed it. If that is the sender's program, subject, message, names, types and checksums are absent here: they are
+    /// in what it has sealed.
+    mode: TransferMode,
     sender: Sender,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -17,6 +23,10 @@ pub(crate) struct Delivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     message: Option<String>,
+    /// What the sender's program has sealed; absent if the service alone has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealing: Option<DeliverySealing>,
     expires_at: Time,
     /// Whether it can be answered with files.
     takes_replies: bool,
@@ -27,8 +37,10 @@ pub(crate) struct Delivery {
     files: Vec<DeliveryFile>,
     /// Bytes of all files.
     byte_count: u64,
-    /// Bytes of the ZIP with all files.
-    archive_size: u64,
+    /// Bytes of the ZIP with all files; absent if there is none, because the sender's program has sealed them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    archive_size: Option<u64>,
 }
 
 /// Who sent it.
@@ -43,25 +55,63 @@ pub(crate) struct Sender {
     proved: Option<bool>,
 }
 
+/// What the sender's program has sealed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliverySealing {
+    /// The content key under the access key.
+    content_key: Base64Url,
+    /// The subject under the content key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    subject: Option<Base64Url>,
+    /// The message under the content key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    message: Option<Base64Url>,
+}
+
 /// A file of a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeliveryFile {
     id: Uuid,
     /// With its folders, `/` between them.
-    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
     /// What the sender's program said it is.
-    media_type: String,
-    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    media_type: Option<String>,
+    /// Bytes; those that the sender's program has sealed, if it has.
     size: u64,
     /// CRC-32 as in ZIP.
-    #[schema(format = Int64, maximum = 4_294_967_295_u64)]
-    crc32: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = Int64, maximum = 4_294_967_295_u64)]
+    crc32: Option<u32>,
+    /// What the sender's program has sealed of it; absent if the service alone has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealing: Option<DeliveryFileSealing>,
+}
+
+/// What the sender's program has sealed of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliveryFileSealing {
+    /// The file's key under the content key.
+    file_key: Base64Url,
+    /// The manifest under that.
+    manifest: Base64Url,
 }
 
 impl From<View> for Delivery {
     fn from(view: View) -> Self {
+        let mode = match view.sealing {
+            Some(_) => TransferMode::ZeroKnowledge,
+            None => TransferMode::Standard,
+        };
         Self {
             id: view.recipient_id.as_uuid(),
+            mode,
             sender: Sender { email: view.sender.into(), name: view.sender_name, proved: view.sender_proved },
             subject: view.subject,
             message: view.message,
@@ -70,19 +120,38 @@ impl From<View> for Delivery {
             downloads_left: view.downloads_left,
             files: view.files.into_iter().map(DeliveryFile::from).collect(),
             byte_count: view.byte_count,
-            archive_size: view.archive_size,
+            archive_size: view.sealing.is_none().then_some(view.archive_size),
+            sealing: view.sealing.map(DeliverySealing::from),
+        }
+    }
+}
+
+impl From<SealingView> for DeliverySealing {
+    fn from(view: SealingView) -> Self {
+        Self {
+            content_key: Base64Url(view.content_key),
+            subject: view.subject.map(Base64Url),
+            message: view.message.map(Base64Url),
         }
     }
 }
 
 impl From<FileView> for DeliveryFile {
     fn from(view: FileView) -> Self {
+        let named = view.sealing.is_none();
         Self {
             id: view.id.as_uuid(),
-            name: view.name.into(),
-            media_type: view.media_type.into(),
+            name: named.then(|| view.name.into()),
+            media_type: named.then(|| view.media_type.into()),
             size: view.size,
-            crc32: view.crc32,
+            crc32: named.then_some(view.crc32),
+            sealing: view.sealing.map(DeliveryFileSealing::from),
         }
+    }
+}
+
+impl From<FileSealingView> for DeliveryFileSealing {
+    fn from(view: FileSealingView) -> Self {
+        Self { file_key: Base64Url(view.file_key), manifest: Base64Url(view.manifest) }
     }
 }

@@ -1,7 +1,9 @@
 //! The JSON of the API. Types here are made from views and nothing else, so that no field leaves by accident.
 
+mod base64url;
 mod branding;
 mod delivery;
+mod mode;
 mod page_limit;
 mod protection;
 mod recipient;
@@ -12,8 +14,10 @@ mod transfer;
 
 use utoipa::ToSchema;
 
+pub(crate) use base64url::Base64Url;
 pub(crate) use branding::Branding;
 pub(crate) use delivery::Delivery;
+pub(crate) use mode::TransferMode;
 pub(crate) use page_limit::PageLimit;
 pub(crate) use protection::{Channel, NewPassword, Protection};
 pub(crate) use recipient::Recipient;

@@ -3,20 +3,28 @@ use sealpost_domain::{
     rules::{self, ContentLevel, FileKind},
 };
 use sealpost_transfer::{
-    ContentNotice, FileView, InspectionView, SubmittedBy as SubmittedByView, TransferSummary as SummaryView,
-    TransferView, UploadView,
+    ContentNotice, DraftSealing, FileView, InspectionView, SubmittedBy as SubmittedByView,
+    TransferSummary as SummaryView, TransferView, UploadView,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Protection, Recipient, Time};
+use super::{Base64Url, Protection, Recipient, Time, TransferMode};
 
 /// A transfer with all that belongs to it, as its sender sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Transfer {
     id: Uuid,
     state: TransferState,
+    /// Who seals it.
+    mode: TransferMode,
+    /// What the sender's program needs to know to seal it. For its sender, as long as it is a draft whose mode is
+    /// `zero_knowledge`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealing: Option<TransferSealing>,
+    /// Absent if the sender's program has sealed it, as the message is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject: Option<String>,
@@ -86,6 +94,23 @@ pub(crate) struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reply_to: Option<Uuid>,
+}
+
+/// What a sender's program needs to know to seal a draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TransferSealing {
+    tenant: Uuid,
+    /// The service's half of the secret: 32 bytes.
+    server_half: Base64Url,
+}
+
+impl From<DraftSealing> for TransferSealing {
+    fn from(sealing: DraftSealing) -> Self {
+        Self {
+            tenant: sealing.tenant.as_uuid(),
+            server_half: Base64Url(sealing.half.expose_secret().to_vec()),
+        }
+    }
 }
 
 /// How a transfer has come in.
@@ -169,6 +194,8 @@ pub(crate) enum InspectionState {
     NotInspected,
     /// It has not seen all of it: the transfer is blocked.
     Refused,
+    /// Nobody could look: the sender's program has sealed it.
+    SealedBySender,
     /// It is asked, or will be when it answers again: the transfer is sealed.
     Waiting,
 }
@@ -241,7 +268,8 @@ pub(crate) enum TransferState {
     Purged,
 }
 
-/// A finished file. Name, type and CRC-32 are null once the transfer was sent with a password.
+/// A finished file. Name, type and CRC-32 are null once the transfer was sent with a password, and if the sender's program seals it:
+/// then `size` counts its sealed bytes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TransferFile {
     id: Uuid,
@@ -279,6 +307,8 @@ impl From<TransferView> for Transfer {
         Self {
             id: view.id.as_uuid(),
             state: view.state.into(),
+            mode: view.mode.into(),
+            sealing: view.sealing.map(TransferSealing::from),
             subject: view.subject,
             message: view.message,
             password_protected: view.password_protected,
@@ -355,6 +385,7 @@ impl From<InspectionView> for Inspection {
             rules::Inspection::Listed => InspectionState::Listed,
             rules::Inspection::NotInspected => InspectionState::NotInspected,
             rules::Inspection::Refused => InspectionState::Refused,
+            rules::Inspection::SealedBySender => InspectionState::SealedBySender,
             rules::Inspection::Waiting => InspectionState::Waiting,
         };
         Self { state, since: view.since.into(), finding: view.finding }

@@ -37,6 +37,10 @@ rows! {
         pub findings: Option<Vec<u8>>,
         /// What the malware scanner has said of it: `clean` or `too_big`.
         pub scan: Option<String>,
+        /// Its key that the sender has sealed, and that under the content key. So is the manifest that follows.
+        pub sender_file_key: Option<Vec<u8>>,
+        /// The sender's manifest of what he has sealed.
+        pub sender_manifest: Option<Vec<u8>>,
     }
 
     /// A file without its manifest, which may be large.
@@ -62,12 +66,13 @@ rows! {
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind, findings, scan"
+        "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind, findings, scan, \
+         sender_file_key, sender_manifest"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"];
+    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"];
     BY_ID = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 AND id = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM files WHERE tenant_id = $1 AND id = $2"];
     OF_TRANSFER = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 ORDER BY id"];
@@ -116,6 +121,8 @@ impl Tx {
             f.kind.as_deref(),
             f.findings.as_deref(),
             f.scan.as_deref(),
+            f.sender_file_key.as_deref(),
+            f.sender_manifest.as_deref(),
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

@@ -51,6 +51,7 @@ pub(crate) mod request_codes;
 pub(crate) mod requirements;
 pub(crate) mod retention;
 pub(crate) mod rule_hits;
+pub(crate) mod sealings;
 pub(crate) mod sessions;
 pub(crate) mod support;
 pub(crate) mod tenant_keys;
@@ -130,6 +131,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         reports::STATEMENTS,
         retention::STATEMENTS,
         rule_hits::STATEMENTS,
+        sealings::STATEMENTS,
         support::STATEMENTS,
         sessions::STATEMENTS,
         tenant_rows::COUNTS,

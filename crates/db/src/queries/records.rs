@@ -97,7 +97,8 @@ record! { OF_TRANSFER, TRANSFER_INSERTS, TRANSFER_COLUMNS:
         text "inspection", number "inspection_since", text "inspection_finding",
         number "erased_recipients", uuid "request_id", bytes "uploader", bytes "uploader_hmac",
         uuid "portal_id", bytes "uploader_network", truth "allow_reply", uuid "reply_to",
-        bytes "begin_key", bytes "begin_said", truth "in_mail",
+        bytes "begin_key", bytes "begin_said", truth "in_mail", text "mode", bytes "server_half",
+        bytes "proof_hash", bytes "sender_content_key", bytes "sender_subject", bytes "sender_message",
     }
     "uploads" where "transfer_id = $1 AND state = 'joined'" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", text "state", truth "is_partial",
@@ -108,7 +109,7 @@ record! { OF_TRANSFER, TRANSFER_INSERTS, TRANSFER_COLUMNS:
     "files" where "transfer_id = $1" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", bytes "file_key", bytes "manifest",
         bytes "metadata", number "length", number "objects", number "created_at", text "kind",
-        bytes "findings", text "scan", bytes "digest",
+        bytes "findings", text "scan", bytes "digest", bytes "sender_file_key", bytes "sender_manifest",
     }
     "recipients" where "transfer_id = $1" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", bytes "address", bytes "address_hmac",

@@ -1,8 +1,8 @@
 //! Transfers.
 
 use sealpost_domain::{
-    Epoch, MailboxId, PortalId, Protection, SubmissionSource, TenantId, Timestamp, TransferId, TransferState,
-    UploadRequestId, UserId, rules::Inspection,
+    Epoch, MailboxId, PortalId, Protection, SubmissionSource, TenantId, Timestamp, TransferId, TransferMode,
+    TransferState, UploadRequestId, UserId, rules::Inspection,
 };
 use uuid::Uuid;
 
@@ -86,6 +86,18 @@ rows! {
         pub reply_to: Option<TransferId>,
         /// Whether it goes with a mail, which tells its recipients: it has a [`MailLink`](crate::MailLink).
         pub in_mail: bool,
+        /// Who seals what it holds.
+        pub mode: TransferMode,
+        /// The service's half of its secret, sealed under the transfer key; `None` unless its sender seals.
+        pub server_half: Option<Vec<u8>>,
+        /// SHA-256 of what shows that somebody has the whole secret.
+        pub proof_hash: Option<[u8; 32]>,
+        /// The content key that its sender has sealed, and that under the transfer key. So are the two that follow.
+        pub sender_content_key: Option<Vec<u8>>,
+        /// The subject.
+        pub sender_subject: Option<Vec<u8>>,
+        /// The message.
+        pub sender_message: Option<Vec<u8>>,
     }
 
     /// A line of a list.
@@ -122,6 +134,16 @@ rows! {
 }
 
 impl Transfer {
+    /// Whether its sender's program seals what it holds.
+    pub const fn is_zero_knowledge(&self) -> bool {
+        self.mode.is_zero_knowledge()
+    }
+
+    /// Whether its recipients need a password that its sender's program seals with: salt and costs are there for nothing else.
+    pub const fn is_sealed_with_password(&self) -> bool {
+        self.is_zero_knowledge() && self.password_parameters.is_some()
+    }
+
     /// By what it comes in; `None`: a user sends it.
     pub fn source(&self) -> Option<SubmissionSource> {
         source(self.request_id, self.portal_id)
@@ -165,6 +187,10 @@ pub struct NewTransfer<'a> {
     pub submission: Option<NewSubmission<'a>>,
     /// Whether recipients may answer it; `None`: as the policy says.
     pub allow_reply: Option<bool>,
+    /// Who seals what it holds.
+    pub mode: TransferMode,
+    /// The service's half of its secret, sealed under the transfer key.
+    pub server_half: Option<&'a [u8]>,
 }
 
 /// By what, and from whom, a transfer comes in.
@@ -234,7 +260,8 @@ macro_rules! transfer_columns {
          t.locked_content_key, t.password_parameters, t.subject, t.message, t.max_downloads, t.file_count, t.byte_count, \
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
          t.mailbox_id, t.protection, t.erased_recipients, t.inspection, t.inspection_since, t.inspection_finding, \
-         t.request_id, t.portal_id, t.uploader, t.allow_reply, t.reply_to, t.in_mail"
+         t.request_id, t.portal_id, t.uploader, t.allow_reply, t.reply_to, t.in_mail, \
+         t.mode, t.server_half, t.proof_hash, t.sender_content_key, t.sender_subject, t.sender_message"
     };
 }
 pub(crate) use transfer_columns;
@@ -243,8 +270,8 @@ statements! {
     INSERT = "INSERT INTO transfers (id, tenant_id, sender_id, state, epoch, latest_epoch, transfer_key, \
         content_key, locked_content_key, password_parameters, subject, message, max_downloads, created_at, expires_at, \
         mailbox_id, protection, request_id, portal_id, uploader, uploader_hmac, uploader_network, reply_to, allow_reply, \
-        begin_key, begin_said) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-        $19, $20, $21, $22, $23, $24, $25)";
+        begin_key, begin_said, mode, server_half) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+        $19, $20, $21, $22, $23, $24, $25, $26, $27)";
     BY_ID = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.tenant_id = $1 AND t.id = $2"];
     OF_ANY_TENANT = ["SELECT ", transfer_columns!(), " FROM transfers t WHERE t.id = $1"];
     BY_ID_LOCKED = locking concat!(
@@ -254,7 +281,7 @@ statements! {
         AND t.purge_started_at IS NULL AND t.file_count > 0 ORDER BY t.id LIMIT $3"];
     SET_SENT = "UPDATE transfers SET state = $3, sent_at = $4, begin_key = NULL, begin_said = NULL, \
         content_key = CASE WHEN $5 THEN content_key END WHERE id = $1 AND state = $2";
-    SET_WAITING = "UPDATE transfers SET inspection = $2, inspection_since = $3 WHERE id = $1";
+    SET_INSPECTION = "UPDATE transfers SET inspection = $2, inspection_since = $3 WHERE id = $1";
     SET_INSPECTED = "UPDATE transfers SET state = $3, inspection = $4, inspection_since = $5, inspection_finding = $6, blocked_at = $7, \
         content_key = CASE WHEN $8 THEN content_key END WHERE id = $1 AND state = $2";
     SET_BLOCKED = "UPDATE transfers SET state = $3, blocked_at = $4 WHERE id = $1 AND state = $2";
@@ -281,7 +308,8 @@ statements! {
         ) AS due ORDER BY expires_at, id LIMIT $4";
     START_PURGE = "UPDATE transfers SET state = $2, purge_started_at = $3, transfer_key = NULL, content_key = NULL, \
         locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL, \
-        uploader = NULL, uploader_hmac = NULL, uploader_network = NULL, begin_key = NULL, begin_said = NULL \
+        uploader = NULL, uploader_hmac = NULL, uploader_network = NULL, begin_key = NULL, begin_said = NULL, \
+        server_half = NULL, proof_hash = NULL, sender_content_key = NULL, sender_subject = NULL, sender_message = NULL \
         WHERE id = $1 AND purge_started_at IS NULL";
     DELETE = "DELETE FROM transfers WHERE id = $1";
     TOTALS = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(objects), 0) AS BIGINT) AS objects, \
@@ -371,6 +399,8 @@ impl Tx {
             t.allow_reply,
             begun_with.as_ref().map(|with| &with.key),
             begun_with.as_ref().map(|with| &with.said),
+            t.mode,
+            t.server_half,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }
@@ -396,9 +426,14 @@ impl Tx {
         self.changes(&SET_SENT, binds![id, TransferState::Draft, state, at, keep_content_key]).await
     }
 
-    /// Notes that a transfer waits until it was looked into.
-    pub async fn set_waiting(&mut self, id: TransferId, at: Timestamp) -> Result<bool, DbError> {
-        self.changes(&SET_WAITING, binds![id, Inspection::Waiting.as_str(), at]).await
+    /// Notes what is said of looking into a transfer that is being sent: that it waits for it, or that nobody can.
+    pub async fn set_inspection(
+        &mut self,
+        id: TransferId,
+        inspection: Inspection,
+        at: Timestamp,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_INSPECTION, binds![id, inspection.as_str(), at]).await
     }
 
     /// Gives a sealed transfer the state that follows of what has come of looking into it. `false` if it is not sealed.

@@ -10,8 +10,8 @@ use sealpost_db::{
     User, Visit,
 };
 use sealpost_domain::{
-    Epoch, FileId, JobId, Policy, Protection, RecipientId, Role, TenantId, Timestamp, TransferId, UploadId,
-    UserId, VisitId,
+    Epoch, FileId, JobId, Policy, Protection, RecipientId, Role, TenantId, Timestamp, TransferId,
+    TransferMode, UploadId, UserId, VisitId,
 };
 use uuid::Uuid;
 
@@ -128,6 +128,8 @@ impl World {
             expires_at,
             submission: None,
             allow_reply: None,
+            mode: TransferMode::Standard,
+            server_half: None,
         }
     }
 
@@ -164,6 +166,8 @@ impl World {
             kind: Some("pdf".to_owned()),
             findings: Some(b"sealed findings".to_vec()),
             scan: None,
+            sender_file_key: None,
+            sender_manifest: None,
         }
     }
 

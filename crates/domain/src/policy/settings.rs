@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::SenderChoice;
-use crate::{Language, Protection, SignIn, Timestamp};
+use crate::{Language, Protection, SignIn, Timestamp, ZeroKnowledge};
 
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -64,6 +64,8 @@ pub struct Policy {
     pub max_downloads_default: Option<u64>,
     /// Whether recipients may answer with files, where the sender does not say otherwise.
     pub replies: Replies,
+    /// Whether senders seal by themselves what they send, so that nobody here can look into it.
+    pub zero_knowledge: ZeroKnowledge,
     /// What senders do not choose: the tenant's default holds, and they do not see that there is a choice.
     pub locked: Vec<SenderChoice>,
     /// What recipients may be asked for. The first is what counts when the sender says nothing.
@@ -117,6 +119,7 @@ impl Default for Policy {
             sender_quota_bytes: None,
             max_downloads_default: None,
             replies: Replies::Allow,
+            zero_knowledge: ZeroKnowledge::Allow,
             locked: Vec::new(),
             password_min_chars: 8,
             password_min_score: 2,

@@ -15,6 +15,8 @@ words! {
         NotInspected = "not_inspected",
         /// It has not seen all of it, and the tenant's rules do not let it go out.
         Refused = "refused",
+        /// Nobody could look: the sender's program has sealed it before it came.
+        SealedBySender = "sealed_by_sender",
         /// It is asked, or will be when it answers again.
         Waiting = "waiting",
     }
@@ -28,6 +30,6 @@ impl Inspection {
 
     /// Whether it may go out.
     pub const fn is_released(self) -> bool {
-        matches!(self, Self::Clean | Self::NotInspected)
+        matches!(self, Self::Clean | Self::NotInspected | Self::SealedBySender)
     }
 }

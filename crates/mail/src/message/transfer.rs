@@ -25,6 +25,8 @@ pub struct TransferNotice {
     pub expires_at: Timestamp,
     /// Whether the link asks for a password.
     pub password_needed: bool,
+    /// Whether the sender's program has sealed it: the link lacks its second part, which the sender gives.
+    pub sealed_by_sender: bool,
 }
 
 /// A transfer that a recipient has not fetched ends soon. The fields mean what they mean in [`TransferNotice`].
@@ -48,6 +50,8 @@ pub struct ExpiryReminder {
     pub expires_at: Timestamp,
     /// Whether the link asks for a password.
     pub password_needed: bool,
+    /// Whether the sender's program has sealed it: the link lacks its second part, which the sender gives.
+    pub sealed_by_sender: bool,
 }
 
 /// A recipient has fetched files.

@@ -1,8 +1,8 @@
 //! What files are, and what the tenant's rules say of them: by the name when an upload begins, by the first bytes as they
 //! come in, by the whole when the last byte is in, and once more when it is sent, by the rules of that moment.
 //!
-//! Files that were sealed before they came here could not be looked into: they would have no findings, and rules would have
-//! to say what becomes of them. There are none yet.
+//! Files that were sealed before they came here cannot be looked into: they have no findings, and whether they may be sent is
+//! for the policy to say (`zero_knowledge/mode`).
 
 mod content;
 mod early;

@@ -89,6 +89,11 @@ impl Service {
         if row.source().is_some() {
             return Err(TransferError::NotReady("it has come in from outside: it is for nobody else"));
         }
+        if row.is_zero_knowledge() {
+            return Err(TransferError::NotReady(
+                "its sender's program seals it: its recipients get links of their own, each with the second part behind #",
+            ));
+        }
         Err(TransferError::NotReady(match row.state.at(self.now(), row.expires_at) {
             TransferState::Blocked => "it is blocked: unblock it first",
             TransferState::Expired | TransferState::Purged => "it has expired: send it anew",

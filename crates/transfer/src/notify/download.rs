@@ -46,7 +46,7 @@ impl Service {
         let had = conn.downloads_of_transfer(transfer.row.id).await?;
         let had: Vec<_> = had.into_iter().filter(|download| download.recipient_id == recipient).collect();
         let mut files = Vec::new();
-        if let Some(key) = transfer.content_key()? {
+        if let Some(key) = transfer.content_key()?.filter(|_| !transfer.row.is_zero_knowledge()) {
             for download in &had {
                 if let Some(row) = conn.file(transfer.row.id, download.file_id).await? {
                     files.push(transfer.manifest(&key, &row)?.name().to_owned());

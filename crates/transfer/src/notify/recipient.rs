@@ -30,6 +30,8 @@ pub struct Notification {
     pub expires_at: Timestamp,
     /// Whether a password is needed, which the sender gives by another way.
     pub password_needed: bool,
+    /// Whether the sender's program has sealed it: he gives the second part of the link by himself.
+    pub sealed_by_sender: bool,
 }
 
 /// Without the link: whoever has it, reads.
@@ -122,6 +124,7 @@ impl Service {
             byte_count: row.byte_count,
             expires_at: row.expires_at,
             password_needed: delivery.recipient.protection.unwrap_or(row.protection).needs_password(),
+            sealed_by_sender: row.is_zero_knowledge(),
         })
     }
 }

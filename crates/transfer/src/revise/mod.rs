@@ -7,7 +7,7 @@ use std::fmt;
 
 use sealpost_auth::{SendGrant, SenderSession};
 use sealpost_db::{RevisedTransfer, Transfer, Tx};
-use sealpost_domain::{Protection, Timestamp, TransferEvent, TransferId};
+use sealpost_domain::{Protection, Timestamp, TransferEvent, TransferId, TransferMode};
 
 use crate::{
     NewPassword, NewRecipient, NewTransfer, Service, TransferError, TransferView, audit::Event,
@@ -59,6 +59,7 @@ impl Revision {
             max_downloads: self.max_downloads.flatten(),
             send_as: None,
             allow_reply: self.allow_reply,
+            mode: TransferMode::Standard,
         }
     }
 }

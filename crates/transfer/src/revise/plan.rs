@@ -10,7 +10,7 @@ use super::{
     recipients::{Named, Staying},
 };
 use crate::{
-    GeneratedPassword, Service, TransferError,
+    GeneratedPassword, NewTransfer, Service, TransferError,
     audit::Event,
     content::Heard,
     create::{SealedRecipient, check, in_name},
@@ -18,6 +18,7 @@ use crate::{
     judge::Asked,
     protect::{Common, Locking, usual},
     unlock::Unlocked,
+    zero_knowledge::check_words,
 };
 
 /// What is to be written.
@@ -87,7 +88,8 @@ impl Service {
         revision: &Revision,
     ) -> Result<Plan, TransferError> {
         let (row, place, random) = (&transfer.row, transfer.place, self.random());
-        let as_new = revision.as_new();
+        let as_new = NewTransfer { mode: row.mode, ..revision.as_new() };
+        check_words(&as_new)?;
         let at = check(session, &as_new, self.now())?;
         if revision.max_downloads.is_some() && session.policy().locks(SenderChoice::MaxDownloads) {
             return Err(TransferError::Locked(SenderChoice::MaxDownloads));
@@ -131,7 +133,8 @@ impl Service {
             },
             password_parameters: match &lock {
                 Some(lock) => Some(lock.parameters.clone()),
-                None => row.password_parameters.clone().filter(|_| keeps),
+                // What the sender's program has sealed with them stays until it seals anew.
+                None => row.password_parameters.clone().filter(|_| keeps || row.is_zero_knowledge()),
             },
             generated: None,
             max_downloads: match revision.max_downloads {
@@ -193,8 +196,10 @@ impl Service {
         if policy.locks(SenderChoice::Protection) && revision.protection.is_some() {
             return Err(TransferError::Locked(SenderChoice::Protection));
         }
-        let had_password = row.locked_content_key.is_some();
-        let with_password = revision.password.as_ref().map_or(had_password, Option::is_some);
+        let had_password = row.locked_content_key.is_some() || row.is_sealed_with_password();
+        let wanted =
+            row.is_zero_knowledge() && revision.protection.unwrap_or(row.protection).needs_password();
+        let with_password = wanted || revision.password.as_ref().map_or(had_password, Option::is_some);
         let of_transfer = revision.protection.unwrap_or_else(|| {
             let fits = with_password == had_password || row.protection.needs_password() == with_password;
             // What is written anew chooses for who has not chosen, and where it must be another.

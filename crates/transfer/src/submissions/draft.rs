@@ -2,7 +2,7 @@
 
 use sealpost_auth::{Beginner, BegunSubmission, Entrance, PortalColumns, RequestColumns, network_value};
 use sealpost_db::{BegunWith, NewSubmission, NewTransfer, Tx};
-use sealpost_domain::{EmailAddress, PortalId, Protection, SubmissionSource, TransferId};
+use sealpost_domain::{EmailAddress, PortalId, Protection, SubmissionSource, TransferId, TransferMode};
 use sealpost_sealed::{ContentKey, TransferKey};
 
 use super::uploader_bytes;
@@ -115,6 +115,8 @@ impl Service {
                 begun_with: beginner.begun_with(),
             }),
             allow_reply: None,
+            mode: TransferMode::Standard,
+            server_half: None,
         })
         .await?;
         for recipient in &recipients {

@@ -32,6 +32,7 @@ fn debug_shows_no_password_and_no_link() {
         byte_count: 1,
         expires_at: sealpost_domain::Timestamp::from_unix_millis(0),
         password_needed: true,
+        sealed_by_sender: false,
     };
     for shown in [format!("{new:?}"), format!("{link:?}"), format!("{mail:?}")] {
         assert!(!shown.contains(SECRET) && !shown.contains("bert@"), "{shown}");

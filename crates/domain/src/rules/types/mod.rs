@@ -111,6 +111,15 @@ impl Default for ArchiveRules {
 }
 
 impl TypeRules {
+    /// Whether they let nothing be sent of which nobody has seen what it is: a list of what may be sent, or a word against what
+    /// opens with a password or cannot be looked into.
+    pub fn want_to_see(&self) -> bool {
+        let archives = &self.archives;
+        self.mode == ListMode::Allow
+            || self.mismatch == Choice::Deny
+            || archives.look_inside && [archives.encrypted, archives.uninspectable].contains(&Choice::Deny)
+    }
+
     /// Rules that refuse nothing.
     pub fn none() -> Self {
         let archives = ArchiveRules { look_inside: false, ..ArchiveRules::default() };

@@ -1,0 +1,57 @@
+//! `PUT /api/v1/transfers/{transfer_id}/files/{file_id}/sealing`
+
+use actix_web::{HttpResponse, put};
+use sealpost_domain::{FileId, TransferId};
+use sealpost_transfer::FileSealing;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    App,
+    error::{ApiError, Problem},
+    grant::Sending,
+    json::Body,
+    path::Id,
+    wire::Base64Url,
+};
+
+/// Most bytes of the body: a manifest of 300,000 parts, which is that of a file of 18 TiB.
+const MAX_BYTES: usize = 16 << 20;
+
+/// What the sender's program has sealed of a file. Bytes are base64url without padding.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SealFile {
+    /// The file's key under the content key: 104 bytes.
+    file_key: Base64Url,
+    /// The manifest under that: name, type, length, checksum and parts.
+    manifest: Base64Url,
+}
+
+/// Keeps what the sender's program has sealed of a file of a draft
+///
+/// Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there.
+#[utoipa::path(
+    tag = "transfers",
+    operation_id = "seal_file",
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
+    params(("transfer_id" = Uuid, Path), ("file_id" = Uuid, Path)),
+    request_body = SealFile,
+    responses(
+        (status = 204, description = "It is kept."),
+        (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
+    ),
+)]
+#[put("/api/v1/transfers/{transfer_id}/files/{file_id}/sealing")]
+pub(crate) async fn file_sealing(
+    app: App,
+    sender: Sending,
+    id: Id<TransferId>,
+    file: Id<FileId>,
+    body: Body<SealFile, MAX_BYTES>,
+) -> Result<HttpResponse, ApiError> {
+    let input = body.read().await?;
+    let sealing = FileSealing { file_key: input.file_key.0, manifest: input.manifest.0 };
+    app.service().seal_file_of_draft(&sender.0, id.0, file.0, &sealing).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

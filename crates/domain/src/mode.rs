@@ -1,0 +1,40 @@
+//! Who seals what a transfer holds, and what a tenant says of that.
+
+use crate::words::words;
+
+words! {
+    /// Who seals what a transfer holds.
+    TransferMode {
+        /// The service, while it comes in.
+        Standard = "standard",
+        /// The sender's program, before it comes in; the service once more around that.
+        ZeroKnowledge = "zero_knowledge",
+    }
+}
+
+words! {
+    /// What a tenant says of transfers that the service cannot look into.
+    ZeroKnowledge {
+        /// Nobody sends so.
+        Forbid = "forbid",
+        /// Who likes does, unless the tenant's rules want to see what is sent.
+        Allow = "allow",
+        /// Programs propose it, and whoever likes does otherwise. Rules that want to see what is sent stand back.
+        Prefer = "prefer",
+        /// Nobody sends otherwise. Rules that want to see what is sent stand back.
+        Require = "require",
+    }
+}
+
+impl Default for TransferMode {
+    fn default() -> Self {
+        Self::Standard
+    }
+}
+
+impl TransferMode {
+    /// Whether the sender's program seals.
+    pub const fn is_zero_knowledge(self) -> bool {
+        matches!(self, Self::ZeroKnowledge)
+    }
+}

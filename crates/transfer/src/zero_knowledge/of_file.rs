@@ -1,0 +1,64 @@
+//! What a sender's program has sealed of a file: its key and its manifest.
+
+use sealpost_auth::{SendGrant, SenderSession};
+use sealpost_domain::{FileId, TransferEvent, TransferId};
+use sealpost_sealed::{Manifest, WRAPPED_KEY_LENGTH};
+
+use crate::{Service, TransferError};
+
+/// What a sender's program has sealed of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSealing {
+    /// Its key, sealed under the content key.
+    pub file_key: Vec<u8>,
+    /// Its manifest, sealed under that.
+    pub manifest: Vec<u8>,
+}
+
+impl Service {
+    /// Keeps what a sender's program has sealed of a file of a draft, in place of what it has sealed before.
+    ///
+    /// # Errors
+    /// Those of [`Self::seal_draft`]; [`TransferError::NotSealed`] for a manifest that cannot be this file's.
+    pub async fn seal_file_of_draft(
+        &self,
+        grant: &SendGrant,
+        id: TransferId,
+        file: FileId,
+        sealing: &FileSealing,
+    ) -> Result<(), TransferError> {
+        if sealing.file_key.len() != WRAPPED_KEY_LENGTH {
+            return Err(TransferError::Invalid("file_key has 104 bytes"));
+        }
+        let session: &SenderSession = grant;
+        let transfer = self.own_sealed_draft(session, id).await?;
+        let key = transfer.content_key()?.ok_or(TransferError::NotFound)?;
+        let row = self.db().read().await?.file(id, file).await?.ok_or(TransferError::NotFound)?;
+        let around = transfer.manifest(&key, &row)?;
+        check_length(&sealing.manifest, &around)?;
+        let (place, random) = (transfer.place, self.random());
+        let file_key = key.seal_column(place.sender_file_key(file), &sealing.file_key, random);
+        let manifest = key.seal_column(place.sender_manifest(file), &sealing.manifest, random);
+        let mut tx = self.db().write().await?;
+        let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
+        row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
+        if !tx.set_file_sealing(id, file, &file_key, &manifest).await? {
+            return Err(TransferError::NotFound);
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Fails unless a manifest of this file can be as long. Each part that was sealed here holds one that the sender's program has
+/// sealed.
+fn check_length(sealed: &[u8], around: &Manifest) -> Result<(), TransferError> {
+    let parts = u32::try_from(around.parts().len()).map_err(TransferError::internal)?;
+    let uploads = u16::try_from(around.uploads().len()).map_err(TransferError::internal)?;
+    // A file without bytes has no part, and need have no upload.
+    let fewest = Manifest::sealed_lengths(u16::from(parts > 0), parts);
+    let most = Manifest::sealed_lengths(uploads.max(1), parts);
+    if (*fewest.start()..=*most.end()).contains(&(sealed.len() as u64)) {
+        return Ok(());
+    }
+    Err(TransferError::NotSealed("no sealed manifest of this file has this length"))
+}
