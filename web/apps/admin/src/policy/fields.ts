@@ -168,6 +168,11 @@ export const FIELDS = {
   choices: [
     { path: "settings.locked", kind: "words", words: ["expiry", "protection", "max_downloads", "reply"] },
     { path: "settings.replies", kind: "choice", words: ["replies_allow", "replies_forbid"] },
+    {
+      path: "settings.zero_knowledge",
+      kind: "choice",
+      words: ["sealing_forbid", "sealing_allow", "sealing_prefer", "sealing_require"],
+    },
     { path: "settings.seats_automatic", kind: "switch" },
   ],
   types: [
@@ -278,6 +283,7 @@ const PREFIXES = [
   "schedule_",
   "language_",
   "replies_",
+  "sealing_",
   "send_",
   "level_",
 ];

@@ -11,6 +11,7 @@ const INSPECTIONS: readonly Shape<"Inspection">["state"][] = [
   "listed",
   "not_inspected",
   "refused",
+  "sealed_by_sender",
   "waiting",
 ];
 
