@@ -41,3 +41,4 @@ mod transfers;
 mod uploads;
 mod walk;
 mod web;
+mod zero_knowledge;

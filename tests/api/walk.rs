@@ -177,6 +177,12 @@ impl Route {
     fn json(&self, app: &App, of: &Belongings) -> Option<Value> {
         Some(match (self.method.as_str(), self.path.as_str()) {
             ("POST", "/api/v1/transfers") => json!({}),
+            ("PUT", "/api/v1/transfers/{transfer_id}/sealing") => {
+                json!({ "content_key": "A".repeat(139), "proof_hash": "A".repeat(43) })
+            }
+            ("PUT", "/api/v1/transfers/{transfer_id}/files/{file_id}/sealing") => {
+                json!({ "file_key": "A".repeat(139), "manifest": "A".repeat(200) })
+            }
             ("POST", "/api/v1/requests") => json!({ "title": "x" }),
             ("POST", "/api/v1/admin/portals") => {
                 json!({ "name": "x", "owner": "gina@globex.example", "title": "x" })

@@ -1,0 +1,378 @@
+//! The sender's and the recipient's program.
+
+use bytes::Bytes;
+use data_encoding::BASE64URL_NOPAD;
+use sealpost_sealed::{
+    Access, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, Manifest,
+    ManifestContext, ManifestPart, ManifestUpload, PartContext, PartOpener, PartSealer, PasswordKey,
+    PasswordParameters, Salt, ServerHalf, SystemRandom, UploadKey, range,
+};
+use sealpost_test_support::app::{Answer, App, Client, Link, Method, Request, Sender};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Plaintext bytes of every part but the last of what these tests send.
+pub(super) const PART: usize = 8 << 20;
+/// The same, sealed.
+pub(super) const SEALED_PART: usize = range::object_length(PART as u64) as usize;
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    BASE64URL_NOPAD.encode(bytes)
+}
+
+pub(super) fn bytes(value: &Value) -> Vec<u8> {
+    BASE64URL_NOPAD.decode(value.as_str().expect("a text").as_bytes()).expect("base64url")
+}
+
+fn id(value: &Value) -> [u8; 16] {
+    uuid(value.as_str().expect("an id"))
+}
+
+pub(super) fn uuid(text: &str) -> [u8; 16] {
+    text.parse::<Uuid>().expect("an id").into_bytes()
+}
+
+/// To Bert.
+pub(super) fn to_bert() -> Value {
+    json!({"mode": "zero_knowledge", "recipients": [{"email": "bert@example.org"}]})
+}
+
+/// Where a sealed transfer is, for its keys.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) tenant: [u8; 16],
+    pub(super) transfer: [u8; 16],
+}
+
+impl Place {
+    fn content_key(self) -> ContentKeyContext {
+        ContentKeyContext { tenant: self.tenant, transfer: self.transfer }
+    }
+
+    fn column(self, name: &'static str) -> Column {
+        Column { tenant: self.tenant, row: self.transfer, name }
+    }
+
+    fn file_key(self, file: [u8; 16]) -> FileKeyContext {
+        FileKeyContext { tenant: self.tenant, transfer: self.transfer, file }
+    }
+
+    fn manifest(self, file: [u8; 16]) -> ManifestContext {
+        ManifestContext { tenant: self.tenant, transfer: self.transfer, file }
+    }
+}
+
+/// The sender's program, with a draft that it seals.
+pub(super) struct Sealing {
+    pub(super) sender: Sender,
+    pub(super) id: String,
+    pub(super) place: Place,
+    pub(super) fragment: FragmentSecret,
+    pub(super) content_key: ContentKey,
+    half: ServerHalf,
+    password: Option<(String, PasswordParameters)>,
+}
+
+impl Sealing {
+    /// A new draft.
+    pub(super) async fn begin(sender: &Sender, transfer: &Value) -> Self {
+        let draft = sender.create(transfer).await.expect(201).json();
+        Self::of(sender, &draft)
+    }
+
+    /// Goes on with a draft, with another secret.
+    pub(super) fn of(sender: &Sender, draft: &Value) -> Self {
+        assert_eq!(draft["mode"], "zero_knowledge");
+        Self {
+            sender: sender.clone(),
+            id: draft["id"].as_str().expect("an id").to_owned(),
+            place: Place { tenant: id(&draft["sealing"]["tenant"]), transfer: id(&draft["id"]) },
+            fragment: FragmentSecret::generate(&SystemRandom),
+            content_key: ContentKey::generate(&SystemRandom),
+            half: ServerHalf::from_secret(&bytes(&draft["sealing"]["server_half"])).expect("32 bytes"),
+            password: None,
+        }
+    }
+
+    /// With a password, of which the service learns nothing but salt and costs.
+    pub(super) fn with_password(mut self, password: &str) -> Self {
+        self.password = Some((password.to_owned(), PasswordParameters::generate(&SystemRandom)));
+        self
+    }
+
+    pub(super) fn access(&self) -> Access {
+        let key = self.password.as_ref().map(|(password, parameters)| {
+            PasswordKey::derive(password, parameters).expect("there is memory")
+        });
+        Access::derive(&self.fragment, &self.half, key.as_ref(), self.place.content_key())
+    }
+
+    /// What `PUT …/sealing` takes.
+    pub(super) fn sealing(&self, words: Option<(&str, &str)>) -> Value {
+        let access = self.access();
+        let sealed = access.key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
+        let column = |name, words: &str| {
+            text(&self.content_key.seal_column(self.place.column(name), words.as_bytes(), &SystemRandom))
+        };
+        json!({
+            "content_key": text(&sealed),
+            "proof_hash": text(access.proof.hash().as_bytes()),
+            "password_parameters": self.password.as_ref().map(|(_, parameters)| text(&parameters.encode())),
+            "subject": words.map(|(subject, _)| column("transfers.subject", subject)),
+            "message": words.map(|(_, message)| column("transfers.message", message)),
+        })
+    }
+
+    /// `PUT …/sealing`
+    pub(super) fn put_sealing(&self, sealing: &Value) -> Request {
+        let path = format!("/api/v1/transfers/{}/sealing", self.id);
+        self.sender.request(Method::PUT, &path).json(sealing)
+    }
+
+    pub(super) async fn seal(&self, words: Option<(&str, &str)>) {
+        self.put_sealing(&self.sealing(words)).await.expect(204);
+    }
+
+    /// An upload of a file that is so long, or of a slice of one.
+    pub(super) async fn upload(&self, length: usize, partial: bool) -> SealedUpload {
+        let begun = self
+            .sender
+            .begin(&self.id)
+            .header("upload-length", sealed_length(length).to_string())
+            .header_if("upload-concat", partial.then_some("partial"));
+        let path = begun.await.expect(201).header("location").expect("a place").to_owned();
+        let path = path.splitn(4, '/').nth(3).map(|path| format!("/{path}")).expect("a path");
+        SealedUpload {
+            id: uuid(path.rsplit('/').next().expect("an id")),
+            path,
+            key: UploadKey::generate(&SystemRandom),
+            tenant: self.place.tenant,
+            parts: Vec::new(),
+        }
+    }
+
+    /// A whole file, and its id.
+    pub(super) async fn put(&self, name: &str, content: &[u8]) -> String {
+        let mut upload = self.upload(content.len(), false).await;
+        let mut offset = 0;
+        for part in content.chunks(PART) {
+            let sealed = upload.seal(part);
+            self.sender.patch(&upload.path, offset, sealed.clone()).await.expect(204);
+            offset += sealed.len();
+        }
+        let file = upload.path.rsplit('/').next().expect("an id").to_owned();
+        self.put_manifest(&file, &self.manifest(&file, (name, content), &[&upload])).await.expect(204);
+        file
+    }
+
+    /// What `PUT …/files/{id}/sealing` takes.
+    pub(super) fn manifest(
+        &self,
+        file: &str,
+        (name, content): (&str, &[u8]),
+        uploads: &[&SealedUpload],
+    ) -> Value {
+        let of = uploads.iter().map(|upload| ManifestUpload { id: upload.id, key: upload.key.clone() });
+        let parts = uploads.iter().zip(0..).flat_map(|(upload, index)| {
+            upload.parts.iter().map(move |part| ManifestPart { upload: index, ..*part })
+        });
+        let manifest = Manifest::new(
+            name.to_owned(),
+            "text/plain".to_owned(),
+            crc32fast::hash(content),
+            of.collect(),
+            parts.collect(),
+        );
+        let (key, file) = (FileKey::generate(&SystemRandom), uuid(file));
+        let sealed = manifest.expect("a manifest").seal(&key, self.place.manifest(file), &SystemRandom);
+        let file_key = self.content_key.wrap_file_key(&key, self.place.file_key(file), &SystemRandom);
+        json!({ "file_key": text(&file_key), "manifest": text(&sealed) })
+    }
+
+    /// `PUT …/files/{id}/sealing`
+    pub(super) fn put_manifest(&self, file: &str, sealing: &Value) -> Request {
+        let path = format!("/api/v1/transfers/{}/files/{file}/sealing", self.id);
+        self.sender.request(Method::PUT, &path).json(sealing)
+    }
+
+    /// Seals subject and message, brings these files up and sends them.
+    pub(super) async fn sent(&self, words: Option<(&str, &str)>, files: &[(&str, &[u8])]) -> Vec<Link> {
+        self.seal(words).await;
+        for (name, content) in files {
+            self.put(name, content).await;
+        }
+        self.sender.send(&self.id).await.links
+    }
+
+    /// The recipient's program, who was told the second part of the link, and the password if there is one.
+    pub(super) fn opening(&self, app: &App, link: &Link) -> Opening {
+        Opening {
+            anybody: app.anybody.clone(),
+            token: link.token.clone(),
+            fragment: self.fragment.clone(),
+            password: self.password.as_ref().map(|(password, _)| password.clone()),
+        }
+    }
+}
+
+/// Bytes of an upload of so many, sealed part by part.
+pub(super) fn sealed_length(length: usize) -> usize {
+    let rest = match length % PART {
+        0 => 0,
+        rest => range::object_length(rest as u64) as usize,
+    };
+    length / PART * SEALED_PART + rest
+}
+
+/// An upload whose parts the sender's program seals.
+pub(super) struct SealedUpload {
+    pub(super) path: String,
+    id: [u8; 16],
+    key: UploadKey,
+    tenant: [u8; 16],
+    parts: Vec<ManifestPart>,
+}
+
+impl SealedUpload {
+    /// The next part, sealed with a fresh salt.
+    pub(super) fn seal(&mut self, plain: &[u8]) -> Bytes {
+        let sequence = self.parts.len() as u64;
+        let context = PartContext { tenant: self.tenant, upload: self.id, sequence };
+        let salt = Salt::generate(&SystemRandom);
+        let mut sealer = PartSealer::new(&self.key, context, salt, PART as u32);
+        assert_eq!(sealer.write(plain), plain.len());
+        let sealed = sealer.finish();
+        self.parts.push(ManifestPart { upload: 0, sequence, length: sealed.length, salt });
+        sealed.pieces.concat().into()
+    }
+
+    /// The last part did not arrive whole: it is sealed anew.
+    pub(super) fn forget_last(&mut self) {
+        self.parts.pop();
+    }
+}
+
+/// The recipient's program.
+pub(super) struct Opening {
+    pub(super) anybody: Client,
+    pub(super) token: String,
+    pub(super) fragment: FragmentSecret,
+    pub(super) password: Option<String>,
+}
+
+/// What it has opened.
+pub(super) struct Opened {
+    pub(super) delivery: Value,
+    pub(super) client: Client,
+    place: Place,
+    content_key: ContentKey,
+}
+
+impl Opening {
+    /// `POST /api/v1/links/verify`
+    pub(super) fn verify(&self) -> Request {
+        self.anybody.post_json("/api/v1/links/verify", &json!({ "token": self.token }))
+    }
+
+    /// What the service's half makes with the rest.
+    pub(super) fn access(&self, told: &Value) -> (Access, Place) {
+        let sealing = &told["sealing"];
+        let place = Place { tenant: id(&sealing["tenant"]), transfer: id(&sealing["transfer"]) };
+        let half = ServerHalf::from_secret(&bytes(&sealing["server_half"])).expect("32 bytes");
+        let key = self.password.as_ref().map(|password| {
+            let parameters =
+                PasswordParameters::decode(&bytes(&sealing["password_parameters"])).expect("29 bytes");
+            PasswordKey::derive(password, &parameters).expect("there is memory")
+        });
+        assert_eq!(sealing["password_parameters"].is_null(), key.is_none());
+        (Access::derive(&self.fragment, &half, key.as_ref(), place.content_key()), place)
+    }
+
+    /// `POST /api/v1/links/prove` with the ticket that was told.
+    pub(super) fn prove(&self, told: &Value) -> Request {
+        let (access, _) = self.access(told);
+        self.anybody.post_json(
+            "/api/v1/links/prove",
+            &json!({ "ticket": told["ticket"], "proof": text(access.proof.expose_secret()) }),
+        )
+    }
+
+    /// Passes the protection, proves, and opens.
+    pub(super) async fn open(&self) -> Opened {
+        let told = self.verify().await.expect(200).json();
+        self.open_with(&told, &self.prove(&told).await.expect(200))
+    }
+
+    pub(super) fn open_with(&self, told: &Value, proved: &Answer) -> Opened {
+        let (access, place) = self.access(told);
+        let proved = proved.json();
+        let delivery = proved["delivery"].clone();
+        let sealed = bytes(&delivery["sealing"]["content_key"]);
+        Opened {
+            client: self.anybody.with_bearer(proved["grant"].as_str().expect("a grant")),
+            content_key: access.key.open_content_key(place.content_key(), &sealed).expect("it opens"),
+            delivery,
+            place,
+        }
+    }
+}
+
+impl Opened {
+    /// Subject and message.
+    pub(super) fn words(&self) -> (Option<String>, Option<String>) {
+        let open = |name, sealed: &Value| {
+            let sealed = Some(sealed).filter(|sealed| !sealed.is_null()).map(bytes)?;
+            Some(self.content_key.open_text(self.place.column(name), &sealed).expect("it opens"))
+        };
+        let sealing = &self.delivery["sealing"];
+        (open("transfers.subject", &sealing["subject"]), open("transfers.message", &sealing["message"]))
+    }
+
+    /// The manifest of the file with this place in the list.
+    pub(super) fn manifest(&self, index: usize) -> Manifest {
+        let file = &self.delivery["files"][index];
+        let at = id(&file["id"]);
+        let key = bytes(&file["sealing"]["file_key"]);
+        let key = self.content_key.unwrap_file_key(self.place.file_key(at), &key).expect("it opens");
+        Manifest::open(&key, self.place.manifest(at), &bytes(&file["sealing"]["manifest"])).expect("it opens")
+    }
+
+    /// `GET` of its sealed bytes.
+    pub(super) fn content(&self, index: usize) -> Request {
+        let (delivery, file) = (&self.delivery["id"], &self.delivery["files"][index]["id"]);
+        let path = format!(
+            "/api/v1/deliveries/{}/files/{}/content",
+            delivery.as_str().expect("an id"),
+            file.as_str().expect("an id")
+        );
+        self.client.get(&path)
+    }
+
+    /// Its name and its bytes, of which none was missing or other than it was.
+    pub(super) async fn fetch(&self, index: usize) -> (String, Vec<u8>) {
+        let manifest = self.manifest(index);
+        let sealed = self.content(index).await.expect(200).body;
+        let (mut plain, mut rest) = (Vec::new(), &sealed[..]);
+        for part in manifest.parts() {
+            let (object, behind) = rest.split_at(range::object_length(u64::from(part.length)) as usize);
+            plain.extend_from_slice(&self.open_part(&manifest, part, object));
+            rest = behind;
+        }
+        assert!(rest.is_empty(), "{} bytes are left", rest.len());
+        assert_eq!(crc32fast::hash(&plain), manifest.crc32());
+        assert_eq!(plain.len() as u64, manifest.length());
+        (manifest.name().to_owned(), plain)
+    }
+
+    /// What a sealed part holds.
+    pub(super) fn open_part(&self, manifest: &Manifest, part: &ManifestPart, object: &[u8]) -> Vec<u8> {
+        let upload = &manifest.uploads()[usize::from(part.upload)];
+        let context = PartContext { tenant: self.place.tenant, upload: upload.id, sequence: part.sequence };
+        let (header, chunks) = object.split_at(range::HEADER_LENGTH);
+        let opener =
+            PartOpener::new(&upload.key, context, &part.salt, part.length, header).expect("its header");
+        let whole = opener.object_range(0..u64::from(part.length)).expect("it has bytes");
+        let wanted = (whole.bytes.end - whole.bytes.start) as usize;
+        opener.open(&whole, chunks[..wanted].into()).expect("it opens").to_vec()
+    }
+}

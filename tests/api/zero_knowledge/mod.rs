@@ -1,0 +1,8 @@
+//! What senders seal by themselves: a real client of both sides seals and opens, and the service is what stands between.
+
+mod client;
+mod policy;
+mod prove;
+mod secrets;
+mod send;
+mod uploads;
