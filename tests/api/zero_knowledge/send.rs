@@ -37,9 +37,10 @@ async fn what_a_sender_seals_opens_at_its_recipient(app: &App) {
     let opened = draft.opening(app, &links[0]).open().await;
     assert_eq!(opened.delivery["mode"], "zero_knowledge");
     assert_eq!(opened.words(), (Some("Plans".to_owned()), Some("For you alone.".to_owned())));
-    for (index, (name, content)) in files.iter().enumerate() {
-        let (opened_name, plain) = opened.fetch(index).await;
-        assert!(opened_name == *name && plain == *content, "{name}");
+    // They are listed by their ids, which of one moment are in no order.
+    for index in 0..files.len() {
+        let (name, plain) = opened.fetch(index).await;
+        assert!(files.contains(&(name.as_str(), plain.as_slice())), "{name}");
     }
     for file in opened.delivery["files"].as_array().unwrap() {
         assert!(["name", "media_type", "crc32"].iter().all(|word| file[word].is_null()), "{file}");
@@ -117,9 +118,7 @@ async fn who_is_asked_for_a_password_is_everybody_or_nobody(app: &App) {
     app.anna.create(&mixed).await.problem(400, "invalid_request");
     let draft = Sealing::begin(&app.anna, &to_bert()).await;
     // Nobody is asked for one, so nothing is sealed with one.
-    let with_password =
-        Sealing { sender: app.anna.clone(), ..Sealing::of(&app.anna, &app.anna.transfer(&draft.id).await) }
-            .with_password(PASSWORD);
+    let with_password = Sealing::of(&app.anna, &app.anna.transfer(&draft.id).await).with_password(PASSWORD);
     with_password.put_sealing(&with_password.sealing(None)).await.problem(400, "invalid_request");
     let links = draft.sent(None, &[("a", b"a")]).await;
     assert_eq!(links.len(), 1);
@@ -215,7 +214,7 @@ async fn what_cannot_be_a_sealing_is_refused(app: &App) {
         ("proof_hash", json!("AAAA")),
         ("proof_hash", json!("not base64url!")),
         ("subject", json!("AAAA")),
-        ("subject", json!("A".repeat(98))), // an empty one
+        ("subject", json!("A".repeat(96))), // an empty one
         ("message", json!("A".repeat(100_000))),
         ("password_parameters", json!("AAAA")),
         ("name", json!("a")),
@@ -251,8 +250,7 @@ async fn the_half_is_told_to_the_sender_of_a_draft_alone(app: &App) {
     assert!(app.anna.transfer(&draft.id).await["sealing"]["server_half"].is_string());
     assert!(app.admin.transfer(&draft.id).await["sealing"].is_null());
     app.otto.get(&format!("/api/v1/transfers/{}", draft.id)).await.problem(404, "not_found");
-    let of_admin =
-        Sealing { sender: app.admin.clone(), ..Sealing::of(&app.anna, &app.anna.transfer(&draft.id).await) };
+    let of_admin = Sealing::of(&app.admin, &app.anna.transfer(&draft.id).await);
     of_admin.put_sealing(&of_admin.sealing(None)).await.problem(403, "forbidden");
 }
 
