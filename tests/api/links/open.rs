@@ -33,6 +33,7 @@ async fn a_link_says_what_is_inside_if_nothing_more_is_needed(app: &App) {
     assert!(archive_size.as_u64().unwrap() > 8);
     let expected = json!({
         "id": sent.link().recipient,
+        "mode": "standard",
         "sender": {"email": "anna@acme.example", "name": "anna"},
         "subject": "Plans",
         "message": "Two of them.",
@@ -59,7 +60,9 @@ async fn a_link_with_a_password_says_nothing_but_that(app: &App) {
     let opened = sent.link().open().await.expect(200).json();
     assert_eq!(
         opened,
-        json!({"delivery_id": sent.link().recipient, "protection": "password", "needed": "password"})
+        json!({
+            "delivery_id": sent.link().recipient, "mode": "standard", "protection": "password", "needed": "password",
+        })
     );
 }
 

@@ -45,6 +45,7 @@ async fn a_draft_shows_what_it_was_made_of(app: &App) {
     shown.as_object_mut().unwrap().retain(|name, _| name != "id" && name != "recipients");
     let expected = json!({
         "state": "draft",
+        "mode": "standard",
         "subject": "Quarterly report",
         "message": "Two pages.\nPlease read both.",
         "password_protected": false,
