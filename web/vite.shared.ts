@@ -53,5 +53,7 @@ export function app(name: string, documents: readonly string[] = ["index.html"])
       },
     },
     plugins: [brotli()],
+    // Workers are scripts like any other: in a form that may fetch a part of itself, and compressed beside it.
+    worker: { format: "es", plugins: () => [brotli()] },
   });
 }

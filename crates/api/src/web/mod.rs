@@ -45,11 +45,17 @@ struct Console;
 ///
 /// The one style that may stand there is the empty one: Fluent makes empty `<style>` elements and puts its rules into them
 /// through the CSSOM, which a policy has no say in. Nobody who manages to write into the page can bring a style with text.
-/// `trusted-types 'none'`: no text becomes markup or script, for nothing here makes it so.
+/// `trusted-types`: no text becomes markup, for nothing here makes it so, and none becomes a script's address but those of the two
+/// workers, which seal what is sent and open what is fetched where the service is not to read it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; \
                       style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src 'self'; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-                      require-trusted-types-for 'script'; trusted-types 'none'";
+                      connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                      trusted-types sealpost-worker sealpost-download";
+
+/// What scripts come with. A worker goes by the policy of its own script: the one that seals has Argon2, which is WebAssembly, and
+/// the page that starts it needs no leave to compile any.
+const SCRIPT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /// In place of pages that nobody has built.
 const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Sealpost</title>\
@@ -93,7 +99,12 @@ fn file_of<Folder: RustEmbed>(request: &HttpRequest, name: &str) -> Result<HttpR
     let plain = !name.contains(['/', '\\']);
     let file = plain.then(|| File::find::<Folder>(&format!("web/{name}"), request.headers())).flatten();
     let file = file.ok_or_else(|| ApiError::new(Code::NotFound))?;
-    Ok(file.answer(request.headers(), Kept::ForGood))
+    let mut response = file.answer(request.headers(), Kept::ForGood);
+    if name.ends_with(".js") {
+        let policy = header::HeaderValue::from_static(SCRIPT_POLICY);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }
 
 #[cfg(test)]

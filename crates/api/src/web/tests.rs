@@ -80,3 +80,12 @@ fn no_script_or_style_may_stand_in_the_document() {
     assert!(!POLICY.contains("unsafe") && !POLICY.contains("data:") && !POLICY.contains("http"));
     assert!(POLICY.contains("script-src 'self';") && POLICY.contains("require-trusted-types-for 'script'"));
 }
+
+#[test]
+fn scripts_come_with_a_policy_of_their_own_by_which_workers_go() {
+    for headers in [None, Some(("accept-encoding", "br"))] {
+        let script = file_of::<Example>(&asking(headers), "a-1.js").unwrap();
+        assert_eq!(header(&script, "content-security-policy"), Some(SCRIPT_POLICY));
+    }
+    assert!(!SCRIPT_POLICY.contains("unsafe-inline") && !SCRIPT_POLICY.contains("'unsafe-eval'"));
+}
