@@ -1630,6 +1630,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves that one can open what is behind a link, and gets the right to fetch
+         * @description For what the sender's program has sealed, after `POST /api/v1/links/verify`. Wrong proofs are counted as wrong passwords are;
+         *     too many lock the transfer until its sender unblocks it, with the same answer as a wrong proof. A ticket whose time is over is
+         *     answered with 401: the link is to be verified again.
+         */
+        post: operations["prove_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/report": {
         parameters: {
             query?: never;
@@ -1662,7 +1684,9 @@ export interface paths {
         put?: never;
         /**
          * Shows what a link asks for, and gets the right to fetch
-         * @description Code and password can be shown together, or the code first: then the answer is 202 with a proof of it.
+         * @description Code and password can be shown together, or the code first: then the answer is 202 with a proof of it. Where the sender's
+         *     program has sealed what is behind the link, no password is shown here: the answer is the service's half of the secret, and a
+         *     ticket with which the proof is shown (`POST /api/v1/links/prove`) that one has the rest.
          *
          *     The right comes as bearer and as cookie. Wrong passwords are counted; too many lock the transfer until its sender
          *     unblocks it, with the same answer as a wrong password. Whoever shows the grant of an earlier visit as well goes on with
@@ -2329,6 +2353,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers/{transfer_id}/files/{file_id}/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what the sender's program has sealed of a file of a draft
+         * @description Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there.
+         */
+        put: operations["seal_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transfers/{transfer_id}/mail": {
         parameters: {
             query?: never;
@@ -2472,6 +2516,26 @@ export interface paths {
          * @description Has no effect on the transfer's own block.
          */
         post: operations["unblock_recipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{transfer_id}/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what the sender's program has sealed of a draft
+         * @description Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there.
+         */
+        put: operations["seal_transfer"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2806,6 +2870,11 @@ export interface components {
             retention_default_seconds: number;
             /** Format: int64 */
             retention_max_seconds: number;
+            /**
+             * @description Whether the sender's program seals what is sent (mode `zero_knowledge`): `forbid`, `allow`, `prefer` or `require`, as it
+             *     counts now.
+             */
+            zero_knowledge: string;
         };
         /** @description A session of the add-in. */
         AddinSession: {
@@ -3042,6 +3111,11 @@ export interface components {
             line: number;
             reason: string;
         };
+        /**
+         * Format: base64url
+         * @description Bytes: base64url without padding.
+         */
+        Base64Url: string;
         /** @description Who sends in, and to whom. */
         BeginAtPortal: {
             /** @description What came in the answer when the code was asked for. */
@@ -3256,7 +3330,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sending_suspended" | "state_conflict" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_sealed" | "not_sealed_yet" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sealed_by_sender" | "sending_suspended" | "state_conflict" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password" | "wrong_proof";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -3429,6 +3503,11 @@ export interface components {
             max_downloads?: number | null;
             /** @description Shown beside the files only. With a password nobody reads it without. */
             message?: string | null;
+            /**
+             * @description Who seals it. With `zero_knowledge` neither `subject` nor `message` nor a password is said: the sender's program seals
+             *     them (`PUT …/sealing`).
+             */
+            mode?: components["schemas"]["TransferMode"];
             password?: components["schemas"]["NewPassword"] | null;
             protection?: components["schemas"]["Protection"] | null;
             recipients?: components["schemas"]["NewRecipient"][];
@@ -3474,9 +3553,9 @@ export interface components {
         Delivery: {
             /**
              * Format: int64
-             * @description Bytes of the ZIP with all files.
+             * @description Bytes of the ZIP with all files; absent if there is none, because the sender's program has sealed them.
              */
-            archive_size: number;
+            archive_size?: number;
             /**
              * Format: int64
              * @description Bytes of all files.
@@ -3495,6 +3574,13 @@ export interface components {
              */
             id: string;
             message?: string;
+            /**
+             * @description Who has sealed it. If that is the sender's program, subject, message, names, types and checksums are absent here: they are
+             *     in what it has sealed.
+             */
+            mode: components["schemas"]["TransferMode"];
+            /** @description What the sender's program has sealed; absent if the service alone has. */
+            sealing?: components["schemas"]["DeliverySealing"];
             sender: components["schemas"]["Sender"];
             subject?: string;
             /** @description Whether it can be answered with files. */
@@ -3506,18 +3592,36 @@ export interface components {
              * Format: int64
              * @description CRC-32 as in ZIP.
              */
-            crc32: number;
+            crc32?: number;
             /** Format: uuid */
             id: string;
             /** @description What the sender's program said it is. */
-            media_type: string;
+            media_type?: string;
             /** @description With its folders, `/` between them. */
-            name: string;
+            name?: string;
+            /** @description What the sender's program has sealed of it; absent if the service alone has. */
+            sealing?: components["schemas"]["DeliveryFileSealing"];
             /**
              * Format: int64
-             * @description Bytes.
+             * @description Bytes; those that the sender's program has sealed, if it has.
              */
             size: number;
+        };
+        /** @description What the sender's program has sealed of a file. */
+        DeliveryFileSealing: {
+            /** @description The file's key under the content key. */
+            file_key: components["schemas"]["Base64Url"];
+            /** @description The manifest under that. */
+            manifest: components["schemas"]["Base64Url"];
+        };
+        /** @description What the sender's program has sealed. */
+        DeliverySealing: {
+            /** @description The content key under the access key. */
+            content_key: components["schemas"]["Base64Url"];
+            /** @description The message under the content key. */
+            message?: components["schemas"]["Base64Url"];
+            /** @description The subject under the content key. */
+            subject?: components["schemas"]["Base64Url"];
         };
         /** @description A day whose key was destroyed. */
         DestroyedDay: {
@@ -3840,6 +3944,14 @@ export interface components {
             /** @description Always `true`. */
             generate: boolean;
         };
+        /** @description The right to prove that one can open what the sender's program has sealed. */
+        HalfOfLink: {
+            /** @description When it ends. */
+            expires_at: components["schemas"]["Time"];
+            sealing: components["schemas"]["LinkSealing"];
+            /** @description For `POST /api/v1/links/prove`. */
+            ticket: string;
+        };
         /** @description How the service is. */
         Health: {
             /** @description `ok` */
@@ -3930,7 +4042,7 @@ export interface components {
          * @description What the malware scanner has said.
          * @enum {string}
          */
-        InspectionState: "clean" | "infected" | "listed" | "not_inspected" | "refused" | "waiting";
+        InspectionState: "clean" | "infected" | "listed" | "not_inspected" | "refused" | "sealed_by_sender" | "waiting";
         /** @description A licence to be installed. */
         InstallLicence: {
             /** @description Its text, `sealpost-licence-1.…`. */
@@ -4032,12 +4144,24 @@ export interface components {
             /** Format: uri */
             url: string;
         };
+        /** @description The right to fetch, or, where the sender's program has sealed, to prove that one can open it. */
+        LinkAnswer: components["schemas"]["VerifiedLink"] | components["schemas"]["HalfOfLink"];
         /** @description An account that is to be a user's. */
         LinkIdentity: {
             /** @description What the provider calls the account: `sub`; of Entra the object id. */
             subject: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description What is needed, beside the link's second part and the password, to open what the sender's program has sealed. */
+        LinkSealing: {
+            password_parameters: components["schemas"]["Base64Url"] | null;
+            /** @description The service's half of the secret: 32 bytes. */
+            server_half: components["schemas"]["Base64Url"];
+            /** Format: uuid */
+            tenant: string;
+            /** Format: uuid */
+            transfer: string;
         };
         /** @description A recipient in the log. */
         LogRecipient: {
@@ -4140,7 +4264,7 @@ export interface components {
          * @description What must be shown next.
          * @enum {string}
          */
-        Needed: "account" | "code" | "password";
+        Needed: "account" | "code" | "password" | "proof";
         /** @description Whose add-in is to be signed in. */
         NewPairing: {
             /**
@@ -4244,6 +4368,8 @@ export interface components {
         OpenedLink: {
             /** Format: uuid */
             delivery_id: string;
+            /** @description Who has sealed what is behind it. */
+            mode: components["schemas"]["TransferMode"];
             /** @description What must be shown next; absent if nothing is left. */
             needed?: components["schemas"]["Needed"];
             protection: components["schemas"]["Protection"];
@@ -4610,6 +4736,15 @@ export interface components {
          * @enum {string}
          */
         Protection: "none" | "email_code" | "password" | "sms_code" | "email_code_and_password" | "sms_code_and_password" | "account";
+        /** @description That somebody has the whole secret of what its sender's program has sealed. */
+        ProveLink: {
+            /** @description The access proof: 32 bytes, base64url without padding. */
+            proof: components["schemas"]["Base64Url"];
+            /** @description What came in the answer to what the link asked for. */
+            ticket: string;
+            /** @description The last part of the link's address; the ticket says it, too. */
+            token?: string | null;
+        };
         /** @description The code was right; the password is still to come. */
         ProvenLink: {
             /** @description When it ends. */
@@ -5002,6 +5137,23 @@ export interface components {
              */
             overlap_seconds?: number | null;
         };
+        /** @description What the sender's program has sealed of a file. Bytes are base64url without padding. */
+        SealFile: {
+            /** @description The file's key under the content key: 104 bytes. */
+            file_key: components["schemas"]["Base64Url"];
+            /** @description The manifest under that: name, type, length, checksum and parts. */
+            manifest: components["schemas"]["Base64Url"];
+        };
+        /** @description What the sender's program has sealed of a transfer. Bytes are base64url without padding. */
+        SealTransfer: {
+            /** @description The content key under the access key: 104 bytes. */
+            content_key: components["schemas"]["Base64Url"];
+            message?: components["schemas"]["Base64Url"] | null;
+            password_parameters?: components["schemas"]["Base64Url"] | null;
+            /** @description SHA-256 of the access proof: 32 bytes. */
+            proof_hash: components["schemas"]["Base64Url"];
+            subject?: components["schemas"]["Base64Url"] | null;
+        };
         /** @description A mail that is sent. */
         SendWithMail: {
             /** @description Whom the mail goes to. Nobody changes if it is empty. */
@@ -5368,6 +5520,8 @@ export interface components {
             max_downloads?: number;
             /** @description Absent once the transfer was sent with a password: the service can no longer read it. */
             message?: string;
+            /** @description Who seals it. */
+            mode: components["schemas"]["TransferMode"];
             /** @description What the tenant's rules have found in what is written. In the answers to creating, changing and sending only. */
             notices?: components["schemas"]["Notice"][];
             /** @description Whether there is a password for recipients. */
@@ -5386,12 +5540,18 @@ export interface components {
              */
             reply_to?: string;
             /**
+             * @description What the sender's program needs to know to seal it. For its sender, as long as it is a draft whose mode is
+             *     `zero_knowledge`.
+             */
+            sealing?: components["schemas"]["TransferSealing"];
+            /**
              * Format: email
              * @description The shared mailbox in whose name it is sent; absent if it is the sender's own.
              */
             send_as?: string;
             sent_at?: components["schemas"]["Time"];
             state: components["schemas"]["TransferState"];
+            /** @description Absent if the sender's program has sealed it, as the message is. */
             subject?: string;
             /** @description How it has come in from outside, by an upload request or a portal; absent if the user has sent it. */
             submission?: components["schemas"]["SubmittedBy"];
@@ -5404,7 +5564,10 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
-        /** @description A finished file. Name, type and CRC-32 are null once the transfer was sent with a password. */
+        /**
+         * @description A finished file. Name, type and CRC-32 are null once the transfer was sent with a password, and if the sender's program seals it:
+         *     then `size` counts its sealed bytes.
+         */
         TransferFile: {
             /**
              * Format: int64
@@ -5494,6 +5657,11 @@ export interface components {
             /** @description Who has sent it in, if it has come in from outside. */
             uploader?: string;
         };
+        /**
+         * @description Who seals what a transfer holds.
+         * @enum {string}
+         */
+        TransferMode: "standard" | "zero_knowledge";
         /** @description A transfer of the log, with what happened to it. */
         TransferRecord: components["schemas"]["TransferLogLine"] & {
             /** @description The newest 200 entries of the audit log about it: who had what, after showing what, from where. */
@@ -5502,6 +5670,13 @@ export interface components {
             recipients: components["schemas"]["LogRecipient"][];
             /** @description The rules of the policy that it has met, in the order in which it did; none once it is purged. */
             rules: components["schemas"]["LogRule"][];
+        };
+        /** @description What a sender's program needs to know to seal a draft. */
+        TransferSealing: {
+            /** @description The service's half of the secret: 32 bytes. */
+            server_half: components["schemas"]["Base64Url"];
+            /** Format: uuid */
+            tenant: string;
         };
         /**
          * @description Where a transfer stands.
@@ -9222,6 +9397,40 @@ export interface operations {
             };
         };
     };
+    prove_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The grant, for this delivery. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedLink"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_link: {
         parameters: {
             query?: never;
@@ -9272,7 +9481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerifiedLink"];
+                    "application/json": components["schemas"]["LinkAnswer"];
                 };
             };
             202: {
@@ -10533,6 +10742,40 @@ export interface operations {
             };
         };
     };
+    seal_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealFile"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mail_transfer: {
         parameters: {
             query?: never;
@@ -10771,6 +11014,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Recipient"];
                 };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seal_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealTransfer"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem. */
             default: {
