@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How long small questions take while 1,000 uploads are open and 500 downloads run, over three nodes behind nginx, all of
 # them on this machine: a release build, PostgreSQL and nginx of its own. SEALPOST_LOAD_UPLOADS, SEALPOST_LOAD_DOWNLOADS
-# and SEALPOST_LOAD_SECONDS set other numbers; SEALPOST_BIN names a binary that is there already.
+# and SEALPOST_LOAD_SECONDS set other numbers, SEALPOST_LOAD_WITHIN in how many seconds downloads begin; SEALPOST_BIN names a binary that is there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # 1,500 clients, nginx in between, and the nodes: each connection is a file, in more than one process.

@@ -22,7 +22,8 @@ const MIB: u64 = 1 << 20;
 const LINE: f64 = 131_072.0;
 
 /// `scripts/nodes-bench.sh` runs it with a release build, and with numbers of its own if they are set:
-/// `SEALPOST_LOAD_UPLOADS`, `SEALPOST_LOAD_DOWNLOADS`, `SEALPOST_LOAD_SECONDS`.
+/// `SEALPOST_LOAD_UPLOADS`, `SEALPOST_LOAD_DOWNLOADS`, `SEALPOST_LOAD_SECONDS`. Downloads begin within so many seconds:
+/// `SEALPOST_LOAD_WITHIN`, 0 for all in one moment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measures for a while; scripts/nodes-bench.sh"]
 async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
@@ -32,6 +33,7 @@ async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
     let uploads = number("SEALPOST_LOAD_UPLOADS", 1_000);
     let downloads = number("SEALPOST_LOAD_DOWNLOADS", 500);
     let seconds = number("SEALPOST_LOAD_SECONDS", 30);
+    let within = number("SEALPOST_LOAD_WITHIN", 10);
     let cluster = Cluster::start_with(Options { settings: UNLIMITED.to_owned(), ..Options::default() }).await;
     let api = cluster.api();
     let content = Content::new(270, 8 * MIB);
@@ -57,7 +59,7 @@ async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
         let (grant, path) = (delivery.grant.clone(), delivery.file(0));
         running.push(tokio::spawn(download(api.clone(), grant, path, Arc::clone(&load))));
         // People do not come all in one moment.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(within * 1_000 / downloads)).await;
     }
     let moved = |load: &Load| (load.up.load(SeqCst), load.down.load(SeqCst));
     let before = moved(&load);

@@ -4,8 +4,10 @@ use crate::words::words;
 
 words! {
     /// Who seals what a transfer holds.
+    #[derive(Default)]
     TransferMode {
         /// The service, while it comes in.
+        #[default]
         Standard = "standard",
         /// The sender's program, before it comes in; the service once more around that.
         ZeroKnowledge = "zero_knowledge",
@@ -23,12 +25,6 @@ words! {
         Prefer = "prefer",
         /// Nobody sends otherwise. Rules that want to see what is sent stand back.
         Require = "require",
-    }
-}
-
-impl Default for TransferMode {
-    fn default() -> Self {
-        Self::Standard
     }
 }
 

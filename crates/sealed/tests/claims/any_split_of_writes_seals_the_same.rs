@@ -91,12 +91,13 @@ fn at_every_edge_of_a_piece() {
 }
 
 #[test]
-fn no_part_is_longer_than_64_mib() {
+fn no_part_is_longer_than_one_of_64_mib_that_is_sealed_once_more() {
     let key = UploadKey::generate(&Given::new(&KEY));
     let mut sealer = PartSealer::new(&key, PLACE, Salt::from_bytes([4; 24]), u32::MAX);
     assert_eq!(u64::from(sealer.remaining()), sealpost_sealed::range::object_length(64 << 20));
     let mebibyte = vec![0; 1 << 20];
     assert!((0..64).all(|_| sealer.write(&mebibyte) == mebibyte.len()));
+    assert_eq!(sealer.write(&mebibyte), 56 + 4096 * 16 + 16);
     assert_eq!(sealer.write(&mebibyte), 0);
-    assert_eq!(sealer.finish().object_length(), 56 + 4096 * 16_400 + 16);
+    assert_eq!(sealer.finish().object_length(), 56 + 4100 * 16_400 + 72 + 16);
 }

@@ -37,8 +37,9 @@ fn hook(authority: &Authority, to: &WebhookReceiver) -> Value {
     json!({ "label": "Hook", "webhook": { "url": to.url(), "ca": authority.pem() }, "from": 1 })
 }
 
-/// What is to be sent is sent, or fails.
+/// What is to be sent is sent, or fails. Other jobs are done before: what they say in the log is sent, too.
 async fn forward(app: &App) {
+    app.run_jobs().await;
     app.run(Job::ForwardDue).await;
 }
 
