@@ -155,6 +155,7 @@ impl Service {
         Ok(TransferSummary {
             id: row.id,
             state: row.state.at(self.now(), row.expires_at),
+            mode: Some(row.mode),
             subject,
             password_protected: Some(row.password_parameters.is_some()),
             created_at: row.created_at,
@@ -177,6 +178,7 @@ fn purged(row: &Purge) -> TransferSummary {
     TransferSummary {
         id: row.transfer_id,
         state: TransferState::Purged,
+        mode: None,
         subject: None,
         password_protected: None,
         created_at: row.transfer_id.made_at(),

@@ -97,6 +97,8 @@ pub struct TransferSummary {
     pub id: TransferId,
     /// Its state as it counts now.
     pub state: TransferState,
+    /// Who seals what it holds; unknown once it is purged.
+    pub mode: Option<TransferMode>,
     /// The subject, if there is one.
     pub subject: Option<String>,
     /// Whether recipients need a password; unknown once it is purged.

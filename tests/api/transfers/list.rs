@@ -113,9 +113,10 @@ async fn a_line_says_how_far_a_transfer_has_come(app: &App) {
     sent.links[0].enter().await.fetch(0).await;
     let line = async || app.anna.get("/api/v1/transfers").await.json()["transfers"][0].clone();
     let shown = line().await;
-    let parts = ["state", "subject", "password_protected", "file_count", "byte_count", "recipient_count"];
+    let parts =
+        ["state", "mode", "subject", "password_protected", "file_count", "byte_count", "recipient_count"];
     let shown: Vec<_> = parts.iter().map(|part| shown[*part].clone()).collect();
-    assert_eq!(json!(shown), json!(["available", "Plans", false, 2, 8, 2]));
+    assert_eq!(json!(shown), json!(["available", "standard", "Plans", false, 2, 8, 2]));
     eventually("the download counts", async || line().await["downloaded_count"] == 1).await;
     app.clock.advance(14 * DAY);
     assert_eq!(line().await["state"], "expired");
@@ -219,7 +220,7 @@ async fn of_what_was_purged_its_times_and_numbers_are_listed_to_its_sender_alone
         (&json!("purged"), &json!(1), &json!(5))
     );
     assert!(line["purged_at"].is_string() && line["created_at"].is_string());
-    for unknown in ["subject", "downloaded_count", "password_protected", "sent_at", "uploader"] {
+    for unknown in ["mode", "subject", "downloaded_count", "password_protected", "sent_at", "uploader"] {
         assert_eq!(line.get(unknown), None, "{unknown}");
     }
     assert_eq!(ids(&app.admin, "?state=purged").await.0.len(), 4);

@@ -99,6 +99,8 @@ async fn a_password_is_asked_for_and_never_shown(app: &App) {
     let links = draft.sent(None, &[("a", b"aaa")]).await;
     let shown = app.anna.transfer(&draft.id).await;
     assert_eq!((&shown["password_protected"], &shown["protection"]), (&json!(true), &json!("password")));
+    let listed = app.anna.get("/api/v1/transfers").await.json();
+    assert_eq!(listed["transfers"][0]["mode"], "zero_knowledge");
     let mut opening = draft.opening(app, &links[0]);
     links[0].verify_with(PASSWORD).await.problem(422, "sealed_by_sender");
     let told = opening.verify().await.expect(200).json();

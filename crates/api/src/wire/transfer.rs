@@ -205,6 +205,10 @@ pub(crate) enum InspectionState {
 pub(crate) struct TransferSummary {
     id: Uuid,
     state: TransferState,
+    /// Who seals it; unknown once it is purged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    mode: Option<TransferMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject: Option<String>,
@@ -342,6 +346,7 @@ impl From<SummaryView> for TransferSummary {
         Self {
             id: view.id.as_uuid(),
             state: view.state.into(),
+            mode: view.mode.map(TransferMode::from),
             subject: view.subject,
             password_protected: view.password_protected,
             created_at: view.created_at.into(),

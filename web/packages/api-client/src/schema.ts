@@ -5700,6 +5700,8 @@ export interface components {
             id: string;
             /** @description Whether it goes with a mail. Absent if it does not, and once it is purged. */
             in_mail?: boolean;
+            /** @description Who seals it; unknown once it is purged. */
+            mode?: components["schemas"]["TransferMode"];
             /** @description Unknown once it is purged. */
             password_protected?: boolean;
             /**
