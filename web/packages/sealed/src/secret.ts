@@ -6,9 +6,15 @@ import { type Random, randomBytes, systemRandom } from "./random.ts";
 /** Bytes of a fragment secret. */
 export const FRAGMENT_LENGTH = 32;
 
-/** For short things: keys, ids, messages of some hundred bytes. */
+/** Bytes that become text at once: engines take only so many arguments. */
+const PIECE = 0x6000;
+
+/** Of anything that fits into memory a few times, such as manifests. */
 export function toBase64url(bytes: Uint8Array): string {
-  const plain = btoa(String.fromCharCode(...bytes));
+  let characters = "";
+  for (let at = 0; at < bytes.length; at += PIECE)
+    characters += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  const plain = btoa(characters);
   return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
