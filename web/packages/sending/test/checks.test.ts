@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import own from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
 import { faults } from "../src/new/checks.ts";
-import { asRequest, type Draft, empty, within } from "../src/new/draft.ts";
+import { asRequest, type Draft, empty, offeredToOne, within } from "../src/new/draft.ts";
 import { lifetimes } from "../src/new/LifetimeField.tsx";
 import { nameFault } from "../src/new/names.ts";
 import { refusal } from "../src/new/refusal.ts";
+import { isSealed, isSealedAtFirst } from "../src/new/sealingChoice.ts";
+import { NoSealer } from "../src/sealing/NoSealer.ts";
 import { bootstrap } from "./bootstrap.ts";
 
 const t = translate("en", { ...shared, ...own });
@@ -134,4 +136,50 @@ test("whether recipients may answer is said by whoever may choose it", () => {
   expect(said({ replies: false }, { locked: ["reply"] })).toBeUndefined();
   const refused = new Problem(403, { code: "choice_locked", detail: "reply" }, undefined, undefined);
   expect(refusal(refused, t, format)).toHaveProperty("replies");
+});
+
+test("of what is sealed here nothing is said in the clear, and all are asked for the password or nobody", () => {
+  const words = { subject: "Scans", message: "Dear Anna", generate: false, password: "correct horse" };
+  const now = new Date("2026-01-01T00:00:00Z");
+  const offered: Draft["protection"][] = ["email_code", "password", "email_code_and_password"];
+  const own = { ...recipient("bert@example.org"), protection: "email_code" as const };
+  const written = within(
+    draft({
+      ...words,
+      sealed: true,
+      protection: "password",
+      recipients: [recipient("anna@example.org"), own],
+    }),
+    offered,
+  );
+  expect(written.recipients.map(({ protection }) => protection)).toEqual([undefined, undefined]);
+  expect(offeredToOne(written, offered)).toEqual(["password", "email_code_and_password"]);
+  const said = asRequest(written, bootstrap, now);
+  expect(said).toMatchObject({ mode: "zero_knowledge", protection: "password" });
+  for (const unsaid of ["subject", "message", "password"]) expect(said).not.toHaveProperty(unsaid);
+  // Of others each may be asked for something of his own.
+  expect(within({ ...written, sealed: false, recipients: [own] }, offered).recipients).toEqual([own]);
+  expect(asRequest({ ...written, sealed: false }, bootstrap, now)).not.toHaveProperty("mode");
+});
+
+test("what is sealed here is as large as the service counts it", () => {
+  expect(wrong({ files: [file("a", 10)] })).toEqual([]);
+  expect(wrong({ files: [file("a", 10)], sealed: true })).toEqual(["files"]);
+});
+
+test("what the tenant requires is sealed, and what was to be sealed is never sent otherwise by itself", () => {
+  const policy = (zero_knowledge: string) => ({ ...bootstrap.policy, zero_knowledge });
+  const first = ["forbid", "allow", "prefer", "require"].map((said) =>
+    isSealedAtFirst({ policy: policy(said) }),
+  );
+  expect(first).toEqual([false, false, true, true]);
+  expect(isSealed(false, policy("require"))).toBe(true);
+  expect(isSealed(false, policy("prefer"))).toBe(false);
+  expect(isSealed(true, policy("forbid"))).toBe(true);
+});
+
+test("that nothing can be sealed, or may not be, is told beside the choice", () => {
+  const locked = new Problem(403, { code: "choice_locked", detail: "mode" }, undefined, undefined);
+  expect(Object.keys(refusal(locked, t, format))).toEqual(["sealing"]);
+  expect(refusal(new NoSealer(), t, format).sealing).toMatch(/could not start/);
 });

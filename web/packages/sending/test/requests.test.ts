@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import own from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
 import { count } from "../src/new/NumberField.tsx";
-import { letter, mailto } from "../src/requests/letter.ts";
+import { letter } from "../src/requests/letter.ts";
 import { stand } from "../src/requests/stand.ts";
 import { asCreation, emptyWish, sizes, wishFaults } from "../src/requests/wish.ts";
 import { place } from "../src/shell/address.ts";
+import { mailto } from "../src/shell/mailto.ts";
 import { bootstrap } from "./bootstrap.ts";
 
 const t = translate("en", { ...shared, ...own });
@@ -73,7 +74,7 @@ test("the letter has the link on a line of its own, and a mail program gets it w
   expect(text.split("\n")).toContain(url);
   expect(text).toContain("X-rays & more");
   expect(text).toContain("a code");
-  const opened = new URL(mailto({ ...request, email: "anna+x@example.org" }, text));
+  const opened = new URL(mailto("anna+x@example.org", request.title, text));
   expect(decodeURIComponent(opened.pathname)).toBe("anna+x@example.org");
   expect(opened.searchParams.get("subject")).toBe("X-rays & more");
   expect(opened.searchParams.get("body")?.replaceAll("\r\n", "\n")).toBe(text);

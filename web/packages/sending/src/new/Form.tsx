@@ -22,7 +22,9 @@ import { ProtectionField } from "./ProtectionField.tsx";
 import { RecipientsField } from "./RecipientsField.tsx";
 import { RepliesField } from "./RepliesField.tsx";
 import { refusal } from "./refusal.ts";
+import { SealingField } from "./SealingField.tsx";
 import { SenderField } from "./SenderField.tsx";
+import { isSealed } from "./sealingChoice.ts";
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
@@ -46,12 +48,13 @@ interface Props {
 }
 
 /** A transfer while it is written. What is wrong is said next to its field: at once where that is sure, else when it is to be sent. */
-export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Props): ReactNode {
+export function Form({ bootstrap, draft: chosen, busy, error, onChange, onSubmit }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
   const { policy } = bootstrap;
+  const draft = { ...chosen, sealed: isSealed(chosen.sealed, policy) };
   const usual = policy.max_downloads_default;
 
   const found = findings(draft, bootstrap);
@@ -89,7 +92,7 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
         onChange={(recipients) => onChange({ recipients })}
       />
       <FilesField files={draft.files} fault={shown.files} onChange={(files) => onChange({ files })} />
-      <Field label={t("new.subject")} hint={t("new.subject.hint")}>
+      <Field label={t("new.subject")} hint={t(draft.sealed ? "sealing.subject" : "new.subject.hint")}>
         <Input
           value={draft.subject}
           maxLength={200}
@@ -110,6 +113,12 @@ export function Form({ bootstrap, draft, busy, error, onChange, onSubmit }: Prop
           <MessageBarBody>{rule.text}</MessageBarBody>
         </MessageBar>
       ))}
+      <SealingField
+        policy={policy}
+        sealed={draft.sealed}
+        fault={shown.sealing}
+        onChange={(sealed) => onChange({ sealed })}
+      />
       <div className={styles.two}>
         <ProtectionField
           draft={written}

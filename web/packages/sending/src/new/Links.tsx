@@ -1,10 +1,12 @@
 import { Button, Link, MessageBar, MessageBarBody, makeStyles, Subtitle1 } from "@fluentui/react-components";
-import type { Shape } from "@sealpost/api-client";
-import { Heading, leadingTo, useSpeech } from "@sealpost/ui";
+import { CopyButton, Heading, leadingTo, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
+import { wholeLink } from "../sealing/letter.ts";
+import { SealedLink } from "../sealing/SealedLink.tsx";
 import { transferAddress } from "../shell/address.ts";
 import { CopiedLine } from "../shell/CopiedLine.tsx";
+import type { Sent } from "./underWay.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },
@@ -19,24 +21,31 @@ const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem" },
 });
 
-interface Props {
-  readonly sent: Shape<"SentTransfer">;
-  /** One that the service has made up; nobody sees it again. */
-  readonly password: string | undefined;
+interface Props extends Sent {
   readonly onAgain: () => void;
 }
 
 /** It is sent: a link for each recipient, and the password this once. */
-export default function Links({ sent: { transfer, links }, password, onAgain }: Props): ReactNode {
+export default function Links({ sent: { transfer, links }, password, sealed, onAgain }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
+  const inspected = transfer.state === "sealed";
+  const all = sealed
+    ? links.map(({ email, url }) => `${email} ${wholeLink(url, sealed.secondPart)}`).join("\n")
+    : "";
 
   return (
     <section className={styles.all}>
       <Heading>{t("links.title")}</Heading>
-      <div>
-        {t(transfer.state === "sealed" ? "links.inspected" : "links.mailed", { count: links.length })}
-      </div>
+      {!sealed && <div>{t(inspected ? "links.inspected" : "links.mailed", { count: links.length })}</div>}
+      {sealed && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            {t("sealing.give", { count: links.length })}{" "}
+            {t(sealed.isKept ? "sealing.kept" : "sealing.not_kept")}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       <div>{t("links.end", { time: format.time(new Date(transfer.expires_at)) })}</div>
       {transfer.notices?.map(({ rule, text }) => (
         <MessageBar key={rule} layout="multiline">
@@ -55,10 +64,24 @@ export default function Links({ sent: { transfer, links }, password, onAgain }: 
         {links.map(({ recipient_id, email, url }) => (
           <li key={recipient_id}>
             <bdi>{email}</bdi>
-            <CopiedLine text={url} what={t("links.copy", { address: email })} />
+            {sealed ? (
+              <SealedLink
+                transfer={transfer}
+                recipient={recipient_id}
+                url={url}
+                secondPart={sealed.secondPart}
+              />
+            ) : (
+              <CopiedLine text={url} what={t("links.copy", { address: email })} />
+            )}
           </li>
         ))}
       </ul>
+      {sealed && links.length > 1 && (
+        <div className={styles.line}>
+          {t("sealing.all", { count: links.length })} <CopyButton text={all} what={t("sealing.copy_all")} />
+        </div>
+      )}
       <div className={styles.line}>
         <Button appearance="primary" onClick={onAgain}>
           {t("links.again")}

@@ -1,11 +1,12 @@
-import { answer, type Shape } from "@sealpost/api-client";
+import { answer } from "@sealpost/api-client";
 import { api, type Bootstrap, Later, part, useCarefulLeaving } from "@sealpost/ui";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
 import { asRequest, type Draft, empty, isWritten } from "./draft.ts";
 import { Form } from "./Form.tsx";
-import type { UnderWay } from "./underWay.ts";
+import { isSealedAtFirst } from "./sealingChoice.ts";
+import type { Sent, UnderWay } from "./underWay.ts";
 
 // What comes after the form comes after it, too.
 const later = {
@@ -14,6 +15,7 @@ const later = {
   uploading: () => import("../upload/Uploading.tsx"),
   links: () => import("./Links.tsx"),
   tus: () => import("tus-js-client"),
+  sealing: () => import("../sealing/sealedDraft.ts"),
 };
 
 /** All that is needed until it is sent, so that nothing of it is missing when the network is. */
@@ -27,13 +29,14 @@ async function ready(): Promise<typeof import("./underWay.ts")> {
 type Stage =
   | { readonly step: "writing" }
   | { readonly step: "uploading"; readonly underWay: UnderWay }
-  | { readonly step: "sent"; readonly sent: Shape<"SentTransfer">; readonly password: string | undefined };
+  | { readonly step: "sent"; readonly what: Sent };
 
 /** A new transfer: written, its files brought up, sent, its links shown. What was written stays until then. */
 export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): ReactNode {
   const queries = useQueryClient();
   const { id: user } = bootstrap.user;
-  const [draft, setDraft] = useState(() => empty(bootstrap));
+  const fresh = (): Draft => ({ ...empty(bootstrap), sealed: isSealedAtFirst(bootstrap) });
+  const [draft, setDraft] = useState(fresh);
   const [stage, setStage] = useState<Stage>({ step: "writing" });
   useCarefulLeaving(stage.step === "writing" && isWritten(draft));
 
@@ -45,16 +48,20 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     mutationFn: async (written: Draft) => {
       const { begin } = await ready();
       const body = asRequest(written, bootstrap, new Date());
+      if (written.sealed) {
+        const { beginSealed } = await part(later.sealing);
+        return beginSealed(user, written, body, bootstrap.policy.password_min_chars);
+      }
       return begin(user, await answer(api.POST("/api/v1/transfers", { body })), written);
     },
     onSuccess: upload,
   });
   const sending = useMutation({
     mutationFn: async (underWay: UnderWay) => (await ready()).send(underWay),
-    onSuccess: (sent, { note }) => {
-      if (!sent) return;
+    onSuccess: (what) => {
+      if (!what) return;
       void queries.invalidateQueries({ queryKey: ["transfers"] });
-      setStage({ step: "sent", sent, password: note.about.password });
+      setStage({ step: "sent", what });
     },
   });
 
@@ -63,8 +70,9 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     sending.reset();
     setDraft((before) => ({ ...before, ...changed }));
   };
-  const cancel = ({ queue, note, release }: UnderWay) => {
+  const cancel = ({ queue, note, sealed, release }: UnderWay) => {
     queue.stop();
+    sealed?.close();
     // What stays behind all the same ends by itself.
     void ready()
       .then(({ discard }) => discard(note))
@@ -74,7 +82,7 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
   };
   const again = () => {
     create.reset();
-    setDraft(empty(bootstrap));
+    setDraft(fresh());
     setStage({ step: "writing" });
   };
 
@@ -111,7 +119,7 @@ export function NewTransfer({ bootstrap }: { readonly bootstrap: Bootstrap }): R
     case "sent":
       return (
         <Later name="links" load={later.links}>
-          {(Links) => <Links sent={stage.sent} password={stage.password} onAgain={again} />}
+          {(Links) => <Links {...stage.what} onAgain={again} />}
         </Later>
       );
   }

@@ -23,7 +23,7 @@ interface Props {
 export function ProtectionField({ draft, offered, locked, faults, onChange }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
-  const { protection, generate, password, recipients } = draft;
+  const { protection, generate, password, recipients, sealed } = draft;
   return (
     <div className={styles.all}>
       {!locked && (
@@ -62,7 +62,7 @@ export function ProtectionField({ draft, offered, locked, faults, onChange }: Pr
       {asksPassword(draft) && !generate && (
         <Field
           label={t("new.password.text")}
-          hint={t("new.password.hint")}
+          hint={t(sealed ? "sealing.password" : "new.password.hint")}
           required
           {...(faults.password && { validationState: "error", validationMessage: faults.password })}
         >

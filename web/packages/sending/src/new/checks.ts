@@ -1,9 +1,10 @@
 /** What can be said of a draft before it is sent, next to the field that it is about. */
 import { type ContentFinding, type ContentRule, look } from "@sealpost/content";
+import { uploadLength } from "@sealpost/sealed/range";
 import { type Bootstrap, type Formats, isolate, type Translate } from "@sealpost/ui";
 
 import { isAddress } from "./addresses.ts";
-import { asked, asksPassword, type Draft, MOST_DOWNLOADS, needsPhone, totalBytes } from "./draft.ts";
+import { asked, asksPassword, type Draft, MOST_DOWNLOADS, needsPhone } from "./draft.ts";
 import { count } from "./NumberField.tsx";
 import { nameFault } from "./names.ts";
 
@@ -15,7 +16,8 @@ export type Place =
   | "phones"
   | "expiry"
   | "downloads"
-  | "replies";
+  | "replies"
+  | "sealing";
 /** What is wrong, by field. */
 export type Faults = Partial<Record<Place, string>>;
 
@@ -33,10 +35,12 @@ export function isPhone(text: string): boolean {
 
 /** What keeps a draft from being sent. */
 export function faults(draft: Draft, { policy, limits }: Bootstrap, t: Translate, format: Formats): Faults {
-  const { recipients, files } = draft;
+  const { recipients, files, sealed } = draft;
   const found: Faults = {};
   const wrong = recipients.filter(({ email }) => !isAddress(email)).map(({ email }) => email);
-  const big = files.find(({ file }) => file.size > limits.max_file_bytes);
+  // What the service counts are bytes that it gets.
+  const bytesOf = ({ size }: File) => (sealed ? uploadLength(size) : size);
+  const big = files.find(({ file }) => bytesOf(file) > limits.max_file_bytes);
 
   if (recipients.length === 0) found.recipients = t("new.recipients.none");
   else if (wrong.length > 0) found.recipients = t("new.recipients.wrong", { addresses: format.list(wrong) });
@@ -50,7 +54,7 @@ export function faults(draft: Draft, { policy, limits }: Bootstrap, t: Translate
   else if (big)
     found.files = t("new.files.big", { name: isolate(big.path), size: format.size(limits.max_file_bytes) });
   else if (files.length > limits.max_files) found.files = t("new.files.many", { count: limits.max_files });
-  else if (totalBytes(files) > limits.max_transfer_bytes)
+  else if (files.reduce((sum, { file }) => sum + bytesOf(file), 0) > limits.max_transfer_bytes)
     found.files = t("new.files.much", { size: format.size(limits.max_transfer_bytes) });
 
   if (asksPassword(draft) && !draft.generate && [...draft.password].length < policy.password_min_chars)

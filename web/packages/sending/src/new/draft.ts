@@ -44,6 +44,8 @@ export interface Draft {
   readonly downloads: string;
   /** Whether recipients may send files back. */
   readonly replies: boolean;
+  /** Whether it is sealed here, so that the service cannot read it. */
+  readonly sealed: boolean;
 }
 
 /** As the service bounds them. */
@@ -63,6 +65,7 @@ export function empty({ policy }: Bootstrap): Draft {
     password: "",
     downloads: "",
     replies: true,
+    sealed: false,
   };
 }
 
@@ -97,14 +100,25 @@ export function asksReplies({ sendAs }: Draft, { replies, locked }: Bootstrap["p
   return replies === "allow" && !locked.includes("reply") && !sendAs;
 }
 
+/** What single recipients may be asked for: of what is sealed here all are asked for the password, or nobody. */
+export function offeredToOne(
+  { sealed, protection }: Draft,
+  offered: readonly Protection[],
+): readonly Protection[] {
+  return sealed ? offered.filter((one) => needsPassword(one) === needsPassword(protection)) : offered;
+}
+
 /** Leaves of what was chosen only what is offered: rules may have said meanwhile what they ask for. */
 export function within(draft: Draft, offered: readonly Protection[]): Draft {
-  const isOffered = (protection: Protection | undefined) => !protection || offered.includes(protection);
+  const protection = offered.includes(draft.protection) ? draft.protection : offered[0];
+  const written = { ...draft, protection: protection ?? draft.protection };
+  const single = offeredToOne(written, offered);
   return {
-    ...draft,
-    protection: isOffered(draft.protection) ? draft.protection : (offered[0] ?? draft.protection),
+    ...written,
     recipients: draft.recipients.map((recipient) =>
-      isOffered(recipient.protection) ? recipient : { ...recipient, protection: undefined },
+      !recipient.protection || single.includes(recipient.protection)
+        ? recipient
+        : { ...recipient, protection: undefined },
     ),
   };
 }
@@ -113,12 +127,14 @@ export function totalBytes(files: readonly ChosenFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
-/** As the API takes it. What the tenant does not let senders choose is not said. */
+/** As the API takes it. What the tenant does not let senders choose is not said, nor what is sealed here. */
 export function asRequest(draft: Draft, { policy }: Bootstrap, now: Date): Shape<"CreateTransfer"> {
-  const { protection, generate, password, subject, message, lifetime, sendAs } = draft;
+  const { protection, generate, password, lifetime, sendAs, sealed } = draft;
+  const { subject, message } = sealed ? { subject: "", message: "" } : draft;
   const isFree = (choice: string) => !policy.locked.includes(choice);
   const downloads = count(draft.downloads, MOST_DOWNLOADS);
   return {
+    ...(sealed && { mode: "zero_knowledge" }),
     ...(sendAs && { send_as: sendAs }),
     recipients: draft.recipients.map((recipient) => ({
       email: recipient.email,
@@ -129,7 +145,7 @@ export function asRequest(draft: Draft, { policy }: Bootstrap, now: Date): Shape
     ...(message.trim() && { message }),
     ...(isFree("expiry") && { expires_at: new Date(now.getTime() + lifetime * 1000).toISOString() }),
     ...(isFree("protection") && { protection }),
-    ...(asksPassword(draft) && { password: generate ? { generate: true } : password }),
+    ...(asksPassword(draft) && !sealed && { password: generate ? { generate: true } : password }),
     ...(downloads !== undefined && isFree("max_downloads") && { max_downloads: downloads }),
     ...(asksReplies(draft, policy) && { allow_reply: draft.replies }),
   };

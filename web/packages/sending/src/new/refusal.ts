@@ -2,17 +2,20 @@
 import { Problem } from "@sealpost/api-client";
 import { type Formats, type Translate, told } from "@sealpost/ui";
 
+import { NoSealer } from "../sealing/NoSealer.ts";
 import type { Faults, Place } from "./checks.ts";
 
 /** Where the choices of a sender are that a tenant can lock. */
 const LOCKED: Readonly<Record<string, Place>> = {
   expiry: "expiry",
   max_downloads: "downloads",
+  mode: "sealing",
   reply: "replies",
 };
 
-/** What the service refuses about fields; nothing if it is about something else. */
+/** What the service refuses about fields, or the browser cannot do; nothing if it is about something else. */
 export function refusal(error: Error | null, t: Translate, format: Formats): Faults {
+  if (error instanceof NoSealer) return { sealing: t("sealing.no_worker") };
   if (!(error instanceof Problem)) return {};
   const { code, body } = error;
   const recipients = body.recipients ?? [];

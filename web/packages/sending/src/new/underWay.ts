@@ -1,12 +1,12 @@
 /** Transfers under way, as the browser keeps them: they can go on after the page was closed, until they are sent. */
 import { answer, Problem, type Shape } from "@sealpost/api-client";
-import { api } from "@sealpost/ui";
+import { api, part } from "@sealpost/ui";
 
 import { begun, differing, strange } from "../upload/again.ts";
-import { Carrier, remove } from "../upload/carrier.ts";
+import { Carrier, type Carries, remove } from "../upload/carrier.ts";
 import { held, hold } from "../upload/hold.ts";
 import { type FileNote, FileNotes } from "../upload/notes.ts";
-import { UploadQueue } from "../upload/queue.ts";
+import { type FileProgress, UploadQueue } from "../upload/queue.ts";
 import {
   forget,
   forgetFile,
@@ -24,14 +24,46 @@ interface About {
   readonly recipients: readonly string[];
   /** One that the service has made up, and said this once: whoever goes on later has to hear it, too. */
   readonly password?: string | undefined;
+  /** Whether it is sealed here: then what opens it is kept apart, the password too. */
+  readonly sealed?: boolean | undefined;
+}
+
+/** What brings files up, and knows which of them are to be sent. */
+interface Carrying extends Carries {
+  readonly notes: FileNotes;
+  readonly kept: () => ReadonlySet<string>;
+}
+
+/** What there is to do besides for a transfer that is sealed here. It is fetched when there is one. */
+export interface SealedHere {
+  /** What stands behind `#` in all links. */
+  readonly secondPart: string;
+  /** One that was made up here. */
+  readonly password: string | undefined;
+  /** Whether the browser has kept what it takes to go on. */
+  readonly isKept: boolean;
+  readonly carrier: (notes: FileNotes) => Carrying;
+  readonly standing: (begun: readonly FileProgress[], notes: readonly FileNote[]) => Promise<FileProgress[]>;
+  readonly finish: () => Promise<string[]>;
+  readonly sent: (endsAt: string) => Promise<boolean>;
+  readonly close: () => void;
 }
 
 export interface UnderWay {
   readonly note: TransferNote<About>;
-  readonly carrier: Carrier;
+  readonly carrier: Carrying;
   readonly queue: UploadQueue;
+  readonly sealed?: SealedHere | undefined;
   /** Lets other tabs have it. */
   readonly release: () => void;
+}
+
+/** What has become of it, and what nobody is told again. */
+export interface Sent {
+  readonly sent: Shape<"SentTransfer">;
+  readonly password: string | undefined;
+  /** Of a transfer that was sealed here. */
+  readonly sealed?: { readonly secondPart: string; readonly isKept: boolean } | undefined;
 }
 
 /** What was begun and is neither sent nor under way in a tab. */
@@ -53,30 +85,44 @@ function notesOf(transfer: string, files: readonly FileNote[]): FileNotes {
   });
 }
 
+function sealing(): Promise<typeof import("../sealing/sealedDraft.ts")> {
+  return part(() => import("../sealing/sealedDraft.ts"));
+}
+
 /** Begins to bring up the files of a draft that was created. */
-export async function begin(user: string, created: Transfer, draft: Draft): Promise<UnderWay> {
+export async function begin(
+  user: string,
+  created: Transfer,
+  draft: Draft,
+  sealed?: SealedHere,
+): Promise<UnderWay> {
   const { id: transfer, expires_at: endsAt, generated_password: password } = created;
   const recipients = draft.recipients.map(({ email }) => email);
-  const about = { subject: draft.subject.trim(), recipients, password };
+  const about = { subject: draft.subject.trim(), recipients, password, sealed: sealed !== undefined };
   const note = { place: placeOf(user, transfer), transfer, endsAt, about };
   const release = (await hold(transfer)) ?? (() => {});
-  await keepTransfer(note);
-  const notes = notesOf(transfer, []);
+  const isKept = sealed?.isKept ?? true;
+  if (isKept) await keepTransfer(note);
+  const notes = isKept ? notesOf(transfer, []) : new FileNotes();
   // All of them: what has not begun when the page is closed belongs to it as well.
   for (const { id, path, file } of draft.files)
     notes.set({ id, path, size: file.size, lastModified: file.lastModified, marks: [] });
-  const carrier = new Carrier({ transfer }, notes);
+  const carrier = sealed?.carrier(notes) ?? new Carrier({ transfer }, notes);
   const queue = new UploadQueue(carrier);
   queue.add(draft.files);
-  return { note, carrier, queue, release };
+  return { note, carrier, queue, sealed, release };
 }
 
 /** Goes on with what was begun; nothing if another tab does already. */
 export async function goOn({ note, files, stored }: Unfinished): Promise<UnderWay | undefined> {
   const release = await hold(note.transfer);
   if (!release) return undefined;
-  const carrier = new Carrier({ transfer: note.transfer }, notesOf(note.transfer, files));
-  return { note, carrier, queue: new UploadQueue(carrier, begun(files, stored)), release };
+  const notes = notesOf(note.transfer, files);
+  const sealed = note.about.sealed ? await (await sealing()).recallSealed(stored) : undefined;
+  const carrier = sealed?.carrier(notes) ?? new Carrier({ transfer: note.transfer }, notes);
+  const before = begun(files, stored);
+  const queue = new UploadQueue(carrier, (await sealed?.standing(before, files)) ?? before);
+  return { note, carrier, queue, sealed, release };
 }
 
 /** What a user has begun in this browser, and can go on with. What is no draft any more is forgotten. */
@@ -87,7 +133,8 @@ export async function unfinished(user: string): Promise<readonly Unfinished[]> {
     kept.map(async ({ note, files }) => {
       if (busy.has(note.transfer)) return [];
       const stored = await draftOf(note.transfer);
-      if (stored) return [{ note, files, stored }];
+      const mayGoOn = stored && (!note.about.sealed || (await (await sealing()).recallSealed(stored)));
+      if (stored && mayGoOn) return [{ note, files, stored }];
       await forget(note);
       return [];
     }),
@@ -111,23 +158,31 @@ async function draftOf(id: string): Promise<Transfer | undefined> {
  * somebody has removed while it came in is there in part, which keeps the draft from being sent, or whole, if its last
  * answer was lost.
  */
-export async function send(underWay: UnderWay): Promise<Shape<"SentTransfer"> | undefined> {
-  const { note, carrier, queue, release } = underWay;
+export async function send(underWay: UnderWay): Promise<Sent | undefined> {
+  const { note, carrier, queue, sealed, release } = underWay;
   const params = { path: { transfer_id: note.transfer } };
   const stored = await answer(api.GET("/api/v1/transfers/{transfer_id}", { params }));
   const doubtful = differing(carrier.notes.all(), stored);
   for (const id of doubtful) queue.doubt(id);
   if (doubtful.length > 0) return undefined;
   for (const id of strange(carrier.kept(), stored)) await remove(id);
+  // It was sent already if that answer was lost; then there is nothing more to be sealed.
+  const lost = stored.state === "draft" ? ((await sealed?.finish()) ?? []) : [];
+  for (const id of lost) queue.doubt(id);
+  if (lost.length > 0) return undefined;
   const sent = await answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params }));
   await forget(note);
+  const isKept = await sealed?.sent(sent.transfer.expires_at);
   release();
-  return sent;
+  if (!sealed) return { sent, password: note.about.password };
+  const { password, secondPart } = sealed;
+  return { sent, password, sealed: { secondPart, isKept: isKept ?? false } };
 }
 
 /** Removes a draft that nobody wants. One that stays behind has no link, and ends by itself. */
 export async function discard(note: TransferNote<About>): Promise<void> {
   await forget(note);
+  if (note.about.sealed) await (await sealing()).forgetSecrets(note.transfer);
   const params = { path: { transfer_id: note.transfer } };
   await answer(api.DELETE("/api/v1/transfers/{transfer_id}", { params }));
 }

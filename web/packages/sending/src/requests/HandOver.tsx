@@ -4,7 +4,8 @@ import { CopyButton, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { CopiedLine } from "../shell/CopiedLine.tsx";
-import { letter, mailto } from "./letter.ts";
+import { mailto } from "../shell/mailto.ts";
+import { letter } from "./letter.ts";
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem" },
@@ -40,7 +41,7 @@ export function HandOver({ request, url }: Props): ReactNode {
       </p>
       <div className={styles.line}>
         <CopyButton text={text} what={t("requests.letter.copy")} />
-        <Link href={mailto(request, text)}>{t("requests.letter.mail")}</Link>
+        <Link href={mailto(request.email ?? "", request.title, text)}>{t("requests.letter.mail")}</Link>
       </div>
     </>
   );

@@ -16,10 +16,3 @@ export function letter(request: Request, url: string, t: Translate, format: Form
     "\n\n",
   );
 }
-
-/** What opens one's own mail program with it (RFC 6068: lines end with CR LF). */
-export function mailto({ email, title }: Request, text: string): string {
-  const words = { subject: title, body: text.replaceAll("\n", "\r\n") };
-  const query = Object.entries(words).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return `mailto:${encodeURIComponent(email ?? "").replace("%40", "@")}?${query.join("&")}`;
-}

@@ -1,16 +1,19 @@
-import { Link, makeStyles, Spinner, Subtitle1, Title2, tokens } from "@fluentui/react-components";
+import { Badge, Link, makeStyles, Spinner, Subtitle1, Title2, tokens } from "@fluentui/react-components";
 import { Problem, type Shape } from "@sealpost/api-client";
-import { type Bootstrap, FileRow, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
-
+import { type Bootstrap, FileRow, Later, leadingTo, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useState } from "react";
+import { openedLength } from "../sealing/standing.ts";
 import { requestAddress, SENT } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
 import { Deeds } from "./Deeds.tsx";
 import { Fetch } from "./Fetch.tsx";
+import { fileNames } from "./fileNames.ts";
 import { RecipientRow } from "./RecipientRow.tsx";
 import { Removed } from "./Removed.tsx";
 import { Uploader } from "./Uploader.tsx";
 import { useTransfer } from "./useTransfer.ts";
+
+const sealedDetail = () => import("../sealing/SealedDetail.tsx");
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", marginTop: "1rem" },
@@ -37,6 +40,7 @@ export default function Detail({ id, bootstrap, alone }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const { query, change, purge } = useTransfer(id);
+  const [secondPart, setSecondPart] = useState<string>();
   const transfer = query.data;
   const error = change.error ?? purge.error;
   const self = transfer?.recipients[0];
@@ -66,18 +70,24 @@ export default function Detail({ id, bootstrap, alone }: Props): ReactNode {
             onPurge={() => purge.mutate()}
           />
           <Subtitle1 as="h2">{t("detail.recipients")}</Subtitle1>
+          {transfer.mode === "zero_knowledge" && transfer.sent_at && (
+            <Later name="sealed" load={sealedDetail} silent>
+              {(SealedDetail) => <SealedDetail transfer={transfer} onKnown={setSecondPart} />}
+            </Later>
+          )}
           <ul className={styles.list}>
             {transfer.recipients.map((recipient) => (
               <RecipientRow
                 key={recipient.id}
                 transfer={transfer}
                 recipient={recipient}
+                secondPart={secondPart}
                 busy={change.isPending}
                 onDeed={(deed) => change.mutate(deed)}
               />
             ))}
           </ul>
-          <Files files={transfer.files} />
+          <Files transfer={transfer} />
         </>
       )}
     </section>
@@ -87,6 +97,7 @@ export default function Detail({ id, bootstrap, alone }: Props): ReactNode {
 function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
+  const isSealed = transfer.mode === "zero_knowledge";
   const facts = [
     t(transfer.sent_at ? "detail.sent" : "detail.created", {
       time: format.time(new Date(transfer.sent_at ?? transfer.created_at)),
@@ -101,13 +112,15 @@ function Summary({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactN
     <>
       <div className={styles.title}>
         <Title2 as="h1">
-          <bdi>{transfer.subject || t("sent.no_subject")}</bdi>
+          <bdi>{transfer.subject || t(isSealed ? "sealing.subject_unknown" : "sent.no_subject")}</bdi>
         </Title2>
         <StateBadge state={transfer.state} />
+        {isSealed && <Badge appearance="outline">{t("sealing.by_you")}</Badge>}
       </div>
       <div className={styles.facts}>{facts.join(" · ")}</div>
       {transfer.submission && <Received submission={transfer.submission} />}
       {transfer.inspection && <div>{t(`inspection.${transfer.inspection.state}`)}</div>}
+      {isSealed && <div>{t("sealing.unread")}</div>}
       {transfer.locked && <div>{t("detail.locked")}</div>}
       {transfer.message && (
         <p className={styles.message} dir="auto">
@@ -129,15 +142,21 @@ function Received({ submission }: { readonly submission: Shape<"SubmittedBy"> })
   );
 }
 
-function Files({ files }: { readonly files: Shape<"Transfer">["files"] }): ReactNode {
+function Files({ transfer }: { readonly transfer: Shape<"Transfer"> }): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
+  const names = fileNames(transfer, t);
+  const isSealed = transfer.mode === "zero_knowledge";
   return (
     <>
       <Subtitle1 as="h2">{t("new.files")}</Subtitle1>
       <ul className={styles.list}>
-        {files.map(({ id, name, size }) => (
-          <FileRow key={id} name={name ?? t("detail.sealed_name")} facts={format.size(size)} />
+        {transfer.files.map(({ id, size }) => (
+          <FileRow
+            key={id}
+            name={names.get(id)}
+            facts={format.size(isSealed ? (openedLength(size) ?? size) : size)}
+          />
         ))}
       </ul>
     </>

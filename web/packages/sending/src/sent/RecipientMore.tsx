@@ -3,6 +3,7 @@ import type { Shape } from "@sealpost/api-client";
 import { ProblemBar, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
+import { fileNames } from "./fileNames.ts";
 import { useDevices } from "./useRecipient.ts";
 
 const useStyles = makeStyles({
@@ -34,7 +35,7 @@ export function RecipientMore({ transfer, recipient }: Props): ReactNode {
 function Downloads({ transfer, recipient: { downloads } }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
-  const names = new Map(transfer.files.map(({ id, name }) => [id, name]));
+  const names = fileNames(transfer, t);
   return (
     <ul className={styles.list}>
       {downloads.map(({ file_id, times, last_at }) => (

@@ -3,6 +3,7 @@ import type { Shape } from "@sealpost/api-client";
 import { FileRow, ProblemBar, StateBadge, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
+import { SealedLink } from "../sealing/SealedLink.tsx";
 import { CopiedLine } from "../shell/CopiedLine.tsx";
 import { ResendProblem } from "../shell/ResendProblem.tsx";
 import { RecipientMore } from "./RecipientMore.tsx";
@@ -17,12 +18,14 @@ const useStyles = makeStyles({
 interface Props {
   readonly transfer: Shape<"Transfer">;
   readonly recipient: Shape<"Recipient">;
+  /** Of the links of a transfer that was sealed here. */
+  readonly secondPart?: string | undefined;
   readonly busy: boolean;
   readonly onDeed: (deed: Deed) => void;
 }
 
 /** How far a recipient has come, and what can be done for him or against him. */
-export function RecipientRow({ transfer, recipient, busy, onDeed }: Props): ReactNode {
+export function RecipientRow({ transfer, recipient, secondPart, busy, onDeed }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const { resend, link } = useRecipient(transfer.id, recipient.id);
@@ -80,7 +83,17 @@ export function RecipientRow({ transfer, recipient, busy, onDeed }: Props): Reac
           <div role="status">{resend.isSuccess && t("recipient.resent")}</div>
           {resend.error && <ResendProblem error={resend.error} />}
           {link.error && <ProblemBar error={link.error} />}
-          {hasLink && link.data && <CopiedLine text={link.data.url} what={t("links.copy", { address })} />}
+          {hasLink && link.data && !secondPart && (
+            <CopiedLine text={link.data.url} what={t("links.copy", { address })} />
+          )}
+          {hasLink && link.data && secondPart && (
+            <SealedLink
+              transfer={transfer}
+              recipient={recipient.id}
+              url={link.data.url}
+              secondPart={secondPart}
+            />
+          )}
           <RecipientMore transfer={transfer} recipient={recipient} />
         </div>
       }

@@ -1,5 +1,5 @@
 import type { Shape } from "@sealpost/api-client";
-import { StateBadge, type Translate, useSpeech } from "@sealpost/ui";
+import { StateBadge, type TextKey, type Translate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { transferAddress } from "../shell/address.ts";
@@ -19,7 +19,7 @@ export function TransferRow({ transfer }: { readonly transfer: Shape<"TransferSu
   return (
     <ListedLink
       path={transferAddress(id)}
-      name={subject || t(purged_at ? "sent.removed" : "sent.no_subject")}
+      name={subject || t(nameless(transfer))}
       badge={<StateBadge state={state} />}
       facts={facts}
     >
@@ -27,6 +27,12 @@ export function TransferRow({ transfer }: { readonly transfer: Shape<"TransferSu
       {purged_at && <code>{id}</code>}
     </ListedLink>
   );
+}
+
+/** What stands in the place of a subject that is not known. */
+function nameless({ purged_at, mode }: Shape<"TransferSummary">): TextKey {
+  if (purged_at) return "sent.removed";
+  return mode === "zero_knowledge" ? "sealing.by_you" : "sent.no_subject";
 }
 
 /** How far its recipients are; of what has come in, that is the reader. */

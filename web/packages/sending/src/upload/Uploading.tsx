@@ -1,7 +1,8 @@
 import { Button, makeStyles } from "@fluentui/react-components";
-import { Heading, ProblemBar, type TextKey, told, useCarefulLeaving, useSpeech } from "@sealpost/ui";
+import { Heading, ProblemBar, type TextKey, useCarefulLeaving, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
+import { toldOfSealing } from "../sealing/told.ts";
 import { MissingFiles } from "./MissingFiles.tsx";
 import { isComplete, type Progress, type UploadQueue } from "./queue.ts";
 import { UploadList } from "./UploadList.tsx";
@@ -48,7 +49,7 @@ export default function Uploading({ queue, error, onComplete, onCancel }: Props)
         queue={queue}
         progress={progress}
         removable={!complete && files.length > 1}
-        tell={(trouble) => told(trouble, t)}
+        tell={(trouble) => toldOfSealing(trouble, t)}
       />
       <div className={styles.buttons}>
         {!complete && (

@@ -44,7 +44,7 @@ export interface Destination {
 /** A request brings as much; it is read whole, so that what is compared is what was sent. */
 const CHUNK = 16 * 1024 * 1024;
 /** Milliseconds until the next try, after which it waits for a person, or for the network. */
-const DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000];
+export const DELAYS: readonly number[] = [0, 1000, 3000, 5000, 10_000, 20_000];
 /** Refusals that pass: another one is writing, wait, or the offset has to be asked for. */
 const PASSING = [408, 409, 423, 429, 460];
 /** Problems with these statuses that do not pass all the same. */
@@ -97,7 +97,7 @@ export class Carrier implements Carries {
         if (checksum && request.getMethod() === "PATCH") request.setHeader("Upload-Checksum", checksum);
       },
       chunkSize: CHUNK,
-      retryDelays: DELAYS,
+      retryDelays: [...DELAYS],
       // Our own notes know more.
       storeFingerprintForResuming: false,
       fileReader: {
@@ -236,7 +236,8 @@ function lastPart(address: string): string {
   return address.slice(address.lastIndexOf("/") + 1);
 }
 
-function isPassing(error: Error): boolean {
+/** Whether it may be otherwise after a while. */
+export function isPassing(error: Error): boolean {
   if (error instanceof FileChanged) return false;
   if (!(error instanceof Problem)) return true;
   if (LASTING.includes(error.code)) return false;

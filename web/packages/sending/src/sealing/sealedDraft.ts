@@ -1,0 +1,144 @@
+/** Transfers under way that are sealed in this browser. */
+import { answer, type Shape } from "@sealpost/api-client";
+import { Key } from "@sealpost/sealed";
+import { api } from "@sealpost/ui";
+
+import { type Draft, needsPassword } from "../new/draft.ts";
+import { begin, type SealedHere, type UnderWay } from "../new/underWay.ts";
+import type { FileNote, FileNotes } from "../upload/notes.ts";
+import type { FileProgress } from "../upload/queue.ts";
+import { SealedCarrier } from "./carrier.ts";
+import { madeUp } from "./password.ts";
+import { Sealers } from "./sealers.ts";
+import { Sealing } from "./sealing.ts";
+import { Lost, plainBytes } from "./standing.ts";
+import { forgetSecrets, forgetUploads, keepSecrets, recallSecrets, sweepSecrets } from "./vault.ts";
+
+type Transfer = Shape<"Transfer">;
+
+export { forgetSecrets };
+
+export class SealedDraft implements SealedHere {
+  #carrier: SealedCarrier | undefined;
+
+  constructor(
+    private readonly sealing: Sealing,
+    readonly password: string | undefined,
+    readonly isKept: boolean,
+  ) {}
+
+  get secondPart(): string {
+    return this.sealing.secondPart;
+  }
+
+  carrier(notes: FileNotes): SealedCarrier {
+    this.#carrier = new SealedCarrier(this.sealing, notes);
+    return this.#carrier;
+  }
+
+  /** Where files stand that were begun before: what has arrived and cannot be named in a manifest any more begins anew. */
+  async standing(begun: readonly FileProgress[], notes: readonly FileNote[]): Promise<FileProgress[]> {
+    const standing = begun.map(async (file): Promise<FileProgress> => {
+      if (file.state !== "done") return { ...file, sent: plainBytes(file.sent, file.size) };
+      const note = notes.find(({ id }) => id === file.id);
+      if (!note || !(await this.#isLost(note))) return file;
+      if (note.upload) await this.sealing.remove(note.upload);
+      return { ...file, state: "missing", sent: 0 };
+    });
+    return Promise.all(standing);
+  }
+
+  /** Seals what files are called and made of; gives the ids of those of which nobody knows that any more. */
+  async finish(): Promise<string[]> {
+    const lost: string[] = [];
+    for (const note of this.#carrier?.notes.all() ?? []) {
+      try {
+        const arrived = await this.#carrier?.arrived(note);
+        if (arrived) await this.sealing.sealFile(arrived);
+      } catch (error) {
+        if (!(error instanceof Lost)) throw error;
+        lost.push(note.id);
+      }
+    }
+    return lost;
+  }
+
+  /** Nothing is sealed any more. The second part of the links stays, until the transfer ends. */
+  async sent(endsAt: string): Promise<boolean> {
+    this.close();
+    await forgetUploads(this.sealing.transfer);
+    const { fragment } = this.sealing.secrets;
+    return keepSecrets(this.sealing.transfer, endsAt, { fragment });
+  }
+
+  close(): void {
+    this.sealing.sealers.close();
+  }
+
+  async #isLost(note: FileNote): Promise<boolean> {
+    try {
+      await this.#carrier?.arrived(note);
+      return false;
+    } catch (error) {
+      if (error instanceof Lost) return true;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Makes a draft, seals what was written, and begins to bring up its files. Fails with `NoSealer` before anything is made where nothing
+ * can be sealed. A password that is made up has at least `least` characters.
+ */
+export async function beginSealed(
+  user: string,
+  draft: Draft,
+  body: Shape<"CreateTransfer">,
+  least: number,
+): Promise<UnderWay> {
+  await sweepSecrets(new Date());
+  const sealers = new Sealers();
+  try {
+    const nowhere = new Uint8Array(16);
+    const place = { tenant: nowhere, upload: nowhere, sequence: 0n };
+    await sealers.seal(new Blob(), Key.generate<"upload">(), place);
+    const created = await answer(api.POST("/api/v1/transfers", { body }));
+    try {
+      return await beginWith(user, draft, created, Sealing.of(created, sealers), least);
+    } catch (error) {
+      // It has no use; one that stays behind ends by itself.
+      const params = { path: { transfer_id: created.id } };
+      await api.DELETE("/api/v1/transfers/{transfer_id}", { params }).catch(() => {});
+      await forgetSecrets(created.id);
+      throw error;
+    }
+  } catch (error) {
+    sealers.close();
+    throw error;
+  }
+}
+
+async function beginWith(
+  user: string,
+  draft: Draft,
+  created: Transfer,
+  sealing: Sealing,
+  least: number,
+): Promise<UnderWay> {
+  const asks = created.recipients.some(({ protection }) => needsPassword(protection));
+  const own = draft.generate || draft.password === "" ? undefined : draft.password;
+  const made = asks && own === undefined ? madeUp(least) : undefined;
+  const message = draft.message.trim() ? draft.message : "";
+  const password = asks ? (own ?? made) : undefined;
+  await sealing.seal(created, { subject: draft.subject.trim(), message, password });
+  const secrets = { ...sealing.secrets, password: made };
+  const isKept = await keepSecrets(created.id, created.expires_at, secrets);
+  return begin(user, created, draft, new SealedDraft(sealing, made, isKept));
+}
+
+/** What it takes to go on with a draft; nothing if this browser has it no more. */
+export async function recallSealed(stored: Transfer): Promise<SealedDraft | undefined> {
+  const secrets = await recallSecrets(stored.id);
+  const sealing = secrets && Sealing.again(stored, secrets, new Sealers());
+  return sealing && new SealedDraft(sealing, secrets.password, true);
+}

@@ -1,0 +1,132 @@
+/** A draft that is sealed in this page: its secrets, and what is made of them. */
+import type { Shape } from "@sealpost/api-client";
+import {
+  type Bytes,
+  type ContentKey,
+  deriveAccess,
+  encodePasswordParameters,
+  fromBase64url,
+  Key,
+  Manifest,
+  newFragmentSecret,
+  newPasswordParameters,
+  readId,
+  sealContentKey,
+  sealText,
+  type TransferPlace,
+  toBase64url,
+  type UploadKey,
+  wrapFileKey,
+} from "@sealpost/sealed";
+import { partSpan } from "@sealpost/sealed/range";
+
+import { remove } from "../upload/carrier.ts";
+import { putFileSealing, putSealing } from "./patch.ts";
+import { Room } from "./room.ts";
+import type { Sealers } from "./sealers.ts";
+import { type Attempt, forgetUpload, type Secrets } from "./vault.ts";
+
+type Transfer = Shape<"Transfer">;
+
+/** What people write, and what protects it. */
+export interface Words {
+  readonly subject: string;
+  readonly message: string;
+  /** If recipients are asked for one. */
+  readonly password: string | undefined;
+}
+
+/** A file that has arrived. */
+export interface Arrived {
+  /** What the service knows upload and file by. */
+  readonly id: string;
+  /** Folders and name. */
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly crc32: number;
+  readonly key: UploadKey;
+  readonly parts: readonly Attempt[];
+}
+
+export class Sealing {
+  /** Parts of all its files share it. */
+  readonly room = new Room();
+
+  private constructor(
+    readonly transfer: string,
+    readonly place: TransferPlace,
+    private readonly fragment: Bytes,
+    private readonly contentKey: ContentKey,
+    readonly sealers: Sealers,
+  ) {}
+
+  /** Of a draft that was just made. Its secrets are new. */
+  static of(draft: Transfer, sealers: Sealers): Sealing {
+    return new Sealing(draft.id, placeOf(draft), newFragmentSecret(), Key.generate<"content">(), sealers);
+  }
+
+  /** Of a draft that was begun before; nothing if it cannot go on with these secrets. */
+  static again(draft: Transfer, { fragment, contentKey }: Secrets, sealers: Sealers): Sealing | undefined {
+    if (!contentKey || !draft.sealing) return undefined;
+    return new Sealing(draft.id, placeOf(draft), fragment, Key.from<"content">(contentKey), sealers);
+  }
+
+  get secrets(): Secrets {
+    return { fragment: this.fragment, contentKey: this.contentKey.expose() };
+  }
+
+  /** What stands behind `#` in every link. */
+  get secondPart(): string {
+    return toBase64url(this.fragment);
+  }
+
+  /** Seals what people have written, and gives the service what it keeps. The password goes no further than to the worker. */
+  async seal(draft: Transfer, { subject, message, password }: Words): Promise<void> {
+    const { tenant, transfer } = this.place;
+    const half = fromBase64url(draft.sealing?.server_half ?? "") ?? new Uint8Array();
+    const parameters = password === undefined ? undefined : newPasswordParameters();
+    const key = parameters && password && (await this.sealers.derive(password, parameters));
+    const access = await deriveAccess(this.place, this.fragment, half, key || undefined);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", access.proof));
+    const column = async (name: string, text: string) =>
+      toBase64url(await sealText(this.contentKey, { tenant, row: transfer, name }, text));
+    await putSealing(this.transfer, {
+      content_key: toBase64url(await sealContentKey(access.key, this.place, this.contentKey)),
+      proof_hash: toBase64url(hash),
+      ...(parameters && { password_parameters: toBase64url(encodePasswordParameters(parameters)) }),
+      ...(subject && { subject: await column("transfers.subject", subject) }),
+      ...(message && { message: await column("transfers.message", message) }),
+    });
+  }
+
+  /** Seals what a file is called and made of, and gives that to the service. */
+  async sealFile({ id, name, size, type, crc32, key, parts }: Arrived): Promise<void> {
+    const file = readId(id);
+    const manifest = new Manifest({
+      name: name.normalize("NFC"),
+      mediaType: type,
+      crc32,
+      uploads: parts.length > 0 ? [{ id: file, key }] : [],
+      parts: parts.map(({ salt }, index) => {
+        const { start, end } = partSpan(size, index) ?? { start: 0, end: 0 };
+        return { upload: 0, sequence: BigInt(index), length: end - start, salt };
+      }),
+    });
+    const [fileKey, place] = [Key.generate<"file">(), { ...this.place, file }];
+    await putFileSealing(this.transfer, id, {
+      file_key: toBase64url(await wrapFileKey(this.contentKey, place, fileKey)),
+      manifest: toBase64url(await manifest.seal(fileKey, place)),
+    });
+  }
+
+  /** Takes an upload, or the file that has come of it, out of the transfer, and forgets how it was sealed. */
+  async remove(upload: string): Promise<void> {
+    await forgetUpload(this.transfer, upload);
+    await remove(upload);
+  }
+}
+
+function placeOf({ id, sealing }: Transfer): TransferPlace {
+  return { tenant: readId(sealing?.tenant ?? ""), transfer: readId(id) };
+}
