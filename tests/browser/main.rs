@@ -13,6 +13,10 @@ mod outlook_signin;
 mod page;
 mod people;
 mod provider;
+#[path = "../api/zero_knowledge/client.rs"]
+#[expect(dead_code, reason = "shared with the tests of the API, which need its sender, too")]
+mod recipient;
+mod sealed;
 mod sender;
 mod sent;
 #[path = "../journeys/support/mod.rs"]

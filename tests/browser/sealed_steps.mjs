@@ -1,0 +1,98 @@
+// What the journeys of a sender who seals have in common.
+import { writeFileSync } from 'node:fs';
+
+import { order } from './support.mjs';
+
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const HERE = 'Seal it here, so that the service cannot read it';
+
+/** Chooses that it is sealed in the browser. */
+export const sealHere = (page) => page.getByRole('radio', { name: HERE }).check();
+
+export const choose = (page, files) => page.locator('input[type=file]').first().setInputFiles(files);
+
+export const sent = (page) => page.getByRole('heading', { name: 'Sent', exact: true }).waitFor();
+
+/** The links of the page for what was sent, whole, by the address that stands before each. */
+export async function links(page) {
+  const rows = page.getByRole('listitem').filter({ has: page.locator('code') });
+  const found = {};
+  for (const row of await rows.all()) {
+    found[await row.locator('bdi').first().textContent()] = await row.locator('code').textContent();
+  }
+  return found;
+}
+
+/** Tells the test what to open. */
+export function tell(outcome) {
+  writeFileSync(order.outcome, JSON.stringify(outcome));
+}
+
+/** How fast bytes go out, in each second; any, if -1. */
+export async function line(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  return (bytes) =>
+    devtools.send('Network.emulateNetworkConditions', {
+      offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes,
+    });
+}
+
+/** Waits until the service has acknowledged a part. */
+export const acknowledged = (page) =>
+  page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.status() === 204);
+
+/**
+ * From now on the page keeps all that it gives to the network: addresses, headers and bodies, byte for byte. `said` looks for texts in it, as
+ * they are and in base64, and gives those that were said.
+ */
+export async function overhear(page) {
+  await page.addInitScript(() => {
+    const heard = [];
+    const latin = new TextDecoder('latin1');
+    const keep = async (what) => {
+      if (what === null || what === undefined) return;
+      if (typeof what === 'string') heard.push(latin.decode(new TextEncoder().encode(what)));
+      else heard.push(latin.decode(what instanceof Blob ? await what.arrayBuffer() : what));
+    };
+    const { fetch } = window;
+    window.fetch = async (asked, more) => {
+      const request = new Request(asked, more);
+      await keep(`${request.method} ${request.url} ${JSON.stringify([...request.headers])}`);
+      await keep(await request.clone().arrayBuffer());
+      return fetch(asked, more);
+    };
+    const { open, send, setRequestHeader } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.open = function (method, url, ...more) {
+      void keep(`${method} ${url}`);
+      return open.call(this, method, url, ...more);
+    };
+    XMLHttpRequest.prototype.setRequestHeader = function (name, value) {
+      void keep(`${name}: ${value}`);
+      return setRequestHeader.call(this, name, value);
+    };
+    XMLHttpRequest.prototype.send = function (body) {
+      void keep(body);
+      return send.call(this, body);
+    };
+    window.heard = {
+      bytes: () => heard.reduce((sum, { length }) => sum + length, 0),
+      said: (texts) => texts.filter((text) => heard.some((one) => one.includes(text))),
+    };
+  });
+}
+
+/** Those of `texts` that the page has given to the network, in UTF-8, in base64 or base64url, or as JSON writes them. */
+export async function said(page, texts) {
+  const forms = texts.flatMap((text) => {
+    const bytes = Buffer.from(text);
+    // In base64 a text looks different at each of three places: what does not depend on its neighbours is looked for.
+    const shifted = [0, 1, 2].flatMap((shift) => {
+      const padded = Buffer.concat([Buffer.alloc(shift, 0x20), bytes]);
+      const whole = padded.toString('base64').replaceAll('=', '').slice(shift === 0 ? 0 : 4, -4);
+      return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')];
+    });
+    return [bytes.toString('latin1'), JSON.stringify(text).slice(1, -1), encodeURIComponent(text), ...shifted];
+  });
+  return page.evaluate((wanted) => window.heard.said(wanted), [...new Set(forms.filter((form) => form.length >= 6))]);
+}
