@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
-import { acknowledged, button, choose, line, links, sealHere, sent, tell } from './sealed_steps.mjs';
+import { button, choose, line, links, sealHere, sent, tell } from './sealed_steps.mjs';
 import { addRecipient, arrive, look } from './sender_steps.mjs';
 import { journey, order, visitor } from './support.mjs';
 
@@ -13,13 +14,21 @@ const ANNA = 'anna@example.org';
 const SLOW = 4_000_000;
 const name = basename(order.large);
 
-/** Where the answers to its parts stand: how often each place was written to, and acknowledged. */
+/** Where bodies began that the service has acknowledged. */
 function watched(page) {
-  const answers = [];
+  const stored = [];
   page.on('response', (answer) => {
-    if (answer.request().method() === 'PATCH') answers.push([answer.request().headers()['upload-offset'], answer.status()]);
+    if (answer.request().method() === 'PATCH' && answer.status() === 204) stored.push(answer.request().headers()['upload-offset']);
   });
-  return answers;
+  return stored;
+}
+
+/** Waits for so many parts of what is sent now. */
+async function parts(stored, count) {
+  for (let waited = 0; stored.length < count; waited += 50) {
+    assert.ok(waited < 60_000, `${stored.length} parts of ${count}`);
+    await setTimeout(50);
+  }
 }
 
 await journey((browser) =>
@@ -31,6 +40,7 @@ await journey((browser) =>
     page.on('filechooser', (chooser) => chooser.setFiles(given));
     const throttle = await line(page);
     const outcome = {};
+    const stored = watched(page);
     const begin = async (files, protection) => {
       await addRecipient(page, ANNA);
       await choose(page, files);
@@ -41,15 +51,15 @@ await journey((browser) =>
     await arrive(page);
 
     // Cut in the middle of the second part; a pause; and an answer that is lost after the service has stored the last one.
-    const answers = watched(page);
     await throttle(SLOW);
     await begin([order.large], 'Nothing but the link');
-    await acknowledged(page);
-    await page.waitForTimeout(700);
+    await parts(stored, 1);
+    await setTimeout(700);
     await context.setOffline(true);
     await page.getByText('broken off, trying again').waitFor();
     await context.setOffline(false);
-    await acknowledged(page);
+    await throttle(SLOW);
+    await parts(stored, 2);
     await button(page, 'Pause').click();
     await page.getByRole('heading', { name: 'Paused' }).waitFor();
     await look(page, 'sealed-paused');
@@ -68,7 +78,6 @@ await journey((browser) =>
     await button(page, 'Go on').click();
     await sent(page);
     outcome.cut = { link: (await links(page))[ANNA], file: order.large, name };
-    const stored = answers.filter(([, status]) => status === 204).map(([offset]) => offset);
     assert.deepEqual(stored, ['0', '8396872', '16793744'], 'each part is stored once');
 
     // Closed while the second part goes. It is offered, and goes on with the same files; another one is not taken for it.
@@ -76,9 +85,9 @@ await journey((browser) =>
     await throttle(SLOW);
     await page.getByLabel('Subject').fill('Broken off');
     await begin([order.large, order.letter], 'A password');
-    await acknowledged(page);
-    await acknowledged(page);
-    await page.waitForTimeout(500);
+    // One of each.
+    await parts(stored, 5);
+    await setTimeout(500);
     await page.reload();
     await page.getByText('You have begun a transfer that was not sent: Broken off.').waitFor();
     await button(page, 'Go on').click();
@@ -118,8 +127,9 @@ await journey((browser) =>
     const changing = join(order.home, 'changing.bin');
     copyFileSync(order.large, changing);
     await throttle(SLOW);
+    stored.length = 0;
     await begin([changing], 'Nothing but the link');
-    await acknowledged(page);
+    await parts(stored, 1);
     writeFileSync(changing, other);
     await page.getByText(/was changed, moved or removed on your device/).waitFor();
     await look(page, 'sealed-changed');
@@ -132,8 +142,9 @@ await journey((browser) =>
     // Begun and not wanted any more: nothing of it is kept.
     await button(page, 'New transfer').click();
     await throttle(SLOW);
+    stored.length = 0;
     await begin([order.large], 'Nothing but the link');
-    await acknowledged(page);
+    await parts(stored, 1);
     await button(page, 'Cancel and go back').click();
     await page.getByRole('radio', { name: /^Seal it here/ }).waitFor();
     await page.waitForLoadState('networkidle');

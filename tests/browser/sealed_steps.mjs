@@ -38,10 +38,6 @@ export async function line(page) {
     });
 }
 
-/** Waits until the service has acknowledged a part. */
-export const acknowledged = (page) =>
-  page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.status() === 204);
-
 /**
  * From now on the page keeps all that it gives to the network: addresses, headers and bodies, byte for byte. `said` looks for texts in it, as
  * they are and in base64, and gives those that were said.

@@ -58,6 +58,16 @@ test("a pause stops what goes, and begins nothing until it ends", async () => {
   expect(at("a").start).toHaveBeenCalledTimes(1);
 });
 
+test("a pause while what is there is compared ends when the pause does", async () => {
+  const { made, at } = queue(["a"]);
+  await Promise.resolve();
+  at("a").onChecked(4);
+  made.pause();
+  expect(at("a").abort).toHaveBeenCalledTimes(1);
+  made.resume();
+  expect(at("a").start).toHaveBeenCalledTimes(1);
+});
+
 test("what has failed for want of a network goes on with the others; a refusal waits for a person", async () => {
   const { made, begin, at, states } = queue(["a", "b"]);
   await Promise.resolve();

@@ -164,6 +164,7 @@ export class SealedUpload implements Running {
     const upload = await create(this.sealing.transfer, uploadLength(size), part, signal);
     const key = Key.generate<"upload">();
     await keepUpload(this.sealing.transfer, upload, { key: key.expose(), type });
+    signal.throwIfAborted();
     this.notes.set({ id, path, size, lastModified, marks: [], upload });
     return { id: upload, key, parts: [], tries: [], isCompared: true };
   }

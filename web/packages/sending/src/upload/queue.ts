@@ -104,9 +104,7 @@ export class UploadQueue {
 
   /** Stops where it stands; what is stored stays. */
   pause(): void {
-    for (const { id, state } of this.#progress.files) {
-      if (state === "uploading") this.#running.get(id)?.abort();
-    }
+    for (const file of this.#progress.files) if (isGoing(file)) this.#running.get(file.id)?.abort();
     this.#meter.stop();
     this.#set({ paused: true, speed: undefined });
   }
@@ -115,9 +113,10 @@ export class UploadQueue {
   resume(): void {
     const { paused } = this.#progress;
     this.#set({ paused: false });
-    for (const { id, state, error } of this.#progress.files) {
+    for (const file of this.#progress.files) {
+      const { id, state, error } = file;
       // What goes on by itself must not be started twice.
-      if (state === "uploading" && paused) this.#running.get(id)?.start();
+      if (isGoing(file) && paused) this.#running.get(id)?.start();
       else if (state === "failed" && error instanceof NoConnection) this.retry(id);
     }
     this.#fill();
@@ -164,7 +163,7 @@ export class UploadQueue {
   #fill(): void {
     if (this.#progress.paused) return;
     const { files } = this.#progress;
-    const busy = files.filter(({ state }) => state === "uploading" || state === "checking").length;
+    const busy = files.filter(isGoing).length;
     const next = files.filter(({ state }) => state === "waiting").slice(0, Math.max(0, AT_ONCE - busy));
     for (const { id } of next) void this.#start(id);
   }
@@ -216,6 +215,10 @@ export class UploadQueue {
     this.#progress = { ...this.#progress, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isGoing({ state }: FileProgress): boolean {
+  return state === "uploading" || state === "checking";
 }
 
 /** Bytes that have gone, of all files together. */
