@@ -71,6 +71,11 @@ export function Writing({ bootstrap, facts, sending, state, taking, takes }: Pro
       )}
       <Files sending={sending} state={state} fault={fileFault} onChosen={chosen} />
       <div className={styles.wrong}>
+        {bootstrap.policy.zero_knowledge === "require" && (
+          <MessageBar intent="warning" layout="multiline">
+            <MessageBarBody>{t("compose.require_sealing")}</MessageBarBody>
+          </MessageBar>
+        )}
         {state.leftLink && (
           <MessageBar intent="warning" layout="multiline" role="alert">
             <MessageBarBody>{t("compose.left_link")}</MessageBarBody>
