@@ -60,7 +60,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "api",
         &["domain", "metrics", "scim", "archive", "certificate", "wording", "auth", "transfer", "tenancy"],
     ),
-    ("client", &["domain"]),
+    ("client", &["domain", "sealed"]),
 ];
 
 /// Crates that see everything: the binary, and what is for development only.

@@ -74,6 +74,20 @@ pub enum Error {
         "this is the link of a mail: open it in a browser, and take the address that it leads to, https://host/t/TOKEN"
     )]
     MailLink,
+    /// The link lacks what opens it.
+    #[error(
+        "the link lacks its second part, # and 43 characters: its sender has sealed the files with it, and gives it by another way \
+         than the mail; put it behind the link"
+    )]
+    SecondPartMissing,
+    /// What stands behind `#` cannot be what opens it.
+    #[error(
+        "the link's second part is not whole: behind # belong 43 letters, digits, - and _; copy it again. Nothing was tried with it"
+    )]
+    SecondPartBroken,
+    /// The service took the proof, and what it gives does not open.
+    #[error("what the service gives does not open with this link: it is not what the sender has sealed")]
+    NotSealedBySender,
     /// A local file or folder could not be used.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
@@ -104,6 +118,41 @@ pub enum Error {
         /// Where.
         path: PathBuf,
     },
+    /// A file is not what an earlier call has sealed a part of. Nothing of it is sent.
+    #[error(
+        "{} is not what it was when its sending began, and a part of that is sealed and stored; begin anew to send what it is now",
+        path.display()
+    )]
+    ChangedSince {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The tenant wants to be able to look into what is sent.
+    #[error("the organisation's policy does not let senders seal what they send (zero_knowledge: forbid)")]
+    SealingForbidden,
+    /// The tenant does not want anybody but recipients to look into what is sent.
+    #[error("the organisation's policy has senders seal all that they send (zero_knowledge: require)")]
+    SealingRequired,
+    /// The service says of a draft not what is needed to seal it, or what was kept of it does not fit.
+    #[error(
+        "the service does not say what is needed to seal this transfer, or what was kept of it does not fit; begin anew"
+    )]
+    SealingUnknown,
+    /// What is sent is protected by a password, and there is none.
+    #[error("recipients are asked for a password: one must be given")]
+    PasswordWanted,
+    /// There is a password, and nobody is asked for it.
+    #[error("there is a password, and the protection asks nobody for it")]
+    PasswordUnused,
+    /// A password that the tenant's policy does not take.
+    #[error("the password is too weak: {why}")]
+    PasswordUnfit {
+        /// What it lacks.
+        why: String,
+    },
+    /// The memory for a password's key cannot be had.
+    #[error("there is not enough memory for the password's key (64 MiB)")]
+    Memory,
     /// There is no file to send.
     #[error("there is nothing to send: no file in what was named")]
     Nothing,

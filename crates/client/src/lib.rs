@@ -8,6 +8,7 @@
 
 use std::num::NonZeroUsize;
 
+mod access;
 mod api;
 mod backoff;
 mod error;
@@ -30,7 +31,7 @@ pub use health::{Health, health};
 pub use portals::{Bound, PortalChange, PortalOrder};
 pub use requests::RequestOrder;
 pub use secret::Secret;
-pub use send::{SendOptions, SendOrder, send};
+pub use send::{SendOptions, SendOrder, Sent, WhoSeals, send};
 pub use server::{Connection, Server, printable};
 
 /// Requests at once unless told otherwise.

@@ -144,14 +144,31 @@ impl Server {
         events: &dyn Events,
     ) -> Result<A, Error> {
         let response = self.patiently(method, path, body, events).await?;
+        self.read(response).await
+    }
+
+    /// An answer's JSON.
+    pub(crate) async fn read<A: DeserializeOwned>(&self, response: Response) -> Result<A, Error> {
         response.json().await.map_err(|error| self.protocol(root_cause(&error)))
+    }
+
+    /// Sends JSON to which there is nothing to say, trying again while that is worth it.
+    pub(crate) async fn tell<B: Serialize + Sync>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &B,
+        events: &dyn Events,
+    ) -> Result<(), Error> {
+        self.patiently(method, path, Some(body), events).await.map(drop)
     }
 
     pub(crate) async fn delete(&self, path: &str, events: &dyn Events) -> Result<(), Error> {
         self.patiently(Method::DELETE, path, None::<&()>, events).await.map(drop)
     }
 
-    async fn patiently<B: Serialize + Sync>(
+    /// Asks again and again while that is worth it.
+    pub(crate) async fn patiently<B: Serialize + Sync>(
         &self,
         method: Method,
         path: &str,

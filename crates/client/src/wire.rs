@@ -3,17 +3,22 @@
 //! Unknown fields are ignored, so that an older client can talk to a newer server. Times are RFC 3339 text, passed
 //! on as they are.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use sealpost_domain::{
-    FileId, PortalId, Protection, RecipientId, TransferId, UploadId, UploadRequestId, rules::FileKind,
+    FileId, PortalId, Protection, RecipientId, TenantId, TransferId, TransferMode, UploadId, UploadRequestId,
+    rules::FileKind,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::fetch::SealedFile;
 
 /// What a transfer is created with.
 #[derive(Clone, Serialize)]
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct NewTransfer<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<TransferMode>,
     pub recipients: Vec<NewRecipient<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<&'a str>,
@@ -197,6 +202,12 @@ pub struct Transfer {
     pub state: String,
     pub expires_at: String,
     pub password_protected: bool,
+    /// As a word: a newer server may know some that this client does not.
+    #[serde(default)]
+    pub protection: String,
+    /// What its sender's program needs to know to seal a draft.
+    #[serde(default, skip_serializing)]
+    pub(crate) sealing: Option<TransferSealing>,
     pub file_count: u64,
     pub byte_count: u64,
     #[serde(default)]
@@ -207,11 +218,66 @@ pub struct Transfer {
     pub recipients: Vec<Recipient>,
 }
 
+impl Transfer {
+    /// Whether its recipients are asked for a password.
+    pub(crate) fn needs_password(&self) -> bool {
+        self.protection.parse().is_ok_and(Protection::needs_password)
+    }
+}
+
+/// What a sender's program needs to know to seal a draft.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct TransferSealing {
+    pub(crate) tenant: TenantId,
+    /// base64url.
+    pub(crate) server_half: crate::Secret,
+}
+
+/// What a sender's program has sealed of a transfer; each base64url.
+#[derive(Serialize)]
+pub(crate) struct NewSealing {
+    pub(crate) content_key: String,
+    pub(crate) proof_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) password_parameters: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<String>,
+}
+
+/// What a sender's program has sealed of a file; each base64url.
+#[derive(Serialize)]
+pub(crate) struct NewFileSealing {
+    pub(crate) file_key: String,
+    pub(crate) manifest: String,
+}
+
+/// Within which rules somebody sends.
+#[derive(Deserialize)]
+pub(crate) struct Bootstrap {
+    #[serde(default)]
+    pub(crate) policy: Option<SendingPolicy>,
+}
+
+/// As far as sealing here needs them.
+#[derive(Default, Deserialize)]
+pub(crate) struct SendingPolicy {
+    /// A word; a service of before there was the mode says none.
+    #[serde(default)]
+    pub(crate) zero_knowledge: Option<String>,
+    #[serde(default)]
+    pub(crate) password_min_chars: u64,
+    #[serde(default)]
+    pub(crate) password_min_score: u64,
+}
+
 /// A finished file of a transfer; its name is unknown once it was sent with a password.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct TransferFile {
     pub id: FileId,
+    #[serde(default)]
     pub name: Option<String>,
     pub size: u64,
 }
@@ -264,6 +330,8 @@ impl fmt::Debug for SentLink {
 pub(crate) enum Needed {
     Code,
     Password,
+    /// That one can open what its sender has sealed.
+    Proof,
     #[serde(other)]
     Unknown,
 }
@@ -274,6 +342,15 @@ pub(crate) struct OpenedLink {
     pub(crate) protection: String,
     #[serde(default)]
     pub(crate) needed: Option<Needed>,
+    /// As a word. A service of before there was another says none.
+    #[serde(default)]
+    pub(crate) mode: String,
+}
+
+impl OpenedLink {
+    pub(crate) fn is_sealed_by_sender(&self) -> bool {
+        self.mode == TransferMode::ZeroKnowledge.as_str()
+    }
 }
 
 /// A code is on its way.
@@ -283,12 +360,36 @@ pub(crate) struct SentCode {
     pub(crate) hint: String,
 }
 
-/// A grant, or a proof of what was shown while the password is still to come.
+/// A grant; or the service's half of the secret of what its sender has sealed; or a proof of what was shown while the password is
+/// still to come.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Verified {
     Link(VerifiedLink),
+    Half(HalfTold),
     Proof { proof: crate::Secret },
+}
+
+/// The service's half.
+#[derive(Clone, Deserialize)]
+pub(crate) struct HalfTold {
+    pub(crate) sealing: LinkSealing,
+    pub(crate) ticket: crate::Secret,
+    /// That a code was shown, if one was now: it comes as a cookie.
+    #[serde(skip)]
+    pub(crate) proof: Option<crate::Secret>,
+}
+
+/// What makes an access, beside the link and the password.
+#[derive(Clone, Deserialize)]
+pub(crate) struct LinkSealing {
+    pub(crate) tenant: TenantId,
+    pub(crate) transfer: TransferId,
+    /// base64url.
+    pub(crate) server_half: crate::Secret,
+    /// base64url; absent if there is no password.
+    #[serde(default)]
+    pub(crate) password_parameters: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -311,6 +412,26 @@ pub struct Delivery {
     #[serde(default)]
     pub downloads_left: Option<u64>,
     pub files: Vec<DeliveryFile>,
+    /// What its sender has sealed, as it came.
+    #[serde(default, skip_serializing)]
+    pub(crate) sealing: Option<DeliverySealing>,
+}
+
+/// What a sender's program has sealed of a delivery; each base64url.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct DeliverySealing {
+    pub(crate) content_key: String,
+    #[serde(default)]
+    pub(crate) subject: Option<String>,
+    #[serde(default)]
+    pub(crate) message: Option<String>,
+}
+
+/// What a sender's program has sealed of a file; each base64url.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct FileSealing {
+    pub(crate) file_key: String,
+    pub(crate) manifest: String,
 }
 
 /// Who sent it.
@@ -322,14 +443,23 @@ pub struct Sender {
     pub name: String,
 }
 
-/// A file that a link delivers. The name is whatever the server says: never used as a path unchecked.
+/// A file that a link delivers. The name is whatever the server says, or its sender: never used as a path unchecked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
 pub struct DeliveryFile {
     pub id: FileId,
+    /// Empty, as the checksum is 0, of what its sender has sealed, until it is opened.
+    #[serde(default)]
     pub name: String,
     pub size: u64,
+    #[serde(default)]
     pub crc32: u32,
+    /// What its sender has sealed, as it came.
+    #[serde(default, skip_serializing)]
+    pub(crate) sealing: Option<FileSealing>,
+    /// The same, opened.
+    #[serde(skip)]
+    pub(crate) sealed: Option<Arc<SealedFile>>,
 }
 
 #[cfg(test)]
@@ -339,6 +469,7 @@ mod tests {
     #[test]
     fn debug_shows_no_password() {
         let new = NewTransfer {
+            mode: None,
             recipients: Vec::new(),
             subject: None,
             message: Some("hunter2"),

@@ -14,7 +14,7 @@ mod service;
 mod tools;
 
 pub(crate) use api::{Api, Delivery, body, link_token, number};
-pub(crate) use binary::{binary, run, run_ok, sealpost};
+pub(crate) use binary::{Ended, binary, run, run_ok, sealpost};
 pub(crate) use bytes::{Content, sha256};
 pub(crate) use cloud::Cloud;
 pub(crate) use collector::{Collector, Span};

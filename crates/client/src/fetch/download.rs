@@ -3,16 +3,19 @@
 use std::{
     fs::{self, File},
     path::Path,
+    sync::Arc,
 };
 
+use bytes::Bytes;
 use reqwest::{
     Method, Response, StatusCode,
     header::{CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE},
 };
 
 use super::{
-    part::{Part, Written, checksum},
+    part::{Part, checksum},
     place::{Place, make_folders, publish},
+    sealed::{Opening, Shut, Spot},
     visit::Visit,
 };
 use crate::{
@@ -95,19 +98,33 @@ impl Downloader<'_> {
         // An empty file is asked for too: that is how its sender learns that it was fetched.
         let mut asked = part.have() > 0;
         while part.have() < place.size || !asked {
+            // What is sealed goes on where a chunk begins.
+            let spot = place.sealed.as_ref().map(|sealed| Spot::of(sealed, part.have()));
+            if let Some(spot) = spot.as_ref().filter(|spot| spot.have < part.have()) {
+                part.keep(spot.have)?;
+                count.correct(spot.have, self.events);
+            }
             let before = part.have();
             let grant = self.visit.grant().await;
-            let error = match self.ask(place, part.have(), etag.as_ref(), grant.secret.expose()).await {
-                Ok(response) => {
+            let asking =
+                Asking { place, spot: spot.as_ref(), etag: etag.as_ref(), grant: grant.secret.expose() };
+            let error = match self.ask(&asking, before).await {
+                Ok((response, header)) => {
                     asked = true;
+                    let mut spot = spot;
                     if response.status() == StatusCode::OK && part.have() > 0 {
                         part.clear()?;
                         count.correct(0, self.events);
+                        spot = place.sealed.as_ref().map(|sealed| Spot::of(sealed, 0));
                     }
-                    self.check(place, part.have(), &response)?;
+                    let from = spot.as_ref().map_or(part.have(), |spot| spot.from);
+                    self.check(place, from, &response)?;
                     etag = strong(response.headers());
-                    let (given_back, outcome) = self.receive(place, part, response, count).await?;
+                    let opening = opening(place, spot.as_ref(), header.as_deref())?;
+                    let (given_back, outcome) =
+                        self.receive((place, from), part, opening, response, count).await?;
                     part = given_back;
+                    count.correct(part.have(), self.events);
                     barren = if part.have() > before { 0 } else { barren + 1 };
                     match outcome {
                         Ok(()) => continue,
@@ -140,18 +157,33 @@ impl Downloader<'_> {
         Ok(part)
     }
 
-    async fn ask(
-        &self,
-        place: &Place,
-        from: u64,
-        etag: Option<&HeaderValue>,
-        grant: &str,
-    ) -> Result<Response, Error> {
-        let path = format!("api/v1/deliveries/{}/files/{}/content", self.visit.delivery(), place.id);
-        let mut request = self.server.request(Method::GET, &path).bearer_auth(grant);
-        if from > 0 {
-            request = request.header(RANGE, format!("bytes={from}-"));
-            if let Some(etag) = etag {
+    /// Asks for the rest; of what is sealed, also for the header of a part in the middle of which one goes on.
+    async fn ask(&self, asking: &Asking<'_>, have: u64) -> Result<(Response, Option<Bytes>), Error> {
+        let from = asking.spot.map_or(have, |spot| spot.from);
+        let header = match asking.spot.and_then(|spot| spot.header.clone()) {
+            None => None,
+            Some(range) => {
+                let (first, last) = (range.start, range.end.saturating_sub(1));
+                let response = self.content(asking, Some(format!("bytes={first}-{last}"))).await?;
+                if response.status() == StatusCode::OK {
+                    // It knows no ranges: this is the whole.
+                    return Ok((response, None));
+                }
+                let reading = tokio::time::timeout(self.server.retry().stall, response.bytes());
+                let bytes = reading.await.map_err(|_| self.server.silent())?;
+                Some(bytes.map_err(|error| self.server.broken(&error))?)
+            }
+        };
+        let range = (from > 0).then(|| format!("bytes={from}-"));
+        Ok((self.content(asking, range).await?, header))
+    }
+
+    async fn content(&self, asking: &Asking<'_>, range: Option<String>) -> Result<Response, Error> {
+        let path = format!("api/v1/deliveries/{}/files/{}/content", self.visit.delivery(), asking.place.id);
+        let mut request = self.server.request(Method::GET, &path).bearer_auth(asking.grant);
+        if let Some(range) = range {
+            request = request.header(RANGE, range);
+            if let Some(etag) = asking.etag {
                 request = request.header(IF_RANGE, etag);
             }
         }
@@ -165,10 +197,10 @@ impl Downloader<'_> {
     /// Makes sure that the answer holds what was asked for, before a byte of it is written.
     fn check(&self, place: &Place, from: u64, response: &Response) -> Result<(), Error> {
         let expected = match response.status() {
-            StatusCode::OK => response.content_length() == Some(place.size),
+            StatusCode::OK => response.content_length() == Some(place.wire_size()),
             StatusCode::PARTIAL_CONTENT => {
-                let last = place.size.saturating_sub(1);
-                let range = format!("bytes {from}-{last}/{}", place.size);
+                let size = place.wire_size();
+                let range = format!("bytes {from}-{}/{size}", size.saturating_sub(1));
                 response
                     .headers()
                     .get(CONTENT_RANGE)
@@ -186,13 +218,14 @@ impl Downloader<'_> {
     /// Writes the answer's body; gives the part back with what became of it.
     async fn receive(
         &self,
-        place: &Place,
+        (place, from): (&Place, u64),
         part: Part,
+        opening: Option<Opening>,
         mut response: Response,
         count: &Stream,
-    ) -> Result<Written, Error> {
-        let mut left = place.size - part.have();
-        let (sender, thread) = part.writer();
+    ) -> Result<(Part, Result<(), Error>), Error> {
+        let mut left = place.wire_size() - from;
+        let (sender, thread) = part.writer(opening);
         let silence = self.server.retry().stall;
         let outcome = loop {
             match tokio::time::timeout(silence, response.chunk()).await {
@@ -214,8 +247,34 @@ impl Downloader<'_> {
         };
         drop(sender);
         let (part, written) = thread.await.map_err(ended)?;
+        let written = written.map_err(|shut| match shut {
+            Shut::Io(error) => Error::io("write", place.part(self.root))(error),
+            Shut::Altered => altered(place),
+        });
         Ok((part, written.and(outcome)))
     }
+}
+
+/// What is asked for, and with what.
+struct Asking<'a> {
+    place: &'a Place,
+    /// Where to go on, if it is sealed.
+    spot: Option<&'a Spot>,
+    etag: Option<&'a HeaderValue>,
+    grant: &'a str,
+}
+
+/// What opens the bytes that come, if they are sealed.
+fn opening(place: &Place, spot: Option<&Spot>, header: Option<&[u8]>) -> Result<Option<Opening>, Error> {
+    let Some((sealed, spot)) = place.sealed.as_ref().zip(spot) else {
+        return Ok(None);
+    };
+    let opening = Opening::new(Arc::clone(sealed), spot, header.filter(|_| spot.header.is_some()));
+    opening.map(Some).map_err(|_| altered(place))
+}
+
+fn altered(place: &Place) -> Error {
+    damaged(place, "these bytes are not what its sender has sealed")
 }
 
 fn damaged(place: &Place, what: &'static str) -> Error {

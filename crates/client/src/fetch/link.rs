@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use url::Url;
 
+use sealpost_sealed::FragmentSecret;
+
 use crate::{Error, Secret};
 
 /// A link to a transfer: where the server is, and the token that opens it. Never shown by `Debug`.
@@ -11,6 +13,16 @@ use crate::{Error, Secret};
 pub struct Link {
     pub(crate) base: Url,
     pub(crate) token: Secret,
+    second_part: SecondPart,
+}
+
+/// What stands behind `#`. It is sent to nobody.
+#[derive(Clone)]
+enum SecondPart {
+    Missing,
+    /// No secret is spelled like that.
+    Broken,
+    Whole(FragmentSecret),
 }
 
 impl Link {
@@ -18,12 +30,25 @@ impl Link {
     pub const fn base(&self) -> &Url {
         &self.base
     }
+
+    /// The secret behind `#`, which opens what a sender has sealed.
+    ///
+    /// # Errors
+    /// [`Error::SecondPartMissing`], [`Error::SecondPartBroken`].
+    pub(crate) fn fragment(&self) -> Result<&FragmentSecret, Error> {
+        match &self.second_part {
+            SecondPart::Whole(fragment) => Ok(fragment),
+            SecondPart::Missing => Err(Error::SecondPartMissing),
+            SecondPart::Broken => Err(Error::SecondPartBroken),
+        }
+    }
 }
 
 impl FromStr for Link {
     type Err = Error;
 
-    /// `https://host/t/TOKEN`, with or without a path before `/t/`. [`Error::MailLink`] for `/m/`, behind which a person says who
+    /// `https://host/t/TOKEN`, with or without a path before `/t/`, and with the second part behind `#` if its sender has sealed
+    /// what it leads to; anything else there means nothing. [`Error::MailLink`] for `/m/`, behind which a person says who
     /// he is.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut base = Url::parse(text.trim()).map_err(|_| Error::Link)?;
@@ -39,10 +64,14 @@ impl FromStr for Link {
         if !is_token(&token) {
             return Err(Error::Link);
         }
+        let second_part = match base.fragment().filter(|fragment| !fragment.is_empty()) {
+            None => SecondPart::Missing,
+            Some(text) => FragmentSecret::parse(text).map_or(SecondPart::Broken, SecondPart::Whole),
+        };
         base.set_path(&before);
         base.set_query(None);
         base.set_fragment(None);
-        Ok(Self { base, token: token.into() })
+        Ok(Self { base, token: token.into(), second_part })
     }
 }
 
@@ -75,6 +104,22 @@ mod tests {
             assert_eq!(link.base().as_str(), base);
             assert_eq!(link.token.expose(), TOKEN);
             assert!(!format!("{link:?}").contains(TOKEN));
+        }
+    }
+
+    #[test]
+    fn the_second_part_of_a_link_is_read_exactly_and_shown_to_nobody() {
+        let secret = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+        let link = |behind: &str| format!("https://h.example/t/{TOKEN}{behind}").parse::<Link>().unwrap();
+        let whole = link(&format!("#{secret}"));
+        assert_eq!(*whole.fragment().unwrap().to_fragment(), secret);
+        assert!(!format!("{whole:?}").contains(secret) && whole.base().fragment().is_none());
+        for behind in ["", "#"] {
+            assert!(matches!(link(behind).fragment(), Err(Error::SecondPartMissing)), "{behind:?}");
+        }
+        for behind in ["#y", &format!("#{}", &secret[1..]), &format!("#{secret}="), &format!("#{secret}%20")]
+        {
+            assert!(matches!(link(behind).fragment(), Err(Error::SecondPartBroken)), "{behind:?}");
         }
     }
 

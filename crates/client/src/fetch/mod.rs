@@ -5,6 +5,7 @@ mod keepsake;
 mod link;
 mod part;
 mod place;
+mod sealed;
 mod visit;
 
 use std::{
@@ -15,6 +16,7 @@ use std::{
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+pub(crate) use self::sealed::SealedFile;
 use self::{download::Downloader, place::Place, visit::Visit};
 pub use self::{
     link::Link,
@@ -57,7 +59,8 @@ pub struct FetchedFile {
 ///
 /// Dropping the future breaks the fetching off. The same call later goes on with the `.sealpost-part` files that are
 /// there, and with the visit whose grant lies beside them in a `.sealpost-grant` file, so that it counts as one download.
-/// A file gets its name only when it is whole and its checksum is right.
+/// A file gets its name only when it is whole and its checksum is right. What its sender has sealed is opened as it comes: a
+/// byte that he has not sealed in that place is never written.
 ///
 /// # Errors
 /// Any [`Error`]; [`Error::Exists`] comes before anything is fetched.

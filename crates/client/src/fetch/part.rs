@@ -9,6 +9,7 @@ use std::{
 use bytes::Bytes;
 use tokio::{sync::mpsc, task::JoinHandle};
 
+use super::sealed::{Opening, Shut};
 use crate::Error;
 
 /// Pieces on their way from the connection to the disk.
@@ -16,7 +17,7 @@ const QUEUE: usize = 16;
 const READ_AT_ONCE: usize = 1 << 20;
 
 /// A part as its writing thread leaves it, and what stopped the thread if it was not the end of the pieces.
-pub(crate) type Written = (Part, Result<(), Error>);
+pub(crate) type Written = (Part, Result<(), Shut>);
 
 /// The beginning of a file. Held by one process at a time.
 #[derive(Debug)]
@@ -71,20 +72,45 @@ impl Part {
         self.file.sync_all().map_err(Error::io("sync", &self.path))
     }
 
-    /// Hands the part to a thread that appends what is sent; joining the thread gives the part back.
-    pub(crate) fn writer(self) -> (mpsc::Sender<Bytes>, JoinHandle<Written>) {
-        let (sender, mut receiver) = mpsc::channel::<Bytes>(QUEUE);
+    /// Forgets what is behind the first `length` bytes. Reads them again, for their checksum.
+    pub(crate) fn keep(&mut self, length: u64) -> Result<(), Error> {
+        self.shorten(length).map_err(Error::io("truncate", &self.path))
+    }
+
+    fn shorten(&mut self, length: u64) -> io::Result<()> {
+        self.file.set_len(length)?;
+        self.file.rewind()?;
+        self.measure(length)
+    }
+
+    /// Hands the part to a thread that appends what is sent, or what that holds, if its sender has sealed it; joining the thread
+    /// gives the part back.
+    pub(crate) fn writer(self, opening: Option<Opening>) -> (mpsc::Sender<Bytes>, JoinHandle<Written>) {
+        let (sender, receiver) = mpsc::channel::<Bytes>(QUEUE);
         let thread = tokio::task::spawn_blocking(move || {
             let mut part = self;
-            while let Some(piece) = receiver.blocking_recv() {
-                if let Err(error) = part.append(&piece) {
-                    let error = Error::io("write", &part.path)(error);
-                    return (part, Err(error));
-                }
-            }
-            (part, Ok(()))
+            let outcome = match opening {
+                None => part.append_all(receiver),
+                Some(opening) => part.open_all(opening, receiver),
+            };
+            (part, outcome)
         });
         (sender, thread)
+    }
+
+    fn append_all(&mut self, mut pieces: mpsc::Receiver<Bytes>) -> Result<(), Shut> {
+        while let Some(piece) = pieces.blocking_recv() {
+            self.append(&piece)?;
+        }
+        Ok(())
+    }
+
+    fn open_all(&mut self, mut opening: Opening, mut pieces: mpsc::Receiver<Bytes>) -> Result<(), Shut> {
+        let mut append = |plain: &[u8]| self.append(plain);
+        while let Some(piece) = pieces.blocking_recv() {
+            opening.push(&piece, &mut append)?;
+        }
+        opening.end(&mut append)
     }
 
     fn append(&mut self, piece: &[u8]) -> io::Result<()> {
@@ -137,14 +163,14 @@ mod tests {
         let path = dir.path().join("a");
         let part = Part::open(&path, 9).unwrap();
         assert!(matches!(Part::open(&path, 9), Err(Error::Running)));
-        let (sender, thread) = part.writer();
+        let (sender, thread) = part.writer(None);
         sender.send(Bytes::from_static(b"12345")).await.unwrap();
         drop(sender);
         drop(thread.await.unwrap());
 
         let part = Part::open(&path, 9).unwrap();
         assert_eq!(part.have(), 5);
-        let (sender, thread) = part.writer();
+        let (sender, thread) = part.writer(None);
         sender.send(Bytes::from_static(b"6789")).await.unwrap();
         drop(sender);
         let (part, outcome) = thread.await.unwrap();

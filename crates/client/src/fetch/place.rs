@@ -5,10 +5,12 @@ use std::{
     fs,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use sealpost_domain::{FileId, FileName};
 
+use super::SealedFile;
 use crate::{Error, send::numbered, server::printable, wire::DeliveryFile};
 
 /// Longest file name that the usual file systems hold, in bytes.
@@ -21,11 +23,18 @@ pub(crate) struct Place {
     pub(crate) id: FileId,
     pub(crate) size: u64,
     pub(crate) crc32: u32,
+    /// If its sender has sealed it.
+    pub(crate) sealed: Option<Arc<SealedFile>>,
     /// Relative to the output directory; what is shown.
     pub(crate) name: String,
 }
 
 impl Place {
+    /// Bytes that come for it: as many as it has, unless its sender has sealed it.
+    pub(crate) fn wire_size(&self) -> u64 {
+        self.sealed.as_ref().map_or(self.size, |sealed| sealed.length)
+    }
+
     /// The finished file.
     pub(crate) fn target(&self, directory: &Path) -> PathBuf {
         directory.join(&self.name)
@@ -56,7 +65,8 @@ pub(crate) fn places(files: &[DeliveryFile]) -> Vec<Place> {
             free = numbered(name, number);
             number += 1;
         }
-        places.push(Place { id: file.id, size: file.size, crc32: file.crc32, name: free });
+        let (id, size, crc32, sealed) = (file.id, file.size, file.crc32, file.sealed.clone());
+        places.push(Place { id, size, crc32, sealed, name: free });
     }
     places
 }
@@ -186,6 +196,8 @@ mod tests {
                 name: (*name).to_owned(),
                 size: 0,
                 crc32: 0,
+                sealing: None,
+                sealed: None,
             })
             .collect();
         places(&files).into_iter().map(|place| place.name).collect()
@@ -240,6 +252,7 @@ mod tests {
             id: "0190a000-0000-7000-8000-000000000001".parse().unwrap(),
             size: 0,
             crc32: 0,
+            sealed: None,
             name: format!("x/{}", "ä".repeat(127)),
         };
         let part = place.part(Path::new("/out"));

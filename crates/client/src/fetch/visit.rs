@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use sealpost_domain::RecipientId;
 use tokio::sync::Mutex;
 
-use super::keepsake::Keepsake;
+use super::{
+    keepsake::Keepsake,
+    sealed::{self, Way},
+};
 use crate::{
     Error, Events, Link, Secret, Server,
     api::Shown,
@@ -14,7 +17,7 @@ use crate::{
 };
 
 /// Wrong passwords after which asking again ends; the service counts too, and locks the link at its own number.
-const MAX_ATTEMPTS: u32 = 3;
+pub(super) const MAX_ATTEMPTS: u32 = 3;
 
 /// Asks the person for what the link wants.
 #[async_trait]
@@ -44,11 +47,18 @@ impl AskPassword for NoPassword {
 pub(crate) struct Visit<'a> {
     server: &'a Server,
     link: &'a Link,
-    shown: Shown,
-    delivery: RecipientId,
+    opened: OpenedLink,
+    again: Again,
     keepsake: Keepsake,
     grant: Mutex<Grant>,
     events: &'a dyn Events,
+}
+
+/// What is shown when a grant's time is over.
+enum Again {
+    Link(Shown),
+    /// What its sender has sealed takes a proof besides.
+    Proof(Way),
 }
 
 /// What downloads are asked for with; renewed when its time is over.
@@ -68,13 +78,30 @@ impl<'a> Visit<'a> {
         events: &'a dyn Events,
     ) -> Result<(Self, Delivery), Error> {
         let opened = server.open_link(&link.token, events).await?;
+        if opened.is_sealed_by_sender() {
+            // Before a code is sent, or anything counts as a guess.
+            link.fragment()?;
+        }
         let keepsake = Keepsake::new(directory, opened.delivery_id);
         let earlier = keepsake.read();
         let earlier = earlier.as_ref();
-        let (shown, verified) = show(server, link, &opened, ask, earlier, events).await?;
+        let (again, verified) = match show(server, link, &opened, ask, earlier, events).await? {
+            (shown, Verified::Link(verified)) => (Again::Link(shown), verified),
+            (_, Verified::Half(half)) => {
+                let place = half.sealing.place();
+                let (way, mut verified, access) =
+                    sealed::prove((server, link, &opened), half, ask, earlier, events).await?;
+                verified.delivery.open(&access, place)?;
+                (Again::Proof(way), verified)
+            }
+            (_, Verified::Proof { .. }) => return Err(Error::PasswordNeeded),
+        };
         let VerifiedLink { grant, delivery } = verified;
+        if delivery.id != opened.delivery_id {
+            return Err(server.protocol("another delivery than the link's"));
+        }
         let grant = Mutex::new(Grant { secret: grant, generation: 0 });
-        Ok((Self { server, link, shown, delivery: delivery.id, keepsake, grant, events }, delivery))
+        Ok((Self { server, link, opened, again, keepsake, grant, events }, delivery))
     }
 
     /// Leaves the grant where a later call looks for it.
@@ -88,7 +115,7 @@ impl<'a> Visit<'a> {
     }
 
     pub(crate) const fn delivery(&self) -> RecipientId {
-        self.delivery
+        self.opened.delivery_id
     }
 
     pub(crate) async fn grant(&self) -> Grant {
@@ -99,12 +126,24 @@ impl<'a> Visit<'a> {
     pub(crate) async fn renew(&self, refused: &Grant) -> Result<(), Error> {
         let mut grant = self.grant.lock().await;
         if grant.generation == refused.generation {
-            let token = &self.link.token;
-            let verified = self.server.verify_link(token, &self.shown, Some(&grant.secret), self.events);
-            let Verified::Link(verified) = verified.await? else { return Err(Error::PasswordNeeded) };
+            let verified = self.shown_again(&grant.secret).await?;
             *grant = Grant { secret: verified.grant, generation: grant.generation + 1 };
         }
         Ok(())
+    }
+
+    async fn shown_again(&self, earlier: &Secret) -> Result<VerifiedLink, Error> {
+        let Self { server, link, opened, events, .. } = self;
+        let earlier = Some(earlier);
+        match &self.again {
+            Again::Proof(way) => way.again(server, link, opened, earlier, *events).await,
+            Again::Link(shown) => {
+                let verified =
+                    server.verify_link(&link.token, opened.delivery_id, shown, earlier, *events).await?;
+                let Verified::Link(verified) = verified else { return Err(Error::PasswordNeeded) };
+                Ok(verified)
+            }
+        }
     }
 }
 
@@ -116,7 +155,7 @@ async fn show(
     ask: &dyn AskPassword,
     earlier: Option<&Secret>,
     events: &dyn Events,
-) -> Result<(Shown, VerifiedLink), Error> {
+) -> Result<(Shown, Verified), Error> {
     let mut shown = Shown::default();
     let mut next = opened.needed;
     // A service of before there were codes says it in one word.
@@ -124,18 +163,19 @@ async fn show(
         next = Some(Needed::Password);
     }
     if next == Some(Needed::Code) {
-        match with_code(server, link, ask, earlier, events).await? {
-            Verified::Link(verified) => return Ok((shown, verified)),
+        match with_code(server, link, opened, ask, earlier, events).await? {
             Verified::Proof { proof } => shown.proof = Some(proof),
+            verified => return Ok((shown, verified)),
         }
         next = Some(Needed::Password);
     }
     match next {
-        None => match server.verify_link(&link.token, &shown, earlier, events).await? {
-            Verified::Link(verified) => Ok((shown, verified)),
-            Verified::Proof { .. } => Err(Error::PasswordNeeded),
-        },
-        Some(Needed::Password) => with_password(server, link, shown, ask, earlier, events).await,
+        None | Some(Needed::Proof) => {
+            let verified =
+                server.verify_link(&link.token, opened.delivery_id, &shown, earlier, events).await?;
+            Ok((shown, verified))
+        }
+        Some(Needed::Password) => with_password(server, link, opened, shown, ask, earlier, events).await,
         Some(Needed::Code | Needed::Unknown) => {
             Err(server.protocol("the link asks for something that needs a browser"))
         }
@@ -145,6 +185,7 @@ async fn show(
 async fn with_code(
     server: &Server,
     link: &Link,
+    opened: &OpenedLink,
     ask: &dyn AskPassword,
     earlier: Option<&Secret>,
     events: &dyn Events,
@@ -156,7 +197,7 @@ async fn with_code(
             break;
         };
         let shown = Shown { code: Some((code, sent.challenge.clone())), ..Shown::default() };
-        match server.verify_link(&link.token, &shown, earlier, events).await {
+        match server.verify_link(&link.token, opened.delivery_id, &shown, earlier, events).await {
             Ok(verified) => return Ok(verified),
             Err(error) if error.is_code("wrong_code") => refusal = error,
             Err(error) => return Err(error),
@@ -168,20 +209,21 @@ async fn with_code(
 async fn with_password(
     server: &Server,
     link: &Link,
+    opened: &OpenedLink,
     shown: Shown,
     ask: &dyn AskPassword,
     earlier: Option<&Secret>,
     events: &dyn Events,
-) -> Result<(Shown, VerifiedLink), Error> {
+) -> Result<(Shown, Verified), Error> {
     let mut refusal = Error::PasswordNeeded;
     for attempt in 1..=MAX_ATTEMPTS {
         let Some(password) = ask.password(attempt).await else {
             break;
         };
         let shown = Shown { password: Some(password), ..shown.clone() };
-        match server.verify_link(&link.token, &shown, earlier, events).await {
-            Ok(Verified::Link(verified)) => return Ok((shown, verified)),
+        match server.verify_link(&link.token, opened.delivery_id, &shown, earlier, events).await {
             Ok(Verified::Proof { .. }) => return Err(Error::PasswordNeeded),
+            Ok(verified) => return Ok((shown, verified)),
             Err(error) if error.is_code("wrong_password") => refusal = error,
             Err(error) => return Err(error),
         }

@@ -1,9 +1,11 @@
 //! What is known of a sending that is not finished: kept in a small file, so that a later call can go on.
 //!
 //! The file's name is made from everything that the sending is: server, token, files, recipients, words, password.
-//! So another password or another recipient is another sending, and no password needs to be kept to tell.
+//! So another password or another recipient is another sending, and no password needs to be kept to tell. What is sealed here
+//! has the secret of its links in it, too: the file is its owner's alone, and is removed when the links were handed over.
 
 use std::{
+    collections::HashMap,
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -17,8 +19,9 @@ use sealpost_domain::{TransferId, UploadId};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tokio::time::Instant;
+use zeroize::Zeroizing;
 
-use super::{SendOrder, plan::PlannedFile};
+use super::{SendOrder, plan::PlannedFile, sealing::Kept};
 use crate::{Error, Server, private};
 
 const VERSION: u32 = 1;
@@ -35,6 +38,24 @@ pub(crate) struct State {
     base_url: String,
     pub(crate) transfer: TransferId,
     pub(crate) files: Vec<FileState>,
+    /// Of what is sealed here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sealing: Option<SealingState>,
+}
+
+/// The secrets of a sending that is sealed here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SealingState {
+    pub(crate) kept: Kept,
+    /// The keys of uploads, each sealed under the content key.
+    upload_keys: HashMap<UploadId, String>,
+}
+
+impl SealingState {
+    pub(crate) fn new(kept: Kept) -> Self {
+        Self { kept, upload_keys: HashMap::new() }
+    }
 }
 
 /// One file of it.
@@ -75,7 +96,13 @@ pub(crate) enum UploadState {
 
 impl State {
     pub(crate) fn new(server: &Server, transfer: TransferId) -> Self {
-        Self { version: VERSION, base_url: server.base().to_string(), transfer, files: Vec::new() }
+        Self {
+            version: VERSION,
+            base_url: server.base().to_string(),
+            transfer,
+            files: Vec::new(),
+            sealing: None,
+        }
     }
 }
 
@@ -88,6 +115,11 @@ impl FileState {
             modified: file.stamp.modified,
             upload: UploadState::New,
         }
+    }
+
+    /// Whether this is that file, as it was or changed.
+    pub(crate) fn is_of(&self, file: &PlannedFile) -> bool {
+        self.path == file.path.to_string_lossy() && self.name == file.name.as_str()
     }
 
     /// Whether this is that file, unchanged.
@@ -122,6 +154,8 @@ pub(crate) struct Journal {
 #[derive(Debug)]
 pub(crate) struct Place {
     path: PathBuf,
+    /// What parts were sealed with, if they are sealed here.
+    parts: PathBuf,
     lock: PathBuf,
     _held: File,
 }
@@ -150,7 +184,8 @@ impl Place {
             // Another process may have finished, and removed the file, between the two steps.
             if lock.exists() {
                 forget_old(directory, &held).map_err(Error::io("tidy", directory))?;
-                return Ok(Self { path: directory.join(format!("send-{key}.json")), lock, _held: held });
+                let named = |what| directory.join(format!("send-{key}.{what}"));
+                return Ok(Self { path: named("json"), parts: named("parts"), lock, _held: held });
             }
         }
     }
@@ -159,6 +194,11 @@ impl Place {
     pub(crate) fn read(&self, server: &Server) -> Option<State> {
         let state: State = serde_json::from_slice(&fs::read(&self.path).ok()?).ok()?;
         (state.version == VERSION && state.base_url == server.base().as_str()).then_some(state)
+    }
+
+    /// Forgets what is there.
+    pub(crate) fn forget(&self) -> Result<(), Error> {
+        self.remove().map_err(Error::io("remove", &self.path))
     }
 
     fn write(&self, json: &[u8]) -> io::Result<()> {
@@ -170,10 +210,13 @@ impl Place {
     }
 
     fn remove(&self) -> io::Result<()> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        for path in [&self.path, &self.parts] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
+        Ok(())
     }
 }
 
@@ -209,6 +252,35 @@ impl Journal {
         self.save().await
     }
 
+    /// What is remembered of sealing, if it is done here.
+    pub(crate) fn sealing(&self) -> Option<Kept> {
+        self.state().sealing.as_ref().map(|sealing| sealing.kept.clone())
+    }
+
+    /// Notes an upload of what is sealed here, with its key: nothing is sealed before.
+    pub(crate) async fn note_sealed(
+        &self,
+        file: usize,
+        upload: UploadId,
+        key: String,
+        change: impl FnOnce(&mut UploadState),
+    ) -> Result<(), Error> {
+        if let Some(sealing) = &mut self.state().sealing {
+            sealing.upload_keys.insert(upload, key);
+        }
+        self.note(file, change).await
+    }
+
+    /// The key of an upload, as it was noted.
+    pub(crate) fn upload_key(&self, upload: UploadId) -> Option<String> {
+        self.state().sealing.as_ref()?.upload_keys.get(&upload).cloned()
+    }
+
+    /// Where what parts are sealed with is written down; nowhere if nothing is remembered.
+    pub(crate) fn part_log(&self) -> Option<&Path> {
+        self.place.as_ref().map(|place| place.parts.as_path())
+    }
+
     /// Notes what can be found out again; many of these come in a second.
     pub(crate) async fn note_lightly(&self, file: usize, upload: UploadState) -> Result<(), Error> {
         self.state().files[file].upload = upload;
@@ -222,7 +294,7 @@ impl Journal {
         };
         // Held while writing: an older state never replaces a newer one.
         let mut saved = self.saved.lock().await;
-        let json = serde_json::to_vec(&*self.state()).expect("a state is plain data");
+        let json = Zeroizing::new(serde_json::to_vec(&*self.state()).expect("a state is plain data"));
         // A few kilobytes: quicker written here than handed to another thread.
         place.write(&json).map_err(Error::io("write", &place.path))?;
         *saved = Some(Instant::now());
@@ -234,7 +306,7 @@ impl Journal {
         let Some(place) = &self.place else {
             return Ok(());
         };
-        place.remove().map_err(Error::io("remove", &place.path))
+        place.forget()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -260,6 +332,7 @@ fn identity(server: &Server, order: &SendOrder) -> String {
         order.send_as.as_ref().map(|address| address.lookup_key()),
         order.protection,
         order.phones,
+        order.seals as u8,
     ]);
     let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(described.to_string().as_bytes());

@@ -2,27 +2,37 @@
 
 mod journal;
 mod plan;
+mod resume;
+mod sealing;
 mod source;
 mod tus;
 mod upload;
 
-use std::{collections::HashSet, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{collections::HashSet, num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, SecondsFormat};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use sealpost_domain::{Clock, EmailAddress, PhoneNumber, Protection, Timestamp, TransferState, UploadId};
+use sealpost_domain::{Clock, EmailAddress, PhoneNumber, Protection, Timestamp, TransferMode, UploadId};
+use sealpost_sealed::{Random, SystemRandom};
+use tokio::sync::{Mutex, Semaphore};
 
 pub(crate) use self::plan::numbered;
+pub use self::sealing::WhoSeals;
 use self::{
-    journal::{FileState, Journal, Place, State, UploadState},
+    journal::{FileState, Journal, Place, SealingState, State},
     plan::{PlannedFile, plan},
+    resume::{Standing, give_up, resume},
+    sealing::{PartLog, SealedUploader, Sealing, seals_here},
     upload::Uploader,
 };
 use crate::{
     Error, Event, Events, Secret, Server,
     events::Meter,
-    wire::{NewRecipient, NewTransfer, SentTransfer, Transfer},
+    wire::{NewRecipient, NewTransfer, SentLink, Transfer},
 };
+
+/// Where keys and salts come from.
+const RANDOM: &dyn Random = &SystemRandom;
 
 /// What to send to whom. Two orders that are equal are one sending: the second call goes on with the first.
 #[derive(Debug, Clone, Default)]
@@ -41,12 +51,38 @@ pub struct SendOrder {
     pub protection: Option<Protection>,
     /// Telephone numbers of recipients, in their order; for codes by SMS.
     pub phones: Vec<PhoneNumber>,
-    /// What recipients must know besides the link. Not kept anywhere.
+    /// What recipients must know besides the link. Not kept anywhere; of what is sealed here not shown to the service, either.
     pub password: Option<Secret>,
     /// In how many visits each recipient may fetch; in one visit he may fetch everything, and again.
     pub max_downloads: Option<u64>,
     /// The shared mailbox in whose name it is sent.
     pub send_as: Option<EmailAddress>,
+    /// Who seals it.
+    pub seals: WhoSeals,
+}
+
+/// What was sent, and can be said again until it is forgotten: nobody but the sender has the second part of a link to what is
+/// sealed here.
+#[derive(Debug)]
+pub struct Sent {
+    /// As the service has it.
+    pub transfer: Transfer,
+    /// Each recipient's, with its second part if it has one.
+    pub links: Vec<SentLink>,
+    /// Whether it was sealed here: the service's mails lack the links' second part.
+    pub sealed_here: bool,
+    /// Until it is forgotten.
+    journal: Option<Journal>,
+}
+
+impl Sent {
+    /// Forgets the sending, once somebody has its links: the same order is another sending from now on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if what is remembered cannot be removed.
+    pub fn forget(&mut self) -> Result<(), Error> {
+        self.journal.take().map_or(Ok(()), |journal| journal.finish())
+    }
 }
 
 /// How to send.
@@ -70,7 +106,8 @@ impl Default for SendOptions {
 /// Sends files and answers with the recipients' links.
 ///
 /// Dropping the future breaks the sending off. The same call later goes on where it was, also after a crash, if there
-/// is a `state_directory`. A file that changed meanwhile is sent anew.
+/// is a `state_directory`. A file that changed meanwhile is sent anew, or refused if a part of it was sealed here. What is sealed
+/// here takes 2 MiB of memory for each connection, whatever is sent.
 ///
 /// # Errors
 /// Any [`Error`]. Connections that break and servers that are busy are waited for as [`crate::Retry`] says; what comes
@@ -81,10 +118,11 @@ pub async fn send(
     options: &SendOptions,
     clock: &dyn Clock,
     events: &dyn Events,
-) -> Result<SentTransfer, Error> {
+) -> Result<Sent, Error> {
     let files = plan(&order.paths, events)?;
     let bytes = files.iter().map(|file| file.stamp.size).sum();
     events.on(Event::Planned { files: files.len() as u64, bytes });
+    let seals = seals_here(server, order, events).await?;
 
     let place = options.state_directory.as_deref().map(|dir| Place::lock(dir, server, order)).transpose()?;
     let earlier = place.as_ref().and_then(|place| place.read(server));
@@ -93,128 +131,129 @@ pub async fn send(
             give_up(server, &state, events).await?;
             None
         }
-        Some(state) => resume(server, state, &files, events).await?,
+        Some(state) => resume(server, order, state, seals, &files, events).await?,
         None => None,
     };
     let standing = match standing {
         Some(standing) => standing,
-        None => Standing::Draft(create(server, order, &files, clock, events).await?),
+        None => {
+            place.as_ref().map_or(Ok(()), Place::forget)?;
+            create(server, order, seals, &files, clock, events).await?
+        }
     };
-    let (Standing::Draft(state) | Standing::Over(state)) = &standing;
-    let journal = Journal::new(place, state.clone());
-    if matches!(standing, Standing::Draft(_)) {
+    let (state, draft) = match standing {
+        Standing::Draft(state, sealing) => (state, Some(sealing)),
+        Standing::Over(state) => (state, None),
+    };
+    let journal = Journal::new(place, state);
+    if let Some(sealing) = &draft {
         journal.save().await?;
-        upload(server, &journal, &files, options, events).await?;
+        bring_up(server, order, &journal, sealing.as_ref(), &files, options, events).await?;
         remove_strays(server, &journal, events).await?;
     }
-    let sent = server.send_transfer(journal.transfer(), events).await?;
-    journal.finish()?;
-    Ok(sent)
-}
-
-/// Where an earlier call left a sending.
-enum Standing {
-    /// Files can still go up.
-    Draft(State),
-    /// All went up, and it was sent; only the answer was not seen.
-    Over(State),
+    let mut sent = server.send_transfer(journal.transfer(), events).await?;
+    let kept = journal.sealing();
+    if let Some(kept) = &kept {
+        sent.links.iter_mut().for_each(|link| link.url = kept.complete(&link.url));
+    }
+    Ok(Sent {
+        transfer: sent.transfer,
+        links: sent.links,
+        sealed_here: kept.is_some(),
+        journal: Some(journal),
+    })
 }
 
 async fn create(
     server: &Server,
     order: &SendOrder,
+    seals: bool,
     files: &[PlannedFile],
     clock: &dyn Clock,
     events: &dyn Events,
-) -> Result<State, Error> {
+) -> Result<Standing, Error> {
     let phones = order.phones.iter().map(|phone| Some(phone.as_str())).chain(std::iter::repeat(None));
     let recipients = order.recipients.iter().zip(phones);
     let recipients =
         recipients.map(|(address, phone)| NewRecipient { email: address.as_str(), phone }).collect();
+    // Of what is sealed here the service is told that there is a password, and no more.
+    let asks =
+        order.protection.or_else(|| order.password.as_ref().filter(|_| seals).map(|_| Protection::Password));
     let new = NewTransfer {
+        mode: seals.then_some(TransferMode::ZeroKnowledge),
         recipients,
-        protection: order.protection,
-        subject: order.subject.as_deref(),
-        message: order.message.as_deref(),
+        protection: asks,
+        subject: order.subject.as_deref().filter(|_| !seals),
+        message: order.message.as_deref().filter(|_| !seals),
         expires_at: order.expires_in.map(|life| rfc3339(clock.now() + life)),
-        password: order.password.as_ref().map(Secret::expose),
+        password: order.password.as_ref().filter(|_| !seals).map(Secret::expose),
         max_downloads: order.max_downloads,
         send_as: order.send_as.as_ref().map(EmailAddress::as_str),
     };
-    let mut state = State::new(server, server.create_transfer(&new, events).await?.id);
+    let draft = server.create_transfer(&new, events).await?;
+    let mut state = State::new(server, draft.id);
     state.files = files.iter().map(FileState::new).collect();
-    Ok(state)
-}
-
-/// Removes what an earlier call left, unless it was sent after all: recipients have its links.
-async fn give_up(server: &Server, state: &State, events: &dyn Events) -> Result<(), Error> {
-    match server.transfer(state.transfer, events).await {
-        Ok(transfer) if transfer.state.parse() == Ok(TransferState::Draft) => {
-            server.purge_transfer(state.transfer, events).await
+    if !seals {
+        return Ok(Standing::Draft(state, None));
+    }
+    match Sealing::make(&draft, order.password.as_ref(), RANDOM).await {
+        Ok((sealing, kept)) => {
+            state.sealing = Some(SealingState::new(kept));
+            Ok(Standing::Draft(state, Some(sealing)))
         }
-        Err(error) if !error.is_gone() => Err(error),
-        _ => Ok(()),
+        Err(error) => {
+            server.purge_transfer(draft.id, events).await?;
+            Err(error)
+        }
     }
 }
 
-/// Fits an earlier state to the files as they are now; `None` if it is better to begin anew.
-async fn resume(
+/// Brings all files up, sealed here if there are secrets to do so.
+async fn bring_up(
     server: &Server,
-    state: State,
+    order: &SendOrder,
+    journal: &Journal,
+    sealing: Option<&Sealing>,
     files: &[PlannedFile],
+    options: &SendOptions,
     events: &dyn Events,
-) -> Result<Option<Standing>, Error> {
-    let transfer = match server.transfer(state.transfer, events).await {
-        Ok(transfer) => transfer,
-        Err(error) if error.is_gone() => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    match transfer.state.parse() {
-        Ok(TransferState::Draft) => {}
-        Ok(TransferState::Sealed | TransferState::Available) => return Ok(Some(Standing::Over(state))),
-        _ => return Ok(None),
-    }
-    let mut now = state.clone();
-    now.files = files.iter().map(|file| fitted(&state, &transfer, file)).collect();
-    if remove_outdated(server, &state, &now, events).await? {
-        Ok(Some(Standing::Draft(now)))
-    } else {
-        server.purge_transfer(state.transfer, events).await?;
-        Ok(None)
-    }
-}
-
-/// How far an unchanged file has come; the server knows better than the state, which may lag behind.
-fn fitted(state: &State, transfer: &Transfer, file: &PlannedFile) -> FileState {
-    let mut fitted = FileState::new(file);
-    if let Some(known) = state.files.iter().find(|known| known.is(file)) {
-        fitted.upload = match file_of(transfer, &fitted.name, fitted.size) {
-            Some(id) => UploadState::Done { id },
-            None => match &known.upload {
-                UploadState::Done { .. } => UploadState::New,
-                upload => upload.clone(),
-            },
-        };
-    }
-    fitted
-}
-
-/// Removes from the server what was uploaded of files that have changed or are gone. `false` if that cannot be done.
-async fn remove_outdated(
-    server: &Server,
-    before: &State,
-    now: &State,
-    events: &dyn Events,
-) -> Result<bool, Error> {
-    let kept: HashSet<_> = now.files.iter().flat_map(|file| file.upload.uploads()).collect();
-    for id in before.files.iter().flat_map(|file| file.upload.uploads()).filter(|id| !kept.contains(id)) {
-        match server.remove_upload(id, events).await {
-            Ok(()) => {}
-            Err(Error::Refused(_)) => return Ok(false),
-            Err(error) => return Err(error),
+) -> Result<(), Error> {
+    match (sealing, journal.sealing()) {
+        (Some(sealing), Some(kept)) => {
+            server.seal_transfer(journal.transfer(), &sealing.told(&kept, order), events).await?;
+            upload_sealed(server, journal, sealing, files, options, events).await
         }
+        _ => upload(server, journal, files, options, events).await,
     }
-    Ok(true)
+}
+
+async fn upload_sealed(
+    server: &Server,
+    journal: &Journal,
+    sealing: &Sealing,
+    files: &[PlannedFile],
+    options: &SendOptions,
+    events: &dyn Events,
+) -> Result<(), Error> {
+    let (meter, connections) = (Meter::default(), options.connections);
+    let uploader = SealedUploader {
+        server,
+        journal,
+        sealing,
+        log: Arc::new(PartLog::open(journal.part_log())?),
+        meter: &meter,
+        events,
+        connections,
+        permits: Semaphore::new(connections.get()),
+        joining: Mutex::default(),
+    };
+    let uploads = stream::iter(files.iter().enumerate())
+        .map(|(index, file)| uploader.file(index, file))
+        .buffer_unordered(connections.get())
+        .try_collect::<()>();
+    let outcome = meter.reporting(events, uploads).await;
+    journal.save().await?;
+    outcome
 }
 
 async fn upload(
@@ -245,12 +284,6 @@ async fn remove_strays(server: &Server, journal: &Journal, events: &dyn Events) 
         server.remove_upload(stray, events).await?;
     }
     Ok(())
-}
-
-/// The finished file of this name and size. Names are unique within a sending.
-fn file_of(transfer: &Transfer, name: &str, size: u64) -> Option<UploadId> {
-    let found = transfer.files.iter().find(|file| file.size == size && file.name.as_deref() == Some(name))?;
-    Some(UploadId::from(found.id))
 }
 
 pub(crate) fn rfc3339(moment: Timestamp) -> String {

@@ -1,9 +1,10 @@
 //! A file on disk as the body of a request.
 
 use std::{
+    fs::File,
     io::{self, Read, Seek, SeekFrom},
     ops::Range,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use bytes::Bytes;
@@ -35,6 +36,48 @@ impl Source {
 
     pub(crate) const fn size(&self) -> u64 {
         self.stamp.size
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file, to be read by a thread that may block.
+    pub(crate) fn file(&self) -> io::Result<File> {
+        File::open(&self.path)
+    }
+
+    /// Fails if the open file is not what it was.
+    pub(crate) fn check_open(&self, file: &File) -> io::Result<()> {
+        if Stamp::from(&file.metadata()?) == self.stamp {
+            Ok(())
+        } else {
+            Err(io::Error::other("the file has changed"))
+        }
+    }
+
+    /// Whether the file holds runs of so many bytes with these CRC-32, one after another from `start` on.
+    pub(crate) async fn holds(&self, start: u64, runs: Vec<(u64, u32)>) -> Result<bool, Error> {
+        let source = self.clone();
+        let compare = tokio::task::spawn_blocking(move || -> io::Result<bool> {
+            let mut file = source.file()?;
+            file.seek(SeekFrom::Start(start))?;
+            let mut buffer = vec![0; PIECE];
+            for (bytes, crc32) in runs {
+                let (mut hash, mut left) = (crc32fast::Hasher::new(), bytes);
+                while left > 0 {
+                    let length = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE);
+                    file.read_exact(&mut buffer[..length])?;
+                    hash.update(&buffer[..length]);
+                    left -= length as u64;
+                }
+                if hash.finalize() != crc32 {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        compare.await.map_err(io::Error::other).and_then(|held| held).map_err(Error::io("read", &self.path))
     }
 
     /// Fails with [`Error::Changed`] if the file is not what it was.
@@ -80,7 +123,7 @@ impl Source {
     }
 
     fn pump(&self, range: Range<u64>, sender: &mpsc::Sender<io::Result<Bytes>>) -> io::Result<()> {
-        let mut file = std::fs::File::open(&self.path)?;
+        let mut file = self.file()?;
         file.seek(SeekFrom::Start(range.start))?;
         let mut left = range.end - range.start;
         while left > 0 {
@@ -88,8 +131,8 @@ impl Source {
             let mut piece = vec![0; length];
             file.read_exact(&mut piece)?;
             left -= length as u64;
-            if left == 0 && Stamp::from(&file.metadata()?) != self.stamp {
-                return Err(io::Error::other("the file has changed"));
+            if left == 0 {
+                self.check_open(&file)?;
             }
             if sender.blocking_send(Ok(Bytes::from(piece))).is_err() {
                 return Ok(());

@@ -33,6 +33,36 @@ pub(crate) enum Purpose<'a> {
     File(&'a FileName),
     /// A piece of a file, to be joined with others.
     Piece,
+    /// A file that is sealed here, of which nothing is said.
+    Sealed,
+    /// The same, with the bytes of plaintext of each of its parts but the last.
+    SealedFile { part_length: u32 },
+    /// A piece of one.
+    SealedPiece { part_length: u32 },
+}
+
+impl Purpose<'_> {
+    const fn is_piece(self) -> bool {
+        matches!(self, Self::Piece | Self::SealedPiece { .. })
+    }
+
+    fn metadata(self) -> Option<String> {
+        match self {
+            Self::File(name) => Some(metadata(name)),
+            Self::SealedFile { part_length } | Self::SealedPiece { part_length } => {
+                Some(format!("part_length {}", BASE64.encode(part_length.to_string().as_bytes())))
+            }
+            Self::Piece | Self::Sealed => None,
+        }
+    }
+
+    /// What is said of the upload before its first byte.
+    fn say(self, mut request: RequestBuilder) -> RequestBuilder {
+        if let Some(metadata) = self.metadata() {
+            request = request.header(METADATA, metadata);
+        }
+        if self.is_piece() { request.header(CONCAT, "partial") } else { request }
+    }
 }
 
 /// An upload that the server has made.
@@ -51,12 +81,8 @@ impl Tus<'_> {
         purpose: Purpose<'_>,
         body: Option<Bytes>,
     ) -> Result<Created, Error> {
-        let mut request = self.creation().header(LENGTH, length);
-        request = match purpose {
-            Purpose::File(name) => request.header(METADATA, metadata(name)),
-            Purpose::Piece => request.header(CONCAT, "partial"),
-        };
-        request = match body {
+        let request = purpose.say(self.creation().header(LENGTH, length));
+        let request = match body {
             Some(body) => request.header(CONTENT_TYPE, OCTETS).body(body),
             None => request.header(CONTENT_LENGTH, 0),
         };
@@ -65,12 +91,10 @@ impl Tus<'_> {
     }
 
     /// Joins complete pieces, in this order, into a file.
-    pub(crate) async fn join(&self, pieces: &[UploadId], name: &FileName) -> Result<UploadId, Error> {
+    pub(crate) async fn join(&self, pieces: &[UploadId], file: Purpose<'_>) -> Result<UploadId, Error> {
         let urls: Vec<_> = pieces.iter().map(|id| self.server.url(&upload(*id)).path().to_owned()).collect();
-        let request = self
-            .creation()
-            .header(CONCAT, format!("final;{}", urls.join(" ")))
-            .header(METADATA, metadata(name))
+        let request = file
+            .say(self.creation().header(CONCAT, format!("final;{}", urls.join(" "))))
             .header(CONTENT_LENGTH, 0)
             .timeout(self.server.retry().stall);
         let response = self.server.once(request).await?;

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::{
     Error, Event, Events, Server,
-    backoff::Backoff,
+    backoff::{Backoff, Retry},
     events::{Meter, Stream},
 };
 
 /// Up to here a file goes up in the request that creates it. Four of these are in memory at once.
 const SMALL: u64 = 4 * MIB;
 /// Over this a file goes up in several pieces at once.
-const PARALLEL_OVER: u64 = 64 * MIB;
+pub(super) const PARALLEL_OVER: u64 = 64 * MIB;
 /// Smallest piece worth a connection of its own.
 const PIECE_MIN: u64 = 32 * MIB;
 /// Pieces end where the service's parts end.
@@ -50,13 +50,22 @@ struct Lane<'a> {
 }
 
 /// Tries without progress; only what the server has stored is progress.
-struct Patience {
-    backoff: Backoff,
+pub(super) struct Patience {
+    pub(super) backoff: Backoff,
     best: u64,
 }
 
 impl Patience {
-    fn learn(&mut self, stored: u64) {
+    pub(super) const fn new(retry: Retry) -> Self {
+        Self { backoff: Backoff::new(retry), best: 0 }
+    }
+
+    /// What was stored is removed.
+    pub(super) const fn begin_anew(&mut self) {
+        self.best = 0;
+    }
+
+    pub(super) fn learn(&mut self, stored: u64) {
         if stored > self.best {
             self.best = stored;
             self.backoff.progressed();
@@ -86,7 +95,7 @@ impl<'a> Uploader<'a> {
             match state {
                 UploadState::New if source.size() <= SMALL => self.small(file, planned, &source).await?,
                 UploadState::New if source.size() > PARALLEL_OVER => {
-                    let size = piece_size(source.size(), self.connections);
+                    let size = piece_size(source.size(), self.connections, PIECE_UNIT);
                     let count = ranges(source.size(), size).len();
                     let pieces = UploadState::Pieces { size, ids: vec![None; count] };
                     self.journal.note(file, |state| *state = pieces).await?;
@@ -152,7 +161,7 @@ impl<'a> Uploader<'a> {
         source.check().await?;
         let mut backoff = Backoff::new(self.server.retry());
         let id = loop {
-            match self.tus.join(&ids, &planned.name).await {
+            match self.tus.join(&ids, Purpose::File(&planned.name)).await {
                 Ok(id) => break id,
                 Err(error) => match self.arrived(planned, &error).await? {
                     Some(id) => break id,
@@ -167,7 +176,7 @@ impl<'a> Uploader<'a> {
     async fn lane(&self, lane: &Lane<'_>) -> Result<UploadId, Error> {
         let length = lane.range.end - lane.range.start;
         let count = Stream::new(self.meter);
-        let mut patience = Patience { backoff: Backoff::new(self.server.retry()), best: 0 };
+        let mut patience = Patience::new(self.server.retry());
         loop {
             let permit = self.permit().await;
             let step = self.step(lane, length, &count, &mut patience).await;
@@ -254,7 +263,7 @@ impl<'a> Uploader<'a> {
 
     async fn find_file(&self, planned: &PlannedFile) -> Result<Option<UploadId>, Error> {
         let transfer = self.server.transfer(self.journal.transfer(), self.events).await?;
-        Ok(super::file_of(&transfer, planned.name.as_str(), planned.stamp.size))
+        Ok(super::resume::file_of(&transfer, planned.name.as_str(), planned.stamp.size))
     }
 
     async fn permit(&self) -> tokio::sync::SemaphorePermit<'_> {
@@ -262,13 +271,13 @@ impl<'a> Uploader<'a> {
     }
 }
 
-/// Bytes of each piece: one piece a connection, none too small, ends where parts end.
-fn piece_size(size: u64, connections: NonZeroUsize) -> u64 {
+/// Bytes of each piece: one piece a connection, none too small, a multiple of `unit`, so that it ends where a part ends.
+pub(super) fn piece_size(size: u64, connections: NonZeroUsize, unit: u64) -> u64 {
     let count = (size / PIECE_MIN).clamp(1, connections.get() as u64);
-    size.div_ceil(count).next_multiple_of(PIECE_UNIT)
+    size.div_ceil(count).next_multiple_of(unit)
 }
 
-fn ranges(size: u64, piece: u64) -> Vec<Range<u64>> {
+pub(super) fn ranges(size: u64, piece: u64) -> Vec<Range<u64>> {
     let piece = piece.max(1);
     (0..size.div_ceil(piece)).map(|n| n * piece..size.min((n + 1) * piece)).collect()
 }
@@ -281,7 +290,7 @@ mod tests {
     fn pieces_cover_the_file_without_gap_or_overlap() {
         for connections in [1, 2, 3, 4, 7, 16] {
             for size in [PARALLEL_OVER + 1, 100 * MIB, 100 * MIB + 17, 10_000 * MIB + 1, 1 << 40] {
-                let piece = piece_size(size, NonZeroUsize::new(connections).unwrap());
+                let piece = piece_size(size, NonZeroUsize::new(connections).unwrap(), PIECE_UNIT);
                 let ranges = ranges(size, piece);
                 assert!(ranges.len() <= connections, "{size} over {connections}");
                 assert_eq!(ranges[0].start, 0);

@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod fetch;
+mod keeper;
+mod sealed;
 mod send;
 mod support;

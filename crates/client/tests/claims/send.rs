@@ -10,9 +10,7 @@ use std::{
 
 use crate::support::{Answer, Request, quick, serve};
 use data_encoding::BASE64;
-use sealpost_client::{
-    Connection, Error, Event, Events, SendOptions, SendOrder, Server, send, wire::SentTransfer,
-};
+use sealpost_client::{Connection, Error, Event, Events, SendOptions, SendOrder, Sent, Server, send};
 use sealpost_domain::SystemClock;
 use serde_json::json;
 
@@ -253,13 +251,15 @@ impl Scene {
         }
     }
 
-    async fn send_with(&self, names: &[&str], events: &dyn Events) -> Result<SentTransfer, Error> {
+    async fn send_with(&self, names: &[&str], events: &dyn Events) -> Result<Sent, Error> {
         let connection = Connection { token: Some("sp_x".into()), ..quick() };
         let server = Server::new(&self.base.parse().unwrap(), connection).unwrap();
-        send(&server, &self.order(names), &self.options(), &SystemClock, events).await
+        let mut sent = send(&server, &self.order(names), &self.options(), &SystemClock, events).await?;
+        sent.forget()?;
+        Ok(sent)
     }
 
-    async fn send(&self, names: &[&str]) -> Result<SentTransfer, Error> {
+    async fn send(&self, names: &[&str]) -> Result<Sent, Error> {
         self.send_with(names, &()).await
     }
 

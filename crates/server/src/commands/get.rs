@@ -18,7 +18,8 @@ const LINK_MAX: u64 = 4_096;
 
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
-    /// The link; - reads it from standard input
+    /// The link, with what stands behind # if there is something; - reads it from standard input, where no other program
+    /// sees it
     link: String,
     /// Directory for the files, made if it is not there
     #[arg(short, long, value_name = "DIR", default_value = ".")]

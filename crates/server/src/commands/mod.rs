@@ -145,8 +145,19 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
         None => {}
     }
     match error.downcast_ref::<Error>() {
-        Some(Error::Address { .. } | Error::Link | Error::MailLink) => ExitCode::from(2),
-        Some(Error::Refused(_) | Error::PasswordNeeded) => ExitCode::from(3),
+        Some(
+            Error::Address { .. }
+            | Error::Link
+            | Error::MailLink
+            | Error::SecondPartMissing
+            | Error::SecondPartBroken
+            | Error::PasswordWanted
+            | Error::PasswordUnused
+            | Error::PasswordUnfit { .. },
+        ) => ExitCode::from(2),
+        Some(
+            Error::Refused(_) | Error::PasswordNeeded | Error::SealingForbidden | Error::SealingRequired,
+        ) => ExitCode::from(3),
         Some(Error::Lost { .. } | Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),
         _ => ExitCode::FAILURE,
     }

@@ -1,14 +1,24 @@
 //! `sealpost send`
 
-use std::{env, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    env,
+    io::{Write as _, stdout},
+    num::NonZeroUsize,
+    path::PathBuf,
+    time::Duration,
+};
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use sealpost_client::{SendOptions, SendOrder, wire::SentTransfer};
-use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock};
+use sealpost_client::{SendOptions, SendOrder, Sent, WhoSeals, printable};
+use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock, TransferMode};
 
 use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, service::ServiceArgs};
 use crate::progress::Progress;
+
+/// What a sender has to know who has sealed what he sends.
+const MAILS_LACK_IT: &str = "sealpost: the mails that the service sends lack the links' second part, from # on: give it to the \
+                             recipients yourself, best by another way than the mail";
 
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
@@ -40,6 +50,13 @@ pub(crate) struct SendArgs {
     /// A recipient's telephone number for codes by SMS, such as +4915123456789; one for each --to, in their order
     #[arg(long, value_name = "NUMBER")]
     phone: Vec<PhoneNumber>,
+    /// Seal files, names, subject and message here, so that the service can read nothing; what opens them stands behind # in
+    /// the links, which mails lack [default: as the organisation's policy says]
+    #[arg(long, conflicts_with = "no_zero_knowledge")]
+    zero_knowledge: bool,
+    /// Let the service seal, also where the policy prefers it otherwise
+    #[arg(long)]
+    no_zero_knowledge: bool,
     #[command(flatten)]
     password: PasswordArgs,
     #[command(flatten)]
@@ -57,6 +74,11 @@ pub(crate) struct SendArgs {
 
 pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
     let server = args.service.server()?;
+    let seals = match (args.zero_knowledge, args.no_zero_knowledge) {
+        (true, _) => WhoSeals::Sender,
+        (_, true) => WhoSeals::Service,
+        _ => WhoSeals::AsTenantSays,
+    };
     let order = SendOrder {
         paths: args.files,
         recipients: args.to,
@@ -68,6 +90,7 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         password: args.password.choose().await.map_err(WrongUse::from)?,
         max_downloads: args.max_downloads,
         send_as: args.send_as,
+        seals,
     };
     let options = SendOptions {
         state_directory: state_directory(),
@@ -82,10 +105,17 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
     };
     let sent = interruptible(can_go_on, sending).await;
     progress.finish();
-    print(&sent?, args.json)
+    let mut sent = sent?;
+    print(&sent, args.json)?;
+    // Not before somebody has the links: of what is sealed here nobody else knows their second part.
+    Ok(sent.forget()?)
 }
 
-fn print(sent: &SentTransfer, json: bool) -> anyhow::Result<()> {
+fn print(sent: &Sent, json: bool) -> anyhow::Result<()> {
+    if sent.sealed_here {
+        eprintln!("{MAILS_LACK_IT}");
+    }
+    let mut out = stdout().lock();
     if json {
         let transfer = &sent.transfer;
         let result = serde_json::json!({
@@ -93,19 +123,17 @@ fn print(sent: &SentTransfer, json: bool) -> anyhow::Result<()> {
             "expires_at": transfer.expires_at,
             "file_count": transfer.file_count,
             "byte_count": transfer.byte_count,
+            "mode": if sent.sealed_here { TransferMode::ZeroKnowledge } else { TransferMode::Standard },
             "links": sent.links,
         });
-        println!("{}", serde_json::to_string_pretty(&result)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&result)?)?;
     } else {
         for link in &sent.links {
-            println!(
-                "{}\t{}",
-                sealpost_client::printable(&link.email),
-                sealpost_client::printable(&link.url)
-            );
+            let (email, url) = (printable(&link.email), printable(&link.url));
+            writeln!(out, "{email}\t{url}")?;
         }
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 /// Where unfinished sendings are remembered (XDG base directories); nowhere if there is no home.

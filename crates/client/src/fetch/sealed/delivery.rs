@@ -1,0 +1,86 @@
+//! A delivery as its sender has meant it: words, names and manifests, opened.
+
+use std::{fmt, sync::Arc};
+
+use data_encoding::BASE64URL_NOPAD;
+use sealpost_domain::FileId;
+use sealpost_sealed::{
+    Access, Column, ContentKey, ContentKeyContext, FileKeyContext, Manifest, ManifestContext,
+};
+
+use crate::{
+    Error,
+    wire::{Delivery, DeliveryFile, FileSealing},
+};
+
+/// A file that its sender has sealed: what it is made of.
+#[derive(PartialEq, Eq)]
+pub(crate) struct SealedFile {
+    pub(crate) tenant: [u8; 16],
+    pub(crate) manifest: Manifest,
+    /// Sealed bytes.
+    pub(crate) length: u64,
+}
+
+impl fmt::Debug for SealedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedFile").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+impl Delivery {
+    /// Puts in the place of what is sealed what it holds.
+    ///
+    /// # Errors
+    /// [`Error::NotSealedBySender`] for a content key that does not open, and [`Error::Damaged`] for a file of which key or manifest
+    /// does not.
+    pub(crate) fn open(&mut self, access: &Access, place: ContentKeyContext) -> Result<(), Error> {
+        let sealing = self.sealing.take().ok_or(Error::NotSealedBySender)?;
+        let key = bytes(&sealing.content_key)
+            .and_then(|sealed| access.key.open_content_key(place, &sealed).ok())
+            .ok_or(Error::NotSealedBySender)?;
+        let words = |name, sealed: Option<&String>| {
+            let column = Column { tenant: place.tenant, row: place.transfer, name };
+            let open = |sealed: &String| key.open_text(column, &bytes(sealed)?).ok();
+            sealed.map(|sealed| open(sealed).ok_or(Error::NotSealedBySender)).transpose()
+        };
+        self.subject = words("transfers.subject", sealing.subject.as_ref())?;
+        self.message = words("transfers.message", sealing.message.as_ref())?;
+        self.files.iter_mut().try_for_each(|file| file.open(&key, place))
+    }
+}
+
+impl DeliveryFile {
+    fn open(&mut self, key: &ContentKey, place: ContentKeyContext) -> Result<(), Error> {
+        let damaged = |what| Error::Damaged { name: format!("file {}", self.id), what };
+        let sealing = self.sealing.take().ok_or_else(|| damaged("its key and its manifest are missing"))?;
+        let manifest = manifest(self.id, &sealing, key, place)
+            .ok_or_else(|| damaged("its key or its manifest is not what its sender has sealed"))?;
+        // What is stored is as long as all that was sealed, or there is more or less of it.
+        if manifest.sealed_starts().last() != Some(self.size) {
+            return Err(damaged("there are more or fewer bytes than its sender has sealed"));
+        }
+        self.name = manifest.name().to_owned();
+        self.crc32 = manifest.crc32();
+        let length = std::mem::replace(&mut self.size, manifest.length());
+        self.sealed = Some(Arc::new(SealedFile { tenant: place.tenant, manifest, length }));
+        Ok(())
+    }
+}
+
+fn manifest(
+    id: FileId,
+    sealing: &FileSealing,
+    key: &ContentKey,
+    place: ContentKeyContext,
+) -> Option<Manifest> {
+    let ContentKeyContext { tenant, transfer } = place;
+    let file = id.into_bytes();
+    let key =
+        key.unwrap_file_key(FileKeyContext { tenant, transfer, file }, &bytes(&sealing.file_key)?).ok()?;
+    Manifest::open(&key, ManifestContext { tenant, transfer, file }, &bytes(&sealing.manifest)?).ok()
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    BASE64URL_NOPAD.decode(text.as_bytes()).ok()
+}
