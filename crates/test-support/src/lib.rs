@@ -13,4 +13,6 @@ pub mod pluggable_vault;
 pub mod provider;
 #[cfg(feature = "receivers")]
 pub mod receivers;
+#[cfg(feature = "app")]
+pub mod sealing;
 pub mod tools;

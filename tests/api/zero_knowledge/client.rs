@@ -1,35 +1,20 @@
 //! The sender's and the recipient's program.
 
-use bytes::Bytes;
-use data_encoding::BASE64URL_NOPAD;
+use std::ops::{Deref, DerefMut};
+
 use sealpost_sealed::{
-    Access, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, Manifest,
-    ManifestContext, ManifestPart, ManifestUpload, PartContext, PartOpener, PartSealer, PasswordKey,
-    PasswordParameters, Salt, ServerHalf, SystemRandom, UploadKey, range,
+    Access, ContentKey, FragmentSecret, Manifest, ManifestPart, PartContext, PartOpener, PasswordKey,
+    PasswordParameters, ServerHalf, range,
 };
-use sealpost_test_support::app::{Answer, App, Client, Link, Method, Request, Sender};
+pub(super) use sealpost_test_support::sealing::{PART, SEALED_PART, bytes, id as uuid, text};
+use sealpost_test_support::{
+    app::{Answer, App, Client, Link, Method, Request, Sender},
+    sealing::{self, Place},
+};
 use serde_json::{Value, json};
-use uuid::Uuid;
-
-/// Plaintext bytes of every part but the last of what these tests send.
-pub(super) const PART: usize = 8 << 20;
-/// The same, sealed.
-pub(super) const SEALED_PART: usize = range::object_length(PART as u64) as usize;
-
-pub(super) fn text(bytes: &[u8]) -> String {
-    BASE64URL_NOPAD.encode(bytes)
-}
-
-pub(super) fn bytes(value: &Value) -> Vec<u8> {
-    BASE64URL_NOPAD.decode(value.as_str().expect("a text").as_bytes()).expect("base64url")
-}
 
 fn id(value: &Value) -> [u8; 16] {
     uuid(value.as_str().expect("an id"))
-}
-
-pub(super) fn uuid(text: &str) -> [u8; 16] {
-    text.parse::<Uuid>().expect("an id").into_bytes()
 }
 
 /// To Bert.
@@ -37,40 +22,18 @@ pub(super) fn to_bert() -> Value {
     json!({"mode": "zero_knowledge", "recipients": [{"email": "bert@example.org"}]})
 }
 
-/// Where a sealed transfer is, for its keys.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub(super) tenant: [u8; 16],
-    pub(super) transfer: [u8; 16],
-}
-
-impl Place {
-    fn content_key(self) -> ContentKeyContext {
-        ContentKeyContext { tenant: self.tenant, transfer: self.transfer }
-    }
-
-    fn column(self, name: &'static str) -> Column {
-        Column { tenant: self.tenant, row: self.transfer, name }
-    }
-
-    fn file_key(self, file: [u8; 16]) -> FileKeyContext {
-        FileKeyContext { tenant: self.tenant, transfer: self.transfer, file }
-    }
-
-    fn manifest(self, file: [u8; 16]) -> ManifestContext {
-        ManifestContext { tenant: self.tenant, transfer: self.transfer, file }
-    }
-}
-
 /// The sender's program, with a draft that it seals.
 pub(super) struct Sealing {
     pub(super) sender: Sender,
-    pub(super) id: String,
-    pub(super) place: Place,
-    pub(super) fragment: FragmentSecret,
-    pub(super) content_key: ContentKey,
-    half: ServerHalf,
-    password: Option<(String, PasswordParameters)>,
+    sealed: sealing::Sealing,
+}
+
+impl Deref for Sealing {
+    type Target = sealing::Sealing;
+
+    fn deref(&self) -> &Self::Target {
+        &self.sealed
+    }
 }
 
 impl Sealing {
@@ -82,45 +45,12 @@ impl Sealing {
 
     /// Goes on with a draft, with another secret.
     pub(super) fn of(sender: &Sender, draft: &Value) -> Self {
-        assert_eq!(draft["mode"], "zero_knowledge");
-        Self {
-            sender: sender.clone(),
-            id: draft["id"].as_str().expect("an id").to_owned(),
-            place: Place { tenant: id(&draft["sealing"]["tenant"]), transfer: id(&draft["id"]) },
-            fragment: FragmentSecret::generate(&SystemRandom),
-            content_key: ContentKey::generate(&SystemRandom),
-            half: ServerHalf::from_secret(&bytes(&draft["sealing"]["server_half"])).expect("32 bytes"),
-            password: None,
-        }
+        Self { sender: sender.clone(), sealed: sealing::Sealing::of(draft) }
     }
 
     /// With a password, of which the service learns nothing but salt and costs.
-    pub(super) fn with_password(mut self, password: &str) -> Self {
-        self.password = Some((password.to_owned(), PasswordParameters::generate(&SystemRandom)));
-        self
-    }
-
-    pub(super) fn access(&self) -> Access {
-        let key = self.password.as_ref().map(|(password, parameters)| {
-            PasswordKey::derive(password, parameters).expect("there is memory")
-        });
-        Access::derive(&self.fragment, &self.half, key.as_ref(), self.place.content_key())
-    }
-
-    /// What `PUT …/sealing` takes.
-    pub(super) fn sealing(&self, words: Option<(&str, &str)>) -> Value {
-        let access = self.access();
-        let sealed = access.key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
-        let column = |name, words: &str| {
-            text(&self.content_key.seal_column(self.place.column(name), words.as_bytes(), &SystemRandom))
-        };
-        json!({
-            "content_key": text(&sealed),
-            "proof_hash": text(access.proof.hash().as_bytes()),
-            "password_parameters": self.password.as_ref().map(|(_, parameters)| text(&parameters.encode())),
-            "subject": words.map(|(subject, _)| column("transfers.subject", subject)),
-            "message": words.map(|(_, message)| column("transfers.message", message)),
-        })
+    pub(super) fn with_password(self, password: &str) -> Self {
+        Self { sealed: self.sealed.with_password(password), ..self }
     }
 
     /// `PUT …/sealing`
@@ -142,13 +72,7 @@ impl Sealing {
             .header_if("upload-concat", partial.then_some("partial"));
         let path = begun.await.expect(201).header("location").expect("a place").to_owned();
         let path = path.splitn(4, '/').nth(3).map(|path| format!("/{path}")).expect("a path");
-        SealedUpload {
-            id: uuid(path.rsplit('/').next().expect("an id")),
-            path,
-            key: UploadKey::generate(&SystemRandom),
-            tenant: self.place.tenant,
-            parts: Vec::new(),
-        }
+        SealedUpload { sealed: self.sealed.upload(&path), path }
     }
 
     /// A whole file, and its id.
@@ -172,21 +96,8 @@ impl Sealing {
         (name, content): (&str, &[u8]),
         uploads: &[&SealedUpload],
     ) -> Value {
-        let of = uploads.iter().map(|upload| ManifestUpload { id: upload.id, key: upload.key.clone() });
-        let parts = uploads.iter().zip(0..).flat_map(|(upload, index)| {
-            upload.parts.iter().map(move |part| ManifestPart { upload: index, ..*part })
-        });
-        let manifest = Manifest::new(
-            name.to_owned(),
-            "text/plain".to_owned(),
-            crc32fast::hash(content),
-            of.collect(),
-            parts.collect(),
-        );
-        let (key, file) = (FileKey::generate(&SystemRandom), uuid(file));
-        let sealed = manifest.expect("a manifest").seal(&key, self.place.manifest(file), &SystemRandom);
-        let file_key = self.content_key.wrap_file_key(&key, self.place.file_key(file), &SystemRandom);
-        json!({ "file_key": text(&file_key), "manifest": text(&sealed) })
+        let uploads: Vec<_> = uploads.iter().map(|upload| &upload.sealed).collect();
+        self.sealed.manifest(file, (name, crc32fast::hash(content)), &uploads)
     }
 
     /// `PUT …/files/{id}/sealing`
@@ -210,45 +121,33 @@ impl Sealing {
             anybody: app.anybody.clone(),
             token: link.token.clone(),
             fragment: self.fragment.clone(),
-            password: self.password.as_ref().map(|(password, _)| password.clone()),
+            password: self.password().map(str::to_owned),
         }
     }
 }
 
 /// Bytes of an upload of so many, sealed part by part.
 pub(super) fn sealed_length(length: usize) -> usize {
-    let rest = match length % PART {
-        0 => 0,
-        rest => range::object_length(rest as u64) as usize,
-    };
-    length / PART * SEALED_PART + rest
+    sealing::sealed_length(length as u64) as usize
 }
 
 /// An upload whose parts the sender's program seals.
 pub(super) struct SealedUpload {
     pub(super) path: String,
-    id: [u8; 16],
-    key: UploadKey,
-    tenant: [u8; 16],
-    parts: Vec<ManifestPart>,
+    sealed: sealing::SealedUpload,
 }
 
-impl SealedUpload {
-    /// The next part, sealed with a fresh salt.
-    pub(super) fn seal(&mut self, plain: &[u8]) -> Bytes {
-        let sequence = self.parts.len() as u64;
-        let context = PartContext { tenant: self.tenant, upload: self.id, sequence };
-        let salt = Salt::generate(&SystemRandom);
-        let mut sealer = PartSealer::new(&self.key, context, salt, PART as u32);
-        assert_eq!(sealer.write(plain), plain.len());
-        let sealed = sealer.finish();
-        self.parts.push(ManifestPart { upload: 0, sequence, length: sealed.length, salt });
-        sealed.pieces.concat().into()
-    }
+impl Deref for SealedUpload {
+    type Target = sealing::SealedUpload;
 
-    /// The last part did not arrive whole: it is sealed anew.
-    pub(super) fn forget_last(&mut self) {
-        self.parts.pop();
+    fn deref(&self) -> &Self::Target {
+        &self.sealed
+    }
+}
+
+impl DerefMut for SealedUpload {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.sealed
     }
 }
 

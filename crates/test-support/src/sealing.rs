@@ -1,0 +1,189 @@
+//! A sender's program that seals, without the way to the service: JSON in, JSON and sealed bytes out.
+
+use bytes::Bytes;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use sealpost_sealed::{
+    Access, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, Manifest,
+    ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasswordKey, PasswordParameters,
+    Salt, ServerHalf, SystemRandom, UploadKey, range,
+};
+use serde_json::{Value, json};
+
+/// Plaintext bytes of every part but the last of a file of up to 64 GiB.
+pub const PART: usize = 8 << 20;
+/// The same, sealed.
+pub const SEALED_PART: usize = range::object_length(PART as u64) as usize;
+
+/// As the API writes bytes.
+pub fn text(bytes: &[u8]) -> String {
+    BASE64URL_NOPAD.encode(bytes)
+}
+
+/// The bytes of a text of the API.
+pub fn bytes(value: &Value) -> Vec<u8> {
+    BASE64URL_NOPAD.decode(value.as_str().expect("a text").as_bytes()).expect("base64url")
+}
+
+/// The 16 bytes of an id, with hyphens or without.
+pub fn id(text: &str) -> [u8; 16] {
+    let digits = text.replace('-', "");
+    HEXLOWER.decode(digits.as_bytes()).expect("digits").try_into().expect("16 bytes")
+}
+
+/// Bytes of an upload of so many, sealed part by part.
+pub const fn sealed_length(length: u64) -> u64 {
+    let rest = length % PART as u64;
+    let rest = if rest == 0 { 0 } else { range::object_length(rest) };
+    length / PART as u64 * SEALED_PART as u64 + rest
+}
+
+/// Where a sealed transfer is, for its keys.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// The tenant's id.
+    pub tenant: [u8; 16],
+    /// The transfer's.
+    pub transfer: [u8; 16],
+}
+
+impl Place {
+    /// Of the content key.
+    pub const fn content_key(self) -> ContentKeyContext {
+        ContentKeyContext { tenant: self.tenant, transfer: self.transfer }
+    }
+
+    /// Of a column, such as `transfers.subject`.
+    pub const fn column(self, name: &'static str) -> Column {
+        Column { tenant: self.tenant, row: self.transfer, name }
+    }
+
+    /// Of a file's key.
+    pub const fn file_key(self, file: [u8; 16]) -> FileKeyContext {
+        FileKeyContext { tenant: self.tenant, transfer: self.transfer, file }
+    }
+
+    /// Of a file's manifest.
+    pub const fn manifest(self, file: [u8; 16]) -> ManifestContext {
+        ManifestContext { tenant: self.tenant, transfer: self.transfer, file }
+    }
+}
+
+/// A draft that is being sealed.
+pub struct Sealing {
+    /// The transfer's id.
+    pub id: String,
+    /// Where it is.
+    pub place: Place,
+    /// What goes into the link, behind `#`.
+    pub fragment: FragmentSecret,
+    /// Under which all is sealed.
+    pub content_key: ContentKey,
+    half: ServerHalf,
+    password: Option<(String, PasswordParameters)>,
+}
+
+impl Sealing {
+    /// Of a draft as the service tells it, with secrets of its own.
+    pub fn of(draft: &Value) -> Self {
+        assert_eq!(draft["mode"], "zero_knowledge");
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        Self {
+            id: text(&draft["id"]),
+            place: Place {
+                tenant: id(&text(&draft["sealing"]["tenant"])),
+                transfer: id(&text(&draft["id"])),
+            },
+            fragment: FragmentSecret::generate(&SystemRandom),
+            content_key: ContentKey::generate(&SystemRandom),
+            half: ServerHalf::from_secret(&bytes(&draft["sealing"]["server_half"])).expect("32 bytes"),
+            password: None,
+        }
+    }
+
+    /// With a password, of which the service learns nothing but salt and costs.
+    #[must_use]
+    pub fn with_password(mut self, password: &str) -> Self {
+        self.password = Some((password.to_owned(), PasswordParameters::generate(&SystemRandom)));
+        self
+    }
+
+    /// The password, if there is one.
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_ref().map(|(password, _)| password.as_str())
+    }
+
+    /// What opens the content key, and what proves it.
+    pub fn access(&self) -> Access {
+        let key = self.password.as_ref().map(|(password, parameters)| {
+            PasswordKey::derive(password, parameters).expect("there is memory")
+        });
+        Access::derive(&self.fragment, &self.half, key.as_ref(), self.place.content_key())
+    }
+
+    /// What `PUT …/sealing` takes: keys, and subject and message if there are any.
+    pub fn sealing(&self, words: Option<(&str, &str)>) -> Value {
+        let access = self.access();
+        let sealed = access.key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
+        let column = |name, words: &str| {
+            text(&self.content_key.seal_column(self.place.column(name), words.as_bytes(), &SystemRandom))
+        };
+        json!({
+            "content_key": text(&sealed),
+            "proof_hash": text(access.proof.hash().as_bytes()),
+            "password_parameters": self.password.as_ref().map(|(_, parameters)| text(&parameters.encode())),
+            "subject": words.map(|(subject, _)| column("transfers.subject", subject)),
+            "message": words.map(|(_, message)| column("transfers.message", message)),
+        })
+    }
+
+    /// The upload that the service has begun at this address.
+    pub fn upload(&self, location: &str) -> SealedUpload {
+        SealedUpload {
+            id: id(location.rsplit('/').next().expect("an id")),
+            key: UploadKey::generate(&SystemRandom),
+            tenant: self.place.tenant,
+            parts: Vec::new(),
+        }
+    }
+
+    /// What `PUT …/files/{id}/sealing` takes.
+    pub fn manifest(&self, file: &str, (name, crc32): (&str, u32), uploads: &[&SealedUpload]) -> Value {
+        let of = uploads.iter().map(|upload| ManifestUpload { id: upload.id, key: upload.key.clone() });
+        let parts = uploads.iter().zip(0..).flat_map(|(upload, index)| {
+            upload.parts.iter().map(move |part| ManifestPart { upload: index, ..*part })
+        });
+        let (name, media_type) = (name.to_owned(), "text/plain".to_owned());
+        let manifest = Manifest::new(name, media_type, crc32, of.collect(), parts.collect());
+        let (key, file) = (FileKey::generate(&SystemRandom), id(file));
+        let sealed = manifest.expect("a manifest").seal(&key, self.place.manifest(file), &SystemRandom);
+        let file_key = self.content_key.wrap_file_key(&key, self.place.file_key(file), &SystemRandom);
+        json!({ "file_key": text(&file_key), "manifest": text(&sealed) })
+    }
+}
+
+/// An upload whose parts are sealed one after another.
+pub struct SealedUpload {
+    id: [u8; 16],
+    key: UploadKey,
+    tenant: [u8; 16],
+    parts: Vec<ManifestPart>,
+}
+
+impl SealedUpload {
+    /// The next part, sealed with a fresh salt.
+    pub fn seal(&mut self, plain: &[u8]) -> Bytes {
+        let sequence = self.parts.len() as u64;
+        let context = PartContext { tenant: self.tenant, upload: self.id, sequence };
+        let salt = Salt::generate(&SystemRandom);
+        let mut sealer = PartSealer::new(&self.key, context, salt, PART as u32);
+        assert_eq!(sealer.write(plain), plain.len());
+        let sealed = sealer.finish();
+        self.parts.push(ManifestPart { upload: 0, sequence, length: sealed.length, salt });
+        sealed.pieces.concat().into()
+    }
+
+    /// The last part did not arrive whole: it is sealed anew.
+    pub fn forget_last(&mut self) {
+        self.parts.pop();
+    }
+}
