@@ -25,7 +25,7 @@ struct First {
     budget: u64,
 }
 
-const FIRST: [First; 4] = [
+const FIRST: [First; 5] = [
     First {
         who: "senders",
         app: "pages",
@@ -41,6 +41,14 @@ const FIRST: [First; 4] = [
         catalogues: &["ui", "senders", "outsiders"],
         shown: &["src/request/RequestPage.tsx"],
         budget: 160_000,
+    },
+    First {
+        who: "whoever opens what was sealed",
+        app: "pages",
+        document: "delivery.html",
+        catalogues: &["ui", "delivery"],
+        shown: &["src/delivery/DeliveryPage.tsx"],
+        budget: 150_000,
     },
     First {
         who: "whoever writes a mail",
@@ -82,5 +90,28 @@ fn each_page_brings_little_before_it_can_be_used() {
         let sum = texts + chunks.iter().map(|chunk| size(chunk)).sum::<u64>();
         println!("{who}: {sum} bytes of {budget}");
         assert!(sum <= budget, "{who}: {sum} bytes before first use; the budget is {budget}: {chunks:?}");
+    }
+}
+
+/// Not every browser takes a module as a service worker.
+#[test]
+fn the_script_that_serves_downloads_is_one_classic_script() {
+    let folder = web().join("dist/pages/web");
+    let scripts = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let found: Vec<_> = scripts
+        .filter(|path| {
+            let name = path.file_name().unwrap().to_string_lossy();
+            name.starts_with("deliver.worker-") && name.ends_with(".js")
+        })
+        .collect();
+    let [script] = found.as_slice() else { panic!("one script: {found:?}") };
+    let text = fs::read_to_string(script).unwrap();
+    assert!(text.contains("/t/download/"), "it is that script");
+    let is_word = |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.');
+    for word in ["import", "export"] {
+        let at = text.match_indices(word).find(|(at, _)| {
+            is_word(&text[..*at]) && text[at + word.len()..].starts_with(['(', '{', '*', ' ', '"', '.'])
+        });
+        assert_eq!(at, None, "{word}");
     }
 }

@@ -1,9 +1,9 @@
 //! From a draft to its recipient.
 
-use sealpost_test_support::{app::App, claims};
+use sealpost_test_support::{app::App, claims, tools};
 use serde_json::{Value, json};
 
-use super::client::{PART, SealedUpload, Sealing, to_bert};
+use super::client::{PART, SealedUpload, Sealing, text, to_bert};
 use crate::{
     links::code::{ask, coded},
     support::pattern,
@@ -23,7 +23,10 @@ claims![
     slices_that_are_sealed_apart_become_one_file,
     ranges_of_sealed_bytes_are_served_and_an_archive_is_not,
     the_mail_says_that_the_sender_gives_the_second_part,
-    the_plain_page_says_that_it_needs_scripts,
+    its_page_is_one_that_opens_it_in_the_browser_and_says_that_it_needs_scripts,
+    who_has_opened_it_here_is_told_how_it_ended,
+    a_link_says_whose_it_is_and_how_long_a_browser_is_remembered,
+    a_range_to_the_end_of_what_is_sealed_counts_as_a_download,
     who_is_added_later_gets_a_link_to_the_same,
 ];
 
@@ -230,7 +233,7 @@ async fn what_cannot_be_a_sealing_is_refused(app: &App) {
     let protected = Sealing::begin(&app.anna, &protected).await.with_password(PASSWORD);
     let mut cheap = protected.sealing(None);
     let parameters = sealpost_sealed::PasswordParameters::new([1; 16], 32 * 1024, 3, 1);
-    cheap["password_parameters"] = super::client::text(&parameters.encode()).into();
+    cheap["password_parameters"] = text(&parameters.encode()).into();
     protected.put_sealing(&cheap).await.problem(400, "invalid_request");
     let file = draft.put("a", b"aaa").await;
     for (file_key, manifest, status, code) in [
@@ -307,21 +310,68 @@ async fn the_mail_says_that_the_sender_gives_the_second_part(app: &App) {
     assert!(!app.mails_to("bert@example.org")[1].text.contains("begins with #"));
 }
 
-async fn the_plain_page_says_that_it_needs_scripts(app: &App) {
+async fn its_page_is_one_that_opens_it_in_the_browser_and_says_that_it_needs_scripts(app: &App) {
+    tools::web();
     let draft = Sealing::begin(&app.anna, &to_bert()).await;
     let links = draft.sent(None, &[("a", b"a")]).await;
-    for (language, words) in
-        [("en", "needs scripts"), ("de", "braucht diese Seite Skripte"), ("nl", "scripts nodig")]
-    {
-        let page = links[0].page().header("accept-language", language).await.expect(200);
-        assert!(page.text().contains(words), "{language}");
+    let page = links[0].page().await.expect(200);
+    for words in ["needs scripts", "braucht diese Seite Skripte", "scripts nodig"] {
+        assert!(page.text().contains(words), "{words}");
     }
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(
+        policy.contains("trusted-types sealpost-worker sealpost-download")
+            && policy.contains("frame-src 'self'")
+    );
     // Also to somebody whose browser has a grant.
     let opening = draft.opening(app, &links[0]);
     let told = opening.verify().await.expect(200).json();
     let proved = opening.prove(&told).await.expect(200);
     let page = links[0].page().header("cookie", proved.cookies()).await.expect(200);
     assert!(page.text().contains("needs scripts"));
+    // A link that leads nowhere has the plain page, as ever.
+    app.anna.post_json(&format!("/api/v1/transfers/{}/block", draft.id), &json!({})).await.expect(200);
+    let blocked = links[0].page().await.expect(404);
+    assert!(!blocked.text().contains("<script") && blocked.text().contains("This link is not available"));
+}
+
+async fn who_has_opened_it_here_is_told_how_it_ended(app: &App) {
+    let draft = Sealing::begin(&app.anna, &to_bert()).await;
+    let links = draft.sent(None, &[("a", b"a")]).await;
+    let opening = draft.opening(app, &links[0]);
+    let told = opening.verify().await.expect(200).json();
+    let proof = text(opening.access(&told).0.proof.expose_secret());
+    let shown = json!({"token": links[0].token, "ticket": told["ticket"], "proof": proof});
+    let proved = app.anybody.post_json("/api/v1/links/prove", &shown).await.expect(200);
+    app.anna.post_json(&format!("/api/v1/transfers/{}/block", draft.id), &json!({})).await.expect(200);
+    let ended = links[0].page().header("cookie", proved.cookies()).await.expect(403);
+    assert!(ended.text().contains("This delivery has been taken back"));
+    links[0].page().await.expect(404);
+}
+
+async fn a_link_says_whose_it_is_and_how_long_a_browser_is_remembered(app: &App) {
+    let draft = Sealing::begin(&app.anna, &to_bert()).await;
+    let links = draft.sent(None, &[("a", b"a")]).await;
+    let opened = app.anybody.post_json("/api/v1/links/open", &json!({"token": links[0].token})).await;
+    let opened = opened.expect(200).json();
+    assert!(opened["branding"]["name"].is_string(), "{opened}");
+    assert_eq!(opened["remember_days"], 30);
+    assert!(opened.get("remembered_until").is_none());
+}
+
+async fn a_range_to_the_end_of_what_is_sealed_counts_as_a_download(app: &App) {
+    let content = vec![7; 100_000];
+    let draft = Sealing::begin(&app.anna, &to_bert()).await;
+    let links = draft.sent(None, &[("a", &content)]).await;
+    let opened = draft.opening(app, &links[0]).open().await;
+    let downloaded = async || {
+        let transfer = app.anna.get(&format!("/api/v1/transfers/{}", draft.id)).await.expect(200).json();
+        !transfer["recipients"][0]["downloaded_at"].is_null()
+    };
+    opened.content(0).header("range", "bytes=0-90000").await.expect(206);
+    assert!(!downloaded().await, "not its end");
+    opened.content(0).header("range", "bytes=90001-").await.expect(206);
+    assert!(downloaded().await);
 }
 
 async fn who_is_added_later_gets_a_link_to_the_same(app: &App) {

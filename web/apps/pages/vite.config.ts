@@ -1,3 +1,3 @@
 import { app } from "../../vite.shared.ts";
 
-export default app("pages");
+export default app("pages", ["index.html", "delivery.html"]);

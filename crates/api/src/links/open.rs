@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    error::{ApiError, Problem},
+    error::{ApiError, Code, Problem},
     grant,
     json::Body,
     signin::providers::Provider,
-    wire::{Delivery, Protection, TransferMode},
+    wire::{Branding, Delivery, Protection, Time, TransferMode},
 };
 
 /// A link.
@@ -27,6 +27,8 @@ pub(crate) struct OpenLink {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OpenedLink {
     delivery_id: Uuid,
+    /// How the tenant shows itself whose files they are.
+    branding: Branding,
     /// Who has sealed what is behind it.
     mode: TransferMode,
     protection: Protection,
@@ -38,6 +40,12 @@ pub(crate) struct OpenedLink {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     providers: Option<Vec<Provider>>,
+    /// How long a browser may need no code once one was shown in it, in days; 0: not at all.
+    remember_days: u64,
+    /// Until when this browser needs no code, if it is remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    remembered_until: Option<Time>,
     /// What is inside; absent as long as something must be shown first.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -83,6 +91,9 @@ pub(crate) async fn open(
         Some(grant) => Some(super::delivery(&app, grant).await?),
         None => None,
     };
+    // A link leads to a delivery of a tenant that is there; gone since, it leads nowhere.
+    let branding = app.service().branding(opening.tenant).await?;
+    let branding = branding.ok_or_else(|| ApiError::new(Code::LinkUnavailable))?;
     let providers = match &opening.next {
         Some(Step::Account(choices)) => {
             Some(choices.iter().map(|choice| Provider::of_recipients(&app, choice, &input.token)).collect())
@@ -91,10 +102,13 @@ pub(crate) async fn open(
     };
     Ok(HttpResponse::Ok().json(OpenedLink {
         delivery_id: opening.recipient_id.as_uuid(),
+        branding: Branding::new(&app, &branding),
         mode: opening.mode.into(),
         protection: opening.protection.into(),
         needed: opening.next.as_ref().map(Needed::from),
         providers,
+        remember_days: opening.remember_seconds / 86_400,
+        remembered_until: opening.remembered_until.map(Into::into),
         transfer,
     }))
 }

@@ -10,6 +10,7 @@ use crate::{
     error::{ApiError, Problem},
     grant,
     json::Body,
+    page,
     wire::Base64Url,
 };
 
@@ -37,7 +38,9 @@ pub(crate) struct ProveLink {
     security((), ("grant" = []), ("grant_cookie" = [])),
     request_body = ProveLink,
     responses(
-        (status = 200, body = VerifiedLink, headers(("Set-Cookie" = String, description = "The grant, for this delivery."))),
+        (status = 200, body = VerifiedLink, headers(
+            ("Set-Cookie" = String, description = "The grant, for this delivery; with a token, that its page was opened here."),
+        )),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
 )]
@@ -55,5 +58,9 @@ pub(crate) async fn prove(
     let delivery = super::delivery(&app, verified.grant.read()).await?;
     let mut response = HttpResponse::Ok();
     response.cookie(grant::grant_cookie(&app, &verified));
+    // Its page tells whoever has opened it here how it ended.
+    if let Some(token) = &input.token {
+        response.cookie(page::keep_opened(&app, token, &verified).await?);
+    }
     Ok(response.json(VerifiedLink::new(verified, delivery)))
 }

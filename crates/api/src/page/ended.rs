@@ -14,7 +14,7 @@ use crate::{
 const NAME: &str = "opened";
 
 /// What the browser keeps of a link that was opened in it with all that it asks for. It goes to the page of this link alone.
-pub(super) async fn keep(app: &App, token: &str, verified: &Verified) -> Result<Cookie<'static>, AuthError> {
+pub(crate) async fn keep(app: &App, token: &str, verified: &Verified) -> Result<Cookie<'static>, AuthError> {
     let kept = app.auth().keep_opening(token, verified).await?;
     Ok(cookie::bake_for_page(app, &page(token), NAME, kept.text, kept.until.since(app.now())))
 }

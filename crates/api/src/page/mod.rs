@@ -33,10 +33,11 @@ use sealpost_transfer::{Delivery, TenantBranding};
 use crate::{
     App, cookie,
     error::{ApiError, Code},
-    grant,
+    grant, web as pages,
 };
 pub(crate) use account::came_back;
 use brand::BrandView;
+pub(crate) use ended::keep as keep_opened;
 use render::{StepView, View};
 
 /// Where the page is.
@@ -66,7 +67,7 @@ enum Page {
     Delivery(Delivery, Access, Option<Timestamp>),
     /// How it ended, for somebody in whose browser it was opened.
     Ended(End),
-    /// That the sender's program has sealed it, and another page opens it.
+    /// The page that opens in the browser what the sender's program has sealed.
     SealedBySender,
     /// The form for what has to be shown next, and why the last one was refused.
     Step(StepView, Option<Refusal>),
@@ -283,7 +284,7 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
             View::address(language, *refused),
         ),
         Ok(Page::Unreleased(stage)) => (StatusCode::OK, View::unreleased(language, *stage)),
-        Ok(Page::SealedBySender) => (StatusCode::OK, View::sealed_by_sender(language).below(request.path())),
+        Ok(Page::SealedBySender) => return pages::delivery(request),
         Ok(Page::Ended(end)) => (ended::status(*end), View::ended(language, *end)),
         Ok(Page::Step(step, refused)) => (
             refused.map_or(StatusCode::OK, |refused| refused.code.status()),

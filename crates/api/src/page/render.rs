@@ -295,15 +295,6 @@ impl<'a> View<'a> {
         }
     }
 
-    /// That the sender's program has sealed it: opening it takes a program, too.
-    pub(super) fn sealed_by_sender(language: Language) -> Self {
-        Self {
-            heading: text(language, "sealed_heading"),
-            hint: Some(text(language, "sealed_hint").to_owned()),
-            ..Self::default()
-        }
-    }
-
     /// How it ended.
     pub(super) fn ended(language: Language, end: End) -> Self {
         let (heading, sentence, at) = match end {

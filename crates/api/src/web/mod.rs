@@ -53,6 +53,20 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; \
                       frame-ancestors 'none'; require-trusted-types-for 'script'; \
                       trusted-types sealpost-worker sealpost-download";
 
+/// The same for the page that opens what a sender has sealed: it saves by a frame of this origin, which its service worker answers.
+const DELIVERY_POLICY: &str = "default-src 'none'; script-src 'self'; \
+                      style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src 'self'; \
+                      connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                      trusted-types sealpost-worker sealpost-download";
+
+/// How the script of that service worker is called, before what its content makes of the name.
+const DELIVERER: &str = "deliver.worker-";
+/// Below this address it answers, and nowhere else (`web/apps/pages/src/delivery/download/protocol.ts`).
+const DELIVERER_SCOPE: &str = "/t/download/";
+/// It fetches and opens: it needs no script besides itself, and compiles nothing.
+const DELIVERER_POLICY: &str = "default-src 'none'; connect-src 'self'";
+
 /// What scripts come with. A worker goes by the policy of its own script: the one that seals has Argon2, which is WebAssembly, and
 /// the page that starts it needs no leave to compile any.
 const SCRIPT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
@@ -64,12 +78,17 @@ const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 
 /// `GET` of [`PAGES`]
 pub(crate) async fn page(request: HttpRequest) -> HttpResponse {
-    page_of::<Pages>(&request)
+    page_of::<Pages>(&request, "index.html", POLICY)
+}
+
+/// The page for a link whose sender has sealed what it leads to.
+pub(crate) fn delivery(request: &HttpRequest) -> HttpResponse {
+    page_of::<Pages>(request, "delivery.html", DELIVERY_POLICY)
 }
 
 /// `GET` of [`CONSOLE`]
 pub(crate) async fn console(request: HttpRequest) -> HttpResponse {
-    page_of::<Console>(&request)
+    page_of::<Console>(&request, "index.html", POLICY)
 }
 
 /// `GET /web/{name}`
@@ -80,13 +99,13 @@ pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> Resul
         .or_else(|_| file_of::<addin::Pane>(&request, &name))
 }
 
-fn page_of<Folder: RustEmbed>(request: &HttpRequest) -> HttpResponse {
-    let Some(page) = File::find::<Folder>("index.html", request.headers()) else {
+fn page_of<Folder: RustEmbed>(request: &HttpRequest, document: &str, policy: &'static str) -> HttpResponse {
+    let Some(page) = File::find::<Folder>(document, request.headers()) else {
         return HttpResponse::ServiceUnavailable().content_type("text/html; charset=utf-8").body(MISSING);
     };
     let mut response = page.answer(request.headers(), Kept::AskedAbout);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
     headers.insert(
         HeaderName::from_static("x-robots-tag"),
         header::HeaderValue::from_static("noindex, nofollow"),
@@ -101,8 +120,14 @@ fn file_of<Folder: RustEmbed>(request: &HttpRequest, name: &str) -> Result<HttpR
     let file = file.ok_or_else(|| ApiError::new(Code::NotFound))?;
     let mut response = file.answer(request.headers(), Kept::ForGood);
     if name.ends_with(".js") {
-        let policy = header::HeaderValue::from_static(SCRIPT_POLICY);
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        let headers = response.headers_mut();
+        let delivers = name.starts_with(DELIVERER);
+        let policy = if delivers { DELIVERER_POLICY } else { SCRIPT_POLICY };
+        headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
+        if delivers {
+            let scope = header::HeaderValue::from_static(DELIVERER_SCOPE);
+            headers.insert(HeaderName::from_static("service-worker-allowed"), scope);
+        }
     }
     Ok(response)
 }

@@ -26,7 +26,7 @@ fn header<'a>(response: &'a HttpResponse, name: &str) -> Option<&'a str> {
 
 #[test]
 fn browsers_ask_about_the_document_and_keep_its_files_for_good() {
-    let page = page_of::<Example>(&asking(None));
+    let page = page_of::<Example>(&asking(None), "index.html", POLICY);
     assert_eq!(header(&page, "cache-control"), Some("no-cache"));
     assert_eq!(header(&page, "content-type"), Some("text/html; charset=utf-8"));
     let script = file_of::<Example>(&asking(None), "a-1.js").unwrap();
@@ -51,12 +51,12 @@ fn the_two_forms_of_a_file_have_tags_of_their_own() {
 
 #[test]
 fn who_has_a_file_is_told_so() {
-    let etag = header(&page_of::<Example>(&asking(None)), "etag").unwrap().to_owned();
-    let again = page_of::<Example>(&asking(Some(("if-none-match", &etag))));
+    let etag = header(&page_of::<Example>(&asking(None), "index.html", POLICY), "etag").unwrap().to_owned();
+    let again = page_of::<Example>(&asking(Some(("if-none-match", &etag))), "index.html", POLICY);
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(header(&again, "etag"), Some(etag.as_str()));
     assert!(header(&again, "content-security-policy").is_some());
-    let another = page_of::<Example>(&asking(Some(("if-none-match", "\"x\""))));
+    let another = page_of::<Example>(&asking(Some(("if-none-match", "\"x\""))), "index.html", POLICY);
     assert_eq!(another.status(), StatusCode::OK);
 }
 
@@ -69,7 +69,7 @@ fn nothing_but_the_files_of_pages_is_handed_out() {
 
 #[test]
 fn a_page_that_nobody_has_built_says_what_to_do() {
-    let page = page_of::<Nothing>(&asking(None));
+    let page = page_of::<Nothing>(&asking(None), "index.html", POLICY);
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(MISSING.contains("scripts/web.sh"));
     assert!(file_of::<Nothing>(&asking(None), "a-1.js").is_err());
@@ -77,8 +77,13 @@ fn a_page_that_nobody_has_built_says_what_to_do() {
 
 #[test]
 fn no_script_or_style_may_stand_in_the_document() {
-    assert!(!POLICY.contains("unsafe") && !POLICY.contains("data:") && !POLICY.contains("http"));
-    assert!(POLICY.contains("script-src 'self';") && POLICY.contains("require-trusted-types-for 'script'"));
+    for policy in [POLICY, DELIVERY_POLICY] {
+        assert!(!policy.contains("unsafe") && !policy.contains("data:") && !policy.contains("http"));
+        assert!(
+            policy.contains("script-src 'self';") && policy.contains("require-trusted-types-for 'script'")
+        );
+    }
+    assert_eq!(DELIVERY_POLICY.replace("frame-src 'self'; ", ""), POLICY, "a frame is all that is different");
 }
 
 #[test]
@@ -88,4 +93,13 @@ fn scripts_come_with_a_policy_of_their_own_by_which_workers_go() {
         assert_eq!(header(&script, "content-security-policy"), Some(SCRIPT_POLICY));
     }
     assert!(!SCRIPT_POLICY.contains("unsafe-inline") && !SCRIPT_POLICY.contains("'unsafe-eval'"));
+}
+
+#[test]
+fn one_script_alone_may_answer_for_what_is_downloaded_and_it_brings_in_nothing() {
+    let deliverer = file_of::<Example>(&asking(None), "deliver.worker-3.js").unwrap();
+    assert_eq!(header(&deliverer, "service-worker-allowed"), Some(DELIVERER_SCOPE));
+    assert_eq!(header(&deliverer, "content-security-policy"), Some(DELIVERER_POLICY));
+    let other = file_of::<Example>(&asking(None), "a-1.js").unwrap();
+    assert_eq!(header(&other, "service-worker-allowed"), None);
 }

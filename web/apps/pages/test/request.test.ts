@@ -7,10 +7,10 @@ import pages from "../../../../locales/en/senders.json";
 import shared from "../../../../locales/en/ui.json";
 import { accept, named, whyNot } from "../src/request/accept.ts";
 import { hasEnded, isClosed } from "../src/request/arrive.ts";
-import { ServiceClock } from "../src/request/clock.ts";
 import { type Note, sentNote } from "../src/request/note.ts";
 import { outsidePlace } from "../src/request/place.ts";
 import { toldUploader } from "../src/request/told.ts";
+import { ServiceClock } from "../src/shell/clock.ts";
 
 const t = translate("en", { ...shared, ...pages, ...own });
 const format = formats("en", t);

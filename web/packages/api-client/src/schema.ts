@@ -4366,6 +4366,8 @@ export interface components {
         };
         /** @description What a link leads to. */
         OpenedLink: {
+            /** @description How the tenant shows itself whose files they are. */
+            branding: components["schemas"]["Branding"];
             /** Format: uuid */
             delivery_id: string;
             /** @description Who has sealed what is behind it. */
@@ -4375,6 +4377,13 @@ export interface components {
             protection: components["schemas"]["Protection"];
             /** @description Where the recipient can sign in, if an account is what must be shown next. */
             providers?: components["schemas"]["Provider"][];
+            /**
+             * Format: int64
+             * @description How long a browser may need no code once one was shown in it, in days; 0: not at all.
+             */
+            remember_days: number;
+            /** @description Until when this browser needs no code, if it is remembered. */
+            remembered_until?: components["schemas"]["Time"];
             /** @description What is inside; absent as long as something must be shown first. */
             transfer?: components["schemas"]["Delivery"];
         };
@@ -9414,7 +9423,7 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    /** @description The grant, for this delivery. */
+                    /** @description The grant, for this delivery; with a token, that its page was opened here. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };

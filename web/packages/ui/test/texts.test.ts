@@ -7,7 +7,7 @@ const ui = "ui";
 
 /** What all pages share, those of an app, or of a part of one that comes alone; each in all languages. */
 const FOUND = import.meta.glob<{ default: Catalogue }>(
-  "../../../../locales/*/{ui,senders,outsiders,console,events,manifest,pane}.json",
+  "../../../../locales/*/{ui,senders,outsiders,delivery,console,events,manifest,pane}.json",
   { eager: true },
 );
 const SOURCES = import.meta.glob<string>(
@@ -24,6 +24,7 @@ function catalogueOf(path: string): string {
   if (path.includes("/apps/admin/")) return "console";
   if (path.includes("/apps/events/")) return "events";
   if (path.includes("/apps/pane/")) return "pane";
+  if (path.includes("/apps/pages/src/delivery/")) return "delivery";
   return path.includes("/apps/pages/src/request/") ? "outsiders" : "senders";
 }
 
@@ -40,6 +41,7 @@ const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, na
 test("every language has every text, with the same places in it", () => {
   expect([...catalogues.keys()].sort()).toEqual([
     "console",
+    "delivery",
     "events",
     "manifest",
     "outsiders",

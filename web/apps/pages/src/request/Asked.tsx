@@ -2,7 +2,7 @@ import { MessageBar, MessageBarBody, makeStyles, tokens, typographyStyles } from
 import { type Formats, type Translate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
-import { clock } from "./clock.ts";
+import { clock } from "../shell/clock.ts";
 import { isKind } from "./kinds.ts";
 import type { Opened } from "./note.ts";
 

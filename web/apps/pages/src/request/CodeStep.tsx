@@ -2,11 +2,10 @@ import { Button, Field, Input, makeStyles } from "@fluentui/react-components";
 import { Problem } from "@sealpost/api-client";
 import { useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useState } from "react";
-
+import { useCountdown } from "../shell/useCountdown.ts";
 import type { Pending } from "./note.ts";
 import { StepHeading } from "./StepHeading.tsx";
 import { Trouble } from "./Trouble.tsx";
-import { useCountdown } from "./useCountdown.ts";
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem", maxWidth: "28rem" },

@@ -2,11 +2,10 @@ import { Spinner } from "@fluentui/react-components";
 import { Heading, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
-
+import { Outside } from "../shell/Outside.tsx";
 import { Asking } from "./Asking.tsx";
 import { type Arrival, arrive } from "./arrive.ts";
 import { Held } from "./Held.tsx";
-import { Outside } from "./Outside.tsx";
 import { Over } from "./Over.tsx";
 import type { OutsidePlace } from "./place.ts";
 import { Receipt } from "./Receipt.tsx";
@@ -32,7 +31,7 @@ export default function RequestPage({ place }: { readonly place: OutsidePlace })
   }, [title, opened]);
 
   return (
-    <Outside branding={opened?.branding}>
+    <Outside branding={opened?.branding} safe="request.safe">
       {arrival ? (
         <Stage place={place} arrival={arrival} onMove={setMoved} />
       ) : error ? (

@@ -3,8 +3,8 @@ import { Problem } from "@sealpost/api-client";
 
 import type { FileNote } from "@sealpost/sending/upload/notes.ts";
 import { forget, forgetFiles, keepTransfer, recall, sweep } from "@sealpost/sending/upload/store.ts";
+import { clock } from "../shell/clock.ts";
 import { open, submission } from "./calls.ts";
-import { clock } from "./clock.ts";
 import { type About, type Note, type Opened, type Submission, sentNote, type Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";
 import { type Begun, begunBefore, forgetWishes, wishesOf } from "./wish.ts";

@@ -2,7 +2,7 @@
 import { answer, type Shape } from "@sealpost/api-client";
 import { authorization } from "@sealpost/sending/upload/carrier.ts";
 import { api } from "@sealpost/ui";
-import { clock } from "./clock.ts";
+import { clock } from "../shell/clock.ts";
 import type { Note, Opened, Submission, Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";
 

@@ -6,10 +6,10 @@ import { isComplete, type Progress, UploadQueue } from "@sealpost/sending/upload
 import { forget, forgetFile, keepFile } from "@sealpost/sending/upload/store.ts";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { clock } from "../shell/clock.ts";
 import { type Accepted, accept } from "./accept.ts";
 import { type Arrival, hasEnded } from "./arrive.ts";
 import { leaveOut, submission } from "./calls.ts";
-import { clock } from "./clock.ts";
 import { handOver } from "./handOver.ts";
 import type { Note } from "./note.ts";
 

@@ -5,8 +5,8 @@
 import { Problem, type Shape } from "@sealpost/api-client";
 
 import { forget, keepTransfer, recall, type TransferNote } from "@sealpost/sending/upload/store.ts";
+import { clock } from "../shell/clock.ts";
 import { begin } from "./calls.ts";
-import { clock } from "./clock.ts";
 import type { Opened, Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";
 

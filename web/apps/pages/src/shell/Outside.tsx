@@ -1,7 +1,7 @@
 import { FluentProvider, makeStyles, tokens } from "@fluentui/react-components";
 import { LockClosedRegular } from "@fluentui/react-icons";
 import type { Shape } from "@sealpost/api-client";
-import { Brand, LanguageSelect, theme, useScheme, useSpeech } from "@sealpost/ui";
+import { Brand, LanguageSelect, type TextKey, theme, useScheme, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 const useStyles = makeStyles({
@@ -47,11 +47,13 @@ const useStyles = makeStyles({
 interface Props {
   /** Whose page it is, once that is known. */
   readonly branding: Shape<"Branding"> | undefined;
+  /** What becomes of what is on the page. */
+  readonly safe: TextKey;
   readonly children: ReactNode;
 }
 
 /** What is around a page for people without an account. */
-export function Outside({ branding, children }: Props): ReactNode {
+export function Outside({ branding, safe, children }: Props): ReactNode {
   const styles = useStyles();
   const scheme = useScheme();
   const { t } = useSpeech();
@@ -73,7 +75,7 @@ export function Outside({ branding, children }: Props): ReactNode {
       </main>
       <footer className={styles.footer}>
         <LockClosedRegular className={styles.lock} fontSize="1rem" aria-hidden />
-        <span>{t("request.safe")}</span>
+        <span>{t(safe)}</span>
       </footer>
     </FluentProvider>
   );

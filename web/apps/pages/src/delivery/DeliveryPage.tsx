@@ -1,0 +1,63 @@
+import { Spinner } from "@fluentui/react-components";
+import { Heading, useSpeech } from "@sealpost/ui";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+
+import { Outside } from "../shell/Outside.tsx";
+import { Access } from "./Access.tsx";
+import { isAble } from "./able.ts";
+import { open } from "./calls.ts";
+import { Notice } from "./Notice.tsx";
+import { SecondPart } from "./SecondPart.tsx";
+import { Trouble } from "./Trouble.tsx";
+import { isUnavailable } from "./told.ts";
+import { useSecret } from "./useSecret.ts";
+
+/** The page behind a link whose sender has sealed what it leads to: what it asks for, what is inside, and how it is saved. */
+export default function DeliveryPage({ token }: { readonly token: string }): ReactNode {
+  const { t } = useSpeech();
+  const { secret, complete } = useSecret(token);
+  const { data, error, refetch, isFetching } = useQuery({
+    queryKey: ["link", token],
+    queryFn: () => open(token),
+    // Asked once: from then on the page knows better.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  const title = t("delivery.title");
+  const organisation = data?.branding.name;
+
+  useEffect(() => {
+    document.title = organisation ? `${title} – ${organisation}` : title;
+  }, [title, organisation]);
+
+  const shown = () => {
+    if (!isAble()) return <Notice title={t("delivery.old")}>{t("delivery.old.why")}</Notice>;
+    if (isUnavailable(error)) return <Unavailable />;
+    // Nothing is asked for that would be of no use.
+    if (!secret) return <SecondPart onPart={complete} />;
+    if (data) return <Access key={secret.written} token={token} link={data} secret={secret} />;
+    if (error)
+      return (
+        <>
+          <Heading>{title}</Heading>
+          <Trouble error={error} busy={isFetching} retry={() => void refetch()} />
+        </>
+      );
+    return <Spinner label={t("shell.loading")} />;
+  };
+  return (
+    <Outside branding={data?.branding} safe="delivery.safe">
+      {shown()}
+    </Outside>
+  );
+}
+
+function Unavailable(): ReactNode {
+  const { t } = useSpeech();
+  return (
+    <Notice title={t("delivery.unavailable")}>
+      {t("delivery.told.unavailable")} {t("delivery.told.ask_sender")}
+    </Notice>
+  );
+}
