@@ -13,12 +13,12 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 	@# Tests wait for browsers and leases more than they compute, so that twice as many run as there are cores.
 	RUST_TEST_THREADS=$$(($$(nproc) * 2)) SEALPOST_BIN="$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/sealpost" cargo test --workspace --locked --no-fail-fast # that binary is built by now; tests by themselves build their own
 
-test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads, 2 GiB by browser, a million transfers in the console
+test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads, 2 GiB by browser, 5 GiB that were sealed by each browser, a million transfers in the console
 	@scripts/install.sh test
 	@scripts/test-tools.sh
 	@scripts/web.sh
 	SEALPOST_TEST_MEMORY_MIB=4096 cargo test --release --locked -p sealpost-tests --test journeys --test browser -- --include-ignored --test-threads=1 \
-		ten_gibibytes four_gibibytes eight_uploads two_gibibytes a_million
+		ten_gibibytes four_gibibytes eight_uploads two_gibibytes five_gibibytes a_million
 
 screenshots:   ## what the pages look like, every page and state, by day and night, in three languages: target/screenshots
 	@scripts/install.sh test

@@ -6,6 +6,7 @@ mod admin;
 mod admin_rules;
 mod big;
 mod branded;
+mod delivery;
 mod firefox;
 mod million;
 mod outlook;
@@ -17,6 +18,7 @@ mod provider;
 #[expect(dead_code, reason = "shared with the tests of the API, which need its sender, too")]
 mod recipient;
 mod sealed;
+mod sealed_delivery;
 mod sender;
 mod sent;
 #[path = "../journeys/support/mod.rs"]

@@ -1,0 +1,26 @@
+// 5 GiB that were sealed, by Chromium, to the disk while they come: its memory does not grow with them.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+
+import { judge, watch } from './memory.mjs';
+import { journey, order, visitor } from './support.mjs';
+
+/** Longer than 5 GiB take on the slowest machine that is not broken. */
+const PATIENCE = 40 * 60_000;
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+await journey((browser) =>
+  visitor(browser, { locale: 'en-GB' }, async (page) => {
+    await page.goto(order.link);
+    await button(page, 'Open').click();
+    await button(page, `Download ${order.name}`).waitFor();
+    const begun = Date.now();
+    const watching = watch();
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, `Download ${order.name}`).click()]);
+    await page.getByText('Downloaded, whole and unaltered.').waitFor({ timeout: PATIENCE });
+    const [seen, took] = [watching.end(), Date.now() - begun];
+    await download.saveAs(join(order.folder, order.name));
+    assert.equal(await download.failure(), null);
+    judge(seen, order.length, took);
+  }),
+);

@@ -1,0 +1,51 @@
+// How much memory a browser takes: its processes are children of this one.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const MIB = 2 ** 20;
+
+/** Memory of all processes below this one, in MiB: what is their own, and their share of what several have. */
+export function memory() {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const parents = new Map();
+  for (const id of processes) {
+    try {
+      parents.set(id, readFileSync(`/proc/${id}/stat`, 'utf8').match(/^.*\) \S (\d+)/s)[1]);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isBelow = (id) => {
+    for (let at = parents.get(id); at && at !== '0'; at = parents.get(at)) if (at === String(process.pid)) return true;
+    return false;
+  };
+  let bytes = 0;
+  for (const id of processes.filter(isBelow)) {
+    try {
+      bytes += 1024 * Number(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8').match(/^Pss: +(\d+)/m)[1]);
+    } catch {
+      // So has this.
+    }
+  }
+  return Math.round(bytes / MIB);
+}
+
+/** Looks every second, until `end` is called, which gives what was seen. */
+export function watch() {
+  const seen = [];
+  const timer = setInterval(() => seen.push(memory()), 1000);
+  return {
+    end() {
+      clearInterval(timer);
+      return seen;
+    },
+  };
+}
+
+/** Says how fast it was and how much memory it took, and asserts that the one does not grow with the other. */
+export function judge(seen, bytes, milliseconds) {
+  const quarter = Math.ceil(seen.length / 4);
+  const [early, late] = [Math.max(...seen.slice(0, quarter)), Math.max(...seen.slice(quarter))];
+  console.log(`${Math.round(bytes / 1000 / milliseconds)} MB/s; MiB of all processes: ${early} in the first quarter, ${late} in the rest`);
+  assert.ok(late < early + 200, `memory grows: ${seen.join(' ')}`);
+}
