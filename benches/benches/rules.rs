@@ -32,6 +32,7 @@ fn rules(kind: &str) -> AddressRules {
         },
         recipients: vec![if number + 1 == RULES { parsed("any") } else { parsed(&pattern(number)) }],
         effect: AddressEffect::Allow,
+        zero_knowledge: None,
         disabled: false,
     };
     AddressRules((0..RULES).map(rule).collect())

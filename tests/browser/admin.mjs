@@ -105,6 +105,18 @@ async function transfers(page) {
   await button(page, 'Unblock “anna@example.org”').click();
   await button(page, 'Block “anna@example.org”').waitFor();
 
+  // What its sender has sealed: what is known, and that the rest is not.
+  await page.goto(`${order.base_url}/admin/transfers/${order.sealed}`);
+  await heading(page, 'Sealed by the sender').waitFor();
+  await page.getByText('Not inspected: sealed by the sender. Their names are not known here.').waitFor();
+  await page.getByRole('table', { name: 'Sealed files' }).getByText('PDF').waitFor();
+  await page.getByText("the sender's program (zero knowledge)").waitFor();
+  await way.filter({ hasText: "The sender's program has stated what a file is" }).filter({ hasText: 'Stated: PDF' }).waitFor();
+  await look(page, 'transfer-sealed');
+  await page.goto(`${order.base_url}/admin/transfers?sender=${encodeURIComponent(order.email)}&recipient=bert%40example.org`);
+  await page.getByRole('link', { name: 'Sealed by the sender' }).waitFor();
+  await look(page, 'transfers-sealed');
+
   await page.goto(`${order.base_url}/admin/transfers?state=purged`);
   await page.getByRole('link', { name: 'Removed transfer' }).click();
   await heading(page, 'Removed transfer').waitFor();

@@ -1,6 +1,8 @@
 //! The admin console: what was sent, who may send, and what only looks.
 
+use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
+use sealpost_sealed::{Manifest, Random as _, SystemRandom, range};
 use sealpost_test_support::engines::Engine;
 use serde_json::json;
 
@@ -17,6 +19,40 @@ const LETTER: Content = Content::new(95, 70_001);
 
 /// More drafts than there are transfers on a page.
 const DRAFTS: usize = 55;
+
+fn random(length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    SystemRandom.fill(&mut bytes);
+    bytes
+}
+
+/// A transfer that a sender's program has sealed, as far as the service can tell; its id. The file is stated to be a PDF.
+async fn sealed(service: &Service) -> String {
+    let api = service.api();
+    let text = |length| BASE64URL_NOPAD.encode(&random(length));
+    let put = async |path: String, body: serde_json::Value| {
+        let told = api.request(Method::PUT, &path).json(&body).send().await.unwrap();
+        assert!(told.status().is_success(), "{path}: {}", told.text().await.unwrap());
+    };
+    let wish = json!({ "mode": "zero_knowledge", "recipients": [{ "email": "bert@example.org" }] });
+    let draft = api.post("/api/v1/transfers", &wish).await;
+    let id = draft["id"].as_str().unwrap().to_owned();
+    let sealing = json!({ "content_key": text(104), "proof_hash": text(32) });
+    put(format!("/api/v1/transfers/{id}/sealing"), sealing).await;
+    let part = random(range::object_length(70_001) as usize);
+    let begun = api.request(Method::POST, &format!("/api/v1/transfers/{id}/files"));
+    let begun = begun.header("Tus-Resumable", "1.0.0").header("Upload-Length", part.len().to_string());
+    let begun =
+        begun.header("Content-Type", "application/offset+octet-stream").body(part).send().await.unwrap();
+    let place = begun.headers()["location"].to_str().unwrap().to_owned();
+    let file = place.rsplit('/').next().unwrap();
+    let manifest = text(usize::try_from(*Manifest::sealed_lengths(1, 1).start()).unwrap());
+    let stated = json!({ "kinds": ["pdf"], "policy_version": 0 });
+    let sealing = json!({ "file_key": text(104), "manifest": manifest, "stated": stated });
+    put(format!("/api/v1/transfers/{id}/files/{file}/sealing"), sealing).await;
+    api.post(&format!("/api/v1/transfers/{id}/send"), &json!({})).await;
+    id
+}
 
 /// A service with a transfer that somebody has fetched and reported, one that is gone, and a few more.
 async fn service(engine: Engine) -> (Service, serde_json::Value) {
@@ -38,6 +74,7 @@ async fn service(engine: Engine) -> (Service, serde_json::Value) {
     let report = json!({ "token": token, "reason": "misdirected", "text": "It is not for me." });
     let told = api.request(Method::POST, "/api/v1/links/report").json(&report).send().await.unwrap();
     assert!(told.status().is_success(), "{}", told.text().await.unwrap());
+    let sealed = sealed(&service).await;
     let file = service.home().join("letter.txt");
     LETTER.write_to(&file);
     let order = json!({
@@ -47,6 +84,7 @@ async fn service(engine: Engine) -> (Service, serde_json::Value) {
         "link": sent.link,
         "transfer": sent.id,
         "purged": purged.id,
+        "sealed": sealed,
         "mail": service.mail_dir(),
         "screenshots": screenshots(),
     });

@@ -85,6 +85,8 @@ async function addresses(page) {
   await button(page, 'Add a rule').click();
   await name.fill('all others');
   await page.getByLabel('It may be sent with one of certain protections').check();
+  await page.getByLabel('It must not be sealed').check();
+  await look(page, 'addresses-sealing');
   await button(page, 'Move “all others” up').press('Enter');
   assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Move “all others” up');
   await save(page, 3);
@@ -104,11 +106,16 @@ async function addresses(page) {
   await explain.getByText('Not to competitors. Ask the legal department.').waitFor();
   await explain.getByText('The rule “Names that deceive” refuses it.').waitFor();
   await explain.getByText(/be sent \(the name deceives: it ends twice, as a document and as a program\)/).waitFor();
+  await explain.getByText('It must not be sealed by the sender.').waitFor();
   await look(page, 'explained');
 
   // It counts at once.
   const wish = { recipients: [{ email: 'anna@rival.example' }] };
   assert.equal((await ask(page, 'POST', '/api/v1/transfers', wish)).body.code, 'recipient_refused');
+
+  const sealed = { mode: 'zero_knowledge', recipients: [{ email: 'bert@example.org' }] };
+  const refused = (await ask(page, 'POST', '/api/v1/transfers', sealed)).body;
+  assert.deepEqual([refused.code, refused.rules], ['mode_refused', [{ says: 'forbid', about: 'address', rule: 'all others' }]]);
 
   const table = (text) => ({ name: 'rules.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
   const file = page.getByLabel('CSV file');
@@ -329,6 +336,18 @@ async function others(page) {
   await look(page, 'export');
 }
 
+/** Which kinds of files senders seal, and which they must not. */
+async function kinds(page) {
+  await page.goto(`${order.base_url}/admin/policy/types`);
+  const required = page.getByRole('group', { name: /^Kinds that senders must seal/ });
+  await required.getByRole('checkbox', { name: 'PDF', exact: true }).check();
+  await look(page, 'types-sealing');
+  await button(page, 'Save').click();
+  await page.getByText(/^Version \d+ counts from now on\.$/).waitFor();
+  const { body } = await ask(page, 'GET', '/api/v1/admin/policy');
+  assert.deepEqual(body.policy.types.zero_knowledge, { require: ['pdf'], forbid: [] });
+}
+
 await journey(async (browser) => {
   await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
@@ -345,6 +364,7 @@ await journey(async (browser) => {
     await audit(page);
     await others(page);
     await portals(page);
+    await kinds(page);
   });
   await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);

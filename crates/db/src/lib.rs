@@ -77,7 +77,7 @@ pub use queries::{
     request_codes::RequestCode,
     retention::{JobRun, PurgeDay, StoreCheck, TransferEnd, UnfinishedUploads},
     rule_hits::{NewRuleHit, RuleHit},
-    sealings::TransferSealing,
+    sealings::{StatedFile, TransferSealing},
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},
     tenant_keys::WrappedTenantKey,

@@ -1,6 +1,6 @@
 //! Who seals what a transfer holds, and what a tenant says of that.
 
-use crate::words::words;
+use crate::{rules::ModeWord, words::words};
 
 words! {
     /// Who seals what a transfer holds.
@@ -25,6 +25,16 @@ words! {
         Prefer = "prefer",
         /// Nobody sends otherwise. Rules that want to see what is sent stand back.
         Require = "require",
+    }
+}
+
+impl ZeroKnowledge {
+    /// Whether a rule that says this leaves nothing that could be sent.
+    pub const fn contradicts(self, word: Option<ModeWord>) -> bool {
+        matches!(
+            (self, word),
+            (Self::Forbid, Some(ModeWord::Require)) | (Self::Require, Some(ModeWord::Forbid))
+        )
     }
 }
 

@@ -10,6 +10,7 @@ mod cfb;
 mod clamd;
 mod listing;
 mod look;
+mod on_disk;
 mod pdf;
 mod sniff;
 mod source;
@@ -17,6 +18,7 @@ mod zip;
 
 pub use clamd::{Clamd, ClamdAddress, ClamdAddressError, Pieces, ScanError, Verdict};
 pub use look::look;
+pub use on_disk::OnDisk;
 pub use sniff::{HEAD_BYTES, Sniffed, sniff};
 pub use source::Source;
 

@@ -4,7 +4,7 @@ use sealpost_auth::{MailboxColumns, UserColumns};
 use sealpost_db::Conn;
 use sealpost_domain::{
     EmailAddress, GroupId, TenantId,
-    rules::{AddressEffect, Party},
+    rules::{AddressEffect, AddressRule, ModeSaying, ModeSource, ModeWord, Party},
 };
 use sealpost_sealed::TenantKey;
 
@@ -40,8 +40,18 @@ pub struct Judgement<'a> {
     pub rule: Option<(usize, &'a str)>,
     /// What follows.
     pub effect: &'a AddressEffect,
+    /// Whether it must be sealed by the sender's program, or must not.
+    pub zero_knowledge: Option<ModeWord>,
     /// Whether his address is one of the tenant's own; `None` if no rule asks.
     pub internal: Option<bool>,
+}
+
+impl Judgement<'_> {
+    /// What the rule that decides says of who seals.
+    pub fn says_of_mode(&self) -> Option<ModeSaying> {
+        let ((number, name), word) = self.rule.zip(self.zero_knowledge)?;
+        Some(ModeSaying { word, source: ModeSource::Address { number, name: name.to_owned() } })
+    }
 }
 
 /// What is known of an address.
@@ -83,10 +93,35 @@ impl Rules {
             judgements.push(Judgement {
                 rule: decision.rule,
                 effect: decision.effect,
+                zero_knowledge: decision.zero_knowledge,
                 internal: asks.then_some(known.internal),
             });
         }
         Ok(judgements)
+    }
+
+    /// The rules that are about this sender, in their order, up to the last that says who seals; none if none does.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mode_rules<'a>(
+        &'a self,
+        conn: &mut Conn,
+        (tenant, key): (TenantId, &TenantKey),
+        sender: Sender<'_>,
+    ) -> Result<Vec<&'a AddressRule>, PolicyStoreError> {
+        let says = |rule: &AddressRule| rule.zero_knowledge.is_some();
+        if !self.addresses().rules().0.iter().any(says) {
+            return Ok(Vec::new());
+        }
+        let groups = match self.addresses().asks_who_is_whose() && !sender.outside {
+            true => groups_of(conn, (tenant, key), sender.user).await?.1,
+            false => Vec::new(),
+        };
+        let party = Party { address: sender.address, internal: !sender.outside, groups: &groups };
+        let mut rules: Vec<_> = self.addresses().from(&party).rules().collect();
+        rules.truncate(rules.iter().rposition(|rule| says(rule)).map_or(0, |last| last + 1));
+        Ok(rules)
     }
 
     async fn known(

@@ -1,9 +1,13 @@
 //! A policy's rules, made ready once.
 
+use sealpost_db::Conn;
 use sealpost_domain::{
-    AddinSettings, Branding, Contacts, MailDomains, PolicyDocument,
+    AddinSettings, Branding, Contacts, MailDomains, PolicyDocument, TenantId,
     rules::{AddressFilter, ContentFilter, ScanRules, TypeRules},
 };
+use sealpost_sealed::TenantKey;
+
+use crate::{PolicyStoreError, open_document};
 
 /// The rules of one version of a tenant's policy.
 #[derive(Debug)]
@@ -90,5 +94,24 @@ impl Rules {
     /// What may be sent.
     pub const fn types(&self) -> &TypeRules {
         &self.types
+    }
+
+    /// Whether the rules about files were the same in this version of the policy; not if that is not known any more, or is none.
+    ///
+    /// # Errors
+    /// [`PolicyStoreError::Damaged`], those of the database.
+    pub async fn has_types_of(
+        &self,
+        conn: &mut Conn,
+        (tenant, key): (TenantId, &TenantKey),
+        version: u64,
+    ) -> Result<bool, PolicyStoreError> {
+        if version == self.version {
+            return Ok(true);
+        }
+        Ok(match conn.policy_version(tenant, version).await? {
+            Some(stored) => open_document(key, (tenant, version), &stored.document)?.types == self.types,
+            None => version == 0 && self.types == TypeRules::default(),
+        })
     }
 }

@@ -10,7 +10,7 @@ use sealpost_domain::{
 use sealpost_sealed::{Random, TransferKey};
 use serde_json::{Value, json};
 
-use crate::{TransferError, place::Place};
+use crate::{Stated, TransferError, place::Place};
 
 /// What is said of somebody, by its name in the log.
 pub(crate) type Said = (&'static str, String);
@@ -83,6 +83,13 @@ pub(crate) enum Event {
         file: FileId,
         bytes: u64,
         complete: bool,
+    },
+    FileStated {
+        by: UserId,
+        file: FileId,
+        /// Sealed bytes.
+        bytes: u64,
+        stated: Stated,
     },
     LinksShown {
         by: UserId,
@@ -252,6 +259,16 @@ impl Event {
                 let by = by.to_json();
                 ("file.removed", json!({ "by": by, "file": file, "bytes": bytes, "complete": complete }))
             }
+            Self::FileStated { by, file, bytes, stated } => (
+                "file.stated",
+                json!({
+                    "by": by,
+                    "file": file,
+                    "bytes": bytes,
+                    "kinds": stated.kinds,
+                    "policy_version": stated.policy_version,
+                }),
+            ),
             Self::LinksShown { by } => ("links.shown", json!({ "by": by })),
             Self::MailLinkMade { by } => ("transfer.mail_link_made", json!({ "by": by })),
             Self::PurgeStarted { reason, by: None } => {

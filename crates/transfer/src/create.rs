@@ -15,7 +15,7 @@ use crate::{
     judge::InName,
     place::Place,
     protect::{Chosen, Lock, Locking, check_accounts},
-    zero_knowledge::check_words,
+    zero_knowledge::{Known, check_words},
 };
 
 /// Longest subject in bytes; what mail programs show is far less.
@@ -84,16 +84,17 @@ impl Service {
     /// # Errors
     /// [`TransferError::Forbidden`], also for a mailbox that is none or none of his, [`TransferError::Retention`],
     /// [`TransferError::WeakPassword`], [`TransferError::Protection`], [`TransferError::ProtectionRequired`],
-    /// [`TransferError::Refused`], [`TransferError::Locked`], [`TransferError::ModeLocked`],
+    /// [`TransferError::Refused`], [`TransferError::Locked`], [`TransferError::ModeLocked`], [`TransferError::ModeRefused`],
     /// [`TransferError::TooManyRecipients`], [`TransferError::SealedBySender`], [`TransferError::Invalid`].
     pub async fn create(&self, grant: &SendGrant, new: NewTransfer) -> Result<TransferView, TransferError> {
         let session: &SenderSession = grant;
         let expires_at = check(session, &new, self.now())?;
         check_words(&new)?;
-        self.check_mode(session, new.mode).await?;
         let recipients = distinct(&new.recipients);
         let addresses: Vec<_> = recipients.iter().map(|recipient| &recipient.address).collect();
-        let asked = self.judge(session, in_name(new.send_as.as_ref()), &addresses, None).await?.asked;
+        let heeded = self.judge(session, in_name(new.send_as.as_ref()), &addresses, None).await?;
+        self.check_mode(session, new.mode, (&heeded.sayings, Known::Recipients), None).await?;
+        let asked = heeded.asked;
         let recipients: Vec<_> = recipients.into_iter().zip(asked).collect();
         let heard = self.hear_texts(session, new.subject.as_deref(), new.message.as_deref()).await?;
         let chosen = self.choose(session.policy(), &new, &recipients, &heard);

@@ -5,7 +5,7 @@ use sealpost_domain::{
     EmailAddress, FileId, FileNameError, Protection, RetentionError, SenderChoice, StateError,
 };
 
-use crate::{FileRefusal, Refusal};
+use crate::{FileRefusal, ModeRefusal, Refusal};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -64,6 +64,9 @@ pub enum TransferError {
     /// The tenant decides who seals what is sent, and has decided otherwise.
     #[error("the tenant decides this: mode")]
     ModeLocked,
+    /// The tenant's rules do not let it be sent in this mode.
+    #[error("the tenant's rules refuse the mode")]
+    ModeRefused(Box<ModeRefusal>),
     /// What comes in cannot be what a sender's program has sealed; the text says why.
     #[error("{0}")]
     NotSealed(&'static str),
@@ -118,6 +121,13 @@ pub enum TransferError {
     /// Something comes in the clear that nobody here may see; the text says what.
     #[error("{0}")]
     SealedBySender(&'static str),
+    /// The tenant's rules want the sender's program to state what a file is, and it has not; which one, if it is not the one that was
+    /// asked about.
+    #[error("what a file is has to be stated")]
+    StatementMissing(Option<FileId>),
+    /// It was stated by other rules than those that count now: names have to be looked at again.
+    #[error("what a file is has to be stated again")]
+    StatementOutdated(Option<FileId>),
     /// The disk or the container is full; what was acknowledged is safe.
     #[error("storage is full")]
     StorageFull,

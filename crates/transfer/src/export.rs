@@ -14,7 +14,7 @@ use sealpost_sealed::ContentKey;
 use serde_json::{Value, json};
 
 use crate::{
-    AbuseReportView, BlockedFileView, Service, TransferError, get::subject, reader::FileReader,
+    AbuseReportView, BlockedFileView, Service, Stated, TransferError, get::subject, reader::FileReader,
     service::container, unlock::Unlocked,
 };
 
@@ -222,6 +222,7 @@ impl TransferExport {
                 "name": manifest.as_ref().map(|manifest| manifest.name()),
                 "media_type": manifest.as_ref().map(|manifest| manifest.media_type()),
                 "crc32": manifest.as_ref().map(sealpost_sealed::Manifest::crc32),
+                "stated_kinds": Stated::of_row(file.stated_kinds.as_deref(), file.stated_policy).map(|stated| stated.kinds),
                 "sealing": sealing.flatten().map(|sealing| json!({
                     "file_key": BASE64URL_NOPAD.encode(&sealing.file_key),
                     "manifest": BASE64URL_NOPAD.encode(&sealing.manifest),

@@ -8,7 +8,7 @@ use sealpost_domain::{EmailAddress, RecipientId, TransferId, rules::FileKind};
 use sealpost_sealed::ContentKey;
 
 use crate::{
-    DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, SubmittedBy,
+    DownloadView, FileView, InspectionView, RecipientState, RecipientView, Service, Stated, SubmittedBy,
     TransferError, TransferView, UploadView, place::Place, requests::takes_replies, unlock::Unlocked,
 };
 
@@ -178,14 +178,23 @@ fn file_view(
         crc32: Some(manifest.crc32()),
         size: file.length,
         kind: kind(file.kind.as_deref()),
+        stated: None,
         scan: file.scan.clone(),
     })
 }
 
 fn locked_file_view(file: &FileEntry) -> FileView {
     let kind = kind(file.kind.as_deref());
-    let scan = file.scan.clone();
-    FileView { id: file.id, name: None, media_type: None, crc32: None, size: file.length, kind, scan }
+    FileView {
+        id: file.id,
+        name: None,
+        media_type: None,
+        crc32: None,
+        size: file.length,
+        kind,
+        stated: Stated::of_row(file.stated_kinds.as_deref(), file.stated_policy),
+        scan: file.scan.clone(),
+    }
 }
 
 fn inspection(row: &Transfer) -> Option<InspectionView> {

@@ -4,7 +4,7 @@ use sealpost_auth::{MailboxColumns, SenderSession, UserColumns};
 use sealpost_db::{Conn, Recipient, Transfer};
 use sealpost_domain::{
     EmailAddress, Policy, Protection, TransferId, UserId,
-    rules::{AddressEffect, RuleEffect, RuleKind},
+    rules::{AddressEffect, ModeSaying, RuleEffect, RuleKind},
 };
 use sealpost_policy::{Judgement, Rules, Sender};
 
@@ -67,6 +67,8 @@ impl Asked {
 pub(crate) struct Heeded {
     /// What each of them may be asked for.
     pub(crate) asked: Vec<Asked>,
+    /// What they say of who seals.
+    pub(crate) sayings: Vec<ModeSaying>,
     /// The rules that decide.
     pub(crate) hits: Hits,
 }
@@ -203,13 +205,14 @@ fn told_apart(
     recipients: &[&EmailAddress],
     judgements: &[Judgement<'_>],
 ) -> Judged {
-    let (mut asked, mut refusals) = (Vec::new(), Vec::new());
+    let (mut asked, mut refusals, mut sayings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut heeded, mut denied) = (Hits::of(version), Hits::of(version));
     for (address, judgement) in recipients.iter().zip(judgements) {
         let (hits, effect) = match judgement.effect {
             AddressEffect::Allow => {
                 asked.push(Asked::BySettings);
-                (&mut heeded, RuleEffect::Allowed)
+                let says = judgement.zero_knowledge.is_some();
+                (&mut heeded, if says { RuleEffect::Required } else { RuleEffect::Allowed })
             }
             AddressEffect::Require(protections) => {
                 asked.push(Asked::ByRule(protections.clone()));
@@ -220,12 +223,13 @@ fn told_apart(
                 (&mut denied, RuleEffect::Denied)
             }
         };
+        sayings.extend(judgement.says_of_mode());
         if let Some((number, name)) = judgement.rule {
             hits.add(Hit { kind: RuleKind::Address, name: name.to_owned(), number, effect });
         }
     }
     if refusals.is_empty() {
-        return Ok(Heeded { asked, hits: heeded });
+        return Ok(Heeded { asked, sayings, hits: heeded });
     }
     Err(Refused { by, refusals, hits: denied })
 }
@@ -233,7 +237,7 @@ fn told_apart(
 impl Heeded {
     /// No rule says anything of so many recipients.
     fn by_settings(recipients: usize) -> Self {
-        Self { asked: vec![Asked::BySettings; recipients], hits: Hits::default() }
+        Self { asked: vec![Asked::BySettings; recipients], sayings: Vec::new(), hits: Hits::default() }
     }
 }
 

@@ -87,7 +87,7 @@ pub use inspect::FileRefusal;
 pub use intake::{Checksum, ChecksumAlgorithm};
 pub use judge::Refusal;
 pub use list::ListFilter;
-pub use log::{LogFilter, LogPage, LoggedRecipient, LoggedTransfer};
+pub use log::{LogFilter, LogPage, LoggedFile, LoggedRecipient, LoggedTransfer};
 pub use log_rules::LoggedRule;
 pub use mail::{Led, MailLinkView, SentWithMail};
 pub use metadata::UploadMetadata;
@@ -114,4 +114,6 @@ pub use view::{
     DownloadView, FileView, InspectionView, RecipientState, RecipientView, SubmittedBy, TransferPage,
     TransferSummary, TransferView, UploadView,
 };
-pub use zero_knowledge::{DeliverySealing, DraftSealing, FileSealing, SenderSealing};
+pub use zero_knowledge::{
+    DeliverySealing, DraftSealing, FileSealing, ModeRefusal, ModeRules, SenderSealing, Stated,
+};

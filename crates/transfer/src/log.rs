@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use sealpost_auth::{AuditorSession, UserColumns};
-use sealpost_db::{Purge, Recipient, Transfer, TransferFilter, TransferSummary};
+use sealpost_db::{FileEntry, Purge, Recipient, Transfer, TransferFilter, TransferSummary};
 use sealpost_domain::{
-    EmailAddress, Protection, RecipientId, SubmissionSource, Timestamp, TransferId, TransferState, UserId,
-    rules::FileKind,
+    EmailAddress, FileId, Protection, RecipientId, SubmissionSource, Timestamp, TransferId, TransferMode,
+    TransferState, UserId, rules::FileKind,
 };
 use sealpost_policy::rule_hmac;
 
-use crate::{Service, TransferError, unlock::Unlocked};
+use crate::{Service, Stated, TransferError, unlock::Unlocked};
 
 /// Why nothing is found by this state.
 pub(crate) const NO_EXPIRED: &str = "what has expired is purged within minutes: ask for purged";
@@ -54,7 +54,9 @@ pub struct LoggedTransfer {
     pub uploader: Option<EmailAddress>,
     /// By what it has come in.
     pub source: Option<SubmissionSource>,
-    /// The subject, if there is one and its key is at hand.
+    /// Who seals what it holds; unknown once it is purged.
+    pub mode: Option<TransferMode>,
+    /// The subject, if there is one, its key is at hand, and its sender's program has not sealed it.
     pub subject: Option<String>,
     /// What recipients have to show, unless something else is said of one; unknown once it is purged.
     pub protection: Option<Protection>,
@@ -86,6 +88,19 @@ pub struct LogPage {
     pub transfers: Vec<LoggedTransfer>,
     /// What to ask for next, if there are more.
     pub next: Option<TransferId>,
+}
+
+/// A finished file in the log, without its name.
+#[derive(Debug, Clone)]
+pub struct LoggedFile {
+    /// Which.
+    pub id: FileId,
+    /// Bytes; sealed ones, if its sender's program has sealed it.
+    pub size: u64,
+    /// What it is; `None` if nobody has looked.
+    pub kind: Option<FileKind>,
+    /// What its sender's program states it to be, which has sealed it.
+    pub stated: Option<Stated>,
 }
 
 /// A recipient in the log.
@@ -216,6 +231,28 @@ impl Service {
         Ok((transfer, recipients))
     }
 
+    /// The finished files of a transfer of the log; none once it is purged.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn files_of_logged(
+        &self,
+        session: &AuditorSession,
+        id: TransferId,
+    ) -> Result<Vec<LoggedFile>, TransferError> {
+        let mut conn = self.db().read().await?;
+        if conn.transfer(session.tenant(), id).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let file = |entry: &FileEntry| LoggedFile {
+            id: entry.id,
+            size: entry.length,
+            kind: entry.kind.as_deref().and_then(|word| word.parse().ok()),
+            stated: Stated::of_row(entry.stated_kinds.as_deref(), entry.stated_policy),
+        };
+        Ok(conn.file_entries(id).await?.iter().map(file).collect())
+    }
+
     async fn logged(&self, row: TransferSummary) -> Result<LoggedTransfer, TransferError> {
         let TransferSummary { transfer: row, recipient_count, downloaded_count } = row;
         let unlocked = self.at_hand(&row).await?;
@@ -229,6 +266,7 @@ impl Service {
                 .and_then(|transfer| transfer.uploader().ok().flatten())
                 .map(|uploader| uploader.address),
             source: row.source(),
+            mode: Some(row.mode),
             subject: unlocked.as_ref().and_then(|transfer| crate::get::subject(transfer).ok().flatten()),
             protection: Some(row.protection),
             created_at: row.created_at,
@@ -310,6 +348,7 @@ fn purged(row: &Purge) -> LoggedTransfer {
         sender_address: None,
         uploader: None,
         source: None,
+        mode: None,
         subject: None,
         protection: None,
         created_at: row.transfer_id.made_at(),

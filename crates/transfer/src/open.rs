@@ -8,7 +8,7 @@ use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, Policy, Recipie
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
-    Chosen, DeliverySealing, Download, FileSealing, Service, TransferError,
+    Chosen, DeliverySealing, Download, FileSealing, Service, Stated, TransferError,
     download::{Contents, OpenFile, archive_etag, file_etag},
     get::subject,
     requests::takes_replies,
@@ -64,6 +64,8 @@ pub struct DeliveryFile {
     /// What its sender's program has sealed of it; `None` if the service alone has. With it, name, type and CRC-32 are in there, and
     /// those above say nothing.
     pub sealing: Option<FileSealing>,
+    /// What the program states it to be that has sealed it; nobody else has looked.
+    pub stated: Option<Stated>,
 }
 
 /// Who is shown as the sender.
@@ -133,7 +135,9 @@ impl Service {
                 .iter()
                 .zip(&rows)
                 .map(|(file, row)| {
-                    delivery_file(file, opened.transfer.file_sealing(&opened.content_key, row)?)
+                    let sealing = opened.transfer.file_sealing(&opened.content_key, row)?;
+                    let stated = Stated::of_row(row.stated_kinds.as_deref(), row.stated_policy);
+                    delivery_file(file, sealing, stated)
                 })
                 .collect::<Result<_, _>>()?,
         })
@@ -298,7 +302,11 @@ fn entry(manifest: &Manifest) -> zip::Entry {
     zip::Entry { name: manifest.name().to_owned(), size: manifest.length(), crc32: manifest.crc32() }
 }
 
-fn delivery_file(file: &OpenFile, sealing: Option<FileSealing>) -> Result<DeliveryFile, TransferError> {
+fn delivery_file(
+    file: &OpenFile,
+    sealing: Option<FileSealing>,
+    stated: Option<Stated>,
+) -> Result<DeliveryFile, TransferError> {
     Ok(DeliveryFile {
         id: file.id,
         name: file.manifest.name().parse()?,
@@ -306,6 +314,7 @@ fn delivery_file(file: &OpenFile, sealing: Option<FileSealing>) -> Result<Delive
         size: file.manifest.length(),
         crc32: file.manifest.crc32(),
         sealing,
+        stated,
     })
 }
 

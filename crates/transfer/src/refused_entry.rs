@@ -1,7 +1,7 @@
 //! What the log says of what the tenant's rules did not let be sent.
 
 use sealpost_db::{AuditEvent, Tx};
-use sealpost_domain::{TenantId, Timestamp, TransferId, rules::TypeRule};
+use sealpost_domain::{TenantId, Timestamp, TransferId, TransferMode, rules::TypeRule};
 use serde_json::{Value, json};
 
 use crate::{TransferError, audit::By};
@@ -22,6 +22,8 @@ pub(crate) enum RefusedWhat<'a> {
     Content { rules: &'a [usize] },
     /// A file, without its name; perhaps for something inside of it.
     File { rule: TypeRule, inside: bool },
+    /// The mode that was chosen, for these rules about addresses and kinds of files.
+    Mode { mode: TransferMode, rules: &'a [usize], kinds: &'a [&'static str] },
     /// So many recipients.
     Recipients { rules: &'a [usize], recipients: usize },
 }
@@ -48,6 +50,9 @@ impl RefusedWhat<'_> {
             Self::Content { rules } => ("content.refused", json!({ "rules": rules })),
             Self::File { rule, inside } => {
                 ("file.refused", json!({ "rule": rule.as_str(), "inside": inside }))
+            }
+            Self::Mode { mode, rules, kinds } => {
+                ("mode.refused", json!({ "mode": mode.as_str(), "rules": rules, "kinds": kinds }))
             }
             Self::Recipients { rules, recipients } => {
                 ("recipients.refused", json!({ "rules": rules, "recipients": recipients }))

@@ -56,6 +56,8 @@ impl Service {
             scan: None,
             sender_file_key: None,
             sender_manifest: None,
+            stated_kinds: None,
+            stated_policy: None,
         })
     }
 

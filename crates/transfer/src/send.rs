@@ -21,7 +21,7 @@ use crate::{
     protect::{Common, Locking, check_accounts},
     send_out::Sending,
     unlock::Unlocked,
-    zero_knowledge::{MIXED, sealed_whole},
+    zero_knowledge::{Known, MIXED, sealed_whole},
 };
 
 /// A transfer that was sent.
@@ -58,8 +58,8 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::Forbidden`] for admins who ask for the links of another; [`TransferError::NotFound`], [`TransferError::Refused`] and [`TransferError::Protection`] if the tenant's rules have
-    /// changed since the draft was made, [`TransferError::ModeLocked`] if they let it not be sealed by its sender any more, or not
-    /// by the service, [`TransferError::NotSealedYet`] while he has not sealed all of it, [`TransferError::NotReady`] while files or recipients are missing or an upload is
+    /// changed since the draft was made, [`TransferError::ModeLocked`] and [`TransferError::ModeRefused`] if they let it not be sealed by its sender any more, or not
+    /// by the service, [`TransferError::StatementMissing`] and [`TransferError::StatementOutdated`] while his program has to state what files are, [`TransferError::NotSealedYet`] while he has not sealed all of it, [`TransferError::NotReady`] while files or recipients are missing or an upload is
     /// unfinished, [`TransferError::State`] unless it is a draft, or was sent. It stays `sealed` as long as the malware
     /// scanner has to be heard, or files have to be compared with those that nobody may send.
     pub async fn send(&self, grant: &SendGrant, id: TransferId) -> Result<Sent, TransferError> {
@@ -95,7 +95,7 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::Refused`], [`TransferError::Protection`],
-    /// [`TransferError::ProtectionRequired`], [`TransferError::State`], [`TransferError::TooManyRecipients`];
+    /// [`TransferError::ProtectionRequired`], [`TransferError::ModeRefused`], [`TransferError::State`], [`TransferError::TooManyRecipients`];
     /// [`TransferError::SealedBySender`] for a password that nobody here may see.
     pub async fn add_recipient(
         &self,
@@ -111,6 +111,8 @@ impl Service {
         }
         let mailbox = self.sender_mailbox(session, &transfer.row).await?;
         let heeded = self.judge(session, in_name(mailbox.as_ref()), &[&new.address], Some(id)).await?;
+        let sayings = (heeded.sayings.as_slice(), Known::Newcomer);
+        self.check_mode(session, transfer.row.mode, sayings, Some(id)).await?;
         let heard = self.required_of(id).await?;
         let newcomer = (0, &new, &heeded.asked[0]);
         let (sealed, needed) = self.seal_newcomer(session, &transfer, &heard, newcomer).await?;
@@ -214,14 +216,11 @@ impl Service {
         let transfer = self.unlock(self.seen(session, id).await?).await?;
         let now = self.now();
         let is_draft = transfer.row.state.at(now, transfer.row.expires_at) == TransferState::Draft;
-        if is_draft && transfer.row.source().is_none() {
-            self.check_mode(session, transfer.row.mode).await?;
-        }
-        let (checked, scans) = if is_draft {
-            let (checked, rules) = self.check_files(session, &transfer).await?;
-            (Some(checked), rules.scan().applies(self.scanner().is_some()))
+        let (checked, scans, of_files) = if is_draft {
+            let (checked, rules, sayings) = self.check_files(session, &transfer).await?;
+            (Some(checked), rules.scan().applies(self.scanner().is_some()), sayings)
         } else {
-            (None, false)
+            (None, false, Vec::new())
         };
         let heard = match &checked {
             // What is written in what comes in is its recipient's own.
@@ -255,6 +254,14 @@ impl Service {
                 return Err(self.refuse(session, Some(id), refused).await);
             }
         };
+        if row.source().is_none() {
+            let sayings = [of_files, heeded.sayings.clone()].concat();
+            let known = (sayings.as_slice(), Known::All);
+            if let Err(refused) = self.judge_mode(&mut tx, session, row.mode, known).await? {
+                drop(tx);
+                return Err(self.refuse_mode(session, Some(id), refused).await);
+            }
+        }
         let readable = check_protections(session.policy(), &row, &recipients, &heeded.asked)?;
         let needed = recipients.iter().map(|recipient| recipient.protection.unwrap_or(row.protection));
         check_accounts(&mut tx, session.tenant(), needed).await?;

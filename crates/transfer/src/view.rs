@@ -7,7 +7,7 @@ use sealpost_domain::{
     rules::{FileKind, Inspection},
 };
 
-use crate::{ContentNotice, DraftSealing, GeneratedPassword};
+use crate::{ContentNotice, DraftSealing, GeneratedPassword, Stated};
 
 /// A transfer with all that belongs to it.
 #[derive(Debug, Clone)]
@@ -154,6 +154,8 @@ pub struct FileView {
     pub size: u64,
     /// What it is, whatever it is called; `None` if nobody has looked.
     pub kind: Option<FileKind>,
+    /// What the sender's program states it to be, which has sealed it; `None` if it states nothing.
+    pub stated: Option<Stated>,
     /// What the malware scanner has said of it: `clean`, `infected`, `too_big`; `None` if nothing yet.
     pub scan: Option<String>,
 }

@@ -93,6 +93,8 @@ async fn a_length_that_ends_an_upload_counts_with_the_file_or_not_at_all(app: &A
         scan: None,
         sender_file_key: None,
         sender_manifest: None,
+        stated_kinds: None,
+        stated_policy: None,
     };
     let mut tx = app.db.write().await.unwrap();
     tx.insert_file(&in_the_way).await.unwrap();

@@ -77,6 +77,13 @@ impl Sealing {
 
     /// A whole file, and its id.
     pub(super) async fn put(&self, name: &str, content: &[u8]) -> String {
+        let (file, sealing) = self.parts(name, content).await;
+        self.put_manifest(&file, &sealing).await.expect(204);
+        file
+    }
+
+    /// A whole file of which the parts are there, its id, and what `PUT …/files/{id}/sealing` takes.
+    pub(super) async fn parts(&self, name: &str, content: &[u8]) -> (String, Value) {
         let mut upload = self.upload(content.len(), false).await;
         let mut offset = 0;
         for part in content.chunks(PART) {
@@ -85,8 +92,8 @@ impl Sealing {
             offset += sealed.len();
         }
         let file = upload.path.rsplit('/').next().expect("an id").to_owned();
-        self.put_manifest(&file, &self.manifest(&file, (name, content), &[&upload])).await.expect(204);
-        file
+        let sealing = self.manifest(&file, (name, content), &[&upload]);
+        (file, sealing)
     }
 
     /// What `PUT …/files/{id}/sealing` takes.

@@ -3,6 +3,8 @@
 mod client;
 mod policy;
 mod prove;
+mod rules;
 mod secrets;
 mod send;
+mod stated;
 mod uploads;

@@ -9,7 +9,10 @@ use sealpost_test_support::{
 };
 use serde_json::json;
 
-use super::client::{Sealing, to_bert};
+use super::{
+    client::{Sealing, to_bert},
+    stated::stated,
+};
 
 claims![
     a_tenant_may_forbid_it_and_may_require_it,
@@ -70,7 +73,10 @@ async fn what_is_allowed_gives_way_to_rules_that_want_to_see(app: &App) {
     // Whoever prefers it has chosen it in spite of them.
     app.change_settings(json!({ "zero_knowledge": "prefer" })).await;
     let draft = Sealing::begin(&app.anna, &to_bert()).await;
-    draft.sent(None, &[("a.exe", b"aaa")]).await;
+    draft.seal(None).await;
+    let (file, sealing) = draft.parts("a.exe", b"aaa").await;
+    stated(&draft, &file, &sealing, &["text"]).await.await.expect(204);
+    app.anna.send(&draft.id).await;
     app.change_settings(json!({ "zero_knowledge": "allow" })).await;
     app.set_type_rules(json!({})).await;
     app.anna.create(&to_bert()).await.expect(201);

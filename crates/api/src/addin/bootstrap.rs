@@ -5,8 +5,12 @@ use actix_web::{
     http::header::{self, ContentType},
 };
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::{Language, Policy, Replies, Role, SenderChoice, ZeroKnowledge, rules::ContentRule};
+use sealpost_domain::{
+    Language, Policy, Replies, Role, SenderChoice, ZeroKnowledge,
+    rules::{AddressPattern, AddressRule, ContentRule, ModeWord, TypeRules},
+};
 use sealpost_tenancy::{Bootstrap, BootstrapState};
+use sealpost_transfer::ModeRules;
 use sealpost_wording::{Catalogue, Part, moment};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -112,6 +116,14 @@ pub(crate) struct AddinPolicy {
     /// counts now.
     #[schema(value_type = String)]
     zero_knowledge: ZeroKnowledge,
+    /// What the tenant's rules say of who seals, for whoever sends in his own name. A program asks them before it makes a draft; the
+    /// service asks them again.
+    sealing: AddinSealing,
+    /// Rules about files, for a program to look by that seals: as in the policy, `docs/policy.md` lists what they say.
+    #[schema(value_type = Object)]
+    types: TypeRules,
+    /// The policy's version: what a program states of files by these rules names it.
+    version: u64,
     /// What the sender does not choose, and does not see that there is a choice: `expiry`, `protection`, `max_downloads`,
     /// `reply`.
     #[schema(value_type = Vec<String>)]
@@ -119,6 +131,51 @@ pub(crate) struct AddinPolicy {
     /// Rules about what is written, for the add-in to look by; `docs/policy.md` lists what they say.
     #[schema(value_type = Vec<Object>)]
     content: Vec<ContentRule>,
+}
+
+/// What the tenant's rules say of who seals.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddinSealing {
+    /// `forbid`, `allow`, `prefer` or `require`.
+    #[schema(value_type = String)]
+    setting: ZeroKnowledge,
+    /// Whether `allow` is as `forbid` where no rule requires it: the rest of the policy wants to see what is sent.
+    seen: bool,
+    /// Patterns of the organisation's own addresses, as far as its domains say; international domains in both spellings.
+    internal: Vec<String>,
+    /// Rules about addresses that are about this sender, in their order: the first about a recipient decides.
+    rules: Vec<AddinModeRule>,
+}
+
+/// A rule about addresses, as far as it is about who seals.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddinModeRule {
+    name: String,
+    /// Patterns of whom it is about; everybody if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    recipients: Vec<String>,
+    /// `require` or `forbid`; absent if it says nothing of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String)]
+    zero_knowledge: Option<ModeWord>,
+}
+
+impl AddinSealing {
+    fn of(rules: &ModeRules) -> Self {
+        let own = rules.domains.as_slice().iter().filter_map(|domain| format!("@{domain}").parse().ok());
+        let rule = |rule: &AddressRule| AddinModeRule {
+            name: rule.name.clone(),
+            recipients: rule.recipients.iter().flat_map(AddressPattern::spellings).collect(),
+            zero_knowledge: rule.zero_knowledge,
+        };
+        Self {
+            setting: rules.setting,
+            seen: rules.seen,
+            internal: own.flat_map(|pattern: AddressPattern| pattern.spellings()).collect(),
+            rules: rules.addresses.iter().map(rule).collect(),
+        }
+    }
 }
 
 /// Tells the add-in whether it can be used, by whom, and within which rules
@@ -148,6 +205,9 @@ pub(crate) async fn bootstrap(
     let protections = app.service().protections(caller.0.tenant(), caller.0.policy()).await?;
     let zero_knowledge =
         app.service().zero_knowledge(caller.0.tenant(), caller.0.tenant_key(), caller.0.policy()).await?;
+    let email = told.email.parse().map_err(ApiError::internal)?;
+    let place = (caller.0.tenant(), caller.0.tenant_key());
+    let sealing = app.service().mode_rules(place, caller.0.policy(), &email).await?;
     let content = app.service().content_rules(caller.0.tenant(), caller.0.tenant_key()).await?;
     let of_tenant = app.service().branding(caller.0.tenant()).await?;
     let branding = Branding::new(&app, &of_tenant.ok_or_else(|| ApiError::new(Code::NotFound))?);
@@ -157,7 +217,7 @@ pub(crate) async fn bootstrap(
         branding,
         caller.0.policy(),
         (protections, zero_knowledge),
-        content,
+        (content, sealing),
     );
     let body = serde_json::to_vec(&answer).map_err(ApiError::internal)?;
     let etag = format!("\"{}\"", BASE64URL_NOPAD.encode(&Sha256::digest(&body)[..16]));
@@ -177,7 +237,7 @@ impl AddinBootstrap {
         branding: Branding,
         policy: &Policy,
         (protections, zero_knowledge): (Vec<sealpost_domain::Protection>, ZeroKnowledge),
-        content: Vec<ContentRule>,
+        (content, sealing): (Vec<ContentRule>, ModeRules),
     ) -> Self {
         let state = State::from(told.state);
         let message = state.message_key().and_then(|key| Catalogue::of(language, Part::Account).text(key));
@@ -205,6 +265,9 @@ impl AddinBootstrap {
                 max_downloads_default: policy.max_downloads_default,
                 replies: policy.replies,
                 zero_knowledge,
+                sealing: AddinSealing::of(&sealing),
+                types: sealing.types,
+                version: sealing.version,
                 locked: policy.locked.clone(),
                 content,
             },

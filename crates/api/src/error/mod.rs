@@ -15,6 +15,7 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
+use sealpost_domain::rules::ModeWord;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -79,6 +80,7 @@ codes! {
     LimitReached = "limit_reached", 409, "A limit of the tenant is reached";
     LinkUnavailable = "link_unavailable", 404, "The link is not available";
     MethodNotAllowed = "method_not_allowed", 405, "The method is not allowed here";
+    ModeRefused = "mode_refused", 403, "The tenant's rules do not let it be sent in this mode";
     NoSeat = "no_seat", 403, "None of the licence's seats is yours";
     NotSealed = "not_sealed", 422, "It is not sealed as it must be";
     NotSealedYet = "not_sealed_yet", 409, "What the sender's program has to seal is not all there yet";
@@ -99,6 +101,8 @@ codes! {
     SealedBySender = "sealed_by_sender", 422, "This is sealed by the sender's program, and never said to the service";
     SendingSuspended = "sending_suspended", 403, "Your organisation has suspended your right to send";
     StateConflict = "state_conflict", 409, "The state of things does not allow it";
+    StatementMissing = "statement_missing", 422, "The sender's program has to state what the file is";
+    StatementOutdated = "statement_outdated", 409, "The rules about files have changed: the sender's program has to look again";
     StepUpNeeded = "step_up_needed", 403, "A credential must be shown again for this";
     Stopping = "stopping", 503, "This node is being stopped; ask again, and another answers";
     StorageFull = "storage_full", 507, "There is no room left";
@@ -148,6 +152,10 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     file: Option<RefusedFile>,
+    /// With `mode_refused`: what says so, and what says the opposite, if anything does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    rules: Vec<ModeRule>,
     /// What the log calls the request, as `X-Request-Id` does: for whoever looks into it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "5f1c09d2-3a7")]
@@ -157,8 +165,10 @@ pub(crate) struct Problem {
 /// A file that cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct RefusedFile {
-    /// Its name.
-    pub(crate) name: String,
+    /// Its name; absent if the sender's program has sealed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) name: Option<String>,
     /// Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may
     /// be sent.
     #[schema(schema_with = refused::rule)]
@@ -170,6 +180,24 @@ pub(crate) struct RefusedFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) inside: Option<String>,
+}
+
+/// What says who seals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct ModeRule {
+    /// `require`: the sender's program must seal; `forbid`: it must not.
+    #[schema(value_type = String, example = "require")]
+    pub(crate) says: ModeWord,
+    /// What it is about: `address`, `type` (files), or `setting` for everybody.
+    pub(crate) about: &'static str,
+    /// What the rule about addresses is called, or where the rule about files stands below `types`; absent for a setting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) rule: Option<String>,
+    /// The kind of file that it is about, if it is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) kind: Option<&'static str>,
 }
 
 /// A recipient to whom it cannot be sent, or not so.
@@ -195,13 +223,22 @@ pub(crate) struct ApiError {
     headers: Vec<(HeaderName, HeaderValue)>,
     recipients: Vec<RefusedRecipient>,
     file: Option<Box<RefusedFile>>,
+    rules: Vec<ModeRule>,
     source: Option<Source>,
 }
 
 impl ApiError {
     /// A refusal that its code says everything about.
     pub(crate) const fn new(code: Code) -> Self {
-        Self { code, detail: None, headers: Vec::new(), recipients: Vec::new(), file: None, source: None }
+        Self {
+            code,
+            detail: None,
+            headers: Vec::new(),
+            recipients: Vec::new(),
+            file: None,
+            rules: Vec::new(),
+            source: None,
+        }
     }
 
     /// The request cannot be meant; `detail` says why.
@@ -241,6 +278,12 @@ impl ApiError {
     #[must_use]
     pub(crate) fn file(self, file: RefusedFile) -> Self {
         Self { file: Some(Box::new(file)), ..self }
+    }
+
+    /// Says which rules it is about.
+    #[must_use]
+    pub(crate) fn rules(self, rules: impl IntoIterator<Item = ModeRule>) -> Self {
+        Self { rules: rules.into_iter().collect(), ..self }
     }
 
     /// Adds a header to the response.
@@ -327,6 +370,7 @@ impl ResponseError for ApiError {
             detail: self.detail.as_deref().map(str::to_owned),
             recipients: self.recipients.clone(),
             file: self.file.as_deref().cloned(),
+            rules: self.rules.clone(),
             // `middleware::watch` knows it, and puts it in.
             request_id: None,
         })

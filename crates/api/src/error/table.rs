@@ -1,10 +1,14 @@
 //! What each crate's errors become.
 
 use sealpost_auth::{AuthError, LicenceRefused};
+use sealpost_domain::{
+    FileId,
+    rules::{ModeSaying, ModeSource, TypeRule},
+};
 use sealpost_tenancy::{LogoError, TenancyError};
 use sealpost_transfer::{Refusal, TransferError};
 
-use super::{ApiError, Code, RefusedFile, RefusedRecipient, too_many_requests, unauthorized};
+use super::{ApiError, Code, ModeRule, RefusedFile, RefusedRecipient, too_many_requests, unauthorized};
 use crate::wire::Protection;
 
 /// How long to wait for room, in seconds: somebody has to make it.
@@ -102,6 +106,9 @@ impl From<TransferError> for ApiError {
             }
             TransferError::Locked(choice) => Self::new(Code::ChoiceLocked).detail(choice.as_str()),
             TransferError::ModeLocked => Self::new(Code::ChoiceLocked).detail("mode"),
+            TransferError::ModeRefused(refusal) => Self::new(Code::ModeRefused)
+                .detail("mode")
+                .rules(refusal.sayings.into_iter().map(ModeRule::from)),
             error @ TransferError::NoSuchFile(_) => Self::new(Code::NotFound).detail(error.to_string()),
             TransferError::NotFound => Self::new(Code::NotFound),
             lost @ TransferError::PartsLost(_) => Self::internal(lost),
@@ -134,6 +141,12 @@ impl From<TransferError> for ApiError {
             TransferError::RequestUsedUp => Self::new(Code::LinkUnavailable),
             TransferError::ReplicaBehind => Self::new(Code::Unavailable).retry_after(30),
             TransferError::SealedBySender(why) => Self::new(Code::SealedBySender).detail(why),
+            TransferError::StatementMissing(file) => {
+                Self::new(Code::StatementMissing).detail(of_file("`stated` is missing", file))
+            }
+            TransferError::StatementOutdated(file) => {
+                Self::new(Code::StatementOutdated).detail(of_file("`stated` is of an earlier version", file))
+            }
             TransferError::Scanner(source) => Self::because(Code::Unavailable, source).retry_after(60),
             TransferError::WeakPassword(why) => Self::new(Code::PasswordWeak).detail(why.to_string()),
             TransferError::Retention(why) => Self::invalid(why.to_string()),
@@ -159,7 +172,7 @@ impl From<TransferError> for ApiError {
                 let text = refusal.to_string();
                 let why = refusal.why;
                 Self::new(Code::TypeRefused).detail(text).file(RefusedFile {
-                    name: refusal.name.to_string(),
+                    name: refusal.name.as_ref().map(ToString::to_string),
                     rule: why.rule.as_str(),
                     what: why.what,
                     inside: why.inside,
@@ -170,6 +183,25 @@ impl From<TransferError> for ApiError {
             TransferError::UploadLocked => Self::new(Code::UploadLocked).retry_after(1),
             other => Self::internal(other),
         }
+    }
+}
+
+/// Which file it is about, if it is not the one that was asked about.
+fn of_file(text: &str, file: Option<FileId>) -> String {
+    file.map_or_else(|| text.to_owned(), |file| format!("{text}: file {file}"))
+}
+
+impl From<ModeSaying> for ModeRule {
+    fn from(saying: ModeSaying) -> Self {
+        let says = saying.word;
+        let (about, rule, kind) = match saying.source {
+            ModeSource::Address { name, .. } => ("address", Some(name), None),
+            ModeSource::Kind(kind) => {
+                ("type", Some(TypeRule::of_mode(says).as_str().to_owned()), Some(kind.as_str()))
+            }
+            ModeSource::Setting => ("setting", None, None),
+        };
+        Self { says, about, rule, kind }
     }
 }
 
@@ -206,7 +238,13 @@ mod tests {
     fn refused_file() -> sealpost_transfer::FileRefusal {
         let name: sealpost_domain::FileName = "a.exe".parse().unwrap();
         let why = sealpost_domain::rules::TypeRules::default().decide("a.exe", None).refusal().unwrap();
-        sealpost_transfer::FileRefusal { name, why }
+        sealpost_transfer::FileRefusal { name: Some(name), why }
+    }
+
+    fn refused_mode() -> sealpost_transfer::ModeRefusal {
+        let source = ModeSource::Kind(sealpost_domain::rules::FileKind::Pdf);
+        let sayings = vec![ModeSaying { word: sealpost_domain::rules::ModeWord::Require, source }];
+        sealpost_transfer::ModeRefusal { mode: sealpost_domain::TransferMode::Standard, sayings }
     }
 
     fn transfer_errors() -> Vec<(TransferError, u16, Code)> {
@@ -227,6 +265,9 @@ mod tests {
             (E::KeyReused, 409, Code::KeyReused),
             (E::LengthDeclared, 409, Code::StateConflict),
             (E::ModeLocked, 403, Code::ChoiceLocked),
+            (E::ModeRefused(Box::new(refused_mode())), 403, Code::ModeRefused),
+            (E::StatementMissing(None), 422, Code::StatementMissing),
+            (E::StatementOutdated(None), 409, Code::StatementOutdated),
             (E::NoSuchFile(uuid::Uuid::nil().into()), 404, Code::NotFound),
             (E::NotFound, 404, Code::NotFound),
             (E::NotReady("x"), 409, Code::StateConflict),

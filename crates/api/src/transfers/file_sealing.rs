@@ -1,8 +1,10 @@
 //! `PUT /api/v1/transfers/{transfer_id}/files/{file_id}/sealing`
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, put};
-use sealpost_domain::{FileId, TransferId};
-use sealpost_transfer::FileSealing;
+use sealpost_domain::{FileId, TransferId, rules::FileKind};
+use sealpost_transfer::{FileSealing, Stated};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,11 +28,32 @@ pub(crate) struct SealFile {
     file_key: Base64Url,
     /// The manifest under that: name, type, length, checksum and parts.
     manifest: Base64Url,
+    /// What the file is, as the program has found that seals it. Needed where the tenant has decided about kinds of files.
+    stated: Option<FileStatement>,
 }
 
-/// Keeps what the sender's program has sealed of a file of a draft
+/// What a sender's program states of a file that it seals. Nobody else looks.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileStatement {
+    /// What it is: words of the rules about files, at least one.
+    #[schema(value_type = Vec<String>, min_items = 1, example = json!(["pdf"]))]
+    kinds: BTreeSet<FileKind>,
+    /// The version of the policy by whose rules its name and content were looked at: `policy.version` of
+    /// `GET /api/v1/addin/bootstrap`.
+    policy_version: u64,
+}
+
+impl From<FileStatement> for Stated {
+    fn from(said: FileStatement) -> Self {
+        Self { kinds: said.kinds, policy_version: said.policy_version }
+    }
+}
+
+/// Keeps what the sender's program has sealed of a file of a draft, and what it states the file to be
 ///
-/// Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there.
+/// Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there. The rules about kinds of files are
+/// asked about what is stated; it is in the audit log.
 #[utoipa::path(
     tag = "transfers",
     operation_id = "seal_file",
@@ -52,6 +75,7 @@ pub(crate) async fn file_sealing(
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
     let sealing = FileSealing { file_key: input.file_key.0, manifest: input.manifest.0 };
-    app.service().seal_file_of_draft(&sender.0, id.0, file.0, &sealing).await?;
+    let stated = input.stated.map(Stated::from);
+    app.service().seal_file_of_draft(&sender.0, id.0, file.0, (&sealing, stated.as_ref())).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Base64Url, Time, TransferMode};
+use super::{Base64Url, Time, TransferMode, stated_words};
 
 /// What a link delivers to its recipient.
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,6 +92,11 @@ pub(crate) struct DeliveryFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sealing: Option<DeliveryFileSealing>,
+    /// What the sender's program states it to be: words of the rules about files. It has sealed the file, and nobody else has looked;
+    /// absent if it states nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, example = json!(["pdf"]))]
+    stated_kinds: Vec<&'static str>,
 }
 
 /// What the sender's program has sealed of a file.
@@ -146,6 +151,7 @@ impl From<FileView> for DeliveryFile {
             size: view.size,
             crc32: named.then_some(view.crc32),
             sealing: view.sealing.map(DeliveryFileSealing::from),
+            stated_kinds: stated_words(view.stated),
         }
     }
 }

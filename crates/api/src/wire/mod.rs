@@ -23,7 +23,7 @@ pub(crate) use protection::{Channel, NewPassword, Protection};
 pub(crate) use recipient::Recipient;
 pub(crate) use taken::{TakenTypes, asked_kinds, words};
 pub(crate) use time::{Time, http_date, whole_seconds};
-pub(crate) use transfer::{Transfer, TransferSummary};
+pub(crate) use transfer::{Transfer, TransferSummary, stated_words};
 
 /// Bytes of a file. In the description only: they are never held as one value.
 #[derive(ToSchema)]

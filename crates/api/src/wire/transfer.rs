@@ -3,7 +3,7 @@ use sealpost_domain::{
     rules::{self, ContentLevel, FileKind},
 };
 use sealpost_transfer::{
-    ContentNotice, DraftSealing, FileView, InspectionView, SubmittedBy as SubmittedByView,
+    ContentNotice, DraftSealing, FileView, InspectionView, Stated, SubmittedBy as SubmittedByView,
     TransferSummary as SummaryView, TransferView, UploadView,
 };
 use serde::Serialize;
@@ -289,6 +289,11 @@ pub(crate) struct TransferFile {
     /// What it is, whatever it is called: a word of the rules about files; `null` if nobody has looked.
     #[schema(required, example = "pdf")]
     kind: Option<&'static str>,
+    /// What the sender's program states it to be: words of the rules about files. It has sealed the file, and nobody here has looked;
+    /// absent if it states nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, example = json!(["pdf"]))]
+    stated_kinds: Vec<&'static str>,
     /// What the malware scanner has said of it: `clean`, `infected` or `too_big`; `null` if nothing yet.
     #[schema(required, example = "clean")]
     scan: Option<String>,
@@ -410,6 +415,11 @@ impl From<State> for TransferState {
     }
 }
 
+/// The words of a statement.
+pub(crate) fn stated_words(stated: Option<Stated>) -> Vec<&'static str> {
+    stated.into_iter().flat_map(|stated| stated.kinds).map(FileKind::as_str).collect()
+}
+
 impl From<FileView> for TransferFile {
     fn from(view: FileView) -> Self {
         Self {
@@ -419,6 +429,7 @@ impl From<FileView> for TransferFile {
             size: view.size,
             crc32: view.crc32,
             kind: view.kind.map(FileKind::as_str),
+            stated_kinds: stated_words(view.stated),
             scan: view.scan,
         }
     }

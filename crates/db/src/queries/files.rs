@@ -41,6 +41,10 @@ rows! {
         pub sender_file_key: Option<Vec<u8>>,
         /// The sender's manifest of what he has sealed.
         pub sender_manifest: Option<Vec<u8>>,
+        /// Words for what its sender's program states it to be, with blanks between; `None` if it states nothing.
+        pub stated_kinds: Option<String>,
+        /// The version of the policy by which it has looked.
+        pub stated_policy: Option<u64>,
     }
 
     /// A file without its manifest, which may be large.
@@ -61,22 +65,26 @@ rows! {
         pub findings: Option<Vec<u8>>,
         /// What the malware scanner has said of it: `clean` or `too_big`.
         pub scan: Option<String>,
+        /// Words for what its sender's program states it to be, with blanks between; `None` if it states nothing.
+        pub stated_kinds: Option<String>,
+        /// The version of the policy by which it has looked.
+        pub stated_policy: Option<u64>,
     }
 }
 
 macro_rules! columns {
     () => {
         "id, tenant_id, transfer_id, file_key, manifest, metadata, length, objects, created_at, kind, findings, scan, \
-         sender_file_key, sender_manifest"
+         sender_file_key, sender_manifest, stated_kinds, stated_policy"
     };
 }
 
 statements! {
-    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"];
+    INSERT = ["INSERT INTO files (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"];
     BY_ID = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 AND id = $2"];
     OF_TENANT = ["SELECT ", columns!(), " FROM files WHERE tenant_id = $1 AND id = $2"];
     OF_TRANSFER = ["SELECT ", columns!(), " FROM files WHERE transfer_id = $1 ORDER BY id"];
-    ENTRIES = "SELECT id, metadata, length, objects, created_at, kind, findings, scan FROM files \
+    ENTRIES = "SELECT id, metadata, length, objects, created_at, kind, findings, scan, stated_kinds, stated_policy FROM files \
         WHERE transfer_id = $1 ORDER BY id";
     SET_FINDINGS = "UPDATE files SET kind = $3, findings = $4 WHERE transfer_id = $1 AND id = $2";
     SET_SCAN = "UPDATE files SET scan = $3 WHERE transfer_id = $1 AND id = $2";
@@ -123,6 +131,8 @@ impl Tx {
             f.scan.as_deref(),
             f.sender_file_key.as_deref(),
             f.sender_manifest.as_deref(),
+            f.stated_kinds.as_deref(),
+            f.stated_policy,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

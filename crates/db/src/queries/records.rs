@@ -110,6 +110,7 @@ record! { OF_TRANSFER, TRANSFER_INSERTS, TRANSFER_COLUMNS:
         uuid "id", uuid "tenant_id", uuid "transfer_id", bytes "file_key", bytes "manifest",
         bytes "metadata", number "length", number "objects", number "created_at", text "kind",
         bytes "findings", text "scan", bytes "digest", bytes "sender_file_key", bytes "sender_manifest",
+        text "stated_kinds", number "stated_policy",
     }
     "recipients" where "transfer_id = $1" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", bytes "address", bytes "address_hmac",

@@ -24,10 +24,20 @@ pub struct TransferSealing<'a> {
     pub message: Option<&'a [u8]>,
 }
 
+/// What a sender's program states of a file that it has sealed.
+#[derive(Debug, Clone, Copy)]
+pub struct StatedFile<'a> {
+    /// Words for what it is, with blanks between.
+    pub kinds: &'a str,
+    /// The version of the policy by which it has looked.
+    pub policy_version: u64,
+}
+
 statements! {
     SET_OF_TRANSFER = "UPDATE transfers SET proof_hash = $3, sender_content_key = $4, password_parameters = $5, \
         sender_subject = $6, sender_message = $7 WHERE id = $1 AND state = $2 AND mode = 'zero_knowledge'";
-    SET_OF_FILE = "UPDATE files SET sender_file_key = $3, sender_manifest = $4 WHERE transfer_id = $1 AND id = $2";
+    SET_OF_FILE = "UPDATE files SET sender_file_key = $3, sender_manifest = $4, stated_kinds = $5, stated_policy = $6 \
+        WHERE transfer_id = $1 AND id = $2";
     FILES_WITHOUT = "SELECT COUNT(*) AS value FROM files WHERE transfer_id = $1 AND sender_manifest IS NULL";
 }
 
@@ -57,14 +67,15 @@ impl Tx {
         self.changes(&SET_OF_TRANSFER, row).await
     }
 
-    /// What the sender has sealed of a file is this from now on. `false` if there is no such file.
+    /// What the sender has sealed of a file, and states of it, is this from now on. `false` if there is no such file.
     pub async fn set_file_sealing(
         &mut self,
         transfer: TransferId,
         id: FileId,
-        file_key: &[u8],
-        manifest: &[u8],
+        (file_key, manifest): (&[u8], &[u8]),
+        stated: Option<StatedFile<'_>>,
     ) -> Result<bool, DbError> {
-        self.changes(&SET_OF_FILE, binds![transfer, id, file_key, manifest]).await
+        let (kinds, policy) = (stated.map(|it| it.kinds), stated.map(|it| it.policy_version));
+        self.changes(&SET_OF_FILE, binds![transfer, id, file_key, manifest, kinds, policy]).await
     }
 }

@@ -366,6 +366,8 @@ async fn files_are_listed_in_order_with_and_without_manifest(db: TestDatabase) {
         kind: file.kind.clone(),
         findings: file.findings.clone(),
         scan: file.scan.clone(),
+        stated_kinds: file.stated_kinds.clone(),
+        stated_policy: file.stated_policy,
     });
     assert_eq!(tx.file_entries(world.transfer).await.unwrap(), entries);
     assert!(tx.set_findings(world.transfer, first.id, "image", b"others").await.unwrap());

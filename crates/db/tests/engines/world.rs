@@ -168,6 +168,8 @@ impl World {
             scan: None,
             sender_file_key: None,
             sender_manifest: None,
+            stated_kinds: None,
+            stated_policy: None,
         }
     }
 

@@ -164,6 +164,14 @@ pub enum PolicyWarning {
         /// The protection.
         protection: Protection,
     },
+    /// A rule requires that senders seal what the settings forbid, or the other way round: nothing is sent to whom it is about.
+    #[error(
+        "address rule {rule} and the setting zero_knowledge contradict each other: nothing is sent by it"
+    )]
+    ModeContradicts {
+        /// Its number, counted from 1.
+        rule: usize,
+    },
     /// What finds something by both rules can be sent to nobody: no protection meets both.
     #[error("content rules {0} and {1} ask for protections that nothing meets together")]
     NothingMeetsBoth(usize, usize),
@@ -201,6 +209,10 @@ impl PolicyDocument {
         let mut warnings = Vec::new();
         let enabled = (1..).zip(&self.addresses.0).filter(|(_, rule)| !rule.disabled);
         for (place, (number, rule)) in enabled.enumerate() {
+            let denies = matches!(rule.effect, AddressEffect::Deny(_));
+            if !denies && self.settings.zero_knowledge.contradicts(rule.zero_knowledge) {
+                warnings.push(PolicyWarning::ModeContradicts { rule: number });
+            }
             match &rule.effect {
                 AddressEffect::Deny(_) if place == 0 && rule.is_about_everybody() => {
                     warnings.push(PolicyWarning::NothingIsSent { rule: number });
@@ -323,6 +335,24 @@ mod tests {
         ] {
             let warnings = document(&format!(r#"{{"addresses":{addresses}}}"#)).warnings();
             assert_eq!(warnings, expected, "{addresses}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_says_the_opposite_of_the_settings_of_who_seals_is_warned_of() {
+        for (setting, word, warned) in [
+            ("forbid", "require", true),
+            ("forbid", "forbid", false),
+            ("require", "forbid", true),
+            ("require", "require", false),
+            ("allow", "require", false),
+            ("prefer", "forbid", false),
+        ] {
+            let json = format!(
+                r#"{{"settings":{{"zero_knowledge":"{setting}"}},"addresses":[{{"name":"a","effect":"allow","zero_knowledge":"{word}"}}]}}"#
+            );
+            let expected = Vec::from_iter(warned.then_some(PolicyWarning::ModeContradicts { rule: 1 }));
+            assert_eq!(document(&json).warnings(), expected, "{json}");
         }
     }
 }

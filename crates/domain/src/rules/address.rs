@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::AddressPattern;
+use super::{AddressPattern, ModeWord};
 use crate::{Protection, is_deceptive};
 
 /// Most rules.
@@ -36,6 +36,9 @@ pub struct AddressRule {
     pub recipients: Vec<AddressPattern>,
     /// What follows.
     pub effect: AddressEffect,
+    /// Whether it must be sealed by the sender's program, or must not; as the settings say if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zero_knowledge: Option<ModeWord>,
     /// Whether it is passed over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
@@ -142,6 +145,7 @@ mod tests {
             senders: Vec::new(),
             recipients: Vec::new(),
             effect,
+            zero_knowledge: None,
             disabled: false,
         }
     }
@@ -177,13 +181,14 @@ mod tests {
 
     #[test]
     fn rules_are_written_as_they_are_read() {
-        let json = r#"[{"name":"partners","senders":["internal"],"recipients":["partner.example"],"effect":{"require":["email_code_and_password"]}},{"name":"nobody else","effect":{"deny":"Only partners."},"disabled":true}]"#;
+        let json = r#"[{"name":"partners","senders":["internal"],"recipients":["partner.example"],"effect":{"require":["email_code_and_password"]}},{"name":"nobody else","effect":{"deny":"Only partners."},"zero_knowledge":"forbid","disabled":true}]"#;
         let rules: AddressRules = serde_json::from_str(json).unwrap();
         assert_eq!(rules.validate(), Ok(()));
         assert_eq!(serde_json::to_string(&rules).unwrap(), json);
         for wrong in [
             r#"[{"name":"x"}]"#,
             r#"[{"name":"x","effect":"maybe"}]"#,
+            r#"[{"name":"x","effect":"allow","zero_knowledge":"allow"}]"#,
             r#"[{"name":"x","effect":"allow","recipient":["any"]}]"#,
             r#"[{"name":"x","effect":"allow","recipients":["nobody"]}]"#,
         ] {

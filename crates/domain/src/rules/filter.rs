@@ -1,7 +1,7 @@
 //! Address rules, ready to be asked.
 
 use super::{
-    AddressEffect, AddressRules,
+    AddressEffect, AddressRule, AddressRules, ModeWord,
     bits::Bits,
     index::{Index, Seen},
 };
@@ -25,6 +25,8 @@ pub struct AddressDecision<'a> {
     pub rule: Option<(usize, &'a str)>,
     /// What follows.
     pub effect: &'a AddressEffect,
+    /// Whether it must be sealed by the sender's program, or must not.
+    pub zero_knowledge: Option<ModeWord>,
 }
 
 /// Address rules, ready to be asked: to say what they say takes a few look-ups, however many they are.
@@ -76,15 +78,25 @@ impl AddressFilter {
 }
 
 impl<'a> FromSender<'a> {
+    /// The rules that are about him, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = &'a AddressRule> {
+        let rules = (0..).zip(&self.filter.rules.0);
+        rules.filter(|(number, _)| self.about.contains(*number)).map(|(_, rule)| rule)
+    }
+
     /// What the rules say of this recipient.
     pub fn to(&self, recipient: &Party<'_>) -> AddressDecision<'a> {
         let found = self.filter.recipients.first(&Seen::of(recipient), |number| self.about.contains(number));
         match found.map(|number| number as usize) {
             Some(number) => {
                 let rule = &self.filter.rules.0[number];
-                AddressDecision { rule: Some((number + 1, &rule.name)), effect: &rule.effect }
+                AddressDecision {
+                    rule: Some((number + 1, &rule.name)),
+                    effect: &rule.effect,
+                    zero_knowledge: rule.zero_knowledge,
+                }
             }
-            None => AddressDecision { rule: None, effect: &AddressEffect::Allow },
+            None => AddressDecision { rule: None, effect: &AddressEffect::Allow, zero_knowledge: None },
         }
     }
 }

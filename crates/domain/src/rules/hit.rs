@@ -23,7 +23,7 @@ words! {
         Denied = "denied",
         /// It has found something, and nothing has to follow.
         Noticed = "noticed",
-        /// It says what recipients are asked for.
+        /// It says what recipients are asked for, or who seals.
         Required = "required",
     }
 }

@@ -7,6 +7,7 @@ mod filter;
 mod hit;
 mod index;
 mod inspection;
+mod mode;
 mod pattern;
 mod reach;
 mod scan;
@@ -20,11 +21,12 @@ pub use content::{
 pub use filter::{AddressDecision, AddressFilter, FromSender, Party};
 pub use hit::{RuleEffect, RuleKind};
 pub use inspection::Inspection;
+pub use mode::{ModeDecision, ModeSaying, ModeSource, ModeVerdict, ModeWord};
 pub use pattern::{AddressPattern, PatternError, Wildcard};
 pub use reach::NeverReached;
 pub use scan::{ScanFailure, ScanMode, ScanRules, ScanTooBig};
 pub use types::{
     ArchiveFindings, ArchiveRules, Choice, Extension, ExtensionError, FileKind, FileKinds, Findings,
-    ListMode, NameTraits, NameTrick, TakenNames, TakenTypes, TypeDecision, TypeRefusal, TypeRule, TypeRules,
-    TypeRulesError, TypeRulesWarning,
+    ListMode, NameTraits, NameTrick, SealedKinds, TakenNames, TakenTypes, TypeDecision, TypeRefusal,
+    TypeRule, TypeRules, TypeRulesError, TypeRulesWarning,
 };

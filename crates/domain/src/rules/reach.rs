@@ -101,6 +101,7 @@ mod tests {
             senders: patterns(senders),
             recipients: patterns(recipients),
             effect: AddressEffect::Allow,
+            zero_knowledge: None,
             disabled: false,
         };
         AddressRules(lines.iter().map(rule).collect())

@@ -26,8 +26,14 @@ fn filter(pattern: &str) -> AddressFilter {
     };
     let deny = AddressEffect::Deny("no".to_owned());
     let recipients = vec![pattern.parse().unwrap_or_else(|error| panic!("{pattern}: {error}"))];
-    let rule =
-        AddressRule { name: "it".to_owned(), senders: Vec::new(), recipients, effect: deny, disabled: false };
+    let rule = AddressRule {
+        name: "it".to_owned(),
+        senders: Vec::new(),
+        recipients,
+        effect: deny,
+        zero_knowledge: None,
+        disabled: false,
+    };
     AddressFilter::new(AddressRules(vec![rule]))
 }
 

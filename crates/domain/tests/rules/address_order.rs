@@ -25,6 +25,7 @@ fn rule(number: usize, line: &str) -> AddressRule {
         senders: patterns(senders),
         recipients: patterns(recipients),
         effect,
+        zero_knowledge: None,
         disabled,
     }
 }

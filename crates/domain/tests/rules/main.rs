@@ -4,4 +4,5 @@
 mod address;
 mod address_order;
 mod content;
+mod sealing;
 mod types;

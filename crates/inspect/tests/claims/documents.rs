@@ -4,60 +4,61 @@ use sealpost_test_support::corpus::{self, Zip, ZipFile};
 
 use crate::{archive, kinds, look};
 
-fn zip(names: &[&str]) -> Vec<u8> {
+pub(crate) fn zip(names: &[&str]) -> Vec<u8> {
     Zip::of(names.iter().map(|name| ZipFile::packed(name, 10, 30))).build()
 }
 
+const TYPES: &str = "[Content_Types].xml";
+
+/// Names of files inside, and what the whole is.
+pub(crate) const PACKED: &[(&[&str], &str)] = &[
+    (&[TYPES, "word/document.xml"], "ooxml office"),
+    (&[TYPES, "xl/workbook.xml"], "ooxml office"),
+    (&[TYPES, "ppt/presentation.xml"], "ooxml office"),
+    (&[TYPES, "word/document.xml", "word/vbaProject.bin"], "ooxml office+office_macros"),
+    (&[TYPES, "xl/workbook.xml", "XL/VBAPROJECT.BIN"], "ooxml office+office_macros"),
+    (&[TYPES, "xl/workbook.xml", "xl/macrosheets/sheet1.xml"], "ooxml office+office_macros"),
+    (&["mimetype", "META-INF/manifest.xml", "content.xml"], "opendocument office"),
+    (
+        &["mimetype", "META-INF/manifest.xml", "Basic/Standard/Module1.xml"],
+        "opendocument office+office_macros",
+    ),
+    (&["mimetype", "META-INF/manifest.xml", "encrypted-package"], "opendocument encrypted_document+office"),
+    (&["mimetype", "META-INF/container.xml", "OEBPS/a.xhtml"], "epub ebook"),
+    (&[TYPES, "3D/3dmodel.model"], "3mf model"),
+    (&["META-INF/MANIFEST.MF", "a/B.class"], "jar archive+executable"),
+    (&["META-INF/MANIFEST.MF", "a.txt"], "zip archive"),
+    (&[TYPES, "a.txt"], "zip archive"),
+    (&["word/document.xml"], "zip archive"),
+];
+
+/// Names of streams, and what the whole is.
+pub(crate) const COMPOUND: &[(&[&str], &str)] = &[
+    (&["WordDocument", "1Table"], "doc office"),
+    (&["WordDocument", "Macros", "VBA"], "doc office+office_macros"),
+    (&["Workbook"], "xls office"),
+    (&["Workbook", "_VBA_PROJECT_CUR"], "xls office+office_macros"),
+    (&["PowerPoint Document"], "ppt office"),
+    (&["EncryptionInfo", "EncryptedPackage"], "ooxml encrypted_document+office"),
+    (&["__nameid_version1.0", "__properties_version1.0"], "msg email"),
+    (&["Something"], "cfb other"),
+    // So many that the directory has more than one sector.
+    (&["a", "b", "c", "d", "e", "f", "g", "WordDocument", "h", "i", "j", "VBA"], "doc office+office_macros"),
+];
+
 #[test]
 fn documents_are_told_by_what_is_inside() {
-    const TYPES: &str = "[Content_Types].xml";
-    for (names, expected) in [
-        (&[TYPES, "word/document.xml"][..], "ooxml office"),
-        (&[TYPES, "xl/workbook.xml"], "ooxml office"),
-        (&[TYPES, "ppt/presentation.xml"], "ooxml office"),
-        (&[TYPES, "word/document.xml", "word/vbaProject.bin"], "ooxml office+office_macros"),
-        (&[TYPES, "xl/workbook.xml", "XL/VBAPROJECT.BIN"], "ooxml office+office_macros"),
-        (&[TYPES, "xl/workbook.xml", "xl/macrosheets/sheet1.xml"], "ooxml office+office_macros"),
-        (&["mimetype", "META-INF/manifest.xml", "content.xml"], "opendocument office"),
-        (
-            &["mimetype", "META-INF/manifest.xml", "Basic/Standard/Module1.xml"],
-            "opendocument office+office_macros",
-        ),
-        (
-            &["mimetype", "META-INF/manifest.xml", "encrypted-package"],
-            "opendocument encrypted_document+office",
-        ),
-        (&["mimetype", "META-INF/container.xml", "OEBPS/a.xhtml"], "epub ebook"),
-        (&[TYPES, "3D/3dmodel.model"], "3mf model"),
-        (&["META-INF/MANIFEST.MF", "a/B.class"], "jar archive+executable"),
-        (&["META-INF/MANIFEST.MF", "a.txt"], "zip archive"),
-        (&[TYPES, "a.txt"], "zip archive"),
-        (&["word/document.xml"], "zip archive"),
-    ] {
+    for (names, expected) in PACKED {
         let found = look("a.bin", zip(names));
-        assert_eq!(format!("{} {}", found.format, kinds(&found)), expected, "{names:?}");
+        assert_eq!(format!("{} {}", found.format, kinds(&found)), *expected, "{names:?}");
     }
 }
 
 #[test]
 fn older_documents_are_told_by_the_names_of_their_streams() {
-    for (streams, expected) in [
-        (&["WordDocument", "1Table"][..], "doc office"),
-        (&["WordDocument", "Macros", "VBA"], "doc office+office_macros"),
-        (&["Workbook"], "xls office"),
-        (&["Workbook", "_VBA_PROJECT_CUR"], "xls office+office_macros"),
-        (&["PowerPoint Document"], "ppt office"),
-        (&["EncryptionInfo", "EncryptedPackage"], "ooxml encrypted_document+office"),
-        (&["__nameid_version1.0", "__properties_version1.0"], "msg email"),
-        (&["Something"], "cfb other"),
-        // So many that the directory has more than one sector.
-        (
-            &["a", "b", "c", "d", "e", "f", "g", "WordDocument", "h", "i", "j", "VBA"],
-            "doc office+office_macros",
-        ),
-    ] {
+    for (streams, expected) in COMPOUND {
         let found = look("a.bin", corpus::compound(streams));
-        assert_eq!(format!("{} {}", found.format, kinds(&found)), expected, "{streams:?}");
+        assert_eq!(format!("{} {}", found.format, kinds(&found)), *expected, "{streams:?}");
     }
 }
 

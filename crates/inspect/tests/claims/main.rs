@@ -5,6 +5,8 @@ mod any_bytes;
 mod archives;
 mod documents;
 mod kinds;
+mod on_disk;
+mod vectors;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;

@@ -7,8 +7,8 @@ use sealpost_db::Conn;
 use sealpost_domain::{
     EmailAddress, FileName, Policy, Protection,
     rules::{
-        AddressEffect, Content, ContentFilter, ContentFinding, ContentLevel, FileKind, Findings, TypeRule,
-        TypeRules,
+        AddressEffect, Content, ContentFilter, ContentFinding, ContentLevel, Extension, FileKind, Findings,
+        ModeWord, NameTraits, TypeRule, TypeRules,
     },
 };
 use sealpost_policy::{Judgement, Sender};
@@ -113,6 +113,8 @@ pub struct AddressExplanation {
     pub refusal: Option<String>,
     /// What he may be asked for; nothing if it may not be sent.
     pub protections: Vec<Protection>,
+    /// Whether the rule says that the sender's program must seal, or must not.
+    pub zero_knowledge: Option<ModeWord>,
 }
 
 /// What the policy says of a file.
@@ -122,6 +124,8 @@ pub struct FileExplanation {
     pub refusal: Option<String>,
     /// The rule about files that refuses it, and what it does not allow; `None` if none does.
     pub rule: Option<(TypeRule, String)>,
+    /// Whether the sender's program must seal it, or must not, for what it is; the first if both are said.
+    pub zero_knowledge: Option<ModeWord>,
 }
 
 impl Tenancy {
@@ -169,13 +173,18 @@ fn explained(settings: &Policy, address: &EmailAddress, judgement: &Judgement<'_
         rule: judgement.rule.map(|(number, name)| (number, name.to_owned())),
         refusal,
         protections,
+        zero_knowledge: judgement.zero_knowledge,
     }
 }
 
 fn file(settings: &Policy, rules: &TypeRules, asked: &FileQuestion) -> FileExplanation {
     let most = settings.max_file_bytes;
     if asked.bytes.is_some_and(|bytes| bytes > most) {
-        return FileExplanation { refusal: Some(format!("a file has at most {most} bytes")), rule: None };
+        return FileExplanation {
+            refusal: Some(format!("a file has at most {most} bytes")),
+            rule: None,
+            zero_knowledge: None,
+        };
     }
     let found = (!asked.kinds.is_empty()).then(|| {
         let implied = asked.kinds.iter().filter_map(|kind| kind.implies());
@@ -183,10 +192,24 @@ fn file(settings: &Policy, rules: &TypeRules, asked: &FileQuestion) -> FileExpla
     });
     let asks = asked.name.is_some() || found.is_some();
     let name = asked.name.as_ref().map_or("file", FileName::as_str);
+    let zero_knowledge = said_of_mode(rules, name, found.as_ref());
     match rules.decide(name, found.as_ref()).refusal().filter(|_| asks) {
-        Some(why) => FileExplanation { refusal: Some(why.to_string()), rule: Some((why.rule, why.what)) },
-        None => FileExplanation { refusal: None, rule: None },
+        Some(why) => FileExplanation {
+            refusal: Some(why.to_string()),
+            rule: Some((why.rule, why.what)),
+            zero_knowledge,
+        },
+        None => FileExplanation { refusal: None, rule: None, zero_knowledge },
     }
+}
+
+fn said_of_mode(rules: &TypeRules, name: &str, found: Option<&Findings>) -> Option<ModeWord> {
+    let promised = NameTraits::of(name).extension;
+    let promised = promised.as_ref().map(Extension::kinds).unwrap_or_default();
+    let found = found.into_iter().flat_map(|found| &found.kinds);
+    let kinds = promised.iter().chain(found).copied().collect();
+    let required = rules.zero_knowledge.required(&kinds).map(|_| ModeWord::Require);
+    required.or_else(|| rules.zero_knowledge.forbidden(&kinds).map(|_| ModeWord::Forbid))
 }
 
 fn content(filter: &ContentFilter, asked: &ContentQuestion) -> ContentExplanation {

@@ -119,6 +119,7 @@ fn rule(record: &StringRecord, names: &mut HashSet<String>) -> Result<AddressRul
         senders: patterns(senders).map_err(|error| format!("senders: {error}"))?,
         recipients: patterns(recipients).map_err(|error| format!("recipients: {error}"))?,
         effect: read_effect(effect, detail)?,
+        zero_knowledge: None,
         disabled: false,
     };
     let alone = AddressRules(vec![rule]);

@@ -137,7 +137,7 @@ impl Counted {
 /// What the rules are about whose refusals are entries of this kind.
 fn refusing(kind: &str) -> Option<RuleKind> {
     match kind {
-        "recipients.refused" => Some(RuleKind::Address),
+        "mode.refused" | "recipients.refused" => Some(RuleKind::Address),
         "file.refused" => Some(RuleKind::Type),
         "content.refused" => Some(RuleKind::Content),
         _ => None,
@@ -155,6 +155,7 @@ async fn count_entry(
         "transfer.sent",
         "transfer.blocked",
         "transfer.inspected",
+        "mode.refused",
         "recipients.refused",
         "file.refused",
         "content.refused",
@@ -183,7 +184,7 @@ async fn count_entry(
             row.bytes = row.bytes.saturating_add(number("bytes"));
             row.recipients += number("recipients");
         }
-        "recipients.refused" => row.refused_addresses += 1,
+        "mode.refused" | "recipients.refused" => row.refused_addresses += 1,
         "file.refused" => row.refused_types += 1,
         "content.refused" => row.refused_content += 1,
         "transfer.inspected" => match payload["inspection"].as_str().and_then(|word| word.parse().ok()) {

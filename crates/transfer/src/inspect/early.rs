@@ -38,6 +38,7 @@ impl Early {
         }
         for kind in sniff(&self.head).certain() {
             decided(name, target.types().decide_kind(name.as_str(), kind))?;
+            target.check_unsealed(name, &[kind].into())?;
         }
         Ok(())
     }

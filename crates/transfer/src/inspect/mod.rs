@@ -8,12 +8,12 @@ mod content;
 mod early;
 mod send;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use bytes::Bytes;
 use sealpost_domain::{
     FileId, FileName,
-    rules::{Findings, RuleEffect, RuleKind, TakenTypes, TypeDecision, TypeRefusal},
+    rules::{FileKind, Findings, RuleEffect, RuleKind, TakenTypes, TypeDecision, TypeRefusal},
 };
 use sealpost_sealed::{ContentKey, Manifest};
 
@@ -33,8 +33,8 @@ pub(crate) use send::Checked;
 /// A file that the tenant's rules do not let be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRefusal {
-    /// Its name.
-    pub name: FileName,
+    /// Its name; `None` if its sender's program has sealed it.
+    pub name: Option<FileName>,
     /// The rule, and why.
     pub why: TypeRefusal,
 }
@@ -42,7 +42,10 @@ pub struct FileRefusal {
 /// For whoever sends it, in English.
 impl fmt::Display for FileRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.why)
+        match &self.name {
+            Some(name) => write!(f, "{name}: {}", self.why),
+            None => write!(f, "{}", self.why),
+        }
     }
 }
 
@@ -64,7 +67,17 @@ impl UploadTarget {
     }
 
     fn decide(&self, name: &FileName, findings: Option<&Findings>) -> Result<(), TransferError> {
-        decided(name, self.types().decide(name.as_str(), findings))
+        decided(name, self.types().decide(name.as_str(), findings))?;
+        self.check_unsealed(name, &findings.map(|found| found.kinds.clone()).unwrap_or_default())
+    }
+
+    /// Fails for a file that its sender's program has to seal. What comes in is not meant: whoever sends it in is no sender of the
+    /// tenant's.
+    fn check_unsealed(&self, name: &FileName, kinds: &BTreeSet<FileKind>) -> Result<(), TransferError> {
+        if self.is_sealed_by_sender() || self.transfer.row.source().is_some() {
+            return Ok(());
+        }
+        decided(name, self.rules.types().decide_unsealed(name.as_str(), kinds))
     }
 }
 
@@ -72,7 +85,7 @@ fn decided(name: &FileName, decision: TypeDecision) -> Result<(), TransferError>
     match decision {
         TypeDecision::Allow => Ok(()),
         TypeDecision::Refuse(why) => {
-            Err(TransferError::TypeRefused(Box::new(FileRefusal { name: name.clone(), why })))
+            Err(TransferError::TypeRefused(Box::new(FileRefusal { name: Some(name.clone()), why })))
         }
     }
 }

@@ -6,7 +6,7 @@ use sealpost_auth::SenderSession;
 use sealpost_db::FileEntry;
 use sealpost_domain::{
     FileId, FileName, UploadId,
-    rules::{Findings, TakenTypes},
+    rules::{Findings, ModeSaying, ModeSource, ModeWord, TakenTypes},
 };
 use sealpost_policy::Rules;
 use sealpost_sealed::ContentKey;
@@ -24,7 +24,8 @@ pub(crate) struct Checked {
 }
 
 impl Service {
-    /// Asks the rules about every file of a draft. What was not looked into, or by older readers, is looked into now.
+    /// Asks the rules about every file of a draft, and gives what they say of who seals it. What was not looked into, or by older
+    /// readers, is looked into now.
     ///
     /// # Errors
     /// [`TransferError::TypeRefused`] for the first that may not be sent; it is in the log then.
@@ -32,23 +33,35 @@ impl Service {
         &self,
         session: &SenderSession,
         transfer: &Unlocked,
-    ) -> Result<(Checked, Arc<Rules>), TransferError> {
+    ) -> Result<(Checked, Arc<Rules>, Vec<ModeSaying>), TransferError> {
         let (place, key) = (transfer.place, transfer.content_key()?.ok_or(TransferError::NotFound)?);
         let mut conn = self.db().read().await?;
         let rules = self.policies().current(&mut conn, place.tenant, session.tenant_key()).await?;
         let entries = conn.file_entries(place.transfer).await?;
+        let (is_sealed, came_in) = (transfer.row.is_zero_knowledge(), transfer.row.source().is_some());
+        let mut sayings = Vec::new();
+        // What the sender's program has sealed nobody here can look into: what it states is all that can be asked about.
+        for entry in entries.iter().filter(|_| is_sealed) {
+            match self.check_stated_file(&mut conn, session, &rules, (entry, came_in)).await? {
+                Ok(said) => sayings.extend(said),
+                Err(why) => {
+                    drop(conn);
+                    let refusal = Box::new(FileRefusal { name: None, why });
+                    return Err(self.refuse_sending(session, transfer, &rules, refusal).await);
+                }
+            }
+        }
         drop(conn);
-        // What the sender's program has sealed nobody here can look into: that he may send it so is asked elsewhere.
-        for entry in entries.iter().filter(|_| !transfer.row.is_zero_knowledge()) {
+        for entry in entries.iter().filter(|_| !is_sealed) {
             match self.check_file(session, transfer, &key, &rules, entry).await {
                 Err(TransferError::TypeRefused(refusal)) => {
                     return Err(self.refuse_sending(session, transfer, &rules, refusal).await);
                 }
-                checked => checked?,
+                said => sayings.extend(said?),
             }
         }
         let files = entries.iter().map(|entry| entry.id).collect();
-        Ok((Checked { version: rules.version(), files }, rules))
+        Ok((Checked { version: rules.version(), files }, rules, sayings))
     }
 
     async fn check_file(
@@ -58,7 +71,7 @@ impl Service {
         key: &ContentKey,
         rules: &Arc<Rules>,
         entry: &FileEntry,
-    ) -> Result<(), TransferError> {
+    ) -> Result<Option<ModeSaying>, TransferError> {
         let place = transfer.place;
         let metadata = key.open_text(place.metadata(UploadId::from(entry.id)), &entry.metadata)?;
         let name = UploadMetadata::parse(&metadata)?.file_name().clone();
@@ -72,7 +85,9 @@ impl Service {
             None => self.look_again(session, transfer, key, (entry.id, &name)).await?,
         };
         let types = TakenTypes::new(rules.types(), session.kinds());
-        decided(&name, types.decide(name.as_str(), Some(&findings)))
+        decided(&name, types.decide(name.as_str(), Some(&findings)))?;
+        let kind = rules.types().must_be_sealed(name.as_str(), &findings.kinds);
+        Ok(kind.map(|kind| ModeSaying { word: ModeWord::Require, source: ModeSource::Kind(kind) }))
     }
 
     async fn look_again(

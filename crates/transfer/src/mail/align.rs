@@ -14,6 +14,7 @@ use crate::{
     protect::check_accounts,
     send::still_sends_for,
     unlock::Unlocked,
+    zero_knowledge::Known,
 };
 
 /// What is said where somebody else has changed the recipients since it was planned: it is tried again.
@@ -103,7 +104,10 @@ impl Service {
         if new.is_empty() {
             return Ok(line);
         }
-        let asked = self.judge(session, in_name(mailbox.as_ref()), &new, Some(id)).await?.asked;
+        let heeded = self.judge(session, in_name(mailbox.as_ref()), &new, Some(id)).await?;
+        let sayings = (heeded.sayings.as_slice(), Known::Newcomer);
+        self.check_mode(session, transfer.row.mode, sayings, Some(id)).await?;
+        let asked = heeded.asked;
         let heard = self.required_of(id).await?;
         for (index, (address, asked)) in new.into_iter().zip(&asked).enumerate() {
             let recipient = NewRecipient::from(address.clone());

@@ -18,7 +18,7 @@ use crate::{
     judge::Asked,
     protect::{Common, Locking, usual},
     unlock::Unlocked,
-    zero_knowledge::check_words,
+    zero_knowledge::{Known, check_words},
 };
 
 /// What is to be written.
@@ -103,6 +103,8 @@ impl Service {
         let mailbox = self.sender_mailbox(session, row).await?;
         let addresses: Vec<_> = named.iter().map(|named| &named.new.address).collect();
         let asked = self.judge(session, in_name(mailbox.as_ref()), &addresses, Some(place.transfer)).await?;
+        let sayings = (asked.sayings.as_slice(), Known::Recipients);
+        self.check_mode(session, row.mode, sayings, Some(place.transfer)).await?;
         let said = (&heard, !texts.changed.is_empty());
         let asking = match self.ask(session, transfer, revision, (&named, &asked.asked), said) {
             Ok(asking) => asking,

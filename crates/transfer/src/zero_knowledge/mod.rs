@@ -7,10 +7,16 @@ mod incoming;
 mod mode;
 mod of_file;
 mod of_transfer;
+mod stated;
+mod told;
 
 pub use delivered::DeliverySealing;
+pub use mode::ModeRefusal;
 pub use of_file::FileSealing;
 pub use of_transfer::{DraftSealing, SenderSealing};
+pub use stated::Stated;
+pub use told::ModeRules;
 
 pub(crate) use heads::{Heads, SALT_LENGTH};
+pub(crate) use mode::Known;
 pub(crate) use of_transfer::{MIXED, check_words, sealed_whole};

@@ -1,10 +1,12 @@
 //! What a sender's program has sealed of a file: its key and its manifest.
 
 use sealpost_auth::{SendGrant, SenderSession};
+use sealpost_db::StatedFile;
 use sealpost_domain::{FileId, TransferEvent, TransferId};
 use sealpost_sealed::{Manifest, WRAPPED_KEY_LENGTH};
 
-use crate::{Service, TransferError};
+use super::Stated;
+use crate::{Service, TransferError, audit::Event};
 
 /// What a sender's program has sealed of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,16 +18,18 @@ pub struct FileSealing {
 }
 
 impl Service {
-    /// Keeps what a sender's program has sealed of a file of a draft, in place of what it has sealed before.
+    /// Keeps what a sender's program has sealed of a file of a draft, and what it states the file to be, in place of what was there
+    /// before. A statement is in the log, with the length that it is about.
     ///
     /// # Errors
-    /// Those of [`Self::seal_draft`]; [`TransferError::NotSealed`] for a manifest that cannot be this file's.
+    /// Those of [`Self::seal_draft`]; [`TransferError::NotSealed`] for a manifest that cannot be this file's; [`TransferError::StatementMissing`],
+    /// [`TransferError::StatementOutdated`], [`TransferError::TypeRefused`] for what is stated.
     pub async fn seal_file_of_draft(
         &self,
         grant: &SendGrant,
         id: TransferId,
         file: FileId,
-        sealing: &FileSealing,
+        (sealing, stated): (&FileSealing, Option<&Stated>),
     ) -> Result<(), TransferError> {
         if sealing.file_key.len() != WRAPPED_KEY_LENGTH {
             return Err(TransferError::Invalid("file_key has 104 bytes"));
@@ -36,14 +40,25 @@ impl Service {
         let row = self.db().read().await?.file(id, file).await?.ok_or(TransferError::NotFound)?;
         let around = transfer.manifest(&key, &row)?;
         check_length(&sealing.manifest, &around)?;
+        let stated = stated.map(Stated::whole);
+        self.check_statement(session, transfer.place, stated.as_ref()).await?;
+        let before = Stated::of_row(row.stated_kinds.as_deref(), row.stated_policy);
+        let bytes = row.length;
         let (place, random) = (transfer.place, self.random());
         let file_key = key.seal_column(place.sender_file_key(file), &sealing.file_key, random);
         let manifest = key.seal_column(place.sender_manifest(file), &sealing.manifest, random);
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
-        if !tx.set_file_sealing(id, file, &file_key, &manifest).await? {
+        let words = stated.as_ref().map(Stated::words);
+        let said = words.as_deref().zip(stated.as_ref());
+        let said = said.map(|(kinds, stated)| StatedFile { kinds, policy_version: stated.policy_version });
+        if !tx.set_file_sealing(id, file, (&file_key, &manifest), said).await? {
             return Err(TransferError::NotFound);
+        }
+        if let Some(stated) = stated.filter(|stated| before.as_ref() != Some(stated)) {
+            let event = Event::FileStated { by: session.user(), file, bytes, stated };
+            event.record(&mut tx, transfer.place, self.now()).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -24,6 +24,7 @@ const line: Shape<"TransferLogLine"> = {
 function record(entries: readonly [kind: string, details: object, personal?: object][]): Record {
   return {
     ...line,
+    files: [],
     recipients: [{ id: "r1", email: "bert@example.org", protection: "none" }],
     rules: [],
     entries: entries.map(([kind, details, personal], at) => ({

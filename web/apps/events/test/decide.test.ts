@@ -1,7 +1,6 @@
+import { isAbout } from "@sealpost/content";
 import { describe, expect, test } from "vitest";
-
 import { decide } from "../src/decide/decide.ts";
-import { isAbout } from "../src/decide/pattern.ts";
 import type { Mail } from "../src/mail.ts";
 import type { EventPolicy } from "../src/policy.ts";
 import { file, ID, mailOf, policyOf } from "./samples.ts";

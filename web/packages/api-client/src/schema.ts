@@ -2362,8 +2362,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * Keeps what the sender's program has sealed of a file of a draft
-         * @description Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there.
+         * Keeps what the sender's program has sealed of a file of a draft, and what it states the file to be
+         * @description Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there. The rules about kinds of files are
+         *     asked about what is stated; it is in the audit log.
          */
         put: operations["seal_file"];
         post?: never;
@@ -2834,6 +2835,14 @@ export interface components {
             /** Format: int64 */
             max_transfer_bytes: number;
         };
+        /** @description A rule about addresses, as far as it is about who seals. */
+        AddinModeRule: {
+            name: string;
+            /** @description Patterns of whom it is about; everybody if there are none. */
+            recipients?: string[];
+            /** @description `require` or `forbid`; absent if it says nothing of that. */
+            zero_knowledge?: string;
+        };
         /** @description The rules that a form for sending needs. */
         AddinPolicy: {
             /** @description Rules about what is written, for the add-in to look by; `docs/policy.md` lists what they say. */
@@ -2871,10 +2880,33 @@ export interface components {
             /** Format: int64 */
             retention_max_seconds: number;
             /**
+             * @description What the tenant's rules say of who seals, for whoever sends in his own name. A program asks them before it makes a draft; the
+             *     service asks them again.
+             */
+            sealing: components["schemas"]["AddinSealing"];
+            /** @description Rules about files, for a program to look by that seals: as in the policy, `docs/policy.md` lists what they say. */
+            types: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The policy's version: what a program states of files by these rules names it.
+             */
+            version: number;
+            /**
              * @description Whether the sender's program seals what is sent (mode `zero_knowledge`): `forbid`, `allow`, `prefer` or `require`, as it
              *     counts now.
              */
             zero_knowledge: string;
+        };
+        /** @description What the tenant's rules say of who seals. */
+        AddinSealing: {
+            /** @description Patterns of the organisation's own addresses, as far as its domains say; international domains in both spellings. */
+            internal: string[];
+            /** @description Rules about addresses that are about this sender, in their order: the first about a recipient decides. */
+            rules: components["schemas"]["AddinModeRule"][];
+            /** @description Whether `allow` is as `forbid` where no rule requires it: the rest of the policy wants to see what is sent. */
+            seen: boolean;
+            /** @description `forbid`, `allow`, `prefer` or `require`. */
+            setting: string;
         };
         /** @description A session of the add-in. */
         AddinSession: {
@@ -3330,7 +3362,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "no_seat" | "not_sealed" | "not_sealed_yet" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sealed_by_sender" | "sending_suspended" | "state_conflict" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password" | "wrong_proof";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "mode_refused" | "no_seat" | "not_sealed" | "not_sealed_yet" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sealed_by_sender" | "sending_suspended" | "state_conflict" | "statement_missing" | "statement_outdated" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password" | "wrong_proof";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -3606,6 +3638,14 @@ export interface components {
              * @description Bytes; those that the sender's program has sealed, if it has.
              */
             size: number;
+            /**
+             * @description What the sender's program states it to be: words of the rules about files. It has sealed the file, and nobody else has looked;
+             *     absent if it states nothing.
+             * @example [
+             *       "pdf"
+             *     ]
+             */
+            stated_kinds?: string[];
         };
         /** @description What the sender's program has sealed of a file. */
         DeliveryFileSealing: {
@@ -3857,9 +3897,27 @@ export interface components {
              * @description Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may be sent, `not_asked_for` if whoever asks for files has asked for others.
              * @enum {string}
              */
-            rule?: "archives" | "archives.encrypted" | "archives.max_depth" | "archives.max_entries" | "archives.max_ratio" | "archives.uninspectable" | "archives.max_unpacked_bytes" | "disguises" | "extensions" | "kinds" | "mismatch" | "not_asked_for" | "not_listed";
+            rule?: "archives" | "archives.encrypted" | "archives.max_depth" | "archives.max_entries" | "archives.max_ratio" | "archives.uninspectable" | "archives.max_unpacked_bytes" | "disguises" | "extensions" | "kinds" | "mismatch" | "not_asked_for" | "not_listed" | "zero_knowledge.forbid" | "zero_knowledge.require";
             /** @description What the rule does not allow. */
             what?: ("archive" | "audio" | "database" | "disk_image" | "ebook" | "email" | "encrypted_archive" | "encrypted_document" | "executable" | "font" | "image" | "installer" | "model" | "office" | "office_macros" | "other" | "pdf" | "script" | "shortcut" | "text" | "unknown" | "video" | "web") | ("deceptive_characters" | "device_name" | "double_extension" | "hidden_extension" | "stream_name" | "path_traversal") | string;
+            /** @description What the rules about kinds say of sealing by the sender's program: `require` or `forbid`; absent if they say nothing. */
+            zero_knowledge?: string;
+        };
+        /** @description What a sender's program states of a file that it seals. Nobody else looks. */
+        FileStatement: {
+            /**
+             * @description What it is: words of the rules about files, at least one.
+             * @example [
+             *       "pdf"
+             *     ]
+             */
+            kinds: string[];
+            /**
+             * Format: int64
+             * @description The version of the policy by whose rules its name and content were looked at: `policy.version` of
+             *     `GET /api/v1/addin/bootstrap`.
+             */
+            policy_version: number;
         };
         /** @description What a browser has answered. */
         FinishedPasskey: {
@@ -4163,6 +4221,28 @@ export interface components {
             /** Format: uuid */
             transfer: string;
         };
+        /** @description A finished file in the log. Its name is not in it. */
+        LogFile: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What it is: a word of the rules about files; absent if nobody has looked.
+             * @example pdf
+             */
+            kind?: string;
+            /**
+             * Format: int64
+             * @description Bytes; sealed ones, if the sender's program has sealed it.
+             */
+            size: number;
+            /**
+             * @description What the sender's program states it to be, which has sealed it: nobody has looked. Absent if it states nothing.
+             * @example [
+             *       "pdf"
+             *     ]
+             */
+            stated_kinds?: string[];
+        };
         /** @description A recipient in the log. */
         LogRecipient: {
             blocked_at?: components["schemas"]["Time"];
@@ -4259,6 +4339,20 @@ export interface components {
         /** @description Mailboxes, oldest first. */
         MailboxList: {
             mailboxes: components["schemas"]["Mailbox"][];
+        };
+        /** @description What says who seals. */
+        ModeRule: {
+            /** @description What it is about: `address`, `type` (files), or `setting` for everybody. */
+            about: string;
+            /** @description The kind of file that it is about, if it is about that. */
+            kind?: string;
+            /** @description What the rule about addresses is called, or where the rule about files stands below `types`; absent for a setting. */
+            rule?: string;
+            /**
+             * @description `require`: the sender's program must seal; `forbid`: it must not.
+             * @example require
+             */
+            says: string;
         };
         /**
          * @description What must be shown next.
@@ -4725,6 +4819,8 @@ export interface components {
              * @example 5f1c09d2-3a7
              */
             request_id?: string;
+            /** @description With `mode_refused`: what says so, and what says the opposite, if anything does. */
+            rules?: components["schemas"]["ModeRule"][];
             /**
              * Format: int32
              * @description The HTTP status, repeated.
@@ -4851,6 +4947,8 @@ export interface components {
             /** @description What the sender would be told. */
             refusal?: string;
             rule?: components["schemas"]["DecidingRule"] | null;
+            /** @description What the rule says of sealing by the sender's program: `require` or `forbid`; absent if it says nothing, and the settings hold. */
+            zero_knowledge?: string;
         };
         /**
          * @description How far a recipient has come.
@@ -4866,13 +4964,13 @@ export interface components {
         RefusedFile: {
             /** @description The name of what is inside of the file, if it is that. */
             inside?: string;
-            /** @description Its name. */
-            name: string;
+            /** @description Its name; absent if the sender's program has sealed it. */
+            name?: string;
             /**
              * @description Where the rule stands in the tenant's policy, below `types`; `not_listed` if it is in none of its lists of what may be sent, `not_asked_for` if whoever asks for files has asked for others.
              * @enum {string}
              */
-            rule: "archives" | "archives.encrypted" | "archives.max_depth" | "archives.max_entries" | "archives.max_ratio" | "archives.uninspectable" | "archives.max_unpacked_bytes" | "disguises" | "extensions" | "kinds" | "mismatch" | "not_asked_for" | "not_listed";
+            rule: "archives" | "archives.encrypted" | "archives.max_depth" | "archives.max_entries" | "archives.max_ratio" | "archives.uninspectable" | "archives.max_unpacked_bytes" | "disguises" | "extensions" | "kinds" | "mismatch" | "not_asked_for" | "not_listed" | "zero_knowledge.forbid" | "zero_knowledge.require";
             /** @description What the rule does not allow. */
             what: ("archive" | "audio" | "database" | "disk_image" | "ebook" | "email" | "encrypted_archive" | "encrypted_document" | "executable" | "font" | "image" | "installer" | "model" | "office" | "office_macros" | "other" | "pdf" | "script" | "shortcut" | "text" | "unknown" | "video" | "web") | ("deceptive_characters" | "device_name" | "double_extension" | "hidden_extension" | "stream_name" | "path_traversal") | string;
         };
@@ -5152,6 +5250,7 @@ export interface components {
             file_key: components["schemas"]["Base64Url"];
             /** @description The manifest under that: name, type, length, checksum and parts. */
             manifest: components["schemas"]["Base64Url"];
+            stated?: components["schemas"]["FileStatement"] | null;
         };
         /** @description What the sender's program has sealed of a transfer. Bytes are base64url without padding. */
         SealTransfer: {
@@ -5602,6 +5701,14 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+            /**
+             * @description What the sender's program states it to be: words of the rules about files. It has sealed the file, and nobody here has looked;
+             *     absent if it states nothing.
+             * @example [
+             *       "pdf"
+             *     ]
+             */
+            stated_kinds?: string[];
         };
         /** @description A page of transfers, newest first. */
         TransferList: {
@@ -5637,6 +5744,8 @@ export interface components {
             file_count: number;
             /** Format: uuid */
             id: string;
+            /** @description Who seals it; unknown once it is purged. */
+            mode?: components["schemas"]["TransferMode"];
             /**
              * Format: uuid
              * @description By which portal, if it has come in by one.
@@ -5662,6 +5771,7 @@ export interface components {
              * @example available
              */
             state: string;
+            /** @description Absent if there is none, or the sender's program has sealed it. */
             subject?: string;
             /** @description Who has sent it in, if it has come in from outside. */
             uploader?: string;
@@ -5675,6 +5785,8 @@ export interface components {
         TransferRecord: components["schemas"]["TransferLogLine"] & {
             /** @description The newest 200 entries of the audit log about it: who had what, after showing what, from where. */
             entries: components["schemas"]["AuditEntry"][];
+            /** @description Its finished files, without their names; none once it is purged. */
+            files: components["schemas"]["LogFile"][];
             /** @description Its recipients; none once it is purged. */
             recipients: components["schemas"]["LogRecipient"][];
             /** @description The rules of the policy that it has met, in the order in which it did; none once it is purged. */

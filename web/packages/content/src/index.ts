@@ -9,6 +9,7 @@ import { countShape } from "./shape.ts";
 import { searchable } from "./text.ts";
 import { countWords } from "./words.ts";
 
+export { isAbout, isInternal } from "./pattern.ts";
 export type * from "./rules.ts";
 
 /** The strongest first. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
 import { type Catalogue, translate } from "../src/language/texts.ts";
-import { refused } from "../src/problem/refused.ts";
+import { modeRule, refused } from "../src/problem/refused.ts";
 
 const ROOT = new URL("../../../../", import.meta.url);
 const LANGUAGES = ["en", "de", "nl"] as const;
@@ -34,6 +34,7 @@ const SAID: readonly (readonly [place: string, catalogue: string, begins: string
   ["RefusedFile/properties/rule", "ui", "refused."],
   ["RefusedFile/properties/what/anyOf/0", "ui", "kind."],
   ["RefusedFile/properties/what/anyOf/1", "ui", "refused.name."],
+  ["TransferMode", "console", "transfers.mode."],
   ["TransferState", "ui", "state."],
 ];
 /** Words that these pages say as something else, or that nobody meets on them. */
@@ -56,8 +57,11 @@ const PROGRAMS: readonly string[] = [
   "internal",
   "key_reused",
   "method_not_allowed",
+  "not_sealed",
+  "not_sealed_yet",
   "offset_mismatch",
   "range_not_satisfiable",
+  "sealed_by_sender",
   "unsupported_media_type",
   "upload_locked",
 ];
@@ -68,6 +72,7 @@ const ELSEWHERE: readonly string[] = [
   "downloads_used_up",
   "password_needed",
   "wrong_password",
+  "wrong_proof",
 ];
 
 const found = enums(((await json("docs/openapi.json")).components as Json).schemas, "", new Map());
@@ -113,6 +118,20 @@ test("every kind of entry of the audit log has a text in every language", async 
     const said = Object.keys(catalogue).filter((key) => key.startsWith("audit.kind."));
     expect(said.sort()).toEqual(kinds.sort());
   }
+});
+
+test("who says that the sender seals, or does not, is said in words", async () => {
+  const [english = {}] = await catalogues("ui");
+  const t = translate("en", english);
+  expect(modeRule({ says: "require", about: "address", rule: "board" }, t)).toMatch(
+    /^“\u2068?board\u2069?” requires that you seal it yourself\.$/,
+  );
+  expect(
+    modeRule({ says: "forbid", about: "type", rule: "zero_knowledge.forbid", kind: "executable" }, t),
+  ).toBe("Files of this kind must not be sealed by you: Programs.");
+  expect(modeRule({ says: "forbid", about: "setting" }, t)).toBe(
+    "Your organisation forbids that you seal it yourself.",
+  );
 });
 
 test("why a file is refused is said in words, whatever it was", async () => {

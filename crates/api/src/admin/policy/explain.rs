@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post};
 use sealpost_domain::{
     EmailAddress, FileName,
-    rules::{ContentLevel, FileKind},
+    rules::{ContentLevel, FileKind, ModeWord},
 };
 use sealpost_tenancy::{
     AddressExplanation, ContentExplanation as ContentAnswer, ContentQuestion, FileExplanation as FileAnswer,
@@ -155,6 +155,10 @@ pub(crate) struct RecipientExplanation {
     rule: Option<DecidingRule>,
     /// What he may be asked for; the first is what counts when the sender says nothing. Empty if it may not be sent.
     protections: Vec<Protection>,
+    /// What the rule says of sealing by the sender's program: `require` or `forbid`; absent if it says nothing, and the settings hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String)]
+    zero_knowledge: Option<ModeWord>,
     /// What the sender would be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -186,12 +190,22 @@ pub(crate) struct FileExplanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = refused::what, required = false)]
     what: Option<String>,
+    /// What the rules about kinds say of sealing by the sender's program: `require` or `forbid`; absent if they say nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String)]
+    zero_knowledge: Option<ModeWord>,
 }
 
 impl From<FileAnswer> for FileExplanation {
     fn from(explained: FileAnswer) -> Self {
         let (rule, what) = explained.rule.map(|(rule, what)| (rule.as_str(), what)).unzip();
-        Self { allowed: explained.refusal.is_none(), refusal: explained.refusal, rule, what }
+        Self {
+            allowed: explained.refusal.is_none(),
+            refusal: explained.refusal,
+            rule,
+            what,
+            zero_knowledge: explained.zero_knowledge,
+        }
     }
 }
 
@@ -222,6 +236,7 @@ impl From<AddressExplanation> for RecipientExplanation {
             internal: explained.internal,
             rule: explained.rule.map(|(number, name)| DecidingRule { number, name }),
             protections: explained.protections.into_iter().map(Protection::from).collect(),
+            zero_knowledge: explained.zero_knowledge,
             refusal: explained.refusal,
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use actix_web::{HttpRequest, HttpResponse, get, http::header, web, web::Query};
 use futures_util::stream;
 use sealpost_auth::AuditorSession;
-use sealpost_domain::Timestamp;
+use sealpost_domain::{Timestamp, TransferMode};
 use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedTransfer, TransferError};
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ use crate::{
 const PAGE: u32 = 100;
 
 /// The table's columns: a line for each recipient.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "transfer",
     "state",
     "sender",
@@ -41,6 +41,7 @@ const COLUMNS: [&str; 18] = [
     "opened_at",
     "downloaded_at",
     "recipient_blocked_at",
+    "mode",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +174,7 @@ impl Export {
     }
 }
 
-fn row<'a>(t: &'a LoggedTransfer, recipient: Option<&'a LoggedRecipient>) -> [Cow<'a, str>; 18] {
+fn row<'a>(t: &'a LoggedTransfer, recipient: Option<&'a LoggedRecipient>) -> [Cow<'a, str>; 19] {
     let text = |text: Option<&'a String>| text.map_or(Cow::Borrowed(""), |text| harmless(text));
     let time = |at: Option<Timestamp>| {
         at.map_or(Cow::Borrowed(""), |at| {
@@ -202,15 +203,16 @@ fn row<'a>(t: &'a LoggedTransfer, recipient: Option<&'a LoggedRecipient>) -> [Co
         of(|recipient| recipient.opened_at),
         of(|recipient| recipient.downloaded_at),
         of(|recipient| recipient.blocked_at),
+        t.mode.map_or("", TransferMode::as_str).into(),
     ]
 }
 
-fn write_row(text: &mut Vec<u8>, cells: &[Cow<'_, str>; 18]) {
+fn write_row(text: &mut Vec<u8>, cells: &[Cow<'_, str>; 19]) {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(text);
     let written = writer.write_record(cells.iter().map(|cell| cell.as_bytes()));
     written
         .and_then(|()| writer.flush().map_err(csv::Error::from))
-        .expect("memory takes any row of eighteen cells");
+        .expect("memory takes any row of nineteen cells");
 }
 
 #[cfg(test)]
@@ -231,9 +233,9 @@ mod tests {
             assert_eq!(harmless(text), cell);
         }
         let mut text = Vec::new();
-        let mut cells = [const { Cow::Borrowed("") }; 18];
+        let mut cells = [const { Cow::Borrowed("") }; 19];
         cells[3] = harmless("=1,\"2\"\r\n3");
         write_row(&mut text, &cells);
-        assert_eq!(String::from_utf8(text).unwrap(), ",,,\"'=1,\"\"2\"\"\r\n3\",,,,,,,,,,,,,,\r\n");
+        assert_eq!(String::from_utf8(text).unwrap(), ",,,\"'=1,\"\"2\"\"\r\n3\",,,,,,,,,,,,,,,\r\n");
     }
 }

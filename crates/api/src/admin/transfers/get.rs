@@ -6,7 +6,7 @@ use sealpost_tenancy::AuditFilter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LogRecipient, LogRule, TransferLogLine};
+use super::{LogFile, LogRecipient, LogRule, TransferLogLine};
 use crate::{
     App,
     admin::audit::list::AuditEntry,
@@ -25,6 +25,8 @@ pub(crate) struct TransferRecord {
     transfer: TransferLogLine,
     /// Its recipients; none once it is purged.
     recipients: Vec<LogRecipient>,
+    /// Its finished files, without their names; none once it is purged.
+    files: Vec<LogFile>,
     /// The rules of the policy that it has met, in the order in which it did; none once it is purged.
     rules: Vec<LogRule>,
     /// The newest 200 entries of the audit log about it: who had what, after showing what, from where.
@@ -47,11 +49,13 @@ pub(crate) async fn get(app: App, auditor: Auditor, id: Id<TransferId>) -> Resul
     let id = id.0;
     let (transfer, recipients) = app.service().logged_transfer(&auditor.0, id).await?;
     let rules = app.service().rules_of_logged(&auditor.0, id).await?;
+    let files = app.service().files_of_logged(&auditor.0, id).await?;
     let filter = AuditFilter { transfer: Some(id), ..AuditFilter::default() };
     let page = app.tenancy().audit(&auditor.0, filter, ENTRIES).await?;
     Ok(HttpResponse::Ok().json(TransferRecord {
         transfer: transfer.into(),
         recipients: recipients.into_iter().map(LogRecipient::from).collect(),
+        files: files.into_iter().map(LogFile::from).collect(),
         rules: rules.into_iter().map(LogRule::from).collect(),
         entries: page.entries.into_iter().map(AuditEntry::from).collect(),
     }))

@@ -8,14 +8,14 @@ pub(crate) mod list;
 use sealpost_domain::{
     EmailAddress, PortalId, SubmissionSource, TransferId, TransferState, UploadRequestId, rules::FileKind,
 };
-use sealpost_transfer::{LogFilter, LoggedRecipient, LoggedRule, LoggedTransfer};
+use sealpost_transfer::{LogFilter, LoggedFile, LoggedRecipient, LoggedRule, LoggedTransfer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     error::ApiError,
-    wire::{PageLimit, Protection, Time},
+    wire::{PageLimit, Protection, Time, TransferMode, stated_words},
 };
 
 /// Which transfers.
@@ -93,6 +93,11 @@ pub(crate) struct TransferLogLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     portal_id: Option<Uuid>,
+    /// Who seals it; unknown once it is purged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    mode: Option<TransferMode>,
+    /// Absent if there is none, or the sender's program has sealed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     subject: Option<String>,
@@ -147,6 +152,33 @@ pub(crate) struct LogRecipient {
     blocked_at: Option<Time>,
 }
 
+/// A finished file in the log. Its name is not in it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LogFile {
+    id: Uuid,
+    /// Bytes; sealed ones, if the sender's program has sealed it.
+    size: u64,
+    /// What it is: a word of the rules about files; absent if nobody has looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "pdf")]
+    kind: Option<&'static str>,
+    /// What the sender's program states it to be, which has sealed it: nobody has looked. Absent if it states nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, example = json!(["pdf"]))]
+    stated_kinds: Vec<&'static str>,
+}
+
+impl From<LoggedFile> for LogFile {
+    fn from(file: LoggedFile) -> Self {
+        Self {
+            id: file.id.as_uuid(),
+            size: file.size,
+            kind: file.kind.map(FileKind::as_str),
+            stated_kinds: stated_words(file.stated),
+        }
+    }
+}
+
 /// A rule that a transfer has met.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LogRule {
@@ -193,6 +225,7 @@ impl From<LoggedTransfer> for TransferLogLine {
             uploader: view.uploader.map(String::from),
             request_id: view.source.and_then(SubmissionSource::request).map(UploadRequestId::as_uuid),
             portal_id: view.source.and_then(SubmissionSource::portal).map(PortalId::as_uuid),
+            mode: view.mode.map(TransferMode::from),
             subject: view.subject,
             protection: view.protection.map(Protection::from),
             created_at: view.created_at.into(),

@@ -25,6 +25,7 @@ fn delivery(subject: &str, message: &str, name: &str) -> Delivery {
             size: 1_234_567,
             crc32: 0xcafe,
             sealing: None,
+            stated: None,
         }],
         byte_count: 1_234_567,
         archive_size: 1_234_789,

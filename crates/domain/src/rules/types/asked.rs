@@ -3,8 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use super::{
-    Choice, Extension, FileKind, Findings, ListMode, TypeDecision, TypeRefusal, TypeRule, TypeRules,
-    TypeRulesError, extension::known_extensions,
+    Choice, Extension, FileKind, Findings, ListMode, SealedKinds, TypeDecision, TypeRefusal, TypeRule,
+    TypeRules, TypeRulesError, extension::known_extensions,
 };
 use crate::words::UnknownWord;
 
@@ -88,6 +88,7 @@ impl<'a> TakenTypes<'a> {
             extensions: Vec::new(),
             // What is inside of an archive was asked for, or was not, where the tenant looks inside.
             archives: rules.archives.clone(),
+            zero_knowledge: SealedKinds::default(),
         });
         Self { rules, asked }
     }

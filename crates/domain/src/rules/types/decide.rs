@@ -39,6 +39,10 @@ words! {
         NotAsked = "not_asked_for",
         /// Lists of what may be sent have nothing that it is.
         NotListed = "not_listed",
+        /// `zero_knowledge.forbid`
+        SealedForbidden = "zero_knowledge.forbid",
+        /// `zero_knowledge.require`
+        SealedRequired = "zero_knowledge.require",
     }
 }
 
@@ -97,6 +101,12 @@ impl fmt::Display for TypeRefusal {
             TypeRule::Mismatch => write!(f, "the name promises something else: it is {what}"),
             TypeRule::NotAsked => write!(f, "files of this type were not asked for: {what}"),
             TypeRule::NotListed => write!(f, "it is none of the types that are accepted: {what}"),
+            TypeRule::SealedForbidden => {
+                write!(f, "files of the kind {what} are not accepted if their sender has sealed them")
+            }
+            TypeRule::SealedRequired => {
+                write!(f, "files of the kind {what} are accepted only if their sender has sealed them")
+            }
         }?;
         match &self.inside {
             // Names in archives may be anything; on a screen they stay what they are.
@@ -246,7 +256,7 @@ fn inside(rule: TypeRule, what: &str, name: &str) -> TypeRefusal {
 }
 
 /// Whether what an extension promises covers a kind. One that promises nothing to us covers whatever runs nothing.
-fn may_be(extension: &Extension, kind: FileKind) -> bool {
+pub(super) fn may_be(extension: &Extension, kind: FileKind) -> bool {
     match extension.kinds() {
         [] => !kind.is_active() && kind != FileKind::OfficeMacros,
         promised => promised.contains(&kind) || promised.iter().any(|one| is_vague(*one, &[kind].into())),
@@ -255,7 +265,7 @@ fn may_be(extension: &Extension, kind: FileKind) -> bool {
 
 /// Whether a content of these kinds keeps a promise that nothing in a content can show: text is hardly ever marked as such,
 /// and drawings, databases and sound have more formats than are known.
-fn is_vague(promised: FileKind, kinds: &BTreeSet<FileKind>) -> bool {
+pub(super) fn is_vague(promised: FileKind, kinds: &BTreeSet<FileKind>) -> bool {
     use FileKind as K;
     let vague = matches!(
         promised,

@@ -191,4 +191,17 @@ mod tests {
             assert_eq!(text.parse::<Extension>(), Err(ExtensionError), "{text:?}");
         }
     }
+
+    /// The browser has the same table.
+    #[test]
+    fn the_table_of_the_browser_is_this_one() {
+        const THEIRS: &str = include_str!("../../../../../web/packages/content/src/files/extensions.json");
+        let theirs: serde_json::Value = serde_json::from_str(THEIRS).unwrap();
+        let ours = TABLE.iter().map(|(kinds, words)| {
+            let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_str()).collect();
+            let words: Vec<_> = words.split_whitespace().collect();
+            (kinds.join(" "), serde_json::Value::from(words.join(" ")))
+        });
+        assert_eq!(theirs, serde_json::Value::from_iter(ours));
+    }
 }

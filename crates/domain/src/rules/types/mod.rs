@@ -6,6 +6,7 @@ mod extension;
 mod findings;
 mod kind;
 mod name;
+mod sealed;
 mod validate;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use extension::{Extension, ExtensionError};
 pub use findings::{ArchiveFindings, Findings};
 pub use kind::FileKind;
 pub use name::{NameTraits, NameTrick};
+pub use sealed::SealedKinds;
 pub use validate::{TypeRulesError, TypeRulesWarning};
 
 /// What may be sent. Fields that are missing have their default; unknown ones are refused.
@@ -35,6 +37,8 @@ pub struct TypeRules {
     pub mismatch: Choice,
     /// What archives may be.
     pub archives: ArchiveRules,
+    /// Which files senders seal by themselves, and which they must not.
+    pub zero_knowledge: SealedKinds,
 }
 
 /// What a list means.
@@ -92,6 +96,7 @@ impl Default for TypeRules {
             disguises: Choice::Deny,
             mismatch: Choice::Allow,
             archives: ArchiveRules::default(),
+            zero_knowledge: SealedKinds::default(),
         }
     }
 }

@@ -70,6 +70,7 @@ impl TypeRules {
         no_word_twice(self.extensions.iter().map(|extension| extension.as_str()))?;
         no_word_twice(self.kinds.iter().map(|kind| kind.as_str()))?;
         self.validate_lists()?;
+        self.zero_knowledge.validate()?;
         self.archives.validate()
     }
 

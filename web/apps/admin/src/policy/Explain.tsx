@@ -101,6 +101,8 @@ export function Explain({ version }: Props): ReactNode {
   );
 }
 
+const SEALING = { require: "explain.seal_require", forbid: "explain.seal_forbid" } as const;
+
 interface SaidProps {
   readonly explanation: Shape<"PolicyExplanation">;
   readonly file: string;
@@ -115,7 +117,7 @@ function Said({ explanation, file }: SaidProps): ReactNode {
   return (
     <ul className={styles.said}>
       {!sender_known && <li>{t("explain.unknown_sender")}</li>}
-      {recipients.map(({ email, allowed, rule, protections, refusal, internal }) => (
+      {recipients.map(({ email, allowed, rule, protections, refusal, internal, zero_knowledge: mode }) => (
         <li key={email}>
           <div className={styles.who}>
             <Verdict allowed={allowed} /> <bdi>{email}</bdi>
@@ -132,6 +134,7 @@ function Said({ explanation, file }: SaidProps): ReactNode {
               })}
             </div>
           )}
+          {allowed && mode && <div>{t(SEALING[mode === "require" ? "require" : "forbid"])}</div>}
           {refusal && (
             <div>
               {t("explain.told")} <bdi>{refusal}</bdi>
@@ -145,6 +148,9 @@ function Said({ explanation, file }: SaidProps): ReactNode {
             <Verdict allowed={about.allowed} /> <bdi>{file}</bdi>
           </div>
           {about.allowed && <div>{t("explain.file_allowed")}</div>}
+          {about.zero_knowledge && (
+            <div>{t(SEALING[about.zero_knowledge === "require" ? "require" : "forbid"])}</div>
+          )}
           {about.rule && (
             <>
               <div>{t("explain.file_rule", { rule: fileRule(about.rule) })}</div>

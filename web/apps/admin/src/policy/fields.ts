@@ -179,6 +179,8 @@ export const FIELDS = {
     { path: "types.mode", kind: "choice", words: ["mode_deny", "mode_allow"] },
     { path: "types.kinds", kind: "words", words: KINDS },
     { path: "types.extensions", kind: "lines", example: "exe" },
+    { path: "types.zero_knowledge.require", kind: "words", words: KINDS },
+    { path: "types.zero_knowledge.forbid", kind: "words", words: KINDS },
     { path: "types.disguises", kind: "choice", words: ["deny", "allow"] },
     { path: "types.mismatch", kind: "choice", words: ["deny", "allow"] },
     { path: "types.archives.look_inside", kind: "switch" },

@@ -12,10 +12,12 @@ import { address } from "../shell/sections.ts";
 import { BlockButton } from "./BlockButton.tsx";
 import { Certificate } from "./Certificate.tsx";
 import { type Deed, recordKey, useDeed } from "./deeds.ts";
+import { FileTable } from "./FileTable.tsx";
 import { RecipientTable } from "./RecipientTable.tsx";
 import { RuleTable } from "./RuleTable.tsx";
 import { shownState } from "./state.ts";
 import { stepsOf } from "./steps.ts";
+import { subjectOf } from "./subject.ts";
 import { Timeline } from "./Timeline.tsx";
 
 /** How many entries of the audit log come along at most. */
@@ -58,7 +60,8 @@ function Record({ record }: { readonly record: Shape<"TransferRecord"> }): React
   const deed = useDeed();
   const [done, setDone] = useState<string>();
   const isPurged = record.state === "purged";
-  const what = record.subject || t(isPurged ? "transfers.removed" : "transfers.no_subject");
+  const what = subjectOf(record, t);
+  const isSealed = record.mode === "zero_knowledge";
 
   const act = (wish: Deed["do"], recipient?: Shape<"LogRecipient">) => {
     setDone(undefined);
@@ -88,6 +91,7 @@ function Record({ record }: { readonly record: Shape<"TransferRecord"> }): React
       ) : (
         <RecipientTable recipients={record.recipients} isBusy={deed.isPending} onDeed={act} />
       )}
+      {isSealed && record.files.length > 0 && <FileTable files={record.files} />}
       {record.rules.length > 0 && <RuleTable rules={record.rules} />}
       <Way record={record} />
     </section>
@@ -109,6 +113,7 @@ function Summary({ record }: { readonly record: Shape<"TransferRecord"> }): Reac
     [t("transfers.blocked_since"), time(record.blocked_at)],
     [t("transfers.ends"), record.purged_at ? undefined : time(record.expires_at)],
     [t("transfers.purged"), time(record.purged_at)],
+    [t("transfers.mode"), record.mode && t(`transfers.mode.${record.mode}`)],
     [t("transfers.protection"), record.protection && t(`protection.${record.protection}`)],
     [
       t("transfers.files"),

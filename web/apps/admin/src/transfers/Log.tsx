@@ -22,6 +22,7 @@ import { BlockButton } from "./BlockButton.tsx";
 import { type Deed, LOG, useDeed } from "./deeds.ts";
 import { asked, exportAddress, NAMES } from "./query.ts";
 import { shownState } from "./state.ts";
+import { subjectOf } from "./subject.ts";
 import { useFilters } from "./useFilters.ts";
 
 type Line = Shape<"TransferLogLine">;
@@ -52,7 +53,7 @@ export function Log(): ReactNode {
   const [done, setDone] = useState<string>();
   const act = (line: Line, wish: Deed["do"]) => {
     setDone(undefined);
-    const what = line.subject || t("transfers.no_subject");
+    const what = subjectOf(line, t);
     const said = t(wish === "block" ? "transfers.blocked" : "transfers.unblocked", { what });
     deed.mutate({ do: wish, transfer: line.id }, { onSuccess: () => setDone(said) });
   };
@@ -112,8 +113,7 @@ function useColumns(
 ): readonly [Column<Line>, ...Column<Line>[]] {
   const styles = useStyles();
   const { t, format } = useSpeech();
-  const what = (line: Line) =>
-    line.subject || t(line.state === "purged" ? "transfers.removed" : "transfers.no_subject");
+  const what = (line: Line) => subjectOf(line, t);
   return [
     {
       key: "subject",

@@ -3,6 +3,7 @@ import { useSpeech } from "@sealpost/ui";
 
 import { reason } from "../abuse/reason.ts";
 import { useFileRule } from "../parts/useFileRule.ts";
+import { kindsIn } from "./kinds.ts";
 import type { Step } from "./steps.ts";
 
 const INSPECTIONS: readonly Shape<"Inspection">["state"][] = [
@@ -29,6 +30,8 @@ export function useMore({ kind, details }: Step): string | undefined {
       const times = count("times");
       return times === undefined ? undefined : t("transfers.more.times", { count: times });
     }
+    case "file.stated":
+      return t("transfers.more.stated", { kinds: format.list(kindsIn(details.kinds, t)) });
     case "file.refused":
     case "transfer.sent":
     case "transfer.purged":

@@ -1,8 +1,8 @@
+import { isAbout, isInternal } from "@sealpost/content";
 import { files, type Mail } from "../mail.ts";
 import type { AddressRule, EventPolicy } from "../policy.ts";
 import { shown } from "../words/shown.ts";
 import type { Finding } from "./finding.ts";
-import { isAbout, isInternal } from "./pattern.ts";
 
 /**
  * What the rules about addresses say of a mail's recipients. They are about files: a mail without any is not theirs. A rule that

@@ -1,5 +1,6 @@
 import type { Shape } from "@sealpost/api-client";
 
+import { isolate } from "../format/isolate.ts";
 import type { TextKey, Translate } from "../language/texts.ts";
 
 type Said = Pick<Shape<"RefusedFile">, "rule" | "what">;
@@ -9,6 +10,15 @@ export function refused({ rule, what }: Said, t: Translate): string {
   return t(`refused.${rule}`, {
     what: rule === "extensions" ? what : (found(what, t) ?? ending(rule, what, t)),
   });
+}
+
+/** Who says that the sender seals, or does not, in words. */
+export function modeRule({ says, rule, kind }: Shape<"ModeRule">, t: Translate): string {
+  const word = says === "require" ? "require" : "forbid";
+  if (kind) return t(`problem.mode_refused.${word}_kind`, { kind: found(kind, t) ?? kind });
+  return rule
+    ? t(`problem.mode_refused.${word}`, { rule: isolate(rule) })
+    : t(`problem.mode_refused.${word}_all`);
 }
 
 /** What a file is, or how its name deceives, by the service's word for it. */

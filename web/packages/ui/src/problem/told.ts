@@ -3,7 +3,7 @@ import { NoConnection, Problem } from "@sealpost/api-client";
 import { isolate } from "../format/isolate.ts";
 import type { TextKey, Translate } from "../language/texts.ts";
 import { MissingPart } from "../place/MissingPart.ts";
-import { refused } from "./refused.ts";
+import { modeRule, refused } from "./refused.ts";
 
 type Code = NonNullable<Problem["code"]>;
 
@@ -17,6 +17,7 @@ const KNOWN: Partial<Record<Code, TextKey>> = {
   licence_expired: "problem.licence_expired",
   licence_missing: "problem.licence_missing",
   limit_reached: "problem.limit_reached",
+  mode_refused: "problem.mode_refused",
   no_seat: "problem.no_seat",
   not_found: "problem.not_found",
   password_weak: "problem.password_weak",
@@ -27,6 +28,8 @@ const KNOWN: Partial<Record<Code, TextKey>> = {
   request_timeout: "problem.request_timeout",
   sending_suspended: "problem.sending_suspended",
   state_conflict: "problem.state_conflict",
+  statement_missing: "problem.statement_missing",
+  statement_outdated: "problem.statement_outdated",
   step_up_needed: "problem.step_up_needed",
   stopping: "problem.unavailable",
   storage_full: "problem.storage_full",
@@ -46,11 +49,16 @@ export function told(error: Error, t: Translate): string {
   if (!(error instanceof Problem)) return t("problem.page");
   if (error.code === "type_refused") {
     const { file } = error.body;
+    if (file && !file.name) return t("problem.type_refused_sealed", { what: refused(file, t) });
     return t(file?.inside ? "problem.type_refused_inside" : "problem.type_refused", {
       name: isolate(file?.name ?? "–"),
       what: file ? refused(file, t) : "–",
       inside: isolate(file?.inside ?? ""),
     });
+  }
+  if (error.code === "mode_refused") {
+    const rules = (error.body.rules ?? []).map((rule) => modeRule(rule, t));
+    return t("problem.mode_refused", { rules: rules.join(" ") });
   }
   if (error.code === "too_many_requests")
     return t("problem.too_many_requests", { count: error.retryAfter ?? 60 });

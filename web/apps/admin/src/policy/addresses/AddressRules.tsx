@@ -25,6 +25,8 @@ export function AddressRules({ draft }: { readonly draft: Draft }): ReactNode {
 
   const whom = (patterns: readonly string[] | undefined) =>
     patterns && patterns.length > 0 ? format.list(patterns) : t("addresses.everybody");
+  const sealed = ({ zero_knowledge: word }: AddressRule) =>
+    word && t(word === "require" ? "addresses.zero_knowledge.requires" : "addresses.zero_knowledge.forbids");
   const effect = ({ effect }: AddressRule) => {
     if (effect === "allow") return t("addresses.effect.allow");
     if ("deny" in effect) return t("addresses.effect.denies", { text: effect.deny });
@@ -42,6 +44,11 @@ export function AddressRules({ draft }: { readonly draft: Draft }): ReactNode {
         tell={(rule) => (
           <>
             <bdi>{whom(rule.senders)}</bdi> → <bdi>{whom(rule.recipients)}</bdi>: <bdi>{effect(rule)}</bdi>
+            {rule.zero_knowledge && (
+              <>
+                ; <bdi>{sealed(rule)}</bdi>
+              </>
+            )}
           </>
         )}
         check={addressFaults}
@@ -56,6 +63,7 @@ export function AddressRules({ draft }: { readonly draft: Draft }): ReactNode {
 }
 
 const EFFECTS = ["allow", "require", "deny"] as const;
+const SEALING = ["none", "require", "forbid"] as const;
 
 function Editor({ rule, fault, onChange }: EditorProps<AddressRule>): ReactNode {
   const styles = useStyles();
@@ -68,9 +76,15 @@ function Editor({ rule, fault, onChange }: EditorProps<AddressRule>): ReactNode 
     return text ? ({ validationState: "error", validationMessage: text } as const) : {};
   };
   const choose = (value: string) => {
-    if (value === "deny") onChange({ ...rule, effect: { deny: t("addresses.deny_text") } });
+    // What is not sent is sealed by nobody.
+    const { zero_knowledge: _, ...rest } = rule;
+    if (value === "deny") onChange({ ...rest, effect: { deny: t("addresses.deny_text") } });
     else if (value === "require") onChange({ ...rule, effect: { require: ["email_code"] } });
     else onChange({ ...rule, effect: "allow" });
+  };
+  const seal = (value: string) => {
+    const { zero_knowledge: _, ...rest } = rule;
+    onChange(value === "require" || value === "forbid" ? { ...rest, zero_knowledge: value } : rest);
   };
   return (
     <div className={styles.editor}>
@@ -116,6 +130,15 @@ function Editor({ rule, fault, onChange }: EditorProps<AddressRule>): ReactNode 
           chosen={effect.require}
           onChange={(require) => onChange({ ...rule, effect: { require } })}
         />
+      )}
+      {kind !== "deny" && (
+        <Field label={t("addresses.zero_knowledge")} hint={t("addresses.zero_knowledge.hint")}>
+          <RadioGroup value={rule.zero_knowledge ?? "none"} onChange={(_, { value }) => seal(value)}>
+            {SEALING.map((one) => (
+              <Radio key={one} value={one} label={t(`addresses.zero_knowledge.${one}`)} />
+            ))}
+          </RadioGroup>
+        </Field>
       )}
       <Switch
         label={t("rule.on")}

@@ -16,6 +16,7 @@ export type AddressRule = {
   readonly senders?: readonly string[];
   readonly recipients?: readonly string[];
   readonly effect: Effect;
+  readonly zero_knowledge?: "require" | "forbid";
   readonly disabled?: boolean;
 };
 
