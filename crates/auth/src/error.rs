@@ -30,6 +30,9 @@ pub enum AuthError {
     /// What was given cannot be meant; the text says why.
     #[error("{0}")]
     Invalid(&'static str),
+    /// Another key, or another form of it, counts than the one that was meant: look again.
+    #[error("another key counts now")]
+    KeyChanged,
     /// With the same key something else was begun; only said to who shows the key.
     #[error("the key was used for something else")]
     KeyReused,

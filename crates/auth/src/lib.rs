@@ -48,8 +48,10 @@ mod user_columns;
 mod verify;
 
 pub use accounts::{
-    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, OfferedApp, PasskeyView,
-    PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods, UserReset,
+    AccountNotice, AccountView, Advanced, Ceremony, Enrolled, Enrolment, KeyPairView, MemberKey,
+    MemberKeyView, NewKeyPair, NewTeamKeyPair, OfferedApp, OwnKeyPairs, PasskeyKeyView, PasskeyView,
+    PassphraseSealed, PasswordChanged, Proof, ResetLink, ResetNotice, SecondFactor, SignInMethods,
+    TeamKeyPairView, TeamKeyPairs, TeamMember, UserReset,
 };
 pub use api_client::{ApiClientView, IssuedClient, LONGEST_OVERLAP, NewApiClient};
 pub use caller::{Carrier, KnownCaller};

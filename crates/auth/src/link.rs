@@ -52,7 +52,7 @@ impl Auth {
             recipient_id: delivery.recipient.id,
             mode: delivery.transfer.mode,
             protection,
-            read: (protection == Protection::None && !delivery.transfer.is_zero_knowledge())
+            read: (protection == Protection::None && !delivery.transfer.is_sealed_by_link())
                 .then(|| read_grant(&delivery, None)),
             next: self.next_step(&delivery, carried).await?,
             remember_seconds: delivery.policy.remember_seconds,
@@ -70,7 +70,7 @@ impl Auth {
             let awaited = self.awaited_code(delivery, carried).await?;
             return Ok(Some(Step::Code(awaited.map(Box::new))));
         }
-        if delivery.transfer.is_zero_knowledge() {
+        if delivery.transfer.is_sealed_by_link() {
             return Ok(Some(Step::Proof));
         }
         Ok(protection.needs_password().then_some(Step::Password))

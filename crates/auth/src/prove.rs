@@ -58,7 +58,7 @@ impl Auth {
         let found = found.filter(|delivery| {
             let transfer = &delivery.transfer;
             (transfer.tenant_id, transfer.id) == (ticket.tenant, ticket.transfer)
-                && transfer.is_zero_knowledge()
+                && transfer.is_sealed_by_link()
         });
         self.available(found)
     }

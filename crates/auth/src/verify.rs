@@ -125,7 +125,7 @@ impl Auth {
             (Some(channel), Some(code)) => Some((channel, code)),
             (None, _) => None,
         };
-        let sealed_by_sender = delivery.transfer.is_zero_knowledge();
+        let sealed_by_sender = delivery.transfer.is_sealed_by_link();
         if sealed_by_sender && password.is_some() {
             return Err(AuthError::SealedBySender);
         }

@@ -77,6 +77,7 @@ pub(crate) const MAIN: Schema = Schema {
         24 "pairings" "postgres/0024_pairings.sql" "sqlite/0024_pairings.sql",
         25 "replication" "postgres/0025_replication.sql" "sqlite/0025_replication.sql",
         26 "zero_knowledge" "postgres/0026_zero_knowledge.sql" "sqlite/0026_zero_knowledge.sql",
+        27 "key_pairs" "postgres/0027_key_pairs.sql" "sqlite/0027_key_pairs.sql",
         28 "stated_kinds" "postgres/0028_stated_kinds.sql" "sqlite/0028_stated_kinds.sql",
     ),
     table: "sealpost_migrations",

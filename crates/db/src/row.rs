@@ -5,8 +5,8 @@
 
 use sealpost_domain::{
     AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
-    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
-    MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
+    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, KeyPairId,
+    Language, MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
     PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
     SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode, TransferState,
     UploadId, UploadRequestId, UserId, VisitId, WarningId,
@@ -203,6 +203,7 @@ column! {
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PairingId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PairingState => text -> String, |word| Ok(word.parse()?);
+    KeyPairId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasskeyId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PortalId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasswordResetId => uuid -> Uuid, |uuid| Ok(uuid.into());

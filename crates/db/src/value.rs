@@ -2,8 +2,8 @@
 
 use sealpost_domain::{
     AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
-    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, Language,
-    MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
+    FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, KeyPairId,
+    Language, MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
     PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
     SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode, TransferState,
     UploadId, UploadRequestId, UserId, VisitId, WarningId,
@@ -129,6 +129,7 @@ bind! {
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PairingId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PairingState => Text, |state| Value::Text(Some(state.as_str()));
+    KeyPairId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PortalId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasswordResetId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

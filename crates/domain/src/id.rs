@@ -77,6 +77,8 @@ ids! {
     ApiTokenId
     /// A passkey of a user.
     PasskeyId
+    /// A key pair of a user or of a team (neither of its keys).
+    KeyPairId
     /// A link with which a password is set anew (not its secret).
     PasswordResetId
     /// A session of a user (not its secret).

@@ -14,6 +14,7 @@ mod canonical;
 mod host;
 mod id;
 mod job;
+mod key_owner;
 mod language;
 mod licence;
 mod mode;
@@ -40,11 +41,12 @@ pub use canonical::{NotInteger, canonical_json};
 pub use host::is_loopback;
 pub use id::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeId, DeviceId, FileId, ForwardingTargetId,
-    GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, LicenceId, MailboxId, PairingId,
-    ParseIdError, PasskeyId, PasswordResetId, PortalId, RecipientId, SessionId, SupportGrantId, TenantId,
-    TransferId, UploadId, UploadRequestId, UserId, VisitId, WarningId,
+    GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, KeyPairId, LicenceId, MailboxId,
+    PairingId, ParseIdError, PasskeyId, PasswordResetId, PortalId, RecipientId, SessionId, SupportGrantId,
+    TenantId, TransferId, UploadId, UploadRequestId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
+pub use key_owner::KeyOwner;
 pub use language::{Language, UnknownLanguage};
 pub use licence::{
     Feature, LICENCE_CUSTOMER_MAX, Licence, LicenceError, LicenceKeyId, LicenceState, LicensedTenant,

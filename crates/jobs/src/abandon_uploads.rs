@@ -1,4 +1,5 @@
-//! Removes uploads that nobody went on with, and drafts of upload requests or mails to which nothing comes any more, and requests that were over long ago.
+//! Removes uploads that nobody went on with, and drafts of upload requests or mails to which nothing comes any more, requests that were over long ago,
+//! and key pairs that were replaced and are needed no more.
 
 use crate::{JobError, Work};
 
@@ -18,6 +19,10 @@ pub(crate) async fn run(work: &Work) -> Result<(), JobError> {
     let removed = work.service.sweep_requests().await?;
     if removed > 0 {
         tracing::info!(removed, "requests that were over");
+    }
+    let removed = work.service.sweep_key_pairs().await?;
+    if removed > 0 {
+        tracing::info!(removed, "key pairs to which nothing is sealed any more");
     }
     Ok(())
 }

@@ -53,11 +53,14 @@ pub(crate) async fn reset(
 const fn words(change: AccountChange) -> sealpost_mail::AccountChange {
     use sealpost_mail::AccountChange as Said;
     match change {
+        AccountChange::KeyPair => Said::KeyPair,
+        AccountChange::KeyPairOpening => Said::KeyPairOpening,
         AccountChange::PasskeyAdded => Said::PasskeyAdded,
         AccountChange::PasskeyRemoved => Said::PasskeyRemoved,
         AccountChange::Password => Said::Password,
         AccountChange::RecoveryCodes => Said::RecoveryCodes,
         AccountChange::SecondFactorAdded => Said::SecondFactorAdded,
         AccountChange::SecondFactorRemoved => Said::SecondFactorRemoved,
+        AccountChange::TeamKeyPair => Said::TeamKeyPair,
     }
 }

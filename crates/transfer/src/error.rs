@@ -49,6 +49,9 @@ pub enum TransferError {
     /// The request cannot be meant; the text says why.
     #[error("{0}")]
     Invalid(&'static str),
+    /// Another public key counts now than the one that was sealed to: look again.
+    #[error("another public key counts now")]
+    KeyChanged,
     /// With the same key something else was begun at the same moment.
     #[error("the key was used for something else")]
     KeyReused,

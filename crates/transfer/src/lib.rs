@@ -115,5 +115,6 @@ pub use view::{
     TransferSummary, TransferView, UploadView,
 };
 pub use zero_knowledge::{
-    DeliverySealing, DraftSealing, FileSealing, ModeRefusal, ModeRules, SenderSealing, Stated,
+    ContentKeyFor, ContentKeyOf, DeliverySealedTo, DeliverySealing, DraftSealing, FileSealing, ModeRefusal,
+    ModeRules, SealedSubmissionParts, SenderSealing, Stated, SubmissionSealing,
 };

@@ -8,7 +8,7 @@ use sealpost_domain::{EmailAddress, FileId, FileName, MediaType, Policy, Recipie
 use sealpost_sealed::{ContentKey, Manifest, TenantKey};
 
 use crate::{
-    Chosen, DeliverySealing, Download, FileSealing, Service, Stated, TransferError,
+    Chosen, DeliverySealedTo, DeliverySealing, Download, FileSealing, Service, Stated, TransferError,
     download::{Contents, OpenFile, archive_etag, file_etag},
     get::subject,
     requests::takes_replies,
@@ -30,6 +30,8 @@ pub struct Delivery {
     pub sender_proved: Option<bool>,
     /// What its sender's program has sealed; `None` if the service alone has. With it, subject and message are in there.
     pub sealing: Option<DeliverySealing>,
+    /// What an outsider's program has sealed to public keys; `None` unless it has come in so.
+    pub sealed_to: Option<DeliverySealedTo>,
     /// The subject, if there is one.
     pub subject: Option<String>,
     /// The message, if there is one.
@@ -122,6 +124,7 @@ impl Service {
             sender_name: sender.name,
             sender_proved: sender.proved,
             sealing: transfer.sender_sealing()?,
+            sealed_to: self.sealed_to(transfer).await?,
             subject: subject(transfer)?,
             message: message
                 .map(|sealed| opened.content_key.open_text(place.message(), sealed))

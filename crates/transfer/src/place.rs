@@ -69,6 +69,11 @@ impl Place {
         self.column(self.transfer.into_bytes(), "transfers.sender_content_key")
     }
 
+    /// The content key that is sealed to a public key. Which, the row says: what is inside opens with its other half alone.
+    pub(crate) const fn content_key_to(self) -> Column {
+        self.column(self.transfer.into_bytes(), "content_keys.content_key")
+    }
+
     /// The subject that its sender has sealed.
     pub(crate) const fn sender_subject(self) -> Column {
         self.column(self.transfer.into_bytes(), "transfers.sender_subject")

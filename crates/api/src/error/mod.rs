@@ -68,6 +68,7 @@ codes! {
     IncompleteBody = "incomplete_body", 400, "The body of the request broke off";
     Internal = "internal", 500, "Something went wrong on our side";
     InvalidRequest = "invalid_request", 400, "The request cannot be understood";
+    KeyChanged = "key_changed", 409, "Another key counts now; look again whose it is";
     KeyReused = "key_reused", 409, "The key was shown before with something else";
     LicenceExpired = "licence_expired", 403, "The licence has ended";
     LicenceMissing = "licence_missing", 403, "There is no licence";

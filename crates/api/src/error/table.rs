@@ -29,6 +29,7 @@ impl From<AuthError> for ApiError {
             AuthError::Forbidden => Self::new(Code::Forbidden),
             AuthError::Internal(source) => Self::because(Code::Internal, source),
             AuthError::Invalid(why) => Self::invalid(why),
+            AuthError::KeyChanged => Self::new(Code::KeyChanged),
             AuthError::KeyReused => Self::new(Code::KeyReused),
             AuthError::LicenceExpired => Self::new(Code::LicenceExpired),
             AuthError::LicenceMissing => Self::new(Code::LicenceMissing),
@@ -100,6 +101,7 @@ impl From<TransferError> for ApiError {
             TransferError::Gone => Self::new(Code::Gone),
             TransferError::Internal(source) => Self::because(Code::Internal, source),
             TransferError::Invalid(why) => Self::invalid(why),
+            TransferError::KeyChanged => Self::new(Code::KeyChanged),
             TransferError::KeyReused => Self::new(Code::KeyReused),
             TransferError::LengthDeclared => {
                 Self::new(Code::StateConflict).detail("the length was declared before and cannot change")
@@ -262,6 +264,7 @@ mod tests {
             (E::Gone, 410, Code::Gone),
             (E::Internal(SECRET.into()), 500, Code::Internal),
             (E::Invalid("x"), 400, Code::InvalidRequest),
+            (E::KeyChanged, 409, Code::KeyChanged),
             (E::KeyReused, 409, Code::KeyReused),
             (E::LengthDeclared, 409, Code::StateConflict),
             (E::ModeLocked, 403, Code::ChoiceLocked),
@@ -311,6 +314,7 @@ mod tests {
             (E::TooMany(7), 429, Code::TooManyRequests),
             (E::Forbidden, 403, Code::Forbidden),
             (E::Internal(SECRET.into()), 500, Code::Internal),
+            (E::KeyChanged, 409, Code::KeyChanged),
             (E::KeyReused, 409, Code::KeyReused),
             (E::LicenceExpired, 403, Code::LicenceExpired),
             (E::LicenceMissing, 403, Code::LicenceMissing),

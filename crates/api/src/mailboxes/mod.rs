@@ -1,5 +1,6 @@
 //! `/api/v1/mailboxes`
 
+pub(crate) mod key_pairs;
 pub(crate) mod list;
 
 use sealpost_tenancy::MailboxView;

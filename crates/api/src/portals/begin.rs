@@ -28,7 +28,8 @@ pub(crate) struct BeginAtPortal {
     /// there is nothing to choose.
     #[serde(default)]
     recipients: Vec<String>,
-    /// One line of at most 200 characters; the portal's title if absent.
+    /// One line of at most 200 characters; the portal's title if absent. Where the uploader's program seals, neither this nor
+    /// `message` is said here.
     subject: Option<String>,
     /// What recipients read; at most 16,384 bytes.
     message: Option<String>,

@@ -9,7 +9,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     json::Body,
-    wire::{Branding, TakenTypes},
+    wire::{Branding, SubmissionSealing, TakenTypes, TransferMode},
 };
 
 /// The address of a portal.
@@ -48,6 +48,12 @@ pub(crate) struct OpenedPortal {
     /// Most bytes of a file.
     max_file_bytes: u64,
     types: TakenTypes,
+    /// Who seals what is sent in. With `zero_knowledge` the uploader's program does, by `sealing`.
+    mode: TransferMode,
+    /// To whose key; absent if the service seals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealing: Option<SubmissionSealing>,
 }
 
 /// Somebody whom the uploader may choose.
@@ -93,5 +99,7 @@ pub(crate) async fn open(app: App, body: Body<OpenPortal>) -> Result<HttpRespons
         max_bytes: takes.max_bytes,
         max_file_bytes: takes.max_file_bytes,
         types: TakenTypes::new(takes.kinds.as_ref(), takes.names),
+        mode: page.row().mode.into(),
+        sealing: opening.sealing.map(SubmissionSealing::from),
     }))
 }

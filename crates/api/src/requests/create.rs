@@ -12,7 +12,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Sending,
     json::{Body, MAX_LONG_BYTES},
-    wire::{Time, asked_kinds},
+    wire::{Time, TransferMode, asked_kinds},
 };
 
 /// What is asked for.
@@ -48,6 +48,10 @@ pub(crate) struct CreateRequest {
     /// Whether `email`, which is needed then, is sent the link, in the language of the tenant's mails.
     #[serde(default)]
     notify: bool,
+    /// Who seals what comes in. With `zero_knowledge` it is sealed to the key pair that counts of the caller (409 if there is
+    /// none), and `kinds` cannot be asked for.
+    #[serde(default)]
+    mode: TransferMode,
 }
 
 const fn once() -> u64 {
@@ -86,6 +90,7 @@ pub(crate) async fn create(
         kinds: asked_kinds(input.kinds)?,
         expires_at: input.expires_at.map(|time| time.0),
         notify: input.notify,
+        mode: input.mode.into(),
     };
     let made = app.service().create_request(app.auth().limits(), &sender.0, new).await?;
     let location = app.base_url().join(format_args!("/api/v1/requests/{}", made.id));

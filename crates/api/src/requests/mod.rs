@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::wire::{Time, words};
+use crate::wire::{Time, TransferMode, words};
 
 /// An upload request, as its user sees it.
 #[derive(Serialize, ToSchema)]
@@ -53,6 +53,8 @@ pub(crate) struct UploadRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Vec<String>>)]
     kinds: Option<Vec<FileKind>>,
+    /// Who seals what comes in: with `zero_knowledge` the uploader's program, to the key pair of who asks.
+    mode: TransferMode,
     /// Whether it can be used now.
     open: bool,
     created_at: Time,
@@ -81,6 +83,7 @@ impl From<RequestView> for UploadRequest {
             max_files: view.max_files,
             max_bytes: view.max_bytes,
             kinds: view.kinds.as_ref().map(words),
+            mode: view.mode.into(),
             open: view.open,
             created_at: view.created_at.into(),
             expires_at: view.expires_at.into(),

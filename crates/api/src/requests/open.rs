@@ -8,7 +8,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     json::Body,
-    wire::{Branding, TakenTypes, Time},
+    wire::{Branding, SubmissionSealing, TakenTypes, Time, TransferMode},
 };
 
 /// The link of a request.
@@ -44,6 +44,12 @@ pub(crate) struct OpenedRequest {
     max_file_bytes: u64,
     types: TakenTypes,
     expires_at: Time,
+    /// Who seals what is sent in. With `zero_knowledge` the uploader's program does, by `sealing`.
+    mode: TransferMode,
+    /// To whose key; absent if the service seals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealing: Option<SubmissionSealing>,
 }
 
 /// Who asks.
@@ -84,5 +90,7 @@ pub(crate) async fn open(app: App, body: Body<OpenRequest>) -> Result<HttpRespon
         max_file_bytes: takes.max_file_bytes,
         types: TakenTypes::new(takes.kinds.as_ref(), takes.names),
         expires_at: opening.expires_at.into(),
+        mode: link.row().mode.into(),
+        sealing: opening.sealing.map(SubmissionSealing::from),
     }))
 }

@@ -1,8 +1,10 @@
 //! `/api/v1/submissions`: what an uploader does with what he sends in.
 
+pub(crate) mod file_sealing;
 pub(crate) mod get;
 pub(crate) mod key;
 pub(crate) mod remove;
+pub(crate) mod sealing;
 pub(crate) mod send;
 
 use sealpost_transfer::{FileView, SubmissionView, UploadView};
@@ -10,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::wire::Time;
+use crate::wire::{SubmissionSealing, Time, TransferMode};
 
 /// What somebody sends in, as he sees it.
 #[derive(Serialize, ToSchema)]
@@ -32,9 +34,15 @@ pub(crate) struct Submission {
     max_file_bytes: u64,
     /// When it ends.
     expires_at: Time,
+    /// Who seals it.
+    mode: TransferMode,
+    /// By what the uploader's program seals, as it counts now; absent once it was sent, and if the service seals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealing: Option<SubmissionSealing>,
 }
 
-/// A finished file. Name and CRC-32 are null if they cannot be read any more.
+/// A finished file. Name and CRC-32 are null if they cannot be read any more, and if the uploader's program has sealed it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SubmittedFile {
     id: Uuid,
@@ -70,6 +78,8 @@ impl From<SubmissionView> for Submission {
             bytes_left: view.bytes_left,
             max_file_bytes: view.max_file_bytes,
             expires_at: view.expires_at.into(),
+            mode: view.mode.into(),
+            sealing: view.sealing.map(SubmissionSealing::from),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Most bytes of the body: a manifest of 300,000 parts, which is that of a file of 18 TiB.
-const MAX_BYTES: usize = 16 << 20;
+pub(crate) const MAX_BYTES: usize = 16 << 20;
 
 /// What the sender's program has sealed of a file. Bytes are base64url without padding.
 #[derive(Deserialize, ToSchema)]
@@ -50,6 +50,14 @@ impl From<FileStatement> for Stated {
     }
 }
 
+impl SealFile {
+    /// What it has sealed, and what it states.
+    pub(crate) fn parts(self) -> (FileSealing, Option<Stated>) {
+        let sealing = FileSealing { file_key: self.file_key.0, manifest: self.manifest.0 };
+        (sealing, self.stated.map(Stated::from))
+    }
+}
+
 /// Keeps what the sender's program has sealed of a file of a draft, and what it states the file to be
 ///
 /// Of a draft whose mode is `zero_knowledge`. Done again, it takes the place of what was there. The rules about kinds of files are
@@ -73,9 +81,7 @@ pub(crate) async fn file_sealing(
     file: Id<FileId>,
     body: Body<SealFile, MAX_BYTES>,
 ) -> Result<HttpResponse, ApiError> {
-    let input = body.read().await?;
-    let sealing = FileSealing { file_key: input.file_key.0, manifest: input.manifest.0 };
-    let stated = input.stated.map(Stated::from);
+    let (sealing, stated) = body.read().await?.parts();
     app.service().seal_file_of_draft(&sender.0, id.0, file.0, (&sealing, stated.as_ref())).await?;
     Ok(HttpResponse::NoContent().finish())
 }

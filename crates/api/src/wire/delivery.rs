@@ -1,6 +1,7 @@
+use sealpost_domain::KeyOwner;
 use sealpost_transfer::{
-    Delivery as View, DeliveryFile as FileView, DeliverySealing as SealingView,
-    FileSealing as FileSealingView,
+    Delivery as View, DeliveryFile as FileView, DeliverySealedTo as SealedToView,
+    DeliverySealing as SealingView, FileSealing as FileSealingView,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,6 +28,10 @@ pub(crate) struct Delivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sealing: Option<DeliverySealing>,
+    /// What an outsider's program has sealed to public keys of who gets it; absent unless it has come in so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sealed_to: Option<DeliverySealedTo>,
     expires_at: Time,
     /// Whether it can be answered with files.
     takes_replies: bool,
@@ -70,6 +75,39 @@ pub(crate) struct DeliverySealing {
     message: Option<Base64Url>,
 }
 
+/// What an outsider's program has sealed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliverySealedTo {
+    /// Contexts name it.
+    tenant: Uuid,
+    /// Contexts name it.
+    transfer: Uuid,
+    /// The content key, sealed to public keys.
+    content_key_to: Vec<ContentKeyTo>,
+    /// The subject under the content key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    subject: Option<Base64Url>,
+    /// The message under the content key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    message: Option<Base64Url>,
+}
+
+/// A content key that is sealed to a public key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ContentKeyTo {
+    /// Of the public key.
+    fingerprint: String,
+    /// Of a team's key: its mailbox, at which a member asks for the private key (`GET /api/v1/mailboxes/{mailbox_id}/key-pairs`).
+    /// Absent if it is a user's, who asks for his own (`GET /api/v1/account/key-pairs`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    mailbox_id: Option<Uuid>,
+    /// 80 bytes.
+    content_key: Base64Url,
+}
+
 /// A file of a delivery.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DeliveryFile {
@@ -110,10 +148,8 @@ pub(crate) struct DeliveryFileSealing {
 
 impl From<View> for Delivery {
     fn from(view: View) -> Self {
-        let mode = match view.sealing {
-            Some(_) => TransferMode::ZeroKnowledge,
-            None => TransferMode::Standard,
-        };
+        let sealed = view.sealing.is_some() || view.sealed_to.is_some();
+        let mode = if sealed { TransferMode::ZeroKnowledge } else { TransferMode::Standard };
         Self {
             id: view.recipient_id.as_uuid(),
             mode,
@@ -125,8 +161,9 @@ impl From<View> for Delivery {
             downloads_left: view.downloads_left,
             files: view.files.into_iter().map(DeliveryFile::from).collect(),
             byte_count: view.byte_count,
-            archive_size: view.sealing.is_none().then_some(view.archive_size),
+            archive_size: (!sealed).then_some(view.archive_size),
             sealing: view.sealing.map(DeliverySealing::from),
+            sealed_to: view.sealed_to.map(DeliverySealedTo::from),
         }
     }
 }
@@ -135,6 +172,23 @@ impl From<SealingView> for DeliverySealing {
     fn from(view: SealingView) -> Self {
         Self {
             content_key: Base64Url(view.content_key),
+            subject: view.subject.map(Base64Url),
+            message: view.message.map(Base64Url),
+        }
+    }
+}
+
+impl From<SealedToView> for DeliverySealedTo {
+    fn from(view: SealedToView) -> Self {
+        let content_key_to = view.content_key_to.into_iter().map(|key| ContentKeyTo {
+            fingerprint: key.public_key.fingerprint().to_string(),
+            mailbox_id: key.owner.and_then(KeyOwner::mailbox).map(|mailbox| mailbox.as_uuid()),
+            content_key: Base64Url(key.content_key),
+        });
+        Self {
+            tenant: view.tenant.as_uuid(),
+            transfer: view.transfer.as_uuid(),
+            content_key_to: content_key_to.collect(),
             subject: view.subject.map(Base64Url),
             message: view.message.map(Base64Url),
         }

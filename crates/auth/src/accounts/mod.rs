@@ -8,6 +8,7 @@ mod change_password;
 mod enrol;
 mod guard;
 mod holder;
+mod key_pairs;
 mod methods;
 mod notice;
 mod passkey;
@@ -26,6 +27,10 @@ pub use apps::OfferedApp;
 pub use change_password::PasswordChanged;
 pub use enrol::{Enrolled, Enrolment};
 pub use holder::AccountView;
+pub use key_pairs::{
+    KeyPairView, MemberKey, MemberKeyView, NewKeyPair, NewTeamKeyPair, OwnKeyPairs, PasskeyKeyView,
+    PassphraseSealed, TeamKeyPairView, TeamKeyPairs, TeamMember,
+};
 pub use methods::SignInMethods;
 pub use notice::{AccountNotice, ResetNotice};
 pub use passkey::Ceremony;

@@ -83,6 +83,7 @@ statements! {
         totp_confirmed_at = NULL, totp_step = NULL WHERE tenant_id = $1 AND id = $2";
     FORGET_RECOVERY_CODES = "DELETE FROM recovery_codes WHERE user_id = $1";
     FORGET_PASSKEYS = "DELETE FROM passkeys WHERE user_id = $1";
+    FORGET_KEY_PAIRS = "DELETE FROM key_pairs WHERE user_id = $1";
     FORGET_RESETS = "DELETE FROM password_resets WHERE user_id = $1";
     FORGET_IDENTITIES = "DELETE FROM user_identities WHERE user_id = $1";
     LEAVE_MAILBOXES = "DELETE FROM delegations WHERE user_id = $1";
@@ -170,7 +171,7 @@ impl Tx {
         self.changes(&CHANGE, row).await
     }
 
-    /// Takes from a user all that he signs in with, his API tokens, his groups and the mailboxes that he sends for: if his
+    /// Takes from a user all that he signs in with, his key pairs, his API tokens, his groups and the mailboxes that he sends for: if his
     /// address is given to somebody else, that one begins with nothing.
     pub async fn forget_everything_of(
         &mut self,
@@ -183,6 +184,7 @@ impl Tx {
         let belongings = [
             &FORGET_RECOVERY_CODES,
             &FORGET_PASSKEYS,
+            &FORGET_KEY_PAIRS,
             &FORGET_RESETS,
             &FORGET_IDENTITIES,
             &LEAVE_MAILBOXES,

@@ -12,6 +12,7 @@ pub(crate) mod audit_trees;
 pub(crate) mod blocked_files;
 pub(crate) mod clock;
 pub(crate) mod codes;
+pub(crate) mod content_keys;
 pub(crate) mod data_subjects;
 pub(crate) mod deliveries;
 pub(crate) mod devices;
@@ -23,6 +24,7 @@ pub(crate) mod groups;
 pub(crate) mod identity_providers;
 pub(crate) mod incidents;
 pub(crate) mod jobs;
+pub(crate) mod key_pairs;
 pub(crate) mod licences;
 pub(crate) mod lifecycle;
 pub(crate) mod limits;
@@ -90,6 +92,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         clock::STATEMENTS,
         blocked_files::STATEMENTS,
         codes::STATEMENTS,
+        content_keys::STATEMENTS,
         data_subjects::STATEMENTS,
         deliveries::STATEMENTS,
         directory::STATEMENTS,
@@ -100,6 +103,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         identity_providers::STATEMENTS,
         incidents::STATEMENTS,
         jobs::STATEMENTS,
+        key_pairs::STATEMENTS,
         licences::STATEMENTS,
         lifecycle::STATEMENTS,
         limits::STATEMENTS,

@@ -1,7 +1,8 @@
 //! Portals: standing pages by which outsiders send files in.
 
 use sealpost_domain::{
-    MailDomains, PortalId, PortalName, TenantId, TenantSlug, Timestamp, TransferId, UserId, rules::FileKinds,
+    MailDomains, MailboxId, PortalId, PortalName, TenantId, TenantSlug, Timestamp, TransferId, TransferMode,
+    UserId, rules::FileKinds,
 };
 
 use super::acting_user::{ActingUser, acting_user};
@@ -46,6 +47,10 @@ rows! {
         pub created_at: Timestamp,
         /// When it was changed last.
         pub changed_at: Timestamp,
+        /// Who seals what comes in.
+        pub mode: TransferMode,
+        /// The team that gets what comes in, which may be gone; `None`: whoever the other fields say.
+        pub mailbox_id: Option<MailboxId>,
     }
 
     /// A portal with its owner and his tenant.
@@ -90,7 +95,7 @@ rows! {
 macro_rules! columns {
     () => {
         "p.id, p.tenant_id, p.user_id, p.name, p.title, p.text, p.several, p.domains, p.kinds, p.max_files, \
-         p.max_bytes, p.asks_code, p.enabled, p.created_at, p.changed_at"
+         p.max_bytes, p.asks_code, p.enabled, p.created_at, p.changed_at, p.mode, p.mailbox_id"
     };
 }
 
@@ -108,10 +113,10 @@ macro_rules! known {
 
 statements! {
     INSERT = "INSERT INTO portals (id, tenant_id, user_id, name, title, text, several, domains, kinds, max_files, \
-        max_bytes, asks_code, enabled, created_at, changed_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        max_bytes, asks_code, enabled, created_at, changed_at, mode, mailbox_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     UPDATE = "UPDATE portals SET user_id = $3, title = $4, text = $5, several = $6, domains = $7, kinds = $8, \
-        max_files = $9, max_bytes = $10, asks_code = $11, enabled = $12, changed_at = $13 \
+        max_files = $9, max_bytes = $10, asks_code = $11, enabled = $12, changed_at = $13, mode = $14, mailbox_id = $15 \
         WHERE tenant_id = $1 AND id = $2";
     BY_ID_LOCKED = locking concat!(
         "SELECT ", columns!(), " FROM portals p WHERE p.tenant_id = $1 AND p.id = $2"
@@ -206,6 +211,8 @@ impl Tx {
             p.enabled,
             p.created_at,
             p.changed_at,
+            p.mode,
+            p.mailbox_id,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }
@@ -235,6 +242,8 @@ impl Tx {
             p.asks_code,
             p.enabled,
             p.changed_at,
+            p.mode,
+            p.mailbox_id,
         ];
         self.changes(&UPDATE, row).await
     }

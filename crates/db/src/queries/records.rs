@@ -126,6 +126,9 @@ record! { OF_TRANSFER, TRANSFER_INSERTS, TRANSFER_COLUMNS:
         uuid "transfer_id", uuid "tenant_id", bytes "token_hash", bytes "token", bytes "ticket_hash",
         bytes "ticket", number "created_at", number "used_at",
     }
+    "content_keys" where "transfer_id = $1" {
+        uuid "transfer_id", bytes "public_key", uuid "tenant_id", bytes "content_key",
+    }
     "visits" where "transfer_id = $1" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", uuid "recipient_id", number "started_at",
         number "leased_until", number "completed_at",
@@ -191,6 +194,19 @@ record! { OF_TENANT, TENANT_INSERTS, TENANT_COLUMNS:
         uuid "id", uuid "tenant_id", uuid "user_id", bytes "credential_hash", bytes "credential",
         bytes "label", number "created_at", number "last_used_at",
     }
+    "key_pairs" where "tenant_id = $1" {
+        uuid "id", uuid "tenant_id", uuid "owner_id", uuid "user_id", uuid "mailbox_id",
+        bytes "public_key", bytes "private_key", number "created_at", number "retired_at",
+        number "revision",
+    }
+    "key_pair_passkeys" where "key_pair_id IN (SELECT k.id FROM key_pairs k WHERE k.tenant_id = $1)" {
+        uuid "key_pair_id", uuid "passkey_id", uuid "tenant_id", bytes "private_key",
+        number "created_at",
+    }
+    "key_pair_members" where "key_pair_id IN (SELECT k.id FROM key_pairs k WHERE k.tenant_id = $1)" {
+        uuid "key_pair_id", uuid "user_id", uuid "mailbox_id", uuid "tenant_id", bytes "member_key",
+        bytes "private_key", number "created_at",
+    }
     "api_clients" where "tenant_id = $1" {
         uuid "id", uuid "tenant_id", uuid "user_id", text "name", text "scopes", bytes "secret_hash",
         bytes "previous_hash", number "previous_until", number "created_at", number "revoked_at",
@@ -214,7 +230,8 @@ record! { OF_TENANT, TENANT_INSERTS, TENANT_COLUMNS:
     "portals" where "tenant_id = $1" {
         uuid "id", uuid "tenant_id", uuid "user_id", text "name", bytes "title", bytes "text",
         truth "several", text "domains", text "kinds", number "max_files", number "max_bytes",
-        truth "asks_code", truth "enabled", number "created_at", number "changed_at",
+        truth "asks_code", truth "enabled", number "created_at", number "changed_at", text "mode",
+        uuid "mailbox_id",
     }
     "portal_recipients" where "portal_id IN (SELECT p.id FROM portals p WHERE p.tenant_id = $1)" {
         uuid "portal_id", uuid "user_id", uuid "tenant_id", number "place", bytes "label",
@@ -223,7 +240,7 @@ record! { OF_TENANT, TENANT_INSERTS, TENANT_COLUMNS:
         uuid "id", uuid "tenant_id", uuid "user_id", bytes "token_hash", bytes "token", bytes "title",
         bytes "message", bytes "address", bytes "address_hmac", truth "asks_code", number "max_uses",
         number "uses", number "max_files", number "max_bytes", number "created_at", number "expires_at",
-        number "closed_at", text "kinds", uuid "reply_to", uuid "reply_recipient", truth "proved",
+        number "closed_at", text "kinds", uuid "reply_to", uuid "reply_recipient", truth "proved", text "mode",
     }
 }
 

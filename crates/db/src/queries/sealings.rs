@@ -36,6 +36,8 @@ pub struct StatedFile<'a> {
 statements! {
     SET_OF_TRANSFER = "UPDATE transfers SET proof_hash = $3, sender_content_key = $4, password_parameters = $5, \
         sender_subject = $6, sender_message = $7 WHERE id = $1 AND state = $2 AND mode = 'zero_knowledge'";
+    SET_WORDS = "UPDATE transfers SET sender_subject = $3, sender_message = $4 \
+        WHERE id = $1 AND state = $2 AND mode = 'zero_knowledge'";
     SET_OF_FILE = "UPDATE files SET sender_file_key = $3, sender_manifest = $4, stated_kinds = $5, stated_policy = $6 \
         WHERE transfer_id = $1 AND id = $2";
     FILES_WITHOUT = "SELECT COUNT(*) AS value FROM files WHERE transfer_id = $1 AND sender_manifest IS NULL";
@@ -65,6 +67,16 @@ impl Tx {
             s.message
         ];
         self.changes(&SET_OF_TRANSFER, row).await
+    }
+
+    /// Subject and message that an uploader has sealed are these from now on. `false`: no draft that he seals.
+    pub async fn set_sealed_words(
+        &mut self,
+        id: TransferId,
+        subject: Option<&[u8]>,
+        message: Option<&[u8]>,
+    ) -> Result<bool, DbError> {
+        self.changes(&SET_WORDS, binds![id, TransferState::Draft, subject, message]).await
     }
 
     /// What the sender has sealed of a file, and states of it, is this from now on. `false` if there is no such file.

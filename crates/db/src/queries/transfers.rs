@@ -139,6 +139,17 @@ impl Transfer {
         self.mode.is_zero_knowledge()
     }
 
+    /// Whether it is sealed to public keys of those who get it: it comes in from outside. What a user sends so has a secret in
+    /// its link.
+    pub fn is_sealed_to_keys(&self) -> bool {
+        self.is_zero_knowledge() && self.source().is_some()
+    }
+
+    /// Whether it is sealed with a secret in its link, of which the service has the other half.
+    pub fn is_sealed_by_link(&self) -> bool {
+        self.is_zero_knowledge() && self.source().is_none()
+    }
+
     /// Whether its recipients need a password that its sender's program seals with: salt and costs are there for nothing else.
     pub const fn is_sealed_with_password(&self) -> bool {
         self.is_zero_knowledge() && self.password_parameters.is_some()

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sealpost_domain::{
-    PortalId, RecipientId, SubmissionSource, TenantId, Timestamp, TransferId, UploadRequestId, UserId,
-    rules::FileKinds,
+    PortalId, RecipientId, SubmissionSource, TenantId, Timestamp, TransferId, TransferMode, UploadRequestId,
+    UserId, rules::FileKinds,
 };
 use uuid::Uuid;
 
@@ -65,6 +65,8 @@ rows! {
         pub reply_recipient: Option<RecipientId>,
         /// Whether he had shown before that the address is his.
         pub proved: bool,
+        /// Who seals what comes in.
+        pub mode: TransferMode,
     }
 
     /// A request with its user and his tenant.
@@ -132,7 +134,7 @@ macro_rules! columns {
     () => {
         "q.id, q.tenant_id, q.user_id, q.token_hash, q.token, q.title, q.message, q.address, q.address_hmac, \
          q.asks_code, q.max_uses, q.uses, q.max_files, q.max_bytes, q.kinds, q.created_at, q.expires_at, q.closed_at, \
-         q.reply_to, q.reply_recipient, q.proved"
+         q.reply_to, q.reply_recipient, q.proved, q.mode"
     };
 }
 
@@ -160,7 +162,7 @@ macro_rules! idle {
 statements! {
     INSERT = "INSERT INTO upload_requests (id, tenant_id, user_id, token_hash, token, title, message, address, \
         address_hmac, asks_code, max_uses, max_files, max_bytes, kinds, created_at, expires_at, reply_to, reply_recipient, \
-        proved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+        proved, mode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     BY_ID = ["SELECT ", columns!(), " FROM upload_requests q WHERE q.tenant_id = $1 AND q.id = $2"];
     KNOWN_BY_LINK = [known!(), "WHERE q.token_hash = $1"];
     KNOWN_BY_ID = [known!(), "WHERE q.tenant_id = $1 AND q.id = $2"];
@@ -332,6 +334,7 @@ impl Tx {
             q.reply_to,
             q.reply_recipient,
             q.proved,
+            q.mode,
         ];
         self.execute(&INSERT, row).await.map(drop)
     }

@@ -10,6 +10,7 @@ mod deliveries;
 mod devices;
 mod directory;
 mod jobs;
+mod key_pairs;
 mod keyring;
 mod licences;
 mod limits;

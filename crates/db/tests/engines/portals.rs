@@ -40,6 +40,8 @@ fn portal(world: &World, name: &str) -> Portal {
         enabled: true,
         created_at: NOW,
         changed_at: NOW,
+        mode: TransferMode::Standard,
+        mailbox_id: None,
     }
 }
 
@@ -98,6 +100,8 @@ async fn a_portal_keeps_its_name_whatever_else_changes(db: TestDatabase) {
         asks_code: false,
         enabled: false,
         changed_at: after(1),
+        mode: TransferMode::ZeroKnowledge,
+        mailbox_id: Some(id()),
         ..first.clone()
     };
     write(&db, async |tx| {

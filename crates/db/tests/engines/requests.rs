@@ -5,7 +5,7 @@ use std::time::Duration;
 use sealpost_db::{
     BegunWith, DbError, File, NewSubmission, NewTransfer, NewUpload, RequestCode, UploadRequest,
 };
-use sealpost_domain::{Language, SubmissionSource, TransferId, TransferState, UploadRequestId};
+use sealpost_domain::{Language, SubmissionSource, TransferId, TransferMode, TransferState, UploadRequestId};
 use sealpost_test_support::{engines::TestDatabase, on_both_engines};
 
 use crate::world::{NOW, World, after, all_at_once, hash, id, write};
@@ -45,6 +45,7 @@ fn request(world: &World, max_uses: u64) -> UploadRequest {
         closed_at: None,
         reply_to: None,
         reply_recipient: None,
+        mode: TransferMode::Standard,
         proved: false,
     }
 }

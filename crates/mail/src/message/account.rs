@@ -65,6 +65,10 @@ pub struct AccountChanged {
 /// What was changed of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountChange {
+    /// A key pair of his own.
+    KeyPair,
+    /// What opens its private key.
+    KeyPairOpening,
     /// A passkey more.
     PasskeyAdded,
     /// A passkey less.
@@ -77,27 +81,35 @@ pub enum AccountChange {
     SecondFactorAdded,
     /// It was taken away.
     SecondFactorRemoved,
+    /// A key pair of a team.
+    TeamKeyPair,
 }
 
 impl AccountChange {
     /// Every change.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
+        Self::KeyPair,
+        Self::KeyPairOpening,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::Password,
         Self::RecoveryCodes,
         Self::SecondFactorAdded,
         Self::SecondFactorRemoved,
+        Self::TeamKeyPair,
     ];
 
     pub(crate) const fn key(self) -> &'static str {
         match self {
+            Self::KeyPair => "key_pair",
+            Self::KeyPairOpening => "key_pair_opening",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
             Self::Password => "password",
             Self::RecoveryCodes => "recovery_codes",
             Self::SecondFactorAdded => "second_factor_added",
             Self::SecondFactorRemoved => "second_factor_removed",
+            Self::TeamKeyPair => "team_key_pair",
         }
     }
 }

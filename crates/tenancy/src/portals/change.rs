@@ -84,6 +84,7 @@ impl Tenancy {
         row.asks_code = change.asks_code.unwrap_or(row.asks_code);
         row.enabled = change.enabled.unwrap_or(row.enabled);
         check_bounds(&row)?;
+        check_choices(&row, &change)?;
         if let Some(wishes) = &change.recipients {
             let choices = self.choices(&mut tx, &reader, columns, wishes).await?;
             tx.set_portal_recipients((tenant, id), &choices).await?;
@@ -98,6 +99,18 @@ impl Tenancy {
         }
         self.portal(&reader, id).await
     }
+}
+
+/// Fails if somebody could be chosen, or a kind asked for, where a mailbox gets all of it, or it is sealed.
+fn check_choices(row: &Portal, change: &PortalChange) -> Result<(), TenancyError> {
+    let chosen = change.recipients.as_ref().is_some_and(|recipients| !recipients.is_empty());
+    if row.mailbox_id.is_some() && (chosen || !row.domains.as_slice().is_empty()) {
+        return Err(TenancyError::Invalid("a mailbox gets all of it: leave recipients and domains out"));
+    }
+    if row.mode.is_zero_knowledge() && row.kinds.is_some() {
+        return Err(TenancyError::Invalid("of what is sealed nobody here sees the kind: leave kinds out"));
+    }
+    Ok(())
 }
 
 /// What the log says: which fields were given anew, and, of what is a number or a switch, both values. `None` if nothing is

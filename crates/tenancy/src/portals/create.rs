@@ -3,8 +3,10 @@
 use std::fmt;
 
 use sealpost_auth::{ManageGrant, PortalColumns, TenantReader};
-use sealpost_db::{DbError, Portal};
-use sealpost_domain::{EmailAddress, PortalId, PortalName, rules::FileKinds};
+use sealpost_db::{Conn, DbError, Portal};
+use sealpost_domain::{
+    EmailAddress, KeyOwner, MailboxId, PortalId, PortalName, TransferMode, rules::FileKinds,
+};
 use sealpost_sealed::random_bytes;
 use serde_json::json;
 
@@ -40,6 +42,10 @@ pub struct NewPortal {
     pub asks_code: bool,
     /// Whether it takes anything.
     pub enabled: bool,
+    /// Who seals what comes in, for good.
+    pub mode: TransferMode,
+    /// The shared mailbox that gets it, for good: what is sealed needs one.
+    pub mailbox: Option<MailboxId>,
 }
 
 /// Without anybody's words or address.
@@ -69,6 +75,7 @@ impl Tenancy {
             return Err(TenancyError::Invalid("a tenant has at most 200 portals"));
         }
         self.check_kinds(&mut tx, &reader, new.kinds.as_ref()).await?;
+        self.check_team(&mut tx, grant, &new).await?;
         let owner = owner(&mut tx, &reader, &new.owner).await?;
         let choices = self.choices(&mut tx, &reader, columns, &new.recipients).await?;
         let row = Portal {
@@ -87,6 +94,8 @@ impl Tenancy {
             enabled: new.enabled,
             created_at: now,
             changed_at: now,
+            mode: new.mode,
+            mailbox_id: new.mailbox,
         };
         check_bounds(&row)?;
         tx.insert_portal(&row).await.map_err(|error| match error {
@@ -98,9 +107,42 @@ impl Tenancy {
             "portal": id, "owner": row.user_id, "recipients": choices.len(),
             "domains": row.domains.as_slice().len(), "kinds": row.kinds.as_ref().map(FileKinds::as_slice),
             "asks_code": row.asks_code, "enabled": row.enabled,
+            "mode": row.mode.as_str(), "mailbox": row.mailbox_id,
         });
         grant.record(&mut tx, now, "portal.created", payload).await?;
         tx.commit().await?;
         self.portal(&reader, id).await
+    }
+
+    /// Fails unless who is to get what comes in can get it so.
+    async fn check_team(
+        &self,
+        conn: &mut Conn,
+        grant: &ManageGrant,
+        new: &NewPortal,
+    ) -> Result<(), TenancyError> {
+        let sealed = new.mode.is_zero_knowledge();
+        let Some(team) = new.mailbox else {
+            return match sealed {
+                true => Err(TenancyError::Invalid("what is sealed goes to a team: name its shared mailbox")),
+                false => Ok(()),
+            };
+        };
+        if !new.recipients.is_empty() || !new.domains.is_empty() {
+            return Err(TenancyError::Invalid("a mailbox gets all of it: leave recipients and domains out"));
+        }
+        let known = conn.mailbox(grant.tenant(), team).await?;
+        known.ok_or(TenancyError::Invalid("there is no such mailbox"))?;
+        if !sealed {
+            return Ok(());
+        }
+        if new.kinds.is_some() {
+            return Err(TenancyError::Invalid(
+                "of what is sealed nobody here sees the kind: leave kinds out",
+            ));
+        }
+        let pair = conn.current_key_pair(grant.tenant(), KeyOwner::Mailbox(team)).await?;
+        pair.ok_or(TenancyError::Invalid("the mailbox has no key pair: one who sends for it makes it"))?;
+        Ok(())
     }
 }

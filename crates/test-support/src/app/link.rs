@@ -118,6 +118,18 @@ impl Link {
 }
 
 impl Visit {
+    /// The visit of who was given this answer to `links/verify`.
+    pub fn of(anybody: &Client, verified: &Value) -> Self {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let grant = text(&verified["grant"]);
+        Self {
+            client: anybody.with_bearer(&grant),
+            grant,
+            delivery: verified["delivery"].clone(),
+            id: text(&verified["delivery"]["id"]),
+        }
+    }
+
     /// The place of the file with this name in the list.
     pub fn place_of(&self, name: &str) -> usize {
         let files = self.delivery["files"].as_array().expect("a list of files");

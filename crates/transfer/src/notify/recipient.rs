@@ -124,7 +124,7 @@ impl Service {
             byte_count: row.byte_count,
             expires_at: row.expires_at,
             password_needed: delivery.recipient.protection.unwrap_or(row.protection).needs_password(),
-            sealed_by_sender: row.is_zero_knowledge(),
+            sealed_by_sender: row.is_sealed_by_link(),
         })
     }
 }

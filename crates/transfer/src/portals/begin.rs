@@ -2,13 +2,16 @@
 
 use std::{collections::HashSet, fmt};
 
-use sealpost_auth::{BeginGrant, BegunSubmission, PortalColumns, PortalPage, SenderSession, UserColumns};
-use sealpost_domain::{EmailAddress, Protection, UserId};
+use sealpost_auth::{
+    BeginGrant, BegunSubmission, MailboxColumns, PortalColumns, PortalPage, SenderSession, UserColumns,
+};
+use sealpost_domain::{EmailAddress, MailboxId, Protection, UserId};
 
 use crate::{
     Service, TransferError,
     judge::InName,
     submissions::{Draft, check_message, check_title},
+    zero_knowledge::receiver,
 };
 
 /// Most recipients of one submission.
@@ -60,8 +63,18 @@ impl Service {
         let message = wish.message.as_deref().filter(|message| !message.trim().is_empty());
         message.map(check_message).transpose()?;
         let (session, row) = (grant.session(), grant.row());
+        let keys = receiver::of_portal(row);
+        if keys.is_some() && (subject.is_some() || message.is_some()) {
+            return Err(TransferError::SealedBySender(
+                "subject and message are sealed by the uploader's program: they are not said here",
+            ));
+        }
+        self.check_sealed_entrance(session, keys).await?;
         let from = InName::Uploader(&grant.beginner().uploader().address);
-        let wanted = self.wanted(grant, &wish.recipients).await?;
+        let wanted = match row.mailbox_id {
+            Some(team) => self.team(grant, team, &wish.recipients).await?,
+            None => self.wanted(grant, &wish.recipients).await?,
+        };
         let mut to = self.allowed(session, from, &wanted.chosen).await?;
         let mut unreached = Vec::new();
         if wanted.chosen.is_empty() || !wanted.typed.is_empty() {
@@ -85,6 +98,7 @@ impl Service {
         self.begin_draft(Draft {
             entrance: grant,
             beginner: grant.beginner(),
+            mode: receiver::mode_of(keys),
             subject,
             message,
             reply_to: None,
@@ -92,6 +106,24 @@ impl Service {
             unreached,
         })
         .await
+    }
+
+    /// The team that gets all that comes in here: the address of its mailbox.
+    async fn team(
+        &self,
+        page: &PortalPage,
+        team: MailboxId,
+        recipients: &[String],
+    ) -> Result<Wanted, TransferError> {
+        if !recipients.is_empty() {
+            return Err(TransferError::Invalid("there is nobody to choose here: send no recipients"));
+        }
+        let (tenant, key) = (page.tenant(), page.tenant_key());
+        let row = self.db().read().await?.mailbox(tenant, team).await?;
+        let row = row.ok_or(TransferError::NotReady("the mailbox that gets what comes in here is gone"))?;
+        let (address, _) = MailboxColumns::of(tenant, team).open(key, &row.address, &row.name)?;
+        let address = address.parse().map_err(TransferError::internal)?;
+        Ok(Wanted { chosen: vec![address], typed: Vec::new() })
     }
 
     /// Whom he wants to reach, as far as the portal lets him choose.

@@ -3,7 +3,9 @@
 use sealpost_auth::{PortalColumns, PortalPage};
 use sealpost_domain::UserId;
 
-use crate::{Service, TakenFiles, TenantBranding, TransferError};
+use crate::{
+    Service, SubmissionSealing, TakenFiles, TenantBranding, TransferError, zero_knowledge::receiver,
+};
 
 /// What the page of a portal says, and what it takes.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct PortalOpening {
     pub asks_code: bool,
     /// What files are taken.
     pub takes: TakenFiles,
+    /// What the uploader's program seals with; `None`: the service seals.
+    pub sealing: Option<SubmissionSealing>,
 }
 
 /// Somebody whom an uploader may choose. His address is not told.
@@ -60,6 +64,7 @@ impl Service {
             several: row.several,
             asks_code: page.asks_code(),
             takes: self.taken_files(page).await?,
+            sealing: self.submission_sealing((page.tenant(), key), receiver::of_portal(row)).await?,
         })
     }
 }

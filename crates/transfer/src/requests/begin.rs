@@ -3,7 +3,7 @@
 use sealpost_auth::{BeginGrant, BegunSubmission, RequestLink};
 
 use super::texts;
-use crate::{Service, TransferError, judge::InName, submissions::Draft};
+use crate::{Service, TransferError, judge::InName, submissions::Draft, zero_knowledge::receiver};
 
 impl Service {
     /// Takes one of the request's uses and makes the draft that files go to, in one transaction. The tenant's rules about
@@ -17,6 +17,8 @@ impl Service {
         grant: &BeginGrant<RequestLink>,
     ) -> Result<BegunSubmission, TransferError> {
         let (session, requester) = (grant.session(), grant.owner());
+        let keys = receiver::of_request(grant.row());
+        self.check_sealed_entrance(session, keys).await?;
         let uploader = grant.beginner().uploader();
         let heeded = self.judge(session, InName::Uploader(&uploader.address), &[requester], None).await?;
         let protection = self.protection_of_submission(session, &heeded.asked[0]).await?;
@@ -24,6 +26,7 @@ impl Service {
         self.begin_draft(Draft {
             entrance: grant,
             beginner: grant.beginner(),
+            mode: receiver::mode_of(keys),
             subject: &title,
             message: None,
             to: vec![(requester.clone(), protection)],

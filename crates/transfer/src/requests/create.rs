@@ -4,7 +4,9 @@ use std::fmt;
 
 use sealpost_auth::{Limits, LinkToken, RequestColumns, SendGrant, SenderSession};
 use sealpost_db::UploadRequest;
-use sealpost_domain::{EmailAddress, SenderChoice, Timestamp, UploadRequestId, rules::FileKinds};
+use sealpost_domain::{
+    EmailAddress, KeyOwner, SenderChoice, Timestamp, TransferMode, UploadRequestId, rules::FileKinds,
+};
 use serde_json::json;
 
 use super::RequestView;
@@ -12,6 +14,7 @@ use crate::{
     Service, TransferError,
     judge::Asked,
     submissions::{check_message, check_title},
+    zero_knowledge::Known,
 };
 
 /// Most uses.
@@ -40,6 +43,8 @@ pub struct NewUploadRequest {
     pub expires_at: Option<Timestamp>,
     /// Whether the address is sent the link; there must be one then.
     pub notify: bool,
+    /// Who seals what comes in. It is sealed to the user's key pair, unless the service seals.
+    pub mode: TransferMode,
 }
 
 /// Without anybody's words or address.
@@ -68,6 +73,10 @@ impl Service {
             return Err(TransferError::Locked(SenderChoice::Expiry));
         }
         let expires_at = session.policy().expiry(now, new.expires_at)?;
+        self.check_mode(session, new.mode, (&[], Known::Recipients), None).await?;
+        if new.mode.is_zero_knowledge() {
+            self.check_sealed_entrance(session, Some(KeyOwner::User(session.user()))).await?;
+        }
         // Better heard now than by whoever uploads.
         let rules = self
             .policies()
@@ -109,11 +118,12 @@ impl Service {
             reply_to: None,
             reply_recipient: None,
             proved: false,
+            mode: new.mode,
         };
         let payload = json!({
             "by": session.user(), "request": id, "max_uses": new.max_uses, "asks_code": new.asks_code,
             "bound": new.address.is_some(), "kinds": new.kinds.as_ref().map(FileKinds::as_slice),
-            "expires_at": expires_at,
+            "expires_at": expires_at, "mode": new.mode.as_str(),
         });
         let mut tx = self.db().write().await?;
         tx.insert_upload_request(&row).await?;
@@ -131,6 +141,9 @@ fn check(new: &NewUploadRequest) -> Result<(), TransferError> {
     check_message(new.message.as_deref().unwrap_or_default())?;
     if new.notify && new.address.is_none() {
         return Err(TransferError::Invalid("notify needs an email"));
+    }
+    if new.mode.is_zero_knowledge() && new.kinds.is_some() {
+        return Err(TransferError::Invalid("of what is sealed nobody here sees the kind: leave kinds out"));
     }
     if !(1..=MAX_USES).contains(&new.max_uses) {
         return Err(TransferError::Invalid("max_uses is 1 to 1000"));

@@ -3,7 +3,7 @@
 use sealpost_auth::{LinkToken, RequestColumns, SenderSession};
 use sealpost_db::{AuditEvent, Tx, UploadRequest};
 use sealpost_domain::{
-    EmailAddress, TenantId, Timestamp, TransferId, UploadRequestId, UserId, rules::FileKinds,
+    EmailAddress, TenantId, Timestamp, TransferId, TransferMode, UploadRequestId, UserId, rules::FileKinds,
 };
 use serde_json::Value;
 
@@ -44,6 +44,8 @@ pub struct RequestView {
     pub kinds: Option<FileKinds>,
     /// Whether it takes something now.
     pub open: bool,
+    /// Who seals what comes in.
+    pub mode: TransferMode,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it ends.
@@ -140,6 +142,7 @@ impl Service {
             max_bytes: row.max_bytes,
             kinds: row.kinds.clone(),
             open: row.closed_at.is_none() && self.now() < row.expires_at && row.uses < row.max_uses,
+            mode: row.mode,
             created_at: row.created_at,
             expires_at: row.expires_at,
             closed_at: row.closed_at,

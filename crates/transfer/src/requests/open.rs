@@ -4,7 +4,9 @@ use sealpost_auth::RequestLink;
 use sealpost_domain::{EmailAddress, Timestamp};
 
 use super::texts;
-use crate::{Service, TakenFiles, TenantBranding, TransferError};
+use crate::{
+    Service, SubmissionSealing, TakenFiles, TenantBranding, TransferError, zero_knowledge::receiver,
+};
 
 /// What a link asks for, and what it takes.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct RequestOpening {
     pub takes: TakenFiles,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// What the uploader's program seals with; `None`: the service seals.
+    pub sealing: Option<SubmissionSealing>,
 }
 
 impl Service {
@@ -47,6 +51,9 @@ impl Service {
             address_hint: link.hint()?,
             takes: self.taken_files(link).await?,
             expires_at: link.row().expires_at,
+            sealing: self
+                .submission_sealing((link.tenant(), link.tenant_key()), receiver::of_request(link.row()))
+                .await?,
         })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_auth::{LimitKey, Limits, LinkToken, Rate, ReplyGrant, RequestColumns};
 use sealpost_db::{AuditEvent, Transfer, UploadRequest};
-use sealpost_domain::{Language, Policy, Replies, UploadRequestId};
+use sealpost_domain::{Language, Policy, Replies, TransferMode, UploadRequestId};
 use serde_json::json;
 
 use super::RequestView;
@@ -65,6 +65,7 @@ impl Service {
             reply_to: Some(grant.transfer()),
             reply_recipient: Some(recipient),
             proved,
+            mode: TransferMode::Standard,
         };
         let payload = json!({
             "by": "recipient", "recipient": recipient, "request": id, "max_uses": 1, "asks_code": !proved,

@@ -40,6 +40,17 @@ impl Service {
         }
     }
 
+    /// Removes key pairs in whose place others count for a day, and to which nothing is sealed any more.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sweep_key_pairs(&self) -> Result<u64, TransferError> {
+        let mut tx = self.db().write().await?;
+        let removed = tx.sweep_key_pairs(self.now() - IDLE).await?;
+        tx.commit().await?;
+        Ok(removed)
+    }
+
     /// Removes requests that were over or closed 14 days ago. What has come in by them stays until its own end.
     ///
     /// # Errors

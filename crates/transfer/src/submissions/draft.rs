@@ -21,6 +21,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) message: Option<&'a str>,
     /// The transfer that it answers.
     pub(crate) reply_to: Option<TransferId>,
+    /// Who seals it.
+    pub(crate) mode: TransferMode,
     /// To whom, at least one, and what each of them has to show.
     pub(crate) to: Vec<(EmailAddress, Protection)>,
     /// Whom he has named besides, who do not get it.
@@ -115,7 +117,7 @@ impl Service {
                 begun_with: beginner.begun_with(),
             }),
             allow_reply: None,
-            mode: TransferMode::Standard,
+            mode: draft.mode,
             server_half: None,
         })
         .await?;

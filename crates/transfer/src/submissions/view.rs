@@ -2,9 +2,9 @@
 
 use sealpost_auth::SubmitGrant;
 use sealpost_db::Transfer;
-use sealpost_domain::{Timestamp, TransferId};
+use sealpost_domain::{Timestamp, TransferId, TransferMode};
 
-use crate::{FileView, Service, TransferError, UploadView};
+use crate::{FileView, Service, SubmissionSealing, TransferError, UploadView};
 
 /// What somebody sends in, as he sees it.
 #[derive(Debug, Clone)]
@@ -25,6 +25,10 @@ pub struct SubmissionView {
     pub max_file_bytes: u64,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// Who seals it.
+    pub mode: TransferMode,
+    /// What the uploader's program seals with, as long as it can; `None`: the service seals, or it was sent.
+    pub sealing: Option<SubmissionSealing>,
 }
 
 impl Service {
@@ -33,7 +37,11 @@ impl Service {
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::Gone`] once it was deleted or has expired.
     pub async fn submission(&self, grant: &SubmitGrant) -> Result<SubmissionView, TransferError> {
-        self.seen_submission(grant).await?;
+        let row = self.seen_submission(grant).await?;
+        let sealing = match row.sent_at {
+            None => self.sealing_of_draft(grant.session().tenant_key(), &row).await?,
+            Some(_) => None,
+        };
         let policy = grant.session().policy();
         let view = self.view(grant.session(), grant.transfer()).await?;
         let is_draft = view.sent_at.is_none();
@@ -47,11 +55,13 @@ impl Service {
             files: view.files,
             uploads: view.uploads,
             expires_at: view.expires_at,
+            mode: view.mode,
+            sealing,
         })
     }
 
     /// The transfer that the grant is for.
-    pub(super) async fn seen_submission(&self, grant: &SubmitGrant) -> Result<Transfer, TransferError> {
+    pub(crate) async fn seen_submission(&self, grant: &SubmitGrant) -> Result<Transfer, TransferError> {
         let row = self.seen(grant.session(), grant.transfer()).await?;
         if row.source() == Some(grant.source()) { Ok(row) } else { Err(TransferError::NotFound) }
     }

@@ -6,14 +6,18 @@ mod heads;
 mod incoming;
 mod mode;
 mod of_file;
+mod of_submission;
 mod of_transfer;
+pub(crate) mod receiver;
 mod stated;
 mod told;
 
-pub use delivered::DeliverySealing;
+pub use delivered::{ContentKeyOf, DeliverySealedTo, DeliverySealing};
 pub use mode::ModeRefusal;
 pub use of_file::FileSealing;
+pub use of_submission::{ContentKeyFor, SealedSubmissionParts};
 pub use of_transfer::{DraftSealing, SenderSealing};
+pub use receiver::SubmissionSealing;
 pub use stated::Stated;
 pub use told::ModeRules;
 

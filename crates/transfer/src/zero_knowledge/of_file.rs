@@ -6,7 +6,7 @@ use sealpost_domain::{FileId, TransferEvent, TransferId};
 use sealpost_sealed::{Manifest, WRAPPED_KEY_LENGTH};
 
 use super::Stated;
-use crate::{Service, TransferError, audit::Event};
+use crate::{Service, TransferError, audit::Event, unlock::Unlocked};
 
 /// What a sender's program has sealed of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,24 +31,38 @@ impl Service {
         file: FileId,
         (sealing, stated): (&FileSealing, Option<&Stated>),
     ) -> Result<(), TransferError> {
+        let session: &SenderSession = grant;
+        let transfer = self.own_sealed_draft(session, id).await?;
+        self.keep_file_sealing(&transfer, file, sealing, Some((session, stated))).await
+    }
+
+    /// Keeps what a program has sealed of a file of a draft, and what that of a user states of it. Outsiders are not asked.
+    pub(super) async fn keep_file_sealing(
+        &self,
+        transfer: &Unlocked,
+        file: FileId,
+        sealing: &FileSealing,
+        user: Option<(&SenderSession, Option<&Stated>)>,
+    ) -> Result<(), TransferError> {
         if sealing.file_key.len() != WRAPPED_KEY_LENGTH {
             return Err(TransferError::Invalid("file_key has 104 bytes"));
         }
-        let session: &SenderSession = grant;
-        let transfer = self.own_sealed_draft(session, id).await?;
+        let (tenant, id) = (transfer.row.tenant_id, transfer.row.id);
         let key = transfer.content_key()?.ok_or(TransferError::NotFound)?;
         let row = self.db().read().await?.file(id, file).await?.ok_or(TransferError::NotFound)?;
         let around = transfer.manifest(&key, &row)?;
         check_length(&sealing.manifest, &around)?;
-        let stated = stated.map(Stated::whole);
-        self.check_statement(session, transfer.place, stated.as_ref()).await?;
+        let stated = user.and_then(|(_, stated)| stated).map(Stated::whole);
+        if let Some((session, _)) = user {
+            self.check_statement(session, transfer.place, stated.as_ref()).await?;
+        }
         let before = Stated::of_row(row.stated_kinds.as_deref(), row.stated_policy);
         let bytes = row.length;
         let (place, random) = (transfer.place, self.random());
         let file_key = key.seal_column(place.sender_file_key(file), &sealing.file_key, random);
         let manifest = key.seal_column(place.sender_manifest(file), &sealing.manifest, random);
         let mut tx = self.db().write().await?;
-        let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
+        let row = tx.transfer_for_update(tenant, id).await?.ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         let words = stated.as_ref().map(Stated::words);
         let said = words.as_deref().zip(stated.as_ref());
@@ -56,7 +70,8 @@ impl Service {
         if !tx.set_file_sealing(id, file, (&file_key, &manifest), said).await? {
             return Err(TransferError::NotFound);
         }
-        if let Some(stated) = stated.filter(|stated| before.as_ref() != Some(stated)) {
+        let said_anew = stated.filter(|stated| before.as_ref() != Some(stated));
+        if let Some(((session, _), stated)) = user.zip(said_anew) {
             let event = Event::FileStated { by: session.user(), file, bytes, stated };
             event.record(&mut tx, transfer.place, self.now()).await?;
         }

@@ -5,6 +5,7 @@ use sealpost_db::{Recipient, Transfer, TransferSealing, Tx};
 use sealpost_domain::{TenantId, TransferEvent, TransferId};
 use sealpost_sealed::{PasswordParameters, ServerHalf, WRAPPED_KEY_LENGTH, range};
 
+use super::receiver::sealed_to_receiver;
 use crate::{
     NewTransfer, Service, TransferError,
     create::{MAX_MESSAGE_BYTES, MAX_SUBJECT_BYTES},
@@ -91,6 +92,9 @@ impl Service {
         if !row.is_zero_knowledge() {
             return Err(TransferError::NotReady("the service seals this transfer: its mode is standard"));
         }
+        if row.source().is_some() {
+            return Err(TransferError::NotReady("it comes in from outside: whoever uploads seals it"));
+        }
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
         self.unlock(row).await
     }
@@ -130,20 +134,25 @@ impl SenderSealing {
                 ));
             }
         }
-        let fits = |sealed: &Option<Vec<u8>>, most: usize| {
-            sealed.as_ref().is_none_or(|sealed| {
-                let plain = range::plain_length(sealed.len() as u64);
-                plain.is_some_and(|plain| (1..=most as u64).contains(&plain))
-            })
-        };
-        if !fits(&self.subject, MAX_SUBJECT_BYTES) {
-            return Err(TransferError::Invalid("subject is 1 to 998 bytes, sealed"));
-        }
-        if !fits(&self.message, MAX_MESSAGE_BYTES) {
-            return Err(TransferError::Invalid("message is 1 to 65536 bytes, sealed"));
-        }
-        Ok(())
+        check_words_fit(self.subject.as_deref(), self.message.as_deref())
     }
+}
+
+/// Fails unless these can be a subject and a message, sealed.
+pub(super) fn check_words_fit(subject: Option<&[u8]>, message: Option<&[u8]>) -> Result<(), TransferError> {
+    let fits = |sealed: Option<&[u8]>, most: usize| {
+        sealed.is_none_or(|sealed| {
+            let plain = range::plain_length(sealed.len() as u64);
+            plain.is_some_and(|plain| (1..=most as u64).contains(&plain))
+        })
+    };
+    if !fits(subject, MAX_SUBJECT_BYTES) {
+        return Err(TransferError::Invalid("subject is 1 to 998 bytes, sealed"));
+    }
+    if !fits(message, MAX_MESSAGE_BYTES) {
+        return Err(TransferError::Invalid("message is 1 to 65536 bytes, sealed"));
+    }
+    Ok(())
 }
 
 /// Whether recipients are asked for a password. There is one secret for all of them, so all are asked or nobody is.
@@ -180,6 +189,19 @@ pub(crate) fn check_words(new: &NewTransfer) -> Result<(), TransferError> {
     Ok(())
 }
 
+/// Fails unless the content key is sealed with the secret of the link, and with the password if recipients are asked for one.
+fn sealed_for_link(row: &Transfer, recipients: &[Recipient]) -> Result<(), TransferError> {
+    if row.proof_hash.is_none() || row.sender_content_key.is_none() {
+        return Err(TransferError::NotSealedYet("the sealed content key is missing"));
+    }
+    if asks_password(row, recipients)? != row.password_parameters.is_some() {
+        return Err(TransferError::NotSealedYet(
+            "recipients are asked for a password now, or for none any more: the content key is to be sealed again",
+        ));
+    }
+    Ok(())
+}
+
 /// Fails unless all is there that the sender's program has to seal.
 pub(crate) async fn sealed_whole(
     tx: &mut Tx,
@@ -189,13 +211,10 @@ pub(crate) async fn sealed_whole(
     if !row.is_zero_knowledge() {
         return Ok(());
     }
-    if row.proof_hash.is_none() || row.sender_content_key.is_none() {
-        return Err(TransferError::NotSealedYet("the sealed content key is missing"));
-    }
-    if asks_password(row, recipients)? != row.password_parameters.is_some() {
-        return Err(TransferError::NotSealedYet(
-            "recipients are asked for a password now, or for none any more: the content key is to be sealed again",
-        ));
+    if row.is_sealed_to_keys() {
+        sealed_to_receiver(tx, row).await?;
+    } else {
+        sealed_for_link(row, recipients)?;
     }
     if tx.files_without_sealing(row.id).await? > 0 {
         return Err(TransferError::NotSealedYet("the sealed manifest of a file is missing"));

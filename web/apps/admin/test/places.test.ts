@@ -97,6 +97,7 @@ const PORTAL: Shape<"Portal"> = {
   kinds: ["pdf"],
   max_bytes: 1_500_000,
   asks_code: true,
+  mode: "standard",
   enabled: true,
   drafts: 0,
   created_at: "2026-11-22T00:00:00.000Z",

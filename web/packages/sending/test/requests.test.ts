@@ -19,6 +19,7 @@ const request = {
   asks_code: false,
   max_uses: 1,
   uses: 0,
+  mode: "standard" as const,
   open: true,
   created_at: "2026-11-22T12:00:00Z",
   expires_at: "2026-12-06T12:00:00Z",

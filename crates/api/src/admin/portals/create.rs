@@ -1,7 +1,7 @@
 //! `POST /api/v1/admin/portals`
 
 use actix_web::{HttpResponse, http::header, post};
-use sealpost_domain::{EmailAddress, PortalName, rules::FileKind};
+use sealpost_domain::{EmailAddress, MailboxId, PortalName, rules::FileKind};
 use sealpost_tenancy::NewPortal;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{
     error::{ApiError, Problem},
     grant::Admin,
     json::{Body, MAX_LONG_BYTES},
-    wire::asked_kinds,
+    wire::{TransferMode, asked_kinds},
 };
 
 /// A portal that is wanted.
@@ -57,6 +57,13 @@ pub(crate) struct CreatePortal {
     #[serde(default = "on")]
     #[schema(default = true)]
     enabled: bool,
+    /// Who seals what comes in, for good. With `zero_knowledge` the uploader's program does, to the key pair of the team that
+    /// `mailbox_id` names, and `kinds` cannot be asked for.
+    #[serde(default)]
+    mode: TransferMode,
+    /// The shared mailbox that gets all of it, for good, in place of `recipients`, `domains` and the owner.
+    #[schema(value_type = Option<Uuid>)]
+    mailbox_id: Option<MailboxId>,
 }
 
 const fn on() -> bool {
@@ -94,6 +101,8 @@ pub(crate) async fn create(
         max_bytes: input.max_bytes,
         asks_code: input.asks_code,
         enabled: input.enabled,
+        mode: input.mode.into(),
+        mailbox: input.mailbox_id,
     };
     let made = app.tenancy().create_portal(&admin.0.manage(), new).await?;
     let location = app.base_url().join(format_args!("/api/v1/admin/portals/{}", made.known.portal.id));

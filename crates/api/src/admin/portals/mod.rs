@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     App,
     error::ApiError,
-    wire::{Time, words},
+    wire::{Time, TransferMode, words},
 };
 
 /// Somebody whom an uploader shall be able to choose.
@@ -72,6 +72,12 @@ pub(crate) struct Portal {
     unavailable: Option<PortalUnavailable>,
     /// How many submissions have begun and were not handed over yet.
     drafts: u64,
+    /// Who seals what comes in. It stays.
+    mode: TransferMode,
+    /// The shared mailbox that gets all of it; absent if the other fields say who does. It stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    mailbox_id: Option<Uuid>,
     created_at: Time,
     changed_at: Time,
 }
@@ -174,6 +180,8 @@ impl Portal {
             enabled: row.enabled,
             unavailable,
             drafts: view.drafts,
+            mode: row.mode.into(),
+            mailbox_id: row.mailbox_id.map(|mailbox| mailbox.as_uuid()),
             created_at: row.created_at.into(),
             changed_at: row.changed_at.into(),
         })

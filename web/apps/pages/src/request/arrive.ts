@@ -76,6 +76,7 @@ function nothingYet(note: Note): Promise<Submission> {
   const { maxFiles, maxBytes, maxFileBytes } = note.about.opened;
   return submission(note).catch(() => ({
     id: note.transfer,
+    mode: "standard" as const,
     files: [],
     uploads: [],
     files_left: maxFiles,
