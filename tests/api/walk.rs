@@ -4,7 +4,9 @@
 
 use std::fmt;
 
+use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::Role;
+use sealpost_sealed::{PasswordParameters, SystemRandom};
 use sealpost_test_support::app::{Answer, App, Client, DAY, Method, Request};
 use serde_json::{Value, json};
 
@@ -183,6 +185,29 @@ impl Route {
             ("PUT", "/api/v1/transfers/{transfer_id}/files/{file_id}/sealing") => {
                 json!({ "file_key": "A".repeat(139), "manifest": "A".repeat(200) })
             }
+            ("PUT", "/api/v1/submissions/{submission_id}/sealing") => {
+                let key = json!({ "fingerprint": FINGERPRINT, "content_key": "A".repeat(107) });
+                json!({ "content_key_to": [key] })
+            }
+            ("PUT", "/api/v1/submissions/{submission_id}/files/{file_id}/sealing") => {
+                json!({ "file_key": "A".repeat(139), "manifest": "A".repeat(200) })
+            }
+            ("POST", "/api/v1/account/key-pairs") => key_pair(),
+            ("PUT", "/api/v1/account/key-pairs/{key_pair_id}/passphrase") => {
+                let under = &key_pair()["passphrase"];
+                json!({ "revision": 1, "parameters": under["parameters"], "private_key": under["private_key"] })
+            }
+            ("PUT", "/api/v1/account/key-pairs/{key_pair_id}/passkeys/{passkey_id}") => {
+                json!({ "private_key": "A".repeat(139) })
+            }
+            ("POST", "/api/v1/mailboxes/{mailbox_id}/key-pairs") => {
+                let member =
+                    json!({ "user_id": of.user, "fingerprint": FINGERPRINT, "private_key": "A".repeat(107) });
+                json!({ "public_key": key_pair()["public_key"], "members": [member] })
+            }
+            ("PUT", "/api/v1/mailboxes/{mailbox_id}/key-pairs/{key_pair_id}/members/{user_id}") => {
+                json!({ "fingerprint": FINGERPRINT, "private_key": "A".repeat(107) })
+            }
             ("POST", "/api/v1/requests") => json!({ "title": "x" }),
             ("POST", "/api/v1/admin/portals") => {
                 json!({ "name": "x", "owner": "gina@globex.example", "title": "x" })
@@ -267,7 +292,19 @@ pub(crate) struct Belongings {
     portal: String,
     submission: String,
     submitted_file: String,
+    key_pair: String,
     pub(crate) submission_grant: String,
+}
+
+/// Of some public key.
+const FINGERPRINT: &str = "0123-4567-89ab-cdef-0123-4567-89ab-cdef";
+
+/// A key pair as far as the service can tell: its public key is the base point of X25519, and the costs are those of today.
+fn key_pair() -> Value {
+    let parameters = PasswordParameters::generate(&SystemRandom).encode();
+    let passphrase =
+        json!({ "parameters": BASE64URL_NOPAD.encode(&parameters), "private_key": "A".repeat(139) });
+    json!({ "public_key": format!("CQ{}", "A".repeat(41)), "passphrase": passphrase })
 }
 
 /// A provider that nobody asks.
@@ -320,6 +357,7 @@ impl Belongings {
         let begun = begin(app, &request_token).await.expect(201).json();
         let uploader = Uploader::of(app, &begun);
         let submitted_file = uploader.sender.put(&uploader.id, "s", b"sent in").await;
+        let key_pair = owner.post_json("/api/v1/account/key-pairs", &key_pair()).await.expect(201).json();
         let session = app.session_of(&app.rival, sealpost_domain::SessionKind::Browser).await.id;
         Self {
             transfer: sent.id.clone(),
@@ -343,6 +381,7 @@ impl Belongings {
             portal: portal["id"].as_str().unwrap().to_owned(),
             submission: uploader.id.clone(),
             submitted_file,
+            key_pair: key_pair["id"].as_str().unwrap().to_owned(),
             submission_grant: uploader.sender.bearer().to_owned(),
         }
     }
@@ -360,6 +399,7 @@ impl Belongings {
             ("request_id", self.request.clone()),
             ("portal_id", self.portal.clone()),
             ("submission_id", self.submission.clone()),
+            ("key_pair_id", self.key_pair.clone()),
             ("user_id", self.user.clone()),
             ("session_id", self.session.clone()),
             ("token_id", self.token.clone()),
@@ -399,6 +439,7 @@ impl Belongings {
             &self.request,
             &self.portal,
             &self.submission,
+            &self.key_pair,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }

@@ -5,7 +5,7 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use sealpost_sealed::{
     Access, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, Manifest,
     ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasswordKey, PasswordParameters,
-    Salt, ServerHalf, SystemRandom, UploadKey, range,
+    PublicKey, Salt, ServerHalf, SystemRandom, UploadKey, range,
 };
 use serde_json::{Value, json};
 
@@ -100,6 +100,18 @@ impl Sealing {
         }
     }
 
+    /// What an outsider sends in, who was told the tenant. There is no secret in a link.
+    pub fn submitted(submission: &str, tenant: &str) -> Self {
+        Self {
+            id: submission.to_owned(),
+            place: Place { tenant: id(tenant), transfer: id(submission) },
+            fragment: FragmentSecret::generate(&SystemRandom),
+            content_key: ContentKey::generate(&SystemRandom),
+            half: ServerHalf::generate(&SystemRandom),
+            password: None,
+        }
+    }
+
     /// With a password, of which the service learns nothing but salt and costs.
     #[must_use]
     pub fn with_password(mut self, password: &str) -> Self {
@@ -124,16 +136,28 @@ impl Sealing {
     pub fn sealing(&self, words: Option<(&str, &str)>) -> Value {
         let access = self.access();
         let sealed = access.key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
-        let column = |name, words: &str| {
-            text(&self.content_key.seal_column(self.place.column(name), words.as_bytes(), &SystemRandom))
-        };
         json!({
             "content_key": text(&sealed),
             "proof_hash": text(access.proof.hash().as_bytes()),
             "password_parameters": self.password.as_ref().map(|(_, parameters)| text(&parameters.encode())),
-            "subject": words.map(|(subject, _)| column("transfers.subject", subject)),
-            "message": words.map(|(_, message)| column("transfers.message", message)),
+            "subject": words.map(|(subject, _)| self.column("transfers.subject", subject)),
+            "message": words.map(|(_, message)| self.column("transfers.message", message)),
         })
+    }
+
+    /// What `PUT …/sealing` of a submission takes: the content key for who has this public key, subject and message.
+    pub fn sealed_to(&self, key: &PublicKey, words: Option<(&str, &str)>) -> Value {
+        let sealed = key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
+        let sealed = text(&sealed.expect("a key"));
+        json!({
+            "content_key_to": [{ "fingerprint": key.fingerprint().to_string(), "content_key": sealed }],
+            "subject": words.map(|(subject, _)| self.column("transfers.subject", subject)),
+            "message": words.map(|(_, message)| self.column("transfers.message", message)),
+        })
+    }
+
+    fn column(&self, name: &'static str, words: &str) -> String {
+        text(&self.content_key.seal_column(self.place.column(name), words.as_bytes(), &SystemRandom))
     }
 
     /// The upload that the service has begun at this address.

@@ -1,3 +1,4 @@
+mod key_pairs;
 mod passkeys;
 mod password;
 mod recovery_codes;

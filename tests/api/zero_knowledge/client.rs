@@ -4,11 +4,11 @@ use std::ops::{Deref, DerefMut};
 
 use sealpost_sealed::{
     Access, ContentKey, FragmentSecret, Manifest, ManifestPart, PartContext, PartOpener, PasswordKey,
-    PasswordParameters, ServerHalf, range,
+    PasswordParameters, PrivateKey, PublicKey, ServerHalf, range,
 };
 pub(super) use sealpost_test_support::sealing::{PART, SEALED_PART, bytes, id as uuid, text};
 use sealpost_test_support::{
-    app::{Answer, App, Client, Link, Method, Request, Sender},
+    app::{Answer, App, Client, Link, Method, Request, Sender, Visit},
     sealing::{self, Place},
 };
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ pub(super) fn to_bert() -> Value {
 /// The sender's program, with a draft that it seals.
 pub(super) struct Sealing {
     pub(super) sender: Sender,
+    /// What it seals, in addresses: transfers, or submissions.
+    kind: &'static str,
     sealed: sealing::Sealing,
 }
 
@@ -45,7 +47,13 @@ impl Sealing {
 
     /// Goes on with a draft, with another secret.
     pub(super) fn of(sender: &Sender, draft: &Value) -> Self {
-        Self { sender: sender.clone(), sealed: sealing::Sealing::of(draft) }
+        Self { sender: sender.clone(), kind: "transfers", sealed: sealing::Sealing::of(draft) }
+    }
+
+    /// What an outsider sends in, who was told the tenant. There is no secret in a link.
+    pub(super) fn of_submission(sender: &Sender, id: &str, tenant: &Value) -> Self {
+        let sealed = sealing::Sealing::submitted(id, tenant.as_str().expect("an id"));
+        Self { sender: sender.clone(), kind: "submissions", sealed }
     }
 
     /// With a password, of which the service learns nothing but salt and costs.
@@ -55,7 +63,7 @@ impl Sealing {
 
     /// `PUT …/sealing`
     pub(super) fn put_sealing(&self, sealing: &Value) -> Request {
-        let path = format!("/api/v1/transfers/{}/sealing", self.id);
+        let path = format!("/api/v1/{}/{}/sealing", self.kind, self.id);
         self.sender.request(Method::PUT, &path).json(sealing)
     }
 
@@ -109,7 +117,7 @@ impl Sealing {
 
     /// `PUT …/files/{id}/sealing`
     pub(super) fn put_manifest(&self, file: &str, sealing: &Value) -> Request {
-        let path = format!("/api/v1/transfers/{}/files/{file}/sealing", self.id);
+        let path = format!("/api/v1/{}/{}/files/{file}/sealing", self.kind, self.id);
         self.sender.request(Method::PUT, &path).json(sealing)
     }
 
@@ -224,13 +232,30 @@ impl Opening {
 }
 
 impl Opened {
+    /// What has come in, with the private key that it is sealed to; `None` if it is sealed to others.
+    pub(super) fn received(app: &App, visit: &Visit, key: &PrivateKey) -> Option<Self> {
+        let sealed = &visit.delivery["sealed_to"];
+        let place = Place { tenant: id(&sealed["tenant"]), transfer: id(&sealed["transfer"]) };
+        let own = key.public_key().fingerprint().to_string();
+        let to =
+            sealed["content_key_to"].as_array().expect("keys").iter().find(|to| to["fingerprint"] == own)?;
+        let content_key = key.open_content_key(place.content_key(), &bytes(&to["content_key"])).ok()?;
+        Some(Self {
+            delivery: visit.delivery.clone(),
+            client: app.anybody.with_bearer(&visit.grant),
+            place,
+            content_key,
+        })
+    }
+
     /// Subject and message.
     pub(super) fn words(&self) -> (Option<String>, Option<String>) {
         let open = |name, sealed: &Value| {
             let sealed = Some(sealed).filter(|sealed| !sealed.is_null()).map(bytes)?;
             Some(self.content_key.open_text(self.place.column(name), &sealed).expect("it opens"))
         };
-        let sealing = &self.delivery["sealing"];
+        let received = self.delivery["sealed_to"].is_object();
+        let sealing = &self.delivery[if received { "sealed_to" } else { "sealing" }];
         (open("transfers.subject", &sealing["subject"]), open("transfers.message", &sealing["message"]))
     }
 

@@ -3,6 +3,7 @@
 mod client;
 mod policy;
 mod prove;
+mod receive;
 mod rules;
 mod secrets;
 mod send;
