@@ -14,8 +14,8 @@ use sealpost_sealed::ContentKey;
 use serde_json::{Value, json};
 
 use crate::{
-    AbuseReportView, BlockedFileView, Service, Stated, TransferError, get::subject, reader::FileReader,
-    service::container, unlock::Unlocked,
+    AbuseReportView, BlockedFileView, DeliverySealedTo, Service, Stated, TransferError, get::subject,
+    reader::FileReader, service::container, unlock::Unlocked,
 };
 
 /// Transfers that are looked up together.
@@ -236,6 +236,10 @@ impl TransferExport {
         let message =
             message.map(|((transfer, key), sealed)| key.open_text(transfer.place.message(), sealed));
         let sealing = unlocked.map(Unlocked::sender_sealing).transpose()?.flatten();
+        let sealed_to = match unlocked {
+            Some(transfer) => self.service.sealed_to(transfer).await?,
+            None => None,
+        };
         Ok(json!({
             "id": row.id,
             "mode": row.mode.as_str(),
@@ -244,6 +248,7 @@ impl TransferExport {
                 "subject": sealing.subject.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
                 "message": sealing.message.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
             })),
+            "sealed_to": sealed_to.as_ref().map(sealed_to_keys),
             "state": row.state.at(self.service.now(), row.expires_at).as_str(),
             "sender": row.sender_id,
             "mailbox": row.mailbox_id,
@@ -267,6 +272,22 @@ impl TransferExport {
     }
 }
 
+/// What an outsider's program has sealed to public keys.
+fn sealed_to_keys(sealed: &DeliverySealedTo) -> Value {
+    let words = |sealed: &Option<Vec<u8>>| sealed.as_ref().map(|sealed| BASE64URL_NOPAD.encode(sealed));
+    let keys = sealed.content_key_to.iter().map(|to| {
+        json!({
+            "fingerprint": to.public_key.fingerprint().to_string(),
+            "content_key": BASE64URL_NOPAD.encode(&to.content_key),
+        })
+    });
+    json!({
+        "content_key_to": keys.collect::<Vec<_>>(),
+        "subject": words(&sealed.subject),
+        "message": words(&sealed.message),
+    })
+}
+
 /// What recipients have said of it.
 fn report(view: &AbuseReportView) -> Value {
     json!({
@@ -286,7 +307,7 @@ fn blocked_file(view: &BlockedFileView) -> Value {
 const fn note((unlocked, opened): (bool, bool), sealed_by_sender: bool) -> Option<&'static str> {
     match (unlocked, opened) {
         (true, true) if sealed_by_sender => Some(
-            "its sender's program has sealed it with a secret that the service does not know: names, message and files are sealed",
+            "its sender's program has sealed it with a secret, or to keys, that the service does not know: names, message and files are sealed",
         ),
         (false, _) => Some("its time is over, or it is being purged: nothing of it can be opened any more"),
         (true, false) => Some(

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::client::{Opened, PART, SEALED_PART, Sealing, bytes, sealed_length, text};
 use crate::{
+    admin::export::portals_and_transfer,
     key_holder::{KeyHolder, public},
     mailboxes::{mailbox, undelegate},
     portals,
@@ -32,6 +33,7 @@ claims![
     a_teams_inbox_works_when_a_member_leaves,
     what_a_portal_cannot_seal_is_refused,
     a_purge_takes_what_was_sealed_to_keys,
+    a_tenant_takes_along_what_was_sealed_to_keys,
 ];
 
 const PASSPHRASE: &str = "Quitte im Nebel 7";
@@ -503,6 +505,21 @@ async fn a_purge_takes_what_was_sealed_to_keys(app: &App) {
     app.run(sealpost_domain::Job::AbandonUploads).await;
     let id: TransferId = uploader.id.parse().unwrap();
     assert_eq!(app.db.read().await.unwrap().content_keys(id).await.unwrap(), []);
+}
+
+async fn a_tenant_takes_along_what_was_sealed_to_keys(app: &App) {
+    let anna = KeyHolder::of(app, &app.anna, PASSPHRASE).await;
+    let (token, annas) = request(app, &anna).await;
+    let uploader = sent(app, &token).await;
+    let (_, about) = portals_and_transfer(app, &uploader.id).await;
+    let visit = link_of(app, &uploader).await.link().enter().await;
+    let to = &visit.delivery["sealed_to"]["content_key_to"][0];
+    let taken = &about["sealed_to"];
+    assert_eq!(taken["content_key_to"][0]["content_key"], to["content_key"]);
+    assert_eq!(taken["content_key_to"][0]["fingerprint"], annas.fingerprint().to_string());
+    assert_eq!(taken["message"], visit.delivery["sealed_to"]["message"]);
+    assert_eq!(about["files"][0]["sealing"], visit.delivery["files"][0]["sealing"]);
+    assert!(about["sealing"].is_null() && about["files"][0]["name"].is_null(), "{about}");
 }
 
 async fn purge(app: &App, who: &Sender, uploader: &Uploader) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sealpost_db::{DbError, NewSubmission, NewTransfer, Portal, User};
-use sealpost_domain::{SubmissionSource, TenantSlug, TransferId};
+use sealpost_domain::{SubmissionSource, TenantSlug, TransferId, TransferMode};
 use sealpost_test_support::{
     engines::{Engine, TestDatabase},
     on_both_engines,

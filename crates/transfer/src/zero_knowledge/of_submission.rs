@@ -64,9 +64,10 @@ impl Service {
         let subject = words(place.sender_subject(), &sealed.subject);
         let message = words(place.sender_message(), &sealed.message);
         let mut tx = self.db().write().await?;
-        let now = tx.transfer_for_update(row.tenant_id, row.id).await?.ok_or(TransferError::NotFound)?;
-        now.state.at(self.now(), now.expires_at).after(TransferEvent::Seal)?;
-        let required = required_key(&mut tx, &now).await?;
+        let locked = tx.transfer_for_update(row.tenant_id, row.id).await?;
+        let locked = locked.ok_or(TransferError::NotFound)?;
+        locked.state.at(self.now(), locked.expires_at).after(TransferEvent::Seal)?;
+        let required = required_key(&mut tx, &locked).await?;
         let mut keys = Vec::with_capacity(sealed.content_key_to.len());
         for to in &sealed.content_key_to {
             if to.fingerprint != required.fingerprint() {
