@@ -50,7 +50,7 @@ fn sayings(row: &Row) -> Vec<ModeSaying> {
     let anna = "anna@acme.example".parse().unwrap();
     let from = filter.from(&Party { address: &anna, internal: true, groups: &[] });
     let of_recipients = row.recipients.iter().filter_map(|address| {
-        let decision = from.to(&Party { address, internal: domains.contains(address), groups: &[] });
+        let decision = from.to(&Party { address, internal: domains.contain(address), groups: &[] });
         let ((number, name), word) = decision.rule.zip(decision.zero_knowledge)?;
         Some(ModeSaying { word, source: ModeSource::Address { number, name: name.to_owned() } })
     });
