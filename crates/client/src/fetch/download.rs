@@ -117,7 +117,7 @@ impl Downloader<'_> {
                         count.correct(0, self.events);
                         spot = place.sealed.as_ref().map(|sealed| Spot::of(sealed, 0));
                     }
-                    let from = spot.as_ref().map_or(part.have(), |spot| spot.from);
+                    let from = spot.as_ref().map_or_else(|| part.have(), |spot| spot.from);
                     self.check(place, from, &response)?;
                     etag = strong(response.headers());
                     let opening = opening(place, spot.as_ref(), header.as_deref())?;

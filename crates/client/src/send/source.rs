@@ -187,7 +187,7 @@ mod tests {
         assert!(outcome.is_ok());
         assert_eq!(bytes, content[7..]);
 
-        fs::File::options().append(true).open(&path).unwrap().set_len(content.len() as u64 + 1).unwrap();
+        File::options().append(true).open(&path).unwrap().set_len(content.len() as u64 + 1).unwrap();
         let (bytes, outcome) = read(0..content.len() as u64).await;
         assert!(outcome.is_err());
         assert!(bytes.len() < content.len());

@@ -237,10 +237,11 @@ async fn a_later_call_goes_on_where_a_dropped_one_was() {
     let mut sent = scene.send_order(&order).await.unwrap();
     sent.forget().unwrap();
     assert_eq!(scene.states(), [] as [PathBuf; 0]);
-    let asked = scene.kept.asked.lock().unwrap();
-    let patched: usize =
-        asked[before..].iter().filter(|asked| is(asked, "PATCH")).map(|one| one.body.len()).sum();
-    drop(asked);
+    let patched = {
+        let asked = scene.kept.asked.lock().unwrap();
+        let bodies = asked[before..].iter().filter(|asked| is(asked, "PATCH")).map(|one| one.body.len());
+        bodies.sum::<usize>()
+    };
     assert!(patched < 90 * MIB - 2 * SEALED_PART, "what was stored went up again: {patched}");
     assert_eq!(scene.kept.keeper.lock().unwrap().created.len(), 1);
     scene.get_with(&sent.links[0].url, &Knows(PASSWORD)).await.unwrap();
