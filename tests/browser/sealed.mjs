@@ -90,7 +90,7 @@ await journey((browser) =>
     await page.getByRole('heading', { name: 'Sealed transfer' }).waitFor();
     await page.reload();
     await page.getByText('File 3', { exact: true }).waitFor();
-    await page.getByText('20 MB').waitFor();
+    await page.getByText('20.0 MB').waitFor();
     await page.getByText('This browser knows the second part of the links').waitFor();
     await button(page, 'Show the link of anna@example.org').click();
     await page.locator('code').waitFor();

@@ -121,7 +121,7 @@ async fn a_sealed_upload_goes_on_after_cuts_lost_answers_and_a_closed_page() {
     let order = order(&service);
     travel(&service, "sealed_resume.mjs", order.clone()).await;
     let told = outcome(&order);
-    for name in ["cut", "closed", "replaced"] {
+    for name in ["cut", "closed", "unheard", "replaced"] {
         let link = text(&told[name]["link"]);
         let found = files(&open(&service, link, told[name]["password"].as_str()).await).await;
         let expected = fs::read(text(&told[name]["file"])).unwrap();

@@ -28,7 +28,7 @@ export function tell(outcome) {
   writeFileSync(order.outcome, JSON.stringify(outcome));
 }
 
-/** How fast bytes go out, in each second; any, if -1. */
+/** How fast bytes go out, in each second; any if -1. */
 export async function line(page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Network.enable');
@@ -36,6 +36,55 @@ export async function line(page) {
     devtools.send('Network.emulateNetworkConditions', {
       offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes,
     });
+}
+
+/**
+ * Makes a line that can be cut where it is to be: a browser tells of large bodies late, and does late what it is told meanwhile. `strike` says of
+ * the bodies that follow which one is `cut` in its middle, or loses its answer (`lose`): the service hears it, and the page nothing of that. Then
+ * nothing of an upload gets through until `mend`, or another page.
+ */
+export async function brittle(page) {
+  await page.addInitScript(() => {
+    let [bodies, plan, isDown] = [0, {}, false];
+    window.strike = (wanted) => {
+      [bodies, plan, isDown] = [0, wanted, false];
+    };
+    window.mend = () => {
+      isDown = false;
+    };
+    window.isDown = () => isDown;
+    const { fetch } = window;
+    window.fetch = (asked, more) => {
+      const isUpload = (asked instanceof Request ? asked.url : String(asked)).includes('/api/v1/uploads/');
+      return isDown && isUpload ? Promise.reject(new TypeError('the line is cut')) : fetch(asked, more);
+    };
+    const { send } = XMLHttpRequest.prototype;
+    const real = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'status').get;
+    XMLHttpRequest.prototype.send = function (body) {
+      bodies += 1;
+      if (bodies === plan.lose) {
+        const lost = () => {
+          isDown ||= real.call(this) === 204;
+          return 0;
+        };
+        Object.defineProperty(this, 'status', { get: lost });
+      }
+      if (bodies === plan.cut)
+        this.upload.addEventListener('progress', ({ loaded, total }) => {
+          if (isDown || loaded < total / 4) return;
+          isDown = true;
+          this.abort();
+        });
+      return send.call(this, body);
+    };
+  });
+}
+
+export const strike = (page, plan) => page.evaluate((wanted) => window.strike(wanted), plan);
+export const mend = (page) => page.evaluate(() => window.mend());
+export async function broken(page) {
+  await page.waitForFunction(() => window.isDown());
+  await page.getByText('broken off, trying again').waitFor();
 }
 
 /**
@@ -53,9 +102,9 @@ export async function overhear(page) {
     };
     const { fetch } = window;
     window.fetch = async (asked, more) => {
-      const request = new Request(asked, more);
+      const request = asked instanceof Request ? asked.clone() : new Request(asked, more);
       await keep(`${request.method} ${request.url} ${JSON.stringify([...request.headers])}`);
-      await keep(await request.clone().arrayBuffer());
+      await keep(await request.arrayBuffer());
       return fetch(asked, more);
     };
     const { open, send, setRequestHeader } = XMLHttpRequest.prototype;
