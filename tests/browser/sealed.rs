@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use sealpost_test_support::{app::Client, engines::Engine};
 use sealpost_sealed::FragmentSecret;
+use sealpost_test_support::{app::Client, engines::Engine};
 use serde_json::{Value, json};
 
 use crate::{
@@ -89,7 +89,8 @@ async fn sends_sealed(engine: Engine) {
     let told = outcome(&order);
 
     let opened = open(&service, text(&told["plain"]), None).await;
-    let words = (Some("canary of a subject".to_owned()), Some("canary of a message\n\nGr\u{fc}\u{df}e".to_owned()));
+    let words =
+        (Some("canary of a subject".to_owned()), Some("canary of a message\n\nGr\u{fc}\u{df}e".to_owned()));
     assert_eq!(opened.words(), words);
     let found = files(&opened).await;
     assert_eq!(found.len(), 3);
