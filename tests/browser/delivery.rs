@@ -1,6 +1,9 @@
 //! What recipients do with what its sender has sealed: it is opened in their browsers.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use sealpost_test_support::engines::Engine;
 use serde_json::{Value, json};
@@ -120,10 +123,10 @@ async fn firefox_opens_what_was_sealed_and_shows_what_was_altered_as_failed() {
     assert_untold(&service, &sealed);
 }
 
-fn faults_order(sealed: &Sealed, saved: &PathBuf) -> Value {
+fn faults_order(sealed: &Sealed, saved: &Path) -> Value {
     json!({
         "link": sealed.link, "second_part": sealed.second_part, "folder": saved, "name": "picture.png",
-        "length": PICTURE.length,
+        "length": PICTURE.length, "screenshots": screenshots(),
     })
 }
 

@@ -23,7 +23,7 @@ await journey((browser) =>
     await button(page, 'Send code').click();
     await page.getByText('ends in …789').waitFor();
     const code = await sentCode(new Set());
-    const field = page.getByLabel('Code');
+    const field = page.getByLabel('Code', { exact: true });
     await field.fill('12');
     await page.keyboard.press('Enter');
     await page.getByText('The code has six digits.').waitFor();

@@ -43,7 +43,7 @@ await journey(async (browser) => {
     assert.notEqual(await download.failure(), null, 'the browser shows it as failed');
     await page.getByText('What came is not what the sender has sealed').waitFor();
     await lookAt(page, 'sealed-altered');
-    await button(page, `Download ${order.name}`).waitFor();
+    await button(page, `Try again: ${order.name}`).waitFor();
   });
 
   // All answers end early, as if there were no more.

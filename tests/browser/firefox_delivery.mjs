@@ -56,7 +56,7 @@ try {
     // Firefox keeps a second one under a name with a number.
     const more = readdirSync(order.folder).filter((name) => !whole.includes(name) && /^picture.*\.png$/.test(name));
     for (const name of more) assert.equal(statSync(join(order.folder, name)).size, 0, `${name} looks whole`);
-  });
+  }, /A ServiceWorker intercepted the request and encountered an unexpected error/);
   assert.ok(!line.heard.some((said) => said.includes(order.second_part)), 'nobody hears of the second part');
 } finally {
   line.end();

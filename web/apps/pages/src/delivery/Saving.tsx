@@ -27,7 +27,9 @@ export function Saving({ name, label, download, onSave, onCancel }: Props): Reac
   const styles = useStyles();
   const { t, format } = useSpeech();
   const isRunning = download?.state === "running";
-  const button = download?.state === "failed" ? t("delivery.again") : (label ?? t("delivery.save"));
+  const isAgain = download?.state === "failed";
+  const button = isAgain ? t("delivery.again") : (label ?? t("delivery.save"));
+  const named = isAgain ? t("delivery.again_named", { name }) : t("delivery.save_named", { name });
   const needsPage = download?.state === "failed" && download.why === "over";
   return (
     <div className={styles.all}>
@@ -51,7 +53,7 @@ export function Saving({ name, label, download, onSave, onCancel }: Props): Reac
         ) : (
           <Button
             appearance={label ? "primary" : "secondary"}
-            aria-label={label ? undefined : t("delivery.save_named", { name })}
+            aria-label={label && !isAgain ? undefined : named}
             onClick={onSave}
           >
             {button}

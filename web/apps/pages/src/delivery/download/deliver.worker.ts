@@ -29,6 +29,13 @@ interface Offer {
   readonly cancelled: AbortController;
 }
 
+/** Of what nobody has offered. */
+const NOTHING = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; sandbox",
+  "Content-Type": "text/plain",
+};
+
 const scope = globalThis as unknown as Scope;
 const offers = new Map<string, Offer>();
 
@@ -58,7 +65,7 @@ function accept(id: string, order: Order, port: MessagePort): void {
 function answer({ url, method }: Request): Response {
   const id = new URL(url).pathname.slice(SCOPE.length);
   const offer = method === "GET" ? offers.get(id) : undefined;
-  if (!offer) return new Response(null, { status: 404, headers: { "Cache-Control": "no-store" } });
+  if (!offer) return new Response("There is nothing here.\n", { status: 404, headers: NOTHING });
   const { order, tell, cancelled } = offer;
   // Asked for once more while it goes out: whoever asks last gets it.
   tell({ kind: "asked" });
