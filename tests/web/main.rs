@@ -1,8 +1,10 @@
-//! What is written in TypeScript: its types, its lints, its tests, and how much of it a browser gets, with the tools that
-//! `scripts/web.sh` installs.
+//! What is written in TypeScript: its types, its lints, its tests, how much of it a browser gets, and whether everybody builds the same,
+//! with the tools that `scripts/web.sh` installs.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod budget;
+mod integrity;
+mod reproducible;
 
 use std::process::Command;
 
