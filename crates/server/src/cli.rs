@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands::{
         addin, audit, backup, certificate, client, config, data_subject, doctor, get, health, incident, jobs,
-        keys, licence, portal, purge, request, send, serve, store, support, tenant, token, user,
+        keys, licence, portal, purge, request, send, serve, store, support, tenant, token, user, web,
     },
     config::Config,
 };
@@ -87,6 +87,9 @@ pub(crate) enum Command {
     Store(store::StoreCommand),
     /// Print the OpenAPI description of the HTTP API
     Openapi,
+    /// The pages that browsers get: hashes of what is inside, and whether a service hands out just that
+    #[command(subcommand)]
+    Web(web::WebCommand),
     /// Send files and folders
     Send(Box<send::SendArgs>),
     /// Fetch what a link delivers
@@ -136,13 +139,14 @@ mod tests {
 
     use super::*;
 
-    const DOCUMENTS: [(&str, &str); 10] = [
+    const DOCUMENTS: [(&str, &str); 11] = [
         ("README.md", include_str!("../../../README.md")),
         ("docs/audit.md", include_str!("../../../docs/audit.md")),
         ("docs/api.md", include_str!("../../../docs/api.md")),
         ("docs/keys.md", include_str!("../../../docs/keys.md")),
         ("docs/licences.md", include_str!("../../../docs/licences.md")),
         ("docs/operations.md", include_str!("../../../docs/operations.md")),
+        ("docs/pages-integrity.md", include_str!("../../../docs/pages-integrity.md")),
         ("docs/portals.md", include_str!("../../../docs/portals.md")),
         ("docs/requests.md", include_str!("../../../docs/requests.md")),
         ("docs/retention.md", include_str!("../../../docs/retention.md")),

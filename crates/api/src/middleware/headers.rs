@@ -13,12 +13,14 @@ use crate::{App, uploads};
 /// Two years, as the preload lists ask for.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
+/// The Content-Security-Policy of answers whose handler has set none. JSON is shown by nobody; if it is, it can do nothing.
+pub(crate) const DEFAULT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// Header, and value where the handler has set none.
 const DEFAULTS: [(HeaderName, &str); 6] = [
     // Answers hold names, addresses and grants: nothing of them stays in a cache.
     (header::CACHE_CONTROL, "no-store"),
-    // JSON is shown by nobody; if it is, it can do nothing.
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (header::CONTENT_SECURITY_POLICY, DEFAULT_POLICY),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),

@@ -6,5 +6,5 @@ mod named;
 mod trace;
 mod watch;
 
-pub(crate) use headers::headers;
+pub(crate) use headers::{DEFAULT_POLICY, headers};
 pub(crate) use watch::watch;

@@ -38,14 +38,14 @@ pub(super) struct Pane;
 /// The event file, and the page that runs it where there are pages.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist/events"]
-struct Events;
+pub(super) struct Events;
 
 #[derive(RustEmbed)]
 #[folder = "../../addin-manifest/icons"]
 struct Icons;
 
 /// What Office.js loads, and where it is shown: `docs/security.md` says why each is there.
-const POLICY: &str = "default-src 'none'; \
+pub(super) const POLICY: &str = "default-src 'none'; \
     script-src 'self' https://appsforoffice.microsoft.com https://ajax.aspnetcdn.com; \
     style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; \
     connect-src 'self' https://login.microsoftonline.com; \

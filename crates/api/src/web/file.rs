@@ -73,7 +73,7 @@ impl File {
 }
 
 /// What the pages are made of. Anything else is not there, compressed forms by their own name among it.
-fn media_type(name: &str) -> Option<&'static str> {
+pub(super) fn media_type(name: &str) -> Option<&'static str> {
     let (_, extension) = name.rsplit_once('.')?;
     Some(match extension {
         "css" => "text/css; charset=utf-8",

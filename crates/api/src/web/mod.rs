@@ -5,6 +5,7 @@
 pub(crate) mod addin;
 mod encoding;
 mod file;
+mod hashes;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -15,6 +16,8 @@ use rust_embed::RustEmbed;
 
 use crate::error::{ApiError, Code};
 use file::{File, Kept};
+
+pub use hashes::{SEALING_APP, WebFile, web_files};
 
 /// The addresses that the pages' document answers; the script in it shows what belongs to each.
 pub(crate) const PAGES: [&str; 7] = [

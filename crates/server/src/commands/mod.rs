@@ -31,6 +31,7 @@ pub(crate) mod support;
 pub(crate) mod tenant;
 pub(crate) mod token;
 pub(crate) mod user;
+pub(crate) mod web;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
             openapi::run();
             Ok(())
         }
+        Command::Web(command) => web::run(command).await,
         Command::Send(args) => send::run(*args).await,
         Command::Get(args) => get::run(args).await,
         Command::Request(command) => request::run(command).await,
