@@ -18,7 +18,7 @@ use crate::error::ApiError;
 
 const SCRIPT: &str = include_str!("../../../templates/passkey.js");
 const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+                      base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 /// As everywhere, but for passkeys.
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), \
                            publickey-credentials-create=(self), publickey-credentials-get=(self), usb=()";
