@@ -15,8 +15,8 @@ const PATIENCE = 60_000;
 /** What the test wants: JSON in the first argument. `folder` is where downloads go. */
 export const order = JSON.parse(process.argv[2]);
 
-/** A visitor with a Firefox of his own. At the end of `visit` no script of a page may have failed, and nothing may stand on the console, but what is `tolerated`. */
-export async function visitor(visit, tolerated = /^$/) {
+/** A page in a Firefox of its own. */
+export async function inFirefox(look) {
   const browser = await launch({
     browser: 'firefox',
     executablePath: process.env.SEALPOST_FIREFOX ?? '/usr/bin/firefox-esr',
@@ -32,18 +32,25 @@ export async function visitor(visit, tolerated = /^$/) {
       'intl.accept_languages': 'en-GB',
     },
   });
-  const faults = [];
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE);
+    await look(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A visitor with a Firefox of his own. At the end of `visit` no script of a page may have failed, and nothing may stand on the console, but what is `tolerated`. */
+export async function visitor(visit, tolerated = /^$/) {
+  const faults = [];
+  await inFirefox(async (page) => {
     page.on('pageerror', (error) => tolerated.test(error.message) || faults.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (['error', 'warn'].includes(message.type()) && !tolerated.test(message.text())) faults.push(`console: ${message.text()}`);
     });
     await visit(page);
-  } finally {
-    await browser.close();
-  }
+  });
   assert.deepEqual(faults, []);
 }
 

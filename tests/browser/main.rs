@@ -17,6 +17,7 @@ mod provider;
 #[path = "../api/zero_knowledge/client.rs"]
 #[expect(dead_code, reason = "shared with the tests of the API, which need its sender, too")]
 mod recipient;
+mod refused;
 mod sealed;
 mod sealed_delivery;
 mod sender;
