@@ -4,3 +4,4 @@ mod arrows;
 mod audit_kinds;
 mod bans;
 mod metadata;
+mod review;

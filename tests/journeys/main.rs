@@ -36,3 +36,5 @@ mod systemd;
 mod terminal;
 mod traces;
 mod unit;
+mod web_hashes;
+mod zero_knowledge;

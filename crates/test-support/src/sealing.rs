@@ -1,11 +1,13 @@
 //! A sender's program that seals, without the way to the service: JSON in, JSON and sealed bytes out.
 
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use sealpost_sealed::{
     Access, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, Manifest,
     ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasswordKey, PasswordParameters,
-    PublicKey, Salt, ServerHalf, SystemRandom, UploadKey, range,
+    PublicKey, Random, Salt, ServerHalf, SystemRandom, UploadKey, range,
 };
 use serde_json::{Value, json};
 
@@ -68,6 +70,26 @@ impl Place {
     }
 }
 
+/// The system's randomness, which notes the keys that are made with it, for whoever looks for them afterwards.
+#[derive(Debug, Default)]
+pub struct NotingRandom(Mutex<Vec<[u8; 32]>>);
+
+impl NotingRandom {
+    /// Whatever has 32 bytes: fragment secret, content key, upload keys, file keys.
+    pub fn keys(&self) -> Vec<[u8; 32]> {
+        self.0.lock().expect("no test panics here").clone()
+    }
+}
+
+impl Random for NotingRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemRandom.fill(bytes);
+        if let Ok(key) = <[u8; 32]>::try_from(&*bytes) {
+            self.0.lock().expect("no test panics here").push(key);
+        }
+    }
+}
+
 /// A draft that is being sealed.
 pub struct Sealing {
     /// The transfer's id.
@@ -78,6 +100,10 @@ pub struct Sealing {
     pub fragment: FragmentSecret,
     /// Under which all is sealed.
     pub content_key: ContentKey,
+    /// What its files are said to be.
+    pub media_type: String,
+    /// What its keys are made with.
+    pub random: Arc<NotingRandom>,
     half: ServerHalf,
     password: Option<(String, PasswordParameters)>,
 }
@@ -87,29 +113,33 @@ impl Sealing {
     pub fn of(draft: &Value) -> Self {
         assert_eq!(draft["mode"], "zero_knowledge");
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let half = ServerHalf::from_secret(&bytes(&draft["sealing"]["server_half"])).expect("32 bytes");
+        Self::with_half(&text(&draft["id"]), &text(&draft["sealing"]["tenant"]), half)
+    }
+
+    fn with_half(transfer: &str, tenant: &str, half: ServerHalf) -> Self {
+        let random = Arc::<NotingRandom>::default();
         Self {
-            id: text(&draft["id"]),
-            place: Place {
-                tenant: id(&text(&draft["sealing"]["tenant"])),
-                transfer: id(&text(&draft["id"])),
-            },
-            fragment: FragmentSecret::generate(&SystemRandom),
-            content_key: ContentKey::generate(&SystemRandom),
-            half: ServerHalf::from_secret(&bytes(&draft["sealing"]["server_half"])).expect("32 bytes"),
+            id: transfer.to_owned(),
+            place: Place { tenant: id(tenant), transfer: id(transfer) },
+            fragment: FragmentSecret::generate(&*random),
+            content_key: ContentKey::generate(&*random),
+            media_type: "text/plain".to_owned(),
+            random,
+            half,
             password: None,
         }
     }
 
     /// What an outsider sends in, who was told the tenant. There is no secret in a link.
     pub fn submitted(submission: &str, tenant: &str) -> Self {
-        Self {
-            id: submission.to_owned(),
-            place: Place { tenant: id(tenant), transfer: id(submission) },
-            fragment: FragmentSecret::generate(&SystemRandom),
-            content_key: ContentKey::generate(&SystemRandom),
-            half: ServerHalf::generate(&SystemRandom),
-            password: None,
-        }
+        Self::with_half(submission, tenant, ServerHalf::generate(&SystemRandom))
+    }
+
+    /// The service's half.
+    pub fn half_bytes(&self) -> [u8; 32] {
+        *self.half.expose_secret()
+    }
     }
 
     /// With a password, of which the service learns nothing but salt and costs.
@@ -124,11 +154,15 @@ impl Sealing {
         self.password.as_ref().map(|(password, _)| password.as_str())
     }
 
+    /// What the password makes, if there is one.
+    pub fn password_key(&self) -> Option<PasswordKey> {
+        let (password, parameters) = self.password.as_ref()?;
+        Some(PasswordKey::derive(password, parameters).expect("there is memory"))
+    }
+
     /// What opens the content key, and what proves it.
     pub fn access(&self) -> Access {
-        let key = self.password.as_ref().map(|(password, parameters)| {
-            PasswordKey::derive(password, parameters).expect("there is memory")
-        });
+        let key = self.password_key();
         Access::derive(&self.fragment, &self.half, key.as_ref(), self.place.content_key())
     }
 
@@ -164,7 +198,7 @@ impl Sealing {
     pub fn upload(&self, location: &str) -> SealedUpload {
         SealedUpload {
             id: id(location.rsplit('/').next().expect("an id")),
-            key: UploadKey::generate(&SystemRandom),
+            key: UploadKey::generate(&*self.random),
             tenant: self.place.tenant,
             parts: Vec::new(),
         }
@@ -176,9 +210,9 @@ impl Sealing {
         let parts = uploads.iter().zip(0..).flat_map(|(upload, index)| {
             upload.parts.iter().map(move |part| ManifestPart { upload: index, ..*part })
         });
-        let (name, media_type) = (name.to_owned(), "text/plain".to_owned());
+        let (name, media_type) = (name.to_owned(), self.media_type.clone());
         let manifest = Manifest::new(name, media_type, crc32, of.collect(), parts.collect());
-        let (key, file) = (FileKey::generate(&SystemRandom), id(file));
+        let (key, file) = (FileKey::generate(&*self.random), id(file));
         let sealed = manifest.expect("a manifest").seal(&key, self.place.manifest(file), &SystemRandom);
         let file_key = self.content_key.wrap_file_key(&key, self.place.file_key(file), &SystemRandom);
         json!({ "file_key": text(&file_key), "manifest": text(&sealed) })

@@ -38,6 +38,12 @@ impl Deref for Sealing {
     }
 }
 
+impl DerefMut for Sealing {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.sealed
+    }
+}
+
 impl Sealing {
     /// A new draft.
     pub(super) async fn begin(sender: &Sender, transfer: &Value) -> Self {
@@ -132,8 +138,13 @@ impl Sealing {
 
     /// The recipient's program, who was told the second part of the link, and the password if there is one.
     pub(super) fn opening(&self, app: &App, link: &Link) -> Opening {
+        self.opening_as(&app.anybody, link)
+    }
+
+    /// The same, asking as this client.
+    pub(super) fn opening_as(&self, anybody: &Client, link: &Link) -> Opening {
         Opening {
-            anybody: app.anybody.clone(),
+            anybody: anybody.clone(),
             token: link.token.clone(),
             fragment: self.fragment.clone(),
             password: self.password().map(str::to_owned),
@@ -178,8 +189,8 @@ pub(super) struct Opening {
 pub(super) struct Opened {
     pub(super) delivery: Value,
     pub(super) client: Client,
+    pub(super) content_key: ContentKey,
     place: Place,
-    content_key: ContentKey,
 }
 
 impl Opening {
@@ -248,24 +259,59 @@ impl Opened {
         })
     }
 
+    /// The same recipient, told something else by the service.
+    pub(super) fn told(&self, delivery: Value) -> Self {
+        Self {
+            delivery,
+            client: self.client.clone(),
+            content_key: self.content_key.clone(),
+            place: self.place,
+        }
+    }
+
+    /// The same, asked for by somebody else.
+    pub(super) fn as_client(&self, client: &Client) -> Self {
+        Self { client: client.clone(), ..self.told(self.delivery.clone()) }
+    }
+
+    /// The same answers with another content key.
+    pub(super) fn with_key(&self, content_key: ContentKey) -> Self {
+        Self { content_key, ..self.told(self.delivery.clone()) }
+    }
+
     /// Subject and message.
     pub(super) fn words(&self) -> (Option<String>, Option<String>) {
+        self.try_words().expect("they open")
+    }
+
+    /// The same; `None` if one does not open.
+    pub(super) fn try_words(&self) -> Option<(Option<String>, Option<String>)> {
         let open = |name, sealed: &Value| {
-            let sealed = Some(sealed).filter(|sealed| !sealed.is_null()).map(bytes)?;
-            Some(self.content_key.open_text(self.place.column(name), &sealed).expect("it opens"))
+            let Some(sealed) = Some(sealed).filter(|sealed| !sealed.is_null()).map(bytes) else {
+                return Some(None);
+            };
+            self.content_key.open_text(self.place.column(name), &sealed).ok().map(Some)
         };
         let received = self.delivery["sealed_to"].is_object();
         let sealing = &self.delivery[if received { "sealed_to" } else { "sealing" }];
-        (open("transfers.subject", &sealing["subject"]), open("transfers.message", &sealing["message"]))
+        Some((
+            open("transfers.subject", &sealing["subject"])?,
+            open("transfers.message", &sealing["message"])?,
+        ))
     }
 
     /// The manifest of the file with this place in the list.
     pub(super) fn manifest(&self, index: usize) -> Manifest {
+        self.try_manifest(index).expect("it opens")
+    }
+
+    /// The same; `None` if it does not open.
+    pub(super) fn try_manifest(&self, index: usize) -> Option<Manifest> {
         let file = &self.delivery["files"][index];
         let at = id(&file["id"]);
         let key = bytes(&file["sealing"]["file_key"]);
-        let key = self.content_key.unwrap_file_key(self.place.file_key(at), &key).expect("it opens");
-        Manifest::open(&key, self.place.manifest(at), &bytes(&file["sealing"]["manifest"])).expect("it opens")
+        let key = self.content_key.unwrap_file_key(self.place.file_key(at), &key).ok()?;
+        Manifest::open(&key, self.place.manifest(at), &bytes(&file["sealing"]["manifest"])).ok()
     }
 
     /// `GET` of its sealed bytes.
@@ -283,27 +329,30 @@ impl Opened {
     pub(super) async fn fetch(&self, index: usize) -> (String, Vec<u8>) {
         let manifest = self.manifest(index);
         let sealed = self.content(index).await.expect(200).body;
-        let (mut plain, mut rest) = (Vec::new(), &sealed[..]);
-        for part in manifest.parts() {
-            let (object, behind) = rest.split_at(range::object_length(u64::from(part.length)) as usize);
-            plain.extend_from_slice(&self.open_part(&manifest, part, object));
-            rest = behind;
-        }
-        assert!(rest.is_empty(), "{} bytes are left", rest.len());
-        assert_eq!(crc32fast::hash(&plain), manifest.crc32());
-        assert_eq!(plain.len() as u64, manifest.length());
+        let plain = self.try_open(&manifest, &sealed).expect("it opens, whole");
         (manifest.name().to_owned(), plain)
     }
 
-    /// What a sealed part holds.
-    pub(super) fn open_part(&self, manifest: &Manifest, part: &ManifestPart, object: &[u8]) -> Vec<u8> {
+    /// What a file's sealed bytes hold; `None` if any is missing, other or too many.
+    pub(super) fn try_open(&self, manifest: &Manifest, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (mut plain, mut rest) = (Vec::new(), sealed);
+        for part in manifest.parts() {
+            let length = range::object_length(u64::from(part.length)) as usize;
+            let (object, behind) = rest.split_at_checked(length)?;
+            plain.extend_from_slice(&self.try_part(manifest, part, object)?);
+            rest = behind;
+        }
+        let is_whole = rest.is_empty() && plain.len() as u64 == manifest.length();
+        (is_whole && crc32fast::hash(&plain) == manifest.crc32()).then_some(plain)
+    }
+
+    fn try_part(&self, manifest: &Manifest, part: &ManifestPart, object: &[u8]) -> Option<Vec<u8>> {
         let upload = &manifest.uploads()[usize::from(part.upload)];
         let context = PartContext { tenant: self.place.tenant, upload: upload.id, sequence: part.sequence };
         let (header, chunks) = object.split_at(range::HEADER_LENGTH);
-        let opener =
-            PartOpener::new(&upload.key, context, &part.salt, part.length, header).expect("its header");
-        let whole = opener.object_range(0..u64::from(part.length)).expect("it has bytes");
+        let opener = PartOpener::new(&upload.key, context, &part.salt, part.length, header).ok()?;
+        let whole = opener.object_range(0..u64::from(part.length))?;
         let wanted = (whole.bytes.end - whole.bytes.start) as usize;
-        opener.open(&whole, chunks[..wanted].into()).expect("it opens").to_vec()
+        Some(opener.open(&whole, chunks[..wanted].into()).ok()?.to_vec())
     }
 }

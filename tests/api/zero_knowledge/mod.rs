@@ -1,5 +1,6 @@
 //! What senders seal by themselves: a real client of both sides seals and opens, and the service is what stands between.
 
+mod attacks;
 mod client;
 mod policy;
 mod prove;

@@ -47,12 +47,13 @@ async fn nothing_planted_is_found_anywhere(app: &App) {
     let fragment = draft.fragment.to_fragment();
     let fragment_bytes = data_encoding::BASE64URL_NOPAD.decode(fragment.as_bytes()).unwrap();
     let manifest = opened.manifest(0);
-    let secrets: Vec<(&str, Vec<u8>)> = vec![
+    let mut secrets: Vec<(&str, Vec<u8>)> = vec![
         ("planted words", b"canary-".to_vec()),
         ("the fragment", fragment_bytes),
         ("the fragment's text", fragment.as_bytes().to_vec()),
         ("the proof", access.proof.expose_secret().to_vec()),
     ];
+    secrets.extend(draft.random.keys().iter().map(|key| ("a key", key.to_vec())));
     let mut places: Vec<(String, String)> = vec![("rows".to_owned(), rows(app, &draft.id).await)];
     for letter in app.mails.letters() {
         places.push(("a mail".to_owned(), format!("{}\n{}", letter.subject, letter.text)));

@@ -53,7 +53,8 @@ fn found(text: &str, form: &str, is_word: bool) -> Option<usize> {
     text.match_indices(form).map(|(at, _)| at).find(|at| !is_word || stands_alone(*at))
 }
 
-fn forms(secret: &[u8]) -> Vec<String> {
+/// Every text that these bytes may be written as; those of few bytes are left out.
+pub(crate) fn forms(secret: &[u8]) -> Vec<String> {
     let mut forms = vec![
         data_encoding::HEXLOWER.encode(secret),
         data_encoding::HEXUPPER.encode(secret),

@@ -2,7 +2,7 @@
 //! through the service, and in which what it needs refused it or was away. The list is in docs/operations.md.
 
 mod database;
-mod forms;
+pub(crate) mod forms;
 mod people;
 mod stores;
 mod vaults;

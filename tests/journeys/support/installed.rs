@@ -169,6 +169,11 @@ impl Installed {
         self.databases.iter().for_each(|place| place.set_away(is_away));
     }
 
+    /// Where they are; empty of files.
+    pub(crate) fn database_urls(&self) -> Vec<&str> {
+        self.databases.iter().map(Place::url).collect()
+    }
+
     pub(crate) async fn command_ok(&self, words: &str) -> String {
         run_ok(&mut self.command(words)).await
     }
@@ -207,9 +212,12 @@ impl Installed {
         fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.as_ref().and_then(Child::id).expect("it is running")
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
-        let id = self.child.as_ref().and_then(Child::id).expect("it is running");
-        kill_process(Pid::from_raw(i32::try_from(id).unwrap()).unwrap(), signal).unwrap();
+        kill_process(Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap(), signal).unwrap();
     }
 
     /// Tells it to stop, and waits until it has.

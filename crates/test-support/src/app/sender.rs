@@ -51,6 +51,11 @@ impl Sender {
         Self { client, email }
     }
 
+    /// Whoever has this token of the service at `base`, which need not be one of this process.
+    pub fn with_token(base: &str, token: &str, email: &str) -> Self {
+        Self::new(Client::new(base).with_bearer(token), email.to_owned())
+    }
+
     /// The same person at another node.
     #[must_use]
     pub fn at(&self, node: &Client) -> Self {
