@@ -53,4 +53,4 @@ pub use openapi::openapi;
 pub use proxy::{Network, NetworkError};
 pub use routes::configure;
 pub use server::{Listener, ServerSettings, serve};
-pub use web::{SEALING_APP, WebFile, web_files};
+pub use web::{DELIVERY, SEALING_APP, WebFile, web_files};

@@ -140,7 +140,6 @@ impl Sealing {
     pub fn half_bytes(&self) -> [u8; 32] {
         *self.half.expose_secret()
     }
-    }
 
     /// With a password, of which the service learns nothing but salt and costs.
     #[must_use]

@@ -36,7 +36,9 @@ pub(crate) async fn file_sealing(
 ) -> Result<HttpResponse, ApiError> {
     let (sealing, stated) = body.read().await?.parts();
     if stated.is_some() {
-        return Err(TransferError::Invalid("nobody asks an outsider what files are: leave `stated` out").into());
+        return Err(
+            TransferError::Invalid("nobody asks an outsider what files are: leave `stated` out").into()
+        );
     }
     app.service().seal_file_of_submission(&submitting.0, file.0, &sealing).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -5,11 +5,16 @@ use std::borrow::Cow;
 
 use rust_embed::RustEmbed;
 
-use super::{CONSOLE, Console, PAGES, POLICY, Pages, SCRIPT_POLICY, addin, file::media_type};
+use super::{
+    CONSOLE, Console, DELIVERY_POLICY, PAGES, POLICY, Pages, addin, file::media_type, policy_of_script,
+};
 use crate::middleware::DEFAULT_POLICY;
 
 /// The app whose page seals and opens what the service is not to read.
 pub const SEALING_APP: &str = "pages";
+
+/// Where the page is that opens what a sender has sealed: at links that lead to such alone.
+pub const DELIVERY: &str = "/t/{token}";
 
 /// Something that the service hands out to browsers, as it is inside of this binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +70,13 @@ fn files_of<Folder: RustEmbed>(app: &'static str) -> Vec<WebFile> {
 fn place(app: &str, name: &str) -> Option<(String, Vec<&'static str>, &'static str)> {
     media_type(name)?;
     if let Some(file) = name.strip_prefix("web/") {
-        let policy = if file.ends_with(".js") { SCRIPT_POLICY } else { DEFAULT_POLICY };
+        let policy = if file.ends_with(".js") { policy_of_script(file) } else { DEFAULT_POLICY };
         return Some((format!("/web/{file}"), Vec::new(), policy));
     }
     let document = |paths: &[&'static str]| (paths[0].to_owned(), paths[1..].to_vec(), POLICY);
     Some(match (app, name) {
         ("pages", "index.html") => document(&PAGES),
+        ("pages", "delivery.html") => (DELIVERY.to_owned(), Vec::new(), DELIVERY_POLICY),
         ("admin", "index.html") => document(&CONSOLE),
         ("events", "launchevent.js") => (below_addin(name), Vec::new(), DEFAULT_POLICY),
         ("pane" | "events", _) => (below_addin(name), Vec::new(), addin::POLICY),
@@ -85,6 +91,7 @@ fn below_addin(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::SCRIPT_POLICY;
 
     /// As `scripts/web.sh` leaves it: documents, scripts, styles, and what is not handed out.
     #[derive(RustEmbed)]
@@ -116,6 +123,7 @@ mod tests {
         );
         let events = path("events", "launchevent.js");
         assert_eq!(events, Some(("/addin/{addin_id}/launchevent.js".to_owned(), DEFAULT_POLICY)));
+        assert_eq!(path("pages", "delivery.html"), Some((DELIVERY.to_owned(), DELIVERY_POLICY)));
         assert_eq!(path("pages", "manifest.json"), None);
         assert_eq!(path("pages", "index.html.br"), None);
     }

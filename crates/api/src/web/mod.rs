@@ -17,7 +17,7 @@ use rust_embed::RustEmbed;
 use crate::error::{ApiError, Code};
 use file::{File, Kept};
 
-pub use hashes::{SEALING_APP, WebFile, web_files};
+pub use hashes::{DELIVERY, SEALING_APP, WebFile, web_files};
 
 /// The addresses that the pages' document answers; the script in it shows what belongs to each.
 pub(crate) const PAGES: [&str; 7] = [
@@ -124,15 +124,19 @@ fn file_of<Folder: RustEmbed>(request: &HttpRequest, name: &str) -> Result<HttpR
     let mut response = file.answer(request.headers(), Kept::ForGood);
     if name.ends_with(".js") {
         let headers = response.headers_mut();
-        let delivers = name.starts_with(DELIVERER);
-        let policy = if delivers { DELIVERER_POLICY } else { SCRIPT_POLICY };
-        headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
-        if delivers {
+        let policy = header::HeaderValue::from_static(policy_of_script(name));
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if name.starts_with(DELIVERER) {
             let scope = header::HeaderValue::from_static(DELIVERER_SCOPE);
             headers.insert(HeaderName::from_static("service-worker-allowed"), scope);
         }
     }
     Ok(response)
+}
+
+/// What the script of this name comes with.
+fn policy_of_script(name: &str) -> &'static str {
+    if name.starts_with(DELIVERER) { DELIVERER_POLICY } else { SCRIPT_POLICY }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ fn delivery(subject: &str, message: &str, name: &str) -> Delivery {
         sender_name: subject.to_owned(),
         sender_proved: Some(false),
         sealing: None,
+        sealed_to: None,
         subject: Some(subject.to_owned()),
         message: Some(message.to_owned()),
         takes_replies: false,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use sealpost_api::WebFile;
+use sealpost_api::{DELIVERY, WebFile};
 use sealpost_client::{Error, Served, Server, printable};
 use sealpost_domain::AddinId;
 use serde::Serialize;
@@ -72,8 +72,8 @@ pub(super) async fn compare(
     addin: Option<AddinId>,
 ) -> Result<Comparison, Error> {
     let addin = addin.map(|id| id.to_string());
-    let (there, skipped): (Vec<_>, Vec<_>) =
-        files.iter().partition(|file| addin.is_some() || !file.path.contains("{addin_id}"));
+    let can_be_asked = |path: &str| path != DELIVERY && (addin.is_some() || !path.contains("{addin_id}"));
+    let (there, skipped): (Vec<_>, Vec<_>) = files.iter().partition(|file| can_be_asked(&file.path));
     let mut asked = Vec::new();
     for file in there {
         for path in std::iter::once(file.path.as_str()).chain(file.also.iter().copied()) {

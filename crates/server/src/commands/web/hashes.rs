@@ -140,7 +140,10 @@ fn tell(compared: &Comparison, json: bool) -> anyhow::Result<()> {
         println!("{} compared, {} found", compared.compared, compared.findings.len());
     }
     if !compared.skipped.is_empty() {
-        eprintln!("not compared, for want of --addin: {}", compared.skipped.join(", "));
+        eprintln!(
+            "not compared (add-ins want --addin, links a link of one's own): {}",
+            compared.skipped.join(", ")
+        );
     }
     if compared.findings.is_empty() {
         return Ok(());
