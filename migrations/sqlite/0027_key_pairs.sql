@@ -44,6 +44,7 @@ CREATE TABLE key_pair_members (
     FOREIGN KEY (mailbox_id, user_id) REFERENCES delegations (mailbox_id, user_id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX key_pair_members_of_delegation ON key_pair_members (mailbox_id, user_id);
+CREATE INDEX key_pair_members_of_user ON key_pair_members (user_id);
 CREATE INDEX key_pair_members_by_key ON key_pair_members (tenant_id, member_key);
 
 -- A transfer's content key, sealed to a public key by who sends it in.

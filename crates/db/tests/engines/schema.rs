@@ -134,8 +134,9 @@ const POSTGRES_SCHEMA: &[&str] = &[
     "SELECT 'reference ' || t.relname || '.' || a.attname || ' ' || f.relname || '.' || b.attname || ' ' \
         || CASE c.confdeltype WHEN 'c' THEN 'cascade' WHEN 'a' THEN 'no action' ELSE c.confdeltype::text END \
      FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
-     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] \
-     JOIN pg_attribute b ON b.attrelid = f.oid AND b.attnum = c.confkey[1] WHERE c.contype = 'f'",
+     CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k (own, other) \
+     JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.own \
+     JOIN pg_attribute b ON b.attrelid = f.oid AND b.attnum = k.other WHERE c.contype = 'f'",
 ];
 
 #[tokio::test]
