@@ -62,6 +62,7 @@ async fn a_link_with_a_password_says_nothing_but_that(app: &App) {
         opened,
         json!({
             "delivery_id": sent.link().recipient, "mode": "standard", "protection": "password", "needed": "password",
+            "branding": opened["branding"], "remember_days": 30,
         })
     );
 }
