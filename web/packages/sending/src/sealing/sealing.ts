@@ -89,14 +89,16 @@ export class Sealing {
     const key = parameters && password && (await this.sealers.derive(password, parameters));
     const access = await deriveAccess(this.place, this.fragment, half, key || undefined);
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", access.proof));
-    const column = async (name: string, text: string) =>
-      toBase64url(await sealText(this.contentKey, { tenant, row: transfer, name }, text));
+    const column = async (name: "subject" | "message", text: string) => {
+      const place = { tenant, row: transfer, name: `transfers.${name}` };
+      return toBase64url(await sealText(this.contentKey, place, text));
+    };
     await putSealing(this.transfer, {
       content_key: toBase64url(await sealContentKey(access.key, this.place, this.contentKey)),
       proof_hash: toBase64url(hash),
       ...(parameters && { password_parameters: toBase64url(encodePasswordParameters(parameters)) }),
-      ...(subject && { subject: await column("transfers.subject", subject) }),
-      ...(message && { message: await column("transfers.message", message) }),
+      ...(subject && { subject: await column("subject", subject) }),
+      ...(message && { message: await column("message", message) }),
     });
   }
 
