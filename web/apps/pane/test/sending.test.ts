@@ -1,7 +1,7 @@
 import { Problem } from "@sealpost/api-client";
+import { crc32 } from "@sealpost/sealed/crc32";
 import { type ChosenFile, empty } from "@sealpost/sending/new/draft.ts";
 import type { Carries, Events } from "@sealpost/sending/upload/carrier.ts";
-import { crc32 } from "@sealpost/sealed/crc32";
 import { FileNotes } from "@sealpost/sending/upload/notes.ts";
 import { UploadQueue } from "@sealpost/sending/upload/queue.ts";
 import { type Bootstrap, formats, translate } from "@sealpost/ui";
