@@ -15,7 +15,7 @@ mod page;
 mod people;
 mod provider;
 #[path = "../api/zero_knowledge/client.rs"]
-#[expect(dead_code, reason = "shared with the tests of the API, which need its sender, too")]
+#[expect(dead_code, unused_imports, reason = "shared with the tests of the API, which need its sender, too")]
 mod recipient;
 mod refused;
 mod sealed;

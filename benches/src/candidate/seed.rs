@@ -103,6 +103,8 @@ async fn insert(
         scan: None,
         sender_file_key: None,
         sender_manifest: None,
+        stated_kinds: None,
+        stated_policy: None,
     })
     .await?;
     tx.insert_recipient(&NewRecipient {

@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use sealpost_sealed::{
     Access, ContentKey, FragmentSecret, Manifest, ManifestPart, PartContext, PartOpener, PasswordKey,
-    PasswordParameters, PrivateKey, PublicKey, ServerHalf, range,
+    PasswordParameters, PrivateKey, ServerHalf, range,
 };
 pub(super) use sealpost_test_support::sealing::{PART, SEALED_PART, bytes, id as uuid, text};
 use sealpost_test_support::{
