@@ -21,6 +21,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/key-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own key pairs, with private keys in the forms in which one opens them */
+        get: operations["list_key_pairs"];
+        put?: never;
+        /**
+         * Keeps a key pair that one's own program has made
+         * @description What is sealed to one is sealed to it from now on; the one before stays as long as anything is sealed to it. Its owner is
+         *     told by mail. Takes a session that has shown a credential a moment ago. 409 `key_changed` if another one counts than
+         *     `replaces` says.
+         */
+        post: operations["create_key_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/key-pairs/{key_pair_id}/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps a private key of one's own under what a passkey makes, too
+         * @description Done again, it takes the place of what was there. It goes with the passkey. Takes a session that has shown a credential a
+         *     moment ago.
+         */
+        put: operations["put_key_passkey"];
+        post?: never;
+        /**
+         * Lets a passkey open a private key of one's own no more
+         * @description The passphrase opens it as before. Takes a session that has shown a credential a moment ago.
+         */
+        delete: operations["remove_key_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/key-pairs/{key_pair_id}/passphrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps a private key of one's own under another passphrase
+         * @description The passphrase before opens it no more, in this installation: what somebody has copied before stays as it was. Takes a session
+         *     that has shown a credential a moment ago. 409 `key_changed` if somebody was faster.
+         */
+        put: operations["change_key_passphrase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/passkeys": {
         parameters: {
             query?: never;
@@ -1719,6 +1788,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailboxes/{mailbox_id}/key-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the key pairs of a team, to those who may send for its mailbox */
+        get: operations["list_team_key_pairs"];
+        put?: never;
+        /**
+         * Keeps a key pair that a member's program has made for a team
+         * @description What comes in is sealed to it from now on, and everybody who may send for the mailbox is told by mail. Where another one counts
+         *     that a member has, only who has it replaces it (403). Takes a session that has shown a credential a moment ago. 409
+         *     `key_changed` if another one counts than `replaces` says, or of a member another public key.
+         */
+        post: operations["create_team_key_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{mailbox_id}/key-pairs/{key_pair_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a team's private key to a member
+         * @description Who has it himself seals it to the other's public key, or to another one of his own. Takes a session that has shown a credential
+         *     a moment ago. 409 `key_changed` if another public key of the member's counts.
+         */
+        put: operations["share_team_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oauth/token": {
         parameters: {
             query?: never;
@@ -2185,6 +2298,47 @@ export interface paths {
         post?: never;
         /** Takes a file, or an unfinished upload, out of what was not handed over yet */
         delete: operations["remove_submitted_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/files/{file_id}/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what the uploader's program has sealed of a file
+         * @description Of a submission whose mode is `zero_knowledge`. Done again, it takes the place of what was there.
+         */
+        put: operations["seal_submitted_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/submissions/{submission_id}/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what the uploader's program has sealed
+         * @description Of a submission whose mode is `zero_knowledge`. Done again, it takes the place of what was there. 409 `key_changed` if
+         *     another key counts now: the submission says which, and its content key is sealed to that one.
+         */
+        put: operations["seal_submission"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3163,7 +3317,10 @@ export interface components {
              *     there is nothing to choose.
              */
             recipients?: string[];
-            /** @description One line of at most 200 characters; the portal's title if absent. */
+            /**
+             * @description One line of at most 200 characters; the portal's title if absent. Where the uploader's program seals, neither this nor
+             *     `message` is said here.
+             */
             subject?: string | null;
             /** @description The tenant's short name. */
             tenant: string;
@@ -3296,6 +3453,18 @@ export interface components {
             label?: string | null;
             provisions?: boolean | null;
         };
+        /** @description The private key under another passphrase. */
+        ChangeKeyPassphrase: {
+            /** @description Salt and costs of the passphrase's key: 29 bytes, at least 64 MiB and 3 passes. */
+            parameters: components["schemas"]["Base64Url"];
+            /** @description The private key under that: 104 bytes. */
+            private_key: components["schemas"]["Base64Url"];
+            /**
+             * Format: int64
+             * @description The key pair's, as it was when the private key was opened.
+             */
+            revision: number;
+        };
         /** @description The password that there is, and the one that is to be. */
         ChangePassword: {
             /**
@@ -3362,7 +3531,7 @@ export interface components {
          * @description What went wrong, as a stable word. Programs go by it; texts may change.
          * @enum {string}
          */
-        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "mode_refused" | "no_seat" | "not_sealed" | "not_sealed_yet" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sealed_by_sender" | "sending_suspended" | "state_conflict" | "statement_missing" | "statement_outdated" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password" | "wrong_proof";
+        Code: "account_needed" | "already_exists" | "choice_locked" | "checksum_mismatch" | "code_needed" | "credentials_wrong" | "downloads_used_up" | "forbidden" | "gone" | "incomplete_body" | "internal" | "invalid_request" | "key_changed" | "key_reused" | "licence_expired" | "licence_missing" | "licence_refused_ended" | "licence_refused_future" | "licence_refused_not_asked" | "licence_refused_not_genuine" | "licence_refused_older" | "licence_refused_other_tenant" | "limit_reached" | "link_unavailable" | "method_not_allowed" | "mode_refused" | "no_seat" | "not_sealed" | "not_sealed_yet" | "not_available_now" | "not_found" | "offset_mismatch" | "pairing_over" | "pairing_pending" | "password_needed" | "password_weak" | "precondition_failed" | "protection_required" | "quota_used_up" | "range_not_satisfiable" | "recipient_refused" | "request_closed" | "request_timeout" | "sealed_by_sender" | "sending_suspended" | "state_conflict" | "statement_missing" | "statement_outdated" | "step_up_needed" | "stopping" | "storage_full" | "too_large" | "too_many_requests" | "type_refused" | "unauthorized" | "unavailable" | "unsupported_media_type" | "upload_locked" | "wrong_address" | "wrong_code" | "wrong_password" | "wrong_proof";
         /** @description A first code. */
         ConfirmApp: {
             /** @description The six digits that the app shows. */
@@ -3386,6 +3555,19 @@ export interface components {
             required?: components["schemas"]["Protection"][] | null;
             /** @description The rules that find something, in their order: all of them count. */
             rules: components["schemas"]["ContentRuleFound"][];
+        };
+        /** @description A content key that is sealed to a public key. */
+        ContentKeyTo: {
+            /** @description 80 bytes. */
+            content_key: components["schemas"]["Base64Url"];
+            /** @description Of the public key. */
+            fingerprint: string;
+            /**
+             * Format: uuid
+             * @description Of a team's key: its mailbox, at which a member asks for the private key (`GET /api/v1/mailboxes/{mailbox_id}/key-pairs`).
+             *     Absent if it is a user's, who asks for his own (`GET /api/v1/account/key-pairs`).
+             */
+            mailbox_id?: string;
         };
         /** @description A rule that finds something. */
         ContentRuleFound: {
@@ -3425,6 +3607,15 @@ export interface components {
              */
             user_id: string;
         };
+        /** @description A key pair that one's program has made. */
+        CreateKeyPair: {
+            /** @description The private key under the passphrase. */
+            passphrase: components["schemas"]["PassphraseKey"];
+            /** @description X25519: 32 bytes. */
+            public_key: components["schemas"]["Base64Url"];
+            /** @description The fingerprint of the one that counts, in whose place it comes; absent if there is none. */
+            replaces?: string | null;
+        };
         /** @description A mailbox to be added. */
         CreateMailbox: {
             /** Format: email */
@@ -3453,6 +3644,11 @@ export interface components {
              */
             kinds?: string[] | null;
             /**
+             * Format: uuid
+             * @description The shared mailbox that gets all of it, for good, in place of `recipients`, `domains` and the owner.
+             */
+            mailbox_id?: string | null;
+            /**
              * Format: int64
              * @description Most bytes of each submission, within the tenant's bounds.
              */
@@ -3462,6 +3658,11 @@ export interface components {
              * @description Most files of each submission, within the tenant's bounds.
              */
             max_files?: number | null;
+            /**
+             * @description Who seals what comes in, for good. With `zero_knowledge` the uploader's program does, to the key pair of the team that
+             *     `mailbox_id` names, and `kinds` cannot be asked for.
+             */
+            mode?: components["schemas"]["TransferMode"];
             /**
              * @description What it is called in its address, for good: 1 to 60 of a to z, 0 to 9 and `-`. No two of a tenant are called the same.
              * @example radiology
@@ -3518,10 +3719,24 @@ export interface components {
             max_uses: number;
             /** @description What the uploader reads; at most 16,384 bytes. */
             message?: string | null;
+            /**
+             * @description Who seals what comes in. With `zero_knowledge` it is sealed to the key pair that counts of the caller (409 if there is
+             *     none), and `kinds` cannot be asked for.
+             */
+            mode?: components["schemas"]["TransferMode"];
             /** @description Whether `email`, which is needed then, is sent the link, in the language of the tenant's mails. */
             notify?: boolean;
             /** @description One line of at most 200 characters. It becomes the subject of what comes in. */
             title: string;
+        };
+        /** @description A key pair that a member's program has made for the team. */
+        CreateTeamKeyPair: {
+            /** @description The private key, sealed to the caller and to others who may send for the mailbox. */
+            members: components["schemas"]["KeyOfMember"][];
+            /** @description X25519: 32 bytes. */
+            public_key: components["schemas"]["Base64Url"];
+            /** @description The fingerprint of the one that counts, in whose place it comes; absent if there is none. */
+            replaces?: string | null;
         };
         /** @description What a transfer begins with. Files and further recipients follow. */
         CreateTransfer: {
@@ -3562,6 +3777,11 @@ export interface components {
              * @example sender
              */
             role?: string | null;
+        };
+        /** @description A key pair that was kept. */
+        CreatedKeyPair: {
+            /** Format: uuid */
+            id: string;
         };
         /** @description The rule that decides. */
         DecidingRule: {
@@ -3611,6 +3831,8 @@ export interface components {
              *     in what it has sealed.
              */
             mode: components["schemas"]["TransferMode"];
+            /** @description What an outsider's program has sealed to public keys of who gets it; absent unless it has come in so. */
+            sealed_to?: components["schemas"]["DeliverySealedTo"];
             /** @description What the sender's program has sealed; absent if the service alone has. */
             sealing?: components["schemas"]["DeliverySealing"];
             sender: components["schemas"]["Sender"];
@@ -3653,6 +3875,25 @@ export interface components {
             file_key: components["schemas"]["Base64Url"];
             /** @description The manifest under that. */
             manifest: components["schemas"]["Base64Url"];
+        };
+        /** @description What an outsider's program has sealed. */
+        DeliverySealedTo: {
+            /** @description The content key, sealed to public keys. */
+            content_key_to: components["schemas"]["ContentKeyTo"][];
+            /** @description The message under the content key. */
+            message?: components["schemas"]["Base64Url"];
+            /** @description The subject under the content key. */
+            subject?: components["schemas"]["Base64Url"];
+            /**
+             * Format: uuid
+             * @description Contexts name it.
+             */
+            tenant: string;
+            /**
+             * Format: uuid
+             * @description Contexts name it.
+             */
+            transfer: string;
         };
         /** @description What the sender's program has sealed. */
         DeliverySealing: {
@@ -4168,6 +4409,32 @@ export interface components {
              */
             upload_idle_seconds: number;
         };
+        /** @description A private key that is sealed to a member. */
+        KeyOfMember: {
+            /** @description Of his public key that counts. */
+            fingerprint: string;
+            /** @description 80 bytes. */
+            private_key: components["schemas"]["Base64Url"];
+            /** Format: uuid */
+            user_id: string;
+        };
+        /** @description One's key pairs. */
+        KeyPairList: {
+            /** @description Newest first. The one without `retired_at` counts, if there is one. */
+            key_pairs: components["schemas"]["OwnKeyPair"][];
+            /**
+             * Format: uuid
+             * @description Contexts of private keys name it as the owner.
+             */
+            owner: string;
+            /** @description What passkeys are asked for (`prf.eval.first`): 32 bytes. */
+            prf_input: components["schemas"]["Base64Url"];
+            /**
+             * Format: uuid
+             * @description Contexts of private keys name it.
+             */
+            tenant: string;
+        };
         /** @description Where the tenant stands with its licence. */
         LicenceReport: {
             licence?: components["schemas"]["InstalledLicence"];
@@ -4506,8 +4773,12 @@ export interface components {
             max_file_bytes: number;
             /** Format: int64 */
             max_files: number;
+            /** @description Who seals what is sent in. With `zero_knowledge` the uploader's program does, by `sealing`. */
+            mode: components["schemas"]["TransferMode"];
             /** @description What the organisation calls itself. */
             organisation: string;
+            /** @description To whose key; absent if the service seals. */
+            sealing?: components["schemas"]["SubmissionSealing"];
             /** @description Whether more than one may be chosen or named. */
             several: boolean;
             text?: string;
@@ -4536,11 +4807,36 @@ export interface components {
             /** Format: int64 */
             max_files: number;
             message?: string;
+            /** @description Who seals what is sent in. With `zero_knowledge` the uploader's program does, by `sealing`. */
+            mode: components["schemas"]["TransferMode"];
             /** @description What the requester's organisation calls itself. */
             organisation: string;
             requester: components["schemas"]["Requester"];
+            /** @description To whose key; absent if the service seals. */
+            sealing?: components["schemas"]["SubmissionSealing"];
             title: string;
             types: components["schemas"]["TakenTypes"];
+        };
+        /** @description A key pair of one's own. */
+        OwnKeyPair: {
+            created_at: components["schemas"]["Time"];
+            /** @description What people compare of it. */
+            fingerprint: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The private key under what passkeys make. */
+            passkeys: components["schemas"]["PasskeyOpened"][];
+            /** @description The private key under the passphrase. */
+            passphrase: components["schemas"]["PassphraseKey"];
+            /** @description X25519: 32 bytes. */
+            public_key: components["schemas"]["Base64Url"];
+            /** @description Since when another one counts. It is kept as long as something is sealed to it. */
+            retired_at?: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description To be sent back when the passphrase is changed.
+             */
+            revision: number;
         };
         /** @description A session of one's own. */
         OwnSession: {
@@ -4633,6 +4929,22 @@ export interface components {
         /** @description One's passkeys, oldest first. */
         PasskeyList: {
             passkeys: components["schemas"]["Passkey"][];
+        };
+        /** @description A private key under what a passkey makes. */
+        PasskeyOpened: {
+            /** @description The id that its authenticator has given it, for `allowCredentials`. */
+            credential_id: components["schemas"]["Base64Url"];
+            /** Format: uuid */
+            passkey_id: string;
+            /** @description 104 bytes. */
+            private_key: components["schemas"]["Base64Url"];
+        };
+        /** @description A private key under a passphrase. */
+        PassphraseKey: {
+            /** @description Salt and costs of the passphrase's key: 29 bytes, at least 64 MiB and 3 passes. */
+            parameters: components["schemas"]["Base64Url"];
+            /** @description The private key under that: 104 bytes. */
+            private_key: components["schemas"]["Base64Url"];
         };
         /** @description A password that was changed. */
         PasswordChanged: {
@@ -4730,6 +5042,11 @@ export interface components {
             /** @description Kinds of files that it takes; absent if whatever the policy lets pass is taken. */
             kinds?: string[];
             /**
+             * Format: uuid
+             * @description The shared mailbox that gets all of it; absent if the other fields say who does. It stays.
+             */
+            mailbox_id?: string;
+            /**
              * Format: int64
              * @description Most bytes of each submission; absent if the tenant's bounds are all.
              */
@@ -4739,6 +5056,8 @@ export interface components {
              * @description Most files of each submission; absent if the tenant's bounds are all.
              */
             max_files?: number;
+            /** @description Who seals what comes in. It stays. */
+            mode: components["schemas"]["TransferMode"];
             /** @description In its address. It stays. */
             name: string;
             owner: components["schemas"]["PortalUser"];
@@ -4803,6 +5122,13 @@ export interface components {
             name: string;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description A private key that is sealed to a public key of the caller. */
+        PrivateKeyTo: {
+            /** @description Of the public key. */
+            fingerprint: string;
+            /** @description 80 bytes. */
+            private_key: components["schemas"]["Base64Url"];
         };
         /** @description A problem (RFC 9457). */
         Problem: {
@@ -4909,6 +5235,11 @@ export interface components {
              * @description The first of these days, in UTC.
              */
             from: string;
+        };
+        /** @description The private key under what the passkey makes. */
+        PutKeyPasskey: {
+            /** @description 104 bytes. */
+            private_key: components["schemas"]["Base64Url"];
         };
         /** @description One addressed person of a transfer. */
         Recipient: {
@@ -5252,6 +5583,13 @@ export interface components {
             manifest: components["schemas"]["Base64Url"];
             stated?: components["schemas"]["FileStatement"] | null;
         };
+        /** @description What an uploader's program has sealed of what is sent in. Bytes are base64url without padding. */
+        SealSubmission: {
+            /** @description The content key, sealed to each public key that `sealing` of the submission names. */
+            content_key_to: components["schemas"]["SealedContentKey"][];
+            message?: components["schemas"]["Base64Url"] | null;
+            subject?: components["schemas"]["Base64Url"] | null;
+        };
         /** @description What the sender's program has sealed of a transfer. Bytes are base64url without padding. */
         SealTransfer: {
             /** @description The content key under the access key: 104 bytes. */
@@ -5261,6 +5599,22 @@ export interface components {
             /** @description SHA-256 of the access proof: 32 bytes. */
             proof_hash: components["schemas"]["Base64Url"];
             subject?: components["schemas"]["Base64Url"] | null;
+        };
+        /** @description A content key that is sealed to a public key. */
+        SealedContentKey: {
+            /** @description 80 bytes. */
+            content_key: components["schemas"]["Base64Url"];
+            /** @description Of the public key. */
+            fingerprint: string;
+        };
+        /** @description Whose key the content key is sealed to. */
+        SealingReceiver: {
+            /** @description What people compare of it: eight groups of four digits. */
+            fingerprint: string;
+            /** @description X25519: 32 bytes. */
+            public_key: components["schemas"]["Base64Url"];
+            /** @description What the team is called that gets it; absent if who asks for the files does himself. */
+            team?: string;
         };
         /** @description A mail that is sent. */
         SendWithMail: {
@@ -5340,6 +5694,13 @@ export interface components {
         SessionsEnded: {
             /** Format: int64 */
             ended: number;
+        };
+        /** @description The team's private key, sealed to a member. */
+        ShareTeamKey: {
+            /** @description Of his public key that counts. */
+            fingerprint: string;
+            /** @description 80 bytes. */
+            private_key: components["schemas"]["Base64Url"];
         };
         /** @description A second factor; exactly one. */
         ShowSecondFactor: {
@@ -5437,10 +5798,20 @@ export interface components {
              * @description Most bytes of a file.
              */
             max_file_bytes: number;
+            /** @description Who seals it. */
+            mode: components["schemas"]["TransferMode"];
+            /** @description By what the uploader's program seals, as it counts now; absent once it was sent, and if the service seals. */
+            sealing?: components["schemas"]["SubmissionSealing"];
             /** @description When it was sent; absent as long as files can be added. */
             sent_at?: components["schemas"]["Time"];
             /** @description The unfinished uploads. */
             uploads: components["schemas"]["SubmittedUpload"][];
+        };
+        /** @description What an uploader's program needs to seal what is sent in: contexts name the tenant, and the submission as the transfer. */
+        SubmissionSealing: {
+            receiver: components["schemas"]["SealingReceiver"];
+            /** Format: uuid */
+            tenant: string;
         };
         /** @description How a transfer has come in. */
         SubmittedBy: {
@@ -5457,7 +5828,7 @@ export interface components {
             /** @description From whom. Absent only while its key cannot be had. */
             uploader?: components["schemas"]["Uploader"];
         };
-        /** @description A finished file. Name and CRC-32 are null if they cannot be read any more. */
+        /** @description A finished file. Name and CRC-32 are null if they cannot be read any more, and if the uploader's program has sealed it. */
         SubmittedFile: {
             /**
              * Format: int64
@@ -5541,6 +5912,51 @@ export interface components {
             mode: components["schemas"]["TakenMode"];
             /** @description Whether a name without an extension is taken. */
             without_extension: boolean;
+        };
+        /** @description A key pair of a team. */
+        TeamKeyPair: {
+            created_at: components["schemas"]["Time"];
+            /** @description What people compare of it. */
+            fingerprint: string;
+            /** @description Ids of the members who have it. */
+            held_by: string[];
+            /** Format: uuid */
+            id: string;
+            /** @description The private key, sealed to the caller; absent if no member has given it to him. */
+            private_key?: components["schemas"]["PrivateKeyTo"];
+            /** @description X25519: 32 bytes. */
+            public_key: components["schemas"]["Base64Url"];
+            /** @description Since when another one counts. It is kept as long as something is sealed to it. */
+            retired_at?: components["schemas"]["Time"];
+        };
+        /** @description A team's key pairs, and who belongs to it. */
+        TeamKeyPairList: {
+            /** @description Newest first. The one without `retired_at` counts, if there is one. */
+            key_pairs: components["schemas"]["TeamKeyPair"][];
+            /** @description Who may send for the mailbox. */
+            members: components["schemas"]["TeamMember"][];
+            /**
+             * Format: uuid
+             * @description Contexts of private keys name it as the owner: the mailbox.
+             */
+            owner: string;
+            /**
+             * Format: uuid
+             * @description Contexts of private keys name it.
+             */
+            tenant: string;
+        };
+        /** @description Somebody who may send for the mailbox. */
+        TeamMember: {
+            /** Format: email */
+            email: string;
+            /** @description What people compare of it. */
+            fingerprint?: string;
+            name: string;
+            /** @description His public key that counts; absent if he has none. */
+            public_key?: components["schemas"]["Base64Url"];
+            /** Format: uuid */
+            user_id: string;
         };
         /**
          * Format: date-time
@@ -5914,6 +6330,8 @@ export interface components {
              */
             max_uses: number;
             message?: string;
+            /** @description Who seals what comes in: with `zero_knowledge` the uploader's program, to the key pair of who asks. */
+            mode: components["schemas"]["TransferMode"];
             /** @description Whether it can be used now. */
             open: boolean;
             /**
@@ -6067,6 +6485,162 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AccountGuards"];
                 };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_key_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPairList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyPair"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKeyPair"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_key_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_pair_id: string;
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutKeyPasskey"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_key_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_pair_id: string;
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_key_passphrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeKeyPassphrase"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem. */
             default: {
@@ -9656,6 +10230,105 @@ export interface operations {
             };
         };
     };
+    list_team_key_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamKeyPairList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team_key_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTeamKeyPair"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKeyPair"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_team_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailbox_id: string;
+                key_pair_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareTeamKey"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issue_access_token: {
         parameters: {
             query?: never;
@@ -10423,6 +11096,73 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seal_submitted_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealFile"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seal_submission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                submission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealSubmission"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
             204: {
                 headers: {
                     [name: string]: unknown;
