@@ -91,7 +91,7 @@ fn below_addin(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::SCRIPT_POLICY;
+    use crate::web::{DELIVERER_POLICY, SCRIPT_POLICY};
 
     /// As `scripts/web.sh` leaves it: documents, scripts, styles, and what is not handed out.
     #[derive(RustEmbed)]
@@ -102,9 +102,9 @@ mod tests {
     fn each_file_is_named_where_it_is_served_with_both_its_forms() {
         let files = files_of::<Example>("pages");
         let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
-        assert_eq!(paths, ["/", "/web/a-1.js", "/web/b-2.css"]);
+        assert_eq!(paths, ["/", "/web/a-1.js", "/web/b-2.css", "/web/deliver.worker-3.js"]);
         let policies: Vec<_> = files.iter().map(|file| file.policy).collect();
-        assert_eq!(policies, [POLICY, SCRIPT_POLICY, DEFAULT_POLICY]);
+        assert_eq!(policies, [POLICY, SCRIPT_POLICY, DEFAULT_POLICY, DELIVERER_POLICY]);
         assert_eq!(files[0].also, PAGES[1..]);
         let script = Example::get("web/a-1.js").unwrap();
         assert_eq!(files[1].sha256, script.metadata.sha256_hash());

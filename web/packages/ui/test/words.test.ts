@@ -49,13 +49,13 @@ const UNSAID: Readonly<Record<string, string>> = {
   SentState: "for Outlook's events, which have words of their own",
   State: "the service sends the sentence along",
   TakenMode: "decides which of two sentences is said",
-  TransferMode: "decides which sentences are said",
 };
 /** Codes that only a fault of ours, or another program, meets: these pages tell them as one. */
 const PROGRAMS: readonly string[] = [
   "checksum_mismatch",
   "incomplete_body",
   "internal",
+  "key_changed",
   "key_reused",
   "method_not_allowed",
   "not_sealed",

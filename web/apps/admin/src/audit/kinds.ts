@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   forwarding: ["added", "changed", "removed", "rotated", "skipped", "tested"],
   group: ["changed", "created", "removed"],
   incident: ["acknowledged", "notified"],
+  key_pair: ["changed", "created", "shared"],
   licence: ["installed", "refused"],
   links: ["shown"],
   mailbox: ["created", "delegated", "removed", "undelegated"],

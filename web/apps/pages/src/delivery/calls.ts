@@ -29,7 +29,7 @@ export function sendCode(token: string): Promise<SentCode> {
 export async function verify(token: string, code?: string, remember = false): Promise<Half> {
   const shown = code === undefined ? {} : { code, remember };
   const told = await timed(api.POST("/api/v1/links/verify", { body: { token, ...shown } }));
-  if (!("sealing" in told)) throw new Problem(500, {}, undefined, undefined);
+  if (!("ticket" in told)) throw new Problem(500, {}, undefined, undefined);
   return told;
 }
 
