@@ -107,7 +107,7 @@ fn bytes_are_found_in_whatever_form_and_wherever_they_lie() {
             );
         }
     }
-    assert_eq!(hunt.found_in(&[&word[..], &key].concat()), ["a word", "a key"]);
+    assert_eq!(hunt.found_in(&[word, &key].concat()), ["a word", "a key"]);
     assert_eq!(hunt.found_in(&[&key[..31], &word[..14]].concat()), [""; 0]);
     assert!(hunt.longest() >= 64);
 }

@@ -152,7 +152,7 @@ impl Looking {
             (sender.offset(&upload.path).await >= SEALED_PART).then_some(())
         })
         .await;
-        self.only_this_is_in_memory(installed, &draft, (PLAIN, plain[..60].as_bytes())).await;
+        self.only_this_is_in_memory(installed, &draft, (PLAIN, &plain.as_bytes()[..60])).await;
         by_its_sender.say(&sealed[1][SEALED_PART / 2..]).await;
         by_its_sender.say(&sealed[2]).await;
         let answer = by_its_sender.hear_head().await;

@@ -224,7 +224,7 @@ pub(crate) struct ApiError {
     headers: Vec<(HeaderName, HeaderValue)>,
     recipients: Vec<RefusedRecipient>,
     file: Option<Box<RefusedFile>>,
-    rules: Vec<ModeRule>,
+    rules: Option<Box<[ModeRule]>>,
     source: Option<Source>,
 }
 
@@ -237,7 +237,7 @@ impl ApiError {
             headers: Vec::new(),
             recipients: Vec::new(),
             file: None,
-            rules: Vec::new(),
+            rules: None,
             source: None,
         }
     }
@@ -284,7 +284,7 @@ impl ApiError {
     /// Says which rules it is about.
     #[must_use]
     pub(crate) fn rules(self, rules: impl IntoIterator<Item = ModeRule>) -> Self {
-        Self { rules: rules.into_iter().collect(), ..self }
+        Self { rules: Some(rules.into_iter().collect()), ..self }
     }
 
     /// Adds a header to the response.
@@ -371,7 +371,7 @@ impl ResponseError for ApiError {
             detail: self.detail.as_deref().map(str::to_owned),
             recipients: self.recipients.clone(),
             file: self.file.as_deref().cloned(),
-            rules: self.rules.clone(),
+            rules: self.rules.as_deref().unwrap_or_default().to_vec(),
             // `middleware::watch` knows it, and puts it in.
             request_id: None,
         })

@@ -91,7 +91,7 @@ impl From<HalfTold> for HalfOfLink {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum LinkAnswer {
-    Verified(VerifiedLink),
+    Verified(Box<VerifiedLink>),
     Half(HalfOfLink),
 }
 
@@ -146,7 +146,7 @@ pub(crate) async fn verify(
             if let Some(device) = &verified.device {
                 response.cookie(grant::device_cookie(&app, device));
             }
-            Ok(response.json(LinkAnswer::Verified(VerifiedLink::new(*verified, delivery))))
+            Ok(response.json(LinkAnswer::Verified(Box::new(VerifiedLink::new(*verified, delivery)))))
         }
         Verification::HalfTold(told) => {
             let mut response = HttpResponse::Ok();

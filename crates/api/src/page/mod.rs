@@ -64,7 +64,7 @@ enum Page {
     /// The question to which address a mail was sent, and why the last answer was none.
     Address(Option<Refusal>),
     /// What is inside, and until when this browser needs no code.
-    Delivery(Delivery, Access, Option<Timestamp>),
+    Delivery(Box<Delivery>, Access, Option<Timestamp>),
     /// How it ended, for somebody in whose browser it was opened.
     Ended(End),
     /// The page that opens in the browser what the sender's program has sealed.
@@ -184,7 +184,7 @@ async fn inside(
         let delivery = app.service().delivery(grant.read()).await?;
         let used_up = delivery.downloads_left == Some(0) && !app.service().has_place(grant.visit()).await?;
         let access = if used_up { Access::UsedUp } else { Access::Granted };
-        return Ok(Page::Delivery(delivery, access, opening.remembered_until));
+        return Ok(Page::Delivery(Box::new(delivery), access, opening.remembered_until));
     }
     if let Some(grant) = &opening.read {
         let delivery = app.service().delivery(grant).await?;
@@ -193,7 +193,7 @@ async fn inside(
         let access = if used_up { Access::UsedUp } else { Access::OnRequest };
         // To answer takes the same right as to fetch.
         let delivery = Delivery { takes_replies: false, ..delivery };
-        return Ok(Page::Delivery(delivery, access, opening.remembered_until));
+        return Ok(Page::Delivery(Box::new(delivery), access, opening.remembered_until));
     }
     Ok(Page::Step(StepView::new(opening, token, app.now()), None))
 }

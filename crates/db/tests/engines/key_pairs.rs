@@ -156,9 +156,9 @@ async fn what_opens_a_pair_goes_with_passkeys_delegations_and_their_user(db: Tes
     assert!(matches!(tx.put_key_pair_member(&stranger).await, Err(DbError::MissingReference(_))));
     drop(tx);
     let mut conn = db.read().await.unwrap();
-    assert_eq!(conn.key_pair_passkeys(world.tenant, owner).await.unwrap(), [again.clone()]);
+    assert_eq!(conn.key_pair_passkeys(world.tenant, owner).await.unwrap(), std::slice::from_ref(&again));
     assert_eq!(conn.key_pair_passkeys(id(), owner).await.unwrap(), []);
-    assert_eq!(conn.key_pair_members(world.tenant, team).await.unwrap(), [member.clone()]);
+    assert_eq!(conn.key_pair_members(world.tenant, team).await.unwrap(), std::slice::from_ref(&member));
     assert_eq!(conn.key_pair_members(id(), team).await.unwrap(), []);
     assert!(conn.is_key_pair_held(teams.id).await.unwrap());
     drop(conn);
@@ -233,7 +233,7 @@ async fn what_is_sealed_to_keys_goes_with_its_transfer(db: TestDatabase) {
         tx.set_content_keys(world.transfer, &[second.clone(), first.clone()]).await.unwrap();
         assert_eq!(tx.content_keys(world.transfer).await.unwrap(), [first.clone(), second.clone()]);
         tx.set_content_keys(world.transfer, std::slice::from_ref(&second)).await.unwrap();
-        assert_eq!(tx.content_keys(world.transfer).await.unwrap(), [second.clone()]);
+        assert_eq!(tx.content_keys(world.transfer).await.unwrap(), std::slice::from_ref(&second));
         assert_eq!(tx.content_keys(id()).await.unwrap(), []);
         assert!(tx.delete_transfer(world.transfer).await.unwrap());
         assert_eq!(tx.content_keys(world.transfer).await.unwrap(), []);

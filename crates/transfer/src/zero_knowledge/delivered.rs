@@ -75,6 +75,9 @@ impl Service {
     }
 }
 
+/// Subject and message, each if there is one.
+type SealedWords = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 impl Unlocked {
     /// What its sender's program has sealed of it; `None` if the service alone has.
     pub(crate) fn sender_sealing(&self) -> Result<Option<DeliverySealing>, TransferError> {
@@ -88,7 +91,7 @@ impl Unlocked {
     }
 
     /// Subject and message as a program has sealed them.
-    fn sealed_words(&self) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), TransferError> {
+    fn sealed_words(&self) -> Result<SealedWords, TransferError> {
         let open = |column, sealed: &Option<Vec<u8>>| {
             let opened = sealed.as_ref().map(|sealed| self.key.open_column(column, sealed)).transpose()?;
             Ok::<_, TransferError>(opened.map(|opened| opened.to_vec()))

@@ -104,7 +104,7 @@ impl TypeRules {
         let by_sealing = self.zero_knowledge.forbidden(stated).map(|kind| (TypeRule::SealedForbidden, kind));
         refused(
             by_lists
-                .or(locked.then_some((TypeRule::ArchiveEncrypted, FileKind::EncryptedArchive)))
+                .or_else(|| locked.then_some((TypeRule::ArchiveEncrypted, FileKind::EncryptedArchive)))
                 .or(by_sealing),
         )
     }
