@@ -41,7 +41,7 @@ async fn sealed(service: &Service) -> String {
     put(format!("/api/v1/transfers/{id}/sealing"), sealing).await;
     let part = random(range::object_length(70_001) as usize);
     let begun = api.request(Method::POST, &format!("/api/v1/transfers/{id}/files"));
-    let begun = begun.header("Tus-Resumable", "1.0.0").header("Upload-Length", part.len().to_string());
+    let begun = begun.header("Upload-Length", part.len().to_string());
     let begun =
         begun.header("Content-Type", "application/offset+octet-stream").body(part).send().await.unwrap();
     let place = begun.headers()["location"].to_str().unwrap().to_owned();

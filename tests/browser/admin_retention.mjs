@@ -23,7 +23,7 @@ async function retention(page) {
   await page.getByText('Everything that should be gone is gone.').waitFor();
   const fact = (name) => page.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]');
   assert.equal(await fact('Still there after their end').textContent(), 'None');
-  assert.equal(await fact('Available').textContent(), '2');
+  assert.equal(await fact('Available').textContent(), '3');
   assert.equal(await fact('Transfers removed before their end').textContent(), '1');
   assert.equal(await fact('The vault answers').textContent(), 'Yes');
   assert.match(await fact('Days that have a key').textContent(), /^1: /);

@@ -343,7 +343,7 @@ async function kinds(page) {
   await required.getByRole('checkbox', { name: 'PDF', exact: true }).check();
   await look(page, 'types-sealing');
   await button(page, 'Save').click();
-  await page.getByText(/^Version \d+ counts from now on\.$/).waitFor();
+  await page.getByText(/^Version \d+ counts from now on\./).waitFor();
   const { body } = await ask(page, 'GET', '/api/v1/admin/policy');
   assert.deepEqual(body.policy.types.zero_knowledge, { require: ['pdf'], forbid: [] });
 }

@@ -40,7 +40,7 @@ const FIRST: [First; 5] = [
         document: "index.html",
         catalogues: &["ui", "senders", "outsiders"],
         shown: &["src/request/RequestPage.tsx"],
-        budget: 160_000,
+        budget: 162_000,
     },
     First {
         who: "whoever opens what was sealed",
@@ -106,7 +106,7 @@ fn the_script_that_serves_downloads_is_one_classic_script() {
         .collect();
     let [script] = found.as_slice() else { panic!("one script: {found:?}") };
     let text = fs::read_to_string(script).unwrap();
-    assert!(text.contains("/t/download/"), "it is that script");
+    assert!(text.contains("respondWith"), "it is that script");
     let is_word = |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.');
     for word in ["import", "export"] {
         let at = text.match_indices(word).find(|(at, _)| {

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use rust_embed::RustEmbed;
 
 use super::{
-    CONSOLE, Console, DELIVERY_POLICY, PAGES, POLICY, Pages, addin, file::media_type, policy_of_script,
+    CONSOLE, Console, DELIVERER, DELIVERY_POLICY, PAGES, POLICY, Pages, addin, file::media_type,
+    policy_of_script,
 };
 use crate::middleware::DEFAULT_POLICY;
 
@@ -33,6 +34,8 @@ pub struct WebFile {
     pub length: u64,
     /// The content security policy that comes with it. Documents of the add-in name further hosts behind it that may frame them.
     pub policy: &'static str,
+    /// Whether it is the service worker that saves what the page opens.
+    pub delivers: bool,
 }
 
 /// All of them, by app and path, those of [`SEALING_APP`] first. Empty if nobody has built the pages.
@@ -59,6 +62,7 @@ fn files_of<Folder: RustEmbed>(app: &'static str) -> Vec<WebFile> {
             brotli_sha256: brotli.map(|form| form.metadata.sha256_hash()),
             length: content.data.len() as u64,
             policy,
+            delivers: name.starts_with(&format!("web/{DELIVERER}")),
         })
     };
     let mut files: Vec<_> = Folder::iter().filter_map(one).collect();

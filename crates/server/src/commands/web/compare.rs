@@ -164,9 +164,10 @@ fn look(
         };
         findings.push(finding(Kind::Differs, said));
     }
-    findings.extend(
-        served.leads_on.iter().map(|name| finding(Kind::Besides, format!("it has the header {name}"))),
-    );
+    // The worker of the page that opens may stand for addresses below its own. For which, the page asks, whose script is compared.
+    let leads_on =
+        served.leads_on.iter().filter(|name| !(file.delivers && **name == "service-worker-allowed"));
+    findings.extend(leads_on.map(|name| finding(Kind::Besides, format!("it has the header {name}"))));
     findings
 }
 
@@ -231,6 +232,7 @@ mod tests {
             brotli_sha256: Some(Sha256::digest("packed").into()),
             length: content.len() as u64,
             policy: POLICY,
+            delivers: false,
         }
     }
 

@@ -167,6 +167,7 @@ mod tests {
             brotli_sha256: None,
             length: 1,
             policy,
+            delivers: false,
         }
     }
 
