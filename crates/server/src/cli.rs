@@ -213,6 +213,7 @@ mod tests {
                             ErrorKind::MissingRequiredArgument
                                 | ErrorKind::MissingSubcommand
                                 | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                                | ErrorKind::DisplayVersion
                         )
                     };
                     if let Err(error) = Cli::try_parse_from(arguments)
