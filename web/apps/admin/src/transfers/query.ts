@@ -24,33 +24,6 @@ export const STATES = [
   "purged",
 ] as const satisfies readonly Shape<"TransferState">[];
 
-/** What files are, as the policy's rules about them have it. */
-export const KINDS = [
-  "archive",
-  "audio",
-  "database",
-  "disk_image",
-  "ebook",
-  "email",
-  "encrypted_archive",
-  "encrypted_document",
-  "executable",
-  "font",
-  "image",
-  "installer",
-  "model",
-  "office",
-  "office_macros",
-  "other",
-  "pdf",
-  "script",
-  "shortcut",
-  "text",
-  "unknown",
-  "video",
-  "web",
-] as const;
-
 /** Filters as the service takes them: a day `from` is the moment at which it begins here, a day `to` that at which it is over. */
 export function asked({ from, to, ...others }: Filters): Filters {
   const [begins, ends] = [dayBegins(from), dayEnds(to)];

@@ -1,8 +1,9 @@
 import { answer } from "@sealpost/api-client";
+import { FILE_KINDS } from "@sealpost/content/kinds";
 import { api, type Filter, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 
-import { KINDS, type NAMES, STATES } from "./query.ts";
+import { type NAMES, STATES } from "./query.ts";
 
 /** Roughly an address; the service looks closer. */
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
@@ -28,7 +29,7 @@ export function useFilters(
   const { t } = useSpeech();
   const portals = usePortals(portal);
   const wrong = (value: string) => (ADDRESS.test(value) ? undefined : t("transfers.whole_address"));
-  const kinds = KINDS.map((value) => ({ value, text: t(`kind.${value}`) }));
+  const kinds = FILE_KINDS.map((value) => ({ value, text: t(`kind.${value}`) }));
   return [
     { name: "sender", label: t("transfers.sender"), wrong },
     { name: "recipient", label: t("transfers.recipient"), wrong },

@@ -1,34 +1,6 @@
-/** Words of the rules about files that this page can say. */
+import { FILE_KINDS, type FileKind } from "@sealpost/content/kinds";
 
-const KINDS = [
-  "archive",
-  "audio",
-  "database",
-  "disk_image",
-  "ebook",
-  "email",
-  "encrypted_archive",
-  "encrypted_document",
-  "executable",
-  "font",
-  "image",
-  "installer",
-  "model",
-  "office",
-  "office_macros",
-  "other",
-  "pdf",
-  "script",
-  "shortcut",
-  "text",
-  "unknown",
-  "video",
-  "web",
-] as const;
-
-type Kind = (typeof KINDS)[number];
-
-/** A service that is newer may know more of them. */
-export function isKind(word: string): word is Kind {
-  return KINDS.some((kind) => kind === word);
+/** Whether this page can say the word. A service that is newer may know more of them. */
+export function isKind(word: string): word is FileKind {
+  return FILE_KINDS.some((kind) => kind === word);
 }
