@@ -107,7 +107,7 @@ async function sources(page) {
   await page.waitForURL((url) => url.searchParams.get('portal') === made.id);
   await page.getByText('1 in all.').waitFor();
   await page.getByRole('row').filter({ hasText: 'ute@builder.example' }).waitFor();
-  assert.equal(await page.getByLabel('Came in by portal').locator('option:checked').textContent(), 'Pictures for radiology');
+  await page.getByLabel('Came in by portal').locator('option:checked', { hasText: 'Pictures for radiology' }).waitFor({ state: 'attached' });
   await look(page, 'portal');
   await page.getByLabel('Came in by upload request').fill('that one');
   await button(page, 'Filter').click();

@@ -19,7 +19,8 @@ function usePortals(asked: string | undefined): readonly { readonly value: strin
   });
   const known = data?.portals.map(({ id, title }) => ({ value: id, text: title })) ?? [];
   if (!asked || known.some(({ value }) => value === asked)) return known;
-  return [...known, { value: asked, text: t("transfers.portal_gone") }];
+  // Before the list is there nobody knows whether it was removed.
+  return [...known, { value: asked, text: data ? t("transfers.portal_gone") : "…" }];
 }
 
 /** The filters of the log, in the reader's language; `portal` is the one that is asked for. */
