@@ -1,30 +1,41 @@
 // The same by Firefox.
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { order, visitor } from './firefox.mjs';
+import { inMarionette } from './marionette.mjs';
 import { judge, watch } from './memory.mjs';
 
-/** Longer than 5 GiB take on the slowest machine that is not broken. */
+const order = JSON.parse(process.argv[2]);
+
+/** Longer than 5 GiB take on the slowest machine that is not broken, in milliseconds. */
 const PATIENCE = 40 * 60_000;
 
-await visitor(async (page) => {
-  await page.goto(order.link);
-  await (await page.waitForSelector('::-p-xpath(//button[.="Open"])')).click();
-  const save = await page.waitForSelector(`::-p-xpath(//button[@aria-label="Download ${order.name}"])`);
+/** A script's body: clicks the button of that name, and says whether it was there. */
+const CLICK = `
+  const button = [...document.querySelectorAll('button')].find((one) => [one.textContent, one.ariaLabel].includes(arguments[0]));
+  button?.click();
+  return Boolean(button);
+`;
+const SAID = "return [...document.querySelectorAll('[role=status]')].map((one) => one.textContent).join(' ')";
+
+await inMarionette(order.folder, async (run, goto) => {
+  await goto(order.link);
+  const click = async (name) => {
+    while (!(await run(CLICK, name))) await sleep(100);
+  };
+  await click('Open');
   const begun = Date.now();
   const watching = watch();
-  await save.click();
-  // Asked again and again: a single question may not take as long.
+  await click(`Download ${order.name}`);
   for (;;) {
-    const said = await page.$$eval('[role=status]', (all) => all.map((one) => one.textContent).join(' '));
+    const said = await run(SAID);
     assert.ok(!said.includes('Not downloaded'), said);
     if (said.includes('Downloaded, whole')) break;
     assert.ok(Date.now() - begun < PATIENCE, 'it does not end');
-    await new Promise((done) => setTimeout(done, 1000));
+    await sleep(1000);
   }
   const took = Date.now() - begun;
-  const seen = watching.end();
-  judge(seen, order.length, took);
+  judge(watching.end(), order.length, took);
   // The last bytes are on their way from the browser's memory to the disk.
-  await new Promise((done) => setTimeout(done, 5000));
+  await sleep(5000);
 });

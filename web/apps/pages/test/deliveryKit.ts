@@ -76,9 +76,10 @@ export function serving(sealed: Bytes, lines: Line[] = []) {
     const line = lines.shift() ?? {};
     if (line.status === 0) throw new TypeError("no connection");
     if (line.status) return Response.json({ code: line.code }, { status: line.status });
-    const start = Number(said.get("Range")?.match(/^bytes=(\d+)-$/)?.[1] ?? 0);
-    const body = sealed.slice(start, line.gives === undefined ? undefined : start + line.gives);
-    const range = line.range ?? `bytes ${start}-${sealed.length - 1}/${sealed.length}`;
+    const [, first, last] = said.get("Range")?.match(/^bytes=(\d+)-(\d+)$/) ?? [];
+    const [start, end] = [Number(first ?? 0), Math.min(Number(last ?? sealed.length) + 1, sealed.length)];
+    const body = sealed.slice(start, line.gives === undefined ? end : start + line.gives);
+    const range = line.range ?? `bytes ${start}-${end - 1}/${sealed.length}`;
     let sent = false;
     const stream = new ReadableStream<Bytes>({
       pull(controller) {
@@ -112,6 +113,7 @@ export function serving(sealed: Bytes, lines: Line[] = []) {
       return Promise.resolve();
     },
     silence: 45_000,
+    most: 2 ** 30,
   };
   return { asking, asked, bearers, waited };
 }

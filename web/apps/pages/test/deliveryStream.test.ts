@@ -10,6 +10,7 @@ const PART = 40_000;
 const PLAIN = content(100_003);
 const SEALED = await sealedFile(PLAIN, PART);
 const ORDER = orderOf("/x", SEALED);
+const LAST = SEALED.sealed.length - 1;
 /** One that nobody cancels. */
 const never = () => new AbortController().signal;
 
@@ -49,8 +50,24 @@ function flipped(at: number): Bytes {
 test("a file of several parts is what was sealed, fetched in one go with the grant alone", async () => {
   const service = over([]);
   expect(await read(ORDER, service.asking)).toEqual(PLAIN);
-  expect(service.asked).toEqual(["bytes=0-"]);
+  expect(service.asked).toEqual([`bytes=0-${LAST}`]);
   expect(service.bearers).toEqual(["Bearer g"]);
+});
+
+test("no answer is longer than a browser may have to keep in memory", async () => {
+  const service = over([{}, { gives: 10_000, end: "ends" }]);
+  expect(await read(ORDER, { ...service.asking, most: 40_000 })).toEqual(PLAIN);
+  expect(service.asked).toEqual([
+    "bytes=0-39999",
+    "bytes=40000-79999",
+    "bytes=50000-89999",
+    `bytes=90000-${LAST}`,
+  ]);
+});
+
+test("what comes behind the bytes that were asked for is not taken", async () => {
+  const service = over([{ gives: SEALED.sealed.length, range: `bytes 0-39999/${SEALED.sealed.length}` }]);
+  expect(await whyNot(ORDER, { ...service.asking, most: 40_000 })).toBe("altered");
 });
 
 test("a file of no bytes is asked for, so that it counts", async () => {
@@ -110,13 +127,13 @@ test("a line that breaks, ends early or is silent goes on behind the last byte",
   ]);
   expect(await read(ORDER, service.asking)).toEqual(PLAIN);
   expect(service.asked).toEqual([
-    "bytes=0-",
-    "bytes=10-",
-    "bytes=10-",
-    "bytes=10-",
-    "bytes=50010-",
-    "bytes=50011-",
-    "bytes=50011-",
+    `bytes=0-${LAST}`,
+    `bytes=10-${LAST}`,
+    `bytes=10-${LAST}`,
+    `bytes=10-${LAST}`,
+    `bytes=50010-${LAST}`,
+    `bytes=50011-${LAST}`,
+    `bytes=50011-${LAST}`,
   ]);
 });
 

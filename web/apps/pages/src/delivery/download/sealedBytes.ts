@@ -5,6 +5,11 @@ import { DownloadError } from "./order.ts";
 
 /** Milliseconds between tries while no byte comes; then it is given up. About two minutes. */
 const WAITS = [300, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 45_000];
+/**
+ * Most bytes of one answer. Firefox takes an answer as fast as it comes and keeps in memory what nobody has read yet, all of it: a
+ * file that was asked for at once would be there.
+ */
+const MOST = 32 * 2 ** 20;
 /** A connection that brings nothing for as long is taken for broken, in milliseconds. */
 const SILENCE = 45_000;
 
@@ -13,6 +18,8 @@ export interface Asking {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly silence: number;
+  /** Most bytes of one answer. */
+  readonly most: number;
 }
 
 export const ASKING: Asking = {
@@ -30,6 +37,7 @@ export const ASKING: Asking = {
       );
     }),
   silence: SILENCE,
+  most: MOST,
 };
 
 interface From {
@@ -52,6 +60,8 @@ export class SealedBytes {
   #rest: Uint8Array = new Uint8Array();
   /** The offset of the next byte that comes. */
   #at = 0;
+  /** Where the answer that is being read ends. */
+  #end = 0;
   #failures = 0;
 
   constructor(from: From, signal: AbortSignal, asking: Asking = ASKING) {
@@ -78,19 +88,24 @@ export class SealedBytes {
   async end(): Promise<void> {
     if (this.#rest.length > 0 || this.#at !== this.#from.length) throw new DownloadError("altered");
     if (this.#from.length > 0) return;
-    const response = await this.#patiently(() => this.#ask());
+    const response = await this.#patiently(() => this.#ask(0));
     if ((await response.arrayBuffer()).byteLength > 0) throw new DownloadError("altered");
   }
 
   async #more(): Promise<Uint8Array> {
     if (this.#at >= this.#from.length) throw new DownloadError("altered");
     return this.#patiently(async () => {
-      this.#reader ??= (await this.#ask()).body?.getReader();
+      if (!this.#reader) {
+        this.#end = Math.min(this.#at + this.#asking.most, this.#from.length);
+        this.#reader = (await this.#ask(this.#end)).body?.getReader();
+      }
       const { value } = (await this.#soon(this.#reader?.read())) ?? {};
       // An end before the end is a connection that broke.
       if (!value) throw new TypeError("it has ended early");
       this.#at += value.length;
-      if (this.#at > this.#from.length) throw new DownloadError("altered");
+      if (this.#at > this.#end) throw new DownloadError("altered");
+      // What is left of this answer is its end, which need not be waited for.
+      if (this.#at === this.#end) this.#reader = undefined;
       this.#failures = 0;
       return value;
     });
@@ -114,14 +129,15 @@ export class SealedBytes {
     }
   }
 
-  async #ask(): Promise<Response> {
+  /** Asks for what comes next, up to `end`; a file of no bytes has no ranges. */
+  async #ask(end: number): Promise<Response> {
     this.#connection = new AbortController();
     const { url, grant, length } = this.#from;
     const response = await this.#soon(
       this.#asking.fetch(url, {
         headers: {
           Authorization: `Bearer ${grant}`,
-          ...(length > 0 && { Range: `bytes=${this.#at}-` }),
+          ...(length > 0 && { Range: `bytes=${this.#at}-${end - 1}` }),
         },
         cache: "no-store",
         credentials: "omit",
@@ -133,8 +149,8 @@ export class SealedBytes {
     if (response.status >= 500 || [408, 425, 429].includes(response.status)) throw new TypeError("not now");
     if (!response.ok) throw new DownloadError(await whyRefused(response));
     // What nobody has asked for begins somewhere else, and would open nowhere: better said here.
-    const wanted = length > 0 ? `bytes ${this.#at}-${length - 1}/${length}` : null;
-    const isWhole = response.status === 200 && this.#at === 0;
+    const wanted = length > 0 ? `bytes ${this.#at}-${end - 1}/${length}` : null;
+    const isWhole = response.status === 200 && this.#at === 0 && end === length;
     if (!isWhole && response.headers.get("Content-Range") !== wanted) throw new DownloadError("altered");
     return response;
   }
