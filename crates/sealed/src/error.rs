@@ -15,6 +15,9 @@ pub enum Error {
     /// Key, salt or context is not the one this was sealed with.
     #[error("sealed with another key, for another place, or damaged at the start")]
     Commitment,
+    /// The contents do not open: another content key or transfer, another version, or damage.
+    #[error("the sealed contents do not open, or are of another version")]
+    Contents,
     /// The text is no fingerprint of a public key.
     #[error("not a fingerprint")]
     Fingerprint,

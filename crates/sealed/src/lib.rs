@@ -9,7 +9,7 @@
 //! - [`Manifest`]: which parts make a file, in order;
 //! - [`range`]: from plaintext offsets to bytes of objects, without looking at any;
 //! - typed keys, each of which wraps only the keys below it, in a context of its own type;
-//! - [`Access`], [`PublicKey`], [`SealedUpload`]: what senders and receivers seal so that the service cannot read it.
+//! - [`Access`], [`Contents`], [`PublicKey`], [`SealedUpload`]: what senders and receivers seal so that the service cannot read it.
 
 pub mod crc32;
 pub mod merkle;
@@ -59,8 +59,8 @@ pub use salt::{SALT_LENGTH, Salt};
 pub use signature::{SIGNATURE_LENGTH, VerifyingKey};
 pub use wrap::WRAPPED_KEY_LENGTH;
 pub use zero_knowledge::{
-    Access, AccessProofHash, Fingerprint, KEY_TO_LENGTH, LockedRecoveryKey, PublicKey, RecoveryKeyFile,
-    SealedUpload, looks_sealed,
+    Access, AccessProofHash, Contents, Fingerprint, KEY_TO_LENGTH, LockedRecoveryKey, OtherContents,
+    PublicKey, RecoveryKeyFile, SealedUpload, looks_sealed,
 };
 // The opened bytes of secrets are handed out in it.
 pub use zeroize::Zeroizing;

@@ -9,6 +9,7 @@
 //! [`ServerHalf`]: crate::ServerHalf
 
 mod access;
+mod contents;
 mod fingerprint;
 mod fragment;
 mod hpke;
@@ -21,6 +22,7 @@ mod to_key;
 mod upload;
 
 pub use access::{Access, AccessProofHash};
+pub use contents::{Contents, OtherContents};
 pub use fingerprint::Fingerprint;
 pub use looks::looks_sealed;
 pub use pair::PublicKey;

@@ -7,6 +7,7 @@ mod any_range_opens_to_its_plaintext;
 mod any_split_of_writes_seals_the_same;
 mod argon2id_is_rfc_9106;
 mod both_ciphers_are_aes_256_gcm;
+mod contents_open_and_match_only_what_was_sealed;
 mod contexts_are_as_specified;
 mod damaged_files_do_not_open;
 mod damaged_messages_do_not_open;

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use data_encoding::HEXLOWER;
 use sealpost_sealed::{
-    Access, ContentKey, ContentKeyContext, EpochKey, FileKey, FragmentSecret, Manifest, ManifestContext,
-    ManifestPart, ManifestUpload, PartContext, PartSealer, PasskeyKey, PasswordKey, PasswordParameters,
-    PrivateKey, PrivateKeyContext, RecoveryKeyFile, Salt, SealedUpload, ServerHalf, TransferRecordContext,
-    UploadKey, crc32, random_bytes,
+    Access, Column, ContentKey, ContentKeyContext, Contents, EpochKey, FileKey, FragmentSecret, Manifest,
+    ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasskeyKey, PasswordKey,
+    PasswordParameters, PrivateKey, PrivateKeyContext, RecoveryKeyFile, Salt, SealedUpload, ServerHalf,
+    TransferRecordContext, UploadKey, crc32, random_bytes,
 };
 
 use crate::{stored::object_key, support::Given};
@@ -61,6 +61,13 @@ fn byte_for_byte() {
     let place = ManifestContext { tenant: TENANT, transfer: TRANSFER, file: FILE };
     let sealed = manifest.seal(&FileKey::generate(&counting(0x60, 32)), place, &counting(0xa0, 24));
     assert_specified("sealed manifest", &HEXLOWER.encode(&sealed));
+
+    let place = ContentKeyContext { tenant: TENANT, transfer: TRANSFER };
+    let (key, random) = (ContentKey::generate(&counting(0xe0, 32)), counting(0xb0, 24));
+    let sealed = Contents::of(None, None, [(FILE, &sealed)]).seal(&key, place, &random);
+    assert_specified_bytes("sealed contents", &sealed);
+    let column = Column { tenant: TENANT, row: TRANSFER, name: "transfers.contents" };
+    assert_specified_bytes("contents", &key.open_column(column, &sealed).unwrap());
 }
 
 #[test]

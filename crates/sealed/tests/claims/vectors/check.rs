@@ -1,15 +1,15 @@
 //! Whether vectors hold for what this crate does: what they seal opens, and sealing it again gives their bytes.
 
 use sealpost_sealed::{
-    Access, AccessProofHash, Column, ContentKey, ContentKeyContext, Error, FileKey, FileKeyContext,
+    Access, AccessProofHash, Column, ContentKey, ContentKeyContext, Contents, Error, FileKey, FileKeyContext,
     FragmentSecret, Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer,
     PasskeyKey, PasswordKey, PasswordParameters, PrivateKey, PrivateKeyContext, PublicKey, RecoveryKeyFile,
     Salt, ServerHalf, UploadKey, UploadKeyContext, message,
 };
 
 use super::form::{
-    AccessVector, ColumnVector, Hex, ManifestVector, MessageVector, PartVector, PrivateKeyAtRest,
-    RecoveryFile, Refused, SealedToKey, Vectors, WrappedKey,
+    AccessVector, ColumnVector, ContentsVector, Hex, ManifestVector, MessageVector, PartVector,
+    PrivateKeyAtRest, RecoveryFile, Refused, SealedFile, SealedToKey, Vectors, WrappedKey,
 };
 use crate::support::Given;
 
@@ -52,6 +52,7 @@ pub(super) fn check(vectors: &Vectors) {
     each(&vectors.wrapped_keys, 2, |one| check.wrapped_key(one));
     each(&vectors.parts, 3, |one| check.part(one));
     each(&vectors.manifests, 1, |one| check.manifest(one));
+    each(&vectors.contents, 2, |one| check.contents(one));
     each(&vectors.key_pairs, 1, |one| {
         assert_eq!(private_key(&one.private_key).public_key(), public_key(&one.public_key));
         assert_eq!(public_key(&one.public_key).fingerprint().to_string(), one.fingerprint);
@@ -59,7 +60,7 @@ pub(super) fn check(vectors: &Vectors) {
     each(&vectors.sealed_to_keys, 2, |one| check.sealed_to_key(one));
     each(&vectors.private_keys_at_rest, 2, |one| check.private_key_at_rest(one));
     each(&vectors.recovery_key_files, 3, check_recovery_file);
-    each(&vectors.refused, 5, check_refused);
+    each(&vectors.refused, 5, |one| check_refused(one, check.transfer()));
 }
 
 fn each<T>(vectors: &[T], least: usize, check: impl Fn(&T)) {
@@ -177,6 +178,18 @@ impl Check<'_> {
         assert_eq!(expected.seal(&key, place, &given(&vector.salt)), vector.sealed.0);
     }
 
+    fn contents(&self, vector: &ContentsVector) {
+        let key = content_key(&vector.content_key);
+        let contents = contents(vector.subject.as_ref(), vector.message.as_ref(), &vector.files);
+        let context = Hex([&[0, 18][..], b"transfers.contents"].concat());
+        let context = join("sealpost/column/1", &[&self.0.tenant, &self.0.transfer, &context]);
+        let opened = message::open(&vector.content_key.array(), &context, &vector.sealed.0);
+        assert_eq!(*opened.unwrap(), vector.encoded.0, "{}", vector.name);
+        let opened = Contents::open(&key, self.transfer(), &vector.sealed.0).unwrap();
+        assert_eq!(opened.matches(&contents), Ok(()), "{}", vector.name);
+        assert_eq!(contents.seal(&key, self.transfer(), &given(&vector.salt)), vector.sealed.0);
+    }
+
     fn sealed_to_key(&self, vector: &SealedToKey) {
         match vector {
             SealedToKey::ContentKey { receiver, info, key, sealed } => {
@@ -221,6 +234,11 @@ impl Check<'_> {
     }
 }
 
+fn contents(subject: Option<&Hex>, message: Option<&Hex>, files: &[SealedFile]) -> Contents {
+    let files = files.iter().map(|file| (file.id.array(), &file.manifest.0));
+    Contents::of(subject.map(|sealed| &*sealed.0), message.map(|sealed| &*sealed.0), files)
+}
+
 fn derived(password: &str, parameters: &[u8]) -> PasswordKey {
     let read = PasswordParameters::decode(parameters).unwrap();
     assert_eq!(read.encode(), parameters, "costs within their bounds");
@@ -255,8 +273,13 @@ fn check_recovery_file(vector: &RecoveryFile) {
     assert_eq!(found, key);
 }
 
-fn check_refused(vector: &Refused) {
+fn check_refused(vector: &Refused, place: ContentKeyContext) {
     match vector {
+        Refused::Contents { name, content_key: key, subject, message, files, sealed } => {
+            let here = contents(subject.as_ref(), message.as_ref(), files);
+            let opened = Contents::open(&content_key(key), place, &sealed.0);
+            assert!(opened.is_err() || opened.is_ok_and(|meant| meant.matches(&here).is_err()), "{name}");
+        }
         Refused::ContentKey {
             name,
             tenant,

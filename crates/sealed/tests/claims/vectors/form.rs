@@ -53,6 +53,7 @@ form! {
         wrapped_keys: Vec<WrappedKey>,
         parts: Vec<PartVector>,
         manifests: Vec<ManifestVector>,
+        contents: Vec<ContentsVector>,
         key_pairs: Vec<KeyPair>,
         sealed_to_keys: Vec<SealedToKey>,
         private_keys_at_rest: Vec<PrivateKeyAtRest>,
@@ -130,6 +131,20 @@ form! {
         length: u32,
         salt: Hex,
     }
+    ContentsVector {
+        name: String,
+        content_key: Hex,
+        subject: Option<Hex>,
+        message: Option<Hex>,
+        files: Vec<SealedFile>,
+        salt: Hex,
+        encoded: Hex,
+        sealed: Hex,
+    }
+    SealedFile {
+        id: Hex,
+        manifest: Hex,
+    }
     KeyPair {
         private_key: Hex,
         public_key: Hex,
@@ -186,6 +201,14 @@ pub(super) enum Refused {
         name: String,
         receiver: Hex,
         info: Hex,
+        sealed: Hex,
+    },
+    Contents {
+        name: String,
+        content_key: Hex,
+        subject: Option<Hex>,
+        message: Option<Hex>,
+        files: Vec<SealedFile>,
         sealed: Hex,
     },
     Fragment {

@@ -3,18 +3,19 @@
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sealpost_sealed::{
-    Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, LockedRecoveryKey,
-    Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasskeyKey,
-    PasswordKey, PasswordParameters, PrivateKey, PrivateKeyContext, RecoveryKeyFile, Salt, UploadKey,
-    UploadKeyContext, crc32, message,
+    Column, ContentKey, ContentKeyContext, Contents, FileKey, FileKeyContext, FragmentSecret,
+    LockedRecoveryKey, Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer,
+    PasskeyKey, PasswordKey, PasswordParameters, PrivateKey, PrivateKeyContext, RecoveryKeyFile, Salt,
+    UploadKey, UploadKeyContext, crc32, message,
 };
 use sha2::{Digest as _, Sha256, Sha512};
 
 use super::{
     check::{given, part_plaintext},
     form::{
-        AccessVector, ColumnVector, Hex, KeyPair, ManifestVector, MessageVector, PartOf, PartVector,
-        PrivateKeyAtRest, RecoveryFile, Refused, SealedToKey, UploadOf, Vectors, WrappedKey,
+        AccessVector, ColumnVector, ContentsVector, Hex, KeyPair, ManifestVector, MessageVector, PartOf,
+        PartVector, PrivateKeyAtRest, RecoveryFile, Refused, SealedFile, SealedToKey, UploadOf, Vectors,
+        WrappedKey,
     },
 };
 
@@ -60,6 +61,7 @@ pub(super) fn vectors() -> Vectors {
             .map(|(name, sequence, length)| part(name, sequence, length))
             .into(),
         manifests: vec![manifest()],
+        contents: contents(),
         key_pairs: ["receiver", "recovery", "owner"].map(key_pair).into(),
         sealed_to_keys: vec![content_key_to(), private_key_to()],
         private_keys_at_rest: vec![under_passphrase(), under_passkey()],
@@ -212,6 +214,107 @@ fn manifest() -> ManifestVector {
     }
 }
 
+/// What a sealed manifest looks like from outside.
+fn sealed_file(last: u8) -> SealedFile {
+    SealedFile { id: id(last), manifest: of::<32>(&format!("sealed manifest {last}")) }
+}
+
+fn contents_of(name: &str, words: [Option<Hex>; 2], files: &[SealedFile]) -> ContentsVector {
+    let ([subject, message], mut rising) = (words, files.to_vec());
+    rising.sort_by_key(|file| file.id.0.clone());
+    let word = |word: &Option<Hex>| word.as_ref().map(|word| Sha256::digest(&word.0)).unwrap_or_default();
+    let mut hash = Sha256::new();
+    hash.update(b"sealpost/contents/1\0");
+    hash.update(word(&subject));
+    hash.update(word(&message));
+    for file in &rising {
+        hash.update(&file.id.0);
+        hash.update(Sha256::digest(&file.manifest.0));
+    }
+    let number = u32::try_from(files.len()).unwrap();
+    let encoded = Hex([&[1][..], &number.to_be_bytes(), &hash.finalize()].concat());
+    let (content_key, salt) = (of::<32>("content key"), of::<24>(&format!("salt of the contents: {name}")));
+    let made = Contents::of(
+        subject.as_ref().map(|sealed| &*sealed.0),
+        message.as_ref().map(|sealed| &*sealed.0),
+        files.iter().map(|file| (file.id.array(), &file.manifest.0)),
+    );
+    let sealed = made.seal(&ContentKey::generate(&given(&content_key)), PLACE, &given(&salt));
+    ContentsVector {
+        name: name.into(),
+        content_key,
+        subject,
+        message,
+        files: files.to_vec(),
+        salt,
+        encoded,
+        sealed: Hex(sealed),
+    }
+}
+
+fn contents() -> Vec<ContentsVector> {
+    let subject = column("transfers.subject", "Pläne für März 📐").sealed;
+    let message = column("transfers.message", "Line one\nLine two").sealed;
+    let three = [0x12, 0x03, 0x11].map(sealed_file);
+    let real = SealedFile { id: FILE.into(), manifest: manifest().sealed };
+    vec![
+        contents_of("nothing", [None, None], &[]),
+        contents_of("one file", [None, None], &[real]),
+        contents_of("a message alone", [None, Some(message.clone())], &three[..1]),
+        contents_of("words and three files, in another order", [Some(subject), Some(message)], &three),
+    ]
+}
+
+fn refused_contents() -> Vec<Refused> {
+    let whole = contents().remove(3);
+    let of_manifests = |change: &dyn Fn(&mut Vec<SealedFile>)| {
+        let mut other = whole.clone();
+        change(&mut other.files);
+        other
+    };
+    let sealed = |sealed: Vec<u8>| ContentsVector { sealed: Hex(sealed), ..whole.clone() };
+    let key = ContentKey::generate(&given(&whole.content_key));
+    let column = |row, name, bytes: &[u8]| {
+        sealed(key.seal_column(Column { tenant: TENANT, row, name }, bytes, &given(&whole.salt)))
+    };
+    let second = [&[2], &whole.encoded.0[1..]].concat();
+    [
+        ("a file is left out", of_manifests(&|files| drop(files.pop()))),
+        ("a file is added", of_manifests(&|files| files.push(sealed_file(0x13)))),
+        ("a file is shown twice", of_manifests(&|files| files.push(files[0].clone()))),
+        ("one file twice and another not", of_manifests(&|files| files[1] = files[0].clone())),
+        ("two files have swapped their manifests", {
+            of_manifests(&|files| {
+                let manifest = files[0].manifest.clone();
+                files[0].manifest = std::mem::replace(&mut files[1].manifest, manifest);
+            })
+        }),
+        ("a file has another id", of_manifests(&|files| files[0].id = id(0x14))),
+        ("a file has an older manifest", of_manifests(&|files| files[2].manifest = of::<32>("an older one"))),
+        ("there is no subject", ContentsVector { subject: None, ..whole.clone() }),
+        ("there is no message", ContentsVector { message: None, ..whole.clone() }),
+        ("subject and message are exchanged", {
+            let (subject, message) = (whole.message.clone(), whole.subject.clone());
+            ContentsVector { subject, message, ..whole.clone() }
+        }),
+        ("they are of another transfer", column(OTHER, "transfers.contents", &whole.encoded.0)),
+        ("they are a message", column(TRANSFER, "transfers.message", &whole.encoded.0)),
+        ("they are of another version", column(TRANSFER, "transfers.contents", &second)),
+        ("they have a byte less inside", column(TRANSFER, "transfers.contents", &whole.encoded.0[..36])),
+        ("they have a flipped bit", sealed(flipped(&whole.sealed, 70).0)),
+        ("they have a byte less", sealed(whole.sealed.0[..108].to_vec())),
+    ]
+    .map(|(name, other)| Refused::Contents {
+        name: format!("contents: {name}"),
+        content_key: other.content_key,
+        subject: other.subject,
+        message: other.message,
+        files: other.files,
+        sealed: other.sealed,
+    })
+    .into()
+}
+
 /// The private key of somebody, and its bytes.
 fn pair(whose: &str) -> (PrivateKey, Hex) {
     let bytes = of::<32>(&format!("private key: {whose}"));
@@ -327,6 +430,7 @@ fn refused(access: &[AccessVector]) -> Vec<Refused> {
     let mut refused: Vec<Refused> = access.iter().flat_map(refused_content_keys).collect();
     refused.extend(refused_messages());
     refused.extend(refused_to_keys());
+    refused.extend(refused_contents());
     let fragment = &access[0].fragment;
     for (name, text) in [
         ("a fragment that was cut off", fragment[..42].to_owned()),
