@@ -41,6 +41,8 @@ impl Sealed {
         for (name, content) in files {
             file(&api, &sealing, name, *content).await;
         }
+        let bound = sealing.bound().expect("it is sealed");
+        put(&api, &format!("/api/v1/transfers/{}/sealing", sealing.id), &bound).await;
         let second_part = sealing.fragment.to_fragment().to_string();
         let link = format!("{}#{second_part}", api.send(&sealing.id).await);
         Self { id: sealing.id, link, second_part }

@@ -79,7 +79,7 @@ pub use queries::{
     request_codes::RequestCode,
     retention::{JobRun, PurgeDay, StoreCheck, TransferEnd, UnfinishedUploads},
     rule_hits::{NewRuleHit, RuleHit},
-    sealings::{StatedFile, TransferSealing},
+    sealings::{SealedWords, StatedFile, TransferSealing},
     sessions::{Session, SessionOwner},
     support::{SupportGrant, SupportToken, SupportVisit},
     tenant_keys::WrappedTenantKey,

@@ -1,13 +1,16 @@
 //! A sender's program that seals, without the way to the service: JSON in, JSON and sealed bytes out.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use bytes::Bytes;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use sealpost_sealed::{
-    Access, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret, Manifest,
-    ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasswordKey, PasswordParameters,
-    PublicKey, Random, Salt, ServerHalf, SystemRandom, UploadKey, range,
+    Access, Column, ContentKey, ContentKeyContext, Contents, FileKey, FileKeyContext, FragmentSecret,
+    Manifest, ManifestContext, ManifestPart, ManifestUpload, PartContext, PartSealer, PasswordKey,
+    PasswordParameters, PublicKey, Random, Salt, ServerHalf, SystemRandom, UploadKey, range,
 };
 use serde_json::{Value, json};
 
@@ -106,6 +109,16 @@ pub struct Sealing {
     pub random: Arc<NotingRandom>,
     half: ServerHalf,
     password: Option<(String, PasswordParameters)>,
+    said: Mutex<Said>,
+}
+
+/// What was made for the service so far.
+#[derive(Default)]
+struct Said {
+    /// Of the transfer, the last time.
+    transfer: Option<Value>,
+    /// Of each file, the last time: its sealed manifest.
+    manifests: BTreeMap<[u8; 16], Vec<u8>>,
 }
 
 impl Sealing {
@@ -128,6 +141,7 @@ impl Sealing {
             random,
             half,
             password: None,
+            said: Mutex::default(),
         }
     }
 
@@ -165,28 +179,51 @@ impl Sealing {
         Access::derive(&self.fragment, &self.half, key.as_ref(), self.place.content_key())
     }
 
-    /// What `PUT …/sealing` takes: keys, and subject and message if there are any.
+    /// What `PUT …/sealing` takes: keys, subject and message if there are any, and contents of the files that were sealed so far.
     pub fn sealing(&self, words: Option<(&str, &str)>) -> Value {
         let access = self.access();
         let sealed = access.key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
-        json!({
+        self.say(json!({
             "content_key": text(&sealed),
             "proof_hash": text(access.proof.hash().as_bytes()),
             "password_parameters": self.password.as_ref().map(|(_, parameters)| text(&parameters.encode())),
             "subject": words.map(|(subject, _)| self.column("transfers.subject", subject)),
             "message": words.map(|(_, message)| self.column("transfers.message", message)),
-        })
+        }))
+    }
+
+    fn say(&self, transfer: Value) -> Value {
+        self.said.lock().expect("no test panics here").transfer = Some(transfer);
+        self.bound().expect("said just now")
+    }
+
+    /// The same once more, bytes and all, with contents of the files that were sealed by now; `None` if it was never made.
+    pub fn bound(&self) -> Option<Value> {
+        let said = self.said.lock().expect("no test panics here");
+        let mut transfer = said.transfer.clone()?;
+        let word = |name: &str| Some(&transfer[name]).filter(|word| !word.is_null()).map(bytes);
+        let (subject, message) = (word("subject"), word("message"));
+        let files = said.manifests.iter().map(|(id, manifest)| (*id, manifest));
+        let contents = Contents::of(subject.as_deref(), message.as_deref(), files);
+        let sealed = contents.seal(&self.content_key, self.place.content_key(), &SystemRandom);
+        transfer["contents"] = text(&sealed).into();
+        Some(transfer)
+    }
+
+    /// A file was taken out again.
+    pub fn forget(&self, file: &str) {
+        self.said.lock().expect("no test panics here").manifests.remove(&id(file));
     }
 
     /// What `PUT …/sealing` of a submission takes: the content key for who has this public key, subject and message.
     pub fn sealed_to(&self, key: &PublicKey, words: Option<(&str, &str)>) -> Value {
         let sealed = key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
         let sealed = text(&sealed.expect("a key"));
-        json!({
+        self.say(json!({
             "content_key_to": [{ "fingerprint": key.fingerprint().to_string(), "content_key": sealed }],
             "subject": words.map(|(subject, _)| self.column("transfers.subject", subject)),
             "message": words.map(|(_, message)| self.column("transfers.message", message)),
-        })
+        }))
     }
 
     fn column(&self, name: &'static str, words: &str) -> String {
@@ -214,6 +251,7 @@ impl Sealing {
         let (key, file) = (FileKey::generate(&*self.random), id(file));
         let sealed = manifest.expect("a manifest").seal(&key, self.place.manifest(file), &SystemRandom);
         let file_key = self.content_key.wrap_file_key(&key, self.place.file_key(file), &SystemRandom);
+        self.said.lock().expect("no test panics here").manifests.insert(file, sealed.clone());
         json!({ "file_key": text(&file_key), "manifest": text(&sealed) })
     }
 }

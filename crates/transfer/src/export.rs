@@ -247,6 +247,7 @@ impl TransferExport {
                 "content_key": BASE64URL_NOPAD.encode(&sealing.content_key),
                 "subject": sealing.subject.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
                 "message": sealing.message.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
+                "contents": sealing.contents.map(|sealed| BASE64URL_NOPAD.encode(&sealed)),
             })),
             "sealed_to": sealed_to.as_ref().map(sealed_to_keys),
             "state": row.state.at(self.service.now(), row.expires_at).as_str(),
@@ -285,6 +286,7 @@ fn sealed_to_keys(sealed: &DeliverySealedTo) -> Value {
         "content_key_to": keys.collect::<Vec<_>>(),
         "subject": words(&sealed.subject),
         "message": words(&sealed.message),
+        "contents": words(&sealed.contents),
     })
 }
 

@@ -84,6 +84,11 @@ impl Place {
         self.column(self.transfer.into_bytes(), "transfers.sender_message")
     }
 
+    /// What its sender has sealed of which files and words belong to it.
+    pub(crate) const fn sender_contents(self) -> Column {
+        self.column(self.transfer.into_bytes(), "transfers.sender_contents")
+    }
+
     /// A file's key that its sender has sealed.
     pub(crate) const fn sender_file_key(self, file: FileId) -> Column {
         self.column(file.into_bytes(), "files.sender_file_key")

@@ -36,6 +36,7 @@ impl Service {
         if !tx.delete_file(place.transfer, file).await? {
             return Err(TransferError::NotFound);
         }
+        tx.forget_sealed_contents(place.transfer).await?;
         tx.give_back(place.transfer, 1, length).await?;
         tx.note_removed_uploads(place.tenant, place.transfer, &prefixes).await?;
         let event = Event::FileRemoved { by: target.by, file, bytes: length, complete: true };

@@ -3,8 +3,8 @@
 use std::ops::{Deref, DerefMut};
 
 use sealpost_sealed::{
-    Access, ContentKey, FragmentSecret, Manifest, ManifestPart, PartContext, PartOpener, PasswordKey,
-    PasswordParameters, PrivateKey, ServerHalf, range,
+    Access, ContentKey, Contents, FragmentSecret, Manifest, ManifestPart, PartContext, PartOpener,
+    PasswordKey, PasswordParameters, PrivateKey, ServerHalf, range,
 };
 pub(super) use sealpost_test_support::sealing::{PART, SEALED_PART, bytes, id as uuid, text};
 use sealpost_test_support::{
@@ -89,11 +89,19 @@ impl Sealing {
         SealedUpload { sealed: self.sealed.upload(&path), path }
     }
 
-    /// A whole file, and its id.
+    /// A whole file, and its id. If the transfer was sealed before, it is said anew which files belong to it.
     pub(super) async fn put(&self, name: &str, content: &[u8]) -> String {
         let (file, sealing) = self.parts(name, content).await;
         self.put_manifest(&file, &sealing).await.expect(204);
+        if let Some(bound) = self.bound() {
+            self.put_sealing(&bound).await.expect(204);
+        }
         file
+    }
+
+    /// Says of the files that there are now that they belong to what was sealed before.
+    pub(super) async fn bind(&self) {
+        self.put_sealing(&self.bound().expect("it was sealed")).await.expect(204);
     }
 
     /// A whole file of which the parts are there, its id, and what `PUT …/files/{id}/sealing` takes.
@@ -277,6 +285,20 @@ impl Opened {
     /// The same answers with another content key.
     pub(super) fn with_key(&self, content_key: ContentKey) -> Self {
         Self { content_key, ..self.told(self.delivery.clone()) }
+    }
+
+    /// Whether files and words that it was told are those that were sealed.
+    pub(super) fn is_what_was_sealed(&self) -> bool {
+        let received = self.delivery["sealed_to"].is_object();
+        let sealing = &self.delivery[if received { "sealed_to" } else { "sealing" }];
+        let told = |sealed: &Value| Some(sealed).filter(|sealed| !sealed.is_null()).map(bytes);
+        let (subject, message) = (told(&sealing["subject"]), told(&sealing["message"]));
+        let files = self.delivery["files"].as_array().expect("files").iter();
+        let files = files.map(|file| (id(&file["id"]), bytes(&file["sealing"]["manifest"])));
+        let here = Contents::of(subject.as_deref(), message.as_deref(), files);
+        let meant = told(&sealing["contents"])
+            .and_then(|sealed| Contents::open(&self.content_key, self.place.content_key(), &sealed).ok());
+        meant.is_some_and(|meant| meant.matches(&here).is_ok())
     }
 
     /// Subject and message.

@@ -76,6 +76,7 @@ async fn what_is_allowed_gives_way_to_rules_that_want_to_see(app: &App) {
     draft.seal(None).await;
     let (file, sealing) = draft.parts("a.exe", b"aaa").await;
     stated(&draft, &file, &sealing, &["text"]).await.await.expect(204);
+    draft.bind().await;
     app.anna.send(&draft.id).await;
     app.change_settings(json!({ "zero_knowledge": "allow" })).await;
     app.set_type_rules(json!({})).await;

@@ -147,10 +147,12 @@ async fn an_upload_goes_on_after_it_broke_off(app: &App) {
     let file = upload.path.rsplit('/').next().unwrap().to_owned();
     let manifest = sealing.manifest(&file, ("long.bin", &content[..]), &[&upload]);
     sealing.put_manifest(&file, &manifest).await.expect(204);
+    uploader.send().await.problem(409, "not_sealed_yet");
+    sealing.bind().await;
     uploader.send().await.expect(200);
     let own = anna.open(annas.fingerprint()).await;
     let opened = received(app, &uploader, &own).await.expect("it is sealed to her");
-    assert!(opened.fetch(0).await.1 == content);
+    assert!(opened.fetch(0).await.1 == content && opened.is_what_was_sealed());
 }
 
 async fn a_changed_key_is_told(app: &App) {
@@ -245,6 +247,7 @@ async fn what_is_missing_or_not_sealed_is_refused(app: &App) {
         with(&|body| body["subject"] = text(b"in the clear").into()),
         with(&|body| body["subject"] = text(&[0; 3_000]).into()),
         with(&|body| body["message"] = text(&[0; 72]).into()),
+        with(&|body| body["contents"] = text(&[0; 108]).into()),
         with(&|body| body["proof_hash"] = text(&[0; 32]).into()),
     ] {
         sealing.put_sealing(&body).await.problem(400, "invalid_request");
@@ -263,6 +266,8 @@ async fn what_is_missing_or_not_sealed_is_refused(app: &App) {
     wrong["file_key"] = text(&[0; 103]).into();
     sealing.put_manifest(&file, &wrong).await.problem(400, "invalid_request");
     sealing.put_manifest(&file, &manifest).await.expect(204);
+    send().await.problem(409, "not_sealed_yet");
+    sealing.bind().await;
     send().await.expect(200);
     // What was handed over is nobody's to change.
     sealing.put_sealing(&good).await.problem(409, "state_conflict");

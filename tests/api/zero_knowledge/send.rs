@@ -18,6 +18,7 @@ claims![
     a_code_stands_before_the_half,
     nothing_that_could_be_guessed_against_leaves_before_the_proof,
     a_draft_that_is_not_sealed_whole_is_not_sent,
+    contents_are_dropped_when_files_change_after_them,
     what_cannot_be_a_sealing_is_refused,
     the_half_is_told_to_the_sender_of_a_draft_alone,
     slices_that_are_sealed_apart_become_one_file,
@@ -196,6 +197,9 @@ async fn a_draft_that_is_not_sealed_whole_is_not_sent(app: &App) {
     app.anna.act(&draft.id, "send").await.problem(409, "not_sealed_yet");
     let manifest = draft.manifest(&file, ("a", b"aaa"), &[&upload]);
     draft.put_manifest(&file, &manifest).await.expect(204);
+    // What was said before of which files there are does not hold of this one.
+    app.anna.act(&draft.id, "send").await.problem(409, "not_sealed_yet");
+    draft.bind().await;
     // Who is asked for a password now needs a content key that is sealed with one.
     let path = format!("/api/v1/transfers/{}", draft.id);
     let revise = |protection: &str| {
@@ -212,6 +216,44 @@ async fn a_draft_that_is_not_sealed_whole_is_not_sent(app: &App) {
     assert_eq!(draft.opening(app, &sent.links[0]).open().await.fetch(0).await.1, b"aaa");
 }
 
+/// Said of other files than there are now, the contents would open to nobody.
+async fn contents_are_dropped_when_files_change_after_them(app: &App) {
+    let draft = Sealing::begin(&app.anna, &to_bert()).await;
+    draft.seal(None).await;
+    let not_yet = async |why: &str| {
+        let refused = app.anna.act(&draft.id, "send").await;
+        refused.problem(409, "not_sealed_yet");
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("contents"), "{why}: {detail}");
+    };
+    let (kept, taken_out) = (draft.put("kept", b"aaa").await, draft.put("taken out", b"bbbb").await);
+    app.anna.terminate(&format!("/api/v1/uploads/{taken_out}")).await.expect(204);
+    draft.forget(&taken_out);
+    not_yet("a file was taken out").await;
+    draft.bind().await;
+    let (added, manifest) = draft.parts("added", b"cc").await;
+    let refused = app.anna.act(&draft.id, "send").await;
+    refused.problem(409, "not_sealed_yet");
+    assert!(refused.json()["detail"].as_str().unwrap().contains("manifest"));
+    draft.put_manifest(&added, &manifest).await.expect(204);
+    not_yet("a file was added").await;
+    draft.bind().await;
+    draft.put_manifest(&added, &manifest).await.expect(204);
+    not_yet("a manifest was sealed anew").await;
+    // Sealed without them, what was there is gone, too.
+    draft.bind().await;
+    let mut without = draft.bound().unwrap();
+    without.as_object_mut().unwrap().remove("contents");
+    draft.put_sealing(&without).await.expect(204);
+    not_yet("they were left out").await;
+    draft.bind().await;
+    let links = app.anna.send(&draft.id).await.links;
+    let opened = draft.opening(app, &links[0]).open().await;
+    assert_eq!(opened.delivery["files"].as_array().unwrap().len(), 2);
+    assert_eq!(opened.delivery["sealing"]["contents"].as_str().unwrap().len(), 146);
+    assert!(opened.is_what_was_sealed() && opened.delivery["files"][0]["id"] == kept.as_str());
+}
+
 async fn what_cannot_be_a_sealing_is_refused(app: &App) {
     let draft = Sealing::begin(&app.anna, &to_bert()).await;
     let good = draft.sealing(Some(("Plans", "x")));
@@ -223,6 +265,9 @@ async fn what_cannot_be_a_sealing_is_refused(app: &App) {
         ("subject", json!("A".repeat(96))), // an empty one
         ("message", json!("A".repeat(100_000))),
         ("password_parameters", json!("AAAA")),
+        ("contents", json!("")),
+        ("contents", json!("A".repeat(144))), // 108 bytes
+        ("contents", json!("A".repeat(147))), // 110 bytes
         ("name", json!("a")),
     ] {
         let mut bad = good.clone();
@@ -281,6 +326,7 @@ async fn slices_that_are_sealed_apart_become_one_file(app: &App) {
     let file = joined.header("location").unwrap().rsplit('/').next().unwrap().to_owned();
     let uploads: Vec<_> = uploads.iter().collect();
     draft.put_manifest(&file, &draft.manifest(&file, ("joined", &content), &uploads)).await.expect(204);
+    draft.bind().await;
     let sent = app.anna.send(&draft.id).await;
     let (name, plain) = draft.opening(app, &sent.links[0]).open().await.fetch(0).await;
     assert!(name == "joined" && plain == content);

@@ -46,6 +46,7 @@ async fn entries(app: &App) -> Vec<Value> {
 async fn what_is_stated_is_kept_and_shown_as_a_statement(app: &App) {
     let (draft, file, sealing) = begun(app).await;
     stated(&draft, &file, &sealing, &["office_macros"]).await.await.expect(204);
+    draft.bind().await;
     // What files of a kind always are besides is there, too; and nobody has looked.
     let shown = app.anna.transfer(&draft.id).await["files"][0].clone();
     assert_eq!(
@@ -74,10 +75,14 @@ async fn what_is_stated_is_kept_and_shown_as_a_statement(app: &App) {
 async fn a_statement_is_in_the_log_with_what_it_is_bound_to(app: &App) {
     let (draft, file, sealing) = begun(app).await;
     draft.put_manifest(&file, &sealing).await.expect(204);
+    draft.bind().await;
     assert_eq!(entries(app).await, Vec::<Value>::new());
     stated(&draft, &file, &sealing, &["pdf"]).await.await.expect(204);
+    draft.bind().await;
     stated(&draft, &file, &sealing, &["pdf"]).await.await.expect(204);
+    draft.bind().await;
     stated(&draft, &file, &sealing, &["image"]).await.await.expect(204);
+    draft.bind().await;
     let entries = entries(app).await;
     assert_eq!(entries.len(), 2, "what is the same is said once: {entries:?}");
     let (user, length) =
@@ -91,6 +96,7 @@ async fn a_statement_is_in_the_log_with_what_it_is_bound_to(app: &App) {
     }
     // Without a statement nothing of the one before is left.
     draft.put_manifest(&file, &sealing).await.expect(204);
+    draft.bind().await;
     assert_eq!(app.anna.transfer(&draft.id).await["files"][0].get("stated_kinds"), None);
 }
 
@@ -111,6 +117,7 @@ async fn rules_about_kinds_are_asked_about_what_is_stated(app: &App) {
     app.set_type_rules(json!({ "mode": "allow", "kinds": ["pdf"] })).await;
     stated(&draft, &file, &sealing, &["office"]).await.await.problem(403, "type_refused");
     stated(&draft, &file, &sealing, &["pdf"]).await.await.expect(204);
+    draft.bind().await;
     app.anna.send(&draft.id).await;
     let log = app.admin.get("/api/v1/admin/audit?kind=file.refused").await.expect(200).json();
     assert_eq!(log["entries"].as_array().unwrap().len(), 3);
@@ -119,12 +126,14 @@ async fn rules_about_kinds_are_asked_about_what_is_stated(app: &App) {
 async fn where_somebody_has_decided_about_files_a_statement_is_needed(app: &App) {
     let (draft, file, sealing) = begun(app).await;
     draft.put_manifest(&file, &sealing).await.expect(204);
+    draft.bind().await;
     app.set_type_rules(json!({ "kinds": ["executable"] })).await;
     let missing = app.anna.act(&draft.id, "send").await;
     missing.problem(422, "statement_missing");
     assert!(missing.json()["detail"].as_str().unwrap().contains(&file));
     draft.put_manifest(&file, &sealing).await.problem(422, "statement_missing");
     stated(&draft, &file, &sealing, &["text"]).await.await.expect(204);
+    draft.bind().await;
     app.anna.send(&draft.id).await;
 }
 
@@ -132,29 +141,34 @@ async fn a_statement_by_other_rules_is_made_again(app: &App) {
     app.set_type_rules(json!({ "extensions": ["dcm"] })).await;
     let (draft, file, sealing) = begun(app).await;
     stated(&draft, &file, &sealing, &["image"]).await.await.expect(204);
+    draft.bind().await;
     let version =
         app.anna.get("/api/v1/addin/bootstrap").await.expect(200).json()["policy"]["version"].clone();
     let version = version.as_u64().unwrap();
     // Another policy with the same rules about files is no other.
     app.set_address_rules(json!([{ "name": "all", "effect": "allow" }])).await;
     stated_by(&draft, &file, &sealing, &["image"], version).await.expect(204);
+    draft.bind().await;
     app.set_type_rules(json!({ "extensions": ["dcm", "heic"] })).await;
     stated_by(&draft, &file, &sealing, &["image"], version).await.problem(409, "statement_outdated");
     app.anna.act(&draft.id, "send").await.problem(409, "statement_outdated");
     stated_by(&draft, &file, &sealing, &["image"], version + 1_000).await.problem(409, "statement_outdated");
     stated(&draft, &file, &sealing, &["image"]).await.await.expect(204);
+    draft.bind().await;
     app.anna.send(&draft.id).await;
 }
 
 async fn what_is_stated_counts_when_it_is_sent(app: &App) {
     let (draft, file, sealing) = begun(app).await;
     stated(&draft, &file, &sealing, &["pdf"]).await.await.expect(204);
+    draft.bind().await;
     app.set_type_rules(json!({ "zero_knowledge": { "forbid": ["pdf"] } })).await;
     // It was made by other rules: it is made again, and refused.
     app.anna.act(&draft.id, "send").await.problem(409, "statement_outdated");
     stated(&draft, &file, &sealing, &["pdf"]).await.await.problem(403, "type_refused");
     app.set_type_rules(json!({ "zero_knowledge": { "require": ["pdf"] } })).await;
     stated(&draft, &file, &sealing, &["pdf"]).await.await.expect(204);
+    draft.bind().await;
     app.set_address_rules(json!([{ "name": "all", "effect": "allow", "zero_knowledge": "forbid" }])).await;
     let refused = app.anna.act(&draft.id, "send").await;
     refused.problem(403, "mode_refused");
@@ -172,6 +186,7 @@ async fn what_is_stated_counts_when_it_is_sent(app: &App) {
 async fn a_bad_statement_changes_nothing(app: &App) {
     let (draft, file, sealing) = begun(app).await;
     stated(&draft, &file, &sealing, &["pdf"]).await.await.expect(204);
+    draft.bind().await;
     for bad in [
         json!({ "kinds": [], "policy_version": 0 }),
         json!({ "kinds": ["pdfs"], "policy_version": 0 }),

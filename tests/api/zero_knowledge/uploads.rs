@@ -44,6 +44,7 @@ async fn what_a_broken_connection_leaves_of_a_part_is_dropped(app: &App) {
     }
     let file = upload.path.rsplit('/').next().unwrap().to_owned();
     draft.put_manifest(&file, &draft.manifest(&file, ("a", &content), &[&upload])).await.expect(204);
+    draft.bind().await;
     let sent = app.anna.send(&draft.id).await;
     assert!(draft.opening(app, &sent.links[0]).open().await.fetch(0).await.1 == content);
     // One object for each part, and none of what was dropped but what the reconciler removes.
@@ -176,6 +177,7 @@ async fn sealed_bytes_survive_a_node_that_dies(app: &App) {
     anna.patch(&upload.path, SEALED_PART, last).await.expect(204);
     let file = upload.path.rsplit('/').next().unwrap().to_owned();
     draft.put_manifest(&file, &draft.manifest(&file, ("a", &content), &[&upload])).await.expect(204);
+    draft.bind().await;
     let sent = anna.send(&draft.id).await;
     assert!(draft.opening(app, &sent.links[0]).open().await.fetch(0).await.1 == content);
     assert_eq!(sent.transfer["mode"], json!("zero_knowledge"));

@@ -165,6 +165,7 @@ impl Looking {
             .expect(204);
         draft.put(&word("small"), &self.planted.content(SMALL)).await;
         self.slices(&draft).await;
+        draft.bind().await;
         draft
     }
 

@@ -25,6 +25,10 @@ pub(crate) struct SealSubmission {
     /// The message under the content key.
     #[serde(default)]
     message: Option<Base64Url>,
+    /// Which files and words belong to it, under the content key: 109 bytes. Sealed last, for nothing is sent without it;
+    /// it is dropped when a file is taken out or sealed anew.
+    #[serde(default)]
+    contents: Option<Base64Url>,
 }
 
 /// A content key that is sealed to a public key.
@@ -66,6 +70,7 @@ pub(crate) async fn sealing(
             .collect::<Result<_, _>>()?,
         subject: input.subject.map(|bytes| bytes.0),
         message: input.message.map(|bytes| bytes.0),
+        contents: input.contents.map(|bytes| bytes.0),
     };
     app.service().seal_submission(&submitting.0, &sealed).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -33,6 +33,10 @@ pub(crate) struct SealTransfer {
     /// The message under the content key.
     #[serde(default)]
     message: Option<Base64Url>,
+    /// Which files and words belong to it, under the content key: 109 bytes. Sealed last, for nothing is sent without it;
+    /// it is dropped when a file is taken out or sealed anew.
+    #[serde(default)]
+    contents: Option<Base64Url>,
 }
 
 /// Keeps what the sender's program has sealed of a draft
@@ -64,6 +68,7 @@ pub(crate) async fn sealing(
         password_parameters: input.password_parameters.map(|bytes| bytes.0),
         subject: input.subject.map(|bytes| bytes.0),
         message: input.message.map(|bytes| bytes.0),
+        contents: input.contents.map(|bytes| bytes.0),
     };
     app.service().seal_draft(&sender.0, id.0, &sealing).await?;
     Ok(HttpResponse::NoContent().finish())

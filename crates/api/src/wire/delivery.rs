@@ -73,6 +73,10 @@ pub(crate) struct DeliverySealing {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     message: Option<Base64Url>,
+    /// Which files and words belong to it, under the content key. Whoever opens compares them, and has nothing whole without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    contents: Option<Base64Url>,
 }
 
 /// What an outsider's program has sealed.
@@ -92,6 +96,10 @@ pub(crate) struct DeliverySealedTo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     message: Option<Base64Url>,
+    /// Which files and words belong to it, under the content key. Whoever opens compares them, and has nothing whole without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    contents: Option<Base64Url>,
 }
 
 /// A content key that is sealed to a public key.
@@ -174,6 +182,7 @@ impl From<SealingView> for DeliverySealing {
             content_key: Base64Url(view.content_key),
             subject: view.subject.map(Base64Url),
             message: view.message.map(Base64Url),
+            contents: view.contents.map(Base64Url),
         }
     }
 }
@@ -191,6 +200,7 @@ impl From<SealedToView> for DeliverySealedTo {
             content_key_to: content_key_to.collect(),
             subject: view.subject.map(Base64Url),
             message: view.message.map(Base64Url),
+            contents: view.contents.map(Base64Url),
         }
     }
 }

@@ -99,6 +99,7 @@ record! { OF_TRANSFER, TRANSFER_INSERTS, TRANSFER_COLUMNS:
         uuid "portal_id", bytes "uploader_network", truth "allow_reply", uuid "reply_to",
         bytes "begin_key", bytes "begin_said", truth "in_mail", text "mode", bytes "server_half",
         bytes "proof_hash", bytes "sender_content_key", bytes "sender_subject", bytes "sender_message",
+        bytes "sender_contents",
     }
     "uploads" where "transfer_id = $1 AND state = 'joined'" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", text "state", truth "is_partial",

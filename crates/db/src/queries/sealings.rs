@@ -22,6 +22,19 @@ pub struct TransferSealing<'a> {
     pub subject: Option<&'a [u8]>,
     /// The message.
     pub message: Option<&'a [u8]>,
+    /// Which files and words belong to it.
+    pub contents: Option<&'a [u8]>,
+}
+
+/// What an uploader has sealed of a submission beside the keys.
+#[derive(Debug, Clone, Copy)]
+pub struct SealedWords<'a> {
+    /// The subject, and that under the transfer key. So are the two that follow.
+    pub subject: Option<&'a [u8]>,
+    /// The message.
+    pub message: Option<&'a [u8]>,
+    /// Which files and words belong to it.
+    pub contents: Option<&'a [u8]>,
 }
 
 /// What a sender's program states of a file that it has sealed.
@@ -35,11 +48,12 @@ pub struct StatedFile<'a> {
 
 statements! {
     SET_OF_TRANSFER = "UPDATE transfers SET proof_hash = $3, sender_content_key = $4, password_parameters = $5, \
-        sender_subject = $6, sender_message = $7 WHERE id = $1 AND state = $2 AND mode = 'zero_knowledge'";
-    SET_WORDS = "UPDATE transfers SET sender_subject = $3, sender_message = $4 \
+        sender_subject = $6, sender_message = $7, sender_contents = $8 WHERE id = $1 AND state = $2 AND mode = 'zero_knowledge'";
+    SET_WORDS = "UPDATE transfers SET sender_subject = $3, sender_message = $4, sender_contents = $5 \
         WHERE id = $1 AND state = $2 AND mode = 'zero_knowledge'";
     SET_OF_FILE = "UPDATE files SET sender_file_key = $3, sender_manifest = $4, stated_kinds = $5, stated_policy = $6 \
         WHERE transfer_id = $1 AND id = $2";
+    FORGET_CONTENTS = "UPDATE transfers SET sender_contents = NULL WHERE id = $1 AND sender_contents IS NOT NULL";
     FILES_WITHOUT = "SELECT COUNT(*) AS value FROM files WHERE transfer_id = $1 AND sender_manifest IS NULL";
 }
 
@@ -64,19 +78,25 @@ impl Tx {
             s.content_key,
             s.password_parameters,
             s.subject,
-            s.message
+            s.message,
+            s.contents
         ];
         self.changes(&SET_OF_TRANSFER, row).await
     }
 
-    /// Subject and message that an uploader has sealed are these from now on. `false`: no draft that he seals.
+    /// What an uploader has sealed beside the keys is this from now on. `false`: no draft that he seals.
     pub async fn set_sealed_words(
         &mut self,
         id: TransferId,
-        subject: Option<&[u8]>,
-        message: Option<&[u8]>,
+        words: SealedWords<'_>,
     ) -> Result<bool, DbError> {
-        self.changes(&SET_WORDS, binds![id, TransferState::Draft, subject, message]).await
+        let row = binds![id, TransferState::Draft, words.subject, words.message, words.contents];
+        self.changes(&SET_WORDS, row).await
+    }
+
+    /// What the sender has said of which files belong to a transfer does not hold any more: there are others.
+    pub async fn forget_sealed_contents(&mut self, id: TransferId) -> Result<(), DbError> {
+        self.execute(&FORGET_CONTENTS, binds![id]).await.map(drop)
     }
 
     /// What the sender has sealed of a file, and states of it, is this from now on. `false` if there is no such file.

@@ -92,12 +92,14 @@ rows! {
         pub server_half: Option<Vec<u8>>,
         /// SHA-256 of what shows that somebody has the whole secret.
         pub proof_hash: Option<[u8; 32]>,
-        /// The content key that its sender has sealed, and that under the transfer key. So are the two that follow.
+        /// The content key that its sender has sealed, and that under the transfer key. So are the three that follow.
         pub sender_content_key: Option<Vec<u8>>,
         /// The subject.
         pub sender_subject: Option<Vec<u8>>,
         /// The message.
         pub sender_message: Option<Vec<u8>>,
+        /// Which files and words belong to it; `None` as long as that is not said of those that there are.
+        pub sender_contents: Option<Vec<u8>>,
     }
 
     /// A line of a list.
@@ -272,7 +274,8 @@ macro_rules! transfer_columns {
          t.failed_attempts, t.locked_at, t.created_at, t.sent_at, t.expires_at, t.blocked_at, t.purge_started_at, \
          t.mailbox_id, t.protection, t.erased_recipients, t.inspection, t.inspection_since, t.inspection_finding, \
          t.request_id, t.portal_id, t.uploader, t.allow_reply, t.reply_to, t.in_mail, \
-         t.mode, t.server_half, t.proof_hash, t.sender_content_key, t.sender_subject, t.sender_message"
+         t.mode, t.server_half, t.proof_hash, t.sender_content_key, t.sender_subject, t.sender_message, \
+         t.sender_contents"
     };
 }
 pub(crate) use transfer_columns;
@@ -320,7 +323,8 @@ statements! {
     START_PURGE = "UPDATE transfers SET state = $2, purge_started_at = $3, transfer_key = NULL, content_key = NULL, \
         locked_content_key = NULL, password_parameters = NULL, subject = NULL, message = NULL, \
         uploader = NULL, uploader_hmac = NULL, uploader_network = NULL, begin_key = NULL, begin_said = NULL, \
-        server_half = NULL, proof_hash = NULL, sender_content_key = NULL, sender_subject = NULL, sender_message = NULL \
+        server_half = NULL, proof_hash = NULL, sender_content_key = NULL, sender_subject = NULL, sender_message = NULL, \
+        sender_contents = NULL \
         WHERE id = $1 AND purge_started_at IS NULL";
     DELETE = "DELETE FROM transfers WHERE id = $1";
     TOTALS = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(objects), 0) AS BIGINT) AS objects, \

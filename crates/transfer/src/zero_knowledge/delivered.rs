@@ -16,6 +16,8 @@ pub struct DeliverySealing {
     pub subject: Option<Vec<u8>>,
     /// The message, sealed under the content key.
     pub message: Option<Vec<u8>>,
+    /// Which files and words belong to it, sealed under the content key.
+    pub contents: Option<Vec<u8>>,
 }
 
 /// What an outsider's program has sealed of what he has sent in, as those get it to whose keys it is sealed.
@@ -31,6 +33,8 @@ pub struct DeliverySealedTo {
     pub subject: Option<Vec<u8>>,
     /// The message, sealed under the content key.
     pub message: Option<Vec<u8>>,
+    /// Which files and words belong to it, sealed under the content key.
+    pub contents: Option<Vec<u8>>,
 }
 
 /// A content key that is sealed to a public key.
@@ -64,19 +68,20 @@ impl Service {
                 content_key: transfer.key.open_column(place.content_key_to(), &content_key)?.to_vec(),
             });
         }
-        let (subject, message) = transfer.sealed_words()?;
+        let (subject, message, contents) = transfer.sealed_words()?;
         Ok(Some(DeliverySealedTo {
             tenant: row.tenant_id,
             transfer: row.id,
             content_key_to,
             subject,
             message,
+            contents,
         }))
     }
 }
 
-/// Subject and message, each if there is one.
-type SealedWords = (Option<Vec<u8>>, Option<Vec<u8>>);
+/// Subject, message and contents, each if there is one.
+type SealedWords = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
 
 impl Unlocked {
     /// What its sender's program has sealed of it; `None` if the service alone has.
@@ -85,12 +90,12 @@ impl Unlocked {
         let Some(content_key) = &row.sender_content_key else {
             return Ok(None);
         };
-        let (subject, message) = self.sealed_words()?;
+        let (subject, message, contents) = self.sealed_words()?;
         let content_key = self.key.open_column(place.sender_content_key(), content_key)?.to_vec();
-        Ok(Some(DeliverySealing { content_key, subject, message }))
+        Ok(Some(DeliverySealing { content_key, subject, message, contents }))
     }
 
-    /// Subject and message as a program has sealed them.
+    /// Subject, message and contents as a program has sealed them.
     fn sealed_words(&self) -> Result<SealedWords, TransferError> {
         let open = |column, sealed: &Option<Vec<u8>>| {
             let opened = sealed.as_ref().map(|sealed| self.key.open_column(column, sealed)).transpose()?;
@@ -100,6 +105,7 @@ impl Unlocked {
         Ok((
             open(place.sender_subject(), &row.sender_subject)?,
             open(place.sender_message(), &row.sender_message)?,
+            open(place.sender_contents(), &row.sender_contents)?,
         ))
     }
 

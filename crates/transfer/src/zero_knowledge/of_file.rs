@@ -70,6 +70,7 @@ impl Service {
         if !tx.set_file_sealing(id, file, (&file_key, &manifest), said).await? {
             return Err(TransferError::NotFound);
         }
+        tx.forget_sealed_contents(id).await?;
         let said_anew = stated.filter(|stated| before.as_ref() != Some(stated));
         if let Some(((session, _), stated)) = user.zip(said_anew) {
             let event = Event::FileStated { by: session.user(), file, bytes, stated };

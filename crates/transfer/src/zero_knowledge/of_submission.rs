@@ -3,11 +3,15 @@
 use std::collections::HashSet;
 
 use sealpost_auth::SubmitGrant;
-use sealpost_db::ContentKeyTo;
+use sealpost_db::{ContentKeyTo, SealedWords};
 use sealpost_domain::{FileId, TransferEvent};
 use sealpost_sealed::{Fingerprint, KEY_TO_LENGTH};
 
-use super::{FileSealing, of_transfer::check_words_fit, receiver::required_key};
+use super::{
+    FileSealing,
+    of_transfer::{check_contents_fit, check_words_fit},
+    receiver::required_key,
+};
 use crate::{Service, TransferError, unlock::Unlocked};
 
 /// A content key, sealed to a public key.
@@ -43,6 +47,8 @@ pub struct SealedSubmissionParts {
     pub subject: Option<Vec<u8>>,
     /// The message, sealed under the content key.
     pub message: Option<Vec<u8>>,
+    /// Which files and words belong to it; `None` as long as something of that is missing.
+    pub contents: Option<Vec<u8>>,
 }
 
 impl Service {
@@ -63,6 +69,7 @@ impl Service {
             |column, text: &Option<Vec<u8>>| text.as_ref().map(|text| key.seal_column(column, text, random));
         let subject = words(place.sender_subject(), &sealed.subject);
         let message = words(place.sender_message(), &sealed.message);
+        let contents = words(place.sender_contents(), &sealed.contents);
         let mut tx = self.db().write().await?;
         let locked = tx.transfer_for_update(row.tenant_id, row.id).await?;
         let locked = locked.ok_or(TransferError::NotFound)?;
@@ -81,7 +88,12 @@ impl Service {
                 content_key: key.seal_column(column, &to.content_key, random),
             });
         }
-        if !tx.set_sealed_words(row.id, subject.as_deref(), message.as_deref()).await? {
+        let words = SealedWords {
+            subject: subject.as_deref(),
+            message: message.as_deref(),
+            contents: contents.as_deref(),
+        };
+        if !tx.set_sealed_words(row.id, words).await? {
             return Err(TransferError::NotFound);
         }
         tx.set_content_keys(row.id, &keys).await?;
@@ -123,6 +135,7 @@ impl SealedSubmissionParts {
                 "content_key_to names each public key once, and at least one",
             ));
         }
-        check_words_fit(self.subject.as_deref(), self.message.as_deref())
+        check_words_fit(self.subject.as_deref(), self.message.as_deref())?;
+        check_contents_fit(self.contents.as_deref())
     }
 }

@@ -3,7 +3,7 @@
 use sealpost_auth::{SendGrant, SenderSession};
 use sealpost_db::{Recipient, Transfer, TransferSealing, Tx};
 use sealpost_domain::{TenantId, TransferEvent, TransferId};
-use sealpost_sealed::{PasswordParameters, ServerHalf, WRAPPED_KEY_LENGTH, range};
+use sealpost_sealed::{Contents, PasswordParameters, ServerHalf, WRAPPED_KEY_LENGTH, range};
 
 use super::receiver::sealed_to_receiver;
 use crate::{
@@ -34,6 +34,8 @@ pub struct SenderSealing {
     pub subject: Option<Vec<u8>>,
     /// The message, sealed under the content key.
     pub message: Option<Vec<u8>>,
+    /// Which files and words belong to it; `None` as long as something of that is missing.
+    pub contents: Option<Vec<u8>>,
 }
 
 impl Service {
@@ -53,10 +55,12 @@ impl Service {
         let transfer = self.own_sealed_draft(session, id).await?;
         let (place, key, random) = (transfer.place, &transfer.key, self.random());
         let content_key = key.seal_column(place.sender_content_key(), &sealing.content_key, random);
-        let subject = sealing.subject.as_ref();
-        let subject = subject.map(|text| key.seal_column(place.sender_subject(), text, random));
-        let message = sealing.message.as_ref();
-        let message = message.map(|text| key.seal_column(place.sender_message(), text, random));
+        let under = |column, sealed: &Option<Vec<u8>>| {
+            sealed.as_ref().map(|sealed| key.seal_column(column, sealed, random))
+        };
+        let subject = under(place.sender_subject(), &sealing.subject);
+        let message = under(place.sender_message(), &sealing.message);
+        let contents = under(place.sender_contents(), &sealing.contents);
         let mut tx = self.db().write().await?;
         let row = tx.transfer_for_update(session.tenant(), id).await?.ok_or(TransferError::NotFound)?;
         row.state.at(self.now(), row.expires_at).after(TransferEvent::Seal)?;
@@ -72,6 +76,7 @@ impl Service {
             password_parameters: sealing.password_parameters.as_deref(),
             subject: subject.as_deref(),
             message: message.as_deref(),
+            contents: contents.as_deref(),
         };
         if !tx.set_transfer_sealing(id, &sealed).await? {
             return Err(TransferError::NotFound);
@@ -134,8 +139,17 @@ impl SenderSealing {
                 ));
             }
         }
-        check_words_fit(self.subject.as_deref(), self.message.as_deref())
+        check_words_fit(self.subject.as_deref(), self.message.as_deref())?;
+        check_contents_fit(self.contents.as_deref())
     }
+}
+
+/// Fails unless these can be contents, sealed.
+pub(super) fn check_contents_fit(contents: Option<&[u8]>) -> Result<(), TransferError> {
+    if contents.is_none_or(|sealed| sealed.len() == Contents::SEALED_LENGTH) {
+        return Ok(());
+    }
+    Err(TransferError::Invalid("contents has 109 bytes"))
 }
 
 /// Fails unless these can be a subject and a message, sealed.
@@ -218,6 +232,11 @@ pub(crate) async fn sealed_whole(
     }
     if tx.files_without_sealing(row.id).await? > 0 {
         return Err(TransferError::NotSealedYet("the sealed manifest of a file is missing"));
+    }
+    if row.sender_contents.is_none() {
+        return Err(TransferError::NotSealedYet(
+            "the sealed contents are missing, or files have changed since: they are to be sealed last",
+        ));
     }
     Ok(())
 }

@@ -3880,6 +3880,8 @@ export interface components {
         DeliverySealedTo: {
             /** @description The content key, sealed to public keys. */
             content_key_to: components["schemas"]["ContentKeyTo"][];
+            /** @description Which files and words belong to it, under the content key. Whoever opens compares them, and has nothing whole without. */
+            contents?: components["schemas"]["Base64Url"];
             /** @description The message under the content key. */
             message?: components["schemas"]["Base64Url"];
             /** @description The subject under the content key. */
@@ -3899,6 +3901,8 @@ export interface components {
         DeliverySealing: {
             /** @description The content key under the access key. */
             content_key: components["schemas"]["Base64Url"];
+            /** @description Which files and words belong to it, under the content key. Whoever opens compares them, and has nothing whole without. */
+            contents?: components["schemas"]["Base64Url"];
             /** @description The message under the content key. */
             message?: components["schemas"]["Base64Url"];
             /** @description The subject under the content key. */
@@ -5587,6 +5591,7 @@ export interface components {
         SealSubmission: {
             /** @description The content key, sealed to each public key that `sealing` of the submission names. */
             content_key_to: components["schemas"]["SealedContentKey"][];
+            contents?: components["schemas"]["Base64Url"] | null;
             message?: components["schemas"]["Base64Url"] | null;
             subject?: components["schemas"]["Base64Url"] | null;
         };
@@ -5594,6 +5599,7 @@ export interface components {
         SealTransfer: {
             /** @description The content key under the access key: 104 bytes. */
             content_key: components["schemas"]["Base64Url"];
+            contents?: components["schemas"]["Base64Url"] | null;
             message?: components["schemas"]["Base64Url"] | null;
             password_parameters?: components["schemas"]["Base64Url"] | null;
             /** @description SHA-256 of the access proof: 32 bytes. */
