@@ -249,9 +249,10 @@ async fn contents_are_dropped_when_files_change_after_them(app: &App) {
     draft.bind().await;
     let links = app.anna.send(&draft.id).await.links;
     let opened = draft.opening(app, &links[0]).open().await;
-    assert_eq!(opened.delivery["files"].as_array().unwrap().len(), 2);
+    let files = opened.delivery["files"].as_array().unwrap();
+    assert!(files.len() == 2 && files.iter().any(|file| file["id"] == kept.as_str()));
     assert_eq!(opened.delivery["sealing"]["contents"].as_str().unwrap().len(), 146);
-    assert!(opened.is_what_was_sealed() && opened.delivery["files"][0]["id"] == kept.as_str());
+    assert!(opened.is_what_was_sealed());
 }
 
 async fn what_cannot_be_a_sealing_is_refused(app: &App) {
