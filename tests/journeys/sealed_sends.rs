@@ -39,6 +39,7 @@ on_both! {
     a_sealing_that_was_killed_goes_on_with_the_same_links
     a_file_that_changed_after_a_kill_is_refused
     an_opening_that_was_killed_goes_on_in_the_middle_of_a_file
+    what_is_sealed_here_is_looked_into_first_and_stated
 }
 
 /// The link that is printed, with its second part.
@@ -220,4 +221,24 @@ async fn an_opening_that_was_killed_goes_on_in_the_middle_of_a_file(service: Ser
     assert_eq!(sha256(&out(&service, "big.bin")), content.sha256());
     assert!(have >= 5 * MIB);
     assert_eq!(files_below(&service.home().join("out")).len(), 1, "nothing but the file is left");
+}
+
+async fn what_is_sealed_here_is_looked_into_first_and_stated(service: Service) {
+    fs::write(service.home().join("plan.pdf"), b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n").unwrap();
+    let link = link(&run_ok(&mut service.command([&SEND[..], &["plan.pdf"]].concat())).await);
+    let told = get(&service, &link, &["--json"]).await;
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(told["files"][0]["stated_kinds"], serde_json::json!(["pdf"]));
+    let shown = get(&service, &link, &[]).await;
+    assert!(shown.stderr.contains("plan.pdf: pdf (stated by the sender, not checked)"), "{shown:?}");
+    // By its name a picture; the rules do not let programs be sent.
+    fs::copy("/bin/true", service.home().join("holiday.jpg")).unwrap();
+    let (drafts, stored) = ("route=\"/api/v1/transfers\" status=201", service.objects());
+    let before = service.log().matches(drafts).count();
+    let refused = run(&mut service.command([&SEND[..], &["plan.pdf", "holiday.jpg"]].concat())).await;
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(3), ""), "{refused:?}");
+    for said in ["holiday.jpg may not be sent", "executable", "Nothing was sealed or sent"] {
+        assert!(refused.stderr.contains(said), "{refused:?}");
+    }
+    assert_eq!((service.log().matches(drafts).count(), service.objects()), (before, stored));
 }

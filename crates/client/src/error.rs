@@ -85,6 +85,26 @@ pub enum Error {
         "the link's second part is not whole: behind # belong 43 letters, digits, - and _; copy it again. Nothing was tried with it"
     )]
     SecondPartBroken,
+    /// The link has what opens what a sender has sealed, and the service says that nobody has.
+    #[error(
+        "the link has a second part, so its sender has sealed what it leads to, and the service says that nobody has: this is not what \
+         the link is for. The service was shown neither password nor code"
+    )]
+    SecondPartUnused,
+    /// What a password's key is made with would make it cheap to guess the password.
+    #[error(
+        "the service gives costs for the password that no sender's program takes: guessing it would be cheap. Nothing was made of the \
+         password"
+    )]
+    PasswordTooCheap,
+    /// Files and words are not all of those that the sender has sealed together, or others.
+    #[error("{}; nothing was fetched", other_contents(*here, *meant))]
+    OtherContents {
+        /// How many files the service shows.
+        here: u32,
+        /// How many the sender has sealed; `None` if that cannot be read.
+        meant: Option<u32>,
+    },
     /// The service took the proof, and what it gives does not open.
     #[error("what the service gives does not open with this link: it is not what the sender has sealed")]
     NotSealedBySender,
@@ -126,6 +146,14 @@ pub enum Error {
     ChangedSince {
         /// Where.
         path: PathBuf,
+    },
+    /// The tenant's rules about files do not let a file be sent that this program would seal.
+    #[error("{} may not be sent: {why}. Nothing was sealed or sent", path.display())]
+    TypeRefused {
+        /// Where.
+        path: PathBuf,
+        /// Which rule, in words.
+        why: String,
     },
     /// The tenant wants to be able to look into what is sent.
     #[error("the organisation's policy does not let senders seal what they send (zero_knowledge: forbid)")]
@@ -185,6 +213,19 @@ pub enum Error {
         /// What does not fit.
         what: &'static str,
     },
+}
+
+/// What is wrong with the list of files.
+fn other_contents(here: u32, meant: Option<u32>) -> String {
+    let not = "this is not what the sender sealed";
+    match meant {
+        None => {
+            format!("{not}: the service does not give the list of files that the sender has sealed with them")
+        }
+        Some(meant) if here < meant => format!("{not}: {here} of {meant} files are here"),
+        Some(meant) if here > meant => format!("{not}: {here} files are here, and the sender sealed {meant}"),
+        Some(_) => format!("{not}: a file, the subject or the message is another, or missing"),
+    }
 }
 
 impl Error {

@@ -33,7 +33,7 @@ pub use pages::Served;
 pub use portals::{Bound, PortalChange, PortalOrder};
 pub use requests::RequestOrder;
 pub use secret::Secret;
-pub use send::{SendOptions, SendOrder, Sent, WhoSeals, send};
+pub use send::{Look, SendOptions, SendOrder, Sent, WhoSeals, send};
 pub use server::{Connection, Server, printable};
 
 /// Requests at once unless told otherwise.

@@ -87,6 +87,11 @@ impl Server {
         })
     }
 
+    /// Whether an address leads to this server: scheme, host and port are the same.
+    pub(crate) fn is_at(&self, url: &str) -> bool {
+        Url::parse(url).is_ok_and(|url| url.origin() == self.base.origin())
+    }
+
     /// The base URL, always with a slash at its end.
     pub const fn base(&self) -> &Url {
         &self.base

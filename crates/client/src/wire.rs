@@ -11,7 +11,7 @@ use sealpost_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::fetch::SealedFile;
+use crate::{fetch::SealedFile, send::Stated};
 
 /// What a transfer is created with.
 #[derive(Clone, Serialize)]
@@ -244,6 +244,9 @@ pub(crate) struct NewSealing {
     pub(crate) subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<String>,
+    /// Said last, when all files are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) contents: Option<String>,
 }
 
 /// What a sender's program has sealed of a file; each base64url.
@@ -251,6 +254,9 @@ pub(crate) struct NewSealing {
 pub(crate) struct NewFileSealing {
     pub(crate) file_key: String,
     pub(crate) manifest: String,
+    /// What this program has found the file to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stated: Option<Stated>,
 }
 
 /// Within which rules somebody sends.
@@ -261,11 +267,16 @@ pub(crate) struct Bootstrap {
 }
 
 /// As far as sealing here needs them.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub(crate) struct SendingPolicy {
     /// A word; a service of before there was the mode says none.
     #[serde(default)]
     pub(crate) zero_knowledge: Option<String>,
+    /// Rules about files; a newer service may have some that cannot be read here.
+    #[serde(default)]
+    pub(crate) types: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(crate) version: Option<u64>,
     #[serde(default)]
     pub(crate) password_min_chars: u64,
     #[serde(default)]
@@ -425,6 +436,8 @@ pub(crate) struct DeliverySealing {
     pub(crate) subject: Option<String>,
     #[serde(default)]
     pub(crate) message: Option<String>,
+    #[serde(default)]
+    pub(crate) contents: Option<String>,
 }
 
 /// What a sender's program has sealed of a file; each base64url.
@@ -454,6 +467,9 @@ pub struct DeliveryFile {
     pub size: u64,
     #[serde(default)]
     pub crc32: u32,
+    /// What the sender's program states it to be, in words of the rules about files: nobody has checked.
+    #[serde(default)]
+    pub stated_kinds: Vec<String>,
     /// What its sender has sealed, as it came.
     #[serde(default, skip_serializing)]
     pub(crate) sealing: Option<FileSealing>,

@@ -9,7 +9,10 @@ use sealpost_test_support::{
 };
 use serde_json::{Value, json};
 
-use super::client::{Opened, PART, SEALED_PART, Sealing, bytes, text, to_bert};
+use super::{
+    client::{Opened, PART, SEALED_PART, Sealing, bytes, text, to_bert},
+    deceit::{Deceit, told_of},
+};
 use crate::support::pattern;
 
 claims![
@@ -26,7 +29,12 @@ claims![
     a_stored_part_does_not_open_with_what_the_link_opens,
     a_leaked_copy_has_neither_the_half_nor_what_is_sealed with Options::with_copies(),
     halves_and_sealed_keys_stay_in_no_cache,
-    which_files_and_words_there_are_the_service_says,
+    a_file_that_the_service_leaves_out_is_missed,
+    a_file_that_was_taken_out_again_is_not_taken_for_one_that_was_sent,
+    a_subject_or_message_that_the_service_leaves_out_is_missed,
+    words_and_manifests_from_before_are_not_taken_for_what_was_sent,
+    without_the_sealed_list_nothing_is_opened,
+    with_the_list_of_another_transfer_nothing_is_opened,
 ];
 
 const PASSWORD: &str = "correct horse battery";
@@ -345,23 +353,106 @@ async fn halves_and_sealed_keys_stay_in_no_cache(app: &App) {
     assert!(kept.contains("no-store") || kept.contains("private"), "{kept}");
 }
 
-/// What the format does not hold, as docs/security.md says: the list has no seal around it.
-async fn which_files_and_words_there_are_the_service_says(app: &App) {
+/// A draft of two files, of which the first stays, with its ids.
+async fn two_in_a_draft(app: &App) -> (Sealing, [String; 2]) {
     let draft = Sealing::begin(&app.anna, &to_bert()).await;
     draft.seal(Some(("Plans", "For you."))).await;
-    let (kept, taken_out) = (draft.put("kept", b"aaa").await, draft.put("taken out", b"bbbb").await);
+    let files = [draft.put("kept", b"aaa").await, draft.put("other", b"bbbb").await];
+    (draft, files)
+}
+
+async fn a_file_that_the_service_leaves_out_is_missed(app: &App) {
+    let (draft, files) = two_in_a_draft(app).await;
     let links = app.anna.send(&draft.id).await.links;
-    let opened = draft.opening(app, &links[0]).open().await;
-    let files = opened.delivery["files"].as_array().unwrap().clone();
-    assert_eq!(files.len(), 2);
-    for left_out in [kept, taken_out] {
-        let mut told = opened.delivery.clone();
-        told["files"].as_array_mut().unwrap().retain(|file| file["id"] != left_out.as_str());
-        assert!(opens(&opened, &told), "one file, and nothing says that there were two");
-    }
+    let deceit = Deceit::new(app, &draft, &links[0]);
+    assert_eq!(deceit.fetch().await.unwrap().len(), 2, "untouched, it opens");
+    deceit.run(&format!("DELETE FROM files WHERE id = {}", deceit.id(&files[1]))).await;
+    assert_eq!(told_of(&deceit).await, "1 of 2 files are here");
+}
+
+async fn a_file_that_was_taken_out_again_is_not_taken_for_one_that_was_sent(app: &App) {
+    let (draft, files) = two_in_a_draft(app).await;
+    let before = Deceit::before(app);
+    before
+        .run(&format!("CREATE TABLE hoard AS SELECT * FROM files WHERE id = {}", before.id(&files[1])))
+        .await;
+    app.anna.terminate(&format!("/api/v1/uploads/{}", files[1])).await.expect(204);
+    draft.forget(&files[1]);
+    draft.bind().await;
+    let links = app.anna.send(&draft.id).await.links;
+    let deceit = Deceit::new(app, &draft, &links[0]);
+    deceit.run("INSERT INTO files SELECT * FROM hoard; DROP TABLE hoard").await;
+    assert_eq!(told_of(&deceit).await, "2 files are here, and the sender sealed 1");
+}
+
+async fn a_subject_or_message_that_the_service_leaves_out_is_missed(app: &App) {
     for word in ["subject", "message"] {
-        let mut told = opened.delivery.clone();
-        told["sealing"][word] = Value::Null;
-        assert!(opens(&opened, &told), "no {word}, and nothing says that there was one");
+        let (draft, _) = two_in_a_draft(app).await;
+        let links = app.anna.send(&draft.id).await.links;
+        let deceit = Deceit::new(app, &draft, &links[0]);
+        let id = deceit.id(&draft.id);
+        deceit.run(&format!("UPDATE transfers SET sender_{word} = NULL WHERE id = {id}")).await;
+        assert_eq!(told_of(&deceit).await, "a file, the subject or the message is another, or missing");
     }
+}
+
+/// Sealed twice under one content key, of one transfer: each by itself opens.
+async fn words_and_manifests_from_before_are_not_taken_for_what_was_sent(app: &App) {
+    for (table, column) in
+        [("transfers", "sender_subject"), ("transfers", "sender_message"), ("files", "sender_manifest")]
+    {
+        let draft = Sealing::begin(&app.anna, &to_bert()).await;
+        draft.seal(Some(("Withdrawn", "Not these."))).await;
+        let mut upload = draft.upload(3, false).await;
+        let sealed = upload.seal(b"aaa");
+        app.anna.patch(&upload.path, 0, sealed).await.expect(204);
+        let file = upload.path.rsplit('/').next().unwrap().to_owned();
+        draft
+            .put_manifest(&file, &draft.manifest(&file, ("withdrawn", b"aaa"), &[&upload]))
+            .await
+            .expect(204);
+        let before = Deceit::before(app);
+        let of = if table == "files" { before.id(&file) } else { before.id(&draft.id) };
+        // What belongs to a manifest from before is its key.
+        let columns = if table == "files" { "sender_manifest, sender_file_key" } else { column };
+        before.run(&format!("CREATE TABLE hoard AS SELECT {columns} FROM {table} WHERE id = {of}")).await;
+        draft.put_manifest(&file, &draft.manifest(&file, ("plan", b"aaa"), &[&upload])).await.expect(204);
+        draft.seal(Some(("Plans", "For you."))).await;
+        let links = app.anna.send(&draft.id).await.links;
+        let deceit = Deceit::new(app, &draft, &links[0]);
+        for column in columns.split(", ") {
+            let set = format!("UPDATE {table} SET {column} = (SELECT {column} FROM hoard) WHERE id = {of}");
+            deceit.run(&set).await;
+        }
+        deceit.run("DROP TABLE hoard").await;
+        // Each of them opens: that they are of one state nothing but the list says.
+        let opened = draft.opening(app, &links[0]).open().await;
+        assert!(opens(&opened, &opened.delivery), "{column}");
+        let said = told_of(&deceit).await;
+        assert_eq!(said, "a file, the subject or the message is another, or missing", "{column}");
+    }
+}
+
+async fn without_the_sealed_list_nothing_is_opened(app: &App) {
+    let (draft, _) = two_in_a_draft(app).await;
+    let links = app.anna.send(&draft.id).await.links;
+    let deceit = Deceit::new(app, &draft, &links[0]);
+    let id = deceit.id(&draft.id);
+    deceit.run(&format!("UPDATE transfers SET sender_contents = NULL WHERE id = {id}")).await;
+    assert!(told_of(&deceit).await.contains("does not give the list"));
+}
+
+async fn with_the_list_of_another_transfer_nothing_is_opened(app: &App) {
+    // The same content key: what differs is the transfer.
+    let (first, _) = two_in_a_draft(app).await;
+    let mut draft = Sealing::begin(&app.anna, &to_bert()).await;
+    draft.content_key = first.content_key.clone();
+    draft.seal(Some(("Plans", "For you."))).await;
+    draft.put("kept", b"aaa").await;
+    let mut of_other = draft.bound().unwrap();
+    of_other["contents"] = first.bound().unwrap()["contents"].clone();
+    draft.put_sealing(&of_other).await.expect(204);
+    let links = app.anna.send(&draft.id).await.links;
+    let deceit = Deceit::new(app, &draft, &links[0]);
+    assert!(told_of(&deceit).await.contains("does not give the list"));
 }

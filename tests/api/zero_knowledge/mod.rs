@@ -2,6 +2,7 @@
 
 mod attacks;
 mod client;
+mod deceit;
 mod policy;
 mod prove;
 mod receive;

@@ -31,6 +31,11 @@ impl Link {
         &self.base
     }
 
+    /// Whether anything stands behind `#`.
+    pub(crate) const fn has_second_part(&self) -> bool {
+        !matches!(self.second_part, SecondPart::Missing)
+    }
+
     /// The secret behind `#`, which opens what a sender has sealed.
     ///
     /// # Errors
@@ -48,7 +53,7 @@ impl FromStr for Link {
     type Err = Error;
 
     /// `https://host/t/TOKEN`, with or without a path before `/t/`, and with the second part behind `#` if its sender has sealed
-    /// what it leads to; anything else there means nothing. [`Error::MailLink`] for `/m/`, behind which a person says who
+    /// what it leads to. [`Error::MailLink`] for `/m/`, behind which a person says who
     /// he is.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut base = Url::parse(text.trim()).map_err(|_| Error::Link)?;

@@ -15,6 +15,7 @@ use std::{
 };
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use sealpost_domain::FileId;
 
 pub(crate) use self::sealed::SealedFile;
 use self::{download::Downloader, place::Place, visit::Visit};
@@ -53,6 +54,8 @@ pub struct FetchedFile {
     pub size: u64,
     /// Whether it was there before.
     pub was_there: bool,
+    /// What the sender's program states it to be; nobody has checked.
+    pub stated_kinds: Vec<String>,
 }
 
 /// Fetches everything that a link delivers.
@@ -107,12 +110,18 @@ pub async fn fetch(
     visit.end()?;
 
     let there: HashSet<_> = there.iter().map(|place| place.id).collect();
+    let stated = |id: FileId| {
+        let file = delivery.files.iter().find(|file| file.id == id);
+        file.map(|file| file.stated_kinds.clone()).unwrap_or_default()
+    };
     let fetched = |place: &Place| FetchedFile {
         path: place.target(directory),
         size: place.size,
         was_there: there.contains(&place.id),
+        stated_kinds: stated(place.id),
     };
-    Ok(Fetched { files: places.iter().map(fetched).collect(), delivery })
+    let files = places.iter().map(fetched).collect();
+    Ok(Fetched { files, delivery })
 }
 
 /// Tells what an earlier call has finished from what is missing. Reads files of the right length, for their checksum.

@@ -196,6 +196,7 @@ mod tests {
                 name: (*name).to_owned(),
                 size: 0,
                 crc32: 0,
+                stated_kinds: Vec::new(),
                 sealing: None,
                 sealed: None,
             })

@@ -78,14 +78,19 @@ impl<'a> Visit<'a> {
         events: &'a dyn Events,
     ) -> Result<(Self, Delivery), Error> {
         let opened = server.open_link(&link.token, events).await?;
-        if opened.is_sealed_by_sender() {
+        let is_sealed = opened.is_sealed_by_sender();
+        if is_sealed {
             // Before a code is sent, or anything counts as a guess.
             link.fragment()?;
+        } else if link.has_second_part() {
+            // The service would be shown the password.
+            return Err(Error::SecondPartUnused);
         }
         let keepsake = Keepsake::new(directory, opened.delivery_id);
         let earlier = keepsake.read();
         let earlier = earlier.as_ref();
         let (again, verified) = match show(server, link, &opened, ask, earlier, events).await? {
+            (_, Verified::Link(_)) if is_sealed => return Err(Error::NotSealedBySender),
             (shown, Verified::Link(verified)) => (Again::Link(shown), verified),
             (_, Verified::Half(half)) => {
                 let place = half.sealing.place();
@@ -168,6 +173,10 @@ async fn show(
             verified => return Ok((shown, verified)),
         }
         next = Some(Needed::Password);
+    }
+    // The password of what its sender has sealed is shown to nobody.
+    if opened.is_sealed_by_sender() && next == Some(Needed::Password) {
+        return Err(Error::NotSealedBySender);
     }
     match next {
         None | Some(Needed::Proof) => {

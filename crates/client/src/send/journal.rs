@@ -21,7 +21,11 @@ use sha2::Sha256;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::{SendOrder, plan::PlannedFile, sealing::Kept};
+use super::{
+    SendOrder,
+    plan::PlannedFile,
+    sealing::{Kept, Stated},
+};
 use crate::{Error, Server, private};
 
 const VERSION: u32 = 1;
@@ -50,11 +54,30 @@ pub(crate) struct SealingState {
     pub(crate) kept: Kept,
     /// The keys of uploads, each sealed under the content key.
     upload_keys: HashMap<UploadId, String>,
+    /// What the service was told of each file that is there.
+    #[serde(default)]
+    described: HashMap<UploadId, Described>,
+    /// Whether the service was told which files belong together.
+    #[serde(default)]
+    pub(crate) bound: bool,
+}
+
+/// What the service was told of a file that is there, and what that was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Described {
+    /// Of its sealed manifest, SHA-256 in base64url.
+    pub(crate) hash: String,
+    /// Bytes of each of the pieces that it was joined of but the last.
+    pub(crate) size: u64,
+    /// They, in order; none if it came in one upload.
+    pub(crate) pieces: Vec<UploadId>,
+    pub(crate) stated: Option<Stated>,
 }
 
 impl SealingState {
     pub(crate) fn new(kept: Kept) -> Self {
-        Self { kept, upload_keys: HashMap::new() }
+        Self { kept, upload_keys: HashMap::new(), described: HashMap::new(), bound: false }
     }
 }
 
@@ -274,6 +297,41 @@ impl Journal {
     /// The key of an upload, as it was noted.
     pub(crate) fn upload_key(&self, upload: UploadId) -> Option<String> {
         self.state().sealing.as_ref()?.upload_keys.get(&upload).cloned()
+    }
+
+    /// Notes that a file is there, and what the service was told of it.
+    pub(crate) async fn note_described(
+        &self,
+        file: usize,
+        id: UploadId,
+        described: Described,
+    ) -> Result<(), Error> {
+        if let Some(sealing) = &mut self.state().sealing {
+            sealing.described.insert(id, described);
+        }
+        self.note(file, |state| *state = UploadState::Done { id }).await
+    }
+
+    /// What the service was told of a file that is there.
+    pub(crate) fn described(&self, id: UploadId) -> Option<Described> {
+        self.state().sealing.as_ref()?.described.get(&id).cloned()
+    }
+
+    /// The files that are there.
+    pub(crate) fn done(&self) -> Vec<UploadId> {
+        let done = |file: &FileState| match file.upload {
+            UploadState::Done { id } => Some(id),
+            _ => None,
+        };
+        self.state().files.iter().filter_map(done).collect()
+    }
+
+    /// Notes that the service is about to be told which files belong together.
+    pub(crate) async fn note_bound(&self) -> Result<(), Error> {
+        if let Some(sealing) = &mut self.state().sealing {
+            sealing.bound = true;
+        }
+        self.save().await
     }
 
     /// Where what parts are sealed with is written down; nowhere if nothing is remembered.

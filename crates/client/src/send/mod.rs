@@ -17,22 +17,25 @@ use sealpost_sealed::{Random, SystemRandom};
 use tokio::sync::{Mutex, Semaphore};
 
 pub(crate) use self::plan::numbered;
-pub use self::sealing::WhoSeals;
+pub(crate) use self::sealing::Stated;
+pub use self::sealing::{Look, WhoSeals};
 use self::{
     journal::{FileState, Journal, Place, SealingState, State},
     plan::{PlannedFile, plan},
     resume::{Standing, give_up, resume},
-    sealing::{PartLog, SealedUploader, Sealing, seals_here},
+    sealing::{PartLog, SealedUploader, Sealing, look_into, policy_now, seals_here},
     upload::Uploader,
 };
 use crate::{
     Error, Event, Events, Secret, Server,
     events::Meter,
-    wire::{NewRecipient, NewTransfer, SentLink, Transfer},
+    wire::{NewRecipient, NewSealing, NewTransfer, SentLink, SentTransfer, Transfer},
 };
 
 /// Where keys and salts come from.
 const RANDOM: &dyn Random = &SystemRandom;
+/// How often files are looked into again because the rules about them have changed meanwhile.
+const LOOKS: u32 = 3;
 
 /// What to send to whom. Two orders that are equal are one sending: the second call goes on with the first.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +74,9 @@ pub struct Sent {
     pub links: Vec<SentLink>,
     /// Whether it was sealed here: the service's mails lack the links' second part.
     pub sealed_here: bool,
+    /// What belongs behind `#` in links of which the service says that they lead elsewhere than to the service itself: it is not
+    /// put there. A person who knows that place does.
+    pub apart: Option<Secret>,
     /// Until it is forgotten.
     journal: Option<Journal>,
 }
@@ -94,12 +100,14 @@ pub struct SendOptions {
     pub connections: NonZeroUsize,
     /// Forget what an earlier call began and start anew.
     pub restart: bool,
+    /// Looks into what is sealed here. Without it nothing is stated of files, which some services ask for.
+    pub look: Option<Arc<dyn Look>>,
 }
 
 impl Default for SendOptions {
     /// Four connections, nothing remembered.
     fn default() -> Self {
-        Self { state_directory: None, connections: crate::CONNECTIONS, restart: false }
+        Self { state_directory: None, connections: crate::CONNECTIONS, restart: false, look: None }
     }
 }
 
@@ -119,10 +127,11 @@ pub async fn send(
     clock: &dyn Clock,
     events: &dyn Events,
 ) -> Result<Sent, Error> {
-    let files = plan(&order.paths, events)?;
+    let mut files = plan(&order.paths, events)?;
     let bytes = files.iter().map(|file| file.stamp.size).sum();
     events.on(Event::Planned { files: files.len() as u64, bytes });
-    let seals = seals_here(server, order, events).await?;
+    let policy = seals_here(server, order, events).await?;
+    let seals = policy.is_some();
 
     let place = options.state_directory.as_deref().map(|dir| Place::lock(dir, server, order)).transpose()?;
     let earlier = place.as_ref().and_then(|place| place.read(server));
@@ -134,6 +143,11 @@ pub async fn send(
         Some(state) => resume(server, order, state, seals, &files, events).await?,
         None => None,
     };
+    // What was sent already was looked into then.
+    let is_over = matches!(standing, Some(Standing::Over(_)));
+    if let (false, Some(policy), Some(look)) = (is_over, policy, &options.look) {
+        look_into(&mut files, &**look, &policy).await?;
+    }
     let standing = match standing {
         Some(standing) => standing,
         None => {
@@ -146,22 +160,76 @@ pub async fn send(
         Standing::Over(state) => (state, None),
     };
     let journal = Journal::new(place, state);
-    if let Some(sealing) = &draft {
-        journal.save().await?;
-        bring_up(server, order, &journal, sealing.as_ref(), &files, options, events).await?;
-        remove_strays(server, &journal, events).await?;
-    }
-    let mut sent = server.send_transfer(journal.transfer(), events).await?;
-    let kept = journal.sealing();
+    let sent = match &draft {
+        None => server.send_transfer(journal.transfer(), events).await?,
+        Some(sealing) => {
+            journal.save().await?;
+            let sending = Sending { server, order, journal: &journal, options, events };
+            sending.through(sealing.as_ref(), &mut files).await?
+        }
+    };
+    Ok(complete(server, sent, journal))
+}
+
+/// Puts the second part behind links to what was sealed here. It is a secret: it stands in links to the service alone.
+fn complete(server: &Server, mut sent: SentTransfer, journal: Journal) -> Sent {
+    let (kept, mut apart) = (journal.sealing(), None);
     if let Some(kept) = &kept {
-        sent.links.iter_mut().for_each(|link| link.url = kept.complete(&link.url));
+        for link in &mut sent.links {
+            if server.is_at(&link.url) {
+                link.url = kept.complete(&link.url);
+            } else {
+                apart = Some(kept.second_part());
+            }
+        }
     }
-    Ok(Sent {
+    Sent {
         transfer: sent.transfer,
         links: sent.links,
         sealed_here: kept.is_some(),
+        apart,
         journal: Some(journal),
-    })
+    }
+}
+
+/// A draft on its way.
+struct Sending<'a> {
+    server: &'a Server,
+    order: &'a SendOrder,
+    journal: &'a Journal,
+    options: &'a SendOptions,
+    events: &'a dyn Events,
+}
+
+impl Sending<'_> {
+    /// Brings all files up and sends them. If the rules about files change meanwhile, they are looked into again.
+    async fn through(
+        &self,
+        sealing: Option<&Sealing>,
+        files: &mut [PlannedFile],
+    ) -> Result<SentTransfer, Error> {
+        let mut looks = 1;
+        loop {
+            let look = self.options.look.as_ref().filter(|_| sealing.is_some() && looks < LOOKS);
+            match (self.once(sealing, files).await, look) {
+                (Err(error), Some(look)) if error.is_code("statement_outdated") => {
+                    look_into(files, &**look, &policy_now(self.server, self.events).await?).await?;
+                    looks += 1;
+                }
+                (sent, _) => return sent,
+            }
+        }
+    }
+
+    async fn once(&self, sealing: Option<&Sealing>, files: &[PlannedFile]) -> Result<SentTransfer, Error> {
+        let Self { server, order, journal, options, events } = *self;
+        let told = bring_up(server, order, journal, sealing, files, options, events).await?;
+        remove_strays(server, journal, events).await?;
+        if let Some((sealing, told)) = sealing.zip(told) {
+            bind(server, journal, sealing, told, events).await?;
+        }
+        server.send_transfer(journal.transfer(), events).await
+    }
 }
 
 async fn create(
@@ -208,7 +276,7 @@ async fn create(
     }
 }
 
-/// Brings all files up, sealed here if there are secrets to do so.
+/// Brings all files up, sealed here if there are secrets to do so. Gives what the service was told then.
 async fn bring_up(
     server: &Server,
     order: &SendOrder,
@@ -217,14 +285,29 @@ async fn bring_up(
     files: &[PlannedFile],
     options: &SendOptions,
     events: &dyn Events,
-) -> Result<(), Error> {
+) -> Result<Option<NewSealing>, Error> {
     match (sealing, journal.sealing()) {
         (Some(sealing), Some(kept)) => {
-            server.seal_transfer(journal.transfer(), &sealing.told(&kept, order), events).await?;
-            upload_sealed(server, journal, sealing, files, options, events).await
+            let told = sealing.told(&kept, order);
+            server.seal_transfer(journal.transfer(), &told, events).await?;
+            upload_sealed(server, journal, sealing, files, options, events).await?;
+            Ok(Some(told))
         }
-        _ => upload(server, journal, files, options, events).await,
+        _ => upload(server, journal, files, options, events).await.map(|()| None),
     }
+}
+
+/// Says, sealed, which files and words belong together: the last thing before it is sent.
+async fn bind(
+    server: &Server,
+    journal: &Journal,
+    sealing: &Sealing,
+    mut told: NewSealing,
+    events: &dyn Events,
+) -> Result<(), Error> {
+    sealing.bind(&mut told, journal)?;
+    journal.note_bound().await?;
+    server.seal_transfer(journal.transfer(), &told, events).await
 }
 
 async fn upload_sealed(

@@ -9,6 +9,7 @@ use std::{
 
 use sealpost_domain::{FileName, FileNameError};
 
+use super::sealing::Stated;
 use crate::{Error, Event, Events};
 
 /// One file to be sent.
@@ -17,6 +18,8 @@ pub(crate) struct PlannedFile {
     pub(crate) path: PathBuf,
     pub(crate) name: FileName,
     pub(crate) stamp: Stamp,
+    /// What it is, if it is sealed here and somebody has looked.
+    pub(crate) stated: Option<Stated>,
 }
 
 /// What tells that a file is still the same: length in bytes, and nanoseconds since 1970 of the last change.
@@ -97,7 +100,7 @@ impl Planner<'_> {
             Err(source) => return Err(Error::Name { path, source }),
         };
         self.names.insert(name.as_str().to_owned());
-        self.files.push(PlannedFile { path, name, stamp: Stamp::from(metadata) });
+        self.files.push(PlannedFile { path, name, stamp: Stamp::from(metadata), stated: None });
         Ok(())
     }
 

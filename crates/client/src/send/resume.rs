@@ -61,6 +61,9 @@ pub(super) async fn resume(
     };
     // The tenant may say otherwise by now.
     let as_wanted = sealing.is_some() == seals && state.sealing.is_some() == seals;
+    // Two lists of files under one secret were both once whole, and the service could show the earlier one.
+    let was_bound = state.sealing.as_ref().is_some_and(|sealing| sealing.bound);
+    let as_wanted = as_wanted && !(was_bound && now.files != state.files);
     if as_wanted && remove_outdated(server, &state, &now, events).await? {
         Ok(Some(Standing::Draft(now, sealing)))
     } else {

@@ -27,10 +27,10 @@ pub(crate) struct Keeper {
     pub(crate) protection: &'static str,
     pub(crate) state: &'static str,
     transfer: u32,
-    sealing: Value,
+    pub(crate) sealing: Value,
     uploads: BTreeMap<String, Upload>,
     pub(crate) files: BTreeMap<String, Vec<u8>>,
-    described: BTreeMap<String, Value>,
+    pub(crate) described: BTreeMap<String, Value>,
     /// What drafts were made with.
     pub(crate) created: Vec<Value>,
     /// Proofs that were not right.
@@ -109,6 +109,8 @@ impl Keeper {
             ("POST", ["transfers", _, "send"]) => {
                 assert!(self.uploads.is_empty(), "sent with unfinished uploads");
                 assert!(self.files.keys().all(|file| self.described.contains_key(file)), "not sealed yet");
+                let sealed = self.created.last().is_some_and(|made| made["mode"] == "zero_knowledge");
+                assert!(!sealed || self.sealing["contents"].is_string(), "nobody says what belongs together");
                 self.state = "available";
                 let url = format!("{}{}", self.base, Self::link());
                 let link = json!({"recipient_id": DELIVERY, "email": "a@example.org", "url": url});
@@ -243,13 +245,13 @@ impl Keeper {
                 "expires_at": "2027-01-01T00:00:00Z", "files": files, "byte_count": 0,
                 "sealing": {
                     "content_key": self.sealing["content_key"], "subject": self.sealing["subject"],
-                    "message": self.sealing["message"],
+                    "message": self.sealing["message"], "contents": self.sealing["contents"],
                 },
             },
         }))
     }
 
-    fn transfer_id(&self) -> String {
+    pub(crate) fn transfer_id(&self) -> String {
         format!("0190a000-0000-7000-8000-0001{:08}", self.transfer)
     }
 

@@ -4,6 +4,7 @@
 
 mod fetch;
 mod keeper;
+mod rules;
 mod sealed;
 mod send;
 mod support;

@@ -11,8 +11,8 @@ use std::{
 };
 
 use sealpost_client::{
-    AskPassword, Connection, Error, FetchOptions, Fetched, NoPassword, Secret, SendOptions, SendOrder, Sent,
-    Server, WhoSeals, fetch, send,
+    AskPassword, Connection, Error, FetchOptions, Fetched, Look, NoPassword, Secret, SendOptions, SendOrder,
+    Sent, Server, WhoSeals, fetch, send,
 };
 use sealpost_domain::SystemClock;
 use serde_json::json;
@@ -24,30 +24,33 @@ use crate::{
 
 const MIB: usize = 1 << 20;
 const SEALED_PART: usize = sealpost_sealed::range::object_length(8 << 20) as usize;
-const PASSWORD: &str = "Größe 7 Meter im Quadrat";
+pub(crate) const PASSWORD: &str = "Größe 7 Meter im Quadrat";
 
-struct Scene {
-    kept: Kept,
+pub(crate) struct Scene {
+    pub(crate) kept: Kept,
     dir: tempfile::TempDir,
+    pub(crate) look: Option<Arc<dyn Look>>,
 }
 
 impl Scene {
-    async fn new(fault: impl Fn(&Request, usize) -> Option<Fault> + Send + Sync + 'static) -> Self {
+    pub(crate) async fn new(
+        fault: impl Fn(&Request, usize) -> Option<Fault> + Send + Sync + 'static,
+    ) -> Self {
         Self::altering(fault, |_, answer| answer).await
     }
 
-    async fn altering(
+    pub(crate) async fn altering(
         fault: impl Fn(&Request, usize) -> Option<Fault> + Send + Sync + 'static,
         alter: impl Fn(&Request, Answer) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        Self { kept: Kept::new(fault, alter).await, dir: tempfile::tempdir().unwrap() }
+        Self { kept: Kept::new(fault, alter).await, dir: tempfile::tempdir().unwrap(), look: None }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    fn file(&self, name: &str, bytes: usize) -> Vec<u8> {
+    pub(crate) fn file(&self, name: &str, bytes: usize) -> Vec<u8> {
         let content: Vec<u8> = (0..bytes).map(|n| (n * 31 % 251 + n / MIB) as u8).collect();
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -55,7 +58,7 @@ impl Scene {
         content
     }
 
-    fn order(&self, names: &[&str]) -> SendOrder {
+    pub(crate) fn order(&self, names: &[&str]) -> SendOrder {
         SendOrder {
             paths: names.iter().map(|name| self.path(name)).collect(),
             recipients: vec!["a@example.org".parse().unwrap()],
@@ -64,26 +67,27 @@ impl Scene {
         }
     }
 
-    async fn send_order(&self, order: &SendOrder) -> Result<Sent, Error> {
+    pub(crate) async fn send_order(&self, order: &SendOrder) -> Result<Sent, Error> {
         let connection = Connection { token: Some("sp_x".into()), ..quick() };
         let server = Server::new(&self.kept.base.parse().unwrap(), connection).unwrap();
         let options = SendOptions {
             state_directory: Some(self.path("state")),
             connections: NonZeroUsize::new(3).unwrap(),
-            restart: false,
+            look: self.look.clone(),
+            ..SendOptions::default()
         };
         send(&server, order, &options, &SystemClock, &()).await
     }
 
     /// Sends, and gives the link.
-    async fn send(&self, names: &[&str]) -> Result<String, Error> {
+    pub(crate) async fn send(&self, names: &[&str]) -> Result<String, Error> {
         let mut sent = self.send_order(&self.order(names)).await?;
         assert!(sent.sealed_here);
         sent.forget()?;
         Ok(sent.links[0].url.clone())
     }
 
-    async fn get_with(&self, link: &str, ask: &dyn AskPassword) -> Result<Fetched, Error> {
+    pub(crate) async fn get_with(&self, link: &str, ask: &dyn AskPassword) -> Result<Fetched, Error> {
         let options = FetchOptions {
             directory: self.path("out"),
             connections: NonZeroUsize::new(3).unwrap(),
@@ -92,12 +96,12 @@ impl Scene {
         fetch(&link.parse().unwrap(), quick(), &options, ask, &()).await
     }
 
-    async fn get(&self, link: &str) -> Result<Fetched, Error> {
+    pub(crate) async fn get(&self, link: &str) -> Result<Fetched, Error> {
         self.get_with(link, &NoPassword).await
     }
 
     /// Fetches, and compares.
-    async fn arrives(&self, link: &str, files: &[(&str, &[u8])]) {
+    pub(crate) async fn arrives(&self, link: &str, files: &[(&str, &[u8])]) {
         self.get(link).await.unwrap();
         self.is_there(files);
     }
@@ -125,7 +129,7 @@ impl Scene {
     }
 }
 
-fn fragment(link: &str) -> &str {
+pub(crate) fn fragment(link: &str) -> &str {
     link.split_once('#').unwrap().1
 }
 

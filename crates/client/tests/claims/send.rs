@@ -247,7 +247,7 @@ impl Scene {
         SendOptions {
             state_directory: Some(self.dir.path().join("state")),
             connections: NonZeroUsize::new(3).unwrap(),
-            restart: false,
+            ..SendOptions::default()
         }
     }
 

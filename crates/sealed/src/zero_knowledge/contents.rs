@@ -48,10 +48,22 @@ impl Contents {
         message: Option<&[u8]>,
         files: impl IntoIterator<Item = ([u8; 16], impl AsRef<[u8]>)>,
     ) -> Self {
-        let mut files: Vec<_> =
-            files.into_iter().map(|(id, manifest)| (id, Sha256::digest(manifest.as_ref()))).collect();
+        Self::of_hashes(
+            subject,
+            message,
+            files.into_iter().map(|(id, manifest)| (id, Self::hash(manifest.as_ref()))),
+        )
+    }
+
+    /// The same, of each file's id and the [hash](Self::hash) of its sealed manifest.
+    pub fn of_hashes(
+        subject: Option<&[u8]>,
+        message: Option<&[u8]>,
+        files: impl IntoIterator<Item = ([u8; 16], [u8; 32])>,
+    ) -> Self {
+        let mut files: Vec<_> = files.into_iter().collect();
         files.sort_unstable();
-        let words = [subject, message].map(|sealed| sealed.map(Sha256::digest).unwrap_or_default());
+        let words = [subject, message].map(|sealed| sealed.map(Self::hash).unwrap_or_default());
         let mut hash = Sha256::new_with_prefix(LABEL);
         words.iter().for_each(|word| hash.update(word));
         for (id, manifest) in &files {
@@ -59,6 +71,11 @@ impl Contents {
             hash.update(manifest);
         }
         Self { files: u32::try_from(files.len()).unwrap_or(u32::MAX), hash: hash.finalize().into() }
+    }
+
+    /// SHA-256 of a sealed manifest: what a sender's program keeps of it until all are there.
+    pub fn hash(sealed_manifest: &[u8]) -> [u8; 32] {
+        Sha256::digest(sealed_manifest).into()
     }
 
     /// How many files there are.

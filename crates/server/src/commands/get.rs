@@ -70,7 +70,9 @@ fn print(fetched: &Fetched, json: bool) -> anyhow::Result<()> {
             .files
             .iter()
             .map(
-                |file| serde_json::json!({"path": file.path, "size": file.size, "was_there": file.was_there}),
+                |file| serde_json::json!({
+                    "path": file.path, "size": file.size, "was_there": file.was_there, "stated_kinds": file.stated_kinds,
+                }),
             )
             .collect();
         let result = serde_json::json!({
@@ -90,6 +92,10 @@ fn print(fetched: &Fetched, json: bool) -> anyhow::Result<()> {
                 eprintln!("  {}", printable(line));
             }
         }
+    }
+    for file in fetched.files.iter().filter(|file| !file.stated_kinds.is_empty()) {
+        let kinds = printable(&file.stated_kinds.join(", "));
+        eprintln!("{}: {kinds} (stated by the sender, not checked)", file.path.display());
     }
     for file in &fetched.files {
         println!("{}", file.path.display());

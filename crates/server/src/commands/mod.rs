@@ -158,7 +158,11 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
             | Error::PasswordUnfit { .. },
         ) => ExitCode::from(2),
         Some(
-            Error::Refused(_) | Error::PasswordNeeded | Error::SealingForbidden | Error::SealingRequired,
+            Error::Refused(_)
+            | Error::PasswordNeeded
+            | Error::SealingForbidden
+            | Error::SealingRequired
+            | Error::TypeRefused { .. },
         ) => ExitCode::from(3),
         Some(Error::Lost { .. } | Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),
         _ => ExitCode::FAILURE,

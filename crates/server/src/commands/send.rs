@@ -4,14 +4,18 @@ use std::{
     env,
     io::{Write as _, stdout},
     num::NonZeroUsize,
-    path::PathBuf,
+    path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use anyhow::{Context as _, anyhow, bail};
+use async_trait::async_trait;
+use bytes::Bytes;
 use clap::Args;
-use sealpost_client::{SendOptions, SendOrder, Sent, WhoSeals, printable};
-use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock, TransferMode};
+use sealpost_client::{Look, SendOptions, SendOrder, Sent, WhoSeals, printable};
+use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock, TransferMode, rules::Findings};
+use sealpost_inspect::{OnDisk, look};
 
 use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, service::ServiceArgs};
 use crate::progress::Progress;
@@ -96,6 +100,7 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         state_directory: state_directory(),
         connections: args.connections,
         restart: args.restart,
+        look: Some(Arc::new(Readers)),
     };
     let can_go_on = options.state_directory.is_some();
     let progress = Progress::new();
@@ -111,9 +116,30 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
     Ok(sent.forget()?)
 }
 
+/// The service's own readers, on what lies here.
+#[derive(Debug)]
+struct Readers;
+
+#[async_trait]
+impl Look for Readers {
+    async fn look(&self, path: &Path, name: &str) -> std::io::Result<Findings> {
+        let mut source = OnDisk::new(tokio::fs::File::open(path).await?).await?;
+        look(name, Bytes::new(), &mut source).await
+    }
+}
+
 fn print(sent: &Sent, json: bool) -> anyhow::Result<()> {
     if sent.sealed_here {
         eprintln!("{MAILS_LACK_IT}");
+    }
+    if let Some(second_part) = &sent.apart {
+        let elsewhere = sent.links.first().map_or("", |link| link.url.as_str());
+        eprintln!(
+            "sealpost: the service says that links lead to {}, which is not where this was sent to, so they lack their second part. \
+             If you know that place as your own service's, put this behind each link: #{}",
+            printable(elsewhere),
+            second_part.expose()
+        );
     }
     let mut out = stdout().lock();
     if json {
@@ -125,6 +151,7 @@ fn print(sent: &Sent, json: bool) -> anyhow::Result<()> {
             "byte_count": transfer.byte_count,
             "mode": if sent.sealed_here { TransferMode::ZeroKnowledge } else { TransferMode::Standard },
             "links": sent.links,
+            "second_part": sent.apart.as_ref().map(|second_part| second_part.expose()),
         });
         writeln!(out, "{}", serde_json::to_string_pretty(&result)?)?;
     } else {

@@ -22,7 +22,8 @@ pub(crate) struct Way {
 /// and what opens the delivery.
 ///
 /// # Errors
-/// [`Error::PasswordNeeded`]; `wrong_proof` of the service for a link or password that is another's.
+/// [`Error::PasswordNeeded`]; [`Error::PasswordTooCheap`], before anybody is asked for it; `wrong_proof` of the service for a
+/// link or password that is another's.
 pub(crate) async fn prove(
     (server, link, opened): (&Server, &Link, &OpenedLink),
     mut half: HalfTold,
@@ -35,6 +36,10 @@ pub(crate) async fn prove(
         let (verified, access) = way.show(server, link, opened, half, earlier, events).await?;
         return Ok((way, verified, access));
     };
+    // The proof is shown to the service: with costs of its choice, whoever has the whole link could try passwords on it.
+    if parameters.are_outdated() {
+        return Err(Error::PasswordTooCheap);
+    }
     let mut refusal = Error::PasswordNeeded;
     for attempt in 1..=MAX_ATTEMPTS {
         let Some(password) = ask.password(attempt).await else {

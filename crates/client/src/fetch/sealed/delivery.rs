@@ -5,12 +5,12 @@ use std::{fmt, sync::Arc};
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::FileId;
 use sealpost_sealed::{
-    Access, Column, ContentKey, ContentKeyContext, FileKeyContext, Manifest, ManifestContext,
+    Access, Column, ContentKey, ContentKeyContext, Contents, FileKeyContext, Manifest, ManifestContext,
 };
 
 use crate::{
     Error,
-    wire::{Delivery, DeliveryFile, FileSealing},
+    wire::{Delivery, DeliveryFile, DeliverySealing, FileSealing},
 };
 
 /// A file that its sender has sealed: what it is made of.
@@ -32,13 +32,15 @@ impl Delivery {
     /// Puts in the place of what is sealed what it holds.
     ///
     /// # Errors
-    /// [`Error::NotSealedBySender`] for a content key that does not open, and [`Error::Damaged`] for a file of which key or manifest
-    /// does not.
+    /// [`Error::NotSealedBySender`] for a content key that does not open, [`Error::OtherContents`] if files or words are not all of
+    /// those that its sender has sealed, or others, and [`Error::Damaged`] for a file of which key or manifest does not open.
     pub(crate) fn open(&mut self, access: &Access, place: ContentKeyContext) -> Result<(), Error> {
         let sealing = self.sealing.take().ok_or(Error::NotSealedBySender)?;
         let key = bytes(&sealing.content_key)
             .and_then(|sealed| access.key.open_content_key(place, &sealed).ok())
             .ok_or(Error::NotSealedBySender)?;
+        // First of all: what is not whole is shown to nobody.
+        self.check_contents(&sealing, &key, place)?;
         let words = |name, sealed: Option<&String>| {
             let column = Column { tenant: place.tenant, row: place.transfer, name };
             let open = |sealed: &String| key.open_text(column, &bytes(sealed)?).ok();
@@ -47,6 +49,32 @@ impl Delivery {
         self.subject = words("transfers.subject", sealing.subject.as_ref())?;
         self.message = words("transfers.message", sealing.message.as_ref())?;
         self.files.iter_mut().try_for_each(|file| file.open(&key, place))
+    }
+
+    /// Fails unless files and words are those that its sender has sealed, all of them and no other.
+    fn check_contents(
+        &self,
+        sealing: &DeliverySealing,
+        key: &ContentKey,
+        place: ContentKeyContext,
+    ) -> Result<(), Error> {
+        let here = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let unknown = || Error::OtherContents { here, meant: None };
+        let meant = sealing.contents.as_deref().and_then(bytes).ok_or_else(unknown)?;
+        let meant = Contents::open(key, place, &meant).map_err(|_| unknown())?;
+        let other = || Error::OtherContents { here, meant: Some(meant.files()) };
+        let sealed = |text: &Option<String>| match text {
+            Some(text) => bytes(text).map(Some).ok_or_else(other),
+            None => Ok(None),
+        };
+        let (subject, message) = (sealed(&sealing.subject)?, sealed(&sealing.message)?);
+        let manifest = |file: &DeliveryFile| {
+            let sealed = file.sealing.as_ref().and_then(|sealing| bytes(&sealing.manifest))?;
+            Some((file.id.into_bytes(), sealed))
+        };
+        let files: Vec<_> = self.files.iter().map(manifest).collect::<Option<_>>().ok_or_else(other)?;
+        let shown = Contents::of(subject.as_deref(), message.as_deref(), files);
+        meant.matches(&shown).map_err(|_| other())
     }
 }
 

@@ -36,7 +36,7 @@ impl WhoSeals {
     }
 }
 
-/// Whether this program seals what is ordered.
+/// The policy by which this program seals what is ordered; `None` if the service does.
 ///
 /// # Errors
 /// Those of the tenant's policy, before anything was made: see [`WhoSeals::here`]; [`Error::PasswordUnfit`] for a password that
@@ -45,7 +45,7 @@ pub(crate) async fn seals_here(
     server: &Server,
     order: &SendOrder,
     events: &dyn Events,
-) -> Result<bool, Error> {
+) -> Result<Option<SendingPolicy>, Error> {
     let policy = policy(server, events).await?;
     let said = policy.as_ref().and_then(|policy| policy.zero_knowledge.as_deref()?.parse().ok());
     let here = order.seals.here(said)?;
@@ -53,9 +53,14 @@ pub(crate) async fn seals_here(
         if order.protection.is_some_and(|protection| !protection.needs_password()) {
             return Err(Error::PasswordUnused);
         }
-        check(password, &policy.unwrap_or_default(), order)?;
+        check(password, &policy.clone().unwrap_or_default(), order)?;
     }
-    Ok(here)
+    Ok(here.then(|| policy.unwrap_or_default()))
+}
+
+/// The policy as it is now.
+pub(crate) async fn policy_now(server: &Server, events: &dyn Events) -> Result<SendingPolicy, Error> {
+    Ok(policy(server, events).await?.unwrap_or_default())
 }
 
 /// What the tenant says; `None` if the service does not tell us: it judges for itself what it is sent.

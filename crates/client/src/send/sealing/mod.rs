@@ -7,6 +7,7 @@ mod attempts;
 mod body;
 mod choice;
 mod log;
+mod stated;
 mod uploader;
 
 use std::fmt;
@@ -14,15 +15,20 @@ use std::fmt;
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::{FileId, UploadId};
 use sealpost_sealed::{
-    Access, AccessProofHash, Column, ContentKey, ContentKeyContext, FileKey, FileKeyContext, FragmentSecret,
-    Manifest, ManifestContext, PasswordKey, PasswordParameters, Random, ServerHalf, UploadKey,
-    UploadKeyContext,
+    Access, AccessProofHash, Column, ContentKey, ContentKeyContext, Contents, FileKey, FileKeyContext,
+    FragmentSecret, Manifest, ManifestContext, PasswordKey, PasswordParameters, Random, ServerHalf,
+    UploadKey, UploadKeyContext,
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::choice::WhoSeals;
-pub(crate) use self::{choice::seals_here, log::PartLog, uploader::SealedUploader};
-use super::SendOrder;
+pub use self::{choice::WhoSeals, stated::Look};
+pub(crate) use self::{
+    choice::{policy_now, seals_here},
+    log::PartLog,
+    stated::{Stated, look_into},
+    uploader::SealedUploader,
+};
+use super::{SendOrder, journal::Journal};
 use crate::{
     Error, Secret, access,
     wire::{NewFileSealing, NewSealing, Transfer},
@@ -49,6 +55,11 @@ impl Kept {
     /// A link with its second part.
     pub(crate) fn complete(&self, url: &str) -> String {
         format!("{url}#{}", self.fragment)
+    }
+
+    /// What belongs behind `#`.
+    pub(crate) fn second_part(&self) -> Secret {
+        self.fragment.clone().into()
     }
 }
 
@@ -104,7 +115,7 @@ impl Sealing {
         Ok(opened.map(|content_key| Self { place, content_key, proof_hash: access.proof.hash(), random }))
     }
 
-    /// What the service is told of it.
+    /// What the service is told of it, before all files are there.
     pub(crate) fn told(&self, kept: &Kept, order: &SendOrder) -> NewSealing {
         let words = |name, words: Option<&str>| {
             let column = Column { tenant: self.place.tenant, row: self.place.transfer, name };
@@ -117,7 +128,26 @@ impl Sealing {
             password_parameters: kept.password_parameters.clone(),
             subject: words("transfers.subject", order.subject.as_deref()),
             message: words("transfers.message", order.message.as_deref()),
+            contents: None,
         }
+    }
+
+    /// Adds to what the service was told which files belong together: all that are there.
+    ///
+    /// # Errors
+    /// [`Error::SealingUnknown`] if what was told of a file was not kept.
+    pub(crate) fn bind(&self, told: &mut NewSealing, journal: &Journal) -> Result<(), Error> {
+        let file = |id: UploadId| {
+            let hash = bytes(&journal.described(id)?.hash)?;
+            Some((id.into_bytes(), <[u8; 32]>::try_from(hash).ok()?))
+        };
+        let files = journal.done().into_iter().map(file);
+        let files: Vec<_> = files.collect::<Option<_>>().ok_or(Error::SealingUnknown)?;
+        let sealed = |text: &Option<String>| text.as_deref().and_then(bytes);
+        let (subject, message) = (sealed(&told.subject), sealed(&told.message));
+        let contents = Contents::of_hashes(subject.as_deref(), message.as_deref(), files);
+        told.contents = Some(text(&contents.seal(&self.content_key, self.place, self.random)));
+        Ok(())
     }
 
     /// A key for an upload, and the same as it is kept.
@@ -132,19 +162,29 @@ impl Sealing {
     }
 
     /// A file's key and manifest, as the service is given them.
-    fn file(&self, id: FileId, manifest: &Manifest) -> NewFileSealing {
+    fn file(&self, id: FileId, manifest: &Manifest, stated: Option<Stated>) -> ToldFile {
         let ContentKeyContext { tenant, transfer } = self.place;
         let (key, file) = (FileKey::generate(self.random), id.into_bytes());
         let file_key =
             self.content_key.wrap_file_key(&key, FileKeyContext { tenant, transfer, file }, self.random);
         let manifest = manifest.seal(&key, ManifestContext { tenant, transfer, file }, self.random);
-        NewFileSealing { file_key: text(&file_key), manifest: text(&manifest) }
+        ToldFile {
+            hash: text(&Contents::hash(&manifest)),
+            sealing: NewFileSealing { file_key: text(&file_key), manifest: text(&manifest), stated },
+        }
     }
 
     fn upload_place(&self, upload: UploadId) -> UploadKeyContext {
         let ContentKeyContext { tenant, transfer } = self.place;
         UploadKeyContext { tenant, transfer, upload: upload.into_bytes() }
     }
+}
+
+/// What the service is told of a file.
+struct ToldFile {
+    sealing: NewFileSealing,
+    /// Of the sealed manifest.
+    hash: String,
 }
 
 async fn derive(

@@ -15,7 +15,7 @@ use crate::{
     backoff::Backoff,
     events::{Meter, Stream},
     send::{
-        journal::{Journal, UploadState},
+        journal::{Described, Journal, UploadState},
         plan::PlannedFile,
         source::Source,
         tus::{Purpose, Tus},
@@ -74,8 +74,9 @@ impl SealedUploader<'_> {
     /// Brings the file up, from wherever it stands, and what describes it.
     pub(crate) async fn file(&self, file: usize, planned: &PlannedFile) -> Result<(), Error> {
         let state = self.journal.upload(file);
-        if matches!(state, UploadState::Done { .. }) {
+        if let UploadState::Done { id } = state {
             self.meter.resume(planned.stamp.size, self.events);
+            self.describe_anew(file, planned, id).await?;
         } else {
             let source = Source::open(planned).await?;
             match state {
@@ -280,6 +281,23 @@ impl SealedUploader<'_> {
         }
     }
 
+    /// Gives the service the manifest of a file that is there once more, if something else is to be stated of it now.
+    async fn describe_anew(&self, file: usize, planned: &PlannedFile, id: UploadId) -> Result<(), Error> {
+        let was = self.journal.described(id).ok_or(Error::SealingUnknown)?;
+        if was.stated == planned.stated {
+            return Ok(());
+        }
+        let source = Source::open(planned).await?;
+        if was.pieces.is_empty() {
+            let lane = Lane::new(&source, file, 0..source.size(), None);
+            return self.describe(file, planned, id, &[(id, &lane)]).await;
+        }
+        let pieces = ranges(source.size(), was.size).into_iter().enumerate();
+        let lanes: Vec<_> =
+            pieces.map(|(piece, range)| Lane::new(&source, file, range, Some(piece))).collect();
+        self.describe(file, planned, id, &zipped(&was.pieces, &lanes)).await
+    }
+
     /// Gives the service the file's manifest, and notes that it is done.
     async fn describe(
         &self,
@@ -289,10 +307,16 @@ impl SealedUploader<'_> {
         uploads: &[(UploadId, &Lane<'_>)],
     ) -> Result<(), Error> {
         let manifest = self.manifest(planned, uploads)?;
-        let id = FileId::from(id);
-        let told = self.sealing.file(id, &manifest);
-        self.server.seal_file(self.journal.transfer(), id, &told, self.events).await?;
-        self.journal.note(file, |state| *state = UploadState::Done { id: id.into() }).await
+        let told = self.sealing.file(FileId::from(id), &manifest, planned.stated.clone());
+        self.server.seal_file(self.journal.transfer(), FileId::from(id), &told.sealing, self.events).await?;
+        let pieces = uploads.iter().filter(|(_, lane)| lane.piece.is_some()).map(|(id, _)| *id);
+        let described = Described {
+            hash: told.hash,
+            size: uploads.first().map_or(0, |(_, lane)| lane.range.end - lane.range.start),
+            pieces: pieces.collect(),
+            stated: planned.stated.clone(),
+        };
+        self.journal.note_described(file, id, described).await
     }
 
     fn manifest(&self, planned: &PlannedFile, lanes: &[(UploadId, &Lane<'_>)]) -> Result<Manifest, Error> {
