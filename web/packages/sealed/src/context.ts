@@ -73,6 +73,8 @@ export const contexts = {
   column: ({ tenant, row, name }: ColumnPlace) =>
     context("sealpost/column/1", id(tenant), id(row), prefixed(name)),
   contentKeyTo: (place: TransferPlace) => ofTransfer("sealpost/content-key-to/1", place),
+  /** What is hashed of a transfer's files begins so; it is no place. */
+  contents: () => context("sealpost/contents/1"),
   fileKey: (place: FilePlace) => ofTransfer("sealpost/file-key/1", place, id(place.file)),
   fingerprint: (publicKey: Uint8Array) => context("sealpost/public-key/1", publicKey),
   manifest: (place: FilePlace) => ofTransfer("sealpost/manifest/1", place, id(place.file)),

@@ -3,6 +3,7 @@ const WORDS = {
   chunk: "a sealed chunk is damaged or not in its place",
   closed: "nobody seals any more: it was closed",
   commitment: "sealed with another key, for another place, or damaged at the start",
+  contents: "not a list of what is in a transfer",
   derivation: "the password's key could not be made",
   fragment: "not the secret part of a link",
   key_length: "a key of the wrong length",

@@ -5,6 +5,7 @@
 export { type Access, deriveAccess, openContentKey, SERVER_HALF_LENGTH, sealContentKey } from "./access.ts";
 export type { Bytes } from "./bytes.ts";
 export { openText, sealText } from "./columns.ts";
+export { type Bound, type BoundFile, CONTENTS_LENGTH, Contents } from "./contents.ts";
 export {
   type ColumnPlace,
   type FilePlace,

@@ -5,6 +5,7 @@
 import { deriveAccess, openContentKey, sealContentKey } from "../src/access.ts";
 import type { Bytes } from "../src/bytes.ts";
 import { openText, sealText } from "../src/columns.ts";
+import { type Bound, Contents } from "../src/contents.ts";
 import { context, contexts, type OwnerPlace, type TransferPlace } from "../src/context.ts";
 import { type Fault, SealedError } from "../src/error.ts";
 import { Key } from "../src/key.ts";
@@ -105,6 +106,17 @@ interface ManifestVector {
   sealed: Hex;
 }
 
+interface ContentsVector {
+  name: string;
+  content_key: Hex;
+  subject: Hex | null;
+  message: Hex | null;
+  files: { id: Hex; manifest: Hex }[];
+  plain: Hex;
+  salt: Hex;
+  sealed: Hex;
+}
+
 interface KeyPair {
   private_key: Hex;
   public_key: Hex;
@@ -165,6 +177,7 @@ export interface Vectors {
   wrapped_keys: WrappedKey[];
   parts: PartVector[];
   manifests: ManifestVector[];
+  contents?: ContentsVector[];
   key_pairs: KeyPair[];
   sealed_to_keys: SealedToKey[];
   private_keys_at_rest: PrivateKeyAtRest[];
@@ -240,6 +253,9 @@ export async function check(vectors: Vectors, derive: Derive = derivePasswordKey
   await each("wrapped keys", vectors.wrapped_keys, 2, (one) => checkWrappedKey(one, place));
   await each("parts", vectors.parts, 3, (one) => checkPart(one, place.tenant));
   await each("manifests", vectors.manifests, 1, (one) => checkManifest(one, place));
+  await each("contents", vectors.contents ?? [], vectors.contents ? 3 : 0, (one) =>
+    checkContents(one, place),
+  );
   await each("key pairs", vectors.key_pairs, 1, checkKeyPair);
   await each("sealed to keys", vectors.sealed_to_keys, 2, (one) => checkSealedToKey(one, place, owner));
   await each("private keys at rest", vectors.private_keys_at_rest, 2, (one) =>
@@ -328,6 +344,35 @@ async function checkManifest(vector: ManifestVector, at: TransferPlace): Promise
   same(hex(manifest.encode()), vector.encoded, vector.name);
   same(hex((await Manifest.open(key, place, unhex(vector.sealed))).encode()), vector.encoded, vector.name);
   same(hex(await manifest.seal(key, place, given(unhex(vector.salt)))), vector.sealed, vector.name);
+}
+
+async function checkContents(vector: ContentsVector, place: TransferPlace): Promise<void> {
+  const key = Key.from<"content">(unhex(vector.content_key));
+  const bound = boundOf(vector);
+  const contents = await Contents.of(bound);
+  same(hex(contents.encode()), vector.plain, vector.name);
+  const opened = await Contents.open(key, place, unhex(vector.sealed));
+  same(opened.matches(contents), true, vector.name);
+  same(opened.count, vector.files.length, vector.name);
+  same(hex(await contents.seal(key, place, given(unhex(vector.salt)))), vector.sealed, vector.name);
+  const [, ...fewer] = bound.files;
+  for (const other of [
+    { ...bound, subject: vector.subject === null ? bytesOfNothing : undefined },
+    { ...bound, message: vector.message === null ? bytesOfNothing : undefined },
+    ...(bound.files.length > 0 ? [{ ...bound, files: fewer }] : []),
+  ])
+    same(opened.matches(await Contents.of(other)), false, vector.name);
+}
+
+/** Sealed words of no bytes are not the same as none. */
+const bytesOfNothing = new Uint8Array();
+
+function boundOf({ subject, message, files }: Pick<ContentsVector, "subject" | "message" | "files">): Bound {
+  return {
+    subject: subject === null ? undefined : unhex(subject),
+    message: message === null ? undefined : unhex(message),
+    files: files.map(({ id, manifest }) => ({ id: unhex(id), manifest: unhex(manifest) })),
+  };
 }
 
 async function checkKeyPair(vector: KeyPair): Promise<void> {
@@ -626,6 +671,29 @@ export async function make(random: Random, before: Vectors | undefined): Promise
     { kind: "public", text: texts.public, passphrase: null, private_key: null, public_key },
   ];
 
+  const contentsOf = async (
+    name: string,
+    what: Pick<ContentsVector, "subject" | "message" | "files">,
+  ): Promise<ContentsVector> => {
+    const ownSalt = salt();
+    const made = await Contents.of(boundOf(what));
+    const sealed = await made.seal(content, place, given(ownSalt));
+    const [content_key, plain] = [hex(content.expose()), hex(made.encode())];
+    return { name, content_key, ...what, plain, salt: hex(ownSalt), sealed: hex(sealed) };
+  };
+  const [subject, message] = columns.map(({ sealed }) => sealed) as [Hex, Hex];
+  const first = { id: hex(file), manifest: hex(sealedManifest) };
+  const more = () => ({ id: hex(bytes(16)), manifest: hex(bytes(300)) });
+  const contents = [
+    await contentsOf("with subject, message and three files", {
+      subject,
+      message,
+      files: [first, more(), more()],
+    }),
+    await contentsOf("of one file without words", { subject: null, message: null, files: [first] }),
+    await contentsOf("of a message alone", { subject: null, message, files: [] }),
+  ];
+
   const made: Vectors = {
     form: 1,
     made_by: "web/packages/sealed",
@@ -638,6 +706,7 @@ export async function make(random: Random, before: Vectors | undefined): Promise
     wrapped_keys,
     parts,
     manifests,
+    contents,
     key_pairs,
     sealed_to_keys,
     private_keys_at_rest,
