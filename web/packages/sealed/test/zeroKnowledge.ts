@@ -112,8 +112,8 @@ interface ContentsVector {
   subject: Hex | null;
   message: Hex | null;
   files: { id: Hex; manifest: Hex }[];
-  plain: Hex;
   salt: Hex;
+  encoded: Hex;
   sealed: Hex;
 }
 
@@ -162,6 +162,7 @@ type Refused =
     }
   | { what: "message"; name: string; key: Hex; context: Hex; sealed: Hex }
   | { what: "sealed_to_key"; name: string; receiver: Hex; info: Hex; sealed: Hex }
+  | ({ what: "contents" } & Omit<ContentsVector, "salt" | "encoded">)
   | { what: "fragment"; name: string; text: string }
   | { what: "recovery_key_file"; name: string; text: string };
 
@@ -262,7 +263,7 @@ export async function check(vectors: Vectors, derive: Derive = derivePasswordKey
     checkAtRest(one, owner, derive),
   );
   await each("recovery files", vectors.recovery_key_files, 3, (one) => checkRecoveryFile(one, derive));
-  await each("refused", vectors.refused, 5, checkRefused);
+  await each("refused", vectors.refused, 5, (one) => checkRefused(one, place));
   return checked;
 }
 
@@ -350,7 +351,7 @@ async function checkContents(vector: ContentsVector, place: TransferPlace): Prom
   const key = Key.from<"content">(unhex(vector.content_key));
   const bound = boundOf(vector);
   const contents = await Contents.of(bound);
-  same(hex(contents.encode()), vector.plain, vector.name);
+  same(hex(contents.encode()), vector.encoded, vector.name);
   const opened = await Contents.open(key, place, unhex(vector.sealed));
   same(opened.matches(contents), true, vector.name);
   same(opened.count, vector.files.length, vector.name);
@@ -433,7 +434,7 @@ async function checkRecoveryFile(vector: RecoveryVector, derive: Derive): Promis
   if (key && vector.kind === "private") same(await writeRecoveryKey(key), vector.text, vector.kind);
 }
 
-async function checkRefused(vector: Refused): Promise<void> {
+async function checkRefused(vector: Refused, here: TransferPlace): Promise<void> {
   const { name } = vector;
   switch (vector.what) {
     case "content_key": {
@@ -452,6 +453,14 @@ async function checkRefused(vector: Refused): Promise<void> {
     case "sealed_to_key": {
       const receiver = await PrivateKey.from(unhex(vector.receiver));
       return fails(["locked"], name, () => opensTo(receiver, unhex(vector.info), unhex(vector.sealed)));
+    }
+    case "contents": {
+      const key = Key.from<"content">(unhex(vector.content_key));
+      const opening = Contents.open(key, here, unhex(vector.sealed)).catch((error: unknown) => error);
+      const opened = await opening;
+      if (opened instanceof Contents)
+        return same(opened.matches(await Contents.of(boundOf(vector))), false, name);
+      return fails(["chunk", "commitment", "contents", "length"], name, () => Promise.reject(opened));
     }
     case "fragment":
       return fails(["fragment"], name, () => readFragment(vector.text));
@@ -678,8 +687,8 @@ export async function make(random: Random, before: Vectors | undefined): Promise
     const ownSalt = salt();
     const made = await Contents.of(boundOf(what));
     const sealed = await made.seal(content, place, given(ownSalt));
-    const [content_key, plain] = [hex(content.expose()), hex(made.encode())];
-    return { name, content_key, ...what, plain, salt: hex(ownSalt), sealed: hex(sealed) };
+    const [content_key, encoded] = [hex(content.expose()), hex(made.encode())];
+    return { name, content_key, ...what, salt: hex(ownSalt), encoded, sealed: hex(sealed) };
   };
   const [subject, message] = columns.map(({ sealed }) => sealed) as [Hex, Hex];
   const first = { id: hex(file), manifest: hex(sealedManifest) };
@@ -786,6 +795,22 @@ function refusedOf(vectors: Vectors): Refused[] {
         sealed: flipped(sealed, at),
       });
     refused.push({ what: "message", name: `${name}: longer`, key, context, sealed: `${sealed}00` });
+  }
+  for (const { salt: _, encoded: __, ...bound } of vectors.contents?.slice(0, 1) ?? []) {
+    const wrong = (how: string, more: Partial<typeof bound>) =>
+      refused.push({ what: "contents", ...bound, ...more, name: `${bound.name}: ${how}` });
+    const { files, subject, message, sealed } = bound;
+    wrong("another key", { content_key: flipped(bound.content_key, 0) });
+    wrong("a bit flipped", { sealed: flipped(sealed, 60) });
+    wrong("cut short", { sealed: sealed.slice(0, -2) });
+    wrong("no subject", { subject: null });
+    wrong("no message", { message: null });
+    wrong("subject and message swapped", { subject: message, message: subject });
+    wrong("a file less", { files: files.slice(1) });
+    wrong("a file more", { files: [...files, { id: "00".repeat(16), manifest: "00" }] });
+    const changed = files.map(({ id, manifest }) => ({ id, manifest: flipped(manifest, 0) }));
+    wrong("another manifest", { files: [...changed.slice(0, 1), ...files.slice(1)] });
+    wrong("another file", { files: files.map(({ id, manifest }) => ({ id: flipped(id, 15), manifest })) });
   }
   for (const { kind, receiver, info, sealed } of vectors.sealed_to_keys) {
     const wrong = (how: string, more: Partial<{ receiver: Hex; info: Hex; sealed: Hex }>) =>
