@@ -45,6 +45,7 @@ export {
   decodePasswordParameters,
   derivePasswordKey,
   encodePasswordParameters,
+  isOutdated,
   newPasswordParameters,
   type PasswordParameters,
 } from "./password.ts";

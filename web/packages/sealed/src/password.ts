@@ -7,6 +7,9 @@ import { type Random, randomBytes, systemRandom } from "./random.ts";
 const SALT_LENGTH = 16;
 const ENCODED_LENGTH = 1 + SALT_LENGTH + 3 * 4;
 const VERSION = 1;
+/** What a password's key costs at least today. */
+const MEMORY_KIB = 64 * 1024;
+const PASSES = 3;
 
 export interface PasswordParameters {
   readonly salt: Bytes;
@@ -17,7 +20,12 @@ export interface PasswordParameters {
 
 /** A fresh salt and the costs of today: 64 MiB, 3 passes, 1 lane. */
 export function newPasswordParameters(random: Random = systemRandom): PasswordParameters {
-  return { salt: randomBytes(SALT_LENGTH, random), memoryKib: 64 * 1024, passes: 3, lanes: 1 };
+  return { salt: randomBytes(SALT_LENGTH, random), memoryKib: MEMORY_KIB, passes: PASSES, lanes: 1 };
+}
+
+/** Whether they cost less than new ones do. */
+export function isOutdated({ memoryKib, passes }: PasswordParameters): boolean {
+  return memoryKib < MEMORY_KIB || passes < PASSES;
 }
 
 /** 29 bytes: version, salt, memory in KiB, passes, lanes. */

@@ -4,6 +4,7 @@ import {
   decodePasswordParameters,
   derivePasswordKey,
   encodePasswordParameters,
+  isOutdated,
   newPasswordParameters,
 } from "../src/password.ts";
 import { counting, dice, fault, hex, seeded } from "./support.ts";
@@ -61,4 +62,15 @@ test("parameters of another version or length are none, whatever they hold", asy
     const read = decodePasswordParameters(random);
     expect(decodePasswordParameters(encodePasswordParameters(read))).toEqual(read);
   }
+});
+
+test("parameters that cost less than those of today are outdated", () => {
+  const today = newPasswordParameters(seeded(1));
+  expect(isOutdated(today)).toBe(false);
+  expect(isOutdated({ ...today, memoryKib: 256 * 1024, passes: 10 })).toBe(false);
+  expect(isOutdated({ ...today, memoryKib: today.memoryKib - 1 })).toBe(true);
+  expect(isOutdated({ ...today, passes: 2 })).toBe(true);
+  // Costs are brought within bounds when they are read, which makes none of them those of today.
+  const none = encodePasswordParameters({ ...today, memoryKib: 0, passes: 0 });
+  expect(isOutdated(decodePasswordParameters(none))).toBe(true);
 });
