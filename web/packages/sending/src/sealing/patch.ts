@@ -3,6 +3,7 @@ import { answer, NoConnection, Problem } from "@sealpost/api-client";
 import { api } from "@sealpost/ui";
 
 import { authorization } from "../upload/carrier.ts";
+import type { SealedWords } from "./vault.ts";
 
 const TUS = { "Tus-Resumable": "1.0.0" };
 
@@ -81,12 +82,10 @@ export function patch(
   });
 }
 
-/** Keeps what was sealed of a transfer. */
+/** Keeps what was sealed of a transfer, and what binds it to its files: nothing is sent without. */
 export async function putSealing(
   transfer: string,
-  body: { content_key: string; proof_hash: string } & Partial<
-    Record<"password_parameters" | "subject" | "message", string>
-  >,
+  body: SealedWords & { readonly contents: string },
 ): Promise<void> {
   const params = { path: { transfer_id: transfer } };
   await answer(api.PUT("/api/v1/transfers/{transfer_id}/sealing", { params, body }));

@@ -1,6 +1,6 @@
 /** Transfers under way that are sealed in this browser. */
 import { answer, type Shape } from "@sealpost/api-client";
-import { Key } from "@sealpost/sealed";
+import { type BoundFile, Key } from "@sealpost/sealed";
 import { api } from "@sealpost/ui";
 
 import { type Draft, needsPassword } from "../new/draft.ts";
@@ -48,18 +48,22 @@ export class SealedDraft implements SealedHere {
     return Promise.all(standing);
   }
 
-  /** Seals what files are called and made of; gives the ids of those of which nobody knows that any more. */
+  /**
+   * Seals what files are called and made of, and binds them together; gives the ids of those of which nobody knows that any more.
+   * Done anew whenever it is to be sent: files may have been taken out, or come again, since.
+   */
   async finish(): Promise<string[]> {
-    const lost: string[] = [];
+    const [lost, files]: [string[], BoundFile[]] = [[], []];
     for (const note of this.#carrier?.notes.all() ?? []) {
       try {
         const arrived = await this.#carrier?.arrived(note);
-        if (arrived) await this.sealing.sealFile(arrived);
+        if (arrived) files.push(await this.sealing.sealFile(arrived));
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         lost.push(note.id);
       }
     }
+    if (lost.length === 0) await this.sealing.bind(files);
     return lost;
   }
 

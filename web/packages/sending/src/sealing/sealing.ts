@@ -1,8 +1,10 @@
 /** A draft that is sealed in this page: its secrets, and what is made of them. */
 import type { Shape } from "@sealpost/api-client";
 import {
+  type BoundFile,
   type Bytes,
   type ContentKey,
+  Contents,
   deriveAccess,
   encodePasswordParameters,
   fromBase64url,
@@ -24,7 +26,7 @@ import { remove } from "../upload/carrier.ts";
 import { putFileSealing, putSealing } from "./patch.ts";
 import { Room } from "./room.ts";
 import type { Sealers } from "./sealers.ts";
-import { type Attempt, forgetUpload, type Secrets } from "./vault.ts";
+import { type Attempt, forgetUpload, type SealedWords, type Secrets } from "./vault.ts";
 
 type Transfer = Shape<"Transfer">;
 
@@ -59,6 +61,7 @@ export class Sealing {
     private readonly fragment: Bytes,
     private readonly contentKey: ContentKey,
     readonly sealers: Sealers,
+    private words?: SealedWords,
   ) {}
 
   /** Of a draft that was just made. Its secrets are new. */
@@ -67,13 +70,15 @@ export class Sealing {
   }
 
   /** Of a draft that was begun before; nothing if it cannot go on with these secrets. */
-  static again(draft: Transfer, { fragment, contentKey }: Secrets, sealers: Sealers): Sealing | undefined {
-    if (!contentKey || !draft.sealing) return undefined;
-    return new Sealing(draft.id, placeOf(draft), fragment, Key.from<"content">(contentKey), sealers);
+  static again(draft: Transfer, secrets: Secrets, sealers: Sealers): Sealing | undefined {
+    const { fragment, contentKey, words } = secrets;
+    if (!contentKey || !words || !draft.sealing) return undefined;
+    const key = Key.from<"content">(contentKey);
+    return new Sealing(draft.id, placeOf(draft), fragment, key, sealers, words);
   }
 
   get secrets(): Secrets {
-    return { fragment: this.fragment, contentKey: this.contentKey.expose() };
+    return { fragment: this.fragment, contentKey: this.contentKey.expose(), words: this.words };
   }
 
   /** What stands behind `#` in every link. */
@@ -81,7 +86,7 @@ export class Sealing {
     return toBase64url(this.fragment);
   }
 
-  /** Seals what people have written, and gives the service what it keeps. The password goes no further than to the worker. */
+  /** Seals what people have written, which goes to the service when all files have. The password goes no further than to the worker. */
   async seal(draft: Transfer, { subject, message, password }: Words): Promise<void> {
     const { tenant, transfer } = this.place;
     const half = fromBase64url(draft.sealing?.server_half ?? "") ?? new Uint8Array();
@@ -93,17 +98,26 @@ export class Sealing {
       const place = { tenant, row: transfer, name: `transfers.${name}` };
       return toBase64url(await sealText(this.contentKey, place, text));
     };
-    await putSealing(this.transfer, {
+    this.words = {
       content_key: toBase64url(await sealContentKey(access.key, this.place, this.contentKey)),
       proof_hash: toBase64url(hash),
       ...(parameters && { password_parameters: toBase64url(encodePasswordParameters(parameters)) }),
       ...(subject && { subject: await column("subject", subject) }),
       ...(message && { message: await column("message", message) }),
-    });
+    };
   }
 
-  /** Seals what a file is called and made of, and gives that to the service. */
-  async sealFile({ id, name, size, type, crc32, key, parts }: Arrived): Promise<void> {
+  /** Gives the service what was written, and binds it to the files that go with it: the last call before they are sent. */
+  async bind(files: readonly BoundFile[]): Promise<void> {
+    if (!this.words) throw new Error("nothing was sealed that could be bound");
+    const { subject, message } = this.words;
+    const words = { subject: bytesOf(subject), message: bytesOf(message) };
+    const contents = await (await Contents.of({ ...words, files })).seal(this.contentKey, this.place);
+    await putSealing(this.transfer, { ...this.words, contents: toBase64url(contents) });
+  }
+
+  /** Seals what a file is called and made of, and gives that to the service; what has to be bound of it. */
+  async sealFile({ id, name, size, type, crc32, key, parts }: Arrived): Promise<BoundFile> {
     const file = readId(id);
     const manifest = new Manifest({
       name: name.normalize("NFC"),
@@ -116,10 +130,12 @@ export class Sealing {
       }),
     });
     const [fileKey, place] = [Key.generate<"file">(), { ...this.place, file }];
+    const sealed = await manifest.seal(fileKey, place);
     await putFileSealing(this.transfer, id, {
       file_key: toBase64url(await wrapFileKey(this.contentKey, place, fileKey)),
-      manifest: toBase64url(await manifest.seal(fileKey, place)),
+      manifest: toBase64url(sealed),
     });
+    return { id: file, manifest: sealed };
   }
 
   /** Takes an upload, or the file that has come of it, out of the transfer, and forgets how it was sealed. */
@@ -131,4 +147,8 @@ export class Sealing {
 
 function placeOf({ id, sealing }: Transfer): TransferPlace {
   return { tenant: readId(sealing?.tenant ?? ""), transfer: readId(id) };
+}
+
+function bytesOf(sealed: string | undefined): Bytes | undefined {
+  return sealed === undefined ? undefined : fromBase64url(sealed);
 }

@@ -5,6 +5,15 @@
  */
 import { type Bytes, fromBase64url, toBase64url } from "@sealpost/sealed";
 
+/** What the service is given of a transfer once all its files have arrived, but for what binds them: sealed, in base64url. */
+export interface SealedWords {
+  readonly content_key: string;
+  readonly proof_hash: string;
+  readonly password_parameters?: string;
+  readonly subject?: string;
+  readonly message?: string;
+}
+
 /** What opens a transfer. */
 export interface Secrets {
   /** The second part of its links. */
@@ -13,6 +22,8 @@ export interface Secrets {
   readonly contentKey?: Bytes | undefined;
   /** One that was made up here; until it was sent. */
   readonly password?: string | undefined;
+  /** Until it was sent: a password that somebody has typed is not there again to be sealed with. */
+  readonly words?: SealedWords | undefined;
 }
 
 /** An upload of a file. */
@@ -137,18 +148,20 @@ interface Written {
   readonly fragment: string;
   readonly contentKey?: string;
   readonly password?: string | undefined;
+  readonly words?: SealedWords | undefined;
 }
 
 /** Keeps, in place of what was kept before; nothing is kept longer than until `endsAt` (RFC 3339). Says whether it could. */
 export async function keepSecrets(
   transfer: string,
   endsAt: string,
-  { fragment, contentKey, password }: Secrets,
+  { fragment, contentKey, password, words }: Secrets,
 ): Promise<boolean> {
   const written: Written = {
     fragment: toBase64url(fragment),
     ...(contentKey && { contentKey: toBase64url(contentKey) }),
     ...(password !== undefined && { password }),
+    ...(words && { words }),
   };
   try {
     const row: SecretsRow = { transfer, endsAt, sealed: await seal(`secrets/${transfer}`, written) };
@@ -165,7 +178,8 @@ export async function recallSecrets(transfer: string): Promise<Secrets | undefin
   const fragment = written && fromBase64url(written.fragment);
   if (!fragment) return undefined;
   const contentKey = fromBase64url(written.contentKey ?? "");
-  return { fragment, contentKey: contentKey?.length ? contentKey : undefined, password: written.password };
+  const { password, words } = written;
+  return { fragment, contentKey: contentKey?.length ? contentKey : undefined, password, words };
 }
 
 /** Forgets how a transfer's parts were sealed. What opens it stays. */
