@@ -1,7 +1,9 @@
 import { Problem } from "@sealpost/api-client";
 import {
+  Contents,
   deriveAccess,
   encodePasswordParameters,
+  fromBase64url,
   Key,
   newFragmentSecret,
   newPasswordParameters,
@@ -17,7 +19,8 @@ import { expect, test } from "vitest";
 
 import type { Half, Proved } from "../src/delivery/calls.ts";
 import { keepWhileAway, secretIn, takeBack, tokenOf } from "../src/delivery/secondPart.ts";
-import { type Doing, unlock } from "../src/delivery/unlock.ts";
+import { type Doing, parametersOf, unlock } from "../src/delivery/unlock.ts";
+import { NotWhole } from "../src/delivery/whole.ts";
 import { content, sealedFile } from "./deliveryKit.ts";
 
 const TENANT = "0190a000-0000-7000-8000-000000000001";
@@ -36,14 +39,11 @@ async function quickKey(password: string): Promise<PasswordKey> {
 }
 
 /** A sealed transfer, and the service that has it: it counts what it is shown. */
-async function sent(password?: string) {
+async function sent(password?: string, names = ["../plan.pdf"]) {
   const secret = newFragmentSecret();
   const half = newFragmentSecret();
   const access = await deriveAccess(place, secret, half, password ? await quickKey(password) : undefined);
   const contentKey = Key.generate<"content">();
-  const { manifest, sealed } = await sealedFile(content(5_000), 4_000, "../plan.pdf");
-  const fileKey = Key.generate<"file">();
-  const at = { ...place, file: readId(FILE) };
   const column = async (name: string, text: string) =>
     toBase64url(await sealText(contentKey, { tenant: place.tenant, row: place.transfer, name }, text));
   const told = (ticket: string): Half => ({
@@ -56,22 +56,36 @@ async function sent(password?: string) {
     ticket,
     expires_at: "2030-01-01T00:00:00Z",
   });
-  const file = {
-    id: FILE,
-    size: sealed.length,
-    sealing: {
+  const fileOf = async (name: string, number: number) => {
+    const { manifest, sealed } = await sealedFile(content(5_000), 4_000, name);
+    const id = `${FILE.slice(0, -1)}${number + 3}`;
+    const [fileKey, at] = [Key.generate<"file">(), { ...place, file: readId(id) }];
+    const sealing = {
       file_key: toBase64url(await wrapFileKey(contentKey, at, fileKey)),
       manifest: toBase64url(await manifest.seal(fileKey, at)),
-    },
+    };
+    return { id, size: sealed.length, sealing };
   };
+  const files = await Promise.all(names.map(fileOf));
+  const [file] = files as [(typeof files)[0]];
+  const [subject, message] = [
+    await column("transfers.subject", "Plans"),
+    await column("transfers.message", "Here they are."),
+  ];
+  const bound = await Contents.of({
+    subject: bytes(subject),
+    message: bytes(message),
+    files: files.map(({ id, sealing }) => ({ id: readId(id), manifest: bytes(sealing.manifest) })),
+  });
   const delivery = {
     id: "d",
     sealing: {
       content_key: toBase64url(await sealContentKey(access.key, place, contentKey)),
-      subject: await column("transfers.subject", "Plans"),
-      message: await column("transfers.message", "Here they are."),
+      contents: toBase64url(await bound.seal(contentKey, place)),
+      subject,
+      message,
     },
-    files: [file],
+    files,
   } as unknown as Proved["delivery"];
   const shown: string[] = [];
   const service: Doing & { fresh: string } = {
@@ -88,7 +102,11 @@ async function sent(password?: string) {
     },
     derive: (typed) => quickKey(typed),
   };
-  return { secret, half: told("one"), service, shown, delivery, file };
+  return { secret, half: told("one"), service, shown, delivery, file, files };
+}
+
+function bytes(text: string): Uint8Array {
+  return fromBase64url(text) ?? new Uint8Array();
 }
 
 test("link, half and password together open names, words and files, and none of them alone", async () => {
@@ -119,12 +137,81 @@ test("a ticket whose time is over is asked for once more, by itself", async () =
 });
 
 test("a file that does not open, or of which some is missing, keeps nobody from the others", async () => {
-  const { secret, half, service, delivery, file } = await sent();
-  const short = { ...file, size: file.size - 1 };
-  const other = { ...file, id: TRANSFER };
-  Object.assign(delivery, { files: [short, file, other] });
+  const { secret, half, service, files } = await sent(undefined, ["a.pdf", "b.pdf", "c.pdf"]);
+  Object.assign(files[0] ?? {}, { size: 1 });
+  Object.assign(files[2]?.sealing ?? {}, { file_key: files[1]?.sealing.file_key });
+  const { files: opened } = await unlock("t", secret, half, undefined, service);
+  expect(opened.map(({ name }) => name)).toEqual([undefined, "b.pdf", undefined]);
+});
+
+test("nothing is opened of what the sender has not bound together: left out, added, nulled, older, or without a list", async () => {
+  const names = ["a.pdf", "b.pdf", "c.pdf"];
+  const before = await sent(undefined, names);
+  const { secret, half, service, delivery, files } = before;
+  const { sealing } = delivery;
+  const [a, b] = files as [(typeof files)[0], (typeof files)[0]];
+  const other = await sent(undefined, names);
+  const told: [object, number, number | undefined][] = [
+    [{ files: files.slice(1) }, 2, 3],
+    [{ files: [] }, 0, 3],
+    [{ files: [...files, { ...a, id: TRANSFER }] }, 4, 3],
+    [{ files: [...files, a] }, 4, 3],
+    [{ files: [a, { ...a, id: b.id }, ...files.slice(2)] }, 3, 3],
+    [{ files: [{ ...a, sealing: undefined }, ...files.slice(1)] }, 3, 3],
+    [{ files: [{ ...a, sealing: other.file.sealing }, ...files.slice(1)] }, 3, 3],
+    [{ sealing: { ...sealing, message: undefined } }, 3, 3],
+    [{ sealing: { ...sealing, subject: undefined } }, 3, 3],
+    [{ sealing: { ...sealing, message: sealing?.subject, subject: sealing?.message } }, 3, 3],
+    [{ sealing: { ...sealing, contents: undefined } }, 3, undefined],
+    [{ sealing: { ...sealing, contents: "" } }, 3, undefined],
+    [{ sealing: { ...sealing, contents: sealing?.message } }, 3, undefined],
+    [
+      { sealing: { ...sealing, contents: (other.delivery.sealing as { contents?: string }).contents } },
+      3,
+      undefined,
+    ],
+  ];
+  for (const [altered, here, meant] of told) {
+    Object.assign(delivery, { files, sealing }, altered);
+    const failing = unlock("t", secret, half, undefined, service);
+    await expect(failing, JSON.stringify(Object.keys(altered))).rejects.toBeInstanceOf(NotWhole);
+    await expect(failing).rejects.toMatchObject({ here, meant });
+  }
+  Object.assign(delivery, { files: files.toReversed(), sealing });
+  expect((await unlock("t", secret, half, undefined, service)).files).toHaveLength(3);
+});
+
+test("files of one name, and of names that lead elsewhere, have names of their own", async () => {
+  const { secret, half, service } = await sent(undefined, [
+    "../a.pdf",
+    "/A.pdf",
+    "x/../a\u202e.pdf",
+    "a.pdf",
+  ]);
   const { files } = await unlock("t", secret, half, undefined, service);
-  expect(files.map(({ name }) => name)).toEqual([undefined, "plan.pdf", undefined]);
+  expect(files.map(({ name }) => name)).toEqual(["a.pdf", "A (2).pdf", "x/a_.pdf", "a (3).pdf"]);
+});
+
+test("no key is made of a password where that would cost less than it does today", async () => {
+  const { secret, half, service } = await sent("correct horse");
+  const costs = (memoryKib: number, passes: number) => {
+    const parameters = encodePasswordParameters({ ...newPasswordParameters(), memoryKib, passes });
+    return { ...half, sealing: { ...half.sealing, password_parameters: toBase64url(parameters) } };
+  };
+  let derived = 0;
+  const derive = (typed: string) => {
+    derived += 1;
+    return quickKey(typed);
+  };
+  const counting = { ...service, derive };
+  for (const cheap of [costs(64 * 1024 - 1, 3), costs(64 * 1024, 2), costs(0, 10)]) {
+    const failing = unlock("t", secret, cheap, "correct horse", counting);
+    await expect(failing).rejects.toMatchObject({ kind: "password_parameters" });
+    expect(() => parametersOf(cheap.sealing)).toThrow(SealedError);
+  }
+  expect(derived).toBe(0);
+  expect((await unlock("t", secret, costs(128 * 1024, 4), "correct horse", counting)).subject).toBe("Plans");
+  expect(derived).toBe(1);
 });
 
 test("what proves and does not open is told from a wrong link", async () => {

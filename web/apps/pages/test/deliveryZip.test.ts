@@ -35,7 +35,7 @@ test("all files as one ZIP unpack to what was sealed, each under a name of its o
   const plains = [content(70_001, 1), content(0), content(50_000, 3)];
   const names = ["Pläne/a.txt", "empty", "pläne/A.TXT"];
   const made = await Promise.all(plains.map((plain, at) => sealedFile(plain, 40_000, names[at] as string)));
-  const files = made.map(({ manifest }, at) => ({ id: `f${at}`, name: manifest.name, manifest }));
+  const files = made.map(({ manifest }, at) => ({ id: `f${at}`, name: manifest.name, manifest, stated: [] }));
   const delivery = { id: "d" } as Opened["delivery"];
   const all = { delivery, transfer: "t", grant: "g", place: { tenant: TENANT } } as unknown as Opened;
   globalThis.location ??= { origin: "http://localhost" } as Location;

@@ -1,14 +1,18 @@
-import { useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
+import { Later, part, useSpeech } from "@sealpost/ui";
+import { type ReactNode, useEffect } from "react";
+
 import { AccountStep } from "./AccountStep.tsx";
+import { Changed } from "./Changed.tsx";
 import { CodeStep } from "./CodeStep.tsx";
 import type { OpenedLink } from "./calls.ts";
-import { Inside } from "./Inside.tsx";
 import { Notice } from "./Notice.tsx";
 import { OpenStep } from "./OpenStep.tsx";
 import { asksAgain } from "./told.ts";
 import type { Secret } from "./useSecret.ts";
 import { useUnlock } from "./useUnlock.ts";
+import { NotWhole } from "./whole.ts";
+
+const inside = () => import("./Inside.tsx");
 
 interface Props {
   readonly token: string;
@@ -21,7 +25,17 @@ export function Access({ token, link, secret }: Props): ReactNode {
   const { t } = useSpeech();
   const unlocking = useUnlock(token, secret);
   const { opened, error, passwordNext } = unlocking;
-  if (opened) return <Inside opened={opened} rememberedUntil={link.remembered_until} />;
+  useEffect(() => {
+    // Fetched while its reader shows what the link asks for; if that fails, it is tried again when it is needed.
+    part(inside).catch(() => {});
+  }, []);
+  if (opened)
+    return (
+      <Later name="inside" load={inside} title={t("delivery.title")}>
+        {(Inside) => <Inside opened={opened} rememberedUntil={link.remembered_until} />}
+      </Later>
+    );
+  if (error instanceof NotWhole) return <Changed error={error} />;
   if (unlocking.unavailable)
     return (
       <Notice title={t("delivery.unavailable")}>

@@ -36,6 +36,9 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
     if (isUnavailable(error)) return <Unavailable />;
     // Nothing is asked for that would be of no use.
     if (!secret) return <SecondPart onPart={complete} />;
+    // Whoever has sealed it has given this link for nothing else: neither code nor password is asked for.
+    if (data && data.mode !== "zero_knowledge")
+      return <Notice title={t("delivery.unsealed")}>{t("delivery.unsealed.why")}</Notice>;
     if (data) return <Access key={secret.written} token={token} link={data} secret={secret} />;
     if (error)
       return (

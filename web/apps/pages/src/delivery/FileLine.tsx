@@ -1,5 +1,5 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { FileRow, useSpeech } from "@sealpost/ui";
+import { FileRow, type TextKey, type Translate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import type { Download } from "./download/downloads.ts";
@@ -28,13 +28,26 @@ export function FileLine({ file, download, onSave, onCancel }: Props): ReactNode
         facts={<span className={styles.damaged}>{t("delivery.damaged")}</span>}
       />
     );
-  const { name, manifest } = file;
+  const { name, manifest, stated } = file;
+  const kinds = kindsIn(stated, t);
   const facts = [kindOf(name, manifest.mediaType, t), format.size(manifest.length)].join(" · ");
   return (
     <FileRow
       name={name}
-      facts={facts}
+      facts={
+        <>
+          {facts}
+          {kinds.length > 0 && <div>{t("delivery.stated", { kinds: format.list(kinds) })}</div>}
+        </>
+      }
       below={<Saving name={name} download={download} onSave={() => onSave(file)} onCancel={onCancel} />}
     />
   );
+}
+
+/** Words of the rules about files; what is none says nothing to anybody. */
+function kindsIn(stated: readonly string[], t: Translate): string[] {
+  return stated
+    .map((word) => [`kind.${word}`, t(`kind.${word}` as TextKey)])
+    .flatMap(([key, text = ""]) => (text === key ? [] : text));
 }

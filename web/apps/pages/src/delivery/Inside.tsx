@@ -39,7 +39,7 @@ interface Props {
 }
 
 /** What the sender has sealed: who, what, the files, and how each is saved. */
-export function Inside({ opened, rememberedUntil }: Props): ReactNode {
+export default function Inside({ opened, rememberedUntil }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const { delivery, files } = opened;

@@ -21,6 +21,7 @@ const OWN: Partial<Record<NonNullable<Problem["code"]>, TextKey>> = {
 export function toldRecipient(error: Error, password: boolean, t: Translate, format: Formats): string {
   // The script of the worker has not come.
   if (error instanceof SealedError && error.kind === "worker") return t("problem.part");
+  if (error instanceof SealedError && error.kind === "password_parameters") return t("delivery.told.cheap");
   if (error instanceof SealedError) {
     return t(error.kind === "derivation" ? "delivery.told.memory" : "delivery.told.locked");
   }

@@ -6,6 +6,7 @@ import {
   decodePasswordParameters,
   deriveAccess,
   fromBase64url,
+  isOutdated,
   Manifest,
   openContentKey,
   openText,
@@ -19,7 +20,8 @@ import {
 } from "@sealpost/sealed";
 
 import { type Half, type Proved, prove, verify } from "./calls.ts";
-import { safeName } from "./download/names.ts";
+import { distinct, safeName } from "./download/names.ts";
+import { checkWhole } from "./whole.ts";
 
 /** A file of the delivery: opened, or of which it is known that it does not open. */
 export interface OpenedFile {
@@ -27,6 +29,8 @@ export interface OpenedFile {
   /** With its folders; safe to show and to save under. Nothing if it does not open. */
   readonly name: string | undefined;
   readonly manifest: Manifest | undefined;
+  /** What the sender's program states it to be, which nobody has checked. */
+  readonly stated: readonly string[];
 }
 
 /** What the sender has sealed, opened. */
@@ -52,8 +56,8 @@ export const asking = { verify, prove };
 
 /**
  * Makes the proof and shows it, and opens what comes of it. A ticket whose time is over is asked for once more. Fails as a `Problem`
- * with `wrong_proof` where link or password do not fit, with what the link asks for again; and as a `SealedError` with `locked` where
- * what was sealed does not open by what has proved it.
+ * with `wrong_proof` where link or password do not fit, with what the link asks for again; as a `SealedError` with `locked` where what was
+ * sealed does not open by what has proved it; and as [`NotWhole`] where it is not what the sender has bound together.
  */
 export async function unlock(
   token: string,
@@ -85,13 +89,24 @@ async function keyOf(
   password: string | undefined,
   doing: Doing,
 ): Promise<PasswordKey | undefined> {
-  const { password_parameters: parameters } = sealing;
+  const parameters = parametersOf(sealing);
   if (!parameters || password === undefined) return undefined;
-  return doing.derive(password, decodePasswordParameters(bytesOf(parameters)));
+  return doing.derive(password, parameters);
+}
+
+/**
+ * What the password's key is made with; nothing if there is no password. Fails with `password_parameters` where that would be cheaper than
+ * any sender makes it: a service that says so wants to guess the password by what the page shows.
+ */
+export function parametersOf({ password_parameters: said }: Half["sealing"]): PasswordParameters | undefined {
+  const parameters = said ? decodePasswordParameters(bytesOf(said)) : undefined;
+  if (parameters && isOutdated(parameters)) throw new SealedError("password_parameters", "too cheap");
+  return parameters;
 }
 
 async function opened({ delivery, grant }: Proved, told: Half, key: ContentKey): Promise<Opened> {
   const place = placeOf(told);
+  await checkWhole(delivery, place, key);
   const text = (column: string, sealed: string | undefined) => {
     if (sealed === undefined) return undefined;
     const at = { tenant: place.tenant, row: place.transfer, name: `transfers.${column}` };
@@ -104,13 +119,19 @@ async function opened({ delivery, grant }: Proved, told: Half, key: ContentKey):
     grant,
     subject: await text("subject", delivery.sealing?.subject),
     message: await text("message", delivery.sealing?.message),
-    files: await Promise.all(delivery.files.map((file) => openedFile(file, place, key))),
+    files: named(await Promise.all(delivery.files.map((file) => openedFile(file, place, key)))),
   };
+}
+
+/** Each that opens has a name of its own, so that nobody takes one for another. */
+function named(files: readonly OpenedFile[]): OpenedFile[] {
+  const names = distinct(files.flatMap(({ name }) => name ?? [])).values();
+  return files.map((file) => ({ ...file, name: file.name === undefined ? undefined : names.next().value }));
 }
 
 /** One that does not open keeps nobody from the others. */
 async function openedFile(
-  { id, size, sealing }: Shape<"DeliveryFile">,
+  { id, size, sealing, stated_kinds: stated = [] }: Shape<"DeliveryFile">,
   place: TransferPlace,
   key: ContentKey,
 ): Promise<OpenedFile> {
@@ -120,10 +141,10 @@ async function openedFile(
     const manifest = await Manifest.open(fileKey, at, bytesOf(sealing?.manifest));
     // What is stored is as long as what was sealed, or some of it is missing.
     if (manifest.sealedStarts().at(-1) !== size) throw new SealedError("length");
-    return { id, name: safeName(manifest.name), manifest };
+    return { id, name: safeName(manifest.name), manifest, stated };
   } catch (error) {
     if (!(error instanceof SealedError)) throw error;
-    return { id, name: undefined, manifest: undefined };
+    return { id, name: undefined, manifest: undefined, stated };
   }
 }
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { type Half, prove, verify } from "./calls.ts";
 import { isUnavailable } from "./told.ts";
-import { type Doing, type Opened, unlock } from "./unlock.ts";
+import { type Doing, type Opened, parametersOf, unlock } from "./unlock.ts";
 import type { Secret } from "./useSecret.ts";
 
 /** What somebody shows. */
@@ -50,8 +50,9 @@ export function useUnlock(token: string, secret: Secret): Unlocking {
     mutationFn: async ({ code, remember, password }: Shown): Promise<Opened | undefined> => {
       setWorking("open");
       const told = code === undefined && half ? half : await verify(token, code, remember);
+      // Nobody is asked for a password that could be guessed by what comes of it.
+      const lacks = parametersOf(told.sealing) !== undefined && password === undefined;
       setHalf(told);
-      const lacks = told.sealing.password_parameters !== null && password === undefined;
       return lacks ? undefined : unlock(token, secret.bytes, told, password, doing);
     },
   });
