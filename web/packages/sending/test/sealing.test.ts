@@ -95,11 +95,27 @@ test("a password that is made up is long enough for the tenant, and has letters 
 
 test("a mail of the sender's own has the whole link on a line of its own, and says of the password only that there is one", () => {
   const t = translate("en", { ...shared, ...own });
-  const link = wholeLink("https://send.example/t/abc", "S-ecret");
+  const link = wholeLink("https://send.example/t/abc", "S-ecret", "https://send.example") ?? "";
   expect(link).toBe("https://send.example/t/abc#S-ecret");
   const about = { password: true, endsAt: new Date("2026-12-01T00:00:00Z") };
   const text = letter(link, about, t, formats("en", t));
   expect(text.split("\n")).toContain(link);
   expect(text).toContain("a password");
   expect(letter(link, { ...about, password: false }, t, formats("en", t))).not.toContain("password");
+});
+
+test("the second part is put behind links of the page's own origin alone", () => {
+  const here = "https://send.example";
+  for (const url of [
+    "https://send.example.evil.example/t/abc",
+    "https://evil.example/t/abc",
+    "http://send.example/t/abc",
+    "https://send.example:8443/t/abc",
+    "https://send.example@evil.example/t/abc",
+    "//send.example/t/abc",
+    "javascript:alert(1)",
+    "",
+  ])
+    expect(wholeLink(url, "S", here), url).toBeUndefined();
+  expect(wholeLink("https://send.example:443/t/abc", "S", here)).toBe("https://send.example:443/t/abc#S");
 });

@@ -34,7 +34,7 @@ export { SignInHere } from "./place/SignInHere.tsx";
 export { signInAddress } from "./place/signIn.ts";
 export { go, leadingTo, stayAt, usePath, useSearch } from "./place/usePath.ts";
 export { ProblemBar } from "./problem/ProblemBar.tsx";
-export { refused } from "./problem/refused.ts";
+export { modeRule, refused } from "./problem/refused.ts";
 export { asksToSignIn, told } from "./problem/told.ts";
 export { Brand } from "./shell/Brand.tsx";
 export { Frame } from "./shell/Frame.tsx";

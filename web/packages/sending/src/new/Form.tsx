@@ -25,6 +25,7 @@ import { refusal } from "./refusal.ts";
 import { SealingField } from "./SealingField.tsx";
 import { SenderField } from "./SenderField.tsx";
 import { isSealed } from "./sealingChoice.ts";
+import { useVerdict } from "./useVerdict.ts";
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
@@ -54,7 +55,8 @@ export function Form({ bootstrap, draft: chosen, busy, error, onChange, onSubmit
   const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
   const { policy } = bootstrap;
-  const draft = { ...chosen, sealed: isSealed(chosen.sealed, policy) };
+  const verdict = useVerdict(chosen, bootstrap);
+  const draft = { ...chosen, sealed: isSealed(chosen.sealed, policy, verdict) };
   const usual = policy.max_downloads_default;
 
   const found = findings(draft, bootstrap);
@@ -116,6 +118,7 @@ export function Form({ bootstrap, draft: chosen, busy, error, onChange, onSubmit
       <SealingField
         policy={policy}
         sealed={draft.sealed}
+        verdict={verdict}
         fault={shown.sealing}
         onChange={(sealed) => onChange({ sealed })}
       />

@@ -30,9 +30,10 @@ export default function Links({ sent: { transfer, links }, password, sealed, onA
   const styles = useStyles();
   const { t, format } = useSpeech();
   const inspected = transfer.state === "sealed";
-  const all = sealed
-    ? links.map(({ email, url }) => `${email} ${wholeLink(url, sealed.secondPart)}`).join("\n")
-    : "";
+  const lines = sealed
+    ? links.map(({ email, url }) => ({ email, link: wholeLink(url, sealed.secondPart) }))
+    : [];
+  const all = lines.map(({ email, link }) => `${email} ${link}`).join("\n");
 
   return (
     <section className={styles.all}>
@@ -77,7 +78,7 @@ export default function Links({ sent: { transfer, links }, password, sealed, onA
           </li>
         ))}
       </ul>
-      {sealed && links.length > 1 && (
+      {links.length > 1 && lines.length > 0 && lines.every(({ link }) => link) && (
         <div className={styles.line}>
           {t("sealing.all", { count: links.length })} <CopyButton text={all} what={t("sealing.copy_all")} />
         </div>

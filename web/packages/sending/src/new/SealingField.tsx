@@ -1,6 +1,9 @@
 import { Field, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
-import { type Bootstrap, Fault, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, Fault, modeRule, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useId } from "react";
+
+import type { Verdict } from "../sealing/verdict.ts";
+import { lockOf } from "./sealingChoice.ts";
 
 const useStyles = makeStyles({
   follows: {
@@ -14,23 +17,30 @@ const useStyles = makeStyles({
 interface Props {
   readonly policy: Bootstrap["policy"];
   readonly sealed: boolean;
+  readonly verdict: Verdict | undefined;
   readonly fault: string | undefined;
   readonly onChange: (sealed: boolean) => void;
 }
 
-/** Who seals: the service, or this browser, and what follows from that. Not there where the tenant does not let anybody seal here. */
-export function SealingField({ policy, sealed, fault, onChange }: Props): ReactNode {
+/** Who seals: the service, or this browser, what follows from that, and who says so if it is not the sender's choice. */
+export function SealingField({ policy, sealed, verdict, fault, onChange }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const [followsId, faultId] = [useId(), useId()];
-  const said = policy.zero_knowledge;
-  if (said === "forbid" && !sealed && !fault) return null;
+  const lock = lockOf(policy, verdict);
+  // Rules about single recipients and files; that it is so for everybody is said otherwise.
+  const rules = (verdict?.rules ?? []).filter(({ about }) => about !== "setting");
+  const why = rules.map((rule) => modeRule(rule, t)).join(" ");
+  if (lock === "forbidden" && !sealed && !fault) return why ? <div>{why}</div> : null;
+  const told =
+    fault ?? (lock === "impossible" || (lock === "forbidden" && sealed) ? why || undefined : undefined);
+  const hint = policy.zero_knowledge === "prefer" && { hint: t("sealing.preferred") };
   return (
     <div>
-      {said === "require" ? (
-        <div>{t("sealing.required")}</div>
+      {lock === "required" ? (
+        <div>{why || t("sealing.required")}</div>
       ) : (
-        <Field label={t("sealing")} {...(said === "prefer" && { hint: t("sealing.preferred") })}>
+        <Field label={t("sealing")} {...hint}>
           <RadioGroup
             value={sealed ? "here" : "service"}
             onChange={(_, { value }) => onChange(value === "here")}
@@ -47,7 +57,7 @@ export function SealingField({ policy, sealed, fault, onChange }: Props): ReactN
           <li>{t("sealing.unseen")}</li>
         </ul>
       )}
-      {fault && <Fault id={faultId}>{fault}</Fault>}
+      {told && <Fault id={faultId}>{told}</Fault>}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { Problem } from "@sealpost/api-client";
 import { type Formats, type Translate, told } from "@sealpost/ui";
 
+import { FilesRefused } from "../sealing/FilesRefused.ts";
 import { NoSealer } from "../sealing/NoSealer.ts";
 import type { Faults, Place } from "./checks.ts";
 
@@ -15,6 +16,7 @@ const LOCKED: Readonly<Record<string, Place>> = {
 
 /** What the service refuses about fields, or the browser cannot do; nothing if it is about something else. */
 export function refusal(error: Error | null, t: Translate, format: Formats): Faults {
+  if (error instanceof FilesRefused) return { files: error.problems.map((one) => told(one, t)).join(" ") };
   if (error instanceof NoSealer) return { sealing: t("sealing.no_worker") };
   if (!(error instanceof Problem)) return {};
   const { code, body } = error;
@@ -33,6 +35,8 @@ export function refusal(error: Error | null, t: Translate, format: Formats): Fau
       const addresses = format.list(recipients.map(({ email }) => email));
       return { protection: t("new.protection.required", { addresses, protections: format.list(names) }) };
     }
+    case "mode_refused":
+      return { sealing: told(error, t) };
     case "password_weak":
       return { password: told(error, t) };
     case "choice_locked":

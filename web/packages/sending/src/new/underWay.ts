@@ -44,7 +44,7 @@ export interface SealedHere {
   readonly isKept: boolean;
   readonly carrier: (notes: FileNotes) => Carrying;
   readonly standing: (begun: readonly FileProgress[], notes: readonly FileNote[]) => Promise<FileProgress[]>;
-  readonly finish: () => Promise<string[]>;
+  readonly finish: () => Promise<ReadonlyMap<string, Error>>;
   readonly sent: (endsAt: string) => Promise<boolean>;
   readonly close: () => void;
 }
@@ -159,6 +159,16 @@ async function draftOf(id: string): Promise<Transfer | undefined> {
  * answer was lost.
  */
 export async function send(underWay: UnderWay): Promise<Sent | undefined> {
+  try {
+    return await trySending(underWay);
+  } catch (error) {
+    // What was sealed was of other files by the time that it came: it is sealed anew, of those that are there now.
+    if (!(underWay.sealed && error instanceof Problem && error.code === "not_sealed_yet")) throw error;
+    return trySending(underWay);
+  }
+}
+
+async function trySending(underWay: UnderWay): Promise<Sent | undefined> {
   const { note, carrier, queue, sealed, release } = underWay;
   const params = { path: { transfer_id: note.transfer } };
   const stored = await answer(api.GET("/api/v1/transfers/{transfer_id}", { params }));
@@ -167,9 +177,9 @@ export async function send(underWay: UnderWay): Promise<Sent | undefined> {
   if (doubtful.length > 0) return undefined;
   for (const id of strange(carrier.kept(), stored)) await remove(id);
   // It was sent already if that answer was lost; then there is nothing more to be sealed.
-  const lost = stored.state === "draft" ? ((await sealed?.finish()) ?? []) : [];
-  for (const id of lost) queue.doubt(id);
-  if (lost.length > 0) return undefined;
+  const unfit = stored.state === "draft" ? await sealed?.finish() : undefined;
+  for (const [id, why] of unfit ?? []) queue.doubt(id, why);
+  if (unfit?.size) return undefined;
   const sent = await answer(api.POST("/api/v1/transfers/{transfer_id}/send", { params }));
   await forget(note);
   const isKept = await sealed?.sent(sent.transfer.expires_at);

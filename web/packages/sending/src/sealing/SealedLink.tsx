@@ -1,6 +1,6 @@
-import { Link, makeStyles } from "@fluentui/react-components";
+import { Link, MessageBar, MessageBarBody, makeStyles } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { useSpeech } from "@sealpost/ui";
+import { isolate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { needsPassword } from "../new/draft.ts";
@@ -27,6 +27,12 @@ export function SealedLink({ transfer, recipient, url, secondPart }: Props): Rea
   const known = transfer.recipients.find(({ id }) => id === recipient);
   const address = known?.email ?? "";
   const link = wholeLink(url, secondPart);
+  if (!link)
+    return (
+      <MessageBar intent="error" layout="multiline">
+        <MessageBarBody>{t("sealing.elsewhere", { url: isolate(url) })}</MessageBarBody>
+      </MessageBar>
+    );
   const about = {
     password: needsPassword(known?.protection ?? transfer.protection),
     endsAt: new Date(transfer.expires_at),

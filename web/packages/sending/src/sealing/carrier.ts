@@ -45,15 +45,19 @@ export class SealedCarrier implements Carries {
   /** The files that have arrived, with all that their manifests say. Fails with [`Lost`] where nobody knows that any more. */
   async arrived(note: FileNote): Promise<Arrived> {
     const { id, path, size, upload = "" } = note;
-    const { type, key, parts } = this.#uploads.get(id)?.parts ?? (await this.#recalled(upload, size));
-    return { id: upload, name: path, size, type, crc32: whole(parts, size), key, parts };
+    const known = this.#uploads.get(id)?.parts ?? (await this.#recalled(upload, size));
+    return { id: upload, name: path, size, crc32: whole(known.parts, size), ...known };
   }
 
-  async #recalled(upload: string, size: number): Promise<Pick<Arrived, "type" | "key" | "parts">> {
+  async #recalled(
+    upload: string,
+    size: number,
+  ): Promise<Pick<Arrived, "type" | "key" | "parts" | "findings">> {
     const { transfer } = this.sealing;
     const kept = await recallUpload(transfer, upload);
     if (!kept) throw new Lost();
     const parts = settle([], await recallAttempts(transfer, upload), uploadLength(size), size);
-    return { type: kept.type, key: Key.from<"upload">(kept.key) satisfies UploadKey, parts };
+    const { type, findings } = kept;
+    return { type, key: Key.from<"upload">(kept.key) satisfies UploadKey, parts, findings };
   }
 }

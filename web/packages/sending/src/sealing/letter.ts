@@ -1,9 +1,16 @@
 /** Links with both parts, and what a sender may write around one. */
 import type { Formats, Translate } from "@sealpost/ui";
 
-/** A recipient's link with the part that the service does not know. */
-export function wholeLink(url: string, secondPart: string): string {
-  return `${url}#${secondPart}`;
+/**
+ * A recipient's link with the part that the service does not know; nothing if it leads elsewhere than to where this page is from: whoever
+ * opens it there would tell the other the second part.
+ */
+export function wholeLink(
+  url: string,
+  secondPart: string,
+  origin: string = location.origin,
+): string | undefined {
+  return URL.canParse(url) && new URL(url).origin === origin ? `${url}#${secondPart}` : undefined;
 }
 
 interface About {

@@ -1,5 +1,5 @@
 /** What goes to an upload, and what the service says of it. */
-import { answer, NoConnection, Problem } from "@sealpost/api-client";
+import { answer, NoConnection, Problem, type Shape } from "@sealpost/api-client";
 import { api } from "@sealpost/ui";
 
 import { authorization } from "../upload/carrier.ts";
@@ -95,7 +95,7 @@ export async function putSealing(
 export async function putFileSealing(
   transfer: string,
   file: string,
-  body: { file_key: string; manifest: string },
+  body: { file_key: string; manifest: string; stated: Shape<"FileStatement"> },
 ): Promise<void> {
   const params = { path: { transfer_id: transfer, file_id: file } };
   await answer(api.PUT("/api/v1/transfers/{transfer_id}/files/{file_id}/sealing", { params, body }));

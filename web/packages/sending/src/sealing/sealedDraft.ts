@@ -1,5 +1,5 @@
 /** Transfers under way that are sealed in this browser. */
-import { answer, type Shape } from "@sealpost/api-client";
+import { answer, Problem, type Shape } from "@sealpost/api-client";
 import { type BoundFile, Key } from "@sealpost/sealed";
 import { api } from "@sealpost/ui";
 
@@ -7,7 +7,10 @@ import { type Draft, needsPassword } from "../new/draft.ts";
 import { begin, type SealedHere, type UnderWay } from "../new/underWay.ts";
 import type { FileNote, FileNotes } from "../upload/notes.ts";
 import type { FileProgress } from "../upload/queue.ts";
+import { FileChanged } from "../upload/read.ts";
 import { SealedCarrier } from "./carrier.ts";
+import { FilesRefused } from "./FilesRefused.ts";
+import { Rules } from "./fileRules.ts";
 import { madeUp } from "./password.ts";
 import { Sealers } from "./sealers.ts";
 import { Sealing } from "./sealing.ts";
@@ -49,22 +52,23 @@ export class SealedDraft implements SealedHere {
   }
 
   /**
-   * Seals what files are called and made of, and binds them together; gives the ids of those of which nobody knows that any more.
-   * Done anew whenever it is to be sent: files may have been taken out, or come again, since.
+   * Seals what files are called and made of, and binds them together; gives the ids of those that cannot go, and why: nobody knows any more
+   * what they were, or the rules have changed since they were looked at. Done anew whenever it is to be sent: files may have been taken out, or come again, since.
    */
-  async finish(): Promise<string[]> {
-    const [lost, files]: [string[], BoundFile[]] = [[], []];
+  async finish(): Promise<ReadonlyMap<string, Error>> {
+    const [unfit, files] = [new Map<string, Error>(), [] as BoundFile[]];
     for (const note of this.#carrier?.notes.all() ?? []) {
       try {
         const arrived = await this.#carrier?.arrived(note);
         if (arrived) files.push(await this.sealing.sealFile(arrived));
       } catch (error) {
-        if (!(error instanceof Lost)) throw error;
-        lost.push(note.id);
+        if (error instanceof Lost) unfit.set(note.id, new FileChanged());
+        else if (isRefused(error)) unfit.set(note.id, error);
+        else throw error;
       }
     }
-    if (lost.length === 0) await this.sealing.bind(files);
-    return lost;
+    if (unfit.size === 0) await this.sealing.bind(files);
+    return unfit;
   }
 
   /** Nothing is sealed any more. The second part of the links stays, until the transfer ends. */
@@ -90,9 +94,26 @@ export class SealedDraft implements SealedHere {
   }
 }
 
+function isRefused(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === "type_refused";
+}
+
+/** Fails with [`FilesRefused`] if rules refuse any of the files. */
+async function checkFiles({ files }: Draft, rules: Rules): Promise<void> {
+  const refused: Problem[] = [];
+  for (const { path, file } of files) {
+    await rules.look(path, file).catch((error: unknown) => {
+      if (isRefused(error)) refused.push(error);
+      // One that cannot be read any more is told where it stands in the list.
+      else if (!(error instanceof FileChanged)) throw error;
+    });
+  }
+  if (refused.length > 0) throw new FilesRefused(refused);
+}
+
 /**
- * Makes a draft, seals what was written, and begins to bring up its files. Fails with `NoSealer` before anything is made where nothing
- * can be sealed. A password that is made up has at least `least` characters.
+ * Makes a draft, seals what was written, and begins to bring up its files. Fails before anything is made: with `NoSealer` where nothing can be
+ * sealed, with [`FilesRefused`] where rules refuse files. A password that is made up has at least `least` characters.
  */
 export async function beginSealed(
   user: string,
@@ -101,14 +122,15 @@ export async function beginSealed(
   least: number,
 ): Promise<UnderWay> {
   await sweepSecrets(new Date());
-  const sealers = new Sealers();
+  const [sealers, rules] = [new Sealers(), new Rules()];
   try {
     const nowhere = new Uint8Array(16);
     const place = { tenant: nowhere, upload: nowhere, sequence: 0n };
     await sealers.seal(new Blob(), Key.generate<"upload">(), place);
+    await checkFiles(draft, rules);
     const created = await answer(api.POST("/api/v1/transfers", { body }));
     try {
-      return await beginWith(user, draft, created, Sealing.of(created, sealers), least);
+      return await beginWith(user, draft, created, Sealing.of(created, sealers, rules), least);
     } catch (error) {
       // It has no use; one that stays behind ends by itself.
       const params = { path: { transfer_id: created.id } };

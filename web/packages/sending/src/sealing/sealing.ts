@@ -1,5 +1,6 @@
 /** A draft that is sealed in this page: its secrets, and what is made of them. */
-import type { Shape } from "@sealpost/api-client";
+import { Problem, type Shape } from "@sealpost/api-client";
+import type { Findings } from "@sealpost/content/files";
 import {
   type BoundFile,
   type Bytes,
@@ -23,6 +24,7 @@ import {
 import { partSpan } from "@sealpost/sealed/range";
 
 import { remove } from "../upload/carrier.ts";
+import { Rules } from "./fileRules.ts";
 import { putFileSealing, putSealing } from "./patch.ts";
 import { Room } from "./room.ts";
 import type { Sealers } from "./sealers.ts";
@@ -49,6 +51,7 @@ export interface Arrived {
   readonly crc32: number;
   readonly key: UploadKey;
   readonly parts: readonly Attempt[];
+  readonly findings: Findings;
 }
 
 export class Sealing {
@@ -62,11 +65,13 @@ export class Sealing {
     private readonly contentKey: ContentKey,
     readonly sealers: Sealers,
     private words?: SealedWords,
+    readonly rules = new Rules(),
   ) {}
 
   /** Of a draft that was just made. Its secrets are new. */
-  static of(draft: Transfer, sealers: Sealers): Sealing {
-    return new Sealing(draft.id, placeOf(draft), newFragmentSecret(), Key.generate<"content">(), sealers);
+  static of(draft: Transfer, sealers: Sealers, rules?: Rules): Sealing {
+    const [secret, key] = [newFragmentSecret(), Key.generate<"content">()];
+    return new Sealing(draft.id, placeOf(draft), secret, key, sealers, undefined, rules);
   }
 
   /** Of a draft that was begun before; nothing if it cannot go on with these secrets. */
@@ -117,7 +122,7 @@ export class Sealing {
   }
 
   /** Seals what a file is called and made of, and gives that to the service; what has to be bound of it. */
-  async sealFile({ id, name, size, type, crc32, key, parts }: Arrived): Promise<BoundFile> {
+  async sealFile({ id, name, size, type, crc32, key, parts, findings }: Arrived): Promise<BoundFile> {
     const file = readId(id);
     const manifest = new Manifest({
       name: name.normalize("NFC"),
@@ -131,9 +136,17 @@ export class Sealing {
     });
     const [fileKey, place] = [Key.generate<"file">(), { ...this.place, file }];
     const sealed = await manifest.seal(fileKey, place);
-    await putFileSealing(this.transfer, id, {
+    const body = {
       file_key: toBase64url(await wrapFileKey(this.contentKey, place, fileKey)),
       manifest: toBase64url(sealed),
+    };
+    const put = async () =>
+      putFileSealing(this.transfer, id, { ...body, stated: await this.rules.state(name, findings) });
+    await put().catch((error: unknown) => {
+      if (!(error instanceof Problem && error.code === "statement_outdated")) throw error;
+      // Others count by now; what was sealed stays.
+      this.rules.forget();
+      return put();
     });
     return { id: file, manifest: sealed };
   }

@@ -5,6 +5,7 @@
  * service has. After the page was closed the part is sealed anew, and `settle` says what that means.
  */
 import { NoConnection, Problem } from "@sealpost/api-client";
+import type { Findings } from "@sealpost/content/files";
 import { combine, crc32, Key, readId, type SealedPart, type UploadKey } from "@sealpost/sealed";
 import { type PartSpan, partLength, partSpan, uploadLength } from "@sealpost/sealed/range";
 
@@ -26,6 +27,7 @@ const AMBIGUOUS = 64 * 2 ** 30;
 interface Begun {
   readonly id: string;
   readonly key: UploadKey;
+  readonly findings: Findings;
   /** The try that counts of each part that the service has. */
   readonly parts: readonly Attempt[];
   /** All tries at each part. */
@@ -88,11 +90,10 @@ export class SealedUpload implements Running {
   }
 
   /** The parts that make the file, once all of them have arrived. */
-  get parts():
-    | { readonly type: string; readonly key: UploadKey; readonly parts: readonly Attempt[] }
-    | undefined {
+  get parts(): (Pick<Begun, "key" | "parts" | "findings"> & { readonly type: string }) | undefined {
     if (!this.#begun || partSpan(this.chosen.file.size, this.#begun.parts.length)) return undefined;
-    return { type: this.chosen.file.type, key: this.#begun.key, parts: this.#begun.parts };
+    const { key, parts, findings } = this.#begun;
+    return { type: this.chosen.file.type, key, parts, findings };
   }
 
   /** Whether it brings up this very file. */
@@ -154,19 +155,22 @@ export class SealedUpload implements Running {
     const kept = await recallUpload(transfer, upload);
     if (!kept) throw new Lost();
     const tries = [...(await recallAttempts(transfer, upload))];
-    return { id: upload, key: Key.from<"upload">(kept.key), parts: [], tries, isCompared: false };
+    const [key, { findings }] = [Key.from<"upload">(kept.key), kept];
+    return { id: upload, key, findings, parts: [], tries, isCompared: false };
   }
 
   async #create(signal: AbortSignal): Promise<Begun> {
     const { id, path, file } = this.chosen;
     const part = file.size > AMBIGUOUS ? partLength(file.size) : undefined;
     const { size, lastModified, type } = file;
+    const findings = await this.sealing.rules.look(path, file);
+    signal.throwIfAborted();
     const upload = await create(this.sealing.transfer, uploadLength(size), part, signal);
     const key = Key.generate<"upload">();
-    await keepUpload(this.sealing.transfer, upload, { key: key.expose(), type });
+    await keepUpload(this.sealing.transfer, upload, { key: key.expose(), type, findings });
     signal.throwIfAborted();
     this.notes.set({ id, path, size, lastModified, marks: [], upload });
-    return { id: upload, key, parts: [], tries: [], isCompared: true };
+    return { id: upload, key, findings, parts: [], tries: [], isCompared: true };
   }
 
   /** Takes what is there out, and forgets it: the next step begins anew. */

@@ -3,6 +3,7 @@
  * shown again: IndexedDB of this origin, beside `upload/store.ts`. Secrets are sealed under a key of this browser that no script can
  * read; docs/sending.md says what that is worth. A browser that keeps nothing is no fault: then nothing is there again.
  */
+import type { Findings } from "@sealpost/content/files";
 import { type Bytes, fromBase64url, toBase64url } from "@sealpost/sealed";
 
 /** What the service is given of a transfer once all its files have arrived, but for what binds them: sealed, in base64url. */
@@ -31,6 +32,8 @@ export interface KeptUpload {
   readonly key: Bytes;
   /** What the file is, as the device says. */
   readonly type: string;
+  /** What it is, as it was looked at here. */
+  readonly findings: Findings;
 }
 
 /** A try at a part, noted before it goes out: the service has one of them. */
@@ -209,9 +212,13 @@ interface UploadRow extends Row {
   readonly sealed: Bytes;
 }
 
-export async function keepUpload(transfer: string, upload: string, { key, type }: KeptUpload): Promise<void> {
+export async function keepUpload(
+  transfer: string,
+  upload: string,
+  { key, type, findings }: KeptUpload,
+): Promise<void> {
   try {
-    const sealed = await seal(`upload/${transfer}/${upload}`, { key: toBase64url(key) });
+    const sealed = await seal(`upload/${transfer}/${upload}`, { key: toBase64url(key), findings });
     const row: UploadRow = { transfer, upload, type, sealed };
     await certainly("readwrite", ({ uploads }) => uploads.put(row));
   } catch {
@@ -221,9 +228,10 @@ export async function keepUpload(transfer: string, upload: string, { key, type }
 
 export async function recallUpload(transfer: string, upload: string): Promise<KeptUpload | undefined> {
   const row: UploadRow | undefined = await run("readonly", ({ uploads }) => uploads.get([transfer, upload]));
-  const opened = row && (await open<{ key: string }>(`upload/${transfer}/${upload}`, row.sealed));
+  const place = `upload/${transfer}/${upload}`;
+  const opened = row && (await open<{ key: string; findings?: Findings }>(place, row.sealed));
   const key = opened && fromBase64url(opened.key);
-  return key && { key, type: row.type };
+  return key && opened.findings && { key, type: row.type, findings: opened.findings };
 }
 
 export async function forgetUpload(transfer: string, upload: string): Promise<void> {

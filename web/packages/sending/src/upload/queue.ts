@@ -128,10 +128,10 @@ export class UploadQueue {
     this.#fill();
   }
 
-  /** Has to be done again, whatever was thought of it: what has arrived is not what was read. */
-  doubt(id: string): void {
+  /** Cannot go as it is, whatever was thought of it: what has arrived is not what was read, or may not be sent. */
+  doubt(id: string, error: Error = new FileChanged()): void {
     this.#running.delete(id);
-    this.#change(id, { state: "failed", error: new FileChanged() });
+    this.#change(id, { state: "failed", error });
   }
 
   /** Leaves a file out. */
