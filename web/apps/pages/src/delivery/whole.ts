@@ -22,11 +22,11 @@ export class NotWhole extends Error {
   }
 }
 
-type Sealing = NonNullable<Shape<"Delivery">["sealing"]> & { readonly contents?: string };
+type Sealing = Shape<"DeliverySealing"> & { readonly contents?: string };
 
 /** Fails with [`NotWhole`] unless files, subject and message are those that the sender has bound together, each as he has sealed it. */
 export async function checkWhole(
-  { files, sealing }: Pick<Shape<"Delivery">, "files" | "sealing">,
+  { files, sealing }: Shape<"Delivery">,
   place: TransferPlace,
   key: ContentKey,
 ): Promise<void> {
