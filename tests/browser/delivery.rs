@@ -123,6 +123,20 @@ async fn firefox_opens_what_was_sealed_and_shows_what_was_altered_as_failed() {
     assert_untold(&service, &sealed);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_that_deceives_about_what_was_sealed_has_nothing_shown_and_nothing_saved() {
+    let service = Service::start().await;
+    let files = [("letter.txt", LETTER), ("picture.png", LETTER), ("empty.md", EMPTY)];
+    let sealed = Sealed::new(&service, json!({}), None, &files).await;
+    let locked = Sealed::new(&service, json!({}), Some(PASSWORD), &[("letter.txt", LETTER)]).await;
+    let order = json!({
+        "link": sealed.link, "second_part": sealed.second_part, "password": PASSWORD,
+        "locked": { "link": locked.link, "second_part": locked.second_part },
+        "screenshots": screenshots(),
+    });
+    travel(&service, "delivery_deceived.mjs", order).await;
+}
+
 fn faults_order(sealed: &Sealed, saved: &Path) -> Value {
     json!({
         "link": sealed.link, "second_part": sealed.second_part, "folder": saved, "name": "picture.png",

@@ -4,16 +4,19 @@ import { createServer, request as ask } from 'node:http';
 /**
  * Passes everything on to `target`. `fault` is asked about each answer with sealed bytes, and says what becomes of it, or nothing: `cut`, after so
  * many bytes the connection is; `short`, so many bytes are all there are, as if that were right; `flip`, the byte at this place of the file
- * is another. `heard` is all that browsers have said: addresses, headers, bodies.
+ * is another. `alter` is given what is answered about links, as JSON, with the last word of its address, and may change it. `heard` is all that
+ * browsers have said: addresses, headers, bodies.
  */
-export async function faulty(target, fault) {
+export async function faulty(target, fault, alter) {
   const heard = [];
   const server = createServer((request, response) => {
     const body = [];
     heard.push(`${request.method} ${request.url}\n${request.rawHeaders.join('\n')}`);
-    const { host, ...headers } = request.headers;
+    const { host, 'accept-encoding': _, ...headers } = request.headers;
     const forwarded = ask(`${target}${request.url}`, { method: request.method, headers: { ...headers, host: new URL(target).host } });
     forwarded.on('response', (answer) => {
+      const about = alter && answer.statusCode === 200 && request.url.match(/^\/api\/v1\/links\/(\w+)$/)?.[1];
+      if (about) return void altered(answer, response, (said) => alter(said, about));
       const isContent = /\/files\/[^/]+\/content$/.test(request.url) && answer.statusCode < 300;
       const wrong = isContent ? (fault?.() ?? {}) : {};
       const first = Number(answer.headers['content-range']?.match(/bytes (\d+)-/)?.[1] ?? 0);
@@ -50,4 +53,15 @@ export async function faulty(target, fault) {
     server.close();
   };
   return { origin: `http://127.0.0.1:${server.address().port}`, heard, end };
+}
+
+/** Passes an answer on as somebody has changed it. */
+async function altered(answer, response, change) {
+  const pieces = [];
+  for await (const piece of answer) pieces.push(piece);
+  const said = JSON.parse(Buffer.concat(pieces).toString());
+  change(said);
+  const body = Buffer.from(JSON.stringify(said));
+  response.writeHead(answer.statusCode, { ...answer.headers, 'content-length': body.length });
+  response.end(body);
 }

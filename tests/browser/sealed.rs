@@ -132,6 +132,20 @@ async fn a_sealed_upload_goes_on_after_cuts_lost_answers_and_a_closed_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sealed_is_looked_at_stated_and_bound_and_rules_say_who_seals() {
+    let service = service(Engine::Sqlite, json!({})).await;
+    let order = order(&service);
+    travel(&service, "sealed_rules.mjs", order.clone()).await;
+    let told = outcome(&order);
+    assert_eq!(files(&open(&service, text(&told["plain"]), None).await).await.len(), 2);
+    assert!(files(&open(&service, text(&told["anew"]), None).await).await.contains_key("plan.pdf"));
+    let again = &told["again"];
+    let opened = open(&service, text(&again["link"]), again["password"].as_str()).await;
+    assert_eq!(opened.words(), (Some("From before".to_owned()), None));
+    assert_eq!(files(&opened).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whether_senders_seal_is_what_the_tenant_says() {
     let service = service(Engine::Sqlite, json!({"zero_knowledge": "require"})).await;
     let order = order(&service);

@@ -57,6 +57,8 @@ export class SealedDraft implements SealedHere {
    */
   async finish(): Promise<ReadonlyMap<string, Error>> {
     const [unfit, files] = [new Map<string, Error>(), [] as BoundFile[]];
+    // The service goes by the rules of the moment at which it is sent.
+    this.sealing.rules.forget();
     for (const note of this.#carrier?.notes.all() ?? []) {
       try {
         const arrived = await this.#carrier?.arrived(note);
