@@ -37,6 +37,7 @@ impl Sealed {
             None => sealing,
         };
         let words = Some(("Plans of the bridge", "Here they are.\nPlease do not pass them on."));
+        put(&api, &format!("/api/v1/transfers/{}/sealing", sealing.id), &sealing.sealing(words)).await;
         for (name, content) in files {
             file(&api, &sealing, name, *content).await;
         }
