@@ -127,11 +127,17 @@ await journey((browser) =>
     await button(page, 'Send').click();
     await page.getByRole('heading', { name: 'Not sent yet' }).waitFor();
     await page.unroute(/\/send$/);
+    const bound = () => made.filter(({ what }) => /^PUT transfers\/[^/]+\/sealing$/.test(what)).map(({ body }) => JSON.parse(body));
+    const before = bound().at(-1);
     await page.reload();
     made.length = 0;
     await button(page, 'Go on').click();
     await sent(page);
-    assert.ok(made.some(({ what, body }) => /^PUT transfers\/[^/]+\/sealing$/.test(what) && JSON.parse(body).contents && JSON.parse(body).subject));
+    const after = bound();
+    assert.equal(after.length, 1);
+    assert.ok(after[0].contents && after[0].subject, 'with the words of before');
+    assert.equal(after[0].password_parameters, before.password_parameters, 'and the password');
+    for (const name of ['content_key', 'proof_hash', 'contents']) assert.notEqual(after[0][name], before[name], `${name} is of other keys`);
     outcome.again = { link: (await links(page))[ANNA], password: await page.locator('code').first().textContent() };
     tell(outcome);
   }),

@@ -3,7 +3,6 @@ import { answer, NoConnection, Problem, type Shape } from "@sealpost/api-client"
 import { api } from "@sealpost/ui";
 
 import { authorization } from "../upload/carrier.ts";
-import type { SealedWords } from "./vault.ts";
 
 const TUS = { "Tus-Resumable": "1.0.0" };
 
@@ -85,7 +84,7 @@ export function patch(
 /** Keeps what was sealed of a transfer, and what binds it to its files: nothing is sent without. */
 export async function putSealing(
   transfer: string,
-  body: SealedWords & { readonly contents: string },
+  body: Shape<"SealTransfer"> & { readonly contents: string },
 ): Promise<void> {
   const params = { path: { transfer_id: transfer } };
   await answer(api.PUT("/api/v1/transfers/{transfer_id}/sealing", { params, body }));

@@ -26,6 +26,7 @@ export class SealedDraft implements SealedHere {
 
   constructor(
     private readonly sealing: Sealing,
+    private readonly endsAt: string,
     readonly password: string | undefined,
     readonly isKept: boolean,
   ) {}
@@ -53,12 +54,14 @@ export class SealedDraft implements SealedHere {
 
   /**
    * Seals what files are called and made of, and binds them together; gives the ids of those that cannot go, and why: nobody knows any more
-   * what they were, or the rules have changed since they were looked at. Done anew whenever it is to be sent: files may have been taken out, or come again, since.
+   * what they were, or the rules have changed since they were looked at. Done anew, under other keys, whenever it is to be sent: files may
+   * have been taken out, or come again, since, and nobody shall be shown those of before.
    */
   async finish(): Promise<ReadonlyMap<string, Error>> {
     const [unfit, files] = [new Map<string, Error>(), [] as BoundFile[]];
     // The service goes by the rules of the moment at which it is sent.
     this.sealing.rules.forget();
+    this.sealing.renew();
     for (const note of this.#carrier?.notes.all() ?? []) {
       try {
         const arrived = await this.#carrier?.arrived(note);
@@ -69,7 +72,11 @@ export class SealedDraft implements SealedHere {
         else throw error;
       }
     }
-    if (unfit.size === 0) await this.sealing.bind(files);
+    if (unfit.size > 0) return unfit;
+    await this.sealing.bind(files);
+    // Before it is sent: whoever loses that answer has the links still.
+    const { sealing, password, endsAt } = this;
+    if (this.isKept) await keepSecrets(sealing.transfer, endsAt, { ...sealing.secrets, password });
     return unfit;
   }
 
@@ -132,7 +139,7 @@ export async function beginSealed(
     await checkFiles(draft, rules);
     const created = await answer(api.POST("/api/v1/transfers", { body }));
     try {
-      return await beginWith(user, draft, created, Sealing.of(created, sealers, rules), least);
+      return await beginWith(user, draft, created, { sealers, rules, least });
     } catch (error) {
       // It has no use; one that stays behind ends by itself.
       const params = { path: { transfer_id: created.id } };
@@ -150,23 +157,23 @@ async function beginWith(
   user: string,
   draft: Draft,
   created: Transfer,
-  sealing: Sealing,
-  least: number,
+  { sealers, rules, least }: { sealers: Sealers; rules: Rules; least: number },
 ): Promise<UnderWay> {
   const asks = created.recipients.some(({ protection }) => needsPassword(protection));
   const own = draft.generate || draft.password === "" ? undefined : draft.password;
   const made = asks && own === undefined ? madeUp(least) : undefined;
   const message = draft.message.trim() ? draft.message : "";
   const password = asks ? (own ?? made) : undefined;
-  await sealing.seal(created, { subject: draft.subject.trim(), message, password });
+  const words = { subject: draft.subject.trim(), message, password };
+  const sealing = await Sealing.of(created, words, sealers, rules);
   const secrets = { ...sealing.secrets, password: made };
   const isKept = await keepSecrets(created.id, created.expires_at, secrets);
-  return begin(user, created, draft, new SealedDraft(sealing, made, isKept));
+  return begin(user, created, draft, new SealedDraft(sealing, created.expires_at, made, isKept));
 }
 
 /** What it takes to go on with a draft; nothing if this browser has it no more. */
 export async function recallSealed(stored: Transfer): Promise<SealedDraft | undefined> {
   const secrets = await recallSecrets(stored.id);
   const sealing = secrets && Sealing.again(stored, secrets, new Sealers());
-  return sealing && new SealedDraft(sealing, secrets.password, true);
+  return sealing && new SealedDraft(sealing, stored.expires_at, secrets.password, true);
 }

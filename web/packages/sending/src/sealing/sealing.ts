@@ -28,7 +28,7 @@ import { Rules } from "./fileRules.ts";
 import { putFileSealing, putSealing } from "./patch.ts";
 import { Room } from "./room.ts";
 import type { Sealers } from "./sealers.ts";
-import { type Attempt, forgetUpload, type SealedWords, type Secrets } from "./vault.ts";
+import { type Attempt, forgetUpload, type Secrets, type Written } from "./vault.ts";
 
 type Transfer = Shape<"Transfer">;
 
@@ -54,71 +54,91 @@ export interface Arrived {
   readonly findings: Findings;
 }
 
+/** What opens it: never twice for two lists of files, of which the service could show the one of before. */
+interface Opening {
+  /** What stands behind `#` in every link. */
+  readonly fragment: Bytes;
+  readonly contentKey: ContentKey;
+}
+
 export class Sealing {
   /** Parts of all its files share it. */
   readonly room = new Room();
+  #drawn = drawn();
 
   private constructor(
-    readonly transfer: string,
+    private readonly draft: Transfer,
     readonly place: TransferPlace,
-    private readonly fragment: Bytes,
-    private readonly contentKey: ContentKey,
+    private readonly written: Written,
+    private fragment: Bytes,
     readonly sealers: Sealers,
-    private words?: SealedWords,
-    readonly rules = new Rules(),
+    readonly rules: Rules,
   ) {}
 
-  /** Of a draft that was just made. Its secrets are new. */
-  static of(draft: Transfer, sealers: Sealers, rules?: Rules): Sealing {
-    const [secret, key] = [newFragmentSecret(), Key.generate<"content">()];
-    return new Sealing(draft.id, placeOf(draft), secret, key, sealers, undefined, rules);
+  /** Of a draft that was just made. The password goes no further than to the worker. */
+  static async of(draft: Transfer, words: Words, sealers: Sealers, rules = new Rules()): Promise<Sealing> {
+    const { subject, message, password } = words;
+    const parameters = newPasswordParameters();
+    const key = password ? (await sealers.derive(password, parameters)).expose() : undefined;
+    const asked = key && {
+      key: toBase64url(key),
+      parameters: toBase64url(encodePasswordParameters(parameters)),
+    };
+    const written = { subject, message, ...(asked && { password: asked }) };
+    return new Sealing(draft, placeOf(draft), written, newFragmentSecret(), sealers, rules);
   }
 
   /** Of a draft that was begun before; nothing if it cannot go on with these secrets. */
-  static again(draft: Transfer, secrets: Secrets, sealers: Sealers): Sealing | undefined {
-    const { fragment, contentKey, words } = secrets;
-    if (!contentKey || !words || !draft.sealing) return undefined;
-    const key = Key.from<"content">(contentKey);
-    return new Sealing(draft.id, placeOf(draft), fragment, key, sealers, words);
+  static again(draft: Transfer, { fragment, written }: Secrets, sealers: Sealers): Sealing | undefined {
+    if (!written || !draft.sealing) return undefined;
+    return new Sealing(draft, placeOf(draft), written, fragment, sealers, new Rules());
+  }
+
+  get transfer(): string {
+    return this.draft.id;
   }
 
   get secrets(): Secrets {
-    return { fragment: this.fragment, contentKey: this.contentKey.expose(), words: this.words };
+    return { fragment: this.fragment, written: this.written };
   }
 
-  /** What stands behind `#` in every link. */
+  /** What stands behind `#` in every link, once it is bound. */
   get secondPart(): string {
     return toBase64url(this.fragment);
   }
 
-  /** Seals what people have written, which goes to the service when all files have. The password goes no further than to the worker. */
-  async seal(draft: Transfer, { subject, message, password }: Words): Promise<void> {
-    const { tenant, transfer } = this.place;
-    const half = fromBase64url(draft.sealing?.server_half ?? "") ?? new Uint8Array();
-    const parameters = password === undefined ? undefined : newPasswordParameters();
-    const key = parameters && password && (await this.sealers.derive(password, parameters));
-    const access = await deriveAccess(this.place, this.fragment, half, key || undefined);
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", access.proof));
-    const column = async (name: "subject" | "message", text: string) => {
-      const place = { tenant, row: transfer, name: `transfers.${name}` };
-      return toBase64url(await sealText(this.contentKey, place, text));
-    };
-    this.words = {
-      content_key: toBase64url(await sealContentKey(access.key, this.place, this.contentKey)),
-      proof_hash: toBase64url(hash),
-      ...(parameters && { password_parameters: toBase64url(encodePasswordParameters(parameters)) }),
-      ...(subject && { subject: await column("subject", subject) }),
-      ...(message && { message: await column("message", message) }),
-    };
+  /** Draws anew what opens it, before its files are sealed and bound. */
+  renew(): void {
+    this.#drawn = drawn();
   }
 
   /** Gives the service what was written, and binds it to the files that go with it: the last call before they are sent. */
   async bind(files: readonly BoundFile[]): Promise<void> {
-    if (!this.words) throw new Error("nothing was sealed that could be bound");
-    const { subject, message } = this.words;
-    const words = { subject: bytesOf(subject), message: bytesOf(message) };
-    const contents = await (await Contents.of({ ...words, files })).seal(this.contentKey, this.place);
-    await putSealing(this.transfer, { ...this.words, contents: toBase64url(contents) });
+    const { fragment, contentKey } = this.#drawn;
+    const { password } = this.written;
+    const half = bytesOf(this.draft.sealing?.server_half ?? "");
+    const key = password && Key.from<"password">(bytesOf(password.key));
+    const access = await deriveAccess(this.place, fragment, half, key);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", access.proof));
+    const subject = await this.#column("subject");
+    const message = await this.#column("message");
+    const contents = await (await Contents.of({ subject, message, files })).seal(contentKey, this.place);
+    await putSealing(this.transfer, {
+      content_key: toBase64url(await sealContentKey(access.key, this.place, contentKey)),
+      proof_hash: toBase64url(hash),
+      ...(password && { password_parameters: password.parameters }),
+      ...(subject && { subject: toBase64url(subject) }),
+      ...(message && { message: toBase64url(message) }),
+      contents: toBase64url(contents),
+    });
+    this.fragment = fragment;
+  }
+
+  async #column(name: "subject" | "message"): Promise<Bytes | undefined> {
+    const { tenant, transfer } = this.place;
+    const text = this.written[name];
+    if (!text) return undefined;
+    return sealText(this.#drawn.contentKey, { tenant, row: transfer, name: `transfers.${name}` }, text);
   }
 
   /** Seals what a file is called and made of, and gives that to the service; what has to be bound of it. */
@@ -137,7 +157,7 @@ export class Sealing {
     const [fileKey, place] = [Key.generate<"file">(), { ...this.place, file }];
     const sealed = await manifest.seal(fileKey, place);
     const body = {
-      file_key: toBase64url(await wrapFileKey(this.contentKey, place, fileKey)),
+      file_key: toBase64url(await wrapFileKey(this.#drawn.contentKey, place, fileKey)),
       manifest: toBase64url(sealed),
     };
     const put = async () =>
@@ -162,6 +182,10 @@ function placeOf({ id, sealing }: Transfer): TransferPlace {
   return { tenant: readId(sealing?.tenant ?? ""), transfer: readId(id) };
 }
 
-function bytesOf(sealed: string | undefined): Bytes | undefined {
-  return sealed === undefined ? undefined : fromBase64url(sealed);
+function drawn(): Opening {
+  return { fragment: newFragmentSecret(), contentKey: Key.generate<"content">() };
+}
+
+function bytesOf(text: string): Bytes {
+  return fromBase64url(text) ?? new Uint8Array();
 }

@@ -6,25 +6,22 @@
 import type { Findings } from "@sealpost/content/files";
 import { type Bytes, fromBase64url, toBase64url } from "@sealpost/sealed";
 
-/** What the service is given of a transfer once all its files have arrived, but for what binds them: sealed, in base64url. */
-export interface SealedWords {
-  readonly content_key: string;
-  readonly proof_hash: string;
-  readonly password_parameters?: string;
-  readonly subject?: string;
-  readonly message?: string;
+/** What somebody has written, and is sealed when all files have arrived. */
+export interface Written {
+  readonly subject: string;
+  readonly message: string;
+  /** The key that was made of the password, if recipients are asked for one, and how; base64url. */
+  readonly password?: { readonly key: string; readonly parameters: string };
 }
 
 /** What opens a transfer. */
 export interface Secrets {
   /** The second part of its links. */
   readonly fragment: Bytes;
-  /** Until it was sent. */
-  readonly contentKey?: Bytes | undefined;
   /** One that was made up here; until it was sent. */
   readonly password?: string | undefined;
-  /** Until it was sent: a password that somebody has typed is not there again to be sealed with. */
-  readonly words?: SealedWords | undefined;
+  /** Until it was sent. */
+  readonly written?: Written | undefined;
 }
 
 /** An upload of a file. */
@@ -147,27 +144,25 @@ interface SecretsRow extends Row {
 }
 
 /** What stands in a sealed row. */
-interface Written {
+interface Sealed {
   readonly fragment: string;
-  readonly contentKey?: string;
   readonly password?: string | undefined;
-  readonly words?: SealedWords | undefined;
+  readonly written?: Written | undefined;
 }
 
 /** Keeps, in place of what was kept before; nothing is kept longer than until `endsAt` (RFC 3339). Says whether it could. */
 export async function keepSecrets(
   transfer: string,
   endsAt: string,
-  { fragment, contentKey, password, words }: Secrets,
+  { fragment, password, written }: Secrets,
 ): Promise<boolean> {
-  const written: Written = {
+  const kept: Sealed = {
     fragment: toBase64url(fragment),
-    ...(contentKey && { contentKey: toBase64url(contentKey) }),
     ...(password !== undefined && { password }),
-    ...(words && { words }),
+    ...(written && { written }),
   };
   try {
-    const row: SecretsRow = { transfer, endsAt, sealed: await seal(`secrets/${transfer}`, written) };
+    const row: SecretsRow = { transfer, endsAt, sealed: await seal(`secrets/${transfer}`, kept) };
     await certainly("readwrite", ({ secrets }) => secrets.put(row));
     return true;
   } catch {
@@ -177,12 +172,9 @@ export async function keepSecrets(
 
 export async function recallSecrets(transfer: string): Promise<Secrets | undefined> {
   const row: SecretsRow | undefined = await run("readonly", ({ secrets }) => secrets.get(transfer));
-  const written = row && (await open<Written>(`secrets/${transfer}`, row.sealed));
-  const fragment = written && fromBase64url(written.fragment);
-  if (!fragment) return undefined;
-  const contentKey = fromBase64url(written.contentKey ?? "");
-  const { password, words } = written;
-  return { fragment, contentKey: contentKey?.length ? contentKey : undefined, password, words };
+  const kept = row && (await open<Sealed>(`secrets/${transfer}`, row.sealed));
+  const fragment = kept && fromBase64url(kept.fragment);
+  return fragment && { fragment, password: kept.password, written: kept.written };
 }
 
 /** Forgets how a transfer's parts were sealed. What opens it stays. */
