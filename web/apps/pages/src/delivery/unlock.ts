@@ -85,11 +85,11 @@ export async function unlock(
 }
 
 async function keyOf(
-  { sealing }: Half,
+  half: Half,
   password: string | undefined,
   doing: Doing,
 ): Promise<PasswordKey | undefined> {
-  const parameters = parametersOf(sealing);
+  const parameters = parametersOf(half);
   if (!parameters || password === undefined) return undefined;
   return doing.derive(password, parameters);
 }
@@ -98,7 +98,8 @@ async function keyOf(
  * What the password's key is made with; nothing if there is no password. Fails with `password_parameters` where that would be cheaper than
  * any sender makes it: a service that says so wants to guess the password by what the page shows.
  */
-export function parametersOf({ password_parameters: said }: Half["sealing"]): PasswordParameters | undefined {
+export function parametersOf({ sealing }: Half): PasswordParameters | undefined {
+  const { password_parameters: said } = sealing;
   const parameters = said ? decodePasswordParameters(bytesOf(said)) : undefined;
   if (parameters && isOutdated(parameters)) throw new SealedError("password_parameters", "too cheap");
   return parameters;

@@ -51,7 +51,7 @@ export function useUnlock(token: string, secret: Secret): Unlocking {
       setWorking("open");
       const told = code === undefined && half ? half : await verify(token, code, remember);
       // Nobody is asked for a password that could be guessed by what comes of it.
-      const lacks = parametersOf(told.sealing) !== undefined && password === undefined;
+      const lacks = parametersOf(told) !== undefined && password === undefined;
       setHalf(told);
       return lacks ? undefined : unlock(token, secret.bytes, told, password, doing);
     },
