@@ -165,11 +165,7 @@ test("nothing is opened of what the sender has not bound together: left out, add
     [{ sealing: { ...sealing, contents: undefined } }, 3, undefined],
     [{ sealing: { ...sealing, contents: "" } }, 3, undefined],
     [{ sealing: { ...sealing, contents: sealing?.message } }, 3, undefined],
-    [
-      { sealing: { ...sealing, contents: (other.delivery.sealing as { contents?: string }).contents } },
-      3,
-      undefined,
-    ],
+    [{ sealing: { ...sealing, contents: other.delivery.sealing?.contents } }, 3, undefined],
   ];
   for (const [altered, here, meant] of told) {
     Object.assign(delivery, { files, sealing }, altered);

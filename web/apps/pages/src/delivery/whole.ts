@@ -22,15 +22,13 @@ export class NotWhole extends Error {
   }
 }
 
-type Sealing = Shape<"DeliverySealing"> & { readonly contents?: string };
-
 /** Fails with [`NotWhole`] unless files, subject and message are those that the sender has bound together, each as he has sealed it. */
 export async function checkWhole(
   { files, sealing }: Shape<"Delivery">,
   place: TransferPlace,
   key: ContentKey,
 ): Promise<void> {
-  const { contents, subject, message }: Partial<Sealing> = sealing ?? {};
+  const { contents, subject, message }: Partial<Shape<"DeliverySealing">> = sealing ?? {};
   const bytes = (sealed: string | undefined) => fromBase64url(sealed ?? "") ?? new Uint8Array();
   const words = (sealed: string | undefined) => (sealed === undefined ? undefined : bytes(sealed));
   const meant = await Contents.open(key, place, bytes(contents)).catch(refused(files.length, undefined));

@@ -82,10 +82,7 @@ export function patch(
 }
 
 /** Keeps what was sealed of a transfer, and what binds it to its files: nothing is sent without. */
-export async function putSealing(
-  transfer: string,
-  body: Shape<"SealTransfer"> & { readonly contents: string },
-): Promise<void> {
+export async function putSealing(transfer: string, body: Shape<"SealTransfer">): Promise<void> {
   const params = { path: { transfer_id: transfer } };
   await answer(api.PUT("/api/v1/transfers/{transfer_id}/sealing", { params, body }));
 }
