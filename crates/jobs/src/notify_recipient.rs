@@ -49,6 +49,7 @@ async fn tell(
         expires_at: notification.expires_at,
         password_needed: notification.password_needed,
         sealed_by_sender: notification.sealed_by_sender,
+        sealed_to_key: notification.sealed_to_key,
     };
     let sent = work.send(running, notification.to, Message::TransferNotice(notice)).await;
     if let Err(JobError::Permanent(_)) = sent {

@@ -26,6 +26,7 @@ pub(crate) async fn run(
         expires_at: notification.expires_at,
         password_needed: notification.password_needed,
         sealed_by_sender: notification.sealed_by_sender,
+        sealed_to_key: notification.sealed_to_key,
     };
     work.send(running, notification.to, Message::ExpiryReminder(reminder)).await?;
     Ok(work.service.mark_reminded(recipient).await?)

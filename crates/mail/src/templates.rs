@@ -169,6 +169,7 @@ impl Translated {
             expires => self.moment(notice.expires_at),
             password_needed => notice.password_needed,
             sealed_by_sender => notice.sealed_by_sender,
+            sealed_to_key => notice.sealed_to_key,
             unproved => notice.unproved,
         })
     }
@@ -187,6 +188,7 @@ impl Translated {
             expires_at: reminder.expires_at,
             password_needed: reminder.password_needed,
             sealed_by_sender: reminder.sealed_by_sender,
+            sealed_to_key: reminder.sealed_to_key,
         })
     }
 

@@ -44,6 +44,7 @@ fn notice(subject: Option<&str>) -> TransferNotice {
         expires_at: NOW,
         password_needed: true,
         sealed_by_sender: false,
+        sealed_to_key: true,
     }
 }
 
@@ -205,6 +206,7 @@ fn messages(subject: Option<&str>) -> [Message; 4] {
         expires_at: NOW,
         password_needed: false,
         sealed_by_sender: true,
+        sealed_to_key: false,
     };
     let locked = TransferLocked {
         transfer: TransferId::new(NOW, [8; 10]),

@@ -20,12 +20,13 @@ use file::{File, Kept};
 pub use hashes::{DELIVERY, SEALING_APP, WebFile, web_files};
 
 /// The addresses that the pages' document answers; the script in it shows what belongs to each.
-pub(crate) const PAGES: [&str; 7] = [
+pub(crate) const PAGES: [&str; 8] = [
     "/",
     "/transfers",
     "/transfers/{transfer_id}",
     "/requests",
     "/requests/{request_id}",
+    "/account/keys",
     "/r/{token}",
     "/u/{tenant}/{name}",
 ];

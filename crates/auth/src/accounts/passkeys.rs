@@ -22,6 +22,8 @@ const MOST: u64 = 20;
 pub struct PasskeyView {
     /// Which.
     pub id: PasskeyId,
+    /// The id that its authenticator has given it.
+    pub credential: Vec<u8>,
     /// What he calls it.
     pub label: String,
     /// When it was added.
@@ -127,7 +129,15 @@ impl Auth {
             let here = place(row.tenant_id, row.id, "passkeys.label");
             let label = account.tenant_key().open_text(here, &row.label);
             let label = label.map_err(|error| AuthError::Internal(error.into()))?;
-            Ok(PasskeyView { id: row.id, label, created_at: row.created_at, last_used_at: row.last_used_at })
+            let here = place(row.tenant_id, row.id, "passkeys.credential");
+            let credential = Credential::open(account.tenant_key(), here, &row.credential)?.id().to_vec();
+            Ok(PasskeyView {
+                id: row.id,
+                credential,
+                label,
+                created_at: row.created_at,
+                last_used_at: row.last_used_at,
+            })
         };
         rows.into_iter().map(view).collect()
     }

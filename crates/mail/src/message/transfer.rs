@@ -27,6 +27,8 @@ pub struct TransferNotice {
     pub password_needed: bool,
     /// Whether the sender's program has sealed it: the link lacks its second part, which the sender gives.
     pub sealed_by_sender: bool,
+    /// Whether the uploader's program has sealed it to a key of the recipient's, or of a team of his.
+    pub sealed_to_key: bool,
 }
 
 /// A transfer that a recipient has not fetched ends soon. The fields mean what they mean in [`TransferNotice`].
@@ -52,6 +54,8 @@ pub struct ExpiryReminder {
     pub password_needed: bool,
     /// Whether the sender's program has sealed it: the link lacks its second part, which the sender gives.
     pub sealed_by_sender: bool,
+    /// Whether the uploader's program has sealed it to a key of the recipient's, or of a team of his.
+    pub sealed_to_key: bool,
 }
 
 /// A recipient has fetched files.

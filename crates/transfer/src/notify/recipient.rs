@@ -32,6 +32,8 @@ pub struct Notification {
     pub password_needed: bool,
     /// Whether the sender's program has sealed it: he gives the second part of the link by himself.
     pub sealed_by_sender: bool,
+    /// Whether the uploader's program has sealed it to a key of the recipient's, or of a team of his.
+    pub sealed_to_key: bool,
 }
 
 /// Without the link: whoever has it, reads.
@@ -125,6 +127,7 @@ impl Service {
             expires_at: row.expires_at,
             password_needed: delivery.recipient.protection.unwrap_or(row.protection).needs_password(),
             sealed_by_sender: row.is_sealed_by_link(),
+            sealed_to_key: row.is_zero_knowledge() && !row.is_sealed_by_link(),
         })
     }
 }

@@ -90,6 +90,23 @@ pub(super) async fn sealed_to_receiver(tx: &mut Tx, row: &Transfer) -> Result<()
 }
 
 impl Service {
+    /// Whether nothing can come in by a portal because its uploaders' programs would have no key to seal to: its team has no pair, or
+    /// nobody has the private half.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn portal_lacks_key(&self, portal: &Portal) -> Result<bool, TransferError> {
+        let Some(owner) = of_portal(portal) else {
+            return Ok(portal.mode.is_zero_knowledge());
+        };
+        let mut conn = self.db().read().await?;
+        match public_key(&mut conn, portal.tenant_id, owner).await {
+            Ok(_) => Ok(false),
+            Err(TransferError::NotReady(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What an outsider's program needs to seal what goes to this owner of a key.
     ///
     /// # Errors

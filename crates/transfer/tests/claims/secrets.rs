@@ -33,6 +33,7 @@ fn debug_shows_no_password_and_no_link() {
         expires_at: sealpost_domain::Timestamp::from_unix_millis(0),
         password_needed: true,
         sealed_by_sender: false,
+        sealed_to_key: false,
     };
     for shown in [format!("{new:?}"), format!("{link:?}"), format!("{mail:?}")] {
         assert!(!shown.contains(SECRET) && !shown.contains("bert@"), "{shown}");

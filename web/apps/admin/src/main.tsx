@@ -1,4 +1,5 @@
-import { type Key, start } from "@sealpost/ui";
+import { both, type Key, start } from "@sealpost/ui";
+import { PROOF } from "@sealpost/ui/stepUp";
 import type en from "../../../../locales/en/console.json";
 import { Shell } from "./shell/Shell.tsx";
 
@@ -9,10 +10,10 @@ declare module "@sealpost/ui" {
 }
 
 void start(
-  {
+  both(PROOF, {
     en: () => import("../../../../locales/en/console.json"),
     de: () => import("../../../../locales/de/console.json"),
     nl: () => import("../../../../locales/nl/console.json"),
-  },
+  }),
   async () => <Shell />,
 );

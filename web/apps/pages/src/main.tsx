@@ -1,7 +1,9 @@
 import { SENDERS, withSenders } from "@sealpost/sending/texts.ts";
-import { type Catalogues, type Key, start } from "@sealpost/ui";
+import { both, type Catalogues, type Key, start } from "@sealpost/ui";
+import { PROOF } from "@sealpost/ui/stepUp/texts.ts";
 import type { ReactNode } from "react";
 import type outside from "../../../../locales/en/outsiders.json";
+import { KEYS } from "./keys/texts.ts";
 import { outsidePlace } from "./request/place.ts";
 
 declare module "@sealpost/ui" {
@@ -17,6 +19,9 @@ const OUTSIDERS: Catalogues = withSenders({
   nl: () => import("../../../../locales/nl/outsiders.json"),
 });
 
+/** Changing keys takes a proof of who one is. */
+const KEYS_PAGE = both(KEYS, PROOF);
+
 // The page that the address is for: no link leads from the one to the other. Each comes alone: who has a link in his hand
 // waits for nothing that is for senders, and is never asked to sign in.
 const place = outsidePlace(window.location.pathname);
@@ -31,4 +36,10 @@ async function senders(): Promise<ReactNode> {
   return <Shell />;
 }
 
-void start(place ? OUTSIDERS : SENDERS, place ? outsiders : senders);
+async function keys(): Promise<ReactNode> {
+  const { default: KeysPage } = await import("./keys/KeysPage.tsx");
+  return <KeysPage />;
+}
+
+if (window.location.pathname === "/account/keys") void start(KEYS_PAGE, keys);
+else void start(place ? OUTSIDERS : SENDERS, place ? outsiders : senders);

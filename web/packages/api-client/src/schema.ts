@@ -4916,6 +4916,8 @@ export interface components {
         /** @description A passkey. */
         Passkey: {
             created_at: components["schemas"]["Time"];
+            /** @description The id that its authenticator has given it, for `allowCredentials`. */
+            credential_id: components["schemas"]["Base64Url"];
             /** Format: uuid */
             id: string;
             /** @description What its owner calls it. */
@@ -5108,7 +5110,7 @@ export interface components {
          * @description Why a portal takes nothing.
          * @enum {string}
          */
-        PortalUnavailable: "off" | "owner_disabled" | "owner_role" | "owner_suspended" | "owner_seat" | "licence" | "tenant";
+        PortalUnavailable: "off" | "owner_disabled" | "owner_role" | "owner_suspended" | "owner_seat" | "licence" | "tenant" | "team_key";
         /** @description Who sends in, by his own words. */
         PortalUploader: {
             /**

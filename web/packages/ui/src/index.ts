@@ -7,6 +7,7 @@ export { isolate } from "./format/isolate.ts";
 export { type Speech, useSpeech } from "./language/LanguageProvider.tsx";
 export { LANGUAGES, type Language, NAMES as LANGUAGE_NAMES, preferred } from "./language/languages.ts";
 export {
+  both,
   type Catalogue,
   type Catalogues,
   type Key,

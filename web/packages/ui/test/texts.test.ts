@@ -7,11 +7,11 @@ const ui = "ui";
 
 /** What all pages share, those of an app, or of a part of one that comes alone; each in all languages. */
 const FOUND = import.meta.glob<{ default: Catalogue }>(
-  "../../../../locales/*/{ui,senders,outsiders,delivery,console,events,manifest,pane}.json",
+  "../../../../locales/*/{ui,senders,outsiders,delivery,console,events,keys,manifest,pane,proof}.json",
   { eager: true },
 );
 const SOURCES = import.meta.glob<string>(
-  ["../../../apps/*/src/**/*.{ts,tsx}", "../../sending/src/**/*.{ts,tsx}"],
+  ["../../../apps/*/src/**/*.{ts,tsx}", "../../sending/src/**/*.{ts,tsx}", "../src/stepUp/*.tsx"],
   {
     eager: true,
     query: "?raw",
@@ -24,6 +24,8 @@ function catalogueOf(path: string): string {
   if (path.includes("/apps/admin/")) return "console";
   if (path.includes("/apps/events/")) return "events";
   if (path.includes("/apps/pane/")) return "pane";
+  if (path.includes("/src/stepUp/")) return "proof";
+  if (path.includes("/apps/pages/src/keys/")) return "keys";
   if (path.includes("/apps/pages/src/delivery/")) return "delivery";
   return path.includes("/apps/pages/src/request/") ? "outsiders" : "senders";
 }
@@ -43,9 +45,11 @@ test("every language has every text, with the same places in it", () => {
     "console",
     "delivery",
     "events",
+    "keys",
     "manifest",
     "outsiders",
     "pane",
+    "proof",
     "senders",
     ui,
   ]);

@@ -10,7 +10,7 @@ use crate::{
     App,
     error::{ApiError, Problem},
     grant::Account,
-    wire::Time,
+    wire::{Base64Url, Time},
 };
 
 /// One's passkeys, oldest first.
@@ -23,6 +23,8 @@ pub(crate) struct PasskeyList {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Passkey {
     id: Uuid,
+    /// The id that its authenticator has given it, for `allowCredentials`.
+    credential_id: Base64Url,
     /// What its owner calls it.
     label: String,
     created_at: Time,
@@ -52,6 +54,7 @@ impl From<PasskeyView> for Passkey {
     fn from(passkey: PasskeyView) -> Self {
         Self {
             id: passkey.id.as_uuid(),
+            credential_id: Base64Url(passkey.credential),
             label: passkey.label,
             created_at: passkey.created_at.into(),
             last_used_at: passkey.last_used_at.map(Time::from),

@@ -122,6 +122,8 @@ pub(crate) enum PortalUnavailable {
     Licence,
     /// The tenant is suspended.
     Tenant,
+    /// What comes in is sealed to a team that has no key pair, or of which nobody has the private half.
+    TeamKey,
 }
 
 impl From<NewPortalRecipient> for PortalChoiceWish {
@@ -148,7 +150,10 @@ impl Portal {
     async fn of(app: &App, view: PortalView) -> Result<Self, ApiError> {
         let row = view.known.portal.clone();
         let unavailable = if row.enabled {
-            app.auth().portal_hindrance(view.known).await?.map(PortalUnavailable::from)
+            match app.auth().portal_hindrance(view.known).await? {
+                Some(why) => Some(PortalUnavailable::from(why)),
+                None => app.service().portal_lacks_key(&row).await?.then_some(PortalUnavailable::TeamKey),
+            }
         } else {
             Some(PortalUnavailable::Off)
         };

@@ -248,6 +248,12 @@ async fn full(
         });
     }
     view.sections.push(passkeys(app, language, &account).await?);
+    view.sections.push(Section {
+        heading: Some(text(language, "keys")),
+        text: Some(text(language, "keys_hint")),
+        ways: vec![("/account/keys".to_owned(), text(language, "keys_link"))],
+        ..Section::default()
+    });
     view.sections.push(tokens::section(app, language, &account, stepped_up).await?);
     let sessions = app.auth().own_sessions(&account).await?;
     view.sections.push(Section {

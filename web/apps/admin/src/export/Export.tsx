@@ -1,10 +1,9 @@
 import { Button, Checkbox, makeStyles } from "@fluentui/react-components";
 import { useSpeech } from "@sealpost/ui";
+import { useProve } from "@sealpost/ui/stepUp";
 import { type ReactNode, useState } from "react";
-
 import { Done } from "../parts/Done.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
-import { useProve } from "../parts/stepUp/context.ts";
 
 const useStyles = makeStyles({
   all: {

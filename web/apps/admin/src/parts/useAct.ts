@@ -1,6 +1,5 @@
+import { useGuarded } from "@sealpost/ui/stepUp";
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
-
-import { useGuarded } from "./stepUp/context.ts";
 
 /**
  * Something that changes what the service keeps. Where it takes a proof of who one is, that is asked for in place, and the act

@@ -1,13 +1,12 @@
 import { Button, makeStyles, Spinner } from "@fluentui/react-components";
 import { answer } from "@sealpost/api-client";
 import { api, ProblemBar, Question, useSpeech } from "@sealpost/ui";
+import { useGuarded } from "@sealpost/ui/stepUp";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-
 import { Done } from "../parts/Done.tsx";
 import { Facts } from "../parts/Facts.tsx";
 import { SectionHead } from "../parts/SectionHead.tsx";
-import { useGuarded } from "../parts/stepUp/context.ts";
 import { useMe } from "../parts/useMe.ts";
 import { Who } from "../parts/Who.tsx";
 import { address } from "../shell/sections.ts";

@@ -1,9 +1,8 @@
 import { answer, Problem, type Shape } from "@sealpost/api-client";
 import { api } from "@sealpost/ui";
+import { useGuarded } from "@sealpost/ui/stepUp";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-
-import { useGuarded } from "../parts/stepUp/context.ts";
 import {
   at,
   contested,

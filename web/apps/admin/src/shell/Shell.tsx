@@ -9,10 +9,9 @@ import {
   usePath,
   useSpeech,
 } from "@sealpost/ui";
+import { StepUpProvider } from "@sealpost/ui/stepUp";
 import { type ReactNode, useEffect } from "react";
-
 import { SectionHead } from "../parts/SectionHead.tsx";
-import { StepUpProvider } from "../parts/stepUp/StepUpProvider.tsx";
 import { Nav } from "./Nav.tsx";
 import { isFor, place, SECTIONS } from "./sections.ts";
 

@@ -1,8 +1,7 @@
 import { told, useSpeech } from "@sealpost/ui";
+import { useGuarded } from "@sealpost/ui/stepUp";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-
-import { useGuarded } from "../parts/stepUp/context.ts";
 import { USERS, users } from "./api.ts";
 import type { Line } from "./table.ts";
 

@@ -13,7 +13,7 @@ export interface Speech {
   readonly speak: (language: Language) => Promise<void>;
 }
 
-const Context = createContext<Speech | undefined>(undefined);
+export const SpeechContext = createContext<Speech | undefined>(undefined);
 
 interface Props {
   /** The texts of the app. They stay the same. */
@@ -40,12 +40,12 @@ export function LanguageProvider({ catalogues, first, children }: Props): ReactN
     };
     return { ...spoken, format: formats(spoken.language, spoken.t), speak };
   }, [spoken, catalogues]);
-  return <Context value={speech}>{children}</Context>;
+  return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 
 /** How the reader is spoken to. */
 export function useSpeech(): Speech {
-  const speech = useContext(Context);
+  const speech = useContext(SpeechContext);
   if (!speech) throw new Error("there is no LanguageProvider around");
   return speech;
 }

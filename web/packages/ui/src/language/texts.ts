@@ -1,4 +1,5 @@
 /** The texts of a language: a catalogue that all pages share, and one of each app, fetched when they are needed. */
+import type proof from "../../../../../locales/en/proof.json";
 import type shared from "../../../../../locales/en/ui.json";
 import { part } from "../place/MissingPart.ts";
 import type { Language } from "./languages.ts";
@@ -9,6 +10,8 @@ export type Key<Name> = Name extends `${infer Base}_one` | `${infer Base}_other`
 /** Where the names of all texts are: each app adds those of its own by `declare module "@sealpost/ui"`. */
 export interface Texts {
   ui: Key<keyof typeof shared>;
+  /** Of `stepUp`, which not all of them have. */
+  proof: Key<keyof typeof proof>;
 }
 export type TextKey = Texts[keyof Texts];
 /** What stands in its place of a text; `count` chooses the plural. */
@@ -32,6 +35,15 @@ const SHARED: Catalogues = {
 export async function texts(language: Language, own: Catalogues): Promise<Translate> {
   const [shared, more] = await part(() => Promise.all([SHARED[language](), own[language]()]));
   return translate(language, { ...shared.default, ...more.default });
+}
+
+/** The texts of two catalogues as one. */
+export function both(one: Catalogues, other: Catalogues): Catalogues {
+  const joined = (language: Language) => async () => {
+    const parts = await Promise.all([one[language](), other[language]()]);
+    return { default: { ...parts[0].default, ...parts[1].default } };
+  };
+  return { en: joined("en"), de: joined("de"), nl: joined("nl") };
 }
 
 /**

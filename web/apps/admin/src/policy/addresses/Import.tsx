@@ -1,10 +1,9 @@
 import { Button, Checkbox, makeStyles, tokens } from "@fluentui/react-components";
 import { answer, Problem, type Shape } from "@sealpost/api-client";
 import { api, ProblemBar, useSpeech } from "@sealpost/ui";
+import { useGuarded } from "@sealpost/ui/stepUp";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ChangeEvent, type ReactNode, useId, useRef, useState } from "react";
-
-import { useGuarded } from "../../parts/stepUp/context.ts";
 import { asVersion, type Draft, POLICY } from "../useDraft.ts";
 import { Warnings } from "../Warnings.tsx";
 

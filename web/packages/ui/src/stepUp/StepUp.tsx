@@ -9,10 +9,13 @@ import {
   typographyStyles,
 } from "@fluentui/react-components";
 import { answer, Problem, type Shape } from "@sealpost/api-client";
-import { api, ProblemBar, told, useSpeech } from "@sealpost/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 
+import { api } from "../api.ts";
+import { useSpeech } from "../language/LanguageProvider.tsx";
+import { ProblemBar } from "../problem/ProblemBar.tsx";
+import { told } from "../problem/told.ts";
 import { showPasskey } from "./passkey.ts";
 
 const useStyles = makeStyles({
@@ -79,7 +82,7 @@ export function StepUp({ onSettled }: Props): ReactNode {
             <Spinner label={t("shell.loading")} />
           )}
           <div className={styles.buttons}>
-            <Button onClick={() => onSettled(false)}>{t("parts.cancel")}</Button>
+            <Button onClick={() => onSettled(false)}>{t("step_up.cancel")}</Button>
           </div>
         </>
       )}
@@ -134,7 +137,7 @@ function Ways({ guards, onSettled }: WaysProps): ReactNode {
           {guards.providers.length > 0 && (
             <Button onClick={() => onSettled(true)}>{t("step_up.provider_done")}</Button>
           )}
-          {!way && <Button onClick={() => onSettled(false)}>{t("parts.cancel")}</Button>}
+          {!way && <Button onClick={() => onSettled(false)}>{t("step_up.cancel")}</Button>}
         </div>
       )}
     </>
@@ -194,7 +197,7 @@ function Writing({ way, prove, onSettled }: WritingProps): ReactNode {
         )}
       </Field>
       <div className={styles.buttons}>
-        <Button onClick={() => onSettled(false)}>{t("parts.cancel")}</Button>
+        <Button onClick={() => onSettled(false)}>{t("step_up.cancel")}</Button>
         <Button type="submit" appearance="primary" disabledFocusable={prove.isPending}>
           {t("step_up.prove")}
         </Button>

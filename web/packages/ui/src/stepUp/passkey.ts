@@ -1,6 +1,7 @@
 /** Passkeys: what the service and the browser have to say to each other. */
 import { answer, type Shape } from "@sealpost/api-client";
-import { api } from "@sealpost/ui";
+
+import { api } from "../api.ts";
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
