@@ -5,7 +5,8 @@ import { uploadLength } from "@sealpost/sealed/range";
 import type { ChosenFile } from "../new/draft.ts";
 import type { Carries, Events, Running } from "../upload/carrier.ts";
 import type { FileNote, FileNotes } from "../upload/notes.ts";
-import type { Arrived, Sealing } from "./sealing.ts";
+import type { Into } from "./into.ts";
+import type { Arrived } from "./sealedFile.ts";
 import { Lost, settle } from "./standing.ts";
 import { SealedUpload, whole } from "./upload.ts";
 import { recallAttempts, recallUpload } from "./vault.ts";
@@ -14,7 +15,7 @@ export class SealedCarrier implements Carries {
   readonly #uploads = new Map<string, SealedUpload>();
 
   constructor(
-    private readonly sealing: Sealing,
+    private readonly sealing: Into,
     readonly notes: FileNotes,
   ) {}
 

@@ -12,9 +12,10 @@ export async function create(
   length: number,
   part: number | undefined,
   signal: AbortSignal,
+  bearer?: string,
 ): Promise<string> {
   const headers = {
-    ...authorization(undefined),
+    ...authorization(bearer),
     ...TUS,
     "Upload-Length": String(length),
     ...(part !== undefined && { "Upload-Metadata": `part_length ${btoa(String(part))}` }),
@@ -29,9 +30,13 @@ export async function create(
 }
 
 /** How many bytes of an upload are stored; nothing if there is none any more. */
-export async function offset(upload: string, signal: AbortSignal): Promise<number | undefined> {
+export async function offset(
+  upload: string,
+  signal: AbortSignal,
+  bearer?: string,
+): Promise<number | undefined> {
   const params = { path: { upload_id: upload }, header: { "Tus-Resumable": "1.0.0" } };
-  const headers = authorization(undefined);
+  const headers = authorization(bearer);
   try {
     const { response } = await api.HEAD("/api/v1/uploads/{upload_id}", { params, headers, signal });
     return Number.parseInt(response.headers.get("Upload-Offset") ?? "", 10);
@@ -49,6 +54,7 @@ export function patch(
   bytes: Uint8Array<ArrayBuffer>,
   onProgress: (bytes: number) => void,
   signal: AbortSignal,
+  bearer?: string,
 ): Promise<void> {
   return new Promise((done, failed) => {
     signal.throwIfAborted();
@@ -56,7 +62,7 @@ export function patch(
     const request = new XMLHttpRequest();
     request.open("PATCH", `/api/v1/uploads/${encodeURIComponent(upload)}`);
     const headers = {
-      ...authorization(undefined),
+      ...authorization(bearer),
       ...TUS,
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(start),
@@ -91,7 +97,7 @@ export async function putSealing(transfer: string, body: Shape<"SealTransfer">):
 export async function putFileSealing(
   transfer: string,
   file: string,
-  body: { file_key: string; manifest: string; stated: Shape<"FileStatement"> },
+  body: { file_key: string; manifest: string; stated?: Shape<"FileStatement"> },
 ): Promise<void> {
   const params = { path: { transfer_id: transfer, file_id: file } };
   await answer(api.PUT("/api/v1/transfers/{transfer_id}/files/{file_id}/sealing", { params, body }));

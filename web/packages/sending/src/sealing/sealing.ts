@@ -10,7 +10,6 @@ import {
   encodePasswordParameters,
   fromBase64url,
   Key,
-  Manifest,
   newFragmentSecret,
   newPasswordParameters,
   readId,
@@ -18,17 +17,16 @@ import {
   sealText,
   type TransferPlace,
   toBase64url,
-  type UploadKey,
-  wrapFileKey,
 } from "@sealpost/sealed";
-import { partSpan } from "@sealpost/sealed/range";
 
 import { remove } from "../upload/carrier.ts";
 import { Rules } from "./fileRules.ts";
+import type { Into } from "./into.ts";
 import { putFileSealing, putSealing } from "./patch.ts";
 import { Room } from "./room.ts";
+import { type Arrived, sealedFile } from "./sealedFile.ts";
 import type { Sealers } from "./sealers.ts";
-import { type Attempt, forgetUpload, type Secrets, type Written } from "./vault.ts";
+import { forgetUpload, type Secrets, type Written } from "./vault.ts";
 
 type Transfer = Shape<"Transfer">;
 
@@ -40,20 +38,6 @@ export interface Words {
   readonly password: string | undefined;
 }
 
-/** A file that has arrived. */
-export interface Arrived {
-  /** What the service knows upload and file by. */
-  readonly id: string;
-  /** Folders and name. */
-  readonly name: string;
-  readonly size: number;
-  readonly type: string;
-  readonly crc32: number;
-  readonly key: UploadKey;
-  readonly parts: readonly Attempt[];
-  readonly findings: Findings;
-}
-
 /** What opens it: never twice for two lists of files, of which the service could show the one of before. */
 interface Opening {
   /** What stands behind `#` in every link. */
@@ -61,7 +45,7 @@ interface Opening {
   readonly contentKey: ContentKey;
 }
 
-export class Sealing {
+export class Sealing implements Into {
   /** Parts of all its files share it. */
   readonly room = new Room();
   #drawn = drawn();
@@ -96,6 +80,10 @@ export class Sealing {
 
   get transfer(): string {
     return this.draft.id;
+  }
+
+  look(name: string, file: Blob): Promise<Findings> {
+    return this.rules.look(name, file);
   }
 
   get secrets(): Secrets {
@@ -142,33 +130,21 @@ export class Sealing {
   }
 
   /** Seals what a file is called and made of, and gives that to the service; what has to be bound of it. */
-  async sealFile({ id, name, size, type, crc32, key, parts, findings }: Arrived): Promise<BoundFile> {
-    const file = readId(id);
-    const manifest = new Manifest({
-      name: name.normalize("NFC"),
-      mediaType: type,
-      crc32,
-      uploads: parts.length > 0 ? [{ id: file, key }] : [],
-      parts: parts.map(({ salt }, index) => {
-        const { start, end } = partSpan(size, index) ?? { start: 0, end: 0 };
-        return { upload: 0, sequence: BigInt(index), length: end - start, salt };
-      }),
-    });
-    const [fileKey, place] = [Key.generate<"file">(), { ...this.place, file }];
-    const sealed = await manifest.seal(fileKey, place);
-    const body = {
-      file_key: toBase64url(await wrapFileKey(this.#drawn.contentKey, place, fileKey)),
-      manifest: toBase64url(sealed),
+  async sealFile(arrived: Arrived): Promise<BoundFile> {
+    const { id, fileKey, manifest } = await sealedFile(this.#drawn.contentKey, this.place, arrived);
+    const body = { file_key: toBase64url(fileKey), manifest: toBase64url(manifest) };
+    const { name, findings } = arrived;
+    const put = async () => {
+      const stated = findings && (await this.rules.state(name, findings));
+      await putFileSealing(this.transfer, arrived.id, { ...body, ...(stated && { stated }) });
     };
-    const put = async () =>
-      putFileSealing(this.transfer, id, { ...body, stated: await this.rules.state(name, findings) });
     await put().catch((error: unknown) => {
       if (!(error instanceof Problem && error.code === "statement_outdated")) throw error;
       // Others count by now; what was sealed stays.
       this.rules.forget();
       return put();
     });
-    return { id: file, manifest: sealed };
+    return { id, manifest };
   }
 
   /** Takes an upload, or the file that has come of it, out of the transfer, and forgets how it was sealed. */

@@ -13,8 +13,8 @@ import type { ChosenFile } from "../new/draft.ts";
 import { DELAYS, type Events, isPassing, type Running } from "../upload/carrier.ts";
 import type { FileNotes } from "../upload/notes.ts";
 import { OtherFile, read } from "../upload/read.ts";
+import type { Into } from "./into.ts";
 import { create, offset, patch } from "./patch.ts";
-import type { Sealing } from "./sealing.ts";
 import { Lost, settle } from "./standing.ts";
 import { type Attempt, keepAttempts, keepUpload, recallAttempts, recallUpload } from "./vault.ts";
 
@@ -27,7 +27,7 @@ const AMBIGUOUS = 64 * 2 ** 30;
 interface Begun {
   readonly id: string;
   readonly key: UploadKey;
-  readonly findings: Findings;
+  readonly findings: Findings | undefined;
   /** The try that counts of each part that the service has. */
   readonly parts: readonly Attempt[];
   /** All tries at each part. */
@@ -54,7 +54,7 @@ export class SealedUpload implements Running {
   readonly #ready = new Map<number, Ready>();
 
   constructor(
-    private readonly sealing: Sealing,
+    private readonly sealing: Into,
     private readonly notes: FileNotes,
     private readonly chosen: ChosenFile,
     private events: Events,
@@ -163,11 +163,12 @@ export class SealedUpload implements Running {
     const { id, path, file } = this.chosen;
     const part = file.size > AMBIGUOUS ? partLength(file.size) : undefined;
     const { size, lastModified, type } = file;
-    const findings = await this.sealing.rules.look(path, file);
+    const { transfer, bearer } = this.sealing;
+    const findings = await this.sealing.look?.(path, file);
     signal.throwIfAborted();
-    const upload = await create(this.sealing.transfer, uploadLength(size), part, signal);
+    const upload = await create(transfer, uploadLength(size), part, signal, bearer);
     const key = Key.generate<"upload">();
-    await keepUpload(this.sealing.transfer, upload, { key: key.expose(), type, findings });
+    await keepUpload(transfer, upload, { key: key.expose(), type, findings });
     signal.throwIfAborted();
     this.notes.set({ id, path, size, lastModified, marks: [], upload });
     return { id: upload, key, findings, parts: [], tries: [], isCompared: true };
@@ -188,7 +189,7 @@ export class SealedUpload implements Running {
   /** Asks how far it is; compares the file with what was sealed of it, where that was before the page was opened. */
   async #look(begun: Begun, signal: AbortSignal): Promise<void> {
     const { size } = this.chosen.file;
-    const stored = await offset(begun.id, signal);
+    const stored = await offset(begun.id, signal, this.sealing.bearer);
     if (stored === undefined) throw new Lost();
     const parts = settle(begun.parts, begun.tries, stored, size);
     if (!begun.isCompared) await this.#compare(parts, signal);
@@ -214,7 +215,7 @@ export class SealedUpload implements Running {
   }
 
   async #send(begun: Begun, index: number, span: PartSpan, signal: AbortSignal): Promise<void> {
-    const { transfer } = this.sealing;
+    const { transfer, bearer } = this.sealing;
     const part = await this.#sealed(begun, index).part;
     signal.throwIfAborted();
     const attempt = { salt: part.salt, crc32: part.crc32 };
@@ -232,7 +233,7 @@ export class SealedUpload implements Running {
       const share = Math.min(1, bytes / part.bytes.length);
       this.events.onProgress(span.start + Math.floor(share * part.length));
     };
-    await patch(begun.id, span.sealedStart, part.bytes, onProgress, signal);
+    await patch(begun.id, span.sealedStart, part.bytes, onProgress, signal, bearer);
     if (before.length > 0) await keepAttempts(transfer, begun.id, index, [attempt]);
     begun.tries[index] = [attempt];
     this.#begun = { ...begun, parts: [...begun.parts, attempt] };

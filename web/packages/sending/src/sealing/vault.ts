@@ -30,7 +30,7 @@ export interface KeptUpload {
   /** What the file is, as the device says. */
   readonly type: string;
   /** What it is, as it was looked at here. */
-  readonly findings: Findings;
+  readonly findings: Findings | undefined;
 }
 
 /** A try at a part, noted before it goes out: the service has one of them. */
@@ -177,6 +177,26 @@ export async function recallSecrets(transfer: string): Promise<Secrets | undefin
   return fragment && { fragment, password: kept.password, written: kept.written };
 }
 
+/** Keeps the content key of what somebody sends in, as `keepSecrets`. */
+export async function keepContentKey(transfer: string, endsAt: string, key: Bytes): Promise<void> {
+  try {
+    const row: SecretsRow = {
+      transfer,
+      endsAt,
+      sealed: await seal(`content-key/${transfer}`, { key: toBase64url(key) }),
+    };
+    await certainly("readwrite", ({ secrets }) => secrets.put(row));
+  } catch {
+    // Then all files begin anew when the page was closed.
+  }
+}
+
+export async function recallContentKey(transfer: string): Promise<Bytes | undefined> {
+  const row: SecretsRow | undefined = await run("readonly", ({ secrets }) => secrets.get(transfer));
+  const opened = row && (await open<{ key: string }>(`content-key/${transfer}`, row.sealed));
+  return opened && fromBase64url(opened.key);
+}
+
 /** Forgets how a transfer's parts were sealed. What opens it stays. */
 export async function forgetUploads(transfer: string): Promise<void> {
   await run("readwrite", ({ uploads, parts }) => {
@@ -223,7 +243,7 @@ export async function recallUpload(transfer: string, upload: string): Promise<Ke
   const place = `upload/${transfer}/${upload}`;
   const opened = row && (await open<{ key: string; findings?: Findings }>(place, row.sealed));
   const key = opened && fromBase64url(opened.key);
-  return key && opened.findings && { key, type: row.type, findings: opened.findings };
+  return key && { key, type: row.type, findings: opened.findings };
 }
 
 export async function forgetUpload(transfer: string, upload: string): Promise<void> {
