@@ -1,9 +1,9 @@
+import { KEYS } from "@sealpost/sending/keys/texts.ts";
 import { SENDERS, withSenders } from "@sealpost/sending/texts.ts";
 import { both, type Catalogues, type Key, start } from "@sealpost/ui";
 import { PROOF } from "@sealpost/ui/stepUp/texts.ts";
 import type { ReactNode } from "react";
 import type outside from "../../../../locales/en/outsiders.json";
-import { KEYS } from "./keys/texts.ts";
 import { outsidePlace } from "./request/place.ts";
 
 declare module "@sealpost/ui" {

@@ -25,7 +25,7 @@ function catalogueOf(path: string): string {
   if (path.includes("/apps/events/")) return "events";
   if (path.includes("/apps/pane/")) return "pane";
   if (path.includes("/src/stepUp/")) return "proof";
-  if (path.includes("/apps/pages/src/keys/")) return "keys";
+  if (/\/(keys|request\/sealed|delivery\/toKey)\/|\/ToKeyField\./.test(path)) return "keys";
   if (path.includes("/apps/pages/src/delivery/")) return "delivery";
   return path.includes("/apps/pages/src/request/") ? "outsiders" : "senders";
 }

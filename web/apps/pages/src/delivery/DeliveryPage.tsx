@@ -1,23 +1,30 @@
 import { Spinner } from "@fluentui/react-components";
-import { Heading, useSpeech } from "@sealpost/ui";
+import { Heading, Later, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 
 import { Outside } from "../shell/Outside.tsx";
 import { Access } from "./Access.tsx";
 import { isAble } from "./able.ts";
-import { open } from "./calls.ts";
+import { type OpenedLink, open } from "./calls.ts";
 import { Notice } from "./Notice.tsx";
 import { SecondPart } from "./SecondPart.tsx";
 import { Trouble } from "./Trouble.tsx";
 import { isUnavailable } from "./told.ts";
 import { useSecret } from "./useSecret.ts";
 
+const toKey = () => import("./toKey/ToKey.tsx");
+
+/** Where a sender's program has sealed, a proof is what is needed in the end. */
+function isToKey({ mode, needed }: OpenedLink): boolean {
+  return mode === "zero_knowledge" && needed === undefined;
+}
+
 /** The page behind a link whose sender has sealed what it leads to: what it asks for, what is inside, and how it is saved. */
 export default function DeliveryPage({ token }: { readonly token: string }): ReactNode {
   const { t } = useSpeech();
   const { secret, complete } = useSecret(token);
-  const { data, error, refetch, isFetching } = useQuery({
+  const { data, error, refetch, isFetching, isPending } = useQuery({
     queryKey: ["link", token],
     queryFn: () => open(token),
     // Asked once: from then on the page knows better.
@@ -34,12 +41,19 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
   const shown = () => {
     if (!isAble()) return <Notice title={t("delivery.old")}>{t("delivery.old.why")}</Notice>;
     if (isUnavailable(error)) return <Unavailable />;
+    // What outsiders have sealed to a key has no second part: whoever has the key opens it.
+    if (data && isToKey(data))
+      return (
+        <Later name="to-key" load={toKey} title={title}>
+          {(ToKey) => <ToKey token={token} link={data} />}
+        </Later>
+      );
     // Nothing is asked for that would be of no use.
-    if (!secret) return <SecondPart onPart={complete} />;
+    if (!secret && !isPending) return <SecondPart onPart={complete} />;
     // Whoever has sealed it has given this link for nothing else: neither code nor password is asked for.
     if (data && data.mode !== "zero_knowledge")
       return <Notice title={t("delivery.unsealed")}>{t("delivery.unsealed.why")}</Notice>;
-    if (data) return <Access key={secret.written} token={token} link={data} secret={secret} />;
+    if (data && secret) return <Access key={secret.written} token={token} link={data} secret={secret} />;
     if (error)
       return (
         <>

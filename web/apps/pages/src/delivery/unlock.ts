@@ -105,7 +105,12 @@ export function parametersOf({ sealing }: Half): PasswordParameters | undefined 
   return parameters;
 }
 
-async function opened({ delivery, grant }: Proved, told: Half, key: ContentKey): Promise<Opened> {
+/** What the content key opens. Fails with [`NotWhole`]. */
+export async function opened(
+  { delivery, grant }: Pick<Proved, "delivery" | "grant">,
+  told: { readonly sealing: Pick<Half["sealing"], "tenant" | "transfer"> },
+  key: ContentKey,
+): Promise<Opened> {
   const place = placeOf(told);
   await checkWhole(delivery, place, key);
   const text = (column: string, sealed: string | undefined) => {
@@ -149,11 +154,11 @@ async function openedFile(
   }
 }
 
-function placeOf({ sealing }: Half): TransferPlace {
+function placeOf({ sealing }: Parameters<typeof opened>[1]): TransferPlace {
   return { tenant: readId(sealing.tenant), transfer: readId(sealing.transfer) };
 }
 
-function bytesOf(text: string | undefined): Bytes {
+export function bytesOf(text: string | undefined): Bytes {
   const bytes = text === undefined ? undefined : fromBase64url(text);
   if (!bytes) throw new SealedError("locked");
   return bytes;

@@ -1,10 +1,12 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens, typographyStyles } from "@fluentui/react-components";
-import { type Formats, type Translate, useSpeech } from "@sealpost/ui";
+import { type Formats, Later, type Translate, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { clock } from "../shell/clock.ts";
 import { isKind } from "./kinds.ts";
 import type { Opened } from "./note.ts";
+
+const whoseKey = () => import("./sealed/WhoseKey.tsx");
 
 const useStyles = makeStyles({
   card: {
@@ -104,6 +106,11 @@ export function Asked({ opened, whole }: Props): ReactNode {
           </div>
         )}
       </dl>
+      {opened.sealing && (
+        <Later name="whose-key" load={whoseKey} silent>
+          {(WhoseKey) => <WhoseKey opened={opened} />}
+        </Later>
+      )}
       {wrong !== undefined && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody>{t("request.clock", { time: format.duration(wrong) })}</MessageBarBody>

@@ -41,7 +41,7 @@ export function Asking({ place, opened, before, onBegun, onOver }: Props): React
   const asked = async (who: Who, shown?: { readonly code: string; readonly challenge: string }) => {
     const key = await keyFor(place.path, opened, who);
     try {
-      return { opened, who, begun: await begin(place, who, key, shown) };
+      return { opened, who, begun: await begin(place, who, opened.sealing !== undefined, key, shown) };
     } catch (error) {
       // What took the last of the link may be this browser's own, said otherwise.
       const earlier = isUnavailable(error) ? await begunBefore(place) : undefined;

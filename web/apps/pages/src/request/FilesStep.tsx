@@ -22,7 +22,7 @@ import { StepHeading } from "./StepHeading.tsx";
 import { Steps } from "./Steps.tsx";
 import { Trouble } from "./Trouble.tsx";
 import { toldUploader } from "./told.ts";
-import { useSubmission } from "./useSubmission.ts";
+import { useSubmission, type Way } from "./useSubmission.ts";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1rem" },
@@ -34,14 +34,18 @@ interface Props {
   readonly arrival: Extract<Arrival, { step: "files" }>;
   readonly onSent: (note: Note) => void;
   readonly onOver: () => void;
+  /** How they are sealed on their way, if they are. */
+  readonly way?: (arrival: Props["arrival"]) => Way;
+  /** What is said of errors that others do not have. */
+  readonly trouble?: (error: Error, again: () => void) => ReactNode | undefined;
 }
 
 /** Files: they come in as they are chosen, and are handed over when a person says so. */
-export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
+export function FilesStep({ arrival, onSent, onOver, way, trouble }: Props): ReactNode {
   const styles = useStyles();
   const { t, format } = useSpeech();
   const { opened } = arrival.note.about;
-  const handled = useSubmission(arrival, onSent, onOver);
+  const handled = useSubmission(arrival, onSent, onOver, way);
   const { queue, progress, wanted, sending } = handled;
   const [tried, setTried] = useState(false);
   const { files, paused } = progress;
@@ -84,7 +88,10 @@ export function FilesStep({ arrival, onSent, onOver }: Props): ReactNode {
           </>
         )}
         {tried && files.length === 0 && <Fault id="no-files">{t("new.files.none")}</Fault>}
-        {handled.error && <Trouble error={handled.error} retry={() => handled.want(true)} />}
+        {handled.error &&
+          (trouble?.(handled.error, () => handled.want(true)) ?? (
+            <Trouble error={handled.error} retry={() => handled.want(true)} />
+          ))}
         <p className={styles.hint} role="status">
           {t(state(progress, wanted, sending))}
         </p>

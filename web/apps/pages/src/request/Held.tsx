@@ -1,11 +1,13 @@
 import { Button, makeStyles } from "@fluentui/react-components";
-import { Heading, useSpeech } from "@sealpost/ui";
+import { Heading, Later, useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import type { Arrival } from "./arrive.ts";
 import { FilesStep } from "./FilesStep.tsx";
 import type { Note } from "./note.ts";
 import { useHold } from "./useHold.ts";
+
+const sealedFiles = () => import("./sealed/SealedFiles.tsx");
 
 const useStyles = makeStyles({
   all: { display: "grid", gap: "1rem", justifyItems: "start" },
@@ -28,7 +30,13 @@ export function Held({ arrival, onSent, onOver }: Props): ReactNode {
     case "asking":
       return null;
     case "here":
-      return <FilesStep arrival={arrival} onSent={onSent} onOver={onOver} />;
+      return arrival.note.about.opened.sealing ? (
+        <Later name="sealed-files" load={sealedFiles}>
+          {(SealedFiles) => <SealedFiles arrival={arrival} onSent={onSent} onOver={onOver} />}
+        </Later>
+      ) : (
+        <FilesStep arrival={arrival} onSent={onSent} onOver={onOver} />
+      );
     case "elsewhere":
       return (
         <section className={styles.all}>

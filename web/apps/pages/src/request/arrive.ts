@@ -5,7 +5,7 @@ import type { FileNote } from "@sealpost/sending/upload/notes.ts";
 import { forget, forgetFiles, keepTransfer, recall, sweep } from "@sealpost/sending/upload/store.ts";
 import { clock } from "../shell/clock.ts";
 import { open, submission } from "./calls.ts";
-import { type About, type Note, type Opened, type Submission, sentNote, type Who } from "./note.ts";
+import { type About, type Note, named, type Opened, type Submission, sentNote, type Who } from "./note.ts";
 import type { OutsidePlace } from "./place.ts";
 import { type Begun, begunBefore, forgetWishes, wishesOf } from "./wish.ts";
 
@@ -42,7 +42,8 @@ export async function arrive(place: OutsidePlace): Promise<Arrival> {
       const stored = await submission(note);
       if (!stored.sent_at) return { step: "files", note, stored, files, again: true };
       // It was sent, and the answer never came.
-      return { step: "receipt", note: await keepSent(note, stored, stored.sent_at), more: undefined };
+      const sent = await keepSent(note, named(stored, files), stored.sent_at);
+      return { step: "receipt", note: sent, more: undefined };
     } catch (error) {
       if (!hasEnded(error)) throw error;
       await forget(note);

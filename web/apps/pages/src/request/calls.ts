@@ -44,6 +44,7 @@ function taken(said: Shape<"OpenedRequest"> | Shape<"OpenedPortal">) {
     maxBytes: said.max_bytes,
     maxFileBytes: said.max_file_bytes,
     types: said.types,
+    sealing: said.sealing,
   };
 }
 
@@ -59,6 +60,7 @@ export function askCode(place: OutsidePlace, email: string): Promise<Shape<"Aske
 export function begin(
   place: OutsidePlace,
   who: Who,
+  isSealed: boolean,
   key: string,
   shown?: { readonly code: string; readonly challenge: string },
 ): Promise<Shape<"BegunSubmission">> {
@@ -68,7 +70,8 @@ export function begin(
     const body = { token: place.token, name, email, ...shown };
     return timed(api.POST("/api/v1/requests/begin", { params, body }));
   }
-  const said = {
+  // What is sealed the service is not told.
+  const said = !isSealed && {
     ...(who.subject.trim() && { subject: who.subject.trim() }),
     ...(who.message.trim() && { message: who.message }),
   };

@@ -1,6 +1,7 @@
 /** What the browser keeps of what somebody sends in, and where. */
 import type { Shape } from "@sealpost/api-client";
 
+import type { FileNote } from "@sealpost/sending/upload/notes.ts";
 import type { TransferNote } from "@sealpost/sending/upload/store.ts";
 
 export type Submission = Shape<"Submission">;
@@ -27,6 +28,8 @@ export interface Opened {
   readonly choices: readonly Choice[];
   readonly domains: readonly string[];
   readonly several: boolean;
+  /** To whose key it is sealed, if the uploader's browser seals it. */
+  readonly sealing?: Shape<"SubmissionSealing"> | undefined;
 }
 
 /** Who sends in, by his own words, and what he says with it at a portal. */
@@ -62,6 +65,15 @@ export interface About {
 }
 
 export type Note = TransferNote<About>;
+
+/** What was sent, with the names that were sealed: who has sent it knows them. */
+export function named(submission: Submission, notes: readonly FileNote[]): Submission {
+  const files = submission.files.map((file) => {
+    const note = notes.find(({ upload }) => upload === file.id);
+    return note ? { ...file, name: note.path, size: note.size, crc32: note.crc ?? null } : file;
+  });
+  return { ...submission, files };
+}
 
 export function receiptOf({ files }: Submission, sentAt: string): Receipt {
   return { sentAt, files: files.map(({ name, size, crc32 }) => ({ name: name ?? "–", size, crc32 })) };

@@ -1,6 +1,6 @@
 import type { ChosenFile } from "@sealpost/sending/new/draft.ts";
 import { begun, match, strange } from "@sealpost/sending/upload/again.ts";
-import { Carrier } from "@sealpost/sending/upload/carrier.ts";
+import { Carrier, type Carries } from "@sealpost/sending/upload/carrier.ts";
 import { FileNotes } from "@sealpost/sending/upload/notes.ts";
 import { isComplete, type Progress, UploadQueue } from "@sealpost/sending/upload/queue.ts";
 import { forget, forgetFile, keepFile } from "@sealpost/sending/upload/store.ts";
@@ -13,20 +13,32 @@ import { leaveOut, submission } from "./calls.ts";
 import { handOver } from "./handOver.ts";
 import type { Note } from "./note.ts";
 
-interface Under {
-  readonly carrier: Carrier;
+/** How files go up, and how they are handed over. */
+export interface Way {
+  readonly carrier: Carries & { readonly kept: () => ReadonlySet<string> };
   readonly queue: UploadQueue;
+  /** The note of what was sent; nothing if a file has to be uploaded again, which the queue then says. */
+  readonly handOver: (now: Date) => Promise<Note | undefined>;
 }
 
-/** Files that were begun go on; what comes of each is kept for another time. */
-function under({ note, stored, files }: Extract<Arrival, { step: "files" }>): Under {
-  const { transfer, about } = note;
-  const notes = new FileNotes(files, {
+export type Begun = Extract<Arrival, { step: "files" }>;
+
+/** What is known of files, kept for another time. */
+export function notesOf({ note, files }: Begun): FileNotes {
+  const { transfer } = note;
+  return new FileNotes(files, {
     keep: (file) => void keepFile(transfer, file),
     forget: (id) => void forgetFile(transfer, id),
   });
-  const carrier = new Carrier({ transfer, bearer: about.grant }, notes);
-  return { carrier, queue: new UploadQueue(carrier, begun(files, stored)) };
+}
+
+/** Files that were begun go on; what comes of each is kept for another time. */
+function plain(arrival: Begun): Way {
+  const { note, stored, files } = arrival;
+  const { transfer, about } = note;
+  const carrier = new Carrier({ transfer, bearer: about.grant }, notesOf(arrival));
+  const queue = new UploadQueue(carrier, begun(files, stored));
+  return { carrier, queue, handOver: (now) => handOver(note, carrier, queue, now) };
 }
 
 export interface Handled {
@@ -45,12 +57,13 @@ export interface Handled {
 
 /** What is sent in, from its files to the moment in which it was handed over. */
 export function useSubmission(
-  arrival: Extract<Arrival, { step: "files" }>,
+  arrival: Begun,
   onSent: (note: Note) => void,
   onOver: () => void,
+  way: (arrival: Begun) => Way = plain,
 ): Handled {
   const { note } = arrival;
-  const [{ queue, carrier }] = useState(() => under(arrival));
+  const [{ queue, carrier, handOver: hand }] = useState(() => way(arrival));
   const progress = useSyncExternalStore(queue.subscribe, queue.snapshot);
   const [wanted, setWanted] = useState(false);
   const [refused, setRefused] = useState<Accepted["refused"]>([]);
@@ -62,7 +75,7 @@ export function useSubmission(
     onOver();
   };
   const send = useMutation({
-    mutationFn: () => handOver(note, carrier, queue, clock.now()),
+    mutationFn: () => hand(clock.now()),
     onSuccess: (sent) => {
       setWanted(false);
       if (sent) onSent(sent);

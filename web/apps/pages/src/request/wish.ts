@@ -67,7 +67,8 @@ export async function begunBefore(place: OutsidePlace): Promise<Begun | undefine
   const kept = await wishesOf(place.path);
   for (const { key, who } of kept?.wishes ?? []) {
     try {
-      return { opened: (kept as Wishes).opened, who, begun: await begin(place, who, key) };
+      const { opened } = kept as Wishes;
+      return { opened, who, begun: await begin(place, who, opened.sealing !== undefined, key) };
     } catch (error) {
       // Refused for good: nothing was begun by it, or it is over.
       const refused = error instanceof Problem && error.status < 500 && error.status !== 429;

@@ -10,7 +10,7 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
-import { type Bootstrap, go, leadingTo, ProblemBar, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, go, Later, leadingTo, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
 import { LifetimeField } from "../new/LifetimeField.tsx";
@@ -20,8 +20,11 @@ import { REQUESTS, requestAddress } from "../shell/address.ts";
 import { BackLink } from "../shell/BackLink.tsx";
 import { focusFirstFault } from "../shell/focusFirstFault.ts";
 import { boundTo } from "./boundTo.ts";
+import { useOwnKey } from "./useOwnKey.ts";
 import { useAsking } from "./useRequest.ts";
 import { asCreation, emptyWish, KINDS, type Kind, sizes, type Wish, wishFaults } from "./wish.ts";
+
+const toKeyField = () => import("./ToKeyField.tsx");
 
 const useStyles = makeStyles({
   form: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem", marginTop: "1rem" },
@@ -82,6 +85,7 @@ export default function Ask({ bootstrap, addressed, children, onMade }: Props): 
   const [tried, setTried] = useState(false);
   const ask = useAsking();
   const { policy, limits } = bootstrap;
+  const own = useOwnKey(wish.toKey);
 
   const change = (changed: Partial<Wish>) => {
     ask.reset();
@@ -95,6 +99,8 @@ export default function Ask({ bootstrap, addressed, children, onMade }: Props): 
     event.preventDefault();
     setTried(true);
     if (Object.keys(found).length > 0) focusFirstFault(form);
+    // What is missing stands where it is chosen.
+    else if (wish.toKey && !own.data) void own.refetch();
     else if (!ask.isPending)
       ask.mutate(asCreation(wish, bootstrap, new Date()), {
         onSuccess: (request) => (onMade ? onMade(request) : go(requestAddress(request.id))),
@@ -201,7 +207,20 @@ export default function Ask({ bootstrap, addressed, children, onMade }: Props): 
           </Select>
         </Field>
       </div>
-      <Kinds kinds={wish.kinds} onChange={(kinds) => change({ kinds })} />
+      {policy.zero_knowledge !== "forbid" && (
+        <Later name="to-key" load={toKeyField} silent>
+          {(ToKeyField) => (
+            <ToKeyField
+              policy={policy}
+              toKey={wish.toKey}
+              own={own}
+              tried={tried}
+              onChange={(toKey) => change({ toKey })}
+            />
+          )}
+        </Later>
+      )}
+      {!wish.toKey && <Kinds kinds={wish.kinds} onChange={(kinds) => change({ kinds })} />}
       {children}
       {ask.error && !refused && <ProblemBar error={ask.error} />}
       <div>

@@ -106,6 +106,7 @@ function Summary({ request }: { readonly request: Known }): ReactNode {
       ? [t("requests.kinds", { kinds: format.list(kinds.map((kind) => t(`ask.kind_${kind}`))) })]
       : []),
     ...(asks_code ? [t("requests.code")] : []),
+    ...(request.mode === "zero_knowledge" ? [t("requests.sealed")] : []),
   ];
   return (
     <>

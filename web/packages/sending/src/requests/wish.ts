@@ -4,6 +4,7 @@ import type { Bootstrap, Formats, Translate } from "@sealpost/ui";
 
 import { isAddress } from "../new/addresses.ts";
 import { count } from "../new/NumberField.tsx";
+import { isSealedAtFirst } from "../new/sealingChoice.ts";
 
 /** Of the words of a policy those that people ask for. */
 export const KINDS = ["pdf", "image", "office", "text", "archive", "video", "audio", "email"] as const;
@@ -27,6 +28,8 @@ export interface Wish {
   readonly kinds: readonly Kind[];
   /** Seconds until it ends. */
   readonly lifetime: number;
+  /** Whether what comes in is sealed to the key of who asks. */
+  readonly toKey: boolean;
 }
 
 /** What is wrong, by field. */
@@ -56,6 +59,7 @@ export function emptyWish({ policy }: Bootstrap): Wish {
     bytes: undefined,
     kinds: [],
     lifetime: policy.retention_default_seconds,
+    toKey: isSealedAtFirst({ policy }),
   };
 }
 
@@ -84,7 +88,9 @@ export function asCreation(wish: Wish, { policy, limits }: Bootstrap, now: Date)
     ...(wish.message.trim() && { message: wish.message }),
     ...(wish.email.trim() && { email: wish.email.trim(), notify: wish.notify }),
     ...(files !== undefined && { max_files: files }),
-    ...(wish.kinds.length > 0 && { kinds: [...wish.kinds] }),
+    // Of what is sealed nobody sees the kind.
+    ...(wish.toKey && { mode: "zero_knowledge" }),
+    ...(wish.kinds.length > 0 && !wish.toKey && { kinds: [...wish.kinds] }),
     ...(wish.bytes !== undefined && { max_bytes: wish.bytes }),
     ...(!policy.locked.includes("expiry") && {
       expires_at: new Date(now.getTime() + wish.lifetime * 1000).toISOString(),

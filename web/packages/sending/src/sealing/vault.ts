@@ -177,26 +177,6 @@ export async function recallSecrets(transfer: string): Promise<Secrets | undefin
   return fragment && { fragment, password: kept.password, written: kept.written };
 }
 
-/** Keeps the content key of what somebody sends in, as `keepSecrets`. */
-export async function keepContentKey(transfer: string, endsAt: string, key: Bytes): Promise<void> {
-  try {
-    const row: SecretsRow = {
-      transfer,
-      endsAt,
-      sealed: await seal(`content-key/${transfer}`, { key: toBase64url(key) }),
-    };
-    await certainly("readwrite", ({ secrets }) => secrets.put(row));
-  } catch {
-    // Then all files begin anew when the page was closed.
-  }
-}
-
-export async function recallContentKey(transfer: string): Promise<Bytes | undefined> {
-  const row: SecretsRow | undefined = await run("readonly", ({ secrets }) => secrets.get(transfer));
-  const opened = row && (await open<{ key: string }>(`content-key/${transfer}`, row.sealed));
-  return opened && fromBase64url(opened.key);
-}
-
 /** Forgets how a transfer's parts were sealed. What opens it stays. */
 export async function forgetUploads(transfer: string): Promise<void> {
   await run("readwrite", ({ uploads, parts }) => {

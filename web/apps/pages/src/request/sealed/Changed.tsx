@@ -1,0 +1,49 @@
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, makeStyles } from "@fluentui/react-components";
+import { useSpeech } from "@sealpost/ui";
+import type { ReactNode } from "react";
+
+import { Fingerprint } from "../../keys/Fingerprint.tsx";
+import type { KeyChanged } from "./sealedIn.ts";
+
+const useStyles = makeStyles({
+  list: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.5rem", margin: "0.5rem 0" },
+  fact: { margin: 0 },
+});
+
+interface Props {
+  readonly error: KeyChanged;
+  /** It is to be sealed to the new one. */
+  readonly onAccept: () => void;
+}
+
+/** Another key counts by now: which was shown, which it is, and what that may mean. Nothing was handed over. */
+export function Changed({ error: { before, now }, onAccept }: Props): ReactNode {
+  const styles = useStyles();
+  const { t } = useSpeech();
+  return (
+    <>
+      <MessageBar intent="warning" layout="multiline" role="alert">
+        <MessageBarBody>
+          <MessageBarTitle>{t("to_key.changed")}</MessageBarTitle> {t("to_key.changed.why")}
+          <dl className={styles.list}>
+            <div>
+              <dt>{t("to_key.changed.before")}</dt>
+              <dd className={styles.fact}>
+                <Fingerprint of={before.fingerprint} />
+              </dd>
+            </div>
+            <div>
+              <dt>{t("to_key.changed.now")}</dt>
+              <dd className={styles.fact}>
+                <Fingerprint of={now.fingerprint} />
+              </dd>
+            </div>
+          </dl>
+        </MessageBarBody>
+      </MessageBar>
+      <div>
+        <Button onClick={onAccept}>{t("to_key.changed.accept")}</Button>
+      </div>
+    </>
+  );
+}
