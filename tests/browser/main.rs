@@ -25,5 +25,6 @@ mod sent;
 #[path = "../journeys/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]
 mod support;
+mod to_key;
 mod tour;
 mod upload;

@@ -9,6 +9,7 @@ import { useWriting } from "../parts/useWriting.ts";
 import { KINDS } from "../policy/fields.ts";
 import { Choices } from "./Choices.tsx";
 import { faultsOf, type PortalDraft } from "./draft.ts";
+import { TeamField } from "./TeamField.tsx";
 
 const useStyles = makeStyles({
   form: { gap: "1rem", maxWidth: "44rem" },
@@ -71,50 +72,55 @@ export function PortalForm({ start, isNew, button, busy, error, onSubmit }: Prop
         value={draft.owner}
         onChange={(value) => change({ owner: value })}
       />
-      <Choices
-        choices={draft.recipients}
-        fault={fault("recipients")}
-        onChange={(recipients) => change({ recipients })}
-      />
-      <LinesField
-        label={t("portals.field.domains")}
-        hint={t("portals.hint.domains")}
-        rows={2}
-        spellCheck={false}
-        placeholder="st-anna.example"
-        value={draft.domains}
-        onChange={(value) => change({ domains: value })}
-      />
-      <Checkbox
-        label={t("portals.field.several")}
-        checked={draft.several}
-        onChange={(_, { checked }) => change({ several: checked === true })}
-      />
-      <Switch
-        label={t("portals.field.narrow")}
-        checked={draft.isNarrow}
-        onChange={(_, { checked }) => change({ isNarrow: checked })}
-      />
-      {draft.isNarrow && (
-        <Group
-          label={t("portals.field.kinds")}
-          hint={t("portals.hint.kinds")}
-          fault={fault("kinds")}
-          className={styles.kinds}
-        >
-          {KINDS.map((kind) => (
-            <Checkbox
-              key={kind}
-              label={t(`policy.word.${kind}`)}
-              checked={draft.kinds.includes(kind)}
-              onChange={(_, { checked }) =>
-                change({
-                  kinds: checked ? [...draft.kinds, kind] : draft.kinds.filter((one) => one !== kind),
-                })
-              }
-            />
-          ))}
-        </Group>
+      {isNew && <TeamField value={draft.team} onChange={(team) => change({ team })} />}
+      {!draft.team && (
+        <>
+          <Choices
+            choices={draft.recipients}
+            fault={fault("recipients")}
+            onChange={(recipients) => change({ recipients })}
+          />
+          <LinesField
+            label={t("portals.field.domains")}
+            hint={t("portals.hint.domains")}
+            rows={2}
+            spellCheck={false}
+            placeholder="st-anna.example"
+            value={draft.domains}
+            onChange={(value) => change({ domains: value })}
+          />
+          <Checkbox
+            label={t("portals.field.several")}
+            checked={draft.several}
+            onChange={(_, { checked }) => change({ several: checked === true })}
+          />
+          <Switch
+            label={t("portals.field.narrow")}
+            checked={draft.isNarrow}
+            onChange={(_, { checked }) => change({ isNarrow: checked })}
+          />
+          {draft.isNarrow && (
+            <Group
+              label={t("portals.field.kinds")}
+              hint={t("portals.hint.kinds")}
+              fault={fault("kinds")}
+              className={styles.kinds}
+            >
+              {KINDS.map((kind) => (
+                <Checkbox
+                  key={kind}
+                  label={t(`policy.word.${kind}`)}
+                  checked={draft.kinds.includes(kind)}
+                  onChange={(_, { checked }) =>
+                    change({
+                      kinds: checked ? [...draft.kinds, kind] : draft.kinds.filter((one) => one !== kind),
+                    })
+                  }
+                />
+              ))}
+            </Group>
+          )}
+        </>
       )}
       <TextField
         label={t("portals.field.max_files")}

@@ -13,6 +13,7 @@ import { address } from "../shell/sections.ts";
 import { changed, draftOf, type PortalDraft } from "./draft.ts";
 import { PortalForm } from "./PortalForm.tsx";
 import { PortalState } from "./Portals.tsx";
+import { TeamName } from "./TeamName.tsx";
 
 const useStyles = makeStyles({
   all: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "1.25rem" },
@@ -113,6 +114,7 @@ function PortalView({ portal }: { readonly portal: Shape<"Portal"> }): ReactNode
           ],
           [t("portals.field.recipients"), whom.length > 0 && <div key="whom">{whom}</div>],
           [t("portals.field.domains"), portal.domains.length > 0 && format.list(portal.domains)],
+          [t("portals.field.team"), portal.mailbox_id && <TeamName key="team" id={portal.mailbox_id} />],
           [
             t("portals.received"),
             <Link key="received" {...leadingTo(filtered(address("transfers"), { portal: portal.id }))}>

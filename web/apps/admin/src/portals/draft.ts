@@ -26,6 +26,8 @@ export interface PortalDraft {
   /** In megabytes. */
   readonly maxSize: string;
   readonly asksCode: boolean;
+  /** The shared mailbox to whose team's key all of it is sealed; nobody seals it, if empty. */
+  readonly team: string;
 }
 
 export type PortalFaults = Partial<Record<keyof PortalDraft, TextKey>>;
@@ -46,6 +48,7 @@ export function empty(owner: string): PortalDraft {
     maxFiles: "",
     maxSize: "",
     asksCode: true,
+    team: "",
   };
 }
 
@@ -63,13 +66,17 @@ export function draftOf(portal: Shape<"Portal">): PortalDraft {
     maxFiles: portal.max_files === undefined ? "" : String(portal.max_files),
     maxSize: portal.max_bytes === undefined ? "" : String(portal.max_bytes / MEGABYTE),
     asksCode: portal.asks_code,
+    team: (portal.mode === "zero_knowledge" && portal.mailbox_id) || "",
   };
 }
 
 const isAddress = (text: string) => /^\S+@\S+$/.test(text.trim());
 
 export function faultsOf(draft: PortalDraft): PortalFaults {
-  const { name, title, owner, recipients, isNarrow, kinds, maxFiles, maxSize } = draft;
+  const { name, title, owner, team, kinds, maxFiles, maxSize } = draft;
+  // What a team gets has no choices of people, and of kinds none either.
+  const recipients = team ? [] : draft.recipients;
+  const isNarrow = !team && draft.isNarrow;
   const files = read(maxFiles);
   const size = read(maxSize);
   const isFiles = maxFiles.trim() === "" || (files !== undefined && Number.isInteger(files) && files > 0);
@@ -87,7 +94,10 @@ export function faultsOf(draft: PortalDraft): PortalFaults {
 }
 
 /** All that is said of a portal but its name; what is left out says nothing. */
-function said(draft: PortalDraft): Omit<Shape<"CreatePortal">, "name" | "enabled"> {
+function said(written: PortalDraft): Omit<Shape<"CreatePortal">, "name" | "enabled"> {
+  // A team gets all of it, and of what is sealed nobody sees the kind.
+  const toTeam = { recipients: [], domains: "", several: false, isNarrow: false };
+  const draft = written.team ? { ...written, ...toTeam } : written;
   const size = read(draft.maxSize);
   return {
     title: draft.title.trim(),
@@ -104,7 +114,8 @@ function said(draft: PortalDraft): Omit<Shape<"CreatePortal">, "name" | "enabled
 }
 
 export function added(draft: PortalDraft): Shape<"CreatePortal"> {
-  return { name: draft.name, enabled: true, ...said(draft) };
+  const sealed = draft.team && ({ mode: "zero_knowledge", mailbox_id: draft.team } as const);
+  return { name: draft.name, enabled: true, ...said(draft), ...(sealed || {}) };
 }
 
 /** What differs from the portal as it is. */

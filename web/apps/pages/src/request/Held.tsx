@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Files, in one tab at a time. */
-export function Held({ arrival, onSent, onOver }: Props): ReactNode {
+export default function Held({ arrival, onSent, onOver }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const { hold, take } = useHold(arrival.note.transfer);

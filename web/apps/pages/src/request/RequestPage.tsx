@@ -1,15 +1,16 @@
 import { Spinner } from "@fluentui/react-components";
-import { Heading, useSpeech } from "@sealpost/ui";
+import { Heading, Later, part, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Outside } from "../shell/Outside.tsx";
 import { Asking } from "./Asking.tsx";
 import { type Arrival, arrive } from "./arrive.ts";
-import { Held } from "./Held.tsx";
 import { Over } from "./Over.tsx";
 import type { OutsidePlace } from "./place.ts";
 import { Receipt } from "./Receipt.tsx";
 import { Trouble } from "./Trouble.tsx";
+
+const files = () => import("./Held.tsx");
 
 /** The page behind the link of an upload request, and of a portal: who asks, who sends, files, receipt. Nobody has to sign in. */
 export default function RequestPage({ place }: { readonly place: OutsidePlace }): ReactNode {
@@ -26,6 +27,10 @@ export default function RequestPage({ place }: { readonly place: OutsidePlace })
   const opened = arrival && openedOf(arrival);
   const title = opened?.title ?? t("request.title");
 
+  useEffect(() => {
+    // Fetched while somebody says who he is; if that fails, it is tried again when it is needed.
+    part(files).catch(() => {});
+  }, []);
   useEffect(() => {
     document.title = opened ? `${title} – ${opened.branding.name}` : title;
   }, [title, opened]);
@@ -67,12 +72,16 @@ function Stage({ place, arrival, onMove }: StageProps): ReactNode {
       );
     case "files":
       return (
-        <Held
-          key={arrival.note.transfer}
-          arrival={arrival}
-          onSent={(note) => onMove({ step: "receipt", note, more: undefined })}
-          onOver={() => over("closed")}
-        />
+        <Later name="files" load={files}>
+          {(Held) => (
+            <Held
+              key={arrival.note.transfer}
+              arrival={arrival}
+              onSent={(note) => onMove({ step: "receipt", note, more: undefined })}
+              onOver={() => over("closed")}
+            />
+          )}
+        </Later>
       );
     case "receipt":
       return (

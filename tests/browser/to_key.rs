@@ -1,0 +1,111 @@
+//! What outsiders' browsers seal to the keys of who gets it, and how that is opened.
+
+use std::{fs, path::PathBuf};
+
+use sealpost_test_support::engines::Engine;
+use serde_json::{Value, json};
+
+use crate::{
+    page::{screenshots, travel},
+    people::{first_password, set_password},
+    support::{Content, Service, own_port},
+};
+
+const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
+/// Three parts of the format, one part, and none.
+const FILES: [(&str, Content); 3] = [
+    ("Befund R\u{f6}ntgen.dcm", Content::new(171, 20_000_000)),
+    ("letter.txt", Content::new(172, 70_001)),
+    ("nothing.txt", Content::new(173, 0)),
+];
+
+/// A service whose owner can sign in.
+async fn service(engine: Engine) -> Service {
+    let service = Service::start_on(engine).await;
+    set_password(&service, &first_password(&service).await, PASSWORD).await;
+    service
+}
+
+fn order(service: &Service) -> Value {
+    let folder = service.home().join("received");
+    fs::create_dir_all(&folder).unwrap();
+    let file = |(name, content): &(&str, Content)| -> PathBuf {
+        let path = service.home().join("outside").join(name);
+        content.write_to(&path);
+        path
+    };
+    json!({
+        "email": "admin@demo.example",
+        "password": PASSWORD,
+        "token": service.token(),
+        "mail": service.mail_dir(),
+        "files": FILES.iter().map(file).collect::<Vec<_>>(),
+        "folder": folder,
+        "home": service.home().join("outside"),
+        "screenshots": screenshots(),
+    })
+}
+
+/// What was saved is what was sent, byte for byte.
+fn assert_received(service: &Service) {
+    for (name, content) in FILES {
+        let saved = fs::read(service.home().join("received").join(name)).unwrap();
+        assert!(saved == content.all(), "{name} is what was sent");
+    }
+}
+
+async fn goes_to_its_receiver(engine: Engine) {
+    let service = service(engine).await;
+    travel(&service, "to_key.mjs", order(&service)).await;
+    assert_received(&service);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_seals_is_opened_by_who_asked_for_it_after_his_key_has_changed() {
+    goes_to_its_receiver(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_seals_is_opened_by_who_asked_for_it_on_postgresql() {
+    goes_to_its_receiver(Engine::Postgres).await;
+}
+
+async fn goes_to_a_team(engine: Engine) {
+    let service = service(engine).await;
+    travel(&service, "to_team.mjs", order(&service)).await;
+    assert_received(&service);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_in_to_a_team_is_opened_by_a_member_after_another_has_left() {
+    goes_to_a_team(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_in_to_a_team_is_opened_by_a_member_on_postgresql() {
+    goes_to_a_team(Engine::Postgres).await;
+}
+
+async fn goes_through_firefox(engine: Engine) {
+    let service = service(engine).await;
+    travel(&service, "firefox_to_key.mjs", order(&service)).await;
+    assert_received(&service);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_with_firefox_seals_is_opened_in_firefox() {
+    goes_through_firefox(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_with_firefox_seals_is_opened_in_firefox_on_postgresql() {
+    goes_through_firefox(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_made_changed_and_opened_by_a_passkey() {
+    // Browsers offer passkeys for names only.
+    let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;
+    set_password(&service, &first_password(&service).await, PASSWORD).await;
+    travel(&service, "keys.mjs", order(&service)).await;
+}

@@ -1,0 +1,91 @@
+// A team's key: a member makes it, gives it to another, and leaves; what came in to the team's portal is opened by who has stayed.
+import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+
+import { arriveAtKeys, button, call, mailedLink, makePair, PASSPHRASE, saveAll } from './key_steps.mjs';
+import { lookAt } from './look.mjs';
+import { journey, order, visitor } from './support.mjs';
+import { choose } from './upload_steps.mjs';
+
+const names = order.files.map((path) => basename(path));
+const BERT = 'bert@demo.example';
+const SECRET = 'velvet-Harbour-41-quartz-mimosa';
+const PORTAL = { name: 'intake', title: 'Intake of scans', asks_code: false, mode: 'zero_knowledge' };
+
+await journey((browser) =>
+  visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
+    tolerate(/\/api\/v1\/addin\/bootstrap$/);
+    await arriveAtKeys(page);
+    // Bert, and a mailbox for both.
+    const bert = await call(page, 'POST', '/api/v1/admin/users', { email: BERT, name: 'Bert', role: 'sender' });
+    const { url: reset } = await call(page, 'POST', `/api/v1/admin/users/${bert.id}/reset`, {});
+    await call(page, 'POST', '/api/v1/signin/reset', { token: reset.split('/').at(-1), password: SECRET });
+    const box = await call(page, 'POST', '/api/v1/admin/mailboxes', { email: 'intake@demo.example', name: 'Intake' });
+    const { owner } = await call(page, 'GET', '/api/v1/account/key-pairs');
+    for (const user_id of [owner, bert.id])
+      await call(page, 'POST', `/api/v1/admin/mailboxes/${box.id}/delegates`, { user_id });
+
+    await page.reload();
+    await page.getByText('Make your own key pair first').waitFor();
+    await lookAt(page, 'team-none');
+    await makePair(page);
+    await button(page, "Make the team's key pair").click();
+    await page.getByText("The team's key pair is made.").waitFor();
+    await lookAt(page, 'team-made');
+
+    await visitor(browser, { locale: 'en-GB' }, async (his, _, tolerated) => {
+      tolerated(/\/api\/v1\/addin\/bootstrap$/);
+      await arriveAtKeys(his, BERT, SECRET);
+      const own = await makePair(his, `${PASSPHRASE} kamin`);
+      await his.getByText('You do not have the private half.').waitFor();
+
+      await page.reload();
+      await page.getByText("To give the team's key to somebody, open yours.").waitFor();
+      await page.getByLabel('Passphrase of your key').fill(PASSPHRASE);
+      await button(page, 'Open your key').click();
+      await button(page, `Give it to Bert (${BERT})`).click();
+      await page.getByText(`by telephone: ${own}.`).waitFor();
+      await lookAt(page, 'team-give');
+      await button(page, 'They are the same: give it').click();
+      await page.getByText(/has the team's key from now on/).waitFor();
+
+      const portal = await call(page, 'POST', '/api/v1/admin/portals', { ...PORTAL, owner: order.email, mailbox_id: box.id });
+      await visitor(browser, { locale: 'en-GB' }, async (outside) => {
+        await outside.goto(portal.url);
+        await outside.getByText(/only the team Intake can open it/).waitFor();
+        await outside.getByLabel('Your name').fill('Anna Beispiel');
+        await outside.getByLabel('Your e-mail address').fill('anna@example.org');
+        await outside.getByLabel('Subject').fill('canary of a subject');
+        await outside.getByLabel('Message').fill('canary of a message');
+        const begun = outside.waitForRequest(/\/portals\/begin$/);
+        await button(outside, 'Continue').click();
+        assert.ok(!(await begun).postData().includes('canary'), 'words are sealed');
+        await outside.getByRole('heading', { name: 'Choose your files' }).waitFor();
+        await choose(outside, order.files);
+        await outside.getByText('Everything has arrived.').waitFor();
+        await button(outside, 'Send').click();
+        await outside.getByRole('heading', { name: 'Your files have arrived' }).waitFor();
+      });
+
+      // The one who has made the key leaves the team.
+      await call(page, 'DELETE', `/api/v1/admin/mailboxes/${box.id}/delegates/${owner}`);
+      const { link } = await mailedLink(BERT);
+      await his.goto(link);
+      await button(his, 'Go on').click();
+      await his.getByText('This is sealed to the key of your team').waitFor();
+      await lookAt(his, 'from-team');
+      await his.getByLabel('Passphrase of your key').fill(`${PASSPHRASE} kamin`);
+      await button(his, 'Open').click();
+      await his.getByText('canary of a message').waitFor();
+      await his.getByText('canary of a subject').waitFor();
+      await lookAt(his, 'from-team-inside');
+      await saveAll(his, names);
+
+      // Who has left opens nothing any more.
+      await page.goto(link);
+      await button(page, 'Go on').click();
+      await page.getByRole('heading', { name: 'You cannot open this' }).waitFor();
+      await lookAt(page, 'from-team-left');
+    });
+  }),
+);
