@@ -28,7 +28,9 @@ await journey(async (browser) => {
     await signIn(page);
     await page.goto(`${order.base_url}/account`);
     await page.getByRole('button', { name: 'Add a passkey' }).waitFor();
-    await follow(page, () => page.getByRole('button', { name: 'Add a passkey' }).click());
+    const added = page.waitForResponse(/\/passkeys\/finish$/);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await added;
     await page.goto(`${order.base_url}/account`);
     await follow(page, () => page.getByRole('link', { name: 'Your keys and those of your teams' }).click());
     await page.getByText('You have no key pair yet.').waitFor();

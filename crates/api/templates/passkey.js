@@ -18,7 +18,8 @@ async function post(path, body) {
 async function show() {
   const { options, state } = await post('/api/v1/signin/passkey/begin');
   const publicKey = { ...options, challenge: bytes(options.challenge), allowCredentials: [] };
-  delete publicKey.extensions;
+  // Some can only open keys later if that was asked for when they were made.
+  publicKey.extensions = { prf: {} };
   const { id, rawId, type, response } = await navigator.credentials.get({ publicKey });
   const credential = {
     id,

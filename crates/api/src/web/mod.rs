@@ -64,6 +64,10 @@ const DELIVERY_POLICY: &str = "default-src 'none'; script-src 'self'; \
                       form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
                       trusted-types sealpost-worker sealpost-download";
 
+/// As everywhere, but for passkeys: pages ask for one where an act takes a proof, and where one opens a key.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), \
+                           publickey-credentials-get=(self), usb=()";
+
 /// How the script of that service worker is called, before what its content makes of the name.
 const DELIVERER: &str = "deliver.worker-";
 /// Below this address it answers, and nowhere else (`web/apps/pages/src/delivery/download/protocol.ts`).
@@ -110,6 +114,10 @@ fn page_of<Folder: RustEmbed>(request: &HttpRequest, document: &str, policy: &'s
     let mut response = page.answer(request.headers(), Kept::AskedAbout);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
+    headers.insert(
+        HeaderName::from_static("permissions-policy"),
+        header::HeaderValue::from_static(PERMISSIONS),
+    );
     headers.insert(
         HeaderName::from_static("x-robots-tag"),
         header::HeaderValue::from_static("noindex, nofollow"),
