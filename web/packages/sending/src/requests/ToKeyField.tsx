@@ -64,14 +64,14 @@ function Shown({ policy, toKey, own, tried, onChange }: Props): ReactNode {
         </div>
       )}
       {toKey && own.data === null && (
-        <MessageBar intent="warning" layout="multiline" {...(tried && { role: "alert" })}>
-          <MessageBarBody>
-            {t("ask_key.none")}{" "}
-            <Link href="/account/keys" target="_blank" rel="noopener">
-              {t("ask_key.make")}
-            </Link>
-          </MessageBarBody>
-        </MessageBar>
+        <>
+          <MessageBar intent="warning" layout="multiline" {...(tried && { role: "alert" })}>
+            <MessageBarBody>{t("ask_key.none")}</MessageBarBody>
+          </MessageBar>
+          <Link href="/account/keys" target="_blank" rel="noopener">
+            {t("ask_key.make")}
+          </Link>
+        </>
       )}
     </div>
   );
