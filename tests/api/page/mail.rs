@@ -24,6 +24,8 @@ claims![
     a_form_of_another_site_is_not_read,
     a_suspended_tenants_link_says_that_it_is_not_available_now,
     what_a_recipient_has_to_show_is_asked_behind_the_link,
+    nothing_on_the_page_leads_on_by_a_link_which_would_drop_the_second_part,
+    a_link_whose_hash_was_written_out_says_so_and_leads_on,
 ];
 
 fn scanned() -> Options {
@@ -69,7 +71,8 @@ async fn a_mail_to_several_asks_for_the_address_and_leads_each_to_his_own(app: &
         assert_eq!(mail.leads(app, typed).await, format!("/t/{}", sent.link_of(email).token), "{typed}");
     }
     let german = mail.page(app).header("accept-language", "de").await.expect(200);
-    assert!(german.text().contains("<html lang=\"de\">") && german.text().contains("?language=nl"));
+    let german = german.text();
+    assert!(german.contains("<html lang=\"de\">") && german.contains("name=\"language\" value=\"nl\""));
 }
 
 async fn an_address_that_is_nobodys_is_said_to_be_so(app: &App) {
@@ -95,13 +98,19 @@ async fn what_is_not_released_yet_says_so(app: &App) {
     let page = mail.page(app).await.expect(200);
     assert!(page.text().contains("not released"), "{}", page.text());
     assert_eq!(page.header("cache-control"), Some("no-store"));
-    for hidden in ["bert", "anna", "<form"] {
+    for hidden in ["bert", "anna", "name=\"address\""] {
         assert!(!page.text().contains(hidden), "{hidden}");
     }
+    let look = || {
+        let post = app.anybody.post(&mail.path).header("content-type", "application/x-www-form-urlencoded");
+        post.body("step=look")
+    };
+    assert_eq!(look().await.expect(303).header("location"), Some(mail.path.as_str()));
     let back = mail.submit(app, "bert@example.org").await.expect(303);
     assert_eq!(back.header("location"), Some(mail.path.as_str()));
     app.anna.send(&mail.id).await;
     mail.page(app).await.expect(303);
+    assert_eq!(look().await.expect(303).header("location"), Some(mail.path.as_str()), "nothing is looked up");
 }
 
 async fn what_is_looked_into_says_so(app: &App) {
@@ -217,4 +226,34 @@ async fn what_a_recipient_has_to_show_is_asked_behind_the_link(app: &App) {
     let page = app.anybody.get(&mail.leads(app, "carl@example.org").await).await.expect(200);
     assert!(page.text().contains("type=\"password\""));
     sent.link_of("carl@example.org").enter_with("correct horse").await;
+}
+
+async fn nothing_on_the_page_leads_on_by_a_link_which_would_drop_the_second_part(app: &App) {
+    let mail = draft_in_mail(&app.anna, &["bert@example.org", "carl@example.org"]).await;
+    let unreleased = mail.page(app).await.expect(200).text();
+    app.anna.send(&mail.id).await;
+    for page in [unreleased, mail.page(app).await.expect(200).text()] {
+        assert!(page.contains("<form") && !page.contains("<a ") && !page.contains(" action="), "{page}");
+    }
+    let chosen = app.anybody.get(&format!("{}?language=de", mail.path)).await.expect(303);
+    assert_eq!(chosen.header("location"), Some(mail.path.as_str()));
+}
+
+async fn a_link_whose_hash_was_written_out_says_so_and_leads_on(app: &App) {
+    let mail = draft_in_mail(&app.anna, &["bert@example.org"]).await;
+    let link = app.anna.send(&mail.id).await.link().clone();
+    let second = "S".repeat(43);
+    for path in [mail.path.clone(), format!("/t/{}", link.token)] {
+        for hash in ["%23", "%2523"] {
+            let page = app.anybody.get(&format!("{path}{hash}{second}")).await.expect(200);
+            assert_eq!(super::hrefs(&page.text()).iter().filter(|href| href.contains('#')).count(), 1);
+            assert!(super::hrefs(&page.text()).contains(&format!("{path}#{second}")), "{}", page.text());
+            assert_eq!((page.header("set-cookie"), page.header("cache-control")), (None, Some("no-store")));
+        }
+        // Nothing else in such a place becomes a part of a page.
+        for other in ["", "%22%3E%3Cscript%3E", &"S".repeat(42)] {
+            let page = app.anybody.get(&format!("{path}%23{other}")).await.expect(404);
+            assert!(!page.text().contains("<script"), "{other}");
+        }
+    }
 }

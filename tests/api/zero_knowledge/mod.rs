@@ -3,6 +3,7 @@
 mod attacks;
 mod client;
 mod deceit;
+mod mail;
 mod policy;
 mod prove;
 mod receive;

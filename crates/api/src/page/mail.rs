@@ -2,6 +2,9 @@
 //!
 //! A GET changes nothing, and neither does a POST: it only asks for an address, which is counted, because who has the link could
 //! try many.
+//!
+//! Of what its sender has sealed the link has a second part behind `#`, which no browser sends. It has to arrive where this leads: a
+//! redirect and a form without an address of its own keep it, and a link does not. So there is no link on this page.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use sealpost_auth::{LimitKey, MailStage, MailVisit, Rate};
@@ -9,7 +12,7 @@ use sealpost_domain::EmailAddress;
 use sealpost_transfer::Led;
 use serde::Deserialize;
 
-use super::{Page, Refusal, Shown, answer, form, is_from_elsewhere};
+use super::{Page, Refusal, Shown, answer, form, is_from_elsewhere, rewritten};
 use crate::{
     App,
     error::{ApiError, Code},
@@ -25,10 +28,16 @@ const A_MINUTE: u32 = 60;
 struct Form {
     #[serde(default)]
     address: String,
+    /// `look`: nothing but to look once more.
+    #[serde(default)]
+    step: String,
 }
 
 /// `GET /m/{token}`
 pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
+    if let Some(shown) = rewritten::whole_link("/m/", &token) {
+        return answer(&request, &Ok(shown));
+    }
     match look(&app, &token).await {
         Ok(Some(to)) => to,
         Ok(None) => said(&app, &request, &token, None).await,
@@ -91,8 +100,8 @@ async fn lead(
     app.count_verification(request).await?;
     let form: Form = form::read(app, request, payload).await?;
     let visit = app.auth().mail_visit(token).await?;
-    if visit.stage() != MailStage::Available {
-        // The page says so.
+    if visit.stage() != MailStage::Available || form.step == "look" {
+        // The page says what there is.
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, request.path())).finish());
     }
     app.auth().limits().count([tries(&visit)]).await?;

@@ -16,6 +16,7 @@ pub(crate) mod mail;
 pub(crate) mod people;
 mod render;
 pub(crate) mod report;
+mod rewritten;
 pub(crate) mod switch;
 
 use actix_web::{
@@ -67,6 +68,8 @@ enum Page {
     Delivery(Box<Delivery>, Access, Option<Timestamp>),
     /// How it ended, for somebody in whose browser it was opened.
     Ended(End),
+    /// That something on the way of a link has turned its `#` into a part of the address; the link as it was.
+    Rewritten(String),
     /// The page that opens in the browser what the sender's program has sealed.
     SealedBySender,
     /// The form for what has to be shown next, and why the last one was refused.
@@ -100,6 +103,9 @@ impl Refusal {
 
 /// `GET /t/{token}`
 pub(crate) async fn show(app: App, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
+    if let Some(shown) = rewritten::whole_link("/t/", &token) {
+        return answer(&request, &Ok(shown));
+    }
     let shown = look(&app, &request, &token).await.map(|shown| match shown.page {
         Page::Step(step, None) if step.is_account() => {
             Shown { page: Page::Step(step, account::refusal(&request)), ..shown }
@@ -284,6 +290,7 @@ fn answer(request: &HttpRequest, shown: &Result<Shown, ApiError>) -> HttpRespons
             View::address(language, *refused),
         ),
         Ok(Page::Unreleased(stage)) => (StatusCode::OK, View::unreleased(language, *stage)),
+        Ok(Page::Rewritten(link)) => (StatusCode::OK, View::rewritten(language, link)),
         Ok(Page::SealedBySender) => return pages::delivery(request),
         Ok(Page::Ended(end)) => (ended::status(*end), View::ended(language, *end)),
         Ok(Page::Step(step, refused)) => (

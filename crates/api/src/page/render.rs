@@ -130,7 +130,7 @@ pub(super) struct View<'a> {
 
 #[derive(Serialize)]
 struct FormView<'a> {
-    /// `address`, `open`, `send`, `code` or `password`.
+    /// `address`, `look`, `open`, `send`, `code` or `password`.
     kind: &'static str,
     button: &'a str,
     /// The check box for a browser that shall be remembered.
@@ -290,7 +290,17 @@ impl<'a> View<'a> {
         Self {
             heading: text(language, "unreleased_heading"),
             hint: Some(text(language, hint).to_owned()),
-            ways: vec![(String::new(), text(language, "look_again").to_owned())],
+            form: Some(FormView::new("look", text(language, "look_again"))),
+            ..Self::default()
+        }
+    }
+
+    /// That the link was changed on its way here; it leads on to `link`, which is as it was.
+    pub(super) fn rewritten(language: Language, link: &str) -> Self {
+        Self {
+            heading: text(language, "rewritten_heading"),
+            hint: Some(text(language, "rewritten_hint").to_owned()),
+            ways: vec![(link.to_owned(), text(language, "rewritten_go").to_owned())],
             ..Self::default()
         }
     }

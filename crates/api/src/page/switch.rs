@@ -50,6 +50,8 @@ pub(super) struct Way {
     name: &'static str,
     /// `None` for the language that it is in.
     href: Option<String>,
+    /// Whether it is a button: that keeps what stands behind `#`, and a link does not.
+    keeps: bool,
 }
 
 /// The ways to this page in each language; none where it cannot be chosen, and none from what answers a form, where what it says
@@ -57,18 +59,19 @@ pub(super) struct Way {
 pub(super) fn ways(request: &HttpRequest, language: Language) -> Vec<Way> {
     let is_looked_at = matches!(*request.method(), Method::GET | Method::HEAD);
     let page = request.match_pattern();
-    if !is_looked_at || page.is_none_or(|page| !PAGES.contains(&page.as_str())) {
+    if !is_looked_at || page.as_ref().is_none_or(|page| !PAGES.contains(&page.as_str())) {
         return Vec::new();
     }
-    ways_with(request.query_string(), language)
+    let keeps = page.is_some_and(|page| page == super::mail::PATH);
+    ways_with(request.query_string(), language, keeps)
 }
 
-fn ways_with(query: &str, language: Language) -> Vec<Way> {
+fn ways_with(query: &str, language: Language, keeps: bool) -> Vec<Way> {
     let rest = rest(query);
     let way = |(to, name): (Language, &'static str)| {
         let tag = to.as_str();
         let and = if rest.is_empty() { "" } else { "&" };
-        Way { tag, name, href: (to != language).then(|| format!("?{rest}{and}language={tag}")) }
+        Way { tag, name, href: (to != language).then(|| format!("?{rest}{and}language={tag}")), keeps }
     };
     LANGUAGES.map(way).into()
 }
@@ -150,7 +153,7 @@ mod tests {
             ("tenant=acme&return_to=%2Fx%3Fa", "?tenant=acme&return_to=%2Fx%3Fa&language=de"),
             ("language=fr&tenant=acme&&language=", "?tenant=acme&language=de"),
         ] {
-            let ways = ways_with(query, Language::English);
+            let ways = ways_with(query, Language::English, false);
             let hrefs: Vec<_> = ways.iter().map(|way| (way.tag, way.href.as_deref())).collect();
             assert_eq!(hrefs[..2], [("en", None), ("de", Some(href))], "{query}");
         }

@@ -15,7 +15,8 @@ use crate::{
 /// How a transfer goes with a mail.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MailLink {
-    /// The link that the mail carries, for everybody whom it goes to.
+    /// The link that the mail carries, for everybody whom it goes to. Of a transfer of the mode `zero_knowledge` the program that seals
+    /// it puts `#` and the second part behind it: browsers carry that on to the page of each recipient, and tell it nobody.
     #[schema(format = "uri")]
     url: String,
     /// The right to make the transfer available when the mail is sent, and to bring its recipients in line with the mail's: for the

@@ -11,7 +11,8 @@ use crate::{Service, TransferError, audit::Event, unlock::Unlocked};
 /// How a transfer goes with a mail.
 #[derive(Clone)]
 pub struct MailLinkView {
-    /// The link for everybody whom the mail goes to.
+    /// The link for everybody whom the mail goes to. Of a transfer that its sender's program seals it is the first part: that program
+    /// puts the second behind `#`, and a browser carries it on to where this leads.
     pub url: String,
     /// The right to make it available when the mail is sent.
     pub ticket: String,
@@ -88,11 +89,6 @@ impl Service {
     fn goes_with_mail(&self, row: &Transfer) -> Result<(), TransferError> {
         if row.source().is_some() {
             return Err(TransferError::NotReady("it has come in from outside: it is for nobody else"));
-        }
-        if row.is_zero_knowledge() {
-            return Err(TransferError::NotReady(
-                "its sender's program seals it: its recipients get links of their own, each with the second part behind #",
-            ));
         }
         Err(TransferError::NotReady(match row.state.at(self.now(), row.expires_at) {
             TransferState::Blocked => "it is blocked: unblock it first",

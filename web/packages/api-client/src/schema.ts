@@ -4574,7 +4574,8 @@ export interface components {
             ticket: string;
             /**
              * Format: uri
-             * @description The link that the mail carries, for everybody whom it goes to.
+             * @description The link that the mail carries, for everybody whom it goes to. Of a transfer of the mode `zero_knowledge` the program that seals
+             *     it puts `#` and the second part behind it: browsers carry that on to the page of each recipient, and tell it nobody.
              */
             url: string;
         };
