@@ -10,6 +10,7 @@ mod delivery;
 mod firefox;
 mod million;
 mod outlook;
+mod outlook_sealed;
 mod outlook_signin;
 mod page;
 mod people;

@@ -24,9 +24,15 @@ const OWNER: &str = "admin@demo.example";
 
 /// A service with an add-in, and what every journey is told.
 async fn service(engine: Engine) -> (Service, Value) {
+    service_with(engine, json!({})).await
+}
+
+/// The same, whose tenant has these settings.
+pub(crate) async fn service_with(engine: Engine, settings: Value) -> (Service, Value) {
     let service = Service::start_on(engine).await;
     set_password(&service, &first_password(&service).await, PASSWORD).await;
     let policy = json!({
+        "settings": settings,
         "addresses": [{
             "name": "competitors",
             "recipients": ["rival.example"],

@@ -26,20 +26,31 @@ export const order = JSON.parse(process.argv[2]);
 
 /** Runs a journey in a browser of its own; `options` are more of Playwright's for a launch. */
 export async function journey(travel, options = {}) {
-  const browser = await chromium.launch({
-    ...options,
-    executablePath: process.env.SEALPOST_CHROMIUM ?? '/usr/bin/chromium',
-    // Chromium's sandbox needs a user of its own, which root has not.
-    chromiumSandbox: process.getuid() !== 0,
-    args: SWITCHES,
-    timeout: PATIENCE,
-  });
+  const browser = await chromium.launch({ ...options, ...launching() });
   try {
     await travel(browser);
   } finally {
     await browser.close();
   }
 }
+
+const launching = () => ({
+  executablePath: process.env.SEALPOST_CHROMIUM ?? '/usr/bin/chromium',
+  // Chromium's sandbox needs a user of its own, which root has not.
+  chromiumSandbox: process.getuid() !== 0,
+  args: SWITCHES,
+  timeout: PATIENCE,
+});
+
+/**
+ * In place of a browser: one whose profile lasts, in this folder, as people's do. Frames of other sites may keep something in it, which they
+ * may not in the others: those forget everything.
+ */
+export const lasting = (folder) => {
+  // Playwright switches off that what frames keep is kept apart for each site around them, and then they may keep nothing. The last switch counts.
+  const launch = { ...launching(), args: [...SWITCHES, '--disable-features=Translate'] };
+  return { newContext: (options) => chromium.launchPersistentContext(folder, { ...options, ...launch }) };
+};
 
 /**
  * A visitor with cookies of his own; `options` are Playwright's for a context, `hosts` the origins that he may go to besides ours. What `visit` says is to be tolerated (a pattern

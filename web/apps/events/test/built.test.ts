@@ -366,6 +366,7 @@ describe("files of this mail become available with it", () => {
       "cannot go to carla@example.org like this",
     ],
     ["files are missing", { status: 409, json: { code: "state_conflict" } }, "still being uploaded"],
+    ["files are not sealed whole", { status: 409, json: { code: "not_sealed_yet" } }, "still being uploaded"],
     ["there is nothing any more", GONE, "no longer stored"],
     [
       "something else is wrong with it",

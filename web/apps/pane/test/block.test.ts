@@ -180,3 +180,30 @@ test("where nothing can be put at the cursor, the block comes first", async () =
   await put(outlook.mail, content, words());
   expect(outlook.body).toMatch(/^<table[\s\S]*<p>x<\/p>$/);
 });
+
+test("the block of what is sealed is found by its link, whatever its second part was", async () => {
+  const [first, second] = ["1", "2"].map((letter) => ({
+    ...content,
+    sealed: true,
+    url: `${URL}#${letter.repeat(43)}`,
+  }));
+  if (!first || !second) throw new Error("there are two");
+  for (const kind of ["html", "text"] as const) {
+    const outlook = new Outlook({ body: "Dear all, | Yours", kind });
+    await put(outlook.mail, first, words());
+    expect(outlook.body).toContain(first.url);
+    expect(outlook.body).not.toContain("Plan.pdf");
+    expect(await renew(outlook.mail, second, words())).toBe(true);
+    expect(outlook.body).toContain(second.url);
+    expect(outlook.body).not.toContain(first.url);
+    expect(await takeOut(outlook.mail, first.url)).toBe(false);
+    expect(outlook.body).not.toContain("/m/");
+  }
+});
+
+test("a link that stands by itself counts only with the second part that it has now", async () => {
+  const [first, second] = ["1", "2"].map((letter) => `${URL}#${letter.repeat(43)}`);
+  const outlook = new Outlook({ body: `see ${first} |` });
+  expect(await standing(outlook.mail, first ?? "")).toBe("bare");
+  expect(await standing(outlook.mail, second ?? "")).toBe("absent");
+});

@@ -36,6 +36,23 @@ describe("the link in a mail", () => {
     expect(linkIn(html, ORIGIN)).toEqual({ to, url: `${ORIGIN}/${kind}/${TOKEN}` }),
   );
 
+  const second = "b-C_".repeat(11).slice(0, 43);
+  const wrapped = (hash: string) =>
+    `<a href="https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Ffiles.st-anna.example%2Fm%2F${TOKEN}${hash}${second}&amp;data=05">`;
+  test.each([
+    ["as it stands in a mail", `<a href="${ORIGIN}/m/${TOKEN}#${second}">here</a>`],
+    ["within that of a mail server", wrapped("%23")],
+    ["within that of one which escapes twice", wrapped("%2523")],
+  ])("keeps its second part: %s", (_, html) =>
+    expect(linkIn(html, ORIGIN)).toEqual({ to: "files", url: `${ORIGIN}/m/${TOKEN}#${second}` }),
+  );
+
+  test("with something else behind # is the link alone", () =>
+    expect(linkIn(`<a href="${ORIGIN}/t/${TOKEN}#top">`, ORIGIN)).toEqual({
+      to: "files",
+      url: `${ORIGIN}/t/${TOKEN}`,
+    }));
+
   test.each([
     ["of another host", `https://files.example/m/${TOKEN}`],
     ["of a host that begins alike", `${ORIGIN}.evil.example/m/${TOKEN}`],

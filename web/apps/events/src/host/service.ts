@@ -84,7 +84,7 @@ function released(status: number, said: unknown): Partial<MailTransfer> | undefi
   if (status === 200) return { state: "sent" };
   if (code === "not_found") return { state: "gone" };
   // Files that are missing may come; for what has been blocked or is over there is a 404.
-  if (code === "state_conflict") return { state: "uploading" };
+  if (code === "state_conflict" || code === "not_sealed_yet") return { state: "uploading" };
   const refused = (Array.isArray(recipients) ? recipients : []).map(({ email, reason }) => ({
     address: String(email).toLowerCase(),
     reason: String(reason ?? ""),

@@ -13,6 +13,8 @@ export interface BlockContent {
   readonly accent?: string | undefined;
   readonly onAccent?: string | undefined;
   readonly files: readonly { readonly name: string; readonly size: number }[];
+  /** Whether they are sealed by their sender: then the mail does not name what the service cannot read. */
+  readonly sealed?: boolean | undefined;
   readonly until: Date;
   /** What recipients must show beside the link: what each of them must, as far as that differs. */
   readonly asked: readonly Protection[];
@@ -34,16 +36,20 @@ export interface BlockLines {
 export const MOST_FILES = 10;
 
 export function linesOf(content: BlockContent, t: Translate, format: Formats): BlockLines {
-  const { files, asked, until } = content;
-  const named = files.slice(0, MOST_FILES);
-  const rest = files.length - named.length;
+  const { files, asked, until, sealed = false } = content;
+  const named = sealed ? [] : files.slice(0, MOST_FILES);
+  const rest = sealed ? 0 : files.length - named.length;
   return {
     title: t("block.title", { name: plain(content.from) }),
     invitation: t("block.invitation", { count: files.length }),
     url: content.url,
     files: named.map(({ name, size }) => ({ name: isolate(plain(name)), size: format.size(size) })),
     more: rest > 0 ? t("block.more", { count: rest }) : undefined,
-    terms: [t("block.until", { time: format.time(until) }), ...(askedFor(asked, t) ?? [])],
+    terms: [
+      ...(sealed ? [t("block.sealed")] : []),
+      t("block.until", { time: format.time(until) }),
+      ...(askedFor(asked, t) ?? []),
+    ],
   };
 }
 

@@ -76,9 +76,22 @@ function ordered(places: ReadonlyMap<number, Place>): Place[] {
   return [...places.values()].sort((a, b) => a.start - b.start);
 }
 
-/** What stands at the end of the link alone tells it: hosts write the rest in more than one way. */
+/**
+ * What tells a link from others: hosts write what stands before it in more than one way. What stands behind `#` may be another than it
+ * was, in the same block.
+ */
+function tokenOf(url: string): string {
+  return url.slice(url.lastIndexOf("/") + 1).replace(/#.*$/, "");
+}
+
+/** Whether the link stands somewhere as it is, with all that stands behind `#`. */
+export function isWhole(body: string, url: string): boolean {
+  const [, second] = url.split("#");
+  return second === undefined || body.includes(`${tokenOf(url)}#${second}`);
+}
+
 function occurrences(body: string, url: string): number[] {
-  const token = url.slice(url.lastIndexOf("/") + 1);
+  const token = tokenOf(url);
   const found: number[] = [];
   if (token.length < 20) return found;
   for (let at = body.indexOf(token); at >= 0; at = body.indexOf(token, at + token.length)) found.push(at);

@@ -4,7 +4,7 @@ import type { Formats, Translate } from "@sealpost/ui";
 import type { Coercion } from "../office/api.ts";
 import type { Compose } from "../office/compose.ts";
 import { type BlockContent, linesOf } from "./content.ts";
-import { type Found, inHtml, inText, replaced } from "./find.ts";
+import { type Found, inHtml, inText, isWhole, replaced } from "./find.ts";
 import { html } from "./html.ts";
 import { text } from "./text.ts";
 
@@ -26,9 +26,11 @@ function found(kind: Coercion, body: string, url: string): Found {
 /** Whether the link stands in the mail: in a block, by itself, or not at all. */
 export async function standing(mail: Compose, url: string): Promise<"block" | "bare" | "absent"> {
   const kind = await mail.bodyKind();
-  const { blocks, bare } = found(kind, await mail.body(kind), url);
+  const body = await mail.body(kind);
+  const { blocks, bare } = found(kind, body, url);
   if (blocks.length > 0) return "block";
-  return bare ? "bare" : "absent";
+  // One with another second part opens nothing any more.
+  return bare && isWhole(body, url) ? "bare" : "absent";
 }
 
 /** Puts the block where the cursor is; in the place of the one that is there, if there is one. */

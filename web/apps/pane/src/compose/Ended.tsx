@@ -24,6 +24,16 @@ export function Elsewhere({ sending }: { readonly sending: Sending }): ReactNode
   );
 }
 
+/** The files of this mail were sealed where this pane does not know of: it can neither add to them nor name them. */
+export function Foreign(): ReactNode {
+  const { t } = useSpeech();
+  return (
+    <MessageBar intent="warning" layout="multiline" role="status">
+      <MessageBarBody>{t("compose.sealed.foreign")}</MessageBarBody>
+    </MessageBar>
+  );
+}
+
 /** Its time is over, or somebody has blocked it. */
 export function Over(): ReactNode {
   const { t } = useSpeech();
@@ -40,8 +50,9 @@ interface Props {
 }
 
 /** Recipients can fetch already; the mail tells them where. */
-export function Released({ sending, state: { transfer, block } }: Props): ReactNode {
+export function Released({ sending, state: { transfer, block, url } }: Props): ReactNode {
   const { t } = useSpeech();
+  const isLost = block !== "present" && block !== "bare";
   return (
     <>
       <MessageBar intent="success" layout="multiline" role="status">
@@ -49,7 +60,12 @@ export function Released({ sending, state: { transfer, block } }: Props): ReactN
           {t(transfer?.state === "sealed" ? "compose.available.inspected" : "compose.available")}
         </MessageBarBody>
       </MessageBar>
-      {block !== "present" && block !== "bare" && (
+      {!url && transfer?.mode === "zero_knowledge" && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{t("compose.sealed.unknown")}</MessageBarBody>
+        </MessageBar>
+      )}
+      {isLost && url && (
         <MessageBar intent="warning" layout="multiline" role="alert">
           <MessageBarBody>{t("compose.available.no_link")}</MessageBarBody>
           <MessageBarActions>

@@ -1,10 +1,11 @@
 import { Button, makeStyles } from "@fluentui/react-components";
+import { toldOfSealing } from "@sealpost/sending/sealing/told.ts";
 import { MissingFiles } from "@sealpost/sending/upload/MissingFiles.tsx";
 import { isComplete, type UploadQueue } from "@sealpost/sending/upload/queue.ts";
 import { UploadList } from "@sealpost/sending/upload/UploadList.tsx";
 import { UploadSum } from "@sealpost/sending/upload/UploadSum.tsx";
 import { usePersistence } from "@sealpost/sending/upload/usePersistence.ts";
-import { told, useSpeech } from "@sealpost/ui";
+import { useSpeech } from "@sealpost/ui";
 import { type ReactNode, useSyncExternalStore } from "react";
 
 const useStyles = makeStyles({
@@ -29,7 +30,7 @@ export default function Queue({ queue }: { readonly queue: UploadQueue }): React
         queue={queue}
         progress={progress}
         removable
-        tell={(trouble) => told(trouble, t)}
+        tell={(trouble) => toldOfSealing(trouble, t)}
       />
       {!isComplete(progress) && (
         <div>

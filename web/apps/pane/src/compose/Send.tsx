@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { Compose } from "../office/compose.ts";
 import { useHost } from "../office/HostProvider.tsx";
 import { offered as convertible, unfit } from "./attachments.ts";
-import { Elsewhere, Over, Released } from "./Ended.tsx";
+import { Elsewhere, Foreign, Over, Released } from "./Ended.tsx";
 import { OutlookProblem } from "./OutlookProblem.tsx";
 import { useMailFacts } from "./useMailFacts.ts";
 import { useSending } from "./useSending.ts";
@@ -69,7 +69,8 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(state.stage);
   useEffect(() => {
-    const ended = ["draft", "over"].includes(before.current) && ["none", "available"].includes(state.stage);
+    const ended =
+      ["draft", "foreign", "over"].includes(before.current) && ["none", "available"].includes(state.stage);
     before.current = state.stage;
     if (ended) heading.current?.focus();
   }, [state.stage]);
@@ -86,6 +87,7 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
         {t("compose.title")}
       </h1>
       {state.stage === "elsewhere" && <Elsewhere sending={sending} />}
+      {state.stage === "foreign" && <Foreign />}
       {state.stage === "over" && <Over />}
       {state.stage === "available" && <Released sending={sending} state={state} />}
       {["none", "creating", "draft"].includes(state.stage) && (
@@ -98,7 +100,7 @@ export default function Send({ mail, bootstrap }: Props): ReactNode {
           takes={takes}
         />
       )}
-      {["draft", "over"].includes(state.stage) && (
+      {["draft", "foreign", "over"].includes(state.stage) && (
         <div>
           <Question
             button={t("compose.remove")}

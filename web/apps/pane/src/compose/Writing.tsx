@@ -3,23 +3,28 @@ import { required } from "@sealpost/content";
 import { type Faults, faults, findings } from "@sealpost/sending/new/checks.ts";
 import { asksPassword, type ChosenFile } from "@sealpost/sending/new/draft.ts";
 import { refusal } from "@sealpost/sending/new/refusal.ts";
+import { NoSealer } from "@sealpost/sending/sealing/NoSealer.ts";
 import { CopiedLine } from "@sealpost/sending/shell/CopiedLine.tsx";
-import { type Bootstrap, ProblemBar, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, Later, ProblemBar, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 
 import { Attachments } from "./Attachments.tsx";
 import { Block } from "./Block.tsx";
 import { Files } from "./Files.tsx";
+import { isAboutMode } from "./isAboutMode.ts";
 import { Options } from "./Options.tsx";
 import { Ready } from "./Ready.tsx";
 import { Recipients } from "./Recipients.tsx";
 import { Section } from "./Section.tsx";
+import { StrangeLink } from "./sealedHere.ts";
 import type { Sending } from "./sending.ts";
 import type { State } from "./state.ts";
 import type { Takes, Taking } from "./taking.ts";
 import type { MailFacts } from "./useMailFacts.ts";
 
 const useStyles = makeStyles({ wrong: { display: "grid", gap: "0.5rem", ":empty": { display: "none" } } });
+
+const sealing = () => import("./Sealing.tsx");
 
 interface Props {
   readonly bootstrap: Bootstrap;
@@ -71,20 +76,24 @@ export function Writing({ bootstrap, facts, sending, state, taking, takes }: Pro
       )}
       <Files sending={sending} state={state} fault={fileFault} onChosen={chosen} />
       <div className={styles.wrong}>
-        {bootstrap.policy.zero_knowledge === "require" && (
-          <MessageBar intent="warning" layout="multiline">
-            <MessageBarBody>{t("compose.require_sealing")}</MessageBarBody>
-          </MessageBar>
+        {(draft.sealed ||
+          bootstrap.policy.zero_knowledge !== "forbid" ||
+          isAboutMode(state.refusal ?? error)) && (
+          <Later name="sealing" load={sealing} silent>
+            {(Sealing) => <Sealing sending={sending} state={state} bootstrap={bootstrap} />}
+          </Later>
         )}
         {state.leftLink && (
           <MessageBar intent="warning" layout="multiline" role="alert">
             <MessageBarBody>{t("compose.left_link")}</MessageBarBody>
           </MessageBar>
         )}
-        {error && (isElsewhere(error) || stage === "none") && (
-          <ProblemBar error={error} retry={() => sending.retry()} />
-        )}
-        {state.refusal && isElsewhere(state.refusal) && (
+        {error &&
+          !(error instanceof NoSealer || error instanceof StrangeLink) &&
+          (isElsewhere(error) || stage === "none") && (
+            <ProblemBar error={error} retry={() => sending.retry()} />
+          )}
+        {state.refusal && isElsewhere(state.refusal) && !isAboutMode(state.refusal) && (
           <ProblemBar error={state.refusal} retry={() => sending.retry()} />
         )}
         {refused.recipients && (
@@ -110,7 +119,7 @@ export function Writing({ bootstrap, facts, sending, state, taking, takes }: Pro
       {password && draft.generate && asksPassword(draft) && (
         <Section title={t("links.password")}>
           <CopiedLine text={password} what={t("links.password.copy")} />
-          <div>{t("compose.password.hint")}</div>
+          <div>{t(draft.sealed ? "compose.password.sealed" : "compose.password.hint")}</div>
         </Section>
       )}
       {stage === "draft" && (

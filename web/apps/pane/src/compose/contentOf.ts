@@ -17,6 +17,7 @@ export function contentOf(
     files: underWay
       ? underWay.queue.snapshot().files.map(({ path, size }) => ({ name: path, size }))
       : transfer.files.map(({ name, size }) => ({ name: name ?? "–", size })),
+    sealed: transfer.mode === "zero_knowledge",
     until: new Date(transfer.expires_at),
     asked:
       transfer.recipients.length > 0

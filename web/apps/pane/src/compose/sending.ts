@@ -1,6 +1,8 @@
 /** The transfer of the mail that is being written: begun with its first file, ready when the mail is sent. */
 import { Problem } from "@sealpost/api-client";
-import type { ChosenFile, Draft, Protection } from "@sealpost/sending/new/draft.ts";
+import { uploadLength } from "@sealpost/sealed/range";
+import { type ChosenFile, type Draft, needsPassword, type Protection } from "@sealpost/sending/new/draft.ts";
+import { wholeLink } from "@sealpost/sending/sealing/letter.ts";
 import { differing } from "@sealpost/sending/upload/again.ts";
 import type { Bootstrap, Language } from "@sealpost/ui";
 
@@ -10,6 +12,7 @@ import { forget, keep, recall } from "../mail/known.ts";
 import type { MailLink, Transfer } from "../mail/service.ts";
 import { creation, difference, draftOf, mirrored } from "../mail/wish.ts";
 import { contentOf } from "./contentOf.ts";
+import { SealedElsewhere, StrangeLink, type Words } from "./sealedHere.ts";
 import { nothing, type State, type World } from "./state.ts";
 import type { About, UnderWay } from "./uploads.ts";
 
@@ -29,6 +32,8 @@ export class Sending {
   #finishing = false;
   /** What the block has said last; nothing if it is not known. */
   #mark: number | undefined;
+  /** What was sealed last for the mail to be sent with; nothing if nothing was yet. */
+  #sealedAs: string | undefined;
 
   constructor(
     private readonly world: World,
@@ -100,6 +105,7 @@ export class Sending {
   /** Changes what the sender wants. */
   change(changed: Partial<Draft>): void {
     this.#set({ draft: { ...this.#state.draft, ...changed } });
+    if (this.#doubted()) void this.#tell();
     this.#soon();
   }
 
@@ -149,12 +155,23 @@ export class Sending {
       await this.#settle();
       if (block !== "present") await this.insert();
       const sent = await this.world.service.send(transfer.id);
-      await this.#state.underWay?.end();
+      await this.#state.underWay?.end("sent");
       this.#unfollow();
       this.#set({ stage: "available", transfer: sent, underWay: undefined, changing: false });
     } catch (error) {
       this.#set({ error: error as Error, changing: false });
     }
+  }
+
+  /** Begins anew with the same files, sealed by whom this says. Nothing happens if one of them is not here. */
+  async restart(sealed: boolean): Promise<void> {
+    const { underWay, waiting } = this.#state;
+    const files = underWay ? underWay.queue.chosen() : waiting;
+    if (!files) return;
+    if (underWay) await this.removeAll();
+    if (this.#state.stage !== "none") return;
+    this.#set({ draft: { ...this.#state.draft, sealed }, waiting: [], error: undefined });
+    await this.add(files);
   }
 
   /** Takes everything back: the block, what the mail knows, the files. */
@@ -172,9 +189,9 @@ export class Sending {
         await forget(this.world.mail, this.world.settings, id);
         await this.world.service.remove(id);
       }
-      await underWay?.end();
+      await underWay?.end("gone");
       this.#unfollow();
-      [this.#agreed, this.#link, this.#mark] = [undefined, undefined, undefined];
+      [this.#agreed, this.#link, this.#mark, this.#sealedAs] = [undefined, undefined, undefined, undefined];
       this.#id = undefined;
       const recipients = this.#state.draft.recipients.map(({ email }) => email);
       const { subject } = this.#state.draft;
@@ -187,12 +204,16 @@ export class Sending {
 
   /** Whether a file has arrived, and is on the service what was read here. */
   async arrived(id: string): Promise<boolean> {
-    const { transfer, underWay } = this.#state;
+    const { transfer, underWay, complete } = this.#state;
     const note = underWay?.notes.get(id);
     if (!transfer || !note?.upload || note.crc === undefined) return false;
+    // The service cannot compare what is sealed: it has taken each part by its checksum, and all that opens the file is with it.
+    if (underWay?.sealed && !complete) return false;
     const stored = await this.world.service.get(transfer.id);
     const there = stored?.files.find((file) => file.id === note.upload);
-    return there !== undefined && there.size === note.size && there.crc32 === note.crc;
+    if (!there) return false;
+    if (underWay?.sealed) return there.size === uploadLength(note.size);
+    return there.size === note.size && there.crc32 === note.crc;
   }
 
   get #offered(): readonly Protection[] {
@@ -206,6 +227,11 @@ export class Sending {
       let { transfer } = this.#state;
       if (!transfer) {
         const { bootstrap, world } = this;
+        const { draft, waiting } = this.#state;
+        if (!draft.sealed && (await world.uploads.mustSeal({ ...draft, files: waiting }, bootstrap)))
+          this.#set({ draft: { ...this.#state.draft, sealed: true } });
+        // Before anything is made: what cannot be sealed here is not begun.
+        if (this.#state.draft.sealed) await world.uploads.trySealing();
         const agreed = await agree(this.#state.draft, this.#offered, (draft) =>
           world.service.create(creation(draft, bootstrap, world.now())),
         );
@@ -225,8 +251,9 @@ export class Sending {
       const link = isThere
         ? await this.world.service.mailLink(transfer.id).catch(() => undefined)
         : undefined;
-      this.#set({ url: link?.url });
-      if (link) await this.#look(link.url);
+      const url = link && (await this.#whole(link.url, transfer));
+      this.#set({ url });
+      if (url) await this.#look(url);
       return;
     }
     const draft = draftOf(transfer, this.#state.draft, this.bootstrap);
@@ -237,14 +264,39 @@ export class Sending {
     if (now.length > 0) this.#soon();
   }
 
+  /** The link that the mail is to carry; fails with `StrangeLink` if what opens it may not stand behind it. */
+  #urlOf({ url }: MailLink, { sealed }: UnderWay): string {
+    if (!sealed) return url;
+    const whole = wholeLink(url, sealed.secondPart, this.world.origin);
+    if (!whole) throw new StrangeLink();
+    return whole;
+  }
+
+  /** The link of what was sent, with its second part if it has one; nothing if this browser does not know that. */
+  async #whole(url: string, transfer: Transfer): Promise<string | undefined> {
+    if (transfer.mode !== "zero_knowledge") return url;
+    const second = await this.world.uploads.secondPartOf(transfer);
+    return second && wholeLink(url, second, this.world.origin);
+  }
+
   /** A draft is there: its link, its uploads, and what the mail has to know. */
   async #begin(transfer: Transfer): Promise<void> {
-    const underWay = await this.world.uploads.take(transfer);
+    let underWay: UnderWay | undefined;
+    try {
+      underWay = await this.world.uploads.take(transfer);
+    } catch (error) {
+      if (!(error instanceof SealedElsewhere)) throw error;
+      // What stands in the mail is whole, and only whoever has sealed it can add to it.
+      const { url } = await this.world.service.mailLink(transfer.id);
+      this.#set({ stage: "foreign", transfer, url });
+      return;
+    }
     if (!underWay) {
       this.#set({ stage: "elsewhere", transfer });
       return;
     }
     this.#link = await this.world.service.mailLink(transfer.id);
+    const { sealed } = underWay;
     const { about } = underWay;
     const { waiting } = this.#state;
     this.#mark = about.block;
@@ -252,13 +304,16 @@ export class Sending {
       stage: "draft",
       transfer,
       underWay,
-      url: this.#link.url,
+      url: this.#urlOf(this.#link, underWay),
       waiting: [],
-      password: this.#state.password ?? about.password,
+      password: this.#state.password ?? (sealed && about.made ? sealed.password : about.password),
+      // One of his own is asked for here no second time.
+      ...(sealed?.password &&
+        !about.made && { draft: { ...this.#state.draft, generate: false, password: sealed.password } }),
       language: (about.language as Language | undefined) ?? this.#state.language,
     });
-    if (this.#state.password) this.#remember({ password: this.#state.password });
-    await this.#look(this.#link.url);
+    if (this.#state.password && !sealed) this.#remember({ password: this.#state.password });
+    await this.#look(this.#urlOf(this.#link, underWay));
     this.#unfollow();
     this.#unfollow = underWay.queue.subscribe(() => this.#moved());
     underWay.queue.add(waiting);
@@ -272,13 +327,17 @@ export class Sending {
     if (!underWay) return;
     const all = isWhole(underWay);
     if (all && !complete) void this.#finish();
-    if (!all && complete) this.#changed();
+    if (complete && !(all && this.#isSealedAsIs())) {
+      this.#changed();
+      if (all) void this.#finish();
+    }
   }
 
   /** There are other files than before. */
   #changed(): void {
     const { underWay } = this.#state;
-    const complete = underWay !== undefined && isWhole(underWay) && this.#state.complete;
+    const complete =
+      underWay !== undefined && isWhole(underWay) && this.#state.complete && this.#isSealedAsIs();
     this.#set({ complete });
     void this.#tell();
     void this.#renew();
@@ -300,7 +359,9 @@ export class Sending {
       for (const id of doubtful) underWay.queue.doubt(id);
       if (doubtful.length > 0 || !isWhole(underWay)) return;
       await underWay.removeStrange(stored);
-      this.#set({ complete: true, transfer: stored, error: undefined });
+      this.#set({ transfer: stored });
+      if (!(await this.#bind(underWay))) return;
+      this.#set({ complete: true, error: undefined });
       await this.#tell();
       if (this.#state.block === "absent") await this.insert();
       else await this.#renew();
@@ -309,6 +370,61 @@ export class Sending {
     } finally {
       this.#finishing = false;
     }
+  }
+
+  /** Seals, where it is sealed here, what the mail is to be sent with; answers whether that is so now. */
+  async #bind(underWay: UnderWay): Promise<boolean> {
+    const { sealed } = underWay;
+    if (!sealed) return true;
+    // Until nothing has changed while it was sealed.
+    while (isWhole(underWay) && !this.#isSealedAsIs()) {
+      const stored = this.#state.transfer;
+      const words = stored && this.#words(stored);
+      if (!words) return false;
+      const as = this.#sealingOf(words, underWay);
+      const unfit = await sealed.bind(stored, words);
+      for (const [id, why] of unfit) underWay.queue.doubt(id, why);
+      if (unfit.size > 0) return false;
+      this.#sealedAs = as;
+      this.#remember({ made: words.password !== undefined && this.#state.draft.generate });
+      if (this.#link) this.#set({ url: this.#urlOf(this.#link, underWay) });
+    }
+    return isWhole(underWay);
+  }
+
+  /** What is sealed beside the files; nothing as long as the password is none that could be. */
+  #words(transfer: Transfer): Words | undefined {
+    const { draft, underWay } = this.#state;
+    const { recipients, protection } = transfer;
+    const asked = recipients.length > 0 ? recipients.map((one) => one.protection) : [protection];
+    const subject = draft.subject.trim();
+    if (!asked.some(needsPassword)) return { subject, password: undefined };
+    const least = this.bootstrap.policy.password_min_chars;
+    if (!draft.generate) {
+      const isLong = [...draft.password].length >= least;
+      return isLong ? { subject, password: draft.password } : undefined;
+    }
+    if (!this.#state.password) this.#set({ password: underWay?.sealed?.makeUp(least) });
+    return { subject, password: this.#state.password };
+  }
+
+  #sealingOf(words: Words, underWay: UnderWay): string {
+    return JSON.stringify([words.subject, words.password, uploadsOf(underWay)]);
+  }
+
+  /** Whether all that was sealed is what the mail should be sent with; where the service seals, it always is. */
+  #isSealedAsIs(): boolean {
+    const { underWay, transfer } = this.#state;
+    if (!underWay?.sealed || !transfer) return true;
+    const words = this.#words(transfer);
+    return words !== undefined && this.#sealingOf(words, underWay) === this.#sealedAs;
+  }
+
+  /** Takes back that all is there, if what was sealed is not what the mail should be sent with. */
+  #doubted(): boolean {
+    const isDoubtful = this.#state.complete && !this.#isSealedAsIs();
+    if (isDoubtful) this.#set({ complete: false });
+    return isDoubtful;
   }
 
   /** Tells the service what was changed, in a moment. */
@@ -342,6 +458,7 @@ export class Sending {
           : Promise.resolve(this.#state.transfer ?? transfer);
       });
       this.#took(agreed);
+      this.#doubted();
       this.#set({ changing: false, refusal: undefined, error: undefined });
       await this.#tell();
       await this.#renew();
@@ -421,6 +538,11 @@ export class Sending {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What the service knows its files by. */
+function uploadsOf({ notes, queue }: UnderWay): string[] {
+  return queue.snapshot().files.flatMap(({ id }) => notes.get(id)?.upload ?? []);
 }
 
 /** Whether no file is missing any more. */

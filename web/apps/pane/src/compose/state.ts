@@ -12,10 +12,18 @@ import type { UnderWay, Uploads } from "./uploads.ts";
 
 /**
  * `looking`: the mail is asked whether it has one. `none`: it has none. `creating`: it is being made. `draft`: it waits for files,
- * or for the mail to be sent. `elsewhere`: another pane works on it. `available`: recipients can fetch. `over`: it has ended, was
+ * or for the mail to be sent. `elsewhere`: another pane works on it. `foreign`: it was sealed by another, and this one does not know how. `available`: recipients can fetch. `over`: it has ended, was
  * blocked, or is gone.
  */
-export type Stage = "looking" | "none" | "creating" | "draft" | "elsewhere" | "available" | "over";
+export type Stage =
+  | "looking"
+  | "none"
+  | "creating"
+  | "draft"
+  | "elsewhere"
+  | "foreign"
+  | "available"
+  | "over";
 
 export interface State {
   readonly stage: Stage;
@@ -51,6 +59,8 @@ export interface World {
   readonly service: Service;
   readonly uploads: Uploads;
   readonly block: BlockKeeper;
+  /** Where the service is: nothing that opens files is put behind links to elsewhere. */
+  readonly origin: string;
   readonly now: () => Date;
   /** Milliseconds after which what was changed is told the service: nobody waits for each letter. */
   readonly patience: number;

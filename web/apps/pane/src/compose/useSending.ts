@@ -1,5 +1,6 @@
 import { Problem } from "@sealpost/api-client";
 import { empty } from "@sealpost/sending/new/draft.ts";
+import { isSealedAtFirst } from "@sealpost/sending/new/sealingChoice.ts";
 import { type Bootstrap, onCarried, part, useSpeech } from "@sealpost/ui";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
@@ -24,11 +25,12 @@ export interface Using {
 
 /** What uploads needs nobody who has no file yet. */
 function later(user: string, mail: Compose): Uploads {
+  const uploads = async () => (await part(() => import("./uploads.ts"))).uploadsOf(user, mail);
   return {
-    take: async (transfer) => {
-      const { uploadsOf } = await part(() => import("./uploads.ts"));
-      return uploadsOf(user, mail).take(transfer);
-    },
+    take: async (transfer) => (await uploads()).take(transfer),
+    mustSeal: async (draft, bootstrap) => (await uploads()).mustSeal(draft, bootstrap),
+    trySealing: async () => (await uploads()).trySealing(),
+    secondPartOf: async (transfer) => (await uploads()).secondPartOf(transfer),
   };
 }
 
@@ -44,11 +46,12 @@ export function useSending(mail: Compose, bootstrap: Bootstrap, onRemoved: () =>
         service,
         uploads: later(bootstrap.user.id, mail),
         block: new BlockKeeper(mail, wordsOf),
+        origin: window.location.origin,
         now: () => new Date(),
         patience: PATIENCE,
       },
       bootstrap,
-      empty(bootstrap),
+      { ...empty(bootstrap), sealed: isSealedAtFirst(bootstrap) },
       language,
     );
     return { sending: made, taking: new Taking(mail, made, onRemoved) };

@@ -1,6 +1,6 @@
 /** Brings a transfer in line with what a sender wants, as far as the tenant's rules let it. */
 import { Problem } from "@sealpost/api-client";
-import { type Draft, needsPhone, type Protection } from "@sealpost/sending/new/draft.ts";
+import { type Draft, needsPhone, offeredToOne, type Protection } from "@sealpost/sending/new/draft.ts";
 
 import type { Transfer } from "./service.ts";
 import { agreeing } from "./wish.ts";
@@ -46,12 +46,13 @@ export async function agree(
 /** Notes what a refusal says of single recipients; answers whether that was something new. */
 function takeIn(
   { code, body }: Problem,
-  { recipients }: Draft,
+  draft: Draft,
   offered: readonly Protection[],
   refused: Map<string, string>,
   demanded: Map<string, Protection>,
 ): boolean {
-  const about = new Set(recipients.map(({ email }) => email));
+  const about = new Set(draft.recipients.map(({ email }) => email));
+  const forOne = offeredToOne(draft, offered);
   let isNew = false;
   for (const { email, reason, protections = [] } of body.recipients ?? []) {
     const address = email.toLowerCase();
@@ -60,7 +61,7 @@ function takeIn(
       refused.set(address, reason ?? "");
       isNew = true;
     } else if (code === "protection_required" && !demanded.has(address)) {
-      const possible = protections.find((one) => offered.includes(one) && !needsPhone(one));
+      const possible = protections.find((one) => forOne.includes(one) && !needsPhone(one));
       if (!possible) continue;
       demanded.set(address, possible);
       isNew = true;

@@ -69,11 +69,13 @@ export function draftOf(transfer: Transfer, draft: Draft, { policy }: Bootstrap)
   const near = (seconds: number) => Math.abs(seconds - lifetime);
   return {
     ...draft,
-    subject: transfer.subject ?? "",
+    // Of what is sealed the service cannot say it: it is what the mail is called.
+    subject: transfer.mode === "zero_knowledge" ? draft.subject : (transfer.subject ?? ""),
     protection: transfer.protection,
     lifetime: offered.reduce((best, one) => (near(one) < near(best) ? one : best), draft.lifetime),
     downloads: transfer.max_downloads === undefined ? "" : String(transfer.max_downloads),
     replies: transfer.allow_reply,
+    sealed: transfer.mode === "zero_knowledge",
     // What it is, nobody knows any more: it stays as long as no other is made.
     generate: true,
     password: "",

@@ -39,12 +39,19 @@ function sound(id: string | undefined): string | undefined {
   return ID.test(text) ? text : undefined;
 }
 
+/**
+ * A link of ours, and its second part, which opens what its sender has sealed: behind `#`, or behind what Safe Links has been seen to
+ * make of that.
+ */
+const OURS = /^(\/([mtr])\/[\w-]{43})(?:(?:#|%23)([\w-]{43}))?(?![\w-])/;
+
 /** The first of our links, also where a mail server has put its own around it, as Safe Links does. */
 export function linkIn(html: string, origin: string): Link | undefined {
   for (const text of [html, unwrapped(html)]) {
     for (let at = text.indexOf(origin); at >= 0; at = text.indexOf(origin, at + 1)) {
-      const [path, kind] = text.slice(at + origin.length).match(/^\/([mtr])\/[\w-]{43}(?![\w-])/) ?? [];
-      if (path) return { to: kind === "r" ? "request" : "files", url: origin + path };
+      const [, path, kind, second] = text.slice(at + origin.length).match(OURS) ?? [];
+      if (path)
+        return { to: kind === "r" ? "request" : "files", url: origin + path + (second ? `#${second}` : "") };
     }
   }
   return undefined;

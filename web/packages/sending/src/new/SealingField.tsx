@@ -19,11 +19,13 @@ interface Props {
   readonly sealed: boolean;
   readonly verdict: Verdict | undefined;
   readonly fault: string | undefined;
+  /** What follows from sealing here, where that is something else than on the sender's page. */
+  readonly follows?: readonly string[];
   readonly onChange: (sealed: boolean) => void;
 }
 
 /** Who seals: the service, or this browser, what follows from that, and who says so if it is not the sender's choice. */
-export function SealingField({ policy, sealed, verdict, fault, onChange }: Props): ReactNode {
+export function SealingField({ policy, sealed, verdict, fault, follows, onChange }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const [followsId, faultId] = [useId(), useId()];
@@ -52,9 +54,9 @@ export function SealingField({ policy, sealed, verdict, fault, onChange }: Props
       )}
       {sealed && (
         <ul id={followsId} className={styles.follows}>
-          <li>{t("sealing.link")}</li>
-          <li>{t("sealing.lost")}</li>
-          <li>{t("sealing.unseen")}</li>
+          {(follows ?? [t("sealing.link"), t("sealing.lost"), t("sealing.unseen")]).map((text) => (
+            <li key={text}>{text}</li>
+          ))}
         </ul>
       )}
       {told && <Fault id={faultId}>{told}</Fault>}

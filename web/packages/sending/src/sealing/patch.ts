@@ -47,14 +47,21 @@ export async function offset(
   }
 }
 
+interface Going {
+  readonly onProgress: (bytes: number) => void;
+  readonly signal: AbortSignal;
+  /** The right to add to the upload, unless the session has it. */
+  readonly bearer: string | undefined;
+  /** `Upload-Checksum`, where the service has to have stored the bytes as they left. */
+  readonly checksum: string | undefined;
+}
+
 /** Appends these bytes; done when the service has said that it has stored them. */
 export function patch(
   upload: string,
   start: number,
   bytes: Uint8Array<ArrayBuffer>,
-  onProgress: (bytes: number) => void,
-  signal: AbortSignal,
-  bearer?: string,
+  { onProgress, signal, bearer, checksum }: Going,
 ): Promise<void> {
   return new Promise((done, failed) => {
     signal.throwIfAborted();
@@ -66,6 +73,7 @@ export function patch(
       ...TUS,
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(start),
+      ...(checksum && { "Upload-Checksum": checksum }),
     };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onProgress(loaded);

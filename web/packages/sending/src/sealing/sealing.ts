@@ -53,7 +53,7 @@ export class Sealing implements Into {
   private constructor(
     private readonly draft: Transfer,
     readonly place: TransferPlace,
-    private readonly written: Written,
+    private written: Written,
     private fragment: Bytes,
     readonly sealers: Sealers,
     readonly rules: Rules,
@@ -61,14 +61,7 @@ export class Sealing implements Into {
 
   /** Of a draft that was just made. The password goes no further than to the worker. */
   static async of(draft: Transfer, words: Words, sealers: Sealers, rules = new Rules()): Promise<Sealing> {
-    const { subject, message, password } = words;
-    const parameters = newPasswordParameters();
-    const key = password ? (await sealers.derive(password, parameters)).expose() : undefined;
-    const asked = key && {
-      key: toBase64url(key),
-      parameters: toBase64url(encodePasswordParameters(parameters)),
-    };
-    const written = { subject, message, ...(asked && { password: asked }) };
+    const written = await writtenOf(words, sealers);
     return new Sealing(draft, placeOf(draft), written, newFragmentSecret(), sealers, rules);
   }
 
@@ -76,6 +69,13 @@ export class Sealing implements Into {
   static again(draft: Transfer, { fragment, written }: Secrets, sealers: Sealers): Sealing | undefined {
     if (!written || !draft.sealing) return undefined;
     return new Sealing(draft, placeOf(draft), written, fragment, sealers, new Rules());
+  }
+
+  /** Something else is written now; it goes with the next call. Without `password` what was asked for stays. */
+  async write(words: Omit<Words, "password">, password?: { readonly is: string | undefined }): Promise<void> {
+    this.written = password
+      ? await writtenOf({ ...words, password: password.is }, this.sealers)
+      : { ...this.written, ...words };
   }
 
   get transfer(): string {
@@ -152,6 +152,14 @@ export class Sealing implements Into {
     await forgetUpload(this.transfer, upload);
     await remove(upload);
   }
+}
+
+async function writtenOf({ subject, message, password }: Words, sealers: Sealers): Promise<Written> {
+  if (!password) return { subject, message };
+  const parameters = newPasswordParameters();
+  const key = (await sealers.derive(password, parameters)).expose();
+  const asked = { key: toBase64url(key), parameters: toBase64url(encodePasswordParameters(parameters)) };
+  return { subject, message, password: asked };
 }
 
 function placeOf({ id, sealing }: Transfer): TransferPlace {

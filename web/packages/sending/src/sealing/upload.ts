@@ -10,7 +10,7 @@ import { combine, crc32, Key, readId, type SealedPart, type UploadKey } from "@s
 import { type PartSpan, partLength, partSpan, uploadLength } from "@sealpost/sealed/range";
 
 import type { ChosenFile } from "../new/draft.ts";
-import { DELAYS, type Events, isPassing, type Running } from "../upload/carrier.ts";
+import { DELAYS, type Events, isPassing, type Running, sha256 } from "../upload/carrier.ts";
 import type { FileNotes } from "../upload/notes.ts";
 import { OtherFile, read } from "../upload/read.ts";
 import type { Into } from "./into.ts";
@@ -233,7 +233,8 @@ export class SealedUpload implements Running {
       const share = Math.min(1, bytes / part.bytes.length);
       this.events.onProgress(span.start + Math.floor(share * part.length));
     };
-    await patch(begun.id, span.sealedStart, part.bytes, onProgress, signal, bearer);
+    const checksum = this.chosen.proved ? await sha256(part.bytes) : undefined;
+    await patch(begun.id, span.sealedStart, part.bytes, { onProgress, signal, bearer, checksum });
     if (before.length > 0) await keepAttempts(transfer, begun.id, index, [attempt]);
     begun.tries[index] = [attempt];
     this.#begun = { ...begun, parts: [...begun.parts, attempt] };

@@ -227,7 +227,7 @@ export async function remove(upload: string, headers: Record<string, string> = {
 }
 
 /** As `Upload-Checksum` of tus says it. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `sha256 ${btoa(String.fromCharCode(...hash))}`;
 }

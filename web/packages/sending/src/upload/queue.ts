@@ -72,6 +72,12 @@ export class UploadQueue {
     this.#fill();
   }
 
+  /** The files themselves, in order; nothing if one of them is not here. */
+  chosen(): readonly ChosenFile[] | undefined {
+    const all = this.#progress.files.flatMap(({ id }) => this.#chosen.get(id) ?? []);
+    return all.length === this.#progress.files.length ? all : undefined;
+  }
+
   /** The file that goes on: one that was missing, or could not be read. `proved` as a [`ChosenFile`] has it. */
   give(id: string, file: File, proved = this.#chosen.get(id)?.proved): void {
     const known = this.#find(id);
