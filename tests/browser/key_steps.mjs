@@ -43,19 +43,24 @@ export async function makePair(page, passphrase = PASSPHRASE) {
 /** The fingerprint of the pair that counts. */
 export const fingerprint = (page) => page.locator('section[aria-labelledby=own] dd code').textContent();
 
-/** The link in the newest mail that leads to what has come in; to `address`, if it is said. */
-export async function mailedLink(address = '') {
+/** What the newest mail has that fits; of those to `address`, if it is said. */
+async function mailed(pattern, address = '') {
   for (let looks = 0; looks < 600; looks += 1) {
     for (const name of readdirSync(order.mail).sort().reverse()) {
       if (name.startsWith('.')) continue;
       const mail = readFileSync(join(order.mail, name), 'utf8').replace(/=\r?\n/g, '');
-      const link = mail.match(new RegExp(`${order.base_url}/t/[\\w-]{43}`));
+      const link = mail.match(new RegExp(`${order.base_url}${pattern}`));
       if (link && mail.includes(address)) return { link: link[0], mail };
     }
     await sleep(50);
   }
   return assert.fail('no mail has come');
 }
+
+/** The link in the newest mail that leads to what has come in; to `address`, if it is said. */
+export const mailedLink = (address) => mailed('/t/[\\w-]{43}', address);
+/** The token with which a password is set that was forgotten, by mail. */
+export const mailedReset = async (address) => (await mailed('/signin/reset/[\\w-]+', address)).link.split('/').at(-1);
 
 /** Saves what is there, each file under its name. */
 export async function saveAll(page, names) {
