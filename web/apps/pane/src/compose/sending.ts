@@ -286,9 +286,11 @@ export class Sending {
       underWay = await this.world.uploads.take(transfer);
     } catch (error) {
       if (!(error instanceof SealedElsewhere)) throw error;
-      // What stands in the mail is whole, and only whoever has sealed it can add to it.
-      const { url } = await this.world.service.mailLink(transfer.id);
-      this.#set({ stage: "foreign", transfer, url });
+      // What stands in the mail may be whole, which the service knows, and only whoever has sealed it can add to it.
+      this.#link = await this.world.service.mailLink(transfer.id);
+      const complete = transfer.files.length > 0 && transfer.uploads.length === 0;
+      this.#set({ stage: "foreign", transfer, url: this.#link.url, complete });
+      await this.#tell();
       return;
     }
     if (!underWay) {
