@@ -43,14 +43,12 @@ impl AskPassword for Unasked {
     }
 }
 
-/// What `POST /api/v1/links/open` answers, as long as there is something.
-fn said() -> (Arc<Mutex<Option<Value>>>, Arc<Mutex<Option<Value>>>) {
-    Default::default()
-}
+/// What is answered in place of what would be, as long as there is something.
+type Said = Arc<Mutex<Option<Value>>>;
 
 #[tokio::test]
 async fn a_link_with_a_second_part_is_opened_as_what_it_is_for_or_not_at_all() {
-    let (opened, verified) = said();
+    let (opened, verified) = (Said::default(), Said::default());
     let (of_open, of_verify) = (Arc::clone(&opened), Arc::clone(&verified));
     let scene = Scene::altering(
         |_, _| None,
@@ -118,8 +116,7 @@ async fn costs_that_make_guessing_cheap_are_refused_before_anything_is_made_of_a
 
 /// What a sender's program of somebody's own may write into manifests, bound as files should be.
 fn rename_all(keeper: &mut Keeper, link: &str, names: &[&str]) {
-    let id = |text: &str| uuid_bytes(text);
-    let (tenant, transfer) = (id(TENANT), id(&keeper.transfer_id()));
+    let (tenant, transfer) = (uuid_bytes(TENANT), uuid_bytes(&keeper.transfer_id()));
     let place = ContentKeyContext { tenant, transfer };
     let bytes = |value: &Value| BASE64URL_NOPAD.decode(value.as_str().unwrap().as_bytes()).unwrap();
     let secret = FragmentSecret::parse(fragment(link)).unwrap();
@@ -129,7 +126,7 @@ fn rename_all(keeper: &mut Keeper, link: &str, names: &[&str]) {
     let mut bound = Vec::new();
     assert_eq!(keeper.described.len(), names.len());
     for ((text, sealing), name) in keeper.described.iter_mut().zip(names) {
-        let file = id(text);
+        let file = uuid_bytes(text);
         let at = FileKeyContext { tenant, transfer, file };
         let file_key = key.unwrap_file_key(at, &bytes(&sealing["file_key"])).unwrap();
         let at = ManifestContext { tenant, transfer, file };
