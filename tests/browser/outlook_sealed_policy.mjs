@@ -19,6 +19,14 @@ async function written(page, mail) {
   return outlook;
 }
 
+/** The link that the mail has in place of this one, once all is there. */
+async function another(outlook, before) {
+  await outlook.page.waitForFunction((second) => !owa.state().html.includes(second), before.split('#')[1]);
+  await outlook.pane.getByText('All is there.').waitFor();
+  const [now] = linksIn((await outlook.state()).html);
+  return now;
+}
+
 await journey(async (browser) => {
   // Required, and an Outlook that cannot: nothing is made, and it says what to do. Then it can.
   await reader(browser, {}, async (page, _, tolerate) => {
@@ -43,10 +51,9 @@ await journey(async (browser) => {
 
     // Taken out again: a link that was in the mail opens nothing of what is left.
     await pane.locator('input[type=file]').first().setInputFiles(order.file);
-    await pane.getByText('All is there.').waitFor();
+    const withBoth = await another(outlook, link);
     await pane.getByRole('button', { name: /letter\.txt/ }).first().click();
-    await page.waitForFunction((before) => !owa.state().html.includes(before), link.split('#')[1]);
-    const [now] = linksIn((await outlook.state()).html);
+    const now = await another(outlook, withBoth);
     assert.equal(now.split('#')[0], link.split('#')[0]);
     await pane.getByText('All is there.').waitFor();
 
@@ -75,7 +82,7 @@ await journey(async (browser) => {
     await inbox.pane.getByText('This browser does not know the second part of the links').waitFor();
     await look(inbox, 'sealed-read');
     await goTo(inbox, 'Transfers');
-    await inbox.pane.getByRole('link', { name: 'Sealed transfer' }).first().waitFor();
+    await inbox.pane.getByRole('link', { name: 'Sealed by you' }).first().waitFor();
     await look(inbox, 'sealed-transfers');
   });
 
