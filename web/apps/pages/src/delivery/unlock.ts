@@ -108,7 +108,7 @@ export function parametersOf({ sealing }: Half): PasswordParameters | undefined 
 /** What the content key opens. Fails with [`NotWhole`]. */
 export async function opened(
   { delivery, grant }: Pick<Proved, "delivery" | "grant">,
-  told: { readonly sealing: Pick<Half["sealing"], "tenant" | "transfer"> },
+  told: { readonly sealing: { readonly tenant: string; readonly transfer: string } },
   key: ContentKey,
 ): Promise<Opened> {
   const place = placeOf(told);
