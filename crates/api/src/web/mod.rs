@@ -114,10 +114,8 @@ fn page_of<Folder: RustEmbed>(request: &HttpRequest, document: &str, policy: &'s
     let mut response = page.answer(request.headers(), Kept::AskedAbout);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
-    headers.insert(
-        HeaderName::from_static("permissions-policy"),
-        header::HeaderValue::from_static(PERMISSIONS),
-    );
+    headers
+        .insert(HeaderName::from_static("permissions-policy"), header::HeaderValue::from_static(PERMISSIONS));
     headers.insert(
         HeaderName::from_static("x-robots-tag"),
         header::HeaderValue::from_static("noindex, nofollow"),

@@ -73,7 +73,7 @@ mod tests {
         for (rules, name, kind, why) in [
             (&default, "setup.exe", FileKind::Other, "executable"),
             (&default, "plan.pdf", FileKind::Executable, "executable"),
-            (&rules(r#"{"mode":"allow","kinds":["pdf"]}"#), "a.mp4", FileKind::Video, "video"),
+            (&rules(r#"{"mode":"allow","kinds":["pdf"]}"#), "a.mp4", FileKind::Video, ".mp4"),
             (&rules(r#"{"zero_knowledge":{"forbid":["video"]}}"#), "a.mp4", FileKind::Video, "sealed them"),
         ] {
             let said = refusal(rules, name, &of(kind)).unwrap_or_default();
