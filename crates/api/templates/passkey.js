@@ -18,8 +18,7 @@ async function post(path, body) {
 async function show() {
   const { options, state } = await post('/api/v1/signin/passkey/begin');
   const publicKey = { ...options, challenge: bytes(options.challenge), allowCredentials: [] };
-  // Some can only open keys later if that was asked for when they were made.
-  publicKey.extensions = { prf: {} };
+  delete publicKey.extensions;
   const { id, rawId, type, response } = await navigator.credentials.get({ publicKey });
   const credential = {
     id,
@@ -43,7 +42,8 @@ async function add() {
     user: { ...options.user, id: bytes(options.user.id) },
     excludeCredentials: (options.excludeCredentials ?? []).map((known) => ({ ...known, id: bytes(known.id) })),
   };
-  delete publicKey.extensions;
+  // Some can only open keys later if that was asked for when they were made.
+  publicKey.extensions = { prf: {} };
   const { id, rawId, type, response } = await navigator.credentials.create({ publicKey });
   const credential = {
     id,
