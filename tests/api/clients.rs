@@ -71,6 +71,11 @@ async fn token(app: &App, made: &Made) -> Client {
     app.anybody.with_bearer(answer["access_token"].as_str().unwrap())
 }
 
+/// A client that acts as somebody, with a token.
+pub(crate) async fn acting_as(app: &App, who: &Sender, scopes: &str) -> Client {
+    token(app, &made(app, who, scopes).await).await
+}
+
 async fn a_client_gets_a_token_and_acts_as_its_user(app: &App) {
     let robot = made(app, &app.anna, "send read").await;
     let answer = show(app, &robot).await.expect(200);

@@ -10,7 +10,7 @@ use sealpost_domain::{
 use sealpost_sealed::TenantKey;
 
 use crate::{
-    AccountSession, AdminSession, AuditorSession, Auth, AuthError, DirectoryGrant, OwnerSession,
+    AccountSession, AdminSession, AuditorSession, Auth, AuthError, DirectoryGrant, KeyReader, OwnerSession,
     PendingSession, SenderSession,
     password_pool::PasswordPool,
     token::{AccessSecret, ApiSecret, SessionSecret, SupportSecret},
@@ -232,6 +232,20 @@ impl KnownCaller {
         self.caller.require_full()?;
         let session = self.caller.session.ok_or(AuthError::Forbidden)?.id;
         Ok(AccountSession { caller: Arc::clone(&self.caller), session })
+    }
+
+    /// The right to see one's own key pairs: of whoever has signed in, and of his own API tokens that may read.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthorized`] while the sign-in is not complete, [`AuthError::Forbidden`] for other tokens, and for API
+    /// clients: an admin has made these, whoever they act as.
+    pub fn key_reader(&self) -> Result<KeyReader, AuthError> {
+        self.caller.require_full()?;
+        let own_token = self.caller.client.is_none() && self.caller.scopes.contains(Scope::Read);
+        if self.caller.session.is_none() && !own_token {
+            return Err(AuthError::Forbidden);
+        }
+        Ok(KeyReader { caller: Arc::clone(&self.caller) })
     }
 
     /// The right to go on with a sign-in, or to end it, whatever its stage.

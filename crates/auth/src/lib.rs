@@ -62,8 +62,8 @@ pub use device::{ForgottenDevice, NewDevice};
 pub use error::AuthError;
 pub use grant::{
     AccountSession, Actor, AddGrant, AdminSession, AuditorSession, BootstrapGrant, DirectoryGrant,
-    DownloadGrant, ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant, ReportGrant,
-    SendGrant, SenderSession, SteppedUp, SubmitGrant, TenantReader, UploadGrant,
+    DownloadGrant, KeyReader, ManageGrant, OperatorGrant, OwnerSession, PendingSession, ReadGrant,
+    ReportGrant, SendGrant, SenderSession, SteppedUp, SubmitGrant, TenantReader, UploadGrant,
 };
 pub use half::HalfTold;
 pub use incident::{IncidentColumns, IncidentGrant};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
+use sealpost_domain::{Scope, Scopes};
 use sealpost_sealed::{PrivateKey, SystemRandom};
 use sealpost_test_support::{
     app::{App, HOUR, Method},
@@ -11,6 +12,7 @@ use sealpost_test_support::{
 use serde_json::{Value, json};
 
 use crate::{
+    clients::acting_as,
     key_holder::{KeyHolder, PATH, bytes, passkey_key, public, text},
     people::{Device, audited},
 };
@@ -22,6 +24,7 @@ claims![
     a_passkey_opens_a_pair_until_it_goes,
     what_cannot_be_a_pair_changes_nothing,
     nobody_else_sees_or_changes_a_pair,
+    a_token_of_ones_own_sees_pairs_and_changes_none,
     a_stolen_database_has_nothing_to_try_passphrases_on,
 ];
 
@@ -183,10 +186,8 @@ async fn nobody_else_sees_or_changes_a_pair(app: &App) {
         assert_eq!(other.list().await["key_pairs"], json!([]));
         other.put_passphrase(&pair, &key).await.problem(404, "not_found");
     }
-    // No program, whatever its rights.
-    for token in [&app.anna, &app.admin] {
-        token.get(PATH).await.problem(403, "forbidden");
-        token.post_json(PATH, &json!({})).await.problem(403, "forbidden");
+    for token in [&app.admin, &app.otto, &app.rival] {
+        assert_eq!(token.get(PATH).await.expect(200).json()["key_pairs"], json!([]));
     }
     // And nobody who has found a session that was left open.
     app.clock.advance(HOUR);
@@ -196,6 +197,26 @@ async fn nobody_else_sees_or_changes_a_pair(app: &App) {
         .await
         .problem(403, "step_up_needed");
     assert_eq!(anna.listed(public.fingerprint()).await["revision"], 1);
+}
+
+async fn a_token_of_ones_own_sees_pairs_and_changes_none(app: &App) {
+    let anna = KeyHolder::of(app, &app.anna, "Quitte im Nebel 7").await;
+    let public = anna.make(None).await;
+    let pair = anna.listed(public.fingerprint()).await;
+    assert_eq!(app.anna.get(PATH).await.expect(200).json(), anna.list().await);
+    // One that may not read sees nothing.
+    let blind = app.token_of(&app.anna, Scopes::new([Scope::Send])).await;
+    blind.get(PATH).await.problem(403, "forbidden");
+    // Nor does a client that an admin has made to act as her.
+    let robot = acting_as(app, &app.anna, "send read").await;
+    robot.get(PATH).await.problem(403, "forbidden");
+    // And none changes any.
+    let one = format!("{PATH}/{}/passphrase", pair["id"].as_str().unwrap());
+    for token in [&*app.anna, &*app.admin, &robot] {
+        token.post_json(PATH, &json!({})).await.problem(403, "forbidden");
+        token.request(Method::PUT, &one).json(&json!({})).await.problem(403, "forbidden");
+    }
+    assert_eq!(anna.listed(public.fingerprint()).await, pair);
 }
 
 async fn a_stolen_database_has_nothing_to_try_passphrases_on(app: &App) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{delegate, mailbox, undelegate};
 use crate::{
+    clients::acting_as,
     key_holder::{KeyHolder, found, sealed_to, team_path, text},
     people::audited,
 };
@@ -94,10 +95,14 @@ async fn who_was_let_in_turns_nothing_to_himself(app: &App) {
     assert!(pair["private_key"].is_null());
     admin.post_team(&office, &own, &[(&admin, admins)], Some(of)).await.problem(403, "forbidden");
     admin.share(&office, &pair, &own, (&admin, admins)).await.problem(403, "forbidden");
-    // Others' tenants, and programs.
+    // Others' tenants; programs see what their users do, and change nothing.
     let rival = KeyHolder::of(app, &app.rival, "x").await;
-    rival.client.get(&team_path(&office)).await.problem(404, "not_found");
-    app.otto.get(&team_path(&office)).await.problem(403, "forbidden");
+    for other in [&rival.client, &*app.rival, &*app.anna] {
+        other.get(&team_path(&office)).await.problem(404, "not_found");
+    }
+    assert_eq!(app.otto.get(&team_path(&office)).await.expect(200).json(), otto.list_team(&office).await);
+    app.otto.post_json(&team_path(&office), &json!({})).await.problem(403, "forbidden");
+    acting_as(app, &app.otto, "send read").await.get(&team_path(&office)).await.problem(403, "forbidden");
     assert_eq!(otto.list_team(&office).await["key_pairs"].as_array().unwrap().len(), 1);
     // Where all who had it have left, a new one is made by whoever is there.
     undelegate(app, &office, &app.otto).await.expect(204);

@@ -13,6 +13,6 @@ pub(crate) use recipient::{
 pub(crate) use session_cookie::{agent, forget as forget_session};
 pub(crate) use submission::{Adding, Submitting, Uploader};
 pub(crate) use user::{
-    Account, Admin, Auditor, Bootstrapping, Owner, Pending, Sender, Sending, SteppedAccount, SteppedAdmin,
-    SteppedOwner, directory,
+    Account, Admin, Auditor, Bootstrapping, Keys, Owner, Pending, Sender, Sending, SteppedAccount,
+    SteppedAdmin, SteppedOwner, directory,
 };

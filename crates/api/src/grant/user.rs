@@ -4,7 +4,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use sealpost_auth::{
     AccountSession, AdminSession, AuditorSession, AuthError, BootstrapGrant, Carrier, DirectoryGrant,
-    KnownCaller, OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp,
+    KeyReader, KnownCaller, OwnerSession, PendingSession, SendGrant, SenderSession, SteppedUp,
 };
 
 use super::{bearer::bearer, session_cookie};
@@ -52,6 +52,8 @@ grants! {
     Admin(AdminSession) = |caller| caller.admin()?;
     /// A person who has signed in, on his own account.
     Account(AccountSession) = |caller| caller.account()?;
+    /// Somebody who sees his own key pairs, by a session or his own API token.
+    Keys(KeyReader) = |caller| caller.key_reader()?;
     /// A person who has begun to sign in.
     Pending(PendingSession) = |caller| caller.pending()?;
     /// A person who has shown a credential a moment ago, on his own account.

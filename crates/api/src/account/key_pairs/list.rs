@@ -10,7 +10,7 @@ use super::PassphraseKey;
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Account,
+    grant::Keys,
     wire::{Base64Url, Time},
 };
 
@@ -62,15 +62,15 @@ pub(crate) struct PasskeyOpened {
 #[utoipa::path(
     tag = "account",
     operation_id = "list_key_pairs",
-    security(("session" = []), ("session_cookie" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     responses(
         (status = 200, body = KeyPairList),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "A problem."),
     ),
 )]
 #[get("/api/v1/account/key-pairs")]
-pub(crate) async fn list(app: App, account: Account) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Ok().json(KeyPairList::from(app.auth().own_key_pairs(&account.0).await?)))
+pub(crate) async fn list(app: App, keys: Keys) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(KeyPairList::from(app.auth().own_key_pairs(&keys.0).await?)))
 }
 
 impl From<OwnKeyPairs> for KeyPairList {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     App,
     error::{ApiError, Problem},
-    grant::Account,
+    grant::Keys,
     path::Id,
     wire::{Base64Url, Time},
 };
@@ -79,7 +79,7 @@ pub(crate) struct TeamMember {
 #[utoipa::path(
     tag = "account",
     operation_id = "list_team_key_pairs",
-    security(("session" = []), ("session_cookie" = [])),
+    security(("token" = []), ("session" = []), ("session_cookie" = [])),
     params(("mailbox_id" = Uuid, Path)),
     responses(
         (status = 200, body = TeamKeyPairList),
@@ -87,8 +87,8 @@ pub(crate) struct TeamMember {
     ),
 )]
 #[get("/api/v1/mailboxes/{mailbox_id}/key-pairs")]
-pub(crate) async fn list(app: App, account: Account, id: Id<MailboxId>) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Ok().json(TeamKeyPairList::from(app.auth().team_key_pairs(&account.0, id.0).await?)))
+pub(crate) async fn list(app: App, keys: Keys, id: Id<MailboxId>) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(TeamKeyPairList::from(app.auth().team_key_pairs(&keys.0, id.0).await?)))
 }
 
 impl From<TeamKeyPairs> for TeamKeyPairList {

@@ -9,7 +9,7 @@ use super::{
     MOST, PassphraseSealed, Places, check_public, check_replaced, damaged, or_changed, owner_of, public_of,
 };
 use crate::{
-    AccountSession, Auth, AuthError, SteppedUp,
+    AccountSession, Auth, AuthError, KeyReader, SteppedUp,
     accounts::passkey::{Credential, place},
 };
 
@@ -85,8 +85,8 @@ impl Auth {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn own_key_pairs(&self, account: &AccountSession) -> Result<OwnKeyPairs, AuthError> {
-        let (tenant, user, key) = (account.tenant(), account.user(), account.tenant_key());
+    pub async fn own_key_pairs(&self, reader: &KeyReader) -> Result<OwnKeyPairs, AuthError> {
+        let (tenant, user, key) = (reader.tenant(), reader.user(), reader.tenant_key());
         let owner = KeyOwner::User(user);
         let mut conn = self.db.read().await?;
         let rows = conn.key_pairs(tenant, owner).await?;

@@ -11,7 +11,7 @@ use sealpost_sealed::{Fingerprint, KEY_TO_LENGTH, PublicKey, TenantKey, random_b
 use serde_json::json;
 
 use super::{MOST, Places, check_public, check_replaced, damaged, or_changed, public_of};
-use crate::{AccountSession, Auth, AuthError, SteppedUp, UserColumns, session::record};
+use crate::{AccountSession, Auth, AuthError, KeyReader, SteppedUp, UserColumns, session::record};
 
 /// A team's key pairs, as a member's program needs them.
 #[derive(Debug, Clone)]
@@ -121,12 +121,12 @@ impl Auth {
     /// [`AuthError::NotFound`] unless he may send for the mailbox.
     pub async fn team_key_pairs(
         &self,
-        account: &AccountSession,
+        reader: &KeyReader,
         team: MailboxId,
     ) -> Result<TeamKeyPairs, AuthError> {
-        let (tenant, key) = (account.tenant(), account.tenant_key());
+        let (tenant, key) = (reader.tenant(), reader.tenant_key());
         let mut conn = self.db.read().await?;
-        require_member(&mut conn, account, team).await?;
+        require_member(&mut conn, (tenant, reader.user()), team).await?;
         let rows = conn.key_pairs(tenant, KeyOwner::Mailbox(team)).await?;
         let held = conn.key_pair_members(tenant, team).await?;
         let mut members = Vec::new();
@@ -135,7 +135,7 @@ impl Auth {
                 members.push(member);
             }
         }
-        let pairs = rows.iter().map(|row| view(account, row, &held)).collect::<Result<_, _>>()?;
+        let pairs = rows.iter().map(|row| view(reader, row, &held)).collect::<Result<_, _>>()?;
         Ok(TeamKeyPairs { tenant, owner: team, pairs, members })
     }
 
@@ -157,7 +157,7 @@ impl Auth {
         let owner = KeyOwner::Mailbox(team);
         let id = KeyPairId::new(now, random_bytes(&*self.random));
         let mut tx = self.db.write().await?;
-        require_member(&mut tx, account, team).await?;
+        require_member(&mut tx, (tenant, by), team).await?;
         if !new.members.iter().any(|member| member.user == by) {
             return Err(AuthError::Invalid("who makes the pair is one of the members"));
         }
@@ -218,7 +218,7 @@ impl Auth {
     ) -> Result<(), AuthError> {
         let (tenant, by, now) = (account.tenant(), account.user(), self.now());
         let mut tx = self.db.write().await?;
-        require_member(&mut tx, account, team).await?;
+        require_member(&mut tx, (tenant, by), team).await?;
         let pairs = tx.key_pairs(tenant, KeyOwner::Mailbox(team)).await?;
         if !pairs.iter().any(|pair| pair.id == id) {
             return Err(AuthError::NotFound);
@@ -269,9 +269,13 @@ impl Auth {
 }
 
 /// Fails unless the mailbox is one that the caller may send for.
-async fn require_member(conn: &mut Conn, account: &AccountSession, team: MailboxId) -> Result<(), AuthError> {
-    conn.mailbox(account.tenant(), team).await?.ok_or(AuthError::NotFound)?;
-    if conn.may_send_for(team, account.user()).await? { Ok(()) } else { Err(AuthError::NotFound) }
+async fn require_member(
+    conn: &mut Conn,
+    (tenant, user): (TenantId, UserId),
+    team: MailboxId,
+) -> Result<(), AuthError> {
+    conn.mailbox(tenant, team).await?.ok_or(AuthError::NotFound)?;
+    if conn.may_send_for(team, user).await? { Ok(()) } else { Err(AuthError::NotFound) }
 }
 
 async fn member(
@@ -288,16 +292,12 @@ async fn member(
     Ok(Some(TeamMember { user, email, name, public_key }))
 }
 
-fn view(
-    account: &AccountSession,
-    row: &KeyPair,
-    held: &[KeyPairMember],
-) -> Result<TeamKeyPairView, AuthError> {
+fn view(reader: &KeyReader, row: &KeyPair, held: &[KeyPairMember]) -> Result<TeamKeyPairView, AuthError> {
     let of_pair: Vec<_> = held.iter().filter(|held| held.key_pair_id == row.id).collect();
-    let own = of_pair.iter().find(|held| held.user_id == account.user());
+    let own = of_pair.iter().find(|held| held.user_id == reader.user());
     let own = own.map(|held| {
         let place = Places(row.tenant_id).member(held.user_id);
-        let opened = account.tenant_key().open_column(place, &held.private_key).map_err(damaged)?;
+        let opened = reader.tenant_key().open_column(place, &held.private_key).map_err(damaged)?;
         let public_key = PublicKey::from_bytes(&held.member_key).map_err(damaged)?;
         Ok::<_, AuthError>(MemberKeyView { public_key, private_key: opened.to_vec() })
     });
