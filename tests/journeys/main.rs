@@ -27,6 +27,7 @@ mod never_logged;
 mod pieces;
 mod proxies;
 mod restore;
+mod sealed_receiving;
 mod sealed_sends;
 mod shutdown;
 mod stores;

@@ -10,8 +10,8 @@ use serde::{Serialize, Serializer};
 use crate::{
     Error, Events, Secret, Server,
     wire::{
-        NewFileSealing, NewSealing, NewTransfer, OpenedLink, SentCode, SentTransfer, Transfer, Verified,
-        VerifiedLink,
+        Inside, NewFileSealing, NewSealing, NewTransfer, OpenedLink, SentCode, SentTransfer, Transfer,
+        Verified, VerifiedLink,
     },
 };
 
@@ -70,6 +70,11 @@ impl Server {
         self.call(Method::GET, &format!("api/v1/transfers/{id}"), None::<&()>, events).await
     }
 
+    /// What is inside of a draft.
+    pub(crate) async fn inside(&self, id: TransferId, events: &dyn Events) -> Result<Inside, Error> {
+        self.call(Method::GET, &self.draft(id), None::<&()>, events).await
+    }
+
     /// Sends; asked again it answers the same and mails nobody twice.
     pub(crate) async fn send_transfer(
         &self,
@@ -97,7 +102,7 @@ impl Server {
         sealing: &NewFileSealing,
         events: &dyn Events,
     ) -> Result<(), Error> {
-        self.tell(Method::PUT, &format!("api/v1/transfers/{id}/files/{file}/sealing"), sealing, events).await
+        self.tell(Method::PUT, &format!("{}/files/{file}/sealing", self.draft(id)), sealing, events).await
     }
 
     /// Purges; one that is not there any more is purged already.

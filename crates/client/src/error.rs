@@ -74,6 +74,14 @@ pub enum Error {
         "this is the link of a mail: open it in a browser, and take the address that it leads to, https://host/t/TOKEN"
     )]
     MailLink,
+    /// The text is not a link by which somebody sends in.
+    #[error("not a link of the form https://host/r/TOKEN")]
+    RequestLink,
+    /// The uploader wants to seal, and the request is not sealed.
+    #[error(
+        "whoever asks has the service seal what comes in: it can be read there (leave --zero-knowledge out to send it nevertheless)"
+    )]
+    SealedByService,
     /// The link lacks what opens it.
     #[error(
         "the link lacks its second part, # and 43 characters: its sender has sealed the files with it, and gives it by another way \
@@ -205,6 +213,80 @@ pub enum Error {
         /// Where.
         path: PathBuf,
     },
+    /// Nobody can seal anything for a user who has no key pair.
+    #[error(
+        "you have no key pair to which others can seal: make one at {page}, or let the service seal (--no-zero-knowledge)"
+    )]
+    NoKeyPair {
+        /// Where one is made.
+        page: String,
+    },
+    /// What is asked for by kinds is looked into by the service.
+    #[error(
+        "kinds of files cannot be asked for where the uploader seals: nobody looks into what comes in. Leave them out, or let \
+         the service seal (--no-zero-knowledge)"
+    )]
+    KindsUnseen,
+    /// Another key than the one that was seen before, or insisted on.
+    #[error(
+        "it would be sealed to another key than {expected}: to {told}. Nothing was handed over; ask by another way whose it is"
+    )]
+    AnotherKey {
+        /// What the service says now.
+        told: String,
+        /// What was expected.
+        expected: String,
+    },
+    /// Another key counts than the one that was shown.
+    #[error(
+        "the key that it was to be sealed to has changed, from {before} to {now}. Nothing was handed over. Ask by another way whether \
+         that is right; the same command then goes on and seals to the new one"
+    )]
+    KeyChanged {
+        /// What was shown.
+        before: String,
+        /// What counts now.
+        now: String,
+    },
+    /// It has come in sealed to a key, and nobody has said where the private half is.
+    #[error(
+        "this has come in sealed to a key ({fingerprints}), and your service keeps what opens it: say which service, and who you are"
+    )]
+    KeyPairsElsewhere {
+        /// The keys that it is sealed to.
+        fingerprints: String,
+    },
+    /// It has come in sealed to keys of others.
+    #[error("this has come in sealed to {fingerprints}, which is neither your key nor one of your teams'")]
+    NotSealedToYou {
+        /// The keys that it is sealed to.
+        fingerprints: String,
+    },
+    /// It is sealed to a team's key, of which the user has no private half.
+    #[error(
+        "this is sealed to your team's key {fingerprint}, and no member has given you its private half yet"
+    )]
+    TeamKeyMissing {
+        /// The team's key.
+        fingerprint: String,
+    },
+    /// A private key is under a passphrase, and none was given.
+    #[error("your private key {fingerprint} is under your passphrase, and none was given")]
+    PassphraseNeeded {
+        /// Which key.
+        fingerprint: String,
+    },
+    /// Another passphrase than the one that the private key is under, or damage: they cannot be told apart.
+    #[error("this passphrase does not open your private key {fingerprint}")]
+    WrongPassphrase {
+        /// Which key.
+        fingerprint: String,
+    },
+    /// The private key is right, and what is sealed to its other half does not open.
+    #[error(
+        "what came in does not open with the key that it is said to be sealed to: it is not what its sender has sealed"
+    )]
+    NotSealedToKey,
     /// What arrived is not what the server lists.
     #[error("{name} arrived damaged: {what}")]
     Damaged {

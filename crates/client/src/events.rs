@@ -43,6 +43,13 @@ pub enum Event<'a> {
         /// Its name.
         name: &'a str,
     },
+    /// What goes up is sealed to this key: to be compared by another way.
+    SealingTo {
+        /// Whose it is said to be; may be empty.
+        requester: &'a str,
+        /// What people compare of it.
+        fingerprint: &'a str,
+    },
     /// Something failed that is worth another try.
     Retrying {
         /// What failed and why.

@@ -1,7 +1,7 @@
 //! The HTTP client of the command line: sends files over tus, fetches links.
 //!
-//! Two verbs, and the upload requests of a [`Server`]. [`send`] creates a transfer, uploads files and folders and sends it; [`fetch`] opens a link and
-//! writes its files into a directory. Both may be dropped at any moment: called again with the same arguments they
+//! Three verbs, and the upload requests of a [`Server`]. [`send`] creates a transfer, uploads files and folders and sends it; [`submit`] sends in what
+//! somebody has asked for; [`fetch`] opens a link and writes its files into a directory. All may be dropped at any moment: called again with the same arguments they
 //! go on where they were. Nothing here prints or asks; progress goes to [`Events`], passwords come from
 //! [`AskPassword`].
 #![warn(missing_docs)]
@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod fetch;
 mod health;
+mod keys;
 mod pages;
 mod portals;
 mod private;
@@ -31,9 +32,11 @@ pub use fetch::{AskPassword, FetchOptions, Fetched, FetchedFile, Link, NoPasswor
 pub use health::{Health, health};
 pub use pages::Served;
 pub use portals::{Bound, PortalChange, PortalOrder};
-pub use requests::RequestOrder;
+pub use requests::{Asked, RequestOrder};
 pub use secret::Secret;
-pub use send::{Look, SendOptions, SendOrder, Sent, WhoSeals, send};
+pub use send::{
+    Look, RequestLink, SendOptions, SendOrder, Sent, SubmitOrder, Submitted, WhoSeals, send, submit,
+};
 pub use server::{Connection, Server, printable};
 
 /// Requests at once unless told otherwise.

@@ -3,11 +3,12 @@
 use std::{fmt, time::Duration};
 
 use reqwest::Method;
-use sealpost_domain::{Clock, EmailAddress, UploadRequestId, rules::FileKind};
+use sealpost_domain::{Clock, EmailAddress, TransferMode, UploadRequestId, rules::FileKind};
+use sealpost_sealed::PublicKey;
 
 use crate::{
-    Error, Server,
-    send::rfc3339,
+    Error, RequestLink, Server,
+    send::{WhoSeals, rfc3339, seals_what_comes_in},
     wire::{NewUploadRequest, UploadRequest, UploadRequestPage},
 };
 
@@ -37,6 +38,17 @@ pub struct RequestOrder {
     pub kinds: Option<Vec<FileKind>>,
     /// How long it can be used; as the tenant has it if absent.
     pub expires_in: Option<Duration>,
+    /// Who seals what comes in; sealed by the uploader it is to the key pair of who asks.
+    pub seals: WhoSeals,
+}
+
+/// A request that was made.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// As the service has it.
+    pub request: UploadRequest,
+    /// The fingerprint of the key that uploaders are told, if they seal.
+    pub sealed_to: Option<String>,
 }
 
 /// Without anybody's words or address.
@@ -50,12 +62,15 @@ impl Server {
     /// Asks for files. Called twice it asks twice.
     ///
     /// # Errors
-    /// What the server refuses, and connections that break: then nobody knows whether it was asked.
-    pub async fn create_request(
-        &self,
-        order: &RequestOrder,
-        clock: &dyn Clock,
-    ) -> Result<UploadRequest, Error> {
+    /// What the server refuses, and connections that break: then nobody knows whether it was asked. Before it asks: those of the
+    /// policy, [`Error::NoKeyPair`], [`Error::KindsUnseen`]. [`Error::AnotherKey`] if uploaders are told another key than the
+    /// user's own: the request is closed then.
+    pub async fn create_request(&self, order: &RequestOrder, clock: &dyn Clock) -> Result<Asked, Error> {
+        let seals = seals_what_comes_in(self, order.seals, &()).await?;
+        if seals && order.kinds.is_some() {
+            return Err(Error::KindsUnseen);
+        }
+        let own = if seals { self.own_key(&()).await? } else { None };
         let new = NewUploadRequest {
             title: &order.title,
             message: order.message.as_deref(),
@@ -67,8 +82,27 @@ impl Server {
             max_bytes: order.max_bytes,
             kinds: order.kinds.as_deref(),
             expires_at: order.expires_in.map(|life| rfc3339(clock.now() + life)),
+            mode: seals.then_some(TransferMode::ZeroKnowledge),
         };
-        self.call(Method::POST, "api/v1/requests", Some(&new), &()).await
+        let request: UploadRequest = self.call(Method::POST, "api/v1/requests", Some(&new), &()).await?;
+        if !seals {
+            return Ok(Asked { request, sealed_to: None });
+        }
+        let told = self.told_key(&request).await?;
+        if own.is_some_and(|own| own != told) {
+            self.close_request(request.id).await?;
+            let own = own.map(|own| own.fingerprint().to_string()).unwrap_or_default();
+            return Err(Error::AnotherKey { told: told.fingerprint().to_string(), expected: own });
+        }
+        Ok(Asked { request, sealed_to: Some(told.fingerprint().to_string()) })
+    }
+
+    /// The key that whoever opens the request is told.
+    async fn told_key(&self, request: &UploadRequest) -> Result<PublicKey, Error> {
+        let link: RequestLink = request.url.as_deref().unwrap_or_default().parse()?;
+        let opened = self.open_request(&link, &()).await?;
+        let sealing = opened.sealing.ok_or_else(|| self.protocol("a sealed request without a key"))?;
+        sealing.receiver.key(self)
     }
 
     /// All that the user has asked for, newest first; of an admin, all of the tenant.

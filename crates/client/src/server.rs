@@ -9,7 +9,7 @@ use std::{
 };
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header, redirect};
-use sealpost_domain::{is_deceptive, is_loopback};
+use sealpost_domain::{TransferId, is_deceptive, is_loopback};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 
@@ -34,10 +34,20 @@ pub struct Connection {
 pub struct Server {
     base: Url,
     token: Option<Secret>,
+    drafts: Drafts,
     http: reqwest::Client,
     retry: Retry,
     /// Whether anything has answered yet.
     reached: Arc<AtomicBool>,
+}
+
+/// What the drafts are that are filled, in addresses.
+#[derive(Debug, Clone, Copy)]
+enum Drafts {
+    /// A sender's.
+    Transfers,
+    /// An outsider's.
+    Submissions,
 }
 
 /// Failures after which an address that never answered is taken for a wrong one.
@@ -81,6 +91,7 @@ impl Server {
         Ok(Self {
             base: directory(base),
             token: connection.token,
+            drafts: Drafts::Transfers,
             http,
             retry: connection.retry,
             reached: Arc::default(),
@@ -100,6 +111,19 @@ impl Server {
     /// The same server, asked with another token.
     pub(crate) fn with_token(&self, token: Secret) -> Self {
         Self { token: Some(token), ..self.clone() }
+    }
+
+    /// The same server, asked by an outsider about what he sends in.
+    pub(crate) fn with_grant(&self, grant: Secret) -> Self {
+        Self { drafts: Drafts::Submissions, ..self.with_token(grant) }
+    }
+
+    /// Where a draft is: `api/v1/…`.
+    pub(crate) fn draft(&self, id: TransferId) -> String {
+        match self.drafts {
+            Drafts::Transfers => format!("api/v1/transfers/{id}"),
+            Drafts::Submissions => format!("api/v1/submissions/{id}"),
+        }
     }
 
     pub(crate) const fn token(&self) -> Option<&Secret> {

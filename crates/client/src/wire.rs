@@ -11,7 +11,7 @@ use sealpost_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{fetch::SealedFile, send::Stated};
+use crate::{fetch::SealedFile, keys::SealedTo, send::Stated};
 
 /// What a transfer is created with.
 #[derive(Clone, Serialize)]
@@ -63,6 +63,8 @@ pub struct NewUploadRequest<'a> {
     pub kinds: Option<&'a [FileKind]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<TransferMode>,
 }
 
 impl fmt::Debug for NewUploadRequest<'_> {
@@ -93,6 +95,9 @@ pub struct UploadRequest {
     /// As words: a newer server may know some that this client does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Vec<String>>,
+    /// As a word, as well. A service of before there was another says none.
+    #[serde(default)]
+    pub mode: String,
     pub open: bool,
     pub created_at: String,
     pub expires_at: String,
@@ -283,6 +288,15 @@ pub(crate) struct SendingPolicy {
     pub(crate) password_min_score: u64,
 }
 
+/// What is inside of a draft, a sender's or an outsider's.
+#[derive(Deserialize)]
+pub(crate) struct Inside {
+    #[serde(default)]
+    pub(crate) files: Vec<TransferFile>,
+    #[serde(default)]
+    pub(crate) uploads: Vec<TransferUpload>,
+}
+
 /// A finished file of a transfer; its name is unknown once it was sent with a password.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "docs/api.md describes the fields")]
@@ -426,6 +440,9 @@ pub struct Delivery {
     /// What its sender has sealed, as it came.
     #[serde(default, skip_serializing)]
     pub(crate) sealing: Option<DeliverySealing>,
+    /// What somebody has sealed to keys of whoever gets it, as it came.
+    #[serde(default, skip_serializing)]
+    pub(crate) sealed_to: Option<SealedTo>,
 }
 
 /// What a sender's program has sealed of a delivery; each base64url.

@@ -40,6 +40,10 @@ impl Events for Progress {
                 let line = printable(&format!("left out: {} ({why})", path.display()));
                 self.0.suspend(|| eprintln!("{line}"));
             }
+            Event::SealingTo { requester, fingerprint } => {
+                let line = printable(&format!("sealed to the key {fingerprint} of {requester}"));
+                self.0.suspend(|| eprintln!("sealpost: {line}"));
+            }
             Event::Retrying { why, after } => {
                 self.0.set_message(format!(
                     "- {}; again in {} s",

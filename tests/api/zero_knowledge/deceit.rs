@@ -58,6 +58,7 @@ impl<'a> Deceit<'a> {
             directory: directory.path().to_owned(),
             connections: sealpost_client::CONNECTIONS,
             overwrite: false,
+            key_keeper: None,
         };
         let link = self.link.parse().unwrap();
         let fetched = fetch(&link, Connection::default(), &options, &NoPassword, &()).await;

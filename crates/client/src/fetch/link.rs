@@ -80,7 +80,7 @@ impl FromStr for Link {
     }
 }
 
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     let text = text.trim_end_matches('/');
     (16..=256).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

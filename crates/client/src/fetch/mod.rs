@@ -17,12 +17,12 @@ use std::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sealpost_domain::FileId;
 
-pub(crate) use self::sealed::SealedFile;
 use self::{download::Downloader, place::Place, visit::Visit};
 pub use self::{
     link::Link,
     visit::{AskPassword, NoPassword},
 };
+pub(crate) use self::{link::is_token, sealed::SealedFile};
 use crate::{Connection, Error, Event, Events, Server, events::Meter, wire::Delivery};
 
 /// Where to put what a link delivers, and how.
@@ -34,6 +34,9 @@ pub struct FetchOptions {
     pub connections: NonZeroUsize,
     /// Replace files that are there with other content; otherwise nothing is fetched when there are any.
     pub overwrite: bool,
+    /// The service that keeps the recipient's key pairs, asked as himself: for what has come in sealed to a key. It is asked for
+    /// nothing else, and nobody else is shown its token.
+    pub key_keeper: Option<Server>,
 }
 
 /// What was fetched.
@@ -76,7 +79,7 @@ pub async fn fetch(
 ) -> Result<Fetched, Error> {
     // A sender's token has no business here: the link's grant is what counts.
     let server = Server::new(link.base(), Connection { token: None, ..connection })?;
-    let (visit, delivery) = Visit::open(&server, link, &options.directory, ask, events).await?;
+    let (visit, delivery) = Visit::open(&server, link, options, ask, events).await?;
     let places = place::places(&delivery.files);
     let bytes = places.iter().map(|place| place.size).sum();
     events.on(Event::Planned { files: places.len() as u64, bytes });

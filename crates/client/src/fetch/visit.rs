@@ -1,12 +1,11 @@
 //! A recipient's visit: what he has shown, and the grant that he got for it.
 
-use std::path::Path;
-
 use async_trait::async_trait;
 use sealpost_domain::RecipientId;
 use tokio::sync::Mutex;
 
 use super::{
+    FetchOptions,
     keepsake::Keepsake,
     sealed::{self, Way},
 };
@@ -28,6 +27,12 @@ pub trait AskPassword: Send + Sync {
     /// The code that was sent to where `hint` says; `None` if there is none to give, as nobody is there to read it.
     async fn code(&self, hint: &str, attempt: u32) -> Option<Secret> {
         let _ = (hint, attempt);
+        None
+    }
+
+    /// The passphrase of one's own private key of this fingerprint; `None` if there is none to give.
+    async fn passphrase(&self, fingerprint: &str, attempt: u32) -> Option<Secret> {
+        let _ = (fingerprint, attempt);
         None
     }
 }
@@ -69,29 +74,34 @@ pub(crate) struct Grant {
 }
 
 impl<'a> Visit<'a> {
-    /// Opens the link and shows what it asks for; goes on with the visit that an earlier call has left in `directory`.
+    /// Opens the link and shows what it asks for; goes on with the visit that an earlier call has left in its directory.
     pub(crate) async fn open(
         server: &'a Server,
         link: &'a Link,
-        directory: &Path,
+        options: &FetchOptions,
         ask: &dyn AskPassword,
         events: &'a dyn Events,
     ) -> Result<(Self, Delivery), Error> {
         let opened = server.open_link(&link.token, events).await?;
         let is_sealed = opened.is_sealed_by_sender();
-        if is_sealed {
+        // Where nothing is to be shown, not even a proof, it came in sealed to a key, which takes no second part.
+        let is_to_key = is_sealed && opened.needed.is_none() && !link.has_second_part();
+        if is_sealed && !is_to_key {
             // Before a code is sent, or anything counts as a guess.
             link.fragment()?;
         } else if link.has_second_part() {
             // The service would be shown the password.
             return Err(Error::SecondPartUnused);
         }
-        let keepsake = Keepsake::new(directory, opened.delivery_id);
+        let keepsake = Keepsake::new(&options.directory, opened.delivery_id);
         let earlier = keepsake.read();
         let earlier = earlier.as_ref();
         let (again, verified) = match show(server, link, &opened, ask, earlier, events).await? {
-            (_, Verified::Link(_)) if is_sealed => return Err(Error::NotSealedBySender),
-            (shown, Verified::Link(verified)) => (Again::Link(shown), verified),
+            (shown, Verified::Link(mut verified)) => {
+                let keeper = options.key_keeper.as_ref();
+                sealed::receive(&opened, link, &mut verified.delivery, keeper, ask, events).await?;
+                (Again::Link(shown), verified)
+            }
             (_, Verified::Half(half)) => {
                 let place = half.sealing.place();
                 let (way, mut verified, access) =

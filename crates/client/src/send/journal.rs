@@ -22,9 +22,10 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::{
-    SendOrder,
+    SendOrder, SubmitOrder,
     plan::PlannedFile,
     sealing::{Kept, Stated},
+    submission::Begun,
 };
 use crate::{Error, Server, private};
 
@@ -179,6 +180,8 @@ pub(crate) struct Place {
     path: PathBuf,
     /// What parts were sealed with, if they are sealed here.
     parts: PathBuf,
+    /// What was begun to be sent in.
+    begun: PathBuf,
     lock: PathBuf,
     _held: File,
 }
@@ -189,8 +192,12 @@ impl Place {
     /// # Errors
     /// [`Error::Running`] if another process holds it.
     pub(crate) fn lock(directory: &Path, server: &Server, order: &SendOrder) -> Result<Self, Error> {
+        Self::named(directory, &identity(server, order))
+    }
+
+    /// The place of the sending that is called so, likewise.
+    pub(crate) fn named(directory: &Path, key: &str) -> Result<Self, Error> {
         create_private(directory).map_err(Error::io("create", directory))?;
-        let key = identity(server, order);
         let lock = directory.join(format!("send-{key}.lock"));
         loop {
             let held = private::options()
@@ -208,7 +215,8 @@ impl Place {
             if lock.exists() {
                 forget_old(directory, &held).map_err(Error::io("tidy", directory))?;
                 let named = |what| directory.join(format!("send-{key}.{what}"));
-                return Ok(Self { path: named("json"), parts: named("parts"), lock, _held: held });
+                let (path, parts, begun) = (named("json"), named("parts"), named("begun"));
+                return Ok(Self { path, parts, begun, lock, _held: held });
             }
         }
     }
@@ -219,21 +227,24 @@ impl Place {
         (state.version == VERSION && state.base_url == server.base().as_str()).then_some(state)
     }
 
+    /// What an earlier call has begun to send in.
+    pub(crate) fn begun(&self) -> Option<Begun> {
+        serde_json::from_slice(&Zeroizing::new(fs::read(&self.begun).ok()?)).ok()
+    }
+
+    /// Keeps what was begun to be sent in.
+    pub(crate) fn keep(&self, begun: &Begun) -> Result<(), Error> {
+        let json = Zeroizing::new(serde_json::to_vec(begun).expect("what was begun is plain data"));
+        write_whole(&self.begun, &json).map_err(Error::io("write", &self.begun))
+    }
+
     /// Forgets what is there.
     pub(crate) fn forget(&self) -> Result<(), Error> {
         self.remove().map_err(Error::io("remove", &self.path))
     }
 
-    fn write(&self, json: &[u8]) -> io::Result<()> {
-        let temporary = self.path.with_extension("json.new");
-        let mut file = private::options().create(true).write(true).truncate(true).open(&temporary)?;
-        file.write_all(json)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &self.path)
-    }
-
     fn remove(&self) -> io::Result<()> {
-        for path in [&self.path, &self.parts] {
+        for path in [&self.path, &self.parts, &self.begun] {
             match fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -246,7 +257,7 @@ impl Place {
 impl Drop for Place {
     /// A lock without a state locks nothing.
     fn drop(&mut self) {
-        if !self.path.exists() {
+        if !self.path.exists() && !self.begun.exists() {
             drop(fs::remove_file(&self.lock));
         }
     }
@@ -255,6 +266,10 @@ impl Drop for Place {
 impl Journal {
     pub(crate) fn new(place: Option<Place>, state: State) -> Self {
         Self { place, state: Mutex::new(state), saved: tokio::sync::Mutex::default() }
+    }
+
+    pub(crate) const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     pub(crate) fn transfer(&self) -> TransferId {
@@ -354,7 +369,7 @@ impl Journal {
         let mut saved = self.saved.lock().await;
         let json = Zeroizing::new(serde_json::to_vec(&*self.state()).expect("a state is plain data"));
         // A few kilobytes: quicker written here than handed to another thread.
-        place.write(&json).map_err(Error::io("write", &place.path))?;
+        write_whole(&place.path, &json).map_err(Error::io("write", &place.path))?;
         *saved = Some(Instant::now());
         Ok(())
     }
@@ -392,9 +407,30 @@ fn identity(server: &Server, order: &SendOrder) -> String {
         order.phones,
         order.seals as u8,
     ]);
+    keyed(token, &described)
+}
+
+/// The same of what is sent in, keyed with the token of the request.
+pub(crate) fn submission_identity(order: &SubmitOrder) -> String {
+    let paths: Vec<_> = order.paths.iter().map(|path| settled(path)).collect();
+    let described = serde_json::json!([order.link.base(), paths, order.name, order.email.lookup_key()]);
+    keyed(order.link.token.expose(), &described)
+}
+
+fn keyed(token: &str, described: &serde_json::Value) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(token.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(described.to_string().as_bytes());
     HEXLOWER.encode(&mac.finalize().into_bytes()[..16])
+}
+
+/// Writes a file that its owner alone reads: all of it is there, or what was before.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut temporary = path.to_owned().into_os_string();
+    temporary.push(".new");
+    let mut file = private::options().create(true).write(true).truncate(true).open(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)
 }
 
 /// Removes what was left of sendings that nobody went on with: the service has purged them long ago.

@@ -5,6 +5,7 @@ mod plan;
 mod resume;
 mod sealing;
 mod source;
+mod submission;
 mod tus;
 mod upload;
 
@@ -16,15 +17,20 @@ use sealpost_domain::{Clock, EmailAddress, PhoneNumber, Protection, Timestamp, T
 use sealpost_sealed::{Random, SystemRandom};
 use tokio::sync::{Mutex, Semaphore};
 
-pub(crate) use self::plan::numbered;
-pub(crate) use self::sealing::Stated;
-pub use self::sealing::{Look, WhoSeals};
 use self::{
     journal::{FileState, Journal, Place, SealingState, State},
     plan::{PlannedFile, plan},
     resume::{Standing, give_up, resume},
-    sealing::{PartLog, SealedUploader, Sealing, look_into, policy_now, seals_here},
+    sealing::{Keys, PartLog, SealedUploader, Sealing, look_into, policy_now, seals_here},
     upload::Uploader,
+};
+pub(crate) use self::{
+    plan::numbered,
+    sealing::{Stated, seals_what_comes_in},
+};
+pub use self::{
+    sealing::{Look, WhoSeals},
+    submission::{RequestLink, SubmitOrder, Submitted, submit},
 };
 use crate::{
     Error, Event, Events, Secret, Server,
@@ -290,7 +296,7 @@ async fn bring_up(
         (Some(sealing), Some(kept)) => {
             let told = sealing.told(&kept, order);
             server.seal_transfer(journal.transfer(), &told, events).await?;
-            upload_sealed(server, journal, sealing, files, options, events).await?;
+            upload_sealed(server, journal, &sealing.keys, files, options, events).await?;
             Ok(Some(told))
         }
         _ => upload(server, journal, files, options, events).await.map(|()| None),
@@ -313,7 +319,7 @@ async fn bind(
 async fn upload_sealed(
     server: &Server,
     journal: &Journal,
-    sealing: &Sealing,
+    sealing: &Keys,
     files: &[PlannedFile],
     options: &SendOptions,
     events: &dyn Events,
@@ -360,9 +366,9 @@ async fn upload(
 /// Removes uploads whose creation was answered but the answer lost: a transfer is sent without strangers.
 async fn remove_strays(server: &Server, journal: &Journal, events: &dyn Events) -> Result<(), Error> {
     let ours: HashSet<_> = journal.uploads().into_iter().collect();
-    let transfer = server.transfer(journal.transfer(), events).await?;
-    let uploads = transfer.uploads.iter().map(|upload| upload.id);
-    let files = transfer.files.iter().map(|file| UploadId::from(file.id));
+    let inside = server.inside(journal.transfer(), events).await?;
+    let uploads = inside.uploads.iter().map(|upload| upload.id);
+    let files = inside.files.iter().map(|file| UploadId::from(file.id));
     for stray in uploads.chain(files).filter(|id| !ours.contains(id)) {
         server.remove_upload(stray, events).await?;
     }

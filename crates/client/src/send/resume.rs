@@ -10,7 +10,7 @@ use super::{
     plan::PlannedFile,
     sealing::Sealing,
 };
-use crate::{Error, Events, Server, wire::Transfer};
+use crate::{Error, Events, Server, wire::TransferFile};
 
 /// Where an earlier call left a sending.
 pub(super) enum Standing {
@@ -51,7 +51,7 @@ pub(super) async fn resume(
         _ => return Ok(None),
     }
     let mut now = state.clone();
-    now.files = files.iter().map(|file| fitted(&state, &transfer, file)).collect();
+    now.files = files.iter().map(|file| fitted(&state, &transfer.files, file)).collect();
     let sealing = match &state.sealing {
         Some(sealing) => {
             refuse_changed(&state, files)?;
@@ -72,6 +72,25 @@ pub(super) async fn resume(
     }
 }
 
+/// The same of what is sent in, which is not begun anew: that would take another of the request's uses.
+pub(super) async fn fit_submission(
+    server: &Server,
+    state: &State,
+    there: &[TransferFile],
+    files: &[PlannedFile],
+    events: &dyn Events,
+) -> Result<State, Error> {
+    if state.sealing.is_some() {
+        refuse_changed(state, files)?;
+    }
+    let mut now = state.clone();
+    now.files = files.iter().map(|file| fitted(state, there, file)).collect();
+    for id in outdated(state, &now) {
+        server.remove_upload(id, events).await?;
+    }
+    Ok(now)
+}
+
 /// Fails if a file is another than the one of which a part is sealed.
 fn refuse_changed(state: &State, files: &[PlannedFile]) -> Result<(), Error> {
     let is_begun = |known: &&FileState| known.upload != UploadState::New;
@@ -85,18 +104,18 @@ fn refuse_changed(state: &State, files: &[PlannedFile]) -> Result<(), Error> {
 }
 
 /// How far an unchanged file has come; the server knows better than the state, which may lag behind.
-fn fitted(state: &State, transfer: &Transfer, file: &PlannedFile) -> FileState {
+fn fitted(state: &State, there: &[TransferFile], file: &PlannedFile) -> FileState {
     let mut fitted = FileState::new(file);
     let known = state.files.iter().find(|known| known.is(file));
     if state.sealing.is_some() {
         // What a file is called the service does not know.
-        let is_there = |id: UploadId| transfer.files.iter().any(|file| UploadId::from(file.id) == id);
+        let is_there = |id: UploadId| there.iter().any(|file| UploadId::from(file.id) == id);
         fitted.upload = match known.map(|known| known.upload.clone()) {
             Some(UploadState::Done { id }) if !is_there(id) => UploadState::New,
             known => known.unwrap_or(UploadState::New),
         };
     } else if let Some(known) = known {
-        fitted.upload = match file_of(transfer, &fitted.name, fitted.size) {
+        fitted.upload = match file_of(there, &fitted.name, fitted.size) {
             Some(id) => UploadState::Done { id },
             None => match &known.upload {
                 UploadState::Done { .. } => UploadState::New,
@@ -114,8 +133,7 @@ async fn remove_outdated(
     now: &State,
     events: &dyn Events,
 ) -> Result<bool, Error> {
-    let kept: HashSet<_> = now.files.iter().flat_map(|file| file.upload.uploads()).collect();
-    for id in before.files.iter().flat_map(|file| file.upload.uploads()).filter(|id| !kept.contains(id)) {
+    for id in outdated(before, now) {
         match server.remove_upload(id, events).await {
             Ok(()) => {}
             Err(Error::Refused(_)) => return Ok(false),
@@ -125,8 +143,15 @@ async fn remove_outdated(
     Ok(true)
 }
 
+/// What was uploaded of files that have changed or are gone.
+fn outdated(before: &State, now: &State) -> Vec<UploadId> {
+    let kept: HashSet<_> = now.files.iter().flat_map(|file| file.upload.uploads()).collect();
+    let all = before.files.iter().flat_map(|file| file.upload.uploads());
+    all.filter(|id| !kept.contains(id)).collect()
+}
+
 /// The finished file of this name and size. Names are unique within a sending.
-pub(super) fn file_of(transfer: &Transfer, name: &str, size: u64) -> Option<UploadId> {
-    let found = transfer.files.iter().find(|file| file.size == size && file.name.as_deref() == Some(name))?;
+pub(super) fn file_of(there: &[TransferFile], name: &str, size: u64) -> Option<UploadId> {
+    let found = there.iter().find(|file| file.size == size && file.name.as_deref() == Some(name))?;
     Some(UploadId::from(found.id))
 }

@@ -262,8 +262,8 @@ impl<'a> Uploader<'a> {
     }
 
     async fn find_file(&self, planned: &PlannedFile) -> Result<Option<UploadId>, Error> {
-        let transfer = self.server.transfer(self.journal.transfer(), self.events).await?;
-        Ok(super::resume::file_of(&transfer, planned.name.as_str(), planned.stamp.size))
+        let inside = self.server.inside(self.journal.transfer(), self.events).await?;
+        Ok(super::resume::file_of(&inside.files, planned.name.as_str(), planned.stamp.size))
     }
 
     async fn permit(&self) -> tokio::sync::SemaphorePermit<'_> {

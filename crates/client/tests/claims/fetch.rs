@@ -59,6 +59,7 @@ async fn get_with(base: &str, directory: &Path, ask: &dyn AskPassword) -> Result
         directory: directory.to_owned(),
         connections: sealpost_client::CONNECTIONS,
         overwrite: false,
+        key_keeper: None,
     };
     fetch(&format!("{base}/t/{TOKEN}").parse().unwrap(), quick(), &options, ask, &()).await
 }

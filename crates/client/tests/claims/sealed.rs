@@ -92,6 +92,7 @@ impl Scene {
             directory: self.path("out"),
             connections: NonZeroUsize::new(3).unwrap(),
             overwrite: false,
+            key_keeper: None,
         };
         fetch(&link.parse().unwrap(), quick(), &options, ask, &()).await
     }

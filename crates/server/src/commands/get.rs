@@ -6,11 +6,14 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::Args;
-use sealpost_client::{Connection, FetchOptions, Fetched, Link, printable};
+use sealpost_client::{Connection, Error, FetchOptions, Fetched, Link, printable};
 
-use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, service::trust};
+use super::{
+    WrongUse, broken_off, interruptible, passphrase::PassphraseArgs, password::PasswordArgs,
+    service::ServiceArgs,
+};
 use crate::progress::Progress;
 
 /// A link is short; more than this on standard input is something else.
@@ -29,9 +32,10 @@ pub(crate) struct GetArgs {
     overwrite: bool,
     #[command(flatten)]
     password: PasswordArgs,
-    /// Certificates (PEM) to trust beside those of the operating system
-    #[arg(long, value_name = "FILE", env = "SEALPOST_CA_FILE")]
-    ca_file: Option<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+    #[command(flatten)]
+    service: ServiceArgs,
     /// Requests at once
     #[arg(long, value_name = "N", default_value_t = sealpost_client::CONNECTIONS)]
     connections: NonZeroUsize,
@@ -41,6 +45,11 @@ pub(crate) struct GetArgs {
 }
 
 pub(crate) async fn run(args: GetArgs) -> anyhow::Result<()> {
+    if args.link == "-" && args.passphrase.reads_stdin() {
+        return Err(
+            WrongUse::from(anyhow!("link and passphrase cannot both come from standard input")).into()
+        );
+    }
     let link: Link = match args.link.as_str() {
         "-" => {
             let mut text = String::new();
@@ -49,14 +58,29 @@ pub(crate) async fn run(args: GetArgs) -> anyhow::Result<()> {
         }
         text => text.parse()?,
     };
-    let connection = Connection { trust: trust(args.ca_file.as_ref())?, ..Connection::default() };
-    let options =
-        FetchOptions { directory: args.output, connections: args.connections, overwrite: args.overwrite };
-    let answer = args.password.answer().map_err(WrongUse::from)?;
+    let connection = Connection { trust: args.service.trust()?, ..Connection::default() };
+    // Most links need nobody's key pair.
+    let (key_keeper, why_not) = match args.service.server() {
+        Ok(server) => (Some(server), None),
+        Err(error) => (None, Some(error)),
+    };
+    let options = FetchOptions {
+        directory: args.output,
+        connections: args.connections,
+        overwrite: args.overwrite,
+        key_keeper,
+    };
+    let answer = args.password.answer().and_then(|password| args.passphrase.answers(password));
+    let answer = answer.map_err(WrongUse::from)?;
     let progress = Progress::new();
     let fetching = async {
         let fetched = sealpost_client::fetch(&link, connection, &options, &answer, &progress).await;
-        fetched.map_err(|error| broken_off(error, true))
+        fetched.map_err(|error| match (error, why_not) {
+            (error @ Error::KeyPairsElsewhere { .. }, Some(why)) => {
+                WrongUse::from(anyhow!("{error}\n{why}")).into()
+            }
+            (error, _) => broken_off(error, true),
+        })
     };
     let fetched = interruptible(true, fetching).await;
     progress.finish();

@@ -18,12 +18,14 @@ mod kinds;
 pub(crate) mod licence;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
+mod passphrase;
 mod password;
 pub(crate) mod portal;
 mod provider;
 pub(crate) mod purge;
 pub(crate) mod request;
 pub(crate) mod send;
+mod send_in;
 pub(crate) mod serve;
 mod service;
 pub(crate) mod store;
@@ -155,13 +157,24 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
             | Error::SecondPartBroken
             | Error::PasswordWanted
             | Error::PasswordUnused
-            | Error::PasswordUnfit { .. },
+            | Error::PasswordUnfit { .. }
+            | Error::RequestLink
+            | Error::KindsUnseen
+            | Error::KeyPairsElsewhere { .. },
         ) => ExitCode::from(2),
         Some(
             Error::Refused(_)
             | Error::PasswordNeeded
             | Error::SealingForbidden
             | Error::SealingRequired
+            | Error::SealedByService
+            | Error::NoKeyPair { .. }
+            | Error::AnotherKey { .. }
+            | Error::KeyChanged { .. }
+            | Error::NotSealedToYou { .. }
+            | Error::TeamKeyMissing { .. }
+            | Error::PassphraseNeeded { .. }
+            | Error::WrongPassphrase { .. }
             | Error::TypeRefused { .. },
         ) => ExitCode::from(3),
         Some(Error::Lost { .. } | Error::Unreachable { .. } | Error::Protocol { .. }) => ExitCode::from(4),

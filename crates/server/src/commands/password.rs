@@ -22,6 +22,11 @@ pub(crate) struct PasswordArgs {
 }
 
 impl PasswordArgs {
+    /// Whether one is given.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.password_prompt || self.password_file.is_some()
+    }
+
     /// A password for others, typed twice; `None` if none is wanted.
     pub(crate) async fn choose(&self) -> anyhow::Result<Option<Secret>> {
         if let Some(path) = &self.password_file {
@@ -83,7 +88,7 @@ impl AskPassword for Answer {
     }
 }
 
-async fn prompt(question: impl Into<String>) -> anyhow::Result<Secret> {
+pub(super) async fn prompt(question: impl Into<String>) -> anyhow::Result<Secret> {
     let question = question.into();
     let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(question)).await?;
     Ok(Secret::from(typed.context("cannot ask for the password: there is no terminal")?))

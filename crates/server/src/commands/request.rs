@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use sealpost_client::{RequestOrder, printable, wire::UploadRequest};
+use sealpost_client::{Asked, RequestOrder, WhoSeals, printable, wire::UploadRequest};
 use sealpost_domain::{EmailAddress, SystemClock, UploadRequestId, rules::FileKind};
 
 use super::{interruptible, kinds, send::life, service::ServiceArgs};
@@ -12,7 +12,7 @@ use super::{interruptible, kinds, send::life, service::ServiceArgs};
 pub(crate) enum RequestCommand {
     /// Ask for files; prints the link, to be handed to whoever shall send them in
     Create(Box<CreateArgs>),
-    /// List what was asked for, newest first: id, state, uses, end, title
+    /// List what was asked for, newest first: id, state, uses, end, mode, title
     List {
         #[command(flatten)]
         service: ServiceArgs,
@@ -63,6 +63,13 @@ pub(crate) struct CreateArgs {
     /// How long it can be used, such as 7d, 36h, 90m [default: the tenant's]
     #[arg(long, value_name = "TIME", value_parser = life)]
     expires_in: Option<Duration>,
+    /// Take only what the uploader's program has sealed to your key pair: the service can read nothing of it [default: as the
+    /// organisation's policy says]
+    #[arg(long, conflicts_with_all = ["no_zero_knowledge", "kinds"])]
+    zero_knowledge: bool,
+    /// Let the service seal, also where the policy prefers it otherwise
+    #[arg(long)]
+    no_zero_knowledge: bool,
     #[command(flatten)]
     service: ServiceArgs,
     /// Print the result as JSON
@@ -109,12 +116,26 @@ async fn create(args: CreateArgs) -> anyhow::Result<()> {
         max_bytes: args.max_bytes,
         kinds: args.kinds,
         expires_in: args.expires_in,
+        seals: WhoSeals::said(args.zero_knowledge, args.no_zero_knowledge),
     };
     let made = interruptible(false, async { Ok(server.create_request(&order, &SystemClock).await?) }).await?;
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&made)?);
+    print(&made, args.json)
+}
+
+fn print(made: &Asked, json: bool) -> anyhow::Result<()> {
+    if let Some(fingerprint) = &made.sealed_to {
+        eprintln!(
+            "sealpost: what comes in is sealed to your key {fingerprint}: tell that to whoever sends it in, by another way than the link"
+        );
+    }
+    if json {
+        let mut result = serde_json::to_value(&made.request)?;
+        if let Some(fingerprint) = &made.sealed_to {
+            result["sealed_to"] = fingerprint.as_str().into();
+        }
+        println!("{}", serde_json::to_string_pretty(&result)?);
     } else {
-        println!("{}", printable(made.url.as_deref().unwrap_or_default()));
+        println!("{}", printable(made.request.url.as_deref().unwrap_or_default()));
     }
     Ok(())
 }
@@ -127,5 +148,11 @@ fn line(request: &UploadRequest) -> String {
         _ => "over",
     };
     let (uses, most, ends) = (request.uses, request.max_uses, printable(&request.expires_at));
-    format!("{}\t{state}\t{uses}/{most}\t{ends}\t{}", request.id, printable(&request.title))
+    let mode = if request.mode.is_empty() { "standard" } else { &request.mode };
+    format!(
+        "{}\t{state}\t{uses}/{most}\t{ends}\t{}\t{}",
+        request.id,
+        printable(mode),
+        printable(&request.title)
+    )
 }

@@ -13,11 +13,17 @@ use anyhow::{Context as _, anyhow, bail};
 use async_trait::async_trait;
 use bytes::Bytes;
 use clap::Args;
-use sealpost_client::{Look, SendOptions, SendOrder, Sent, WhoSeals, printable};
+use sealpost_client::{Look, Secret, SendOptions, SendOrder, Sent, WhoSeals, printable};
 use sealpost_domain::{EmailAddress, PhoneNumber, Protection, SystemClock, TransferMode, rules::Findings};
 use sealpost_inspect::{OnDisk, look};
+use sealpost_sealed::Fingerprint;
 
-use super::{WrongUse, broken_off, interruptible, password::PasswordArgs, service::ServiceArgs};
+use super::{
+    WrongUse, broken_off, interruptible,
+    password::PasswordArgs,
+    send_in::{self, fingerprint},
+    service::ServiceArgs,
+};
 use crate::progress::Progress;
 
 /// What a sender has to know who has sealed what he sends.
@@ -28,10 +34,10 @@ const MAILS_LACK_IT: &str = "sealpost: the mails that the service sends lack the
 pub(crate) struct SendArgs {
     /// Files and folders
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// A recipient's address; may be repeated
-    #[arg(long, required = true, value_name = "ADDRESS")]
-    to: Vec<EmailAddress>,
+    pub(super) files: Vec<PathBuf>,
+    /// A recipient's address; may be repeated. Or the link of a request, https://host/r/TOKEN, to send in what somebody has asked for
+    #[arg(long, required = true, value_name = "ADDRESS", value_parser = to)]
+    pub(super) to: Vec<To>,
     /// Subject of the mail
     #[arg(long)]
     subject: Option<String>,
@@ -57,14 +63,23 @@ pub(crate) struct SendArgs {
     /// Seal files, names, subject and message here, so that the service can read nothing; what opens them stands behind # in
     /// the links, which mails lack [default: as the organisation's policy says]
     #[arg(long, conflicts_with = "no_zero_knowledge")]
-    zero_knowledge: bool,
+    pub(super) zero_knowledge: bool,
     /// Let the service seal, also where the policy prefers it otherwise
     #[arg(long)]
     no_zero_knowledge: bool,
+    /// To a request: what you call yourself
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// To a request: your address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) from: Option<EmailAddress>,
+    /// To a request: the key that alone it may be sealed to, as whoever asks has told you [default: the one that the service says]
+    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
+    pub(super) fingerprint: Option<Fingerprint>,
     #[command(flatten)]
-    password: PasswordArgs,
+    pub(super) password: PasswordArgs,
     #[command(flatten)]
-    service: ServiceArgs,
+    pub(super) service: ServiceArgs,
     /// Requests at once
     #[arg(long, value_name = "N", default_value_t = sealpost_client::CONNECTIONS)]
     connections: NonZeroUsize,
@@ -73,19 +88,78 @@ pub(crate) struct SendArgs {
     restart: bool,
     /// Print the result as JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
+}
+
+/// To whom.
+#[derive(Debug, Clone)]
+pub(super) enum To {
+    /// A recipient.
+    Address(EmailAddress),
+    /// Whoever has asked for it: his link.
+    Request(Secret),
+}
+
+impl SendArgs {
+    /// How it is sent.
+    pub(super) fn options(&self) -> SendOptions {
+        SendOptions {
+            state_directory: state_directory(),
+            connections: self.connections,
+            restart: self.restart,
+            look: Some(Arc::new(Readers)),
+        }
+    }
+
+    /// What was said that is a sender's to say.
+    pub(super) fn said_of_transfers(&self) -> Option<&'static str> {
+        let said = [
+            (self.subject.is_some(), "--subject"),
+            (self.message.is_some(), "--message"),
+            (self.expires_in.is_some(), "--expires-in"),
+            (self.max_downloads.is_some(), "--max-downloads"),
+            (self.send_as.is_some(), "--as"),
+            (self.protection.is_some(), "--protection"),
+            (!self.phone.is_empty(), "--phone"),
+            (self.password.is_given(), "a password"),
+            (self.no_zero_knowledge, "--no-zero-knowledge"),
+        ];
+        said.into_iter().find_map(|(is_said, word)| is_said.then_some(word))
+    }
+
+    /// What was said that is an outsider's to say.
+    fn said_of_submissions(&self) -> Option<&'static str> {
+        let said = [
+            (self.name.is_some(), "--name"),
+            (self.from.is_some(), "--from"),
+            (self.fingerprint.is_some(), "--fingerprint"),
+        ];
+        said.into_iter().find_map(|(is_said, word)| is_said.then_some(word))
+    }
+
+    fn recipients(&self) -> anyhow::Result<Vec<EmailAddress>> {
+        if let Some(word) = self.said_of_submissions() {
+            bail!("{word} is for the link of a request, https://host/r/TOKEN, in place of --to ADDRESS");
+        }
+        let addresses = self.to.iter().filter_map(|to| match to {
+            To::Address(address) => Some(address.clone()),
+            To::Request(_) => None,
+        });
+        Ok(addresses.collect())
+    }
 }
 
 pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
+    if args.to.iter().any(|to| matches!(to, To::Request(_))) {
+        return send_in::run(&args).await;
+    }
+    let recipients = args.recipients().map_err(WrongUse::from)?;
     let server = args.service.server()?;
-    let seals = match (args.zero_knowledge, args.no_zero_knowledge) {
-        (true, _) => WhoSeals::Sender,
-        (_, true) => WhoSeals::Service,
-        _ => WhoSeals::AsTenantSays,
-    };
+    let options = args.options();
+    let seals = WhoSeals::said(args.zero_knowledge, args.no_zero_knowledge);
     let order = SendOrder {
         paths: args.files,
-        recipients: args.to,
+        recipients,
         subject: args.subject,
         message: args.message,
         expires_in: args.expires_in,
@@ -95,12 +169,6 @@ pub(crate) async fn run(args: SendArgs) -> anyhow::Result<()> {
         max_downloads: args.max_downloads,
         send_as: args.send_as,
         seals,
-    };
-    let options = SendOptions {
-        state_directory: state_directory(),
-        connections: args.connections,
-        restart: args.restart,
-        look: Some(Arc::new(Readers)),
     };
     let can_go_on = options.state_directory.is_some();
     let progress = Progress::new();
@@ -169,6 +237,11 @@ fn state_directory() -> Option<PathBuf> {
     set("SEALPOST_STATE_DIR")
         .or_else(|| set("XDG_STATE_HOME").filter(|path| path.is_absolute()).map(|path| path.join("sealpost")))
         .or_else(|| set("HOME").map(|home| home.join(".local/state/sealpost")))
+}
+
+/// An address, or the link of a request.
+fn to(text: &str) -> anyhow::Result<To> {
+    if text.contains("://") { Ok(To::Request(text.into())) } else { Ok(To::Address(text.parse()?)) }
 }
 
 /// A number with d, h or m.

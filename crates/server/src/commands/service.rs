@@ -63,6 +63,11 @@ impl ServiceArgs {
         self.server_with(Who::Admin, Retry { attempts: 1, ..Retry::default() })
     }
 
+    /// Certificates to trust beside those of the operating system.
+    pub(super) fn trust(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        trust(self.ca_file.as_ref())
+    }
+
     fn server_with(&self, who: Who, retry: Retry) -> anyhow::Result<Server> {
         let (base, token) = self.of(who).map_err(WrongUse::from)?;
         let connection = Connection { token: Some(token), trust: trust(self.ca_file.as_ref())?, retry };

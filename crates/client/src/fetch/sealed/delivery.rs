@@ -10,7 +10,7 @@ use sealpost_sealed::{
 
 use crate::{
     Error,
-    wire::{Delivery, DeliveryFile, DeliverySealing, FileSealing},
+    wire::{Delivery, DeliveryFile, FileSealing},
 };
 
 /// A file that its sender has sealed: what it is made of.
@@ -39,35 +39,48 @@ impl Delivery {
         let key = bytes(&sealing.content_key)
             .and_then(|sealed| access.key.open_content_key(place, &sealed).ok())
             .ok_or(Error::NotSealedBySender)?;
+        let words = (sealing.subject.as_ref(), sealing.message.as_ref());
+        self.open_with(&key, place, sealing.contents.as_deref(), words)
+    }
+
+    /// The same with the content key.
+    pub(super) fn open_with(
+        &mut self,
+        key: &ContentKey,
+        place: ContentKeyContext,
+        contents: Option<&str>,
+        (subject, message): (Option<&String>, Option<&String>),
+    ) -> Result<(), Error> {
         // First of all: what is not whole is shown to nobody.
-        self.check_contents(&sealing, &key, place)?;
+        self.check_contents(contents, (subject, message), key, place)?;
         let words = |name, sealed: Option<&String>| {
             let column = Column { tenant: place.tenant, row: place.transfer, name };
             let open = |sealed: &String| key.open_text(column, &bytes(sealed)?).ok();
             sealed.map(|sealed| open(sealed).ok_or(Error::NotSealedBySender)).transpose()
         };
-        self.subject = words("transfers.subject", sealing.subject.as_ref())?;
-        self.message = words("transfers.message", sealing.message.as_ref())?;
-        self.files.iter_mut().try_for_each(|file| file.open(&key, place))
+        self.subject = words("transfers.subject", subject)?;
+        self.message = words("transfers.message", message)?;
+        self.files.iter_mut().try_for_each(|file| file.open(key, place))
     }
 
     /// Fails unless files and words are those that its sender has sealed, all of them and no other.
     fn check_contents(
         &self,
-        sealing: &DeliverySealing,
+        contents: Option<&str>,
+        (subject, message): (Option<&String>, Option<&String>),
         key: &ContentKey,
         place: ContentKeyContext,
     ) -> Result<(), Error> {
         let here = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         let unknown = || Error::OtherContents { here, meant: None };
-        let meant = sealing.contents.as_deref().and_then(bytes).ok_or_else(unknown)?;
+        let meant = contents.and_then(bytes).ok_or_else(unknown)?;
         let meant = Contents::open(key, place, &meant).map_err(|_| unknown())?;
         let other = || Error::OtherContents { here, meant: Some(meant.files()) };
-        let sealed = |text: &Option<String>| match text {
+        let sealed = |text: Option<&String>| match text {
             Some(text) => bytes(text).map(Some).ok_or_else(other),
             None => Ok(None),
         };
-        let (subject, message) = (sealed(&sealing.subject)?, sealed(&sealing.message)?);
+        let (subject, message) = (sealed(subject)?, sealed(message)?);
         let manifest = |file: &DeliveryFile| {
             let sealed = file.sealing.as_ref().and_then(|sealing| bytes(&sealing.manifest))?;
             Some((file.id.into_bytes(), sealed))

@@ -3,9 +3,11 @@
 mod access;
 mod delivery;
 mod opening;
+mod received;
 
 pub(crate) use self::{
     access::{Way, prove},
     delivery::SealedFile,
     opening::{Opening, Shut, Spot},
+    received::receive,
 };

@@ -21,6 +21,15 @@ pub enum WhoSeals {
 }
 
 impl WhoSeals {
+    /// As somebody says who may say either, or nothing.
+    pub const fn said(by_sender: bool, by_service: bool) -> Self {
+        match (by_sender, by_service) {
+            (true, _) => Self::Sender,
+            (_, true) => Self::Service,
+            _ => Self::AsTenantSays,
+        }
+    }
+
     /// Whether this program seals.
     ///
     /// # Errors
@@ -61,6 +70,19 @@ pub(crate) async fn seals_here(
 /// The policy as it is now.
 pub(crate) async fn policy_now(server: &Server, events: &dyn Events) -> Result<SendingPolicy, Error> {
     Ok(policy(server, events).await?.unwrap_or_default())
+}
+
+/// Whether an uploader's program seals what somebody asks for.
+///
+/// # Errors
+/// Those of [`WhoSeals::here`].
+pub(crate) async fn seals_what_comes_in(
+    server: &Server,
+    wanted: WhoSeals,
+    events: &dyn Events,
+) -> Result<bool, Error> {
+    let policy = policy(server, events).await?;
+    wanted.here(policy.and_then(|policy| policy.zero_knowledge?.parse().ok()))
 }
 
 /// What the tenant says; `None` if the service does not tell us: it judges for itself what it is sent.

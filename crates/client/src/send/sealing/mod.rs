@@ -8,6 +8,7 @@ mod body;
 mod choice;
 mod log;
 mod stated;
+mod to_key;
 mod uploader;
 
 use std::fmt;
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{choice::WhoSeals, stated::Look};
 pub(crate) use self::{
-    choice::{policy_now, seals_here},
+    choice::{policy_now, seals_here, seals_what_comes_in},
     log::PartLog,
     stated::{Stated, look_into},
     uploader::SealedUploader,
@@ -65,9 +66,14 @@ impl Kept {
 
 /// The secrets of a sending.
 pub(crate) struct Sealing {
+    pub(crate) keys: Keys,
+    proof_hash: AccessProofHash,
+}
+
+/// What files are sealed with, whoever gets them.
+pub(crate) struct Keys {
     place: ContentKeyContext,
     content_key: ContentKey,
-    proof_hash: AccessProofHash,
     random: &'static dyn Random,
 }
 
@@ -93,7 +99,7 @@ impl Sealing {
             content_key: text(&access.key.seal_content_key(&content_key, place, random)),
             password_parameters: parameters.map(|parameters| text(&parameters.encode())),
         };
-        Ok((Self { place, content_key, proof_hash: access.proof.hash(), random }, kept))
+        Ok((Self { keys: Keys { place, content_key, random }, proof_hash: access.proof.hash() }, kept))
     }
 
     /// Of a draft that an earlier call has made. `None` if it does not open with what was kept.
@@ -112,15 +118,19 @@ impl Sealing {
         let (place, access) = derive(draft, &fragment, password, parameters.as_ref()).await?;
         let sealed = bytes(&kept.content_key).unwrap_or_default();
         let opened = access.key.open_content_key(place, &sealed).ok();
-        Ok(opened.map(|content_key| Self { place, content_key, proof_hash: access.proof.hash(), random }))
+        Ok(opened.map(|content_key| Self {
+            keys: Keys { place, content_key, random },
+            proof_hash: access.proof.hash(),
+        }))
     }
 
     /// What the service is told of it, before all files are there.
     pub(crate) fn told(&self, kept: &Kept, order: &SendOrder) -> NewSealing {
         let words = |name, words: Option<&str>| {
-            let column = Column { tenant: self.place.tenant, row: self.place.transfer, name };
+            let Keys { place, content_key, random } = &self.keys;
+            let column = Column { tenant: place.tenant, row: place.transfer, name };
             let words = words.filter(|words| !words.is_empty())?;
-            Some(text(&self.content_key.seal_column(column, words.as_bytes(), self.random)))
+            Some(text(&content_key.seal_column(column, words.as_bytes(), *random)))
         };
         NewSealing {
             content_key: kept.content_key.clone(),
@@ -137,17 +147,31 @@ impl Sealing {
     /// # Errors
     /// [`Error::SealingUnknown`] if what was told of a file was not kept.
     pub(crate) fn bind(&self, told: &mut NewSealing, journal: &Journal) -> Result<(), Error> {
+        let contents = self.keys.contents((told.subject.as_deref(), told.message.as_deref()), journal)?;
+        told.contents = Some(contents);
+        Ok(())
+    }
+}
+
+impl Keys {
+    /// Which files and words belong together, sealed: all files that are there.
+    ///
+    /// # Errors
+    /// [`Error::SealingUnknown`] if what was told of a file was not kept.
+    pub(crate) fn contents(
+        &self,
+        (subject, message): (Option<&str>, Option<&str>),
+        journal: &Journal,
+    ) -> Result<String, Error> {
         let file = |id: UploadId| {
             let hash = bytes(&journal.described(id)?.hash)?;
             Some((id.into_bytes(), <[u8; 32]>::try_from(hash).ok()?))
         };
         let files = journal.done().into_iter().map(file);
         let files: Vec<_> = files.collect::<Option<_>>().ok_or(Error::SealingUnknown)?;
-        let sealed = |text: &Option<String>| text.as_deref().and_then(bytes);
-        let (subject, message) = (sealed(&told.subject), sealed(&told.message));
+        let (subject, message) = (subject.and_then(bytes), message.and_then(bytes));
         let contents = Contents::of_hashes(subject.as_deref(), message.as_deref(), files);
-        told.contents = Some(text(&contents.seal(&self.content_key, self.place, self.random)));
-        Ok(())
+        Ok(text(&contents.seal(&self.content_key, self.place, self.random)))
     }
 
     /// A key for an upload, and the same as it is kept.

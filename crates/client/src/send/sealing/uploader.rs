@@ -9,7 +9,7 @@ use sealpost_sealed::{
 };
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
-use super::{Sealing, body::Parts, log::PartLog};
+use super::{Keys, body::Parts, log::PartLog};
 use crate::{
     Error, Event, Events, Server,
     backoff::Backoff,
@@ -27,7 +27,7 @@ use crate::{
 pub(crate) struct SealedUploader<'a> {
     pub(crate) server: &'a Server,
     pub(crate) journal: &'a Journal,
-    pub(crate) sealing: &'a Sealing,
+    pub(crate) sealing: &'a Keys,
     pub(crate) log: Arc<PartLog>,
     pub(crate) meter: &'a Meter,
     pub(crate) events: &'a dyn Events,
@@ -142,7 +142,7 @@ impl SealedUploader<'_> {
     /// The file that these pieces have become, if they have: they are no uploads any more, and there is a file as long as all
     /// of them that is none of those known. No two can be so, as one is joined after the other.
     async fn joined(&self, ids: &[UploadId], lanes: &[Lane<'_>]) -> Result<Option<UploadId>, Error> {
-        let transfer = self.server.transfer(self.journal.transfer(), self.events).await?;
+        let transfer = self.server.inside(self.journal.transfer(), self.events).await?;
         if transfer.uploads.iter().any(|upload| ids.contains(&upload.id)) {
             return Ok(None);
         }
