@@ -1,5 +1,7 @@
 // All of it in Firefox: a key is made, files are asked for, sealed by an outsider, and opened by who asked.
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { mailedLink } from './key_steps.mjs';
 import { fetched, order, visitor } from './firefox.mjs';
@@ -56,6 +58,8 @@ await visitor(async (page) => {
   for (const name of order.files.map((path) => basename(path))) {
     await click(page, `::-p-xpath(//button[@aria-label="Download ${name}" or normalize-space()="Download ${name}"])`);
     await page.waitForSelector(containing('Downloaded, whole and unaltered.'));
+    // A file of no bytes is whole as soon as it is there.
     if (name !== 'nothing.txt') await fetched(name);
+    for (let looks = 0; looks < 200 && !existsSync(join(order.folder, name)); looks += 1) await sleep(50);
   }
 });
