@@ -390,7 +390,7 @@ pub(crate) struct SentCode {
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Verified {
-    Link(VerifiedLink),
+    Link(Box<VerifiedLink>),
     Half(HalfTold),
     Proof { proof: crate::Secret },
 }

@@ -44,7 +44,7 @@ fn notice(subject: Option<&str>) -> TransferNotice {
         expires_at: NOW,
         password_needed: true,
         sealed_by_sender: false,
-        sealed_to_key: true,
+        sealed_to_key: false,
     }
 }
 
@@ -259,6 +259,20 @@ fn every_message_can_be_worded_in_every_language() {
                 assert_eq!(letter.text.contains("Quarterly report"), subject.is_some());
             }
         }
+    }
+}
+
+#[test]
+fn who_needs_the_passphrase_of_his_key_is_told_so() {
+    for (language, word) in
+        [(Language::English, "passphrase"), (Language::German, "Passphrase"), (Language::Dutch, "wachtzin")]
+    {
+        let told = |sealed_to_key| {
+            let notice = TransferNotice { sealed_to_key, ..notice(None) };
+            compose(language, Message::TransferNotice(notice)).text
+        };
+        assert!(told(true).contains(word), "{language}: {}", told(true));
+        assert!(!told(false).contains(word), "{language}: {}", told(false));
     }
 }
 

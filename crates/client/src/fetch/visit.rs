@@ -100,7 +100,7 @@ impl<'a> Visit<'a> {
             (shown, Verified::Link(mut verified)) => {
                 let keeper = options.key_keeper.as_ref();
                 sealed::receive(&opened, link, &mut verified.delivery, keeper, ask, events).await?;
-                (Again::Link(shown), verified)
+                (Again::Link(shown), *verified)
             }
             (_, Verified::Half(half)) => {
                 let place = half.sealing.place();
@@ -156,7 +156,7 @@ impl<'a> Visit<'a> {
                 let verified =
                     server.verify_link(&link.token, opened.delivery_id, shown, earlier, *events).await?;
                 let Verified::Link(verified) = verified else { return Err(Error::PasswordNeeded) };
-                Ok(verified)
+                Ok(*verified)
             }
         }
     }
