@@ -63,10 +63,10 @@ await journey(async (browser) => {
     });
   }
 
-  // Nobody has sealed it, it says, and asks for whatever it likes.
-  for (const needed of ['code', 'password', 'account', undefined]) {
-    const standard = (said, about) => about === 'open' && Object.assign(said, { mode: 'standard', needed, protection: 'email_code_and_password' });
-    await deceived(browser, { alter: standard }, async (page, heard) => {
+  // Nobody has sealed it, it says, or somebody to a key, and asks for whatever it likes.
+  for (const [mode, needed] of [['standard', 'code'], ['standard', 'password'], ['standard', 'account'], ['standard'], ['zero_knowledge']]) {
+    const other = (said, about) => about === 'open' && Object.assign(said, { mode, needed, protection: 'email_code_and_password' });
+    await deceived(browser, { alter: other }, async (page, heard) => {
       await page.getByRole('heading', { name: 'This is not what the link is for' }).waitFor();
       await assertNothing(page);
       assert.equal(await page.getByRole('main').getByRole('textbox').count(), 0, 'neither code nor password is asked for');

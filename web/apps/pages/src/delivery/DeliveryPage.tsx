@@ -15,7 +15,7 @@ import { useSecret } from "./useSecret.ts";
 
 const toKey = () => import("./toKey/ToKey.tsx");
 
-/** Where a sender's program has sealed, a proof is what is needed in the end. */
+/** Where a sender's program has sealed, a proof is what is needed in the end; what outsiders have sealed to a key needs none. */
 function isToKey({ mode, needed }: OpenedLink): boolean {
   return mode === "zero_knowledge" && needed === undefined;
 }
@@ -38,9 +38,14 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
     document.title = organisation ? `${title} – ${organisation}` : title;
   }, [title, organisation]);
 
+  // A second part is given to open what a sender has sealed, and nothing else.
+  const isOther = secret && data && (data.mode !== "zero_knowledge" || isToKey(data));
+
   const shown = () => {
     if (!isAble()) return <Notice title={t("delivery.old")}>{t("delivery.old.why")}</Notice>;
     if (isUnavailable(error)) return <Unavailable />;
+    // Neither code nor password is asked for, nor what opens a key.
+    if (isOther) return <Notice title={t("delivery.unsealed")}>{t("delivery.unsealed.why")}</Notice>;
     // What outsiders have sealed to a key has no second part: whoever has the key opens it.
     if (data && isToKey(data))
       return (
@@ -50,9 +55,6 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
       );
     // Nothing is asked for that would be of no use.
     if (!secret && !isPending) return <SecondPart onPart={complete} />;
-    // Whoever has sealed it has given this link for nothing else: neither code nor password is asked for.
-    if (data && data.mode !== "zero_knowledge")
-      return <Notice title={t("delivery.unsealed")}>{t("delivery.unsealed.why")}</Notice>;
     if (data && secret) return <Access key={secret.written} token={token} link={data} secret={secret} />;
     if (error)
       return (
@@ -64,7 +66,7 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
     return <Spinner label={t("shell.loading")} />;
   };
   return (
-    <Outside branding={data?.branding} safe="delivery.safe">
+    <Outside branding={data?.branding} safe={isOther ? undefined : "delivery.safe"}>
       {shown()}
     </Outside>
   );

@@ -47,8 +47,8 @@ const useStyles = makeStyles({
 interface Props {
   /** Whose page it is, once that is known. */
   readonly branding: Shape<"Branding"> | undefined;
-  /** What becomes of what is on the page. */
-  readonly safe: TextKey;
+  /** What becomes of what is on the page; nothing where that is not to be trusted. */
+  readonly safe: TextKey | undefined;
   readonly children: ReactNode;
 }
 
@@ -73,10 +73,12 @@ export function Outside({ branding, safe, children }: Props): ReactNode {
       <main id="main" className={styles.main}>
         {children}
       </main>
-      <footer className={styles.footer}>
-        <LockClosedRegular className={styles.lock} fontSize="1rem" aria-hidden />
-        <span>{t(safe)}</span>
-      </footer>
+      {safe && (
+        <footer className={styles.footer}>
+          <LockClosedRegular className={styles.lock} fontSize="1rem" aria-hidden />
+          <span>{t(safe)}</span>
+        </footer>
+      )}
     </FluentProvider>
   );
 }
