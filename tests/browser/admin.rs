@@ -37,8 +37,6 @@ async fn sealed(service: &Service) -> String {
     let wish = json!({ "mode": "zero_knowledge", "recipients": [{ "email": "bert@example.org" }] });
     let draft = api.post("/api/v1/transfers", &wish).await;
     let id = draft["id"].as_str().unwrap().to_owned();
-    let sealing = json!({ "content_key": text(104), "proof_hash": text(32) });
-    put(format!("/api/v1/transfers/{id}/sealing"), sealing).await;
     let part = random(range::object_length(70_001) as usize);
     let begun = api.request(Method::POST, &format!("/api/v1/transfers/{id}/files"));
     let begun = begun.header("Upload-Length", part.len().to_string());
@@ -50,6 +48,8 @@ async fn sealed(service: &Service) -> String {
     let stated = json!({ "kinds": ["pdf"], "policy_version": 0 });
     let sealing = json!({ "file_key": text(104), "manifest": manifest, "stated": stated });
     put(format!("/api/v1/transfers/{id}/files/{file}/sealing"), sealing).await;
+    let sealing = json!({ "content_key": text(104), "proof_hash": text(32), "contents": text(109) });
+    put(format!("/api/v1/transfers/{id}/sealing"), sealing).await;
     api.post(&format!("/api/v1/transfers/{id}/send"), &json!({})).await;
     id
 }

@@ -11,6 +11,8 @@ const PATIENCE = 15_000;
 const PULSE = 8_000;
 /** As many signs of life may stay without an answer. */
 const MISSED = 5;
+/** Milliseconds after which a browser has taken what it was given to save. */
+export const HANDED_OVER = 60_000;
 
 /** Here nothing can be saved in this way. */
 export class NoWay extends Error {
@@ -131,10 +133,14 @@ export async function saveByWorker(
       say({ kind: "offer", id, order }, [port2]);
       pulse = setInterval(beat, PULSE);
     });
+    // The last byte has left the worker; where it goes, a browser may yet have to begin what is short.
+    setTimeout(() => frame.remove(), HANDED_OVER);
+  } catch (error) {
+    frame.remove();
+    throw error;
   } finally {
     clearTimeout(patience);
     clearInterval(pulse);
     wish("cancel");
-    frame.remove();
   }
 }

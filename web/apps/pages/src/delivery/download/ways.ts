@@ -1,13 +1,11 @@
 /** By which way something is saved: the first that this browser has. */
-import { NoWay, saveByWorker } from "./byWorker.ts";
+import { HANDED_OVER, NoWay, saveByWorker } from "./byWorker.ts";
 import { contentType } from "./headers.ts";
 import { streamed } from "./opened.ts";
 import { DownloadError, type Order } from "./order.ts";
 
 /** Most bytes that are held in memory, where there is no other way. */
 export const MOST_IN_MEMORY = 64 * 2 ** 20;
-/** Milliseconds after which a browser has taken what it was given to save. */
-const HANDED_OVER = 60_000;
 
 /** This browser cannot save so much. */
 export class TooBig extends Error {
