@@ -54,3 +54,16 @@ test("what is cancelled says so", async () => {
   await running;
   expect(downloads.snapshot().get("x")).toEqual({ state: "failed", why: "cancelled" });
 });
+
+test("what was on its way when a download ended does not make it run again", async () => {
+  let late = (_: number) => {};
+  const downloads = new Downloads((_, taken, signal) => {
+    late = taken;
+    return new Promise((__, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  });
+  const running = downloads.begin("x", ORDER);
+  downloads.cancel("x");
+  await running;
+  late(4);
+  expect(downloads.snapshot().get("x")).toEqual({ state: "failed", why: "cancelled" });
+});

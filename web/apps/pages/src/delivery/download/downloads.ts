@@ -48,6 +48,8 @@ export class Downloads {
       await this.save(
         order,
         (bytes) => {
+          // What was on its way when it ended must not make it run again.
+          if (this.#running.get(name) !== cancelled) return;
           taken += bytes;
           const now = Date.now();
           if (now - told < TELL) return;
