@@ -23,22 +23,6 @@ const PASSPHRASE: &str = "Größe 7 Meter im Quadrat";
 const KEY_PAIRS: &str = "/api/v1/account/key-pairs";
 const ASK: [&str; 6] = ["request", "create", "--dev", "dev", "Plans for the new wing", "--zero-knowledge"];
 
-macro_rules! on_both {
-    ($($journey:ident)+) => {$(
-        mod $journey {
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                super::$journey(super::Service::start_on(super::Engine::Sqlite).await).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgresql() {
-                super::$journey(super::Service::start_on(super::Engine::Postgres).await).await;
-            }
-        }
-    )+};
-}
-
 on_both! {
     what_an_outsider_seals_is_opened_by_who_asked_and_read_by_nobody_else
     a_sending_in_that_was_killed_takes_one_use_and_goes_on

@@ -17,22 +17,6 @@ const MIB: u64 = 1 << 20;
 const PASSWORD: &str = "Größe 7 Meter im Quadrat";
 const SEND: [&str; 6] = ["send", "--dev", "dev", "--to", "anna@example.org", "--zero-knowledge"];
 
-macro_rules! on_both {
-    ($($journey:ident)+) => {$(
-        mod $journey {
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                super::$journey(super::Service::start_on(super::Engine::Sqlite).await).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgresql() {
-                super::$journey(super::Service::start_on(super::Engine::Postgres).await).await;
-            }
-        }
-    )+};
-}
-
 on_both! {
     what_is_sealed_here_is_fetched_whole_and_read_by_nobody_else
     a_password_opens_it_and_wrong_ones_are_counted

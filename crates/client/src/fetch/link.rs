@@ -56,32 +56,34 @@ impl FromStr for Link {
     /// what it leads to. [`Error::MailLink`] for `/m/`, behind which a person says who
     /// he is.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut base = Url::parse(text.trim()).map_err(|_| Error::Link)?;
-        if !matches!(base.scheme(), "https" | "http") {
-            return Err(Error::Link);
-        }
-        let is_of_mail = base.path().rsplit_once("/m/").is_some_and(|(_, token)| is_token(token));
-        if is_of_mail {
+        let url = Url::parse(text.trim()).map_err(|_| Error::Link)?;
+        if split(&url, "/m/").is_some() {
             return Err(Error::MailLink);
         }
-        let (before, token) = base.path().rsplit_once("/t/").ok_or(Error::Link)?;
-        let (before, token) = (format!("{before}/"), token.trim_end_matches('/').to_owned());
-        if !is_token(&token) {
-            return Err(Error::Link);
-        }
-        let second_part = match base.fragment().filter(|fragment| !fragment.is_empty()) {
+        let (base, token) = split(&url, "/t/").ok_or(Error::Link)?;
+        let second_part = match url.fragment().filter(|fragment| !fragment.is_empty()) {
             None => SecondPart::Missing,
             Some(text) => FragmentSecret::parse(text).map_or(SecondPart::Broken, SecondPart::Whole),
         };
-        base.set_path(&before);
-        base.set_query(None);
-        base.set_fragment(None);
-        Ok(Self { base, token: token.into(), second_part })
+        Ok(Self { base, token, second_part })
     }
 }
 
-pub(crate) fn is_token(text: &str) -> bool {
-    let text = text.trim_end_matches('/');
+/// The server's address, and the token that stands behind `below` in a link; `None` if it is no such link.
+pub(crate) fn split(link: &Url, below: &str) -> Option<(Url, Secret)> {
+    let (before, token) = link.path().rsplit_once(below)?;
+    let token = token.trim_end_matches('/');
+    if !matches!(link.scheme(), "https" | "http") || !is_token(token) {
+        return None;
+    }
+    let mut base = link.clone();
+    base.set_path(&format!("{before}/"));
+    base.set_query(None);
+    base.set_fragment(None);
+    Some((base, token.to_owned().into()))
+}
+
+fn is_token(text: &str) -> bool {
     (16..=256).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }

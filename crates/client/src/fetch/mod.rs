@@ -22,7 +22,7 @@ pub use self::{
     link::Link,
     visit::{AskPassword, NoPassword},
 };
-pub(crate) use self::{link::is_token, sealed::SealedFile};
+pub(crate) use self::{link::split, sealed::SealedFile};
 use crate::{Connection, Error, Event, Events, Server, events::Meter, wire::Delivery};
 
 /// Where to put what a link delivers, and how.

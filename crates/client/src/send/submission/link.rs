@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use url::Url;
 
-use crate::{Error, Secret, fetch::is_token};
+use crate::{Error, Secret, fetch::split};
 
 /// A link by which somebody sends in: where the server is, and the token that opens it. Never shown by `Debug`.
 #[derive(Clone)]
@@ -25,16 +25,9 @@ impl FromStr for RequestLink {
 
     /// `https://host/r/TOKEN`, with or without a path before `/r/`; [`Error::RequestLink`] otherwise.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut base = Url::parse(text.trim()).map_err(|_| Error::RequestLink)?;
-        let (before, token) = base.path().rsplit_once("/r/").ok_or(Error::RequestLink)?;
-        let (before, token) = (format!("{before}/"), token.trim_end_matches('/').to_owned());
-        if !matches!(base.scheme(), "https" | "http") || !is_token(&token) {
-            return Err(Error::RequestLink);
-        }
-        base.set_path(&before);
-        base.set_query(None);
-        base.set_fragment(None);
-        Ok(Self { base, token: token.into() })
+        let url = Url::parse(text.trim()).map_err(|_| Error::RequestLink)?;
+        let (base, token) = split(&url, "/r/").ok_or(Error::RequestLink)?;
+        Ok(Self { base, token })
     }
 }
 
