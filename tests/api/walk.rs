@@ -5,8 +5,9 @@
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use sealpost_domain::Role;
-use sealpost_sealed::{PasswordParameters, SystemRandom};
+use sealpost_db::Recovery;
+use sealpost_domain::{Clock as _, RecoveryId, Role};
+use sealpost_sealed::{Column, PasswordParameters, SystemRandom};
 use sealpost_test_support::app::{Answer, App, Client, DAY, Method, Request};
 use serde_json::{Value, json};
 
@@ -248,6 +249,7 @@ impl Route {
             ("PUT", "/api/v1/admin/users/{user_id}/seat") => json!({}),
             ("POST", "/api/v1/admin/users/{user_id}/warnings") => json!({ "text": "x" }),
             ("PUT", "/api/v1/admin/licence") => json!({ "licence": "x" }),
+            ("POST", "/api/v1/admin/recoveries") => json!({ "transfer_id": of.transfer, "reason": "x" }),
             ("POST", "/api/v1/admin/support-access") => json!({ "hours": 1, "reason": "x" }),
             ("POST", "/api/v1/admin/forwarding") => forwarding(),
             ("PATCH", "/api/v1/admin/forwarding/{target_id}") => json!({ "label": "x" }),
@@ -293,6 +295,7 @@ pub(crate) struct Belongings {
     submission: String,
     submitted_file: String,
     key_pair: String,
+    recovery: String,
     pub(crate) submission_grant: String,
 }
 
@@ -305,6 +308,29 @@ fn key_pair() -> Value {
     let passphrase =
         json!({ "parameters": BASE64URL_NOPAD.encode(&parameters), "private_key": "A".repeat(139) });
     json!({ "public_key": format!("CQ{}", "A".repeat(41)), "passphrase": passphrase })
+}
+
+/// What Globex' owner has asked of the recovery key, for what is not sealed to any.
+async fn recovery(app: &App, transfer: &str) -> RecoveryId {
+    let (operator, now) = (app.auth.danger_operator(&app.globex).await.unwrap(), app.clock.now());
+    let id = RecoveryId::new(now, [7; 10]);
+    let place =
+        Column { tenant: app.globex.id.into_bytes(), row: id.into_bytes(), name: "recoveries.reason" };
+    let row = Recovery {
+        id,
+        tenant_id: app.globex.id,
+        transfer_id: transfer.parse().unwrap(),
+        requested_by: app.user_id(&app.rival).await,
+        reason: operator.tenant_key().seal_column(place, b"x", &SystemRandom),
+        created_at: now,
+        decided_by: None,
+        decided_at: None,
+        approved: false,
+    };
+    let mut tx = app.db.write().await.unwrap();
+    tx.insert_recovery(&row).await.unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 /// A provider that nobody asks.
@@ -382,6 +408,7 @@ impl Belongings {
             submission: uploader.id.clone(),
             submitted_file,
             key_pair: key_pair["id"].as_str().unwrap().to_owned(),
+            recovery: recovery(app, &sent.id).await.to_string(),
             submission_grant: uploader.sender.bearer().to_owned(),
         }
     }
@@ -400,6 +427,7 @@ impl Belongings {
             ("portal_id", self.portal.clone()),
             ("submission_id", self.submission.clone()),
             ("key_pair_id", self.key_pair.clone()),
+            ("recovery_id", self.recovery.clone()),
             ("user_id", self.user.clone()),
             ("session_id", self.session.clone()),
             ("token_id", self.token.clone()),
@@ -440,6 +468,7 @@ impl Belongings {
             &self.portal,
             &self.submission,
             &self.key_pair,
+            &self.recovery,
         ];
         ids.into_iter().any(|id| text.contains(id.as_str())) || text.contains("globex")
     }

@@ -336,6 +336,30 @@ async function others(page) {
   await look(page, 'export');
 }
 
+/** The recovery key: none, one, none again; and nobody has asked for its use. */
+async function recovery(page) {
+  await section(page, 'Recovery').click();
+  await heading(page, 'Recovery').waitFor();
+  await page.getByText('Your organisation has no recovery key').waitFor();
+  await page.getByText('Nobody has asked for the use of the key.').waitFor();
+  const key = page.getByRole('textbox', { name: /^Public key/ });
+  await key.fill('A'.repeat(42));
+  await button(page, 'Set the key').click();
+  await page.getByText('That is not a public key').waitFor();
+  await button(page, 'Ask for recovery').click();
+  await page.getByText('That is not the id of a transfer.').waitFor();
+  await page.getByText('Write what for.').waitFor();
+  await look(page, 'recovery-faults');
+  await key.fill(`CQ${'A'.repeat(41)}`);
+  await button(page, 'Set the key').click();
+  await page.getByText('It is changed. All owners are told.').waitFor();
+  const { body } = await ask(page, 'GET', '/api/v1/addin/bootstrap');
+  await page.getByText(body.policy.recovery.fingerprint).waitFor();
+  await look(page, 'recovery');
+  await button(page, 'Remove the key').click();
+  await page.getByText('Your organisation has no recovery key').waitFor();
+}
+
 /** Which kinds of files senders seal, and which they must not. */
 async function kinds(page) {
   await page.goto(`${order.base_url}/admin/policy/types`);
@@ -364,6 +388,7 @@ await journey(async (browser) => {
     await audit(page);
     await others(page);
     await portals(page);
+    await recovery(page);
     await kinds(page);
   });
   await visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {

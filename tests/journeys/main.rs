@@ -43,6 +43,7 @@ mod migrating;
 mod never_logged;
 mod pieces;
 mod proxies;
+mod recovery;
 mod restore;
 mod sealed_receiving;
 mod sealed_sends;

@@ -5,8 +5,8 @@ use std::{future::Ready, str::FromStr};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sealpost_domain::{
     AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, FileId, ForwardingTargetId,
-    IdentityProviderId, IncidentId, KeyPairId, MailboxId, PasskeyId, PortalId, RecipientId, SessionId,
-    SupportGrantId, TransferId, UploadId, UploadRequestId, UserId,
+    IdentityProviderId, IncidentId, KeyPairId, MailboxId, PasskeyId, PortalId, RecipientId, RecoveryId,
+    SessionId, SupportGrantId, TransferId, UploadId, UploadRequestId, UserId,
 };
 
 use crate::error::{ApiError, Code};
@@ -39,6 +39,7 @@ segments! {
     IdentityProviderId = "provider_id",
     IncidentId = "incident_id",
     KeyPairId = "key_pair_id",
+    RecoveryId = "recovery_id",
     PasskeyId = "passkey_id",
     MailboxId = "mailbox_id",
     PortalId = "portal_id",

@@ -155,6 +155,20 @@ pub enum Error {
         /// Where.
         path: PathBuf,
     },
+    /// The text says why.
+    #[error("this is not what was fetched to be opened with a recovery key, or not all of it: {0}")]
+    NoMaterial(&'static str),
+    /// Fingerprints of both.
+    #[error("it is sealed to the recovery key {sealed_to}, and this one is {own}")]
+    OtherRecoveryKey {
+        /// What opens it.
+        sealed_to: String,
+        /// What was to open it.
+        own: String,
+    },
+    /// The tenant's recovery key is not one to which something can be sealed.
+    #[error("the service names a recovery key to which nothing can be sealed")]
+    RecoveryKeyUnfit,
     /// The tenant's rules about files do not let a file be sent that this program would seal.
     #[error("{} may not be sent: {why}. Nothing was sealed or sent", path.display())]
     TypeRefused {
@@ -236,6 +250,24 @@ pub enum Error {
         told: String,
         /// What was expected.
         expected: String,
+    },
+    /// It is insisted on keys, of which the organisation's recovery key is none.
+    #[error(
+        "it would be sealed to the recovery key {fingerprint} of the organisation, too, which is none of those that you insist on. Nothing \
+         was handed over; ask by another way whose it is"
+    )]
+    RecoveryKeyToo {
+        /// What the service says now.
+        fingerprint: String,
+    },
+    /// Another recovery key counts than the one that was shown, or none was.
+    #[error(
+        "it is to be sealed to the recovery key {now} of the organisation by now, too. Nothing was handed over. Ask by another way \
+         whether that is right; the same command then goes on and seals to it"
+    )]
+    RecoveryKeyChanged {
+        /// What counts now.
+        now: String,
     },
     /// Another key counts than the one that was shown.
     #[error(

@@ -50,6 +50,11 @@ pub enum Event<'a> {
         /// What people compare of it.
         fingerprint: &'a str,
     },
+    /// What goes up is sealed to the recovery key of the organisation, too, which can open it.
+    SealedToRecoveryKey {
+        /// What people compare of the key.
+        fingerprint: &'a str,
+    },
     /// Something failed that is worth another try.
     Retrying {
         /// What failed and why.

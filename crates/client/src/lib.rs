@@ -19,6 +19,7 @@ mod keys;
 mod pages;
 mod portals;
 mod private;
+mod recovery;
 mod requests;
 mod secret;
 mod send;
@@ -32,6 +33,7 @@ pub use fetch::{AskPassword, FetchOptions, Fetched, FetchedFile, Link, NoPasswor
 pub use health::{Health, health};
 pub use pages::Served;
 pub use portals::{Bound, PortalChange, PortalOrder};
+pub use recovery::{Recovered, recover};
 pub use requests::{Asked, RequestOrder};
 pub use secret::Secret;
 pub use send::{

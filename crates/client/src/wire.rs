@@ -9,9 +9,10 @@ use sealpost_domain::{
     FileId, PortalId, Protection, RecipientId, TenantId, TransferId, TransferMode, UploadId, UploadRequestId,
     rules::FileKind,
 };
+use sealpost_sealed::PublicKey;
 use serde::{Deserialize, Serialize};
 
-use crate::{fetch::SealedFile, keys::SealedTo, send::Stated};
+use crate::{Error, fetch::SealedFile, keys::SealedTo, send::Stated};
 
 /// What a transfer is created with.
 #[derive(Clone, Serialize)]
@@ -244,6 +245,8 @@ pub(crate) struct NewSealing {
     pub(crate) content_key: String,
     pub(crate) proof_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) recovery: Option<ContentKeyFor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) password_parameters: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<String>,
@@ -271,6 +274,30 @@ pub(crate) struct Bootstrap {
     pub(crate) policy: Option<SendingPolicy>,
 }
 
+/// A tenant's recovery key.
+#[derive(Clone, Deserialize)]
+pub(crate) struct RecoveryKeyTold {
+    public_key: String,
+}
+
+impl RecoveryKeyTold {
+    /// The key, of which the fingerprint is made here.
+    ///
+    /// # Errors
+    /// [`Error::RecoveryKeyUnfit`] if it is none.
+    pub(crate) fn key(&self) -> Result<PublicKey, Error> {
+        self.public_key.parse().map_err(|_| Error::RecoveryKeyUnfit)
+    }
+}
+
+/// A content key that is sealed to a public key.
+#[derive(Serialize)]
+pub(crate) struct ContentKeyFor {
+    pub(crate) fingerprint: String,
+    /// Base64url.
+    pub(crate) content_key: String,
+}
+
 /// As far as sealing here needs them.
 #[derive(Clone, Default, Deserialize)]
 pub(crate) struct SendingPolicy {
@@ -282,6 +309,8 @@ pub(crate) struct SendingPolicy {
     pub(crate) types: Option<serde_json::Value>,
     #[serde(default)]
     pub(crate) version: Option<u64>,
+    #[serde(default)]
+    pub(crate) recovery: Option<RecoveryKeyTold>,
     #[serde(default)]
     pub(crate) password_min_chars: u64,
     #[serde(default)]

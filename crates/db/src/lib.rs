@@ -67,6 +67,7 @@ pub use queries::{
     purges::{Purge, PurgeReason},
     recipients::{NewRecipient, Recipient, ReminderDue, RevisedRecipient},
     records::{RECORD_SCHEMA, RecordRow, TENANT_RECORD, TRANSFER_RECORD},
+    recoveries::Recovery,
     remains::{KEPT_OF_TRANSFERS, Remains},
     removals::TenantRemoval,
     removed_uploads::RemovedUpload,

@@ -80,6 +80,7 @@ pub(crate) const MAIN: Schema = Schema {
         27 "key_pairs" "postgres/0027_key_pairs.sql" "sqlite/0027_key_pairs.sql",
         28 "stated_kinds" "postgres/0028_stated_kinds.sql" "sqlite/0028_stated_kinds.sql",
         29 "sealed_contents" "postgres/0029_sealed_contents.sql" "sqlite/0029_sealed_contents.sql",
+        30 "recoveries" "postgres/0030_recoveries.sql" "sqlite/0030_recoveries.sql",
     ),
     table: "sealpost_migrations",
 };

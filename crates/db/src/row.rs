@@ -7,9 +7,9 @@ use sealpost_domain::{
     AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
     FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, KeyPairId,
     Language, MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
-    PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
-    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode, TransferState,
-    UploadId, UploadRequestId, UserId, VisitId, WarningId,
+    PortalName, Protection, ProviderKind, RecipientId, RecoveryId, Role, Scopes, SessionId, SessionKind,
+    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode,
+    TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Column as _, FromRow, Row, error::BoxDynError, postgres::PgRow, sqlite::SqliteRow};
@@ -203,6 +203,7 @@ column! {
     JobId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PairingId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PairingState => text -> String, |word| Ok(word.parse()?);
+    RecoveryId => uuid -> Uuid, |uuid| Ok(uuid.into());
     KeyPairId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PasskeyId => uuid -> Uuid, |uuid| Ok(uuid.into());
     PortalId => uuid -> Uuid, |uuid| Ok(uuid.into());

@@ -4,9 +4,9 @@ use sealpost_domain::{
     AbuseReportId, AddinId, ApiClientId, ApiTokenId, BlockedFileId, CodeChannel, CodeId, DeviceId, Epoch,
     FileId, ForwardingTargetId, GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, KeyPairId,
     Language, MailDomains, MailboxId, PairingId, PairingState, PasskeyId, PasswordResetId, Policy, PortalId,
-    PortalName, Protection, ProviderKind, RecipientId, Role, Scopes, SessionId, SessionKind, SessionStage,
-    SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode, TransferState,
-    UploadId, UploadRequestId, UserId, VisitId, WarningId,
+    PortalName, Protection, ProviderKind, RecipientId, RecoveryId, Role, Scopes, SessionId, SessionKind,
+    SessionStage, SignIn, SupportGrantId, TenantId, TenantSlug, Timestamp, TransferId, TransferMode,
+    TransferState, UploadId, UploadRequestId, UserId, VisitId, WarningId,
     rules::{FileKinds, RuleEffect, RuleKind},
 };
 use sqlx::{Arguments, postgres::PgArguments, sqlite::SqliteArguments};
@@ -129,6 +129,7 @@ bind! {
     JobId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PairingId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PairingState => Text, |state| Value::Text(Some(state.as_str()));
+    RecoveryId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     KeyPairId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PasskeyId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));
     PortalId => Uuid, |id| Value::Uuid(Some(id.as_uuid()));

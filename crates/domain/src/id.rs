@@ -79,6 +79,8 @@ ids! {
     PasskeyId
     /// A key pair of a user or of a team (neither of its keys).
     KeyPairId
+    /// A use of a tenant's recovery key that somebody has asked for.
+    RecoveryId
     /// A link with which a password is set anew (not its secret).
     PasswordResetId
     /// A session of a user (not its secret).

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AbuseReportId, AccountChange, BlockedFileId, CodeId, ForwardingTargetId, IncidentContactId,
-    PasswordResetId, RecipientId, TenantId, TransferId, UploadRequestId, UserId, WarningId,
+    PasswordResetId, RecipientId, RecoveryId, RecoveryStep, TenantId, TransferId, UploadRequestId, UserId,
+    WarningId,
 };
 
 /// A job. Its JSON holds ids only: never personal data, never a secret.
@@ -77,6 +78,21 @@ pub enum Job {
         user: UserId,
         /// What.
         change: AccountChange,
+    },
+    /// Tell somebody what is done with the tenant's recovery key.
+    NotifyRecovery {
+        /// The tenant.
+        tenant: TenantId,
+        /// Who is told.
+        to: UserId,
+        /// Who does it.
+        by: UserId,
+        /// What.
+        step: RecoveryStep,
+        /// Of whose use, if it is about that.
+        recovery: Option<RecoveryId>,
+        /// The key's fingerprint, or the transfer that is recovered.
+        about: String,
     },
     /// Tell somebody that an account is locked for a while.
     NotifyAccountLock {
@@ -242,6 +258,7 @@ impl Job {
             Self::ForwardDue => "forward_due",
             Self::NotifyForwarding { .. } => "notify_forwarding",
             Self::NotifyAccountChange { .. } => "notify_account_change",
+            Self::NotifyRecovery { .. } => "notify_recovery",
             Self::NotifyAccountLock { .. } => "notify_account_lock",
             Self::NotifyAdminLock { .. } => "notify_admin_lock",
             Self::NotifyAgain { .. } => "notify_again",
@@ -281,6 +298,7 @@ impl Job {
             | Self::ForwardAudit { tenant, .. }
             | Self::NotifyForwarding { tenant, .. }
             | Self::NotifyAccountChange { tenant, .. }
+            | Self::NotifyRecovery { tenant, .. }
             | Self::NotifyAccountLock { tenant, .. }
             | Self::NotifyPasswordReset { tenant, .. }
             | Self::NotifyAdminLock { tenant, .. }
@@ -327,6 +345,8 @@ impl Job {
             Self::ForwardAudit { target, .. } => format!("{kind}:{target}"),
             Self::NotifyForwarding { target, admin, .. } => format!("{kind}:{target}:{admin}"),
             Self::NotifyAccountChange { user, change, .. } => format!("{kind}:{user}:{change}"),
+            Self::NotifyRecovery { to, step, recovery: Some(id), .. } => format!("{kind}:{id}:{step}:{to}"),
+            Self::NotifyRecovery { to, step, about, .. } => format!("{kind}:{about}:{step}:{to}"),
             Self::NotifyAccountLock { user, to, .. } => format!("{kind}:{user}:{to}"),
             Self::NotifyAdminLock { transfer, admin, .. } => format!("{kind}:{transfer}:{admin}"),
             Self::SendCode { code, .. } | Self::SendRequestCode { code, .. } => format!("{kind}:{code}"),

@@ -24,6 +24,7 @@ mod policy;
 mod portal;
 mod protection;
 mod provider;
+mod recovery;
 mod role;
 pub mod rules;
 mod session;
@@ -42,8 +43,8 @@ pub use host::is_loopback;
 pub use id::{
     AbuseReportId, ApiClientId, ApiTokenId, BlockedFileId, CodeId, DeviceId, FileId, ForwardingTargetId,
     GroupId, IdentityProviderId, IncidentContactId, IncidentId, JobId, KeyPairId, LicenceId, MailboxId,
-    PairingId, ParseIdError, PasskeyId, PasswordResetId, PortalId, RecipientId, SessionId, SupportGrantId,
-    TenantId, TransferId, UploadId, UploadRequestId, UserId, VisitId, WarningId,
+    PairingId, ParseIdError, PasskeyId, PasswordResetId, PortalId, RecipientId, RecoveryId, SessionId,
+    SupportGrantId, TenantId, TransferId, UploadId, UploadRequestId, UserId, VisitId, WarningId,
 };
 pub use job::Job;
 pub use key_owner::KeyOwner;
@@ -57,12 +58,13 @@ pub use phone::{PhoneError, PhoneNumber};
 pub use policy::{
     AddinLevel, AddinLinks, AddinSettings, AddinSettingsError, Branding, BrandingError, Colour, ColourError,
     Contacts, DocumentError, MailHost, MailHostError, Policy, PolicyDifference, PolicyDocument, PolicyError,
-    PolicyWarning, Replies, ReportSchedule, ReportSettings, RetentionError, SendMode, SenderChoice, Support,
-    SupportError, WebLink, WebLinkError,
+    PolicyWarning, RecoveryKey, Replies, ReportSchedule, ReportSettings, RetentionError, SendMode,
+    SenderChoice, Support, SupportError, WebLink, WebLinkError,
 };
 pub use portal::{PortalName, PortalNameError};
 pub use protection::{CodeChannel, Protection, UnknownProtection};
 pub use provider::{DomainError, MailDomains, ProviderKind};
+pub use recovery::{RECOVERY_DECIDED_WITHIN, RECOVERY_FETCHED_WITHIN, RecoveryState, RecoveryStep};
 pub use role::{Role, Scope, Scopes};
 pub use session::{PairingState, SessionKind, SessionStage, SignIn};
 pub use state::{StateError, TransferEvent, TransferState};

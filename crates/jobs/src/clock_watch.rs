@@ -130,6 +130,7 @@ const fn destroys(job: &Job) -> bool {
         | Job::ForwardDue
         | Job::NotifyForwarding { .. }
         | Job::NotifyAccountChange { .. }
+        | Job::NotifyRecovery { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
         | Job::NotifyAgain { .. }

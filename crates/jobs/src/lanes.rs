@@ -9,6 +9,7 @@ pub(crate) const MAILS: &[&str] = &[
     "mail_request",
     "notify_abuse",
     "notify_account_change",
+    "notify_recovery",
     "notify_account_lock",
     "notify_admin_lock",
     "notify_again",
@@ -103,6 +104,7 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
         | Job::ForwardAudit { .. }
         | Job::NotifyForwarding { .. }
         | Job::NotifyAccountChange { .. }
+        | Job::NotifyRecovery { .. }
         | Job::NotifyAccountLock { .. }
         | Job::NotifyAdminLock { .. }
         | Job::NotifyAgain { .. }
@@ -129,7 +131,8 @@ pub(crate) const fn is_scheduled(job: &Job) -> bool {
 mod tests {
     use sealpost_domain::{
         AbuseReportId, AccountChange, BlockedFileId, CodeId, ForwardingTargetId, IncidentContactId,
-        PasswordResetId, RecipientId, TenantId, Timestamp, TransferId, UploadRequestId, UserId, WarningId,
+        PasswordResetId, RecipientId, RecoveryId, RecoveryStep, TenantId, Timestamp, TransferId,
+        UploadRequestId, UserId, WarningId,
     };
 
     use super::*;
@@ -145,6 +148,14 @@ mod tests {
             Job::ForwardAudit { tenant, target },
             Job::NotifyForwarding { tenant, target, admin },
             Job::NotifyAccountChange { tenant, user: admin, change: AccountChange::ALL[0] },
+            Job::NotifyRecovery {
+                tenant,
+                to: admin,
+                by: admin,
+                step: RecoveryStep::Requested,
+                recovery: Some(RecoveryId::new(now, [3; 10])),
+                about: transfer.to_string(),
+            },
             Job::NotifyAccountLock { tenant, user: admin, to: admin },
             Job::MailReport { tenant, user: admin, from: 1, to: 7 },
             Job::MailRequest { tenant, request: UploadRequestId::new(now, [9; 10]) },

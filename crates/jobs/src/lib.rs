@@ -22,6 +22,7 @@ mod notify_admin_lock;
 mod notify_incident;
 mod notify_lock;
 mod notify_recipient;
+mod notify_recovery;
 mod notify_refusal;
 mod notify_sender;
 mod notify_uploader;

@@ -14,9 +14,9 @@ use tracing::Instrument as _;
 use crate::{
     Handler, JobError, Running, abandon_uploads, checkpoint_audit, destroy_epochs, find_blocked_file,
     forward, mail_request, notify_abuse, notify_account, notify_admin_lock, notify_incident, notify_lock,
-    notify_recipient, notify_refusal, notify_sender, notify_uploader, notify_warning, purge_expired,
-    reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, replicate, reports, rewrap_keys,
-    send_code, send_request_code, sweep, trim_audit, verify_store,
+    notify_recipient, notify_recovery, notify_refusal, notify_sender, notify_uploader, notify_warning,
+    purge_expired, reconcile_orphans, release_transfer, remind, remind_due, remove_tenants, replicate,
+    reports, rewrap_keys, send_code, send_request_code, sweep, trim_audit, verify_store,
 };
 
 /// What jobs work with.
@@ -68,6 +68,9 @@ impl Work {
             }
             Job::NotifyAccountChange { tenant, user, change } => {
                 Box::pin(notify_account::change(self, &running, tenant, user, change))
+            }
+            Job::NotifyRecovery { tenant, to, by, step, ref about, .. } => {
+                Box::pin(notify_recovery::run(self, &running, (tenant, to, by), (step, about.clone())))
             }
             Job::NotifyAccountLock { tenant, user, to } => {
                 Box::pin(notify_account::lock(self, &running, tenant, user, to))

@@ -21,8 +21,8 @@ pub use mailer::Mailer;
 pub use message::{
     AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, LinkCode, Mail, Message, NewSignIn,
-    PasswordReset, Refusal, ReportRow, RequestCode, Requester, SubmissionReceipt, TransferLocked,
-    TransferNotice, TransferRefused, UploadRequest, UsageReport, UserWarned,
+    PasswordReset, RecoveryTold, Refusal, ReportRow, RequestCode, Requester, SubmissionReceipt,
+    TransferLocked, TransferNotice, TransferRefused, UploadRequest, UsageReport, UserWarned,
 };
 pub use sealpost_domain::Language;
 pub use sms::{DirectoryGateway, HttpGateway, HttpGatewayOptions, MemoryGateway, Sms, SmsGateway, SmsSender};

@@ -1,6 +1,7 @@
 //! What there is to say, without its wording.
 
 mod account;
+mod recovery;
 mod report;
 mod request;
 mod transfer;
@@ -8,6 +9,7 @@ mod transfer;
 use sealpost_domain::{EmailAddress, JobId, Language, Timestamp};
 
 pub use account::{AccountChange, AccountChanged, AccountLocked, NewSignIn, PasswordReset, UserWarned};
+pub use recovery::RecoveryTold;
 pub use report::{AbuseReported, AbuseTold, ForwardingFails, IncidentNotice, ReportRow, UsageReport};
 pub use request::{RequestCode, Requester, SubmissionReceipt, UploadRequest};
 pub use transfer::{
@@ -77,6 +79,8 @@ pub enum Message {
     NewSignIn(NewSignIn),
     /// To a user: what guards his account has changed.
     AccountChanged(AccountChanged),
+    /// To an owner, or to a sender whose transfer it is about: something is done with the tenant's recovery key.
+    RecoveryTold(RecoveryTold),
     /// To an admin, or the operator: a recipient has reported a transfer.
     AbuseReported(AbuseReported),
     /// To a user: his admins warn him.

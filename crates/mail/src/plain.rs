@@ -1,6 +1,7 @@
 //! Messages that are a heading and some lines: one template words all of them.
 
 use minijinja::Value;
+use sealpost_domain::RecoveryStep;
 
 use crate::{
     AbuseReported, MailError, Message, Refusal, Requester, SubmissionReceipt, TransferRefused, UploadRequest,
@@ -188,6 +189,14 @@ impl Translated {
             Message::AccountChanged(changed) => {
                 let values = [("account", changed.account.to_string()), ("at", self.moment(changed.at))];
                 self.lines("account_changed", &[changed.change.key()], &values)?
+            }
+            Message::RecoveryTold(told) => {
+                let values = [("by", told.by.to_string()), ("at", self.moment(told.at))];
+                let is_key = matches!(told.step, RecoveryStep::KeySet | RecoveryStep::KeyRemoved);
+                let label = if is_key { "fingerprint_label" } else { "transfer_label" };
+                let label = self.text(&format!("recovery_told.{label}"), None)?;
+                let facts = vec![(label, told.about.clone())];
+                Plain { facts, ..self.lines("recovery_told", &[told.step.as_str()], &values)? }
             }
             Message::AbuseReported(reported) => self.reported(reported)?,
             Message::UserWarned(warned) => {

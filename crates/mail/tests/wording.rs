@@ -1,13 +1,13 @@
 //! What recipients and senders read.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
-use sealpost_domain::{AbuseReason, EmailAddress, JobId, Timestamp, TransferId};
+use sealpost_domain::{AbuseReason, EmailAddress, JobId, RecoveryStep, Timestamp, TransferId};
 use sealpost_mail::{
     AbuseReported, AbuseTold, AccountChange, AccountChanged, AccountLocked, AdminTransferLocked, Branding,
     DownloadReceipt, ExpiryReminder, ForwardingFails, IncidentNotice, Language, Letter, LinkCode, Mail,
-    MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, Refusal, ReportRow, RequestCode,
-    Requester, SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport, UploadRequest,
-    UsageReport, UserWarned,
+    MailError, Mailer, MemoryTransport, Message, NewSignIn, PasswordReset, RecoveryTold, Refusal, ReportRow,
+    RequestCode, Requester, SubmissionReceipt, TransferLocked, TransferNotice, TransferRefused, Transport,
+    UploadRequest, UsageReport, UserWarned,
 };
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_262_700_000);
@@ -152,6 +152,10 @@ fn plain_messages() -> Vec<Message> {
             Message::AccountChanged(AccountChanged { account: account.clone(), change, at: NOW })
         }),
     );
+    all.extend(RecoveryStep::ALL.iter().map(|step| {
+        let about = "1a2b-3c4d".to_owned();
+        Message::RecoveryTold(RecoveryTold { by: account.clone(), step: *step, about, at: NOW })
+    }));
     all
 }
 

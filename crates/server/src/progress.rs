@@ -44,6 +44,10 @@ impl Events for Progress {
                 let line = printable(&format!("sealed to the key {fingerprint} of {requester}"));
                 self.0.suspend(|| eprintln!("sealpost: {line}"));
             }
+            Event::SealedToRecoveryKey { fingerprint } => {
+                let line = format!("the organisation can open it, too, with its recovery key {fingerprint}");
+                self.0.suspend(|| eprintln!("sealpost: {line}"));
+            }
             Event::Retrying { why, after } => {
                 self.0.set_message(format!(
                     "- {}; again in {} s",

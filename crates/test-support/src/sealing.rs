@@ -105,6 +105,8 @@ pub struct Sealing {
     pub content_key: ContentKey,
     /// What its files are said to be.
     pub media_type: String,
+    /// To which recovery key it is sealed besides.
+    pub recovery: Option<PublicKey>,
     /// What its keys are made with.
     pub random: Arc<NotingRandom>,
     half: ServerHalf,
@@ -138,6 +140,7 @@ impl Sealing {
             fragment: FragmentSecret::generate(&*random),
             content_key: ContentKey::generate(&*random),
             media_type: "text/plain".to_owned(),
+            recovery: None,
             random,
             half,
             password: None,
@@ -186,6 +189,7 @@ impl Sealing {
         self.say(json!({
             "content_key": text(&sealed),
             "proof_hash": text(access.proof.hash().as_bytes()),
+            "recovery": self.recovery.as_ref().map(|key| self.content_key_to(key)),
             "password_parameters": self.password.as_ref().map(|(_, parameters)| text(&parameters.encode())),
             "subject": words.map(|(subject, _)| self.column("transfers.subject", subject)),
             "message": words.map(|(_, message)| self.column("transfers.message", message)),
@@ -215,12 +219,17 @@ impl Sealing {
         self.said.lock().expect("no test panics here").manifests.remove(&id(file));
     }
 
+    /// The content key for who has this public key, as `PUT …/sealing` takes it.
+    pub fn content_key_to(&self, key: &PublicKey) -> Value {
+        let sealed = key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
+        json!({ "fingerprint": key.fingerprint().to_string(), "content_key": text(&sealed.expect("a key")) })
+    }
+
     /// What `PUT …/sealing` of a submission takes: the content key for who has this public key, subject and message.
     pub fn sealed_to(&self, key: &PublicKey, words: Option<(&str, &str)>) -> Value {
-        let sealed = key.seal_content_key(&self.content_key, self.place.content_key(), &SystemRandom);
-        let sealed = text(&sealed.expect("a key"));
+        let keys = std::iter::once(key).chain(&self.recovery);
         self.say(json!({
-            "content_key_to": [{ "fingerprint": key.fingerprint().to_string(), "content_key": sealed }],
+            "content_key_to": keys.map(|key| self.content_key_to(key)).collect::<Vec<_>>(),
             "subject": words.map(|(subject, _)| self.column("transfers.subject", subject)),
             "message": words.map(|(_, message)| self.column("transfers.message", message)),
         }))

@@ -71,6 +71,7 @@ async fn support_reads_what_auditors_read_and_changes_nothing(app: &App) {
         "/api/v1/admin/policy",
         "/api/v1/admin/policy/versions",
         "/api/v1/admin/portals",
+        "/api/v1/admin/recoveries",
         "/api/v1/admin/reports",
         "/api/v1/admin/retention",
         "/api/v1/admin/transfers",

@@ -267,6 +267,17 @@ impl Opened {
         })
     }
 
+    /// What the head of recovery material says, with the recovery key; `None` if it is sealed to another.
+    pub(super) fn recovered(app: &App, head: &Value, key: &PrivateKey) -> Option<Self> {
+        let place = Place { tenant: id(&head["tenant"]), transfer: id(&head["transfer"]) };
+        let content_key = key.open_content_key(place.content_key(), &bytes(&head["content_key"])).ok()?;
+        let files = head["files"].as_array().expect("files").iter();
+        let files: Vec<_> = files.map(|file| json!({ "id": file["id"], "sealing": file })).collect();
+        let sealing = json!({ "subject": head["subject"], "message": head["message"], "contents": head["contents"] });
+        let delivery = json!({ "sealing": sealing, "files": files });
+        Some(Self { delivery, client: app.anybody.clone(), content_key, place })
+    }
+
     /// The same recipient, told something else by the service.
     pub(super) fn told(&self, delivery: Value) -> Self {
         Self {

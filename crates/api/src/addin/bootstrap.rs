@@ -24,7 +24,7 @@ use crate::{
     error::{ApiError, Code, Problem},
     grant::Bootstrapping,
     page::{catalogue::put, language},
-    wire::{Branding, Protection, Time},
+    wire::{Branding, Protection, RecoveryKey, Time},
 };
 
 /// What the add-in is told first.
@@ -116,6 +116,11 @@ pub(crate) struct AddinPolicy {
     /// counts now.
     #[schema(value_type = String)]
     zero_knowledge: ZeroKnowledge,
+    /// The organisation's recovery key, to which whoever seals seals the content key besides; absent if it has none. People are to be
+    /// told that the organisation can open what is sealed so, and its fingerprint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    recovery: Option<RecoveryKey>,
     /// What the tenant's rules say of who seals, for whoever sends in his own name. A program asks them before it makes a draft; the
     /// service asks them again.
     sealing: AddinSealing,
@@ -265,6 +270,9 @@ impl AddinBootstrap {
                 max_downloads_default: policy.max_downloads_default,
                 replies: policy.replies,
                 zero_knowledge,
+                recovery: sealing
+                    .recovery
+                    .map(|key| RecoveryKey::new(key.as_bytes(), key.fingerprint().to_string())),
                 sealing: AddinSealing::of(&sealing),
                 types: sealing.types,
                 version: sealing.version,

@@ -15,6 +15,7 @@ pub(crate) mod licence;
 pub(crate) mod mailboxes;
 pub(crate) mod policy;
 pub(crate) mod portals;
+pub(crate) mod recoveries;
 pub(crate) mod reports;
 pub(crate) mod retention;
 pub(crate) mod support_access;

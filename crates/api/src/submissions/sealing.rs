@@ -1,7 +1,7 @@
 //! `PUT /api/v1/submissions/{submission_id}/sealing`
 
 use actix_web::{HttpResponse, put};
-use sealpost_transfer::{ContentKeyFor, SealedSubmissionParts};
+use sealpost_transfer::SealedSubmissionParts;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,14 +10,15 @@ use crate::{
     error::{ApiError, Problem},
     grant::Submitting,
     json::{Body, MAX_LONG_BYTES},
-    wire::Base64Url,
+    wire::{Base64Url, SealedContentKey},
 };
 
 /// What an uploader's program has sealed of what is sent in. Bytes are base64url without padding.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SealSubmission {
-    /// The content key, sealed to each public key that `sealing` of the submission names.
+    /// The content key, sealed to each public key that `sealing` of the submission names: the receiver's, and the recovery key
+    /// if there is one.
     content_key_to: Vec<SealedContentKey>,
     /// The subject under the content key.
     #[serde(default)]
@@ -29,16 +30,6 @@ pub(crate) struct SealSubmission {
     /// it is dropped when a file is taken out or sealed anew.
     #[serde(default)]
     contents: Option<Base64Url>,
-}
-
-/// A content key that is sealed to a public key.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SealedContentKey {
-    /// Of the public key.
-    fingerprint: String,
-    /// 80 bytes.
-    content_key: Base64Url,
 }
 
 /// Keeps what the uploader's program has sealed
@@ -63,11 +54,9 @@ pub(crate) async fn sealing(
     body: Body<SealSubmission, MAX_LONG_BYTES>,
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
-    let keys = input.content_key_to.into_iter();
+    let keys = input.content_key_to.into_iter().map(SealedContentKey::read);
     let sealed = SealedSubmissionParts {
-        content_key_to: keys
-            .map(|key| ContentKeyFor::new(&key.fingerprint, key.content_key.0))
-            .collect::<Result<_, _>>()?,
+        content_key_to: keys.collect::<Result<_, _>>()?,
         subject: input.subject.map(|bytes| bytes.0),
         message: input.message.map(|bytes| bytes.0),
         contents: input.contents.map(|bytes| bytes.0),

@@ -12,7 +12,7 @@ use crate::{
     grant::Sending,
     json::{Body, MAX_LONG_BYTES},
     path::Id,
-    wire::Base64Url,
+    wire::{Base64Url, SealedContentKey},
 };
 
 /// What the sender's program has sealed of a transfer. Bytes are base64url without padding.
@@ -23,6 +23,10 @@ pub(crate) struct SealTransfer {
     content_key: Base64Url,
     /// SHA-256 of the access proof: 32 bytes.
     proof_hash: Base64Url,
+    /// The content key, sealed to the tenant's recovery key (`policy.recovery` of the bootstrap). There if it has one, and only
+    /// then.
+    #[serde(default)]
+    recovery: Option<SealedContentKey>,
     /// Salt and costs of the password key: 29 bytes, at least 64 MiB and 3 passes. There if recipients are asked for a password,
     /// and only then.
     #[serde(default)]
@@ -62,7 +66,9 @@ pub(crate) async fn sealing(
 ) -> Result<HttpResponse, ApiError> {
     let input = body.read().await?;
     let hash = input.proof_hash.0.try_into().map_err(|_| ApiError::invalid("proof_hash has 32 bytes"))?;
+    let recovery = input.recovery.map(SealedContentKey::read).transpose()?;
     let sealing = SenderSealing {
+        recovery,
         content_key: input.content_key.0,
         proof_hash: hash,
         password_parameters: input.password_parameters.map(|bytes| bytes.0),

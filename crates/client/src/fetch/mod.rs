@@ -17,12 +17,16 @@ use std::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sealpost_domain::FileId;
 
-use self::{download::Downloader, place::Place, visit::Visit};
+use self::{download::Downloader, visit::Visit};
 pub use self::{
     link::Link,
     visit::{AskPassword, NoPassword},
 };
-pub(crate) use self::{link::split, sealed::SealedFile};
+pub(crate) use self::{
+    link::split,
+    place::{Place, make_folders, places, publish},
+    sealed::{Opening, SealedFile, Shut, Spot},
+};
 use crate::{Connection, Error, Event, Events, Server, events::Meter, wire::Delivery};
 
 /// Where to put what a link delivers, and how.
@@ -80,7 +84,7 @@ pub async fn fetch(
     // A sender's token has no business here: the link's grant is what counts.
     let server = Server::new(link.base(), Connection { token: None, ..connection })?;
     let (visit, delivery) = Visit::open(&server, link, options, ask, events).await?;
-    let places = place::places(&delivery.files);
+    let places = places(&delivery.files);
     let bytes = places.iter().map(|place| place.size).sum();
     events.on(Event::Planned { files: places.len() as u64, bytes });
 

@@ -14,7 +14,7 @@ use std::{collections::HashSet, num::NonZeroUsize, path::PathBuf, sync::Arc, tim
 use chrono::{DateTime, SecondsFormat};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sealpost_domain::{Clock, EmailAddress, PhoneNumber, Protection, Timestamp, TransferMode, UploadId};
-use sealpost_sealed::{Random, SystemRandom};
+use sealpost_sealed::{PublicKey, Random, SystemRandom};
 use tokio::sync::{Mutex, Semaphore};
 
 use self::{
@@ -136,8 +136,8 @@ pub async fn send(
     let mut files = plan(&order.paths, events)?;
     let bytes = files.iter().map(|file| file.stamp.size).sum();
     events.on(Event::Planned { files: files.len() as u64, bytes });
-    let policy = seals_here(server, order, events).await?;
-    let seals = policy.is_some();
+    let choice = seals_here(server, order, events).await?;
+    let seals = choice.is_some();
 
     let place = options.state_directory.as_deref().map(|dir| Place::lock(dir, server, order)).transpose()?;
     let earlier = place.as_ref().and_then(|place| place.read(server));
@@ -151,8 +151,8 @@ pub async fn send(
     };
     // What was sent already was looked into then.
     let is_over = matches!(standing, Some(Standing::Over(_)));
-    if let (false, Some(policy), Some(look)) = (is_over, policy, &options.look) {
-        look_into(&mut files, &**look, &policy).await?;
+    if let (false, Some(choice), Some(look)) = (is_over, &choice, &options.look) {
+        look_into(&mut files, &**look, &choice.policy).await?;
     }
     let standing = match standing {
         Some(standing) => standing,
@@ -170,7 +170,8 @@ pub async fn send(
         None => server.send_transfer(journal.transfer(), events).await?,
         Some(sealing) => {
             journal.save().await?;
-            let sending = Sending { server, order, journal: &journal, options, events };
+            let recovery = choice.and_then(|choice| choice.recovery);
+            let sending = Sending { server, order, journal: &journal, recovery, options, events };
             sending.through(sealing.as_ref(), &mut files).await?
         }
     };
@@ -203,6 +204,8 @@ struct Sending<'a> {
     server: &'a Server,
     order: &'a SendOrder,
     journal: &'a Journal,
+    /// The tenant's, to which it is sealed besides.
+    recovery: Option<PublicKey>,
     options: &'a SendOptions,
     events: &'a dyn Events,
 }
@@ -214,6 +217,9 @@ impl Sending<'_> {
         sealing: Option<&Sealing>,
         files: &mut [PlannedFile],
     ) -> Result<SentTransfer, Error> {
+        if let Some(key) = self.recovery {
+            self.events.on(Event::SealedToRecoveryKey { fingerprint: &key.fingerprint().to_string() });
+        }
         let mut looks = 1;
         loop {
             let look = self.options.look.as_ref().filter(|_| sealing.is_some() && looks < LOOKS);
@@ -228,8 +234,9 @@ impl Sending<'_> {
     }
 
     async fn once(&self, sealing: Option<&Sealing>, files: &[PlannedFile]) -> Result<SentTransfer, Error> {
-        let Self { server, order, journal, options, events } = *self;
-        let told = bring_up(server, order, journal, sealing, files, options, events).await?;
+        let Self { server, order, journal, recovery, options, events } = *self;
+        let to = sealing.map(|sealing| (sealing, recovery.as_ref()));
+        let told = bring_up(server, order, journal, to, files, options, events).await?;
         remove_strays(server, journal, events).await?;
         if let Some((sealing, told)) = sealing.zip(told) {
             bind(server, journal, sealing, told, events).await?;
@@ -287,14 +294,14 @@ async fn bring_up(
     server: &Server,
     order: &SendOrder,
     journal: &Journal,
-    sealing: Option<&Sealing>,
+    sealing: Option<(&Sealing, Option<&PublicKey>)>,
     files: &[PlannedFile],
     options: &SendOptions,
     events: &dyn Events,
 ) -> Result<Option<NewSealing>, Error> {
     match (sealing, journal.sealing()) {
-        (Some(sealing), Some(kept)) => {
-            let told = sealing.told(&kept, order);
+        (Some((sealing, recovery)), Some(kept)) => {
+            let told = sealing.told(&kept, order, recovery)?;
             server.seal_transfer(journal.transfer(), &told, events).await?;
             upload_sealed(server, journal, &sealing.keys, files, options, events).await?;
             Ok(Some(told))

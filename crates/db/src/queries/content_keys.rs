@@ -19,15 +19,18 @@ rows! {
         pub public_key: [u8; 32],
         /// The tenant.
         pub tenant_id: TenantId,
+        /// Whether that is the tenant's recovery key.
+        pub recovery: bool,
         /// The content key, and that under the transfer key.
         pub content_key: Vec<u8>,
     }
 }
 
 statements! {
-    OF_TRANSFER = "SELECT transfer_id, public_key, tenant_id, content_key FROM content_keys WHERE transfer_id = $1 \
-        ORDER BY public_key";
-    INSERT = "INSERT INTO content_keys (transfer_id, public_key, tenant_id, content_key) VALUES ($1, $2, $3, $4)";
+    OF_TRANSFER = "SELECT transfer_id, public_key, tenant_id, COALESCE(recovery, false) AS recovery, content_key \
+        FROM content_keys WHERE transfer_id = $1 ORDER BY public_key";
+    INSERT = "INSERT INTO content_keys (transfer_id, public_key, tenant_id, recovery, content_key) \
+        VALUES ($1, $2, $3, $4, $5)";
     REMOVE = "DELETE FROM content_keys WHERE transfer_id = $1";
 }
 
@@ -47,7 +50,7 @@ impl Tx {
     ) -> Result<(), DbError> {
         self.execute(&REMOVE, binds![transfer]).await?;
         for key in keys {
-            let row = binds![transfer, &key.public_key, key.tenant_id, &key.content_key];
+            let row = binds![transfer, &key.public_key, key.tenant_id, key.recovery, &key.content_key];
             self.execute(&INSERT, row).await?;
         }
         Ok(())

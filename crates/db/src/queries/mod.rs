@@ -42,6 +42,7 @@ pub(crate) mod portals;
 pub(crate) mod purges;
 pub(crate) mod recipients;
 pub(crate) mod records;
+pub(crate) mod recoveries;
 pub(crate) mod recovery_codes;
 pub(crate) mod remains;
 pub(crate) mod removals;
@@ -125,6 +126,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, Sql)>
         records::TENANT_INSERTS,
         records::TRANSFER_INSERTS,
         replication::STATEMENTS,
+        recoveries::STATEMENTS,
         recovery_codes::STATEMENTS,
         remains::STATEMENTS,
         removals::STATEMENTS,

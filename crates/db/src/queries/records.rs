@@ -128,7 +128,7 @@ record! { OF_TRANSFER, TRANSFER_INSERTS, TRANSFER_COLUMNS:
         bytes "ticket", number "created_at", number "used_at",
     }
     "content_keys" where "transfer_id = $1" {
-        uuid "transfer_id", bytes "public_key", uuid "tenant_id", bytes "content_key",
+        uuid "transfer_id", bytes "public_key", uuid "tenant_id", bytes "content_key", truth "recovery",
     }
     "visits" where "transfer_id = $1" {
         uuid "id", uuid "tenant_id", uuid "transfer_id", uuid "recipient_id", number "started_at",

@@ -28,6 +28,7 @@ statements! {
         UNION ALL SELECT 'links', COUNT(*) FROM links WHERE transfer_id = $1 \
         UNION ALL SELECT 'mail_links', COUNT(*) FROM mail_links WHERE transfer_id = $1 \
         UNION ALL SELECT 'content_keys', COUNT(*) FROM content_keys WHERE transfer_id = $1 \
+        UNION ALL SELECT 'recoveries', COUNT(*) FROM recoveries WHERE transfer_id = $1 \
         UNION ALL SELECT 'visits', COUNT(*) FROM visits WHERE transfer_id = $1 \
         UNION ALL SELECT 'downloads', COUNT(*) FROM downloads WHERE transfer_id = $1 \
         UNION ALL SELECT 'rule_hits', COUNT(*) FROM rule_hits WHERE transfer_id = $1 \

@@ -31,7 +31,7 @@ pub(crate) const COUNTS: &[(&str, Sql)] = counts! {
     "identity_providers" "user_identities" "remembered_devices" "groups" "group_members" "api_clients" "access_tokens"
     "mailboxes" "delegations" "support_grants" "support_tokens" "policy_versions" "warnings" "incidents" "incident_contacts" "report_days" "report_rules" "report_progress" "forwarding_targets" "rule_hits" "rule_refusals" "blocked_files" "abuse_reports"
     "logos" "upload_requests" "request_codes" "portals" "portal_recipients" "addins" "pairings" "replication_changes" "replication_due"
-    "key_pairs" "key_pair_passkeys" "key_pair_members" "content_keys"
+    "key_pairs" "key_pair_passkeys" "key_pair_members" "content_keys" "recoveries"
 };
 
 /// What does not go with something else, whoever refers to others first. What hangs on transfers, users, mailboxes, groups,

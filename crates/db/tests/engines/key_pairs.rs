@@ -196,6 +196,7 @@ async fn what_something_is_sealed_to_is_not_swept(db: TestDatabase) {
         transfer_id: world.transfer,
         public_key: keys[0],
         tenant_id: world.tenant,
+        recovery: false,
         content_key: b"sealed".to_vec(),
     };
     write(&db, async |tx| {
@@ -226,6 +227,7 @@ async fn what_is_sealed_to_keys_goes_with_its_transfer(db: TestDatabase) {
         transfer_id: world.transfer,
         public_key,
         tenant_id: world.tenant,
+        recovery: false,
         content_key: b"sealed".to_vec(),
     };
     let (first, second) = (to([1; 32]), to([2; 32]));

@@ -22,6 +22,7 @@ mod policies;
 mod portals;
 mod providers;
 mod purges;
+mod recoveries;
 mod replication;
 mod requests;
 mod schema;

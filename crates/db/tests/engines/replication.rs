@@ -418,6 +418,7 @@ async fn a_record_has_every_table_that_hangs_on_a_transfer() {
         "audit",           // the log begins anew
         "link_codes",      // whoever waits for one asks again
         "purges",          // of what is gone
+        "recoveries",      // whoever wants it asks again
         "removed_uploads", // nothing of them is copied
     ];
     let db = database(ENGINES[0]).await;

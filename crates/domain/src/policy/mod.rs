@@ -16,4 +16,4 @@ pub use choice::SenderChoice;
 pub use difference::PolicyDifference;
 pub use document::{Contacts, DocumentError, PolicyDocument, PolicyWarning, ReportSchedule, ReportSettings};
 pub use link::{WebLink, WebLinkError};
-pub use settings::{Policy, PolicyError, Replies, RetentionError};
+pub use settings::{Policy, PolicyError, RecoveryKey, Replies, RetentionError};

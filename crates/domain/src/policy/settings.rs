@@ -33,6 +33,26 @@ pub enum Replies {
     Forbid,
 }
 
+/// A key pair of the tenant whose other half is kept away from the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryKey {
+    /// X25519: 32 bytes as 43 characters of base64url.
+    pub public_key: String,
+}
+
+impl RecoveryKey {
+    /// Whether the text is 32 bytes, in the one way that they are written.
+    fn is_written_well(&self) -> bool {
+        let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let bytes = self.public_key.as_bytes();
+        // Of the last character two bits are over, and 0.
+        bytes.len() == 43
+            && bytes.iter().all(|byte| is_digit(*byte))
+            && bytes.last().is_some_and(|last| b"AEIMQUYcgkosw048".contains(last))
+    }
+}
+
 /// A tenant's settings, the part of its [`PolicyDocument`](crate::PolicyDocument) that every request needs to know. Fields
 /// that stored settings lack have their default; unknown ones are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +86,8 @@ pub struct Policy {
     pub replies: Replies,
     /// Whether senders seal by themselves what they send, so that nobody here can look into it.
     pub zero_knowledge: ZeroKnowledge,
+    /// To which senders' programs seal besides, so that the tenant can open what is lost; without one, to nobody.
+    pub recovery: Option<RecoveryKey>,
     /// What senders do not choose: the tenant's default holds, and they do not see that there is a choice.
     pub locked: Vec<SenderChoice>,
     /// What recipients may be asked for. The first is what counts when the sender says nothing.
@@ -120,6 +142,7 @@ impl Default for Policy {
             max_downloads_default: None,
             replies: Replies::Allow,
             zero_knowledge: ZeroKnowledge::Allow,
+            recovery: None,
             locked: Vec::new(),
             password_min_chars: 8,
             password_min_score: 2,
@@ -187,6 +210,10 @@ impl Policy {
                 "quota_bytes and sender_quota_bytes are 1 to 2^60",
             ),
             (within(self.max_downloads_default, 1, 1_000_000), "max_downloads_default is 1 to 1000000"),
+            (
+                self.recovery.as_ref().is_none_or(RecoveryKey::is_written_well),
+                "recovery.public_key is 32 bytes as 43 characters of base64url",
+            ),
             (distinct(&self.locked), "locked names each choice once"),
             (self.max_file_bytes <= self.max_transfer_bytes, "max_file_bytes is at most max_transfer_bytes"),
             ((1..=1_024).contains(&self.password_min_chars), "password_min_chars is 1 to 1024"),
@@ -311,6 +338,8 @@ mod tests {
             Policy { sender_quota_bytes: Some(u64::MAX), ..Policy::default() },
             Policy { max_downloads_default: Some(0), ..Policy::default() },
             Policy { locked: vec![SenderChoice::Expiry, SenderChoice::Expiry], ..Policy::default() },
+            Policy { recovery: Some(RecoveryKey { public_key: "A".repeat(42) }), ..Policy::default() },
+            Policy { recovery: Some(RecoveryKey { public_key: "B".repeat(43) }), ..Policy::default() },
             Policy { grant_seconds: u64::MAX, ..Policy::default() },
             Policy { signins: Vec::new(), ..Policy::default() },
             Policy { session_idle_seconds: 8 * DAY, ..Policy::default() },

@@ -1,5 +1,7 @@
 //! `sealpost keys`
 
+mod recovery;
+
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
@@ -38,6 +40,9 @@ pub(crate) enum KeysCommand {
         #[command(flatten)]
         config: ConfigArgs,
     },
+    /// A tenant's recovery key, which opens what senders have sealed; it is kept away from every service
+    #[command(subcommand)]
+    Recovery(recovery::RecoveryCommand),
 }
 
 pub(crate) async fn run(command: KeysCommand) -> anyhow::Result<()> {
@@ -46,6 +51,7 @@ pub(crate) async fn run(command: KeysCommand) -> anyhow::Result<()> {
         KeysCommand::Rotate { wait, config } => rotate(&config.load_quietly()?, wait).await,
         KeysCommand::Status(config) => status(&wiring::open(&config.load_quietly()?).await?).await,
         KeysCommand::Retire { name, config } => retire(&config.load_quietly()?, &name).await,
+        KeysCommand::Recovery(command) => recovery::run(command).await,
     }
 }
 

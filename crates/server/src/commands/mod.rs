@@ -171,6 +171,8 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
             | Error::NoKeyPair { .. }
             | Error::AnotherKey { .. }
             | Error::KeyChanged { .. }
+            | Error::RecoveryKeyToo { .. }
+            | Error::RecoveryKeyChanged { .. }
             | Error::NotSealedToYou { .. }
             | Error::TeamKeyMissing { .. }
             | Error::PassphraseNeeded { .. }

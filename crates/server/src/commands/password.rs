@@ -35,14 +35,7 @@ impl PasswordArgs {
         if !self.password_prompt {
             return Ok(None);
         }
-        let (first, second) = (prompt("Password: ").await?, prompt("Again: ").await?);
-        if first != second {
-            bail!("the two passwords differ");
-        }
-        if first.is_empty() {
-            bail!("the password is empty");
-        }
-        Ok(Some(first))
+        typed_twice("Password: ").await.map(Some)
     }
 
     /// The answer for a link that asks for a password.
@@ -86,6 +79,18 @@ impl AskPassword for Answer {
         let again = if attempt == 1 { "" } else { "Wrong. " };
         prompt(format!("{again}Code sent to {hint}: ")).await.ok()
     }
+}
+
+/// A secret that somebody chooses.
+pub(super) async fn typed_twice(question: &str) -> anyhow::Result<Secret> {
+    let (first, second) = (prompt(question).await?, prompt("Again: ").await?);
+    if first != second {
+        bail!("the two differ");
+    }
+    if first.is_empty() {
+        bail!("it is empty");
+    }
+    Ok(first)
 }
 
 pub(super) async fn prompt(question: impl Into<String>) -> anyhow::Result<Secret> {

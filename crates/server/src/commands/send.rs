@@ -73,9 +73,10 @@ pub(crate) struct SendArgs {
     /// To a request: your address
     #[arg(long, value_name = "ADDRESS")]
     pub(super) from: Option<EmailAddress>,
-    /// To a request: the key that alone it may be sealed to, as whoever asks has told you [default: the one that the service says]
+    /// To a request: the key that alone it may be sealed to, as whoever asks has told you; once more for the recovery key of his
+    /// organisation, if it has one [default: what the service says]
     #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
-    pub(super) fingerprint: Option<Fingerprint>,
+    pub(super) fingerprint: Vec<Fingerprint>,
     #[command(flatten)]
     pub(super) password: PasswordArgs,
     #[command(flatten)]
@@ -132,7 +133,7 @@ impl SendArgs {
         let said = [
             (self.name.is_some(), "--name"),
             (self.from.is_some(), "--from"),
-            (self.fingerprint.is_some(), "--fingerprint"),
+            (!self.fingerprint.is_empty(), "--fingerprint"),
         ];
         said.into_iter().find_map(|(is_said, word)| is_said.then_some(word))
     }

@@ -43,7 +43,7 @@ fn order(args: &SendArgs) -> anyhow::Result<SubmitOrder> {
         link: link.expose().parse()?,
         name: args.name.clone().context("who sends it? --name NAME, beside --from ADDRESS")?,
         email: args.from.clone().context("who sends it? --from ADDRESS, beside --name NAME")?,
-        fingerprint: args.fingerprint,
+        fingerprints: args.fingerprint.clone(),
         seals,
     })
 }

@@ -18,6 +18,7 @@ mod gate;
 mod jobs;
 mod keys;
 mod licence;
+mod recovery;
 mod service;
 #[path = "../../../test-support/src/tools.rs"]
 #[expect(

@@ -11,6 +11,7 @@ use super::{
     PolicyView,
     get::{current, stored},
     lockout::check_lockout,
+    recovery::RecoveryChange,
 };
 use crate::{Tenancy, TenancyError};
 
@@ -68,6 +69,8 @@ impl Tenancy {
         }
         check_report_recipients(&mut tx, grant, &before.document.reports, &document.reports).await?;
         check_lockout(&mut tx, grant, &document.settings).await?;
+        let recovery =
+            RecoveryChange::of(grant, &before.document.settings, &document.settings, &*self.random)?;
         let (tenant, now) = (grant.tenant(), self.clock.now());
         if before.version == 0 {
             // Nothing was kept of what the tenant was made with; it can be brought back from now on, too.
@@ -81,7 +84,13 @@ impl Tenancy {
         tx.insert_policy_version(&version).await?;
         tx.set_policy(tenant, &after.document.settings, after.version).await?;
         tx.forget_policy_versions(tenant, (after.version + 1).saturating_sub(KEPT)).await?;
+        if let Some(change) = &recovery {
+            self.tell_owners(&mut tx, tenant, change).await?;
+        }
         record(&mut tx, grant, now, &version, &difference).await?;
+        if let Some(change) = &recovery {
+            change.record(&mut tx, grant, now).await?;
+        }
         tx.commit().await?;
         Ok(after)
     }

@@ -6,6 +6,7 @@ mod get;
 mod history;
 mod import;
 mod lockout;
+mod recovery;
 
 pub(crate) use get::current;
 

@@ -60,7 +60,9 @@ impl Service {
         }
         let mut conn = self.db().read().await?;
         let mut content_key_to = Vec::new();
-        for ContentKeyTo { public_key, content_key, .. } in conn.content_keys(row.id).await? {
+        // What is sealed to the recovery key is for two admins to fetch, and for nobody else.
+        let keys = conn.content_keys(row.id).await?.into_iter().filter(|key| !key.recovery);
+        for ContentKeyTo { public_key, content_key, .. } in keys {
             let pair = conn.key_pair_by_public_key(row.tenant_id, &public_key).await?;
             content_key_to.push(ContentKeyOf {
                 public_key: PublicKey::from_bytes(&public_key)?,
@@ -96,7 +98,7 @@ impl Unlocked {
     }
 
     /// Subject, message and contents as a program has sealed them.
-    fn sealed_words(&self) -> Result<SealedWords, TransferError> {
+    pub(crate) fn sealed_words(&self) -> Result<SealedWords, TransferError> {
         let open = |column, sealed: &Option<Vec<u8>>| {
             let opened = sealed.as_ref().map(|sealed| self.key.open_column(column, sealed)).transpose()?;
             Ok::<_, TransferError>(opened.map(|opened| opened.to_vec()))

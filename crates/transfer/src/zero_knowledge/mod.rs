@@ -9,6 +9,7 @@ mod of_file;
 mod of_submission;
 mod of_transfer;
 pub(crate) mod receiver;
+pub(crate) mod recovery;
 mod stated;
 mod told;
 

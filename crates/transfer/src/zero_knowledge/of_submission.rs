@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sealpost_auth::SubmitGrant;
-use sealpost_db::{ContentKeyTo, SealedWords};
+use sealpost_db::SealedWords;
 use sealpost_domain::{FileId, TransferEvent};
 use sealpost_sealed::{Fingerprint, KEY_TO_LENGTH};
 
@@ -11,6 +11,7 @@ use super::{
     FileSealing,
     of_transfer::{check_contents_fit, check_words_fit},
     receiver::required_key,
+    recovery,
 };
 use crate::{Service, TransferError, unlock::Unlocked};
 
@@ -35,6 +36,14 @@ impl ContentKeyFor {
             TransferError::Invalid("a fingerprint is eight groups of four digits, as it is shown")
         })?;
         Ok(Self { fingerprint, content_key })
+    }
+
+    pub(super) const fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    pub(super) fn content_key(&self) -> &[u8] {
+        &self.content_key
     }
 }
 
@@ -63,8 +72,8 @@ impl Service {
         sealed: &SealedSubmissionParts,
     ) -> Result<(), TransferError> {
         sealed.check()?;
-        let Unlocked { row, place, key } = self.sealed_submission(grant).await?;
-        let random = self.random();
+        let transfer = self.sealed_submission(grant).await?;
+        let (row, place, key, random) = (&transfer.row, transfer.place, &transfer.key, self.random());
         let words =
             |column, text: &Option<Vec<u8>>| text.as_ref().map(|text| key.seal_column(column, text, random));
         let subject = words(place.sender_subject(), &sealed.subject);
@@ -75,18 +84,15 @@ impl Service {
         let locked = locked.ok_or(TransferError::NotFound)?;
         locked.state.at(self.now(), locked.expires_at).after(TransferEvent::Seal)?;
         let required = required_key(&mut tx, &locked).await?;
+        let recovery = recovery::current(&mut tx, row.tenant_id).await?;
         let mut keys = Vec::with_capacity(sealed.content_key_to.len());
         for to in &sealed.content_key_to {
-            if to.fingerprint != required.fingerprint() {
-                return Err(TransferError::KeyChanged);
-            }
-            let column = place.content_key_to();
-            keys.push(ContentKeyTo {
-                transfer_id: row.id,
-                public_key: *required.as_bytes(),
-                tenant_id: row.tenant_id,
-                content_key: key.seal_column(column, &to.content_key, random),
-            });
+            let (key, is_recovery) = match &recovery {
+                _ if to.fingerprint == required.fingerprint() => (&required, false),
+                Some(recovery) if to.fingerprint == recovery.fingerprint() => (recovery, true),
+                _ => return Err(TransferError::KeyChanged),
+            };
+            keys.push(transfer.content_key_to(key, is_recovery, to, random));
         }
         let words = SealedWords {
             subject: subject.as_deref(),

@@ -1,11 +1,15 @@
 //! What a sender's program has sealed of a transfer: the content key, subject and message.
 
 use sealpost_auth::{SendGrant, SenderSession};
-use sealpost_db::{Recipient, Transfer, TransferSealing, Tx};
+use sealpost_db::{ContentKeyTo, Recipient, Transfer, TransferSealing, Tx};
 use sealpost_domain::{TenantId, TransferEvent, TransferId};
 use sealpost_sealed::{Contents, PasswordParameters, ServerHalf, WRAPPED_KEY_LENGTH, range};
 
-use super::receiver::sealed_to_receiver;
+use super::{
+    ContentKeyFor,
+    receiver::sealed_to_receiver,
+    recovery::{self, sealed_for_recovery},
+};
 use crate::{
     NewTransfer, Service, TransferError,
     create::{MAX_MESSAGE_BYTES, MAX_SUBJECT_BYTES},
@@ -28,6 +32,8 @@ pub struct SenderSealing {
     pub content_key: Vec<u8>,
     /// SHA-256 of the access proof.
     pub proof_hash: [u8; 32],
+    /// The content key, sealed to the tenant's recovery key; `None` if it has none.
+    pub recovery: Option<ContentKeyFor>,
     /// Salt and costs of the password key; `None` without a password.
     pub password_parameters: Option<Vec<u8>>,
     /// The subject, sealed under the content key.
@@ -43,7 +49,8 @@ impl Service {
     ///
     /// # Errors
     /// [`TransferError::NotFound`], [`TransferError::Forbidden`] for another's, [`TransferError::State`] unless it is a draft,
-    /// [`TransferError::NotReady`] if the service seals it, [`TransferError::Invalid`].
+    /// [`TransferError::NotReady`] if the service seals it, [`TransferError::KeyChanged`] for another recovery key than the one
+    /// that counts, [`TransferError::Invalid`].
     pub async fn seal_draft(
         &self,
         grant: &SendGrant,
@@ -78,10 +85,27 @@ impl Service {
             message: message.as_deref(),
             contents: contents.as_deref(),
         };
+        let recovery = self.for_recovery(&mut tx, &transfer, sealing.recovery.as_ref()).await?;
         if !tx.set_transfer_sealing(id, &sealed).await? {
             return Err(TransferError::NotFound);
         }
+        tx.set_content_keys(id, recovery.as_slice()).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The row of the content key that is sealed to the recovery key.
+    async fn for_recovery(
+        &self,
+        tx: &mut Tx,
+        transfer: &Unlocked,
+        sealed: Option<&ContentKeyFor>,
+    ) -> Result<Option<ContentKeyTo>, TransferError> {
+        let Some(to) = sealed else {
+            return Ok(None);
+        };
+        let key = recovery::current(tx, transfer.row.tenant_id).await?;
+        let key = key.filter(|key| key.fingerprint() == to.fingerprint()).ok_or(TransferError::KeyChanged)?;
+        Ok(Some(transfer.content_key_to(&key, true, to, self.random())))
     }
 
     /// A draft of the caller's own that his program seals.
@@ -230,6 +254,7 @@ pub(crate) async fn sealed_whole(
     } else {
         sealed_for_link(row, recipients)?;
     }
+    sealed_for_recovery(tx, row).await?;
     if tx.files_without_sealing(row.id).await? > 0 {
         return Err(TransferError::NotSealedYet("the sealed manifest of a file is missing"));
     }

@@ -5,7 +5,7 @@ use sealpost_db::{Conn, Portal, Transfer, Tx, UploadRequest};
 use sealpost_domain::{KeyOwner, SubmissionSource, TenantId, TransferMode};
 use sealpost_sealed::{PublicKey, TenantKey};
 
-use super::Known;
+use super::{Known, recovery};
 use crate::{Service, TransferError};
 
 /// What an outsider's program needs to know to seal what he sends in.
@@ -15,6 +15,8 @@ pub struct SubmissionSealing {
     pub tenant: TenantId,
     /// To which key the content key is sealed.
     pub receiver: PublicKey,
+    /// The tenant's recovery key, to which it is sealed besides; `None` if there is none.
+    pub recovery: Option<PublicKey>,
     /// Of a team: what it is called. `None`: who asks for the files gets them himself.
     pub team: Option<String>,
 }
@@ -78,7 +80,8 @@ pub(super) async fn required_key(conn: &mut Conn, row: &Transfer) -> Result<Publ
 
 /// Fails unless the content key of what comes in is sealed to the key that counts now, and to no other.
 pub(super) async fn sealed_to_receiver(tx: &mut Tx, row: &Transfer) -> Result<(), TransferError> {
-    let keys = tx.content_keys(row.id).await?;
+    let mut keys = tx.content_keys(row.id).await?;
+    keys.retain(|key| !key.recovery);
     if keys.is_empty() {
         return Err(TransferError::NotSealedYet("the sealed content key is missing"));
     }
@@ -128,7 +131,8 @@ impl Service {
                 Some(MailboxColumns::of(tenant, id).open(key, &row.address, &row.name)?.1)
             }
         };
-        Ok(Some(SubmissionSealing { tenant, receiver, team }))
+        let recovery = recovery::current(&mut conn, tenant).await?;
+        Ok(Some(SubmissionSealing { tenant, receiver, recovery, team }))
     }
 
     /// Fails unless something can be sealed to this owner of a key now.

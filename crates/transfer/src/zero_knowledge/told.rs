@@ -5,9 +5,9 @@ use sealpost_domain::{
     rules::{AddressRule, TypeRules},
 };
 use sealpost_policy::Sender;
-use sealpost_sealed::TenantKey;
+use sealpost_sealed::{PublicKey, TenantKey};
 
-use super::Known;
+use super::{Known, recovery};
 use crate::{Service, TransferError};
 
 /// The rules by which a sender's program looks for itself.
@@ -19,6 +19,8 @@ pub struct ModeRules {
     pub setting: ZeroKnowledge,
     /// Whether what they allow gives way to rules that want to see what is sent.
     pub seen: bool,
+    /// The tenant's recovery key; `None` if it has none.
+    pub recovery: Option<PublicKey>,
     /// Domains whose addresses are the tenant's own.
     pub domains: MailDomains,
     /// The rules about addresses that are about this sender, up to the last that says who seals; none if none does.
@@ -44,6 +46,7 @@ impl Service {
         Ok(ModeRules {
             version: rules.version(),
             setting: policy.zero_knowledge,
+            recovery: recovery::of_policy(policy)?,
             seen: self.gives_way(&rules, Known::All),
             domains: rules.domains().clone(),
             addresses: addresses.into_iter().cloned().collect(),

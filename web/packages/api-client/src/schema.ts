@@ -1299,6 +1299,91 @@ export interface paths {
         patch: operations["change_portal"];
         trace?: never;
     };
+    "/api/v1/admin/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who has asked for the use of the recovery key */
+        get: operations["list_recoveries"];
+        put?: never;
+        /**
+         * Asks that a transfer may be opened with the recovery key
+         * @description Of one whose sender's program has sealed it to the key. All owners, and its sender, are told. Another owner or admin approves
+         *     within seven days. Takes a session that has shown a credential a moment ago.
+         */
+        post: operations["request_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/recoveries/{recovery_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allows that a transfer is opened with the recovery key
+         * @description By another than whoever has asked, within seven days. All owners, and the sender, are told. What is sealed to the key may be
+         *     fetched for 24 hours. Takes a session that has shown a credential a moment ago.
+         */
+        post: operations["approve_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/recoveries/{recovery_id}/material": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out what is sealed to the recovery key
+         * @description One file, which `sealpost keys recovery open` opens where the key is: what the sender's program has sealed, and the sealed bytes
+         *     of all files. For whoever has asked, for 24 hours after another one has approved. It cannot be resumed. All owners, and the sender,
+         *     are told each time. Takes a session that has shown a credential a moment ago.
+         */
+        get: operations["recovery_material"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/recoveries/{recovery_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuses that a transfer is opened with the recovery key
+         * @description Also by whoever has asked, who does not want it any more. Takes a session that has shown a credential a moment ago.
+         */
+        post: operations["refuse_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/reports": {
         parameters: {
             query?: never;
@@ -3027,6 +3112,11 @@ export interface components {
              *     nothing.
              */
             protections: components["schemas"]["Protection"][];
+            /**
+             * @description The organisation's recovery key, to which whoever seals seals the content key besides; absent if it has none. People are to be
+             *     told that the organisation can open what is sealed so, and its fingerprint.
+             */
+            recovery?: components["schemas"]["RecoveryKey"];
             /** @description Whether recipients may answer with files unless the sender says otherwise: `allow`; or whatever he says not: `forbid`. */
             replies: string;
             /** Format: int64 */
@@ -5293,10 +5383,44 @@ export interface components {
          * @enum {string}
          */
         RecipientState: "blocked" | "downloaded" | "notified" | "opened" | "pending";
+        /** @description Somebody's wish to open a transfer with the recovery key. */
+        Recovery: {
+            created_at: components["schemas"]["Time"];
+            /** @description Until when somebody else may approve. */
+            decide_until: components["schemas"]["Time"];
+            decided_at?: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Absent as long as nobody has decided.
+             */
+            decided_by?: string;
+            /** @description Until when whoever has asked may fetch what is sealed to the key; absent unless it was approved. */
+            fetch_until?: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: uuid */
+            requested_by: string;
+            /** @description `pending`, `approved`, `refused`, or `over` once its time is. */
+            state: string;
+            /** Format: uuid */
+            transfer_id: string;
+        };
         /** @description Codes that let in who has lost his second factor. Each counts once. */
         RecoveryCodes: {
             /** @description They are shown this once. */
             codes: string[];
+        };
+        /** @description A recovery key: the organisation has its other half, away from the service. */
+        RecoveryKey: {
+            /** @description What people compare of it: eight groups of four digits. */
+            fingerprint: string;
+            /** @description X25519: 32 bytes. */
+            public_key: components["schemas"]["Base64Url"];
+        };
+        /** @description The latest hundred, the latest first; those for transfers that are gone are gone with them. */
+        RecoveryList: {
+            recoveries: components["schemas"]["Recovery"][];
         };
         /** @description A file that cannot be sent. */
         RefusedFile: {
@@ -5439,6 +5563,13 @@ export interface components {
              */
             next?: string;
             requests: components["schemas"]["UploadRequest"][];
+        };
+        /** @description What is to be opened, and what for. */
+        RequestRecovery: {
+            /** @description One line of at most 500 bytes. */
+            reason: string;
+            /** Format: uuid */
+            transfer_id: string;
         };
         /** @description An upload request with what has come in. */
         RequestWithSubmissions: {
@@ -5592,7 +5723,10 @@ export interface components {
         };
         /** @description What an uploader's program has sealed of what is sent in. Bytes are base64url without padding. */
         SealSubmission: {
-            /** @description The content key, sealed to each public key that `sealing` of the submission names. */
+            /**
+             * @description The content key, sealed to each public key that `sealing` of the submission names: the receiver's, and the recovery key
+             *     if there is one.
+             */
             content_key_to: components["schemas"]["SealedContentKey"][];
             contents?: components["schemas"]["Base64Url"] | null;
             message?: components["schemas"]["Base64Url"] | null;
@@ -5607,6 +5741,7 @@ export interface components {
             password_parameters?: components["schemas"]["Base64Url"] | null;
             /** @description SHA-256 of the access proof: 32 bytes. */
             proof_hash: components["schemas"]["Base64Url"];
+            recovery?: components["schemas"]["SealedContentKey"] | null;
             subject?: components["schemas"]["Base64Url"] | null;
         };
         /** @description A content key that is sealed to a public key. */
@@ -5819,6 +5954,8 @@ export interface components {
         /** @description What an uploader's program needs to seal what is sent in: contexts name the tenant, and the submission as the transfer. */
         SubmissionSealing: {
             receiver: components["schemas"]["SealingReceiver"];
+            /** @description The recovery key of the organisation, to which the content key is sealed besides; absent if it has none. */
+            recovery?: components["schemas"]["RecoveryKey"];
             /** Format: uuid */
             tenant: string;
         };
@@ -9092,6 +9229,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Portal"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recoveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestRecovery"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recovery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recovery_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recovery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recovery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
                 };
             };
             /** @description A problem. */

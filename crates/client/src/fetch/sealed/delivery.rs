@@ -92,7 +92,11 @@ impl Delivery {
 }
 
 impl DeliveryFile {
-    fn open(&mut self, key: &ContentKey, place: ContentKeyContext) -> Result<(), Error> {
+    /// Puts in the place of what is sealed what it holds.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if its key or manifest does not open, or there are more or fewer bytes.
+    pub(crate) fn open(&mut self, key: &ContentKey, place: ContentKeyContext) -> Result<(), Error> {
         let damaged = |what| Error::Damaged { name: format!("file {}", self.id), what };
         let sealing = self.sealing.take().ok_or_else(|| damaged("its key and its manifest are missing"))?;
         let manifest = manifest(self.id, &sealing, key, place)

@@ -2,10 +2,11 @@
 
 use reqwest::Method;
 use sealpost_domain::{EmailAddress, ZeroKnowledge};
+use sealpost_sealed::PublicKey;
 
 use crate::{
     Error, Events, Secret, SendOrder, Server,
-    wire::{Bootstrap, SendingPolicy},
+    wire::{Bootstrap, RecoveryKeyTold, SendingPolicy},
 };
 
 /// Who is to seal what is sent.
@@ -45,26 +46,37 @@ impl WhoSeals {
     }
 }
 
-/// The policy by which this program seals what is ordered; `None` if the service does.
+/// By what this program seals.
+pub(crate) struct Choice {
+    pub(crate) policy: SendingPolicy,
+    /// The tenant's recovery key, to which it is sealed besides.
+    pub(crate) recovery: Option<PublicKey>,
+}
+
+/// By what this program seals what is ordered; `None` if the service does.
 ///
 /// # Errors
 /// Those of the tenant's policy, before anything was made: see [`WhoSeals::here`]; [`Error::PasswordUnfit`] for a password that
-/// the service would refuse, if it saw it; [`Error::PasswordUnused`].
+/// the service would refuse, if it saw it; [`Error::PasswordUnused`]; [`Error::RecoveryKeyUnfit`].
 pub(crate) async fn seals_here(
     server: &Server,
     order: &SendOrder,
     events: &dyn Events,
-) -> Result<Option<SendingPolicy>, Error> {
+) -> Result<Option<Choice>, Error> {
     let policy = policy(server, events).await?;
     let said = policy.as_ref().and_then(|policy| policy.zero_knowledge.as_deref()?.parse().ok());
-    let here = order.seals.here(said)?;
-    if let (true, Some(password)) = (here, &order.password) {
+    if !order.seals.here(said)? {
+        return Ok(None);
+    }
+    let policy = policy.unwrap_or_default();
+    if let Some(password) = &order.password {
         if order.protection.is_some_and(|protection| !protection.needs_password()) {
             return Err(Error::PasswordUnused);
         }
-        check(password, &policy.clone().unwrap_or_default(), order)?;
+        check(password, &policy, order)?;
     }
-    Ok(here.then(|| policy.unwrap_or_default()))
+    let recovery = policy.recovery.as_ref().map(RecoveryKeyTold::key).transpose()?;
+    Ok(Some(Choice { policy, recovery }))
 }
 
 /// The policy as it is now.

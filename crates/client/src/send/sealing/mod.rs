@@ -17,8 +17,8 @@ use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::{FileId, UploadId};
 use sealpost_sealed::{
     Access, AccessProofHash, Column, ContentKey, ContentKeyContext, Contents, FileKey, FileKeyContext,
-    FragmentSecret, Manifest, ManifestContext, PasswordKey, PasswordParameters, Random, ServerHalf,
-    UploadKey, UploadKeyContext,
+    FragmentSecret, Manifest, ManifestContext, PasswordKey, PasswordParameters, PublicKey, Random,
+    ServerHalf, UploadKey, UploadKeyContext,
 };
 use serde::{Deserialize, Serialize};
 
@@ -124,22 +124,32 @@ impl Sealing {
         }))
     }
 
-    /// What the service is told of it, before all files are there.
-    pub(crate) fn told(&self, kept: &Kept, order: &SendOrder) -> NewSealing {
+    /// What the service is told of it before all files are there, for the tenant's recovery key, too, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::RecoveryKeyUnfit`] if nothing can be sealed to that.
+    pub(crate) fn told(
+        &self,
+        kept: &Kept,
+        order: &SendOrder,
+        recovery: Option<&PublicKey>,
+    ) -> Result<NewSealing, Error> {
+        let recovery = recovery.map(|key| self.keys.seal_to_recovery(key)).transpose()?;
         let words = |name, words: Option<&str>| {
             let Keys { place, content_key, random } = &self.keys;
             let column = Column { tenant: place.tenant, row: place.transfer, name };
             let words = words.filter(|words| !words.is_empty())?;
             Some(text(&content_key.seal_column(column, words.as_bytes(), *random)))
         };
-        NewSealing {
+        Ok(NewSealing {
+            recovery,
             content_key: kept.content_key.clone(),
             proof_hash: text(self.proof_hash.as_bytes()),
             password_parameters: kept.password_parameters.clone(),
             subject: words("transfers.subject", order.subject.as_deref()),
             message: words("transfers.message", order.message.as_deref()),
             contents: None,
-        }
+        })
     }
 
     /// Adds to what the service was told which files belong together: all that are there.

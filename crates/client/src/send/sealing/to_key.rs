@@ -8,7 +8,7 @@ use sealpost_sealed::{
 use sha2::Sha256;
 
 use super::{Kept, Keys, bytes, text};
-use crate::{Error, Secret};
+use crate::{Error, Secret, wire::ContentKeyFor};
 
 const LABEL: &[u8] = b"sealpost/kept-of-a-submission/1";
 
@@ -42,8 +42,21 @@ impl Keys {
     ///
     /// # Errors
     /// [`Error::SealingUnknown`] of a key to which nothing can be sealed.
-    pub(crate) fn seal_to(&self, key: &PublicKey) -> Result<Vec<u8>, Error> {
-        key.seal_content_key(&self.content_key, self.place, self.random).map_err(|_| Error::SealingUnknown)
+    pub(crate) fn seal_to(&self, key: &PublicKey) -> Result<ContentKeyFor, Error> {
+        self.sealed_for(key).ok_or(Error::SealingUnknown)
+    }
+
+    /// The same for who has the other half of a recovery key.
+    ///
+    /// # Errors
+    /// [`Error::RecoveryKeyUnfit`] of one to which nothing can be sealed.
+    pub(crate) fn seal_to_recovery(&self, key: &PublicKey) -> Result<ContentKeyFor, Error> {
+        self.sealed_for(key).ok_or(Error::RecoveryKeyUnfit)
+    }
+
+    fn sealed_for(&self, key: &PublicKey) -> Option<ContentKeyFor> {
+        let sealed = key.seal_content_key(&self.content_key, self.place, self.random).ok()?;
+        Some(ContentKeyFor { fingerprint: key.fingerprint().to_string(), content_key: text(&sealed) })
     }
 }
 
@@ -69,7 +82,11 @@ mod tests {
         let receiver = PrivateKey::generate(&SystemRandom);
         let again = Keys::open(place, &"link".into(), &kept, &SystemRandom).expect("it opens");
         let sealed = again.seal_to(&receiver.public_key()).unwrap();
+        assert_eq!(sealed.fingerprint, receiver.public_key().fingerprint().to_string());
+        let sealed = bytes(&sealed.content_key).unwrap();
         assert_eq!(receiver.open_content_key(place, &sealed).unwrap(), keys.content_key);
+        let nothing = PublicKey::from_bytes(&[0; 32]).unwrap();
+        assert!(matches!(again.seal_to_recovery(&nothing), Err(Error::RecoveryKeyUnfit)));
         assert!(Keys::open(place, &"another".into(), &kept, &SystemRandom).is_none());
         let elsewhere = ContentKeyContext { tenant: [1; 16], transfer: [3; 16] };
         assert!(Keys::open(elsewhere, &"link".into(), &kept, &SystemRandom).is_none());

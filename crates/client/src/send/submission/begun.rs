@@ -4,10 +4,11 @@ use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
 use sealpost_domain::TransferId;
-use sealpost_sealed::{Fingerprint, PublicKey, Random, random_bytes};
+use sealpost_sealed::{Fingerprint, Random, random_bytes};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::{SubmitOrder, wire::SealTo};
 use crate::{Error, Event, Events, Secret, send::Place};
 
 /// Bytes of a key that nobody guesses.
@@ -23,6 +24,9 @@ pub(crate) struct Begun {
     grant: Option<String>,
     /// Of the key that the person was shown.
     shown: Option<String>,
+    /// Of the recovery key that he was shown beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recovery: Option<String>,
     pub(super) requester: String,
 }
 
@@ -48,6 +52,7 @@ impl Begun {
             submission: None,
             grant: None,
             shown: None,
+            recovery: None,
             requester: String::new(),
         }
     }
@@ -71,31 +76,39 @@ impl Begun {
         self.shown.as_ref().map(|text| text.parse().map_err(|_| Error::SealingUnknown)).transpose()
     }
 
-    /// Shows the key that it is to be sealed to, once.
+    /// Shows the keys that it is to be sealed to, once.
     ///
     /// # Errors
-    /// [`Error::AnotherKey`] if it is not the one that is insisted on, [`Error::KeyChanged`] if another one was shown before: the next
-    /// call takes this one.
+    /// Those of [`SubmitOrder::admits`]; [`Error::KeyChanged`] and [`Error::RecoveryKeyChanged`] if others were shown before: the
+    /// next call takes these.
     pub(super) fn show(
         &mut self,
-        key: PublicKey,
-        insisted: Option<Fingerprint>,
+        to: SealTo,
+        order: &SubmitOrder,
         place: Option<&Place>,
         events: &dyn Events,
     ) -> Result<(), Error> {
-        let now = key.fingerprint();
-        if let Some(expected) = insisted.filter(|expected| *expected != now) {
-            return Err(Error::AnotherKey { told: now.to_string(), expected: expected.to_string() });
-        }
-        let before = self.fingerprint()?;
-        if before == Some(now) {
+        order.admits(to)?;
+        let (now, before) = (to.receiver.fingerprint(), self.fingerprint()?);
+        let recovery = to.recovery.map(|key| key.fingerprint().to_string());
+        let is_known = recovery == self.recovery;
+        if before == Some(now) && is_known {
             return Ok(());
         }
         self.shown = Some(now.to_string());
+        self.recovery.clone_from(&recovery);
         place.map_or(Ok(()), |place| place.keep(self))?;
-        match before.filter(|_| insisted.is_none()) {
-            Some(before) => Err(Error::KeyChanged { before: before.to_string(), now: now.to_string() }),
-            None => {
+        let recovery = recovery.filter(|_| !is_known);
+        if let Some(fingerprint) = &recovery {
+            events.on(Event::SealedToRecoveryKey { fingerprint });
+        }
+        match (before.filter(|_| order.fingerprints.is_empty()), recovery) {
+            (Some(before), _) if before != now => {
+                Err(Error::KeyChanged { before: before.to_string(), now: now.to_string() })
+            }
+            (Some(_), Some(recovery)) => Err(Error::RecoveryKeyChanged { now: recovery }),
+            (Some(_), None) => Ok(()),
+            (None, _) => {
                 events.on(Event::SealingTo { requester: &self.requester, fingerprint: &now.to_string() });
                 Ok(())
             }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     AskPassword, Error, Events, Secret, Server,
-    send::{Place, RANDOM, WhoSeals},
+    send::{Place, RANDOM},
 };
 
 /// Wrong codes after which asking again ends; the service counts too.
@@ -96,13 +96,9 @@ async fn begin(
 
 /// Whether it is what the uploader wants, before one of the uses is taken.
 fn check(server: &Server, order: &SubmitOrder, opened: &OpenedRequest) -> Result<(), Error> {
-    let Some(sealing) = &opened.sealing else {
-        let insists = order.seals == WhoSeals::Sender || order.fingerprint.is_some();
-        return if insists { Err(Error::SealedByService) } else { Ok(()) };
-    };
-    let told = sealing.receiver.key(server)?.fingerprint();
-    match order.fingerprint.filter(|expected| *expected != told) {
-        Some(expected) => Err(Error::AnotherKey { told: told.to_string(), expected: expected.to_string() }),
+    match &opened.sealing {
+        Some(sealing) => order.admits(sealing.to(server)?),
+        None if order.insists() => Err(Error::SealedByService),
         None => Ok(()),
     }
 }

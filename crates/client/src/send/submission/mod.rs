@@ -14,7 +14,7 @@ pub(crate) use self::begun::Begun;
 pub use self::link::RequestLink;
 use self::{
     enter::{Entered, enter},
-    wire::{NewSubmissionSealing, Submission},
+    wire::{NewSubmissionSealing, SealTo, Submission},
 };
 use super::{
     FileState, Journal, Place, RANDOM, SealingState, SendOptions, State, WhoSeals,
@@ -41,10 +41,34 @@ pub struct SubmitOrder {
     pub name: String,
     /// His address.
     pub email: EmailAddress,
-    /// The key that alone it may be sealed to; whatever the service says first if absent.
-    pub fingerprint: Option<Fingerprint>,
+    /// The keys that alone it may be sealed to, a recovery key as well; whatever the service says first if there are none.
+    pub fingerprints: Vec<Fingerprint>,
     /// [`WhoSeals::Sender`] takes no request that is not sealed. It is the request that says.
     pub seals: WhoSeals,
+}
+
+impl SubmitOrder {
+    /// Whether nothing is sent in that the service seals.
+    fn insists(&self) -> bool {
+        self.seals == WhoSeals::Sender || !self.fingerprints.is_empty()
+    }
+
+    /// Fails if it may not be sealed to these keys.
+    ///
+    /// # Errors
+    /// [`Error::AnotherKey`], [`Error::RecoveryKeyToo`].
+    fn admits(&self, to: SealTo) -> Result<(), Error> {
+        let is_meant = |told: &Fingerprint| self.fingerprints.is_empty() || self.fingerprints.contains(told);
+        let told = to.receiver.fingerprint();
+        if !is_meant(&told) {
+            let expected: Vec<_> = self.fingerprints.iter().map(Fingerprint::to_string).collect();
+            return Err(Error::AnotherKey { told: told.to_string(), expected: expected.join(", ") });
+        }
+        match to.recovery.map(|key| key.fingerprint()).filter(|told| !is_meant(told)) {
+            Some(told) => Err(Error::RecoveryKeyToo { fingerprint: told.to_string() }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What was handed over, and is remembered until it is forgotten.
@@ -74,11 +98,12 @@ impl Submitted {
 /// Sends files in.
 ///
 /// Dropping the future breaks it off; the same call goes on, also after a crash, if there is a `state_directory`. One of the request's
-/// uses is taken once. What is sealed here is sealed to the key that the service says; if another one counts before it is handed
-/// over, that is told, and the same call again seals to it: files stay as they are.
+/// uses is taken once. What is sealed here is sealed to the key that the service says, and to the organisation's recovery key if it
+/// has one; if another one counts before it is handed over, that is told, and the same call again seals to it: files stay as they are.
 ///
 /// # Errors
-/// Any [`Error`]; [`Error::KeyChanged`], [`Error::AnotherKey`]. Nothing is handed over unless all files have arrived whole.
+/// Any [`Error`]; [`Error::KeyChanged`], [`Error::RecoveryKeyChanged`], [`Error::AnotherKey`],
+/// [`Error::RecoveryKeyToo`]. Nothing is handed over unless all files have arrived whole.
 pub async fn submit(
     connection: Connection,
     order: &SubmitOrder,
@@ -98,12 +123,11 @@ pub async fn submit(
         enter(&server, order, place.as_ref(), ask, events).await?;
     let kept = place.as_ref().and_then(|place| place.read(&server));
     let kept = kept.filter(|state| state.transfer == submission.id && !options.restart);
-    let insists = order.seals == WhoSeals::Sender || order.fingerprint.is_some();
-    if submission.sent_at.is_none() && submission.place().is_none() && insists {
+    if submission.sent_at.is_none() && submission.place().is_none() && order.insists() {
         return Err(Error::SealedByService);
     }
-    if let Some(key) = submission.receiver(&server)? {
-        begun.show(key, order.fingerprint, place.as_ref(), events)?;
+    if let Some(to) = submission.to(&server)? {
+        begun.show(to, order, place.as_ref(), events)?;
     }
     let (state, keys) = state(&server, order, &submission, kept, &files, events).await?;
     let journal = Journal::new(place, state);
@@ -188,11 +212,13 @@ async fn hand_over(
         if submission.sent_at.is_some() {
             return Ok(submission);
         }
-        let handed = match (keys, submission.receiver(server)?) {
-            (Some(keys), Some(key)) => {
-                begun.show(key, order.fingerprint, journal.place(), events)?;
+        let handed = match (keys, submission.to(server)?) {
+            (Some(keys), Some(to)) => {
+                begun.show(to, order, journal.place(), events)?;
+                let mut content_key_to = vec![keys.seal_to(&to.receiver)?];
+                content_key_to.extend(to.recovery.map(|key| keys.seal_to_recovery(&key)).transpose()?);
                 let contents = keys.contents((None, None), journal)?;
-                let sealing = NewSubmissionSealing::new(key.fingerprint(), &keys.seal_to(&key)?, contents);
+                let sealing = NewSubmissionSealing { content_key_to, contents };
                 journal.note_bound().await?;
                 match server.seal_submission(submission.id, &sealing, events).await {
                     Ok(()) => server.hand_over(submission.id, events).await,
@@ -205,5 +231,59 @@ async fn hand_over(
             Err(error) if error.is_code("key_changed") && changes < MAX_CHANGES => changes += 1,
             handed => return handed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sealpost_sealed::{PrivateKey, PublicKey, SystemRandom};
+
+    use super::*;
+
+    fn key() -> PublicKey {
+        PrivateKey::generate(&SystemRandom).public_key()
+    }
+
+    fn order(insisted: &[PublicKey]) -> SubmitOrder {
+        SubmitOrder {
+            paths: Vec::new(),
+            link: "https://h.example/r/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA".parse().unwrap(),
+            name: "Ute Baum".to_owned(),
+            email: "ute@builder.example".parse().unwrap(),
+            fingerprints: insisted.iter().map(PublicKey::fingerprint).collect(),
+            seals: WhoSeals::AsTenantSays,
+        }
+    }
+
+    #[test]
+    fn who_insists_on_keys_has_it_sealed_to_no_other() {
+        let (receiver, recovery) = (key(), key());
+        let (alone, both) =
+            (SealTo { receiver, recovery: None }, SealTo { receiver, recovery: Some(recovery) });
+        order(&[]).admits(both).unwrap();
+        order(&[receiver]).admits(alone).unwrap();
+        order(&[recovery, receiver]).admits(both).unwrap();
+        assert!(matches!(order(&[receiver]).admits(both), Err(Error::RecoveryKeyToo { .. })));
+        assert!(matches!(order(&[recovery]).admits(both), Err(Error::AnotherKey { .. })));
+        assert!(order(&[receiver]).insists() && !order(&[]).insists());
+    }
+
+    #[test]
+    fn keys_that_were_not_shown_are_told_once_before_it_is_sealed_to_them() {
+        let (receiver, other, recovery) = (key(), key(), key());
+        let alone = SealTo { receiver, recovery: None };
+        let both = SealTo { recovery: Some(recovery), ..alone };
+        let mut begun = Begun::new(RANDOM);
+        let mut show = |to, insisted: &[PublicKey]| begun.show(to, &order(insisted), None, &());
+        show(alone, &[]).unwrap();
+        assert!(matches!(show(both, &[]), Err(Error::RecoveryKeyChanged { .. })));
+        show(both, &[]).unwrap();
+        // Nobody is asked whether one may open it less.
+        show(alone, &[]).unwrap();
+        // Who has said that it may be sealed to both is not asked either.
+        show(both, &[receiver, recovery]).unwrap();
+        let changed = SealTo { receiver: other, ..both };
+        assert!(matches!(show(changed, &[]), Err(Error::KeyChanged { .. })));
+        show(changed, &[]).unwrap();
     }
 }

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
 use sealpost_domain::{TenantId, TransferId};
-use sealpost_sealed::{ContentKeyContext, Fingerprint, PublicKey};
+use sealpost_sealed::{ContentKeyContext, PublicKey};
 use serde::{Deserialize, Serialize};
 
 use super::RequestLink;
-use crate::{Error, Events, Secret, Server, backoff::Backoff, wire::TransferFile};
+use crate::{
+    Error, Events, Secret, Server,
+    backoff::Backoff,
+    wire::{ContentKeyFor, RecoveryKeyTold, TransferFile},
+};
 
 /// What a request asks for, as far as sending in needs it.
 #[derive(Deserialize)]
@@ -31,12 +34,22 @@ pub(super) struct Requester {
 pub(crate) struct SubmissionSealing {
     tenant: TenantId,
     pub(crate) receiver: Receiver,
+    #[serde(default)]
+    recovery: Option<RecoveryKeyTold>,
 }
 
 /// Whose key it is.
 #[derive(Deserialize)]
 pub(crate) struct Receiver {
     public_key: String,
+}
+
+/// To which keys a content key is sealed.
+#[derive(Clone, Copy)]
+pub(super) struct SealTo {
+    pub(super) receiver: PublicKey,
+    /// The recovery key of the receiver's organisation, if it has one.
+    pub(super) recovery: Option<PublicKey>,
 }
 
 /// What is sent in, as far as it has come.
@@ -78,14 +91,8 @@ pub(super) struct CodeSent {
 /// What was sealed of what is sent in.
 #[derive(Serialize)]
 pub(crate) struct NewSubmissionSealing {
-    content_key_to: [NewContentKeyTo; 1],
-    contents: String,
-}
-
-#[derive(Serialize)]
-struct NewContentKeyTo {
-    fingerprint: String,
-    content_key: String,
+    pub(super) content_key_to: Vec<ContentKeyFor>,
+    pub(super) contents: String,
 }
 
 #[derive(Serialize)]
@@ -93,13 +100,6 @@ struct Asking<'a> {
     token: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
-}
-
-impl NewSubmissionSealing {
-    pub(super) fn new(to: Fingerprint, content_key: &[u8], contents: String) -> Self {
-        let content_key = BASE64URL_NOPAD.encode(content_key);
-        Self { content_key_to: [NewContentKeyTo { fingerprint: to.to_string(), content_key }], contents }
-    }
 }
 
 impl fmt::Debug for NewSubmissionSealing {
@@ -115,6 +115,14 @@ impl Receiver {
     }
 }
 
+impl SubmissionSealing {
+    /// The keys that count now.
+    pub(super) fn to(&self, server: &Server) -> Result<SealTo, Error> {
+        let recovery = self.recovery.as_ref().map(RecoveryKeyTold::key).transpose()?;
+        Ok(SealTo { receiver: self.receiver.key(server)?, recovery })
+    }
+}
+
 impl Submission {
     /// Where its content key belongs; `None` if the service seals, or it was sent.
     pub(super) fn place(&self) -> Option<ContentKeyContext> {
@@ -122,9 +130,9 @@ impl Submission {
         Some(ContentKeyContext { tenant: sealing.tenant.into_bytes(), transfer: self.id.into_bytes() })
     }
 
-    /// The key that counts now.
-    pub(super) fn receiver(&self, server: &Server) -> Result<Option<PublicKey>, Error> {
-        self.sealing.as_ref().map(|sealing| sealing.receiver.key(server)).transpose()
+    /// The keys that count now; `None` if the service seals.
+    pub(super) fn to(&self, server: &Server) -> Result<Option<SealTo>, Error> {
+        self.sealing.as_ref().map(|sealing| sealing.to(server)).transpose()
     }
 }
 

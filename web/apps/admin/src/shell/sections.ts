@@ -82,6 +82,12 @@ export const SECTIONS: readonly Section[] = [
     load: () => import("../policy/Policy.tsx"),
   },
   {
+    word: "recovery",
+    title: "recovery.title",
+    for: "auditor",
+    load: () => import("../recovery/Recovery.tsx"),
+  },
+  {
     word: "audit",
     title: "audit.title",
     for: "auditor",

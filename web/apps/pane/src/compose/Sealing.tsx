@@ -78,7 +78,11 @@ export default function Sealing({ sending, state, bootstrap }: Props): ReactNode
       sealed={draft.sealed}
       verdict={verdict}
       fault={problem && isAboutMode(problem) ? told(problem, t) : undefined}
-      follows={[t("compose.sealed.link"), t("compose.sealed.lost"), t("compose.sealed.unseen")]}
+      follows={[
+        t("compose.sealed.link"),
+        ...(policy.recovery ? [] : [t("compose.sealed.lost")]),
+        t("compose.sealed.unseen"),
+      ]}
       onChange={(sealed) => sending.change({ sealed })}
     />
   );

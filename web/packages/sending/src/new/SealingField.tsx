@@ -1,5 +1,5 @@
 import { Field, makeStyles, Radio, RadioGroup, tokens } from "@fluentui/react-components";
-import { type Bootstrap, Fault, modeRule, useSpeech } from "@sealpost/ui";
+import { type Bootstrap, Fault, modeRule, type Translate, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useId } from "react";
 
 import type { Verdict } from "../sealing/verdict.ts";
@@ -19,7 +19,7 @@ interface Props {
   readonly sealed: boolean;
   readonly verdict: Verdict | undefined;
   readonly fault: string | undefined;
-  /** What follows from sealing here, where that is something else than on the sender's page. */
+  /** What follows from sealing here, where that is something else than on the sender's page; without what the recovery key can do. */
   readonly follows?: readonly string[];
   readonly onChange: (sealed: boolean) => void;
 }
@@ -54,12 +54,18 @@ export function SealingField({ policy, sealed, verdict, fault, follows, onChange
       )}
       {sealed && (
         <ul id={followsId} className={styles.follows}>
-          {(follows ?? [t("sealing.link"), t("sealing.lost"), t("sealing.unseen")]).map((text) => (
+          {(follows ?? ownFollows(policy, t)).map((text) => (
             <li key={text}>{text}</li>
           ))}
+          {policy.recovery && <li>{t("sealing.recovery", { fingerprint: policy.recovery.fingerprint })}</li>}
         </ul>
       )}
       {told && <Fault id={faultId}>{told}</Fault>}
     </div>
   );
+}
+
+/** On the sender's page. Whoever has lost a link of what is sealed to a recovery key has not lost everything. */
+function ownFollows({ recovery }: Props["policy"], t: Translate): readonly string[] {
+  return [t("sealing.link"), ...(recovery ? [] : [t("sealing.lost")]), t("sealing.unseen")];
 }

@@ -23,6 +23,7 @@ import { remove } from "../upload/carrier.ts";
 import { Rules } from "./fileRules.ts";
 import type { Into } from "./into.ts";
 import { putFileSealing, putSealing } from "./patch.ts";
+import { forRecovery } from "./recovery.ts";
 import { Room } from "./room.ts";
 import { type Arrived, sealedFile } from "./sealedFile.ts";
 import type { Sealers } from "./sealers.ts";
@@ -118,6 +119,7 @@ export class Sealing implements Into {
       ...(subject && { subject: toBase64url(subject) }),
       ...(message && { message: toBase64url(message) }),
       contents: toBase64url(contents),
+      ...(await forRecovery(this.place, contentKey)),
     });
     this.fragment = fragment;
   }
