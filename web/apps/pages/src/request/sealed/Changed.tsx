@@ -3,7 +3,7 @@ import { useSpeech } from "@sealpost/ui";
 import type { ReactNode } from "react";
 
 import { Fingerprint } from "../../keys/Fingerprint.tsx";
-import type { KeyChanged } from "./sealedIn.ts";
+import { isNewRecovery, type KeyChanged } from "./sealedIn.ts";
 
 const useStyles = makeStyles({
   list: { display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: "0.5rem", margin: "0.5rem 0" },
@@ -20,24 +20,39 @@ interface Props {
 export function Changed({ error: { before, now }, onAccept }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
+  const isOther = before.receiver.fingerprint !== now.receiver.fingerprint;
+  const recovery = isNewRecovery(before, now) ? now.recovery : undefined;
   return (
     <>
       <MessageBar intent="warning" layout="multiline" role="alert">
         <MessageBarBody>
-          <MessageBarTitle>{t("to_key.changed")}</MessageBarTitle> {t("to_key.changed.why")}
+          <MessageBarTitle>{t("to_key.changed")}</MessageBarTitle>{" "}
+          {t(isOther ? "to_key.changed.why" : "to_key.changed.why_recovery")}
           <dl className={styles.list}>
-            <div>
-              <dt>{t("to_key.changed.before")}</dt>
-              <dd className={styles.fact}>
-                <Fingerprint of={before.fingerprint} />
-              </dd>
-            </div>
-            <div>
-              <dt>{t("to_key.changed.now")}</dt>
-              <dd className={styles.fact}>
-                <Fingerprint of={now.fingerprint} />
-              </dd>
-            </div>
+            {isOther && (
+              <>
+                <div>
+                  <dt>{t("to_key.changed.before")}</dt>
+                  <dd className={styles.fact}>
+                    <Fingerprint of={before.receiver.fingerprint} />
+                  </dd>
+                </div>
+                <div>
+                  <dt>{t("to_key.changed.now")}</dt>
+                  <dd className={styles.fact}>
+                    <Fingerprint of={now.receiver.fingerprint} />
+                  </dd>
+                </div>
+              </>
+            )}
+            {recovery && (
+              <div>
+                <dt>{t("to_key.recovery")}</dt>
+                <dd className={styles.fact}>
+                  <Fingerprint of={recovery.fingerprint} />
+                </dd>
+              </div>
+            )}
           </dl>
         </MessageBarBody>
       </MessageBar>

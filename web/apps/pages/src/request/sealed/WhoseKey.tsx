@@ -27,7 +27,8 @@ function Whose({ opened: { sealing, requester, branding } }: { readonly opened: 
   const styles = useStyles();
   const { t } = useSpeech();
   if (!sealing) return null;
-  const { team, fingerprint } = sealing.receiver;
+  const { receiver, recovery } = sealing;
+  const { team, fingerprint } = receiver;
   const who = team ?? (requester ? requester.name || requester.email : branding.name);
   return (
     <div className={styles.all}>
@@ -37,6 +38,11 @@ function Whose({ opened: { sealing, requester, branding } }: { readonly opened: 
         <p className={styles.hint}>
           {t("keys.fingerprint")}: <Fingerprint of={fingerprint} />
         </p>
+        {recovery && (
+          <p className={styles.hint}>
+            {t("to_key.recovery")} <Fingerprint of={recovery.fingerprint} />
+          </p>
+        )}
         <p className={styles.hint}>{t("to_key.compare")}</p>
       </div>
     </div>

@@ -23,15 +23,16 @@ import { publicKeyOf } from "../../keys/ring.ts";
 import { submission } from "../calls.ts";
 import type { Note } from "../note.ts";
 
-export type Receiver = Shape<"SealingReceiver">;
+/** To which keys it is sealed: the receiver's, and the recovery key of his organisation if it has one. */
+export type Keys = Shape<"SubmissionSealing">;
 
-/** Another key counts by now than the one that the uploader was shown: he says whether it is sealed to that. */
+/** Another key counts by now than the uploader was shown: he says whether it is sealed to that. */
 export class KeyChanged extends Error {
   override readonly name = "KeyChanged";
 
   constructor(
-    readonly before: Receiver,
-    readonly now: Receiver,
+    readonly before: Keys,
+    readonly now: Keys,
   ) {
     super("another key counts");
   }
@@ -45,15 +46,15 @@ export class SealedIn implements Into {
    * when it did not get there whole. Uploads have keys of their own, which the browser keeps.
    */
   readonly #contentKey = Key.generate<"content">();
-  #receiver: Receiver;
+  #keys: Keys;
 
   constructor(
     private readonly note: Note,
-    sealing: Shape<"SubmissionSealing">,
+    keys: Keys,
     readonly sealers: Sealers,
   ) {
-    this.place = { tenant: readId(sealing.tenant), transfer: readId(note.transfer) };
-    this.#receiver = sealing.receiver;
+    this.place = { tenant: readId(keys.tenant), transfer: readId(note.transfer) };
+    this.#keys = keys;
   }
 
   get transfer(): string {
@@ -64,24 +65,32 @@ export class SealedIn implements Into {
     return this.note.about.grant;
   }
 
-  /** The key that it is sealed to, as the uploader was shown it. */
-  get receiver(): Receiver {
-    return this.#receiver;
+  /** Goes by the keys that count now. Fails with [`KeyChanged`] if the uploader was not shown one of them. */
+  meet(now: Keys): void {
+    const shown = this.#keys;
+    const isOther = now.receiver.fingerprint !== shown.receiver.fingerprint;
+    if (isOther || isNewRecovery(shown, now)) throw new KeyChanged(shown, now);
+    // Nobody is asked whether one may open it less.
+    this.#keys = now;
   }
 
-  /** From now on it is sealed to this one, of which the uploader was told; also when he comes back. */
-  async accept(receiver: Receiver): Promise<void> {
-    this.#receiver = receiver;
-    const { opened } = this.note.about;
-    const sealing = opened.sealing && { ...opened.sealing, receiver };
-    await keepTransfer({ ...this.note, about: { ...this.note.about, opened: { ...opened, sealing } } });
+  /** From now on it is sealed to these, of which the uploader was told; also when he comes back. */
+  async accept(keys: Keys): Promise<void> {
+    this.#keys = keys;
+    const { about } = this.note;
+    const opened = { ...about.opened, sealing: keys };
+    await keepTransfer({ ...this.note, about: { ...about, opened } });
   }
 
-  /** The content key, sealed to the receiver. Fails with `public_key` if that is not the key of its fingerprint. */
-  async contentKey(): Promise<{ readonly fingerprint: string; readonly content_key: string }> {
-    const publicKey = await publicKeyOf(this.#receiver);
-    const sealed = await sealContentKeyTo(publicKey, this.place, this.#contentKey);
-    return { fingerprint: this.#receiver.fingerprint, content_key: toBase64url(sealed) };
+  /** The content key, sealed to each of the keys. Fails with `public_key` if one is not the key of its fingerprint. */
+  contentKeys(): Promise<Shape<"SealedContentKey">[]> {
+    const { receiver, recovery } = this.#keys;
+    return Promise.all([receiver, ...(recovery ? [recovery] : [])].map((key) => this.#contentKeyTo(key)));
+  }
+
+  async #contentKeyTo(key: Shape<"RecoveryKey">): Promise<Shape<"SealedContentKey">> {
+    const sealed = await sealContentKeyTo(await publicKeyOf(key), this.place, this.#contentKey);
+    return { fingerprint: key.fingerprint, content_key: toBase64url(sealed) };
   }
 
   async remove(upload: string): Promise<void> {
@@ -114,7 +123,7 @@ export class SealedIn implements Into {
     const contents = await (await Contents.of({ ...words, files })).seal(this.#contentKey, this.place);
     const params = { path: { submission_id: this.transfer } };
     const body = {
-      content_key_to: [await this.contentKey()],
+      content_key_to: await this.contentKeys(),
       ...(words.subject && { subject: toBase64url(words.subject) }),
       ...(words.message && { message: toBase64url(words.message) }),
       contents: toBase64url(contents),
@@ -132,7 +141,14 @@ export class SealedIn implements Into {
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "key_changed") throw error;
       const { sealing } = await submission(this.note);
-      throw sealing ? new KeyChanged(this.#receiver, sealing.receiver) : error;
+      if (sealing) this.meet(sealing);
+      // There is no recovery key any more: tried again it is sealed to the receiver alone.
+      throw error;
     }
   }
+}
+
+/** Whether there is a recovery key, and it is not the one that was shown. */
+export function isNewRecovery(shown: Keys, { recovery }: Keys): boolean {
+  return recovery !== undefined && recovery.fingerprint !== shown.recovery?.fingerprint;
 }

@@ -12,7 +12,7 @@ import { keepSent } from "../arrive.ts";
 import { leaveOut, send, submission } from "../calls.ts";
 import { type Note, named } from "../note.ts";
 import { type Begun, notesOf, type Way } from "../useSubmission.ts";
-import { KeyChanged, SealedIn } from "./sealedIn.ts";
+import { SealedIn } from "./sealedIn.ts";
 
 export interface SealedWay extends Way {
   readonly into: SealedIn;
@@ -38,7 +38,7 @@ async function tryOut(into: SealedIn): Promise<void> {
   const nowhere = new Uint8Array(16);
   const place = { tenant: nowhere, upload: nowhere, sequence: 0n };
   await into.sealers.seal(new Blob(), Key.generate<"upload">(), place);
-  await into.contentKey().catch((error: unknown) => {
+  await into.contentKeys().catch((error: unknown) => {
     // Browsers that are too old for it have words of their own for that.
     throw error instanceof SealedError ? error : new NoSealer();
   });
@@ -70,9 +70,7 @@ async function handOver(
   const stored = await submission(note);
   if (!stored.sent_at) {
     for (const id of strange(carrier.kept(), stored)) await leaveOut(note, id);
-    const receiver = stored.sealing?.receiver;
-    if (receiver && receiver.fingerprint !== into.receiver.fingerprint)
-      throw new KeyChanged(into.receiver, receiver);
+    if (stored.sealing) into.meet(stored.sealing);
     const files: BoundFile[] = [];
     for (const one of carrier.notes.all()) {
       try {
