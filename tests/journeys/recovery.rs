@@ -34,8 +34,15 @@ on_both! {
     what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left
 }
 
+/// A recovery key in `recovery.key`, under what stands in `passphrase`; its fingerprint.
+pub(super) async fn make(service: &Service) -> String {
+    let words = ["keys", "recovery", "new", "--out", "recovery.key", "--passphrase-file", "passphrase"];
+    let made = run_ok(&mut service.command(words)).await;
+    made.lines().find_map(|line| line.strip_prefix("fingerprint  ")).unwrap().to_owned()
+}
+
 /// Somebody of the demo tenant, who has just shown a password.
-async fn signed_in(service: &Service, email: &str) -> Api {
+pub(super) async fn signed_in(service: &Service, email: &str) -> Api {
     let words = ["user", "password-reset", email, "--tenant", "demo", "--dev", "dev"];
     let link = run_ok(&mut service.command(words)).await;
     let token = link.trim().rsplit('/').next().unwrap();
@@ -49,7 +56,7 @@ async fn signed_in(service: &Service, email: &str) -> Api {
 }
 
 /// Sets the recovery key that a public file is of.
-async fn set(owner: &Api, public: &Path) {
+pub(super) async fn set(owner: &Api, public: &Path) {
     let text = fs::read_to_string(public).unwrap();
     let key = text.lines().find_map(|line| line.strip_prefix("public ")).expect("a public key");
     let change = json!({ "settings": { "recovery": { "public_key": key } } });
@@ -57,12 +64,25 @@ async fn set(owner: &Api, public: &Path) {
     assert_eq!(changed.status(), StatusCode::OK, "{:?}", changed.text().await);
 }
 
+/// What the owner gets of a transfer once another admin has approved it.
+pub(super) async fn material(service: &Service, owner: &Api, transfer: &Value) -> Vec<u8> {
+    let ada = json!({ "email": "ada@demo.example", "role": "admin" });
+    owner.post("/api/v1/admin/users", &ada).await;
+    let ada = signed_in(service, "ada@demo.example").await;
+    let wish = owner.post(RECOVERIES, &json!({ "transfer_id": transfer, "reason": "The link is lost" })).await;
+    let path = format!("{RECOVERIES}/{}", wish["id"].as_str().unwrap());
+    let alone = owner.request(Method::POST, &format!("{path}/approve")).send().await.unwrap();
+    assert_eq!(alone.status(), StatusCode::FORBIDDEN);
+    ada.post(&format!("{path}/approve"), &json!({})).await;
+    let material = owner.request(Method::GET, &format!("{path}/material")).send().await.unwrap();
+    assert_eq!(material.status(), StatusCode::OK);
+    material.bytes().await.unwrap().to_vec()
+}
+
 async fn what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left(service: Service) {
     let home = service.home().to_owned();
     fs::write(home.join("passphrase"), "a long passphrase of nobody's\n").unwrap();
-    let made = ["keys", "recovery", "new", "--out", "recovery.key", "--passphrase-file", "passphrase"];
-    let made = run_ok(&mut service.command(made)).await;
-    let fingerprint = made.lines().find_map(|line| line.strip_prefix("fingerprint  ")).unwrap().to_owned();
+    let fingerprint = make(&service).await;
     let owner = signed_in(&service, "admin@demo.example").await;
     set(&owner, &home.join("recovery.key.pub")).await;
 
@@ -74,18 +94,7 @@ async fn what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left(ser
     assert!(sent.stderr.contains(&fingerprint), "who sends is told: {}", sent.stderr);
     let told: Value = serde_json::from_str(&sent.stdout).unwrap();
 
-    let ada = json!({ "email": "ada@demo.example", "role": "admin" });
-    owner.post("/api/v1/admin/users", &ada).await;
-    let ada = signed_in(&service, "ada@demo.example").await;
-    let wish = json!({ "transfer_id": told["transfer_id"], "reason": "The link is lost" });
-    let wish = owner.post(RECOVERIES, &wish).await;
-    let path = format!("{RECOVERIES}/{}", wish["id"].as_str().unwrap());
-    let alone = owner.request(Method::POST, &format!("{path}/approve")).send().await.unwrap();
-    assert_eq!(alone.status(), StatusCode::FORBIDDEN);
-    ada.post(&format!("{path}/approve"), &json!({})).await;
-    let material = owner.request(Method::GET, &format!("{path}/material")).send().await.unwrap();
-    assert_eq!(material.status(), StatusCode::OK);
-    let material = material.bytes().await.unwrap();
+    let material = material(&service, &owner, &told["transfer_id"]).await;
     fs::write(home.join("material"), &material).unwrap();
 
     let open = |material: &str, key: &str, out: &str| {
@@ -107,7 +116,7 @@ async fn what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left(ser
     let refused = run(&mut open("material", "other.key", "none")).await;
     assert!(refused.code == Some(1) && refused.stderr.contains(&fingerprint), "{refused:?}");
     let end = material.len();
-    let mut flipped = material.to_vec();
+    let mut flipped = material.clone();
     flipped[end - 5_000_000] ^= 1;
     let longer = [&material[..], b"x"].concat();
     for (name, bytes, said) in [

@@ -15,7 +15,10 @@ use sealpost_test_support::{
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::{Api, Content, Ended, Service, eventually, files_below, run, run_ok, sha256};
+use crate::{
+    recovery,
+    support::{Api, Content, Ended, Service, eventually, files_below, run, run_ok, sha256},
+};
 
 const MIB: u64 = 1 << 20;
 const PASSWORD: &str = "Quitte im Nebel 7";
@@ -29,6 +32,8 @@ on_both! {
     a_key_that_changed_is_told_and_sealed_to_when_the_command_is_given_again
     what_another_program_seals_to_a_key_opens_and_a_tampered_byte_does_not
     who_has_no_key_pair_is_told_where_one_is_made
+    what_is_sent_in_is_sealed_to_the_recovery_key_too_unless_another_key_is_insisted_on
+    a_recovery_key_that_came_meanwhile_is_told_and_sealed_to_when_the_command_is_given_again
 }
 
 /// The user whose token is taken, signed in, with a key pair.
@@ -243,6 +248,62 @@ async fn a_key_that_changed_is_told_and_sealed_to_when_the_command_is_given_agai
     let sent = run(&mut service.command([&words[..], &["--json"]].concat())).await;
     assert_eq!(sent.code, Some(0), "{sent:?}");
     assert!(sent.stdout.contains(&now), "{sent:?}");
+    let got = get(&service, &mailed(&service).await, PASSPHRASE).await;
+    assert_eq!(got.code, Some(0), "{got:?}");
+    assert_eq!(sha256(&out(&service, "big.bin")), content.sha256());
+}
+
+async fn what_is_sent_in_is_sealed_to_the_recovery_key_too_unless_another_key_is_insisted_on(
+    service: Service,
+) {
+    let receiver = Receiver::of(&service).await;
+    let link = ask(&service, &receiver).await;
+    fs::write(service.home().join("note.txt"), "hello").unwrap();
+    let fingerprint = recovery::make(&service).await;
+    let owner = recovery::signed_in(&service, "admin@demo.example").await;
+    recovery::set(&owner, &service.home().join("recovery.key.pub")).await;
+
+    let own = receiver.fingerprint.to_string();
+    let words = [&to(&link)[..], &["note.txt", "--json", "--fingerprint", &own]].concat();
+    let refused = run(&mut service.command(words.iter().copied())).await;
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.stderr.contains(&fingerprint), "{refused:?}");
+    let sent = run(&mut service.command([&words[..], &["--fingerprint", &fingerprint]].concat())).await;
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    assert!(sent.stderr.contains(&own) && sent.stderr.contains(&fingerprint), "{sent:?}");
+    let told: Value = serde_json::from_str(&sent.stdout).unwrap();
+
+    // Each of both keys opens it.
+    let got = get(&service, &mailed(&service).await, PASSPHRASE).await;
+    assert_eq!(got.code, Some(0), "{got:?}");
+    assert_eq!(fs::read_to_string(out(&service, "note.txt")).unwrap(), "hello");
+    let material = recovery::material(&service, &owner, &told["submission_id"]).await;
+    fs::write(service.home().join("material"), &material).unwrap();
+    let words = ["keys", "recovery", "open", "material", "--key", "recovery.key", "--passphrase-file"];
+    run_ok(&mut service.command([&words[..], &["passphrase", "--out", "recovered"]].concat())).await;
+    assert_eq!(fs::read_to_string(service.home().join("recovered/note.txt")).unwrap(), "hello");
+}
+
+async fn a_recovery_key_that_came_meanwhile_is_told_and_sealed_to_when_the_command_is_given_again(
+    service: Service,
+) {
+    let receiver = Receiver::of(&service).await;
+    let link = ask(&service, &receiver).await;
+    let content = Content::new(124, 100 * MIB);
+    content.write_to(&service.home().join("big.bin"));
+    let words = [&to(&link)[..], &["big.bin"]].concat();
+    let mut sending = service.command(words.iter().copied()).stdout(Stdio::null()).spawn().unwrap();
+    eventually("the first stored parts", async || (service.objects().len() >= 3).then_some(())).await;
+    sending.kill().await.unwrap();
+    let fingerprint = recovery::make(&service).await;
+    let owner = recovery::signed_in(&service, "admin@demo.example").await;
+    recovery::set(&owner, &service.home().join("recovery.key.pub")).await;
+    let told = run(&mut service.command(words.iter().copied())).await;
+    assert_eq!(told.code, Some(3), "{told:?}");
+    assert!(told.stderr.contains(&fingerprint), "{told:?}");
+    assert_eq!(received(&service), Vec::<String>::new(), "nothing was handed over");
+    let sent = run(&mut service.command(words.iter().copied())).await;
+    assert_eq!(sent.code, Some(0), "{sent:?}");
     let got = get(&service, &mailed(&service).await, PASSPHRASE).await;
     assert_eq!(got.code, Some(0), "{got:?}");
     assert_eq!(sha256(&out(&service, "big.bin")), content.sha256());

@@ -367,6 +367,11 @@ describe("files of this mail become available with it", () => {
     ],
     ["files are missing", { status: 409, json: { code: "state_conflict" } }, "still being uploaded"],
     ["files are not sealed whole", { status: 409, json: { code: "not_sealed_yet" } }, "still being uploaded"],
+    [
+      "they are sealed to another key",
+      { status: 409, json: { code: "key_changed" } },
+      "still being uploaded",
+    ],
     ["there is nothing any more", GONE, "no longer stored"],
     [
       "something else is wrong with it",

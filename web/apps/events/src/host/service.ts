@@ -83,8 +83,10 @@ function released(status: number, said: unknown): Partial<MailTransfer> | undefi
   const { code, recipients } = (said ?? {}) as { code?: unknown; recipients?: Refusal[] };
   if (status === 200) return { state: "sent" };
   if (code === "not_found") return { state: "gone" };
-  // Files that are missing may come; for what has been blocked or is over there is a 404.
-  if (code === "state_conflict" || code === "not_sealed_yet") return { state: "uploading" };
+  // Files that are missing may come, and the pane seals anew what is not sealed as it has to be; for what has been blocked or is over
+  // there is a 404.
+  if (code === "state_conflict" || code === "not_sealed_yet" || code === "key_changed")
+    return { state: "uploading" };
   const refused = (Array.isArray(recipients) ? recipients : []).map(({ email, reason }) => ({
     address: String(email).toLowerCase(),
     reason: String(reason ?? ""),

@@ -162,8 +162,10 @@ export async function send(underWay: UnderWay): Promise<Sent | undefined> {
   try {
     return await trySending(underWay);
   } catch (error) {
-    // What was sealed was of other files by the time that it came: it is sealed anew, of those that are there now.
-    if (!(underWay.sealed && error instanceof Problem && error.code === "not_sealed_yet")) throw error;
+    // What was sealed was of other files by the time that it came, or to another recovery key: it is sealed anew, of those that are
+    // there now, and to the one that counts now.
+    const isOther = error instanceof Problem && ["not_sealed_yet", "key_changed"].includes(error.code ?? "");
+    if (!(underWay.sealed && isOther)) throw error;
     return trySending(underWay);
   }
 }
