@@ -69,7 +69,8 @@ pub(super) async fn material(service: &Service, owner: &Api, transfer: &Value) -
     let ada = json!({ "email": "ada@demo.example", "role": "admin" });
     owner.post("/api/v1/admin/users", &ada).await;
     let ada = signed_in(service, "ada@demo.example").await;
-    let wish = owner.post(RECOVERIES, &json!({ "transfer_id": transfer, "reason": "The link is lost" })).await;
+    let wish =
+        owner.post(RECOVERIES, &json!({ "transfer_id": transfer, "reason": "The link is lost" })).await;
     let path = format!("{RECOVERIES}/{}", wish["id"].as_str().unwrap());
     let alone = owner.request(Method::POST, &format!("{path}/approve")).send().await.unwrap();
     assert_eq!(alone.status(), StatusCode::FORBIDDEN);

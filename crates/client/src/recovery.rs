@@ -171,7 +171,8 @@ impl Head {
     /// Fails unless files and words are those that the sender's program has sealed, all of them and no other.
     fn check_contents(&self, key: &ContentKey, place: ContentKeyContext) -> Result<(), Error> {
         let meant = self.contents.as_deref().and_then(bytes);
-        let meant = meant.and_then(|sealed| Contents::open(key, place, &sealed).ok()).ok_or(OTHER_CONTENTS)?;
+        let meant =
+            meant.and_then(|sealed| Contents::open(key, place, &sealed).ok()).ok_or(OTHER_CONTENTS)?;
         let sealed = |text: &Option<String>| match text {
             Some(text) => bytes(text).map(Some).ok_or(OTHER_CONTENTS),
             None => Ok(None),

@@ -1,7 +1,6 @@
 //! The root key in a token that speaks PKCS#11: a hardware security module, or SoftHSM.
 
 mod pin;
-mod slot;
 mod token;
 
 use std::{path::PathBuf, sync::Arc};

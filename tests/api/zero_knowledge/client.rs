@@ -273,7 +273,8 @@ impl Opened {
         let content_key = key.open_content_key(place.content_key(), &bytes(&head["content_key"])).ok()?;
         let files = head["files"].as_array().expect("files").iter();
         let files: Vec<_> = files.map(|file| json!({ "id": file["id"], "sealing": file })).collect();
-        let sealing = json!({ "subject": head["subject"], "message": head["message"], "contents": head["contents"] });
+        let sealing =
+            json!({ "subject": head["subject"], "message": head["message"], "contents": head["contents"] });
         let delivery = json!({ "sealing": sealing, "files": files });
         Some(Self { delivery, client: app.anybody.clone(), content_key, place })
     }

@@ -13,11 +13,12 @@ use cryptoki::{
     mechanism::{Mechanism, aead::GcmParams},
     object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle},
     session::{Session, UserType},
+    slot::Slot,
     types::AuthPin,
 };
 use sealpost_sealed::{Error, Zeroizing};
 
-use super::{Pkcs11Options, explain, pin::Tried, slot::slot_of};
+use super::{Pkcs11Options, explain, pin::Tried};
 use crate::VaultError;
 
 pub(super) const IV_LENGTH: usize = 12;
@@ -196,7 +197,7 @@ impl Token {
             return Err(VaultError::Denied(why.clone()));
         }
         let module = module(&self.options.module)?;
-        let slot = slot_of(&module, &self.options.token)?;
+        let slot = self.slot(&module)?;
         let session = module.open_rw_session(slot).map_err(explain)?;
         let info = module.get_token_info(slot).map_err(explain)?;
         if let Some(objection) = Tried::from(&info).objection(&self.options.token) {
@@ -224,6 +225,23 @@ impl Token {
             }
             Err(error) => Err(explain(error)),
         }
+    }
+
+    fn slot(&self, module: &Module) -> Result<Slot, VaultError> {
+        let mut seen = Vec::new();
+        for slot in module.get_slots_with_token().map_err(explain)? {
+            let Ok(info) = module.get_token_info(slot) else { continue };
+            if info.label() == self.options.token {
+                return Ok(slot);
+            }
+            if info.token_initialized() {
+                seen.push(info.label().to_owned());
+            }
+        }
+        let seen = if seen.is_empty() { "none".to_owned() } else { seen.join(", ") };
+        Err(VaultError::Unavailable(
+            format!("there is no token {} (vault.token); the module sees: {seen}", self.options.token).into(),
+        ))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Session>> {
