@@ -150,6 +150,7 @@ impl Route {
                 None => {
                     let bare = [
                         "acknowledge",
+                        "approve",
                         "begin",
                         "block",
                         "close",
@@ -157,6 +158,7 @@ impl Route {
                         "mail",
                         "notify",
                         "recovery-codes",
+                        "refuse",
                         "reply",
                         "restore",
                         "secret",
