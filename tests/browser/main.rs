@@ -18,6 +18,7 @@ mod provider;
 #[path = "../api/zero_knowledge/client.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the tests of the API, which need its sender, too")]
 mod recipient;
+mod recovery;
 mod refused;
 mod sealed;
 mod sealed_delivery;
