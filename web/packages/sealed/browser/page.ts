@@ -84,6 +84,15 @@ function chosen(): File {
   return file;
 }
 
+let kept: ReturnType<typeof startSealer> | undefined;
+
+/** Seals one part of the chosen file, by the worker that has sealed the ones before; what it fails with, if it does. */
+async function part(index: number): Promise<string> {
+  kept ??= startSealer();
+  const file = chosen();
+  return kindOf(kept.seal(file, KEY, placeOf(index), partSpan(file.size, index)));
+}
+
 interface Way {
   /** Workers, and tasks that each has at once. */
   readonly workers: number;
@@ -96,24 +105,23 @@ async function through(task: "seal" | "open", { workers, atOnce }: Way): Promise
   const sealers = Array.from({ length: workers }, () => startSealer(atOnce));
   const first = sealers[0];
   if (!first) throw new Error("no worker");
-  const sample = await first.seal(file.slice(0, partLength(file.size)), KEY, placeOf(0));
+  const sample = await first.seal(file, KEY, placeOf(0), { start: 0, end: partLength(file.size) });
   const count = partCount(file.size);
-  let next = 0;
-  // What comes of a part goes before the next is asked for, as when each is sent.
+  const lanes = workers * atOnce;
+  // Each goes through a share of its own, part by part, as an upload does: what comes of one goes before the next is asked for.
   const lane = async (lane: number) => {
     const sealer = sealers[lane % workers] as typeof first;
-    for (let index = next; index < count; index = next) {
-      next += 1;
+    const end = Math.floor(((lane + 1) * count) / lanes);
+    for (let index = Math.floor((lane * count) / lanes); index < end; index += 1) {
       const span = partSpan(file.size, index);
       if (!span) return;
       // As after it was sent.
-      if (task === "seal")
-        sealer.recycle(await sealer.seal(file.slice(span.start, span.end), KEY, placeOf(index)));
+      if (task === "seal") sealer.recycle(await sealer.seal(file, KEY, placeOf(index), span));
       // As what is fetched, its memory is new each time.
       else await sealer.open(sample.bytes.slice(), KEY, placeOf(0), sample.salt, sample.length);
     }
   };
-  await Promise.all(Array.from({ length: workers * atOnce }, (_, index) => lane(index)));
+  await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)));
   for (const sealer of sealers) sealer.close();
 }
 
@@ -171,6 +179,7 @@ declare global {
   interface Window {
     sealed: {
       works: typeof works;
+      part: typeof part;
       through: typeof through;
       steps: typeof steps;
       reading: typeof reading;
@@ -179,4 +188,4 @@ declare global {
   }
 }
 
-window.sealed = { works, through, steps, reading, password };
+window.sealed = { works, part, through, steps, reading, password };

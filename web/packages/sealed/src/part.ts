@@ -14,9 +14,7 @@ import {
   objectLength,
   SALT_LENGTH,
 } from "./range.ts";
-
-/** Plaintext bytes that are read at a time: a part's plaintext is never whole in memory beside what it became. */
-const WINDOW = 64 * CHUNK_LENGTH;
+import { Readings } from "./reading.ts";
 
 /** A sealed part, as the manifest names it. */
 export interface SealedPart {
@@ -30,66 +28,39 @@ export interface SealedPart {
   readonly bytes: Bytes;
 }
 
-/**
- * Seals up to 64 MiB under a salt of its own: sealing again after a failure, or of a file that has changed, never repeats one.
- * It goes into `memory` if there is room. Fails with `source` when the file cannot be read or gives fewer bytes than it has said.
- */
-export async function sealPart(
+/** Seals a file, or a slice of one, of up to 64 MiB as a part. Fails as `sealWindows`. */
+export function sealPart(
   key: UploadKey,
   place: PartPlace,
   source: Blob,
   random: Random = systemRandom,
+): Promise<SealedPart> {
+  const windows = new Readings().windows(0, source, { start: 0, end: source.size });
+  return sealWindows(key, place, source.size, windows, random);
+}
+
+/**
+ * Seals `length` bytes, up to 64 MiB, under a salt of their own: sealing again after a failure, or of a file that has changed, never
+ * repeats one. They come in windows of whole chunks, but for the last, and go into `memory` if there is room. Fails as these do.
+ */
+export async function sealWindows(
+  key: UploadKey,
+  place: PartPlace,
+  length: number,
+  windows: AsyncIterable<Bytes>,
+  random: Random = systemRandom,
   memory?: ArrayBuffer,
 ): Promise<SealedPart> {
-  if (source.size > MAX_PART_LENGTH) throw new RangeError("a part of more than 64 MiB");
+  if (length > MAX_PART_LENGTH) throw new RangeError("a part of more than 64 MiB");
   const salt = newSalt(random);
-  const sealer = await MessageSealer.begin(key, contexts.part(place), salt, source.size, memory);
+  const sealer = await MessageSealer.begin(key, contexts.part(place), salt, length, memory);
   let [at, sum] = [0, 0];
-  for await (const window of windows(source)) {
+  for await (const window of windows) {
     sum = crc32(window, sum);
     await sealer.seal(at / CHUNK_LENGTH, window);
     at += window.length;
   }
-  return { salt, length: source.size, crc32: sum, bytes: sealer.message };
-}
-
-/**
- * The bytes of a file, `WINDOW` at a time, and what is left; of no bytes at all one window of none. Each window is in the memory of
- * the one before, which is cheaper than memory that is new. It is read as a stream, because to begin reading a slice costs a browser
- * more than a millisecond.
- */
-async function* windows(source: Blob): AsyncGenerator<Bytes> {
-  const reader = source.stream().getReader();
-  const window = new Uint8Array(Math.min(WINDOW, source.size));
-  try {
-    let [rest, filled] = [source.size, 0];
-    for (let read = await next(reader); read; read = await next(reader)) {
-      rest -= read.length;
-      if (rest < 0) break;
-      for (let taken = 0; taken < read.length; ) {
-        const some = read.subarray(taken, taken + window.length - filled);
-        window.set(some, filled);
-        [taken, filled] = [taken + some.length, filled + some.length];
-        if (filled < window.length) break;
-        yield window;
-        filled = 0;
-      }
-    }
-    // Browsers refuse to read what was changed since it was chosen; those that do not may read less, or more.
-    if (rest !== 0) throw new SealedError("source");
-    if (filled > 0 || source.size === 0) yield window.subarray(0, filled);
-  } finally {
-    // What nobody reads any more need not be read to the end.
-    reader.cancel().catch(() => {});
-  }
-}
-
-async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
-  try {
-    return (await reader.read()).value;
-  } catch (error) {
-    throw new SealedError("source", "", error);
-  }
+  return { salt, length, crc32: sum, bytes: sealer.message };
 }
 
 /** Opens ranges of one part. There is none without a compared header. */

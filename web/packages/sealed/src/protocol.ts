@@ -3,6 +3,7 @@ import type { Bytes } from "./bytes.ts";
 import type { PartPlace } from "./context.ts";
 import type { Fault } from "./error.ts";
 import type { SealedPart } from "./part.ts";
+import type { Span } from "./reading.ts";
 
 /** A part that was opened. */
 export interface OpenedPart {
@@ -14,7 +15,15 @@ export interface OpenedPart {
 /** What there is to do, and what comes of each. */
 export interface Tasks {
   seal: {
-    wanted: { source: Blob; key: Bytes; place: PartPlace; memory?: ArrayBuffer };
+    /** `file` is the same number as long as the page means the same file. */
+    wanted: {
+      file: number;
+      source: Blob;
+      span: Span;
+      key: Bytes;
+      place: PartPlace;
+      memory: ArrayBuffer | undefined;
+    };
     done: SealedPart;
   };
   open: {
@@ -28,12 +37,17 @@ export type Request = {
   [Name in keyof Tasks]: { id: number; task: Name; wanted: Tasks[Name]["wanted"] };
 }[keyof Tasks];
 
+/** Nothing more of this file is wanted for now. Has no answer. */
+export interface Leave {
+  readonly leave: number;
+}
+
 export type Answer =
   | { id: number; done: Tasks[keyof Tasks]["done"] }
   | { id: number; failed: { kind: Fault; more: string } };
 
 /** One end of what they talk through: a worker, its global scope, or a port. */
 export interface Line {
-  postMessage(message: Request | Answer, transfer: Transferable[]): void;
+  postMessage(message: Request | Leave | Answer, transfer: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
 }

@@ -6,6 +6,7 @@ import { Key, type PasswordKey, type UploadKey } from "./key.ts";
 import type { SealedPart } from "./part.ts";
 import { encodePasswordParameters, type PasswordParameters } from "./password.ts";
 import type { Answer, Line, OpenedPart, Request, Tasks } from "./protocol.ts";
+import type { Span } from "./reading.ts";
 
 /** Tasks that the worker has at once: while one is read or handed over, another is sealed. */
 const AT_ONCE = 2;
@@ -32,6 +33,8 @@ export class Sealer {
   #queue: Waiting[] = [];
   readonly #running = new Map<number, Waiting>();
   #spare: ArrayBuffer[] = [];
+  /** Numbers of the files that the worker may have open. */
+  readonly #files = new WeakMap<Blob, number>();
   #over: SealedError | undefined;
 
   constructor(peer: Peer, atOnce: number = AT_ONCE) {
@@ -43,9 +46,28 @@ export class Sealer {
       peer.addEventListener(type, () => this.#end(new SealedError("worker")));
   }
 
-  /** Seals a slice of a file, up to 64 MiB, under a salt of its own. Fails as `sealPart`. */
-  seal(source: Blob, key: UploadKey, place: PartPlace, signal?: AbortSignal): Promise<SealedPart> {
-    return this.#ask("seal", { source, key: key.expose(), place }, [], signal);
+  /**
+   * Seals what a file has in `span`, up to 64 MiB, under a salt of its own; all of it if none is given. What comes behind the span that
+   * was asked for before is read on: the worker keeps the file open for it until its end, a failure, or `leave`. Fails as `sealWindows`.
+   */
+  seal(
+    source: Blob,
+    key: UploadKey,
+    place: PartPlace,
+    { start, end }: Span = { start: 0, end: source.size },
+    signal?: AbortSignal,
+  ): Promise<SealedPart> {
+    const wanted = { source, span: { start, end }, key: key.expose(), place };
+    // Whoever leaves the file before this begins leaves nothing open.
+    return this.#ask("seal", { ...wanted, file: 0, memory: undefined }, [], signal);
+  }
+
+  /** Closes a file of which nothing more is wanted for now. */
+  leave(source: Blob): void {
+    const file = this.#files.get(source);
+    if (file === undefined) return;
+    this.#files.delete(source);
+    this.#peer.postMessage({ leave: file }, []);
   }
 
   /**
@@ -123,13 +145,22 @@ export class Sealer {
     while (this.#running.size < this.#atOnce) {
       const waiting = this.#queue.shift();
       if (!waiting) return;
-      this.#running.set(waiting.request.id, waiting);
-      const memory = waiting.request.task === "seal" ? this.#spare.pop() : undefined;
-      if (memory && waiting.request.task === "seal") {
-        const wanted = { ...waiting.request.wanted, memory };
-        this.#peer.postMessage({ ...waiting.request, wanted }, [memory]);
-      } else this.#peer.postMessage(waiting.request, waiting.transfer);
+      const { request } = waiting;
+      this.#running.set(request.id, waiting);
+      if (request.task !== "seal") this.#peer.postMessage(request, waiting.transfer);
+      else {
+        const memory = this.#spare.pop();
+        const wanted = { ...request.wanted, file: this.#numberOf(request.wanted.source), memory };
+        this.#peer.postMessage({ ...request, wanted }, memory ? [memory] : []);
+      }
     }
+  }
+
+  #numberOf(source: Blob): number {
+    this.#next += 1;
+    const file = this.#files.get(source) ?? this.#next;
+    this.#files.set(source, file);
+    return file;
   }
 
   #hear(answer: Answer): void {

@@ -3,15 +3,19 @@ import type { Bytes } from "./bytes.ts";
 import { crc32 } from "./crc32.ts";
 import { SealedError } from "./error.ts";
 import { Key } from "./key.ts";
-import { openPart, sealPart } from "./part.ts";
+import { openPart, sealWindows } from "./part.ts";
 import { decodePasswordParameters, derivePasswordKey } from "./password.ts";
-import type { Answer, Line, Request, Tasks } from "./protocol.ts";
+import type { Answer, Leave, Line, Request, Tasks } from "./protocol.ts";
 import { systemRandom } from "./random.ts";
+import { Readings } from "./reading.ts";
 
 type Doing = { [Name in keyof Tasks]: (wanted: Tasks[Name]["wanted"]) => Promise<Tasks[Name]["done"]> };
 
-const tasks: Doing = {
-  seal: ({ source, key, place, memory }) => sealPart(Key.from(key), place, source, systemRandom, memory),
+const tasks = (readings: Readings): Doing => ({
+  seal: ({ file, source, span, key, place, memory }) => {
+    const windows = readings.windows(file, source, span);
+    return sealWindows(Key.from(key), place, span.end - span.start, windows, systemRandom, memory);
+  },
   open: async ({ object, key, place, salt, length }) => {
     const bytes = await openPart(Key.from(key), place, salt, length, object);
     return { bytes, crc32: crc32(bytes) };
@@ -20,19 +24,22 @@ const tasks: Doing = {
     const key = await derivePasswordKey(password, decodePasswordParameters(parameters));
     return key.expose();
   },
-};
+});
 
 export function serve(line: Line): void {
-  line.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
-    const answer = await answerTo(data);
+  const readings = new Readings();
+  const doing = tasks(readings);
+  line.addEventListener("message", async ({ data }: MessageEvent<Request | Leave>) => {
+    if ("leave" in data) return readings.leave(data.leave);
+    const answer = await answerTo(data, doing);
     line.postMessage(answer, "done" in answer ? [bufferOf(answer.done)] : []);
   });
 }
 
-async function answerTo({ id, task, wanted }: Request): Promise<Answer> {
+async function answerTo({ id, task, wanted }: Request, doing: Doing): Promise<Answer> {
   try {
     // Each name has what is wanted of it, which the compiler does not follow.
-    const work = tasks[task] as (wanted: Request["wanted"]) => Promise<Tasks[keyof Tasks]["done"]>;
+    const work = doing[task] as (wanted: Request["wanted"]) => Promise<Tasks[keyof Tasks]["done"]>;
     return { id, done: await work(wanted) };
   } catch (error) {
     const { kind, more } = error instanceof SealedError ? error : new SealedError("worker", String(error));

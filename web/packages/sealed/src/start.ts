@@ -3,6 +3,7 @@ import { Sealer } from "./sealer.ts";
 import script from "./worker.ts?worker&url";
 
 export type { OpenedPart } from "./protocol.ts";
+export type { Span } from "./reading.ts";
 export { Sealer } from "./sealer.ts";
 
 /** What a page's content security policy has to name in `trusted-types`: it makes this one script a worker and nothing else. */

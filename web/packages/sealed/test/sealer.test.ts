@@ -74,6 +74,25 @@ test("a slice of a file is sealed in the worker, opened there, and handed back",
   expect(part.bytes.length).toBe(0);
 });
 
+test("a file goes part by part, also after it was left in the middle, and whoever leaves what was never sealed does nothing", async () => {
+  const { sealer } = begin();
+  const content = plaintext(3_000_007);
+  const [file, other] = [new Blob([content]), new Blob([content.slice().reverse()])];
+  sealer.leave(file);
+  for (const [sequence, start] of [0, 1_000_000, 2_000_000, 3_000_000].entries()) {
+    const span = { start, end: Math.min(start + 1_000_000, file.size) };
+    const parts = await Promise.all(
+      [file, other].map((source) => sealer.seal(source, KEY, place(sequence), span)),
+    );
+    if (sequence === 1) sealer.leave(file);
+    for (const [index, source] of [content, content.slice().reverse()].entries()) {
+      const { salt, length, bytes } = parts[index] as (typeof parts)[number];
+      const opened = await openPart(KEY, place(sequence), salt, length, bytes);
+      expect(Buffer.compare(opened, source.subarray(span.start, span.end)), `${start}`).toBe(0);
+    }
+  }
+});
+
 test("memory of a part that was sent holds the next that it has room for, whatever its length", async () => {
   const { sealer } = begin(1);
   const whole = await sealer.seal(new Blob([plaintext(100_000)]), KEY, place(0));
@@ -152,13 +171,13 @@ test("who gives up is not waited for, and what has not begun does not begin", as
   const { sealer, underWay } = begin(1, hold);
   const blob = new Blob([plaintext(9)]);
   const giving = new AbortController();
-  const first = sealer.seal(blob, KEY, place(1), giving.signal);
-  const second = sealer.seal(blob, KEY, place(2), giving.signal);
+  const first = sealer.seal(blob, KEY, place(1), undefined, giving.signal);
+  const second = sealer.seal(blob, KEY, place(2), undefined, giving.signal);
   const third = sealer.seal(blob, KEY, place(3));
   giving.abort(new Error("paused"));
   await expect(first).rejects.toThrow("paused");
   await expect(second).rejects.toThrow("paused");
-  await expect(sealer.seal(blob, KEY, place(4), giving.signal)).rejects.toThrow("paused");
+  await expect(sealer.seal(blob, KEY, place(4), undefined, giving.signal)).rejects.toThrow("paused");
   release();
   const part = await third;
   expect(await openPart(KEY, place(3), part.salt, 9, part.bytes)).toEqual(plaintext(9));
@@ -170,7 +189,7 @@ test("what was done keeps nothing of who could have given up", async () => {
   const { signal } = new AbortController();
   const adding = vi.spyOn(signal, "addEventListener");
   const removing = vi.spyOn(signal, "removeEventListener");
-  await sealer.seal(new Blob([plaintext(9)]), KEY, place(1), signal);
+  await sealer.seal(new Blob([plaintext(9)]), KEY, place(1), undefined, signal);
   expect(adding.mock.calls).toHaveLength(1);
   expect(removing.mock.calls).toEqual(adding.mock.calls);
 });

@@ -2,7 +2,7 @@
 
 import type { SealedPart, UploadKey } from "@sealpost/sealed";
 import { type PartPlace, type PasswordKey, type PasswordParameters, SealedError } from "@sealpost/sealed";
-import { type Sealer, startSealer } from "@sealpost/sealed/sealer";
+import { type Sealer, type Span, startSealer } from "@sealpost/sealed/sealer";
 
 import { FileChanged } from "../upload/read.ts";
 import { NoSealer } from "./NoSealer.ts";
@@ -13,9 +13,14 @@ export class Sealers {
   /** Starts what starts workers: `startSealer` outside of tests. */
   constructor(private readonly start: () => Sealer = startSealer) {}
 
-  /** Seals a slice of a file. Fails with [`FileChanged`] when that cannot be read, with [`NoSealer`] when there is no worker. */
-  seal(source: Blob, key: UploadKey, place: PartPlace): Promise<SealedPart> {
-    return this.#ask((sealer) => sealer.seal(source, key, place));
+  /** Seals what a file has in `span`, or all. Fails with [`FileChanged`] when that cannot be read, with [`NoSealer`] when there is no worker. */
+  seal(source: Blob, key: UploadKey, place: PartPlace, span?: Span): Promise<SealedPart> {
+    return this.#ask((sealer) => sealer.seal(source, key, place, span));
+  }
+
+  /** Closes a file, of which nothing more is sealed for now. */
+  leave(source: Blob): void {
+    this.#sealer?.leave(source);
   }
 
   /** The key of a password, made by a worker of its own: the memory that it takes goes with it. Fails with [`NoSealer`]. */

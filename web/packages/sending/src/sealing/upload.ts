@@ -69,6 +69,7 @@ export class SealedUpload implements Running {
     const ended = (tell: () => void) => {
       if (this.#stop !== stop) return;
       this.#stop = undefined;
+      this.sealing.sealers.leave(this.chosen.file);
       tell();
     };
     this.#go(stop.signal).then(
@@ -81,6 +82,8 @@ export class SealedUpload implements Running {
     this.#stop?.abort();
     this.#stop = undefined;
     this.#isSure = false;
+    // When it goes on nobody knows; until then the file may be moved or removed.
+    this.sealing.sealers.leave(this.chosen.file);
   }
 
   /** Ends it for good, and gives its memory back. */
@@ -247,14 +250,14 @@ export class SealedUpload implements Running {
     const known = this.#ready.get(index);
     if (known) return known;
     const { file } = this.chosen;
-    const { start, end, sealedStart, sealedEnd } = partSpan(file.size, index) as PartSpan;
+    const span = partSpan(file.size, index) as PartSpan;
     const { sealers, room, place } = this.sealing;
     const waiting = new AbortController();
     let give = () => {};
     const seal = async () => {
-      give = await room.take(sealedEnd - sealedStart, waiting.signal);
+      give = await room.take(span.sealedEnd - span.sealedStart, waiting.signal);
       const at = { tenant: place.tenant, upload: readId(begun.id), sequence: BigInt(index) };
-      return sealers.seal(file.slice(start, end), begun.key, at);
+      return sealers.seal(file, begun.key, at, span);
     };
     const ready = { part: seal(), giveUp: () => waiting.abort(), give: () => give() };
     // What has failed is tried again by the next step.
