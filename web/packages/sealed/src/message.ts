@@ -7,6 +7,7 @@
  */
 import { type Bytes, isEqual, join, utf8 } from "./bytes.ts";
 import { SealedError } from "./error.ts";
+import { forgotten } from "./garbage.ts";
 import type { Key } from "./key.ts";
 import { type Random, randomBytes, systemRandom } from "./random.ts";
 import {
@@ -100,6 +101,7 @@ export class MessageSealer {
     if (!reachesEnd && plaintext.length % CHUNK_LENGTH !== 0) throw new RangeError("not whole chunks");
     const count = reachesEnd ? chunkCount(plaintext.length) : plaintext.length / CHUNK_LENGTH;
     this.#next += count;
+    forgotten(plaintext.length);
     return severalAtOnce(count, calls, async (index) => {
       const chunk = plaintext.subarray(index * CHUNK_LENGTH, (index + 1) * CHUNK_LENGTH);
       const algorithm = { name: "AES-GCM", iv: nonce(this.#keys, first + index) };
@@ -131,6 +133,7 @@ export class MessageOpener {
    */
   async open(first: number, sealed: Bytes, plaintext: Bytes, calls: number = CALLS): Promise<void> {
     const count = Math.ceil(sealed.length / SEALED_CHUNK_LENGTH);
+    forgotten(sealed.length);
     // WebCrypto has copied a chunk when the call returns, and chunks are begun in order: so what is written over was taken.
     await severalAtOnce(count, calls, async (index) => {
       const chunk = sealed.subarray(index * SEALED_CHUNK_LENGTH, (index + 1) * SEALED_CHUNK_LENGTH);
