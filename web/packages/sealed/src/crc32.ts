@@ -41,11 +41,8 @@ export function crc32(bytes: Uint8Array, before = 0): number {
     const two = at(words, word + 1);
     const three = at(words, word + 2);
     const four = at(words, word + 3);
+    // What needs the sum of before comes last: until then the processor has looked all others up.
     crc =
-      at(TABLES, 3840 + (one & 255)) ^
-      at(TABLES, 3584 + ((one >>> 8) & 255)) ^
-      at(TABLES, 3328 + ((one >>> 16) & 255)) ^
-      at(TABLES, 3072 + (one >>> 24)) ^
       at(TABLES, 2816 + (two & 255)) ^
       at(TABLES, 2560 + ((two >>> 8) & 255)) ^
       at(TABLES, 2304 + ((two >>> 16) & 255)) ^
@@ -57,7 +54,11 @@ export function crc32(bytes: Uint8Array, before = 0): number {
       at(TABLES, 768 + (four & 255)) ^
       at(TABLES, 512 + ((four >>> 8) & 255)) ^
       at(TABLES, 256 + ((four >>> 16) & 255)) ^
-      at(TABLES, four >>> 24);
+      at(TABLES, four >>> 24) ^
+      at(TABLES, 3840 + (one & 255)) ^
+      at(TABLES, 3584 + ((one >>> 8) & 255)) ^
+      at(TABLES, 3328 + ((one >>> 16) & 255)) ^
+      at(TABLES, 3072 + (one >>> 24));
   }
   return ~single(bytes, ahead + blocks * 16, bytes.length, crc) >>> 0;
 }
