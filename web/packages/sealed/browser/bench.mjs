@@ -76,42 +76,32 @@ truncateSync(FILE, MIB * 2 ** 20);
 const { address, end } = await site(join(FOLDER, "site"));
 const BYTES = MIB * 2 ** 20;
 try {
-  const ways = process.env.ALL
-    ? [1, 2].flatMap((workers) => [1, 2, 3].map((atOnce) => ({ workers, atOnce })))
-    : [{ workers: 1, atOnce: 2 }];
+  const all = [1, 2].flatMap((workers) => [1, 2, 3].map((uploads) => ({ workers, uploads })));
+  const ways = process.env.ALL ? all : all.slice(0, 2);
+  const said = ({ workers, uploads }) => `; workers: ${workers}, uploads in each: ${uploads}`;
+  const deliver = (page) =>
+    page.evaluate((wanted) => window.sealed.steps(wanted), { step: "deliver", mib: 8, times: MIB / 8 });
   await open(address, async (page, speed) => {
     process.stdout.write(
-      `\n${MIB} MiB in parts of 8 MiB, from a file; MB/s of one core and by the clock, median of ${ROUNDS} (range)\n\n`,
+      `\n${MIB} MiB in parts of 8 MiB; MB/s of one core and by the clock, median of ${ROUNDS} (range)\n\n`,
     );
-    head(
-      "workers",
-      "tasks each",
-      "sealed, one core",
-      "by the clock",
-      "opened, one core",
-      "by the clock",
-      "read alone, one core",
-      "by the clock",
-    );
-    const took = ways.map(() => ({ seal: [], open: [], reading: [] }));
+    head("", "one core", "by the clock");
+    const measured = [
+      ...ways.map((way) => [
+        `sealed, from a file${said(way)}`,
+        () => page.evaluate((way) => window.sealed.through(way), way),
+      ]),
+      ["opened, from memory", () => deliver(page)],
+      ["read alone, from a file", () => page.evaluate(() => window.sealed.reading())],
+    ].map(([what, doing]) => ({ what, doing, speeds: [] }));
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const [index, way] of ways.entries()) {
-        for (const task of ["seal", "open"])
-          took[index][task].push(
-            await speed(BYTES, () =>
-              page.evaluate(([task, way]) => window.sealed.through(task, way), [task, way]),
-            ),
-          );
-        took[index].reading.push(await speed(BYTES, () => page.evaluate(() => window.sealed.reading())));
-      }
-    for (const [index, { workers, atOnce }] of ways.entries()) {
-      const cell = (speeds, kind) =>
-        `${median(speeds.map((it) => it[kind])).toFixed(0)} (${range(speeds.map((it) => it[kind]))})`;
-      const cells = Object.values(took[index]).flatMap((speeds) => [
-        cell(speeds, "core"),
-        cell(speeds, "clock"),
-      ]);
-      row(workers, atOnce, ...cells);
+      for (const { doing, speeds } of measured) speeds.push(await speed(BYTES, doing));
+    for (const { what, speeds } of measured) {
+      const cell = (kind) => {
+        const numbers = speeds.map((it) => it[kind]);
+        return `${median(numbers).toFixed(0)} (${range(numbers)})`;
+      };
+      row(what, cell("core"), cell("clock"));
     }
   });
   if (process.env.ALL)
@@ -146,12 +136,10 @@ try {
       const { after, most } = await memory(renderers, doing);
       row(what, most.toFixed(0), after.toFixed(0));
     };
-    const way = { workers: 1, atOnce: 2 };
     await told("nothing is done", () => page.waitForTimeout(1000));
-    for (const task of ["seal", "open"])
-      await told(`${MIB} MiB: ${task}`, () =>
-        page.evaluate(([task, way]) => window.sealed.through(task, way), [task, way]),
-      );
+    for (const way of ways)
+      await told(`sealed${said(way)}`, () => page.evaluate((way) => window.sealed.through(way), way));
+    await told("opened", () => deliver(page));
     let took = [];
     await told("four passwords", async () => {
       took = await page.evaluate(() => window.sealed.password(4));

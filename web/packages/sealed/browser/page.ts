@@ -6,7 +6,8 @@ import { SealedError } from "../src/error.ts";
 import { sealTo } from "../src/hpke.ts";
 import { Key } from "../src/key.ts";
 import { derivePasswordKey, newPasswordParameters } from "../src/password.ts";
-import { partCount, partLength, partSpan } from "../src/range.ts";
+import { type PartSpan, partCount, partSpan } from "../src/range.ts";
+import { Readings } from "../src/reading.ts";
 import { startSealer } from "../src/start.ts";
 import { check, unhex } from "../test/zeroKnowledge.ts";
 import ours from "../vectors/zero-knowledge.json?raw";
@@ -94,34 +95,26 @@ async function part(index: number): Promise<string> {
 }
 
 interface Way {
-  /** Workers, and tasks that each has at once. */
+  /** Workers, and uploads that each has at once. */
   readonly workers: number;
-  readonly atOnce: number;
+  readonly uploads: number;
 }
 
-/** Seals the chosen file part by part, as an upload does, and forgets the parts; or opens as many. */
-async function through(task: "seal" | "open", { workers, atOnce }: Way): Promise<void> {
+/** Seals the chosen file: each upload has a share of it, which goes part by part, and forgets the parts. */
+async function through({ workers, uploads }: Way): Promise<void> {
   const file = chosen();
-  const sealers = Array.from({ length: workers }, () => startSealer(atOnce));
-  const first = sealers[0];
-  if (!first) throw new Error("no worker");
-  const sample = await first.seal(file, KEY, placeOf(0), { start: 0, end: partLength(file.size) });
-  const count = partCount(file.size);
-  const lanes = workers * atOnce;
-  // Each goes through a share of its own, part by part, as an upload does: what comes of one goes before the next is asked for.
-  const lane = async (lane: number) => {
-    const sealer = sealers[lane % workers] as typeof first;
-    const end = Math.floor(((lane + 1) * count) / lanes);
-    for (let index = Math.floor((lane * count) / lanes); index < end; index += 1) {
-      const span = partSpan(file.size, index);
-      if (!span) return;
+  const sealers = Array.from({ length: workers }, () => startSealer(uploads));
+  const [count, shares] = [partCount(file.size), workers * uploads];
+  const upload = async (share: number) => {
+    const sealer = sealers[share % workers] as (typeof sealers)[number];
+    const end = Math.floor(((share + 1) * count) / shares);
+    for (let index = Math.floor((share * count) / shares); index < end; index += 1) {
+      const part = await sealer.seal(file, KEY, placeOf(index), partSpan(file.size, index));
       // As after it was sent.
-      if (task === "seal") sealer.recycle(await sealer.seal(file, KEY, placeOf(index), span));
-      // As what is fetched, its memory is new each time.
-      else await sealer.open(sample.bytes.slice(), KEY, placeOf(0), sample.salt, sample.length);
+      sealer.recycle(part);
     }
   };
-  await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)));
+  await Promise.all(Array.from({ length: shares }, (_, share) => upload(share)));
   for (const sealer of sealers) sealer.close();
 }
 
@@ -152,14 +145,9 @@ async function steps(wanted: Part): Promise<void> {
 /** Reading alone, in the page. */
 async function reading(): Promise<void> {
   const file = chosen();
-  const length = partLength(file.size);
-  for (let at = 0; at < file.size; at += length) {
-    const reader = file
-      .slice(at, at + length)
-      .stream()
-      .getReader();
-    while (!(await reader.read()).done);
-  }
+  const readings = new Readings();
+  for (let index = 0; index < partCount(file.size); index += 1)
+    for await (const _ of readings.windows(1, file, partSpan(file.size, index) as PartSpan));
 }
 
 /** A password's key with the costs of today: milliseconds, the first of which fetches and compiles. */
