@@ -49,7 +49,7 @@ async function mailed(pattern, address = '') {
     for (const name of readdirSync(order.mail).sort().reverse()) {
       if (name.startsWith('.')) continue;
       const mail = readFileSync(join(order.mail, name), 'utf8').replace(/=\r?\n/g, '');
-      const link = mail.match(new RegExp(`${order.base_url}${pattern}`));
+      const link = mail.match(pattern);
       if (link && mail.includes(address)) return { link: link[0], mail };
     }
     await sleep(50);
@@ -57,10 +57,15 @@ async function mailed(pattern, address = '') {
   return assert.fail('no mail has come');
 }
 
+const below = (path) => new RegExp(order.base_url + path);
+
 /** The link in the newest mail that leads to what has come in; to `address`, if it is said. */
-export const mailedLink = (address) => mailed('/t/[\\w-]{43}', address);
+export const mailedLink = (address) => mailed(below('/t/[\\w-]{43}'), address);
 /** The token with which a password is set that was forgotten, by mail. */
-export const mailedReset = async (address) => (await mailed('/signin/reset/[\\w-]+', address)).link.split('/').at(-1);
+export const mailedReset = async (address) => (await mailed(below('/signin/reset/[\\w-]+'), address)).link.split('/').at(-1);
+
+/** The code that was mailed to `address`. */
+export const mailedCode = async (address) => (await mailed(/^\s*\d{6}\s*$/m, address)).link.trim();
 
 /** Saves what is there, each file under its name. */
 export async function saveAll(page, names) {

@@ -11,17 +11,15 @@ use crate::{
     support::{Api, Content, Service, own_port},
 };
 
-const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
-const OWNER: &str = "admin@demo.example";
+pub(crate) const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
+pub(crate) const OWNER: &str = "admin@demo.example";
 const LETTER: Content = Content::new(90, 70_001);
 const PROVIDERS: &str = "/api/v1/admin/identity-providers";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_at_a_provider_opens_a_link_and_signs_a_user_in() {
-    let with_provider = "SEALPOST_SIGNIN_INTERNAL_PROVIDERS=true exec \"$@\"";
-    let wrapper = ["sh", "-c", with_provider].map(str::to_owned).to_vec();
     // Another site than the provider's, as it is in life: browsers look at names, and not at ports.
-    let service = Service::start_with(own_port(), Some("localhost"), wrapper).await;
+    let service = Service::start_with(own_port(), Some("localhost"), beside_provider()).await;
     let process = OpenIdProvider::start().await;
     process.account("alice", json!({ "email": OWNER, "email_verified": true, "name": "Alice" })).await;
     let owner = owner(&service).await;
@@ -40,8 +38,13 @@ async fn an_account_at_a_provider_opens_a_link_and_signs_a_user_in() {
     travel(&service, "provider.mjs", order).await;
 }
 
+/// What a service runs in that goes to providers on this machine.
+pub(crate) fn beside_provider() -> Vec<String> {
+    ["sh", "-c", "SEALPOST_SIGNIN_INTERNAL_PROVIDERS=true exec \"$@\""].map(str::to_owned).to_vec()
+}
+
 /// The demo tenant's owner, who has just signed in.
-async fn owner(service: &Service) -> Api {
+pub(crate) async fn owner(service: &Service) -> Api {
     let reset = first_password(service).await;
     let token = reset.rsplit('/').next().unwrap();
     let nobody = service.api();
@@ -54,7 +57,7 @@ async fn owner(service: &Service) -> Api {
 }
 
 /// A provider for users and recipients, as an administrator sets it up.
-async fn add(owner: &Api, process: &OpenIdProvider) {
+pub(crate) async fn add(owner: &Api, process: &OpenIdProvider) {
     let new = json!({
         "kind": "oidc", "label": "Lab Nord", "issuer": process.issuer(), "client_id": "to-come", "for_users": true,
         "for_recipients": true, "domains": ["demo.example"],
@@ -67,7 +70,7 @@ async fn add(owner: &Api, process: &OpenIdProvider) {
     answer(owner, Method::PATCH, &path, Some(change)).await;
 }
 
-async fn answer(api: &Api, method: Method, path: &str, body: Option<Value>) -> Value {
+pub(crate) async fn answer(api: &Api, method: Method, path: &str, body: Option<Value>) -> Value {
     let request = api.request(method, path);
     let request = match body {
         Some(body) => request.json(&body),

@@ -2,12 +2,15 @@
 
 use std::{fs, path::PathBuf};
 
-use sealpost_test_support::engines::Engine;
+use reqwest::Method;
+use sealpost_test_support::{engines::Engine, provider::OpenIdProvider};
 use serde_json::{Value, json};
 
 use crate::{
     page::{screenshots, travel},
     people::{first_password, set_password},
+    provider,
+    sealed_delivery::Sealed,
     support::{Content, Service, own_port},
 };
 
@@ -68,6 +71,37 @@ async fn what_an_outsider_seals_is_opened_by_who_asked_for_it_after_his_key_has_
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_outsider_seals_is_opened_by_who_asked_for_it_on_postgresql() {
     goes_to_its_receiver(Engine::Postgres).await;
+}
+
+/// Who gets what comes in has to show his account, and another time a code.
+async fn asks_for_more_than_the_link(engine: Engine) {
+    let service = Service::start_on_with(engine, provider::beside_provider()).await;
+    let process = OpenIdProvider::start().await;
+    let anna = json!({ "email": provider::OWNER, "email_verified": true, "name": "Alice" });
+    process.account("alice", anna).await;
+    let owner = provider::owner(&service).await;
+    provider::add(&owner, &process).await;
+    let protections = json!({ "settings": { "protections": ["account", "email_code", "none"] } });
+    provider::answer(&owner, Method::PATCH, "/api/v1/admin/policy", Some(protections)).await;
+    let rules = json!({ "recipients": [{ "email": provider::OWNER }], "protection": "account" });
+    let by_sender = Sealed::new(&service, rules, None, &FILES[1..2]).await;
+    let mut order = order(&service);
+    order["password"] = provider::PASSWORD.into();
+    order["provider"] = process.issuer().into();
+    order["first_part"] = by_sender.first_part().into();
+    order["second_part"] = by_sender.second_part.into();
+    travel(&service, "to_key_protected.mjs", order).await;
+    assert_received(&service);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sealed_to_a_key_asks_for_account_or_code_first_and_for_no_second_part() {
+    asks_for_more_than_the_link(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sealed_to_a_key_asks_for_account_or_code_first_on_postgresql() {
+    asks_for_more_than_the_link(Engine::Postgres).await;
 }
 
 async fn goes_to_a_team(engine: Engine) {

@@ -14,6 +14,8 @@ pub struct LinkOpening {
     pub recipient_id: RecipientId,
     /// Who has sealed what is inside.
     pub mode: TransferMode,
+    /// Whether it came in sealed to a key of whoever gets it, which opens it: the link has no second part.
+    pub sealed_to_key: bool,
     /// What has to be shown.
     pub protection: Protection,
     /// The right to look inside, if the link is all that it takes.
@@ -51,6 +53,7 @@ impl Auth {
             tenant: delivery.transfer.tenant_id,
             recipient_id: delivery.recipient.id,
             mode: delivery.transfer.mode,
+            sealed_to_key: delivery.transfer.is_sealed_to_keys(),
             protection,
             read: (protection == Protection::None && !delivery.transfer.is_sealed_by_link())
                 .then(|| read_grant(&delivery, None)),

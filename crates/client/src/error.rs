@@ -93,10 +93,10 @@ pub enum Error {
         "the link's second part is not whole: behind # belong 43 letters, digits, - and _; copy it again. Nothing was tried with it"
     )]
     SecondPartBroken,
-    /// The link has what opens what a sender has sealed, and the service says that nobody has.
+    /// The link has what opens what a sender has sealed, and the service says that it leads to something else.
     #[error(
-        "the link has a second part, so its sender has sealed what it leads to, and the service says that nobody has: this is not what \
-         the link is for. The service was shown neither password nor code"
+        "the link has a second part, which opens what its sender has sealed, and the service says that nothing here is opened with it: \
+         this is not what the link is for. The service was shown neither password nor code"
     )]
     SecondPartUnused,
     /// What a password's key is made with would make it cheap to guess the password.
@@ -209,6 +209,11 @@ pub enum Error {
     /// The same sending runs in another process.
     #[error("the same files are being sent by another process")]
     Running,
+    /// Whoever opens the link has to show his account, at a provider that browsers go to.
+    #[error(
+        "whoever opens this link has to sign in with the account of the address that it was sent to: open it in a browser"
+    )]
+    AccountNeeded,
     /// The link asks for a code and none was given.
     #[error("the link asks for a code")]
     CodeNeeded,

@@ -382,6 +382,7 @@ impl fmt::Debug for SentLink {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Needed {
+    Account,
     Code,
     Password,
     /// That one can open what its sender has sealed.
@@ -399,11 +400,18 @@ pub(crate) struct OpenedLink {
     /// As a word. A service of before there was another says none.
     #[serde(default)]
     pub(crate) mode: String,
+    #[serde(default)]
+    pub(crate) sealed_to_key: bool,
 }
 
 impl OpenedLink {
     pub(crate) fn is_sealed_by_sender(&self) -> bool {
         self.mode == TransferMode::ZeroKnowledge.as_str()
+    }
+
+    /// Whether a private key opens it, and no second part of the link.
+    pub(crate) fn is_sealed_to_key(&self) -> bool {
+        self.is_sealed_by_sender() && self.sealed_to_key
     }
 }
 

@@ -139,7 +139,8 @@ async fn an_account_is_asked_for_and_nothing_else_will_do(app: &App) {
     assert_eq!(
         opened,
         json!({
-            "delivery_id": link.recipient, "mode": "standard", "protection": "account", "needed": "account",
+            "delivery_id": link.recipient, "mode": "standard", "sealed_to_key": false,
+            "protection": "account", "needed": "account",
             "branding": opened["branding"], "remember_days": 30,
             "providers": order.map(|at| [provider(&first, "Acme"), provider(&second, "Elsewhere")][at].clone()),
         })

@@ -60,7 +60,7 @@ pub(crate) fn verify(app: &App, link: &Link, shown: &Value) -> sealpost_test_sup
 }
 
 /// Six digits in a message.
-pub(super) fn digits(text: &str) -> String {
+pub(crate) fn digits(text: &str) -> String {
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let code = words.find(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit()));
     code.expect("a code").to_owned()

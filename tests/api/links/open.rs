@@ -61,8 +61,8 @@ async fn a_link_with_a_password_says_nothing_but_that(app: &App) {
     assert_eq!(
         opened,
         json!({
-            "delivery_id": sent.link().recipient, "mode": "standard", "protection": "password", "needed": "password",
-            "branding": opened["branding"], "remember_days": 30,
+            "delivery_id": sent.link().recipient, "mode": "standard", "sealed_to_key": false,
+            "protection": "password", "needed": "password", "branding": opened["branding"], "remember_days": 30,
         })
     );
 }

@@ -7,6 +7,7 @@ mod mail;
 mod policy;
 mod prove;
 mod receive;
+mod receive_protected;
 mod recovery;
 mod rules;
 mod secrets;

@@ -36,10 +36,10 @@ claims![
     a_tenant_takes_along_what_was_sealed_to_keys,
 ];
 
-const PASSPHRASE: &str = "Quitte im Nebel 7";
+pub(super) const PASSPHRASE: &str = "Quitte im Nebel 7";
 
 /// A request of Anna's for something sealed.
-async fn request(app: &App, anna: &KeyHolder) -> (String, PublicKey) {
+pub(super) async fn request(app: &App, anna: &KeyHolder) -> (String, PublicKey) {
     let key = anna.make(None).await;
     let (made, token) = asked(app, &json!({ "mode": "zero_knowledge", "max_uses": 9 })).await;
     assert_eq!(made["mode"], "zero_knowledge");
@@ -58,7 +58,7 @@ async fn begun(app: &App, token: &str) -> (Uploader, Sealing, PublicKey) {
 }
 
 /// One that has sent a file.
-async fn sent(app: &App, token: &str) -> Uploader {
+pub(super) async fn sent(app: &App, token: &str) -> Uploader {
     let (uploader, sealing, key) = begun(app, token).await;
     sealing.put_sealing(&sealing.sealed_to(&key, Some(("Plans", "as you wished")))).await.expect(204);
     sealing.put("plan.txt", b"hello").await;

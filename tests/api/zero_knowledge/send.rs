@@ -161,7 +161,7 @@ async fn nothing_that_could_be_guessed_against_leaves_before_the_proof(app: &App
         opened,
         json!({
             "delivery_id": links[0].recipient, "mode": "zero_knowledge", "protection": "none", "needed": "proof",
-            "branding": opened["branding"], "remember_days": 30,
+            "sealed_to_key": false, "branding": opened["branding"], "remember_days": 30,
         })
     );
     let told = links[0].verify().await.expect(200);

@@ -65,13 +65,18 @@ impl Service {
 
     /// Called by a name, on databases of `engine`.
     pub(crate) async fn start_on(engine: Engine) -> Self {
+        Self::start_on_with(engine, Vec::new()).await
+    }
+
+    /// The same, in a wrapper.
+    pub(crate) async fn start_on_with(engine: Engine, wrapper: Vec<String>) -> Self {
         let places = match engine {
             Engine::Sqlite => Vec::new(),
             Engine::Postgres => vec![engines::empty(engine).await, engines::empty(engine).await],
         };
         let urls = places.iter().map(|place| place.url().to_owned());
         let databases = ["SEALPOST_DATABASE_URL", "SEALPOST_KEYRING_URL"].into_iter().zip(urls).collect();
-        let mut service = Self::new(own_port(), Some("localhost"), Vec::new(), databases, places);
+        let mut service = Self::new(own_port(), Some("localhost"), wrapper, databases, places);
         service.launch().await;
         service
     }

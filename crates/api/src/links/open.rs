@@ -31,6 +31,9 @@ pub(crate) struct OpenedLink {
     branding: Branding,
     /// Who has sealed what is behind it.
     mode: TransferMode,
+    /// Whether it came in sealed to a public key of whoever gets it: his private key opens it, and the link has no second part.
+    /// Said before anything is shown, for whoever opens the link has to know what to look for.
+    sealed_to_key: bool,
     protection: Protection,
     /// What must be shown next; absent if nothing is left.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,6 +107,7 @@ pub(crate) async fn open(
         delivery_id: opening.recipient_id.as_uuid(),
         branding: Branding::new(&app, &branding),
         mode: opening.mode.into(),
+        sealed_to_key: opening.sealed_to_key,
         protection: opening.protection.into(),
         needed: opening.next.as_ref().map(Needed::from),
         providers,

@@ -83,14 +83,11 @@ impl<'a> Visit<'a> {
         events: &'a dyn Events,
     ) -> Result<(Self, Delivery), Error> {
         let opened = server.open_link(&link.token, events).await?;
-        let is_sealed = opened.is_sealed_by_sender();
-        // Where nothing is to be shown, not even a proof, it came in sealed to a key, which takes no second part.
-        let is_to_key = is_sealed && opened.needed.is_none() && !link.has_second_part();
-        if is_sealed && !is_to_key {
+        if opened.is_sealed_by_sender() && !opened.is_sealed_to_key() {
             // Before a code is sent, or anything counts as a guess.
             link.fragment()?;
         } else if link.has_second_part() {
-            // The service would be shown the password.
+            // The service would be shown code or password for something else.
             return Err(Error::SecondPartUnused);
         }
         let keepsake = Keepsake::new(&options.directory, opened.delivery_id);
@@ -102,6 +99,8 @@ impl<'a> Visit<'a> {
                 sealed::receive(&opened, link, &mut verified.delivery, keeper, ask, events).await?;
                 (Again::Link(shown), *verified)
             }
+            // It asks for a password that nobody was given.
+            (_, Verified::Half(_)) if opened.is_sealed_to_key() => return Err(Error::NotSealedBySender),
             (_, Verified::Half(half)) => {
                 let place = half.sealing.place();
                 let (way, mut verified, access) =
@@ -195,6 +194,7 @@ async fn show(
             Ok((shown, verified))
         }
         Some(Needed::Password) => with_password(server, link, opened, shown, ask, earlier, events).await,
+        Some(Needed::Account) => Err(Error::AccountNeeded),
         Some(Needed::Code | Needed::Unknown) => {
             Err(server.protocol("the link asks for something that needs a browser"))
         }

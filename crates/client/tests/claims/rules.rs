@@ -66,21 +66,30 @@ async fn a_link_with_a_second_part_is_opened_as_what_it_is_for_or_not_at_all() {
     let order = SendOrder { password: Some(PASSWORD.into()), ..scene.order(&["a"]) };
     let link = scene.send_order(&order).await.unwrap().links[0].url.clone();
     let cut_off = &link[..link.len() - 1];
-    for (mode, needed) in [
-        ("standard", json!("password")),
-        ("standard", json!("code")),
-        ("standard", Value::Null),
-        ("another", json!("password")),
-        ("zero_knowledge", json!("password")),
+    for (mode, to_key, needed) in [
+        ("standard", false, json!("password")),
+        ("standard", false, json!("code")),
+        ("standard", false, Value::Null),
+        ("another", false, json!("password")),
+        ("zero_knowledge", false, json!("password")),
+        // Anybody can seal to a key.
+        ("zero_knowledge", true, json!("code")),
+        ("zero_knowledge", true, Value::Null),
     ] {
         let protection = needed.as_str().unwrap_or("none");
-        let said = json!({"delivery_id": DELIVERY, "mode": mode, "protection": protection, "needed": needed});
+        let said = json!({
+            "delivery_id": DELIVERY, "mode": mode, "sealed_to_key": to_key, "protection": protection, "needed": needed,
+        });
         *opened.lock().unwrap() = Some(said);
         for link in [link.as_str(), cut_off] {
             let refused = scene.get_with(link, &Unasked).await.unwrap_err();
-            match mode {
-                "zero_knowledge" if link == cut_off => assert!(matches!(refused, Error::SecondPartBroken)),
-                "zero_knowledge" => assert!(matches!(refused, Error::NotSealedBySender), "{refused}"),
+            match (mode, to_key) {
+                ("zero_knowledge", false) if link == cut_off => {
+                    assert!(matches!(refused, Error::SecondPartBroken));
+                }
+                ("zero_knowledge", false) => {
+                    assert!(matches!(refused, Error::NotSealedBySender), "{refused}");
+                }
                 _ => assert!(matches!(refused, Error::SecondPartUnused), "{mode}: {refused}"),
             }
         }
@@ -96,6 +105,30 @@ async fn a_link_with_a_second_part_is_opened_as_what_it_is_for_or_not_at_all() {
         Some(json!({"grant": "g1", "expires_at": "2027-01-01T00:00:00Z", "delivery": delivery}));
     let refused = scene.get_with(&link, &Unasked).await.unwrap_err();
     assert!(matches!(refused, Error::NotSealedBySender), "{refused}");
+}
+
+#[tokio::test]
+async fn what_a_key_is_said_to_open_asks_for_no_password() {
+    let opened = Said::default();
+    let of_open = Arc::clone(&opened);
+    let scene = Scene::altering(
+        |_, _| None,
+        move |request, answer| {
+            let other = (request.path == "/api/v1/links/open").then(|| of_open.lock().unwrap().clone());
+            other.flatten().map_or(answer, |other| Answer::json(&other))
+        },
+    )
+    .await;
+    scene.file("a", 10);
+    let order = SendOrder { password: Some(PASSWORD.into()), ..scene.order(&["a"]) };
+    let link = scene.send_order(&order).await.unwrap().links[0].url.clone();
+    let (without, _) = link.split_once('#').unwrap();
+    *opened.lock().unwrap() = Some(json!({
+        "delivery_id": DELIVERY, "mode": "zero_knowledge", "sealed_to_key": true, "protection": "none",
+    }));
+    let refused = scene.get_with(without, &Unasked).await.unwrap_err();
+    assert!(matches!(refused, Error::NotSealedBySender), "{refused}");
+    assert_eq!(scene.kept.count("POST", "links/prove"), 0);
 }
 
 #[tokio::test]

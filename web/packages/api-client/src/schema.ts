@@ -4840,6 +4840,11 @@ export interface components {
             remember_days: number;
             /** @description Until when this browser needs no code, if it is remembered. */
             remembered_until?: components["schemas"]["Time"];
+            /**
+             * @description Whether it came in sealed to a public key of whoever gets it: his private key opens it, and the link has no second part.
+             *     Said before anything is shown, for whoever opens the link has to know what to look for.
+             */
+            sealed_to_key: boolean;
             /** @description What is inside; absent as long as something must be shown first. */
             transfer?: components["schemas"]["Delivery"];
         };

@@ -18,10 +18,12 @@ interface Props {
   readonly token: string;
   readonly link: OpenedLink;
   readonly secret: Secret;
+  /** Asks what the link asks for now. */
+  readonly lookAgain: () => void;
 }
 
 /** What the link asks for, one step after the other, and then what is inside. */
-export function Access({ token, link, secret }: Props): ReactNode {
+export function Access({ token, link, secret, lookAgain }: Props): ReactNode {
   const { t } = useSpeech();
   const unlocking = useUnlock(token, secret);
   const { opened, error, passwordNext } = unlocking;
@@ -45,7 +47,7 @@ export function Access({ token, link, secret }: Props): ReactNode {
   // What was shown may count no more by the time that the password is found.
   const asked = asksAgain(error) && error && "code" in error ? error.code : undefined;
   if (asked === "account_needed" || (link.needed === "account" && !passwordNext))
-    return <AccountStep token={token} secret={secret} providers={link.providers ?? []} />;
+    return <AccountStep token={token} secret={secret} providers={link.providers} lookAgain={lookAgain} />;
   if (asked === "code_needed" || (link.needed === "code" && !passwordNext))
     return <CodeStep token={token} link={link} unlocking={unlocking} />;
   return <OpenStep password={link.protection.endsWith("password")} unlocking={unlocking} />;

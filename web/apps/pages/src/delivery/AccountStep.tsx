@@ -1,7 +1,7 @@
-import { Button, MessageBar, MessageBarBody, makeStyles } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarBody, makeStyles, Spinner } from "@fluentui/react-components";
 import type { Shape } from "@sealpost/api-client";
 import { Heading, useSpeech } from "@sealpost/ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 
 import { keepWhileAway } from "./secondPart.ts";
 import type { Secret } from "./useSecret.ts";
@@ -14,15 +14,23 @@ const useStyles = makeStyles({
 
 interface Props {
   readonly token: string;
-  readonly secret: Secret;
-  readonly providers: readonly Shape<"Provider">[];
+  /** The link's second part, if it has one. */
+  readonly secret: Secret | undefined;
+  /** Told only as long as somebody has to sign in: nothing if that was so no more when it was asked last. */
+  readonly providers: readonly Shape<"Provider">[] | undefined;
+  /** Asks what the link asks for now. */
+  readonly lookAgain: () => void;
 }
 
 /** Where somebody signs in who alone may open it. The link's second part waits in this tab: nobody there is told it. */
-export function AccountStep({ token, secret, providers }: Props): ReactNode {
+export function AccountStep({ token, secret, providers, lookAgain }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
   const refused = new URLSearchParams(location.search).get("account") === "refused";
+  useEffect(() => {
+    if (!providers) lookAgain();
+  }, [providers, lookAgain]);
+  if (!providers) return <Spinner label={t("shell.loading")} />;
   const none = providers.length === 0;
   return (
     <section className={styles.all}>
@@ -42,7 +50,7 @@ export function AccountStep({ token, secret, providers }: Props): ReactNode {
             size="large"
             // One that lets him in again as the same person is of no use after that one was refused.
             href={refused ? `${url}&anew=true` : url}
-            onClick={() => keepWhileAway(token, secret.written)}
+            onClick={() => secret && keepWhileAway(token, secret.written)}
           >
             {t("delivery.account.sign_in", { provider: label })}
           </Button>

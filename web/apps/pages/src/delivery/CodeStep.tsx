@@ -21,7 +21,7 @@ const useStyles = makeStyles({
 interface Props {
   readonly token: string;
   readonly link: OpenedLink;
-  readonly unlocking: Unlocking;
+  readonly unlocking: Pick<Unlocking, "show" | "working" | "error">;
 }
 
 /** The six digits: to be asked for, and to be entered. */

@@ -1,7 +1,7 @@
 import { Spinner } from "@fluentui/react-components";
 import { Heading, Later, useSpeech } from "@sealpost/ui";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useCallback, useEffect } from "react";
 
 import { Outside } from "../shell/Outside.tsx";
 import { Access } from "./Access.tsx";
@@ -15,9 +15,9 @@ import { useSecret } from "./useSecret.ts";
 
 const toKey = () => import("./toKey/ToKey.tsx");
 
-/** Where a sender's program has sealed, a proof is what is needed in the end; what outsiders have sealed to a key needs none. */
-function isToKey({ mode, needed }: OpenedLink): boolean {
-  return mode === "zero_knowledge" && needed === undefined;
+/** Whether outsiders have sealed it to a key, which opens it in place of a second part. */
+function isToKey({ mode, sealed_to_key }: OpenedLink): boolean {
+  return mode === "zero_knowledge" && sealed_to_key;
 }
 
 /** The page behind a link whose sender has sealed what it leads to: what it asks for, what is inside, and how it is saved. */
@@ -31,6 +31,7 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
+  const lookAgain = useCallback(() => void refetch(), [refetch]);
   const title = t("delivery.title");
   const organisation = data?.branding.name;
 
@@ -50,12 +51,13 @@ export default function DeliveryPage({ token }: { readonly token: string }): Rea
     if (data && isToKey(data))
       return (
         <Later name="to-key" load={toKey} title={title}>
-          {(ToKey) => <ToKey token={token} link={data} />}
+          {(ToKey) => <ToKey token={token} link={data} lookAgain={lookAgain} />}
         </Later>
       );
     // Nothing is asked for that would be of no use.
     if (!secret && !isPending) return <SecondPart onPart={complete} />;
-    if (data && secret) return <Access key={secret.written} token={token} link={data} secret={secret} />;
+    if (data && secret)
+      return <Access key={secret.written} token={token} link={data} secret={secret} lookAgain={lookAgain} />;
     if (error)
       return (
         <>

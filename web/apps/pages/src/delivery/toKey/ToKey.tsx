@@ -1,4 +1,5 @@
 import { Button, Link, makeStyles, Spinner } from "@fluentui/react-components";
+import { Problem } from "@sealpost/api-client";
 import { KEYS } from "@sealpost/sending/keys/texts.ts";
 import { asksToSignIn, Heading, Later, part, signInAddress, useSpeech } from "@sealpost/ui";
 import { MoreTexts } from "@sealpost/ui/more";
@@ -8,13 +9,16 @@ import { type ReactNode, useEffect } from "react";
 import { Fingerprint } from "../../keys/Fingerprint.tsx";
 import { OpenKeys } from "../../keys/OpenKeys.tsx";
 import type { Ring } from "../../keys/ring.ts";
+import { AccountStep } from "../AccountStep.tsx";
 import { Changed } from "../Changed.tsx";
+import { CodeStep } from "../CodeStep.tsx";
 import type { OpenedLink } from "../calls.ts";
 import { Notice } from "../Notice.tsx";
 import { Trouble } from "../Trouble.tsx";
 import { isUnavailable } from "../told.ts";
 import { NotWhole } from "../whole.ts";
-import { NoKey, openWith, type Received, receive } from "./receive.ts";
+import { NoKey, openWith, type Received } from "./receive.ts";
+import { useReceive } from "./useReceive.ts";
 
 const inside = () => import("../Inside.tsx");
 
@@ -32,6 +36,8 @@ const useStyles = makeStyles({
 interface Props {
   readonly token: string;
   readonly link: OpenedLink;
+  /** Asks what the link asks for now. */
+  readonly lookAgain: () => void;
 }
 
 /** What was sealed to a key of who reads this, or of his team: he signs in, opens his key, and sees what is inside. */
@@ -43,9 +49,9 @@ export default function ToKey(props: Props): ReactNode {
   );
 }
 
-function Steps({ token, link }: Props): ReactNode {
+function Steps({ token, link, lookAgain }: Props): ReactNode {
   const { t } = useSpeech();
-  const ask = useMutation({ mutationFn: () => receive(token) });
+  const ask = useReceive(token, link);
   const open = useMutation({
     mutationFn: ({ ring, received }: { readonly ring: Ring; readonly received: Received }) =>
       openWith(ring, received),
@@ -71,16 +77,24 @@ function Steps({ token, link }: Props): ReactNode {
       </Notice>
     );
   if (asksToSignIn(error)) return <SignIn token={token} />;
-  if (ask.data)
+  const { received } = ask;
+  if (received)
     return (
       <Key
-        received={ask.data}
+        received={received}
         error={open.error}
         isBusy={open.isPending}
-        onOpened={(ring) => open.mutate({ ring, received: ask.data })}
+        onOpened={(ring) => open.mutate({ ring, received })}
       />
     );
-  return <Begin error={ask.error} isBusy={ask.isPending} onBegin={() => ask.mutate()} />;
+  if (link.needed === "account" || (error instanceof Problem && error.code === "account_needed"))
+    return <AccountStep token={token} secret={undefined} providers={link.providers} lookAgain={lookAgain} />;
+  if (ask.codeNext) {
+    const { show, isBusy, error } = ask;
+    const unlocking = { show, error, working: isBusy ? ("open" as const) : undefined };
+    return <CodeStep token={token} link={link} unlocking={unlocking} />;
+  }
+  return <Begin error={ask.error} isBusy={ask.isBusy} onBegin={() => ask.show({})} />;
 }
 
 interface BeginProps {

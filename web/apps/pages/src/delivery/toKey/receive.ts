@@ -3,7 +3,7 @@ import { answer, Problem, type Shape } from "@sealpost/api-client";
 import { openContentKeyWith, readId } from "@sealpost/sealed";
 import { api } from "@sealpost/ui";
 
-import { type OwnPairs, ownPairs, type TeamPair, type TeamPairs, teamPairs } from "../../keys/calls.ts";
+import { type OwnPairs, type TeamPair, type TeamPairs, teamPairs } from "../../keys/calls.ts";
 import { openTeam, type Ring } from "../../keys/ring.ts";
 import { bytesOf, type Opened, opened } from "../unlock.ts";
 
@@ -33,10 +33,18 @@ export class NoKey extends Error {
   }
 }
 
-/** Asks for what is inside, and looks which of one's keys opens it. Fails with [`NoKey`], and as a `Problem`. */
-export async function receive(token: string): Promise<Received> {
-  const own = await ownPairs();
-  const told = await answer(api.POST("/api/v1/links/verify", { body: { token } }));
+/**
+ * Asks for what is inside, with the code if the link asks for one, and looks which of one's keys opens it. Fails with [`NoKey`], and as a
+ * `Problem`.
+ */
+export async function receive(
+  token: string,
+  own: OwnPairs,
+  code?: string,
+  remember = false,
+): Promise<Received> {
+  const shown = code === undefined ? {} : { code, remember };
+  const told = await answer(api.POST("/api/v1/links/verify", { body: { token, ...shown } }));
   if (!("delivery" in told) || !told.delivery.sealed_to) throw new Problem(500, {}, undefined, undefined);
   const { grant, delivery } = told;
   const sealedTo = told.delivery.sealed_to;
