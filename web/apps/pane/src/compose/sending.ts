@@ -1,7 +1,7 @@
 /** The transfer of the mail that is being written: begun with its first file, ready when the mail is sent. */
 import { Problem } from "@sealpost/api-client";
 import { uploadLength } from "@sealpost/sealed/range";
-import { type ChosenFile, type Draft, needsPassword, type Protection } from "@sealpost/sending/new/draft.ts";
+import type { ChosenFile, Draft, Protection } from "@sealpost/sending/new/draft.ts";
 import { wholeLink } from "@sealpost/sending/sealing/letter.ts";
 import { differing } from "@sealpost/sending/upload/again.ts";
 import type { Bootstrap, Language } from "@sealpost/ui";
@@ -12,9 +12,10 @@ import { forget, keep, recall } from "../mail/known.ts";
 import type { MailLink, Transfer } from "../mail/service.ts";
 import { creation, difference, draftOf, mirrored } from "../mail/wish.ts";
 import { contentOf } from "./contentOf.ts";
-import { SealedElsewhere, StrangeLink, type Words } from "./sealedHere.ts";
+import { SealedAs } from "./sealedAs.ts";
+import { SealedElsewhere, StrangeLink } from "./sealedHere.ts";
 import { nothing, type State, type World } from "./state.ts";
-import type { About, UnderWay } from "./uploads.ts";
+import { type About, isWhole, type UnderWay } from "./uploads.ts";
 
 /** A store, as `useSyncExternalStore` reads it. */
 export class Sending {
@@ -32,8 +33,7 @@ export class Sending {
   #finishing = false;
   /** What the block has said last; nothing if it is not known. */
   #mark: number | undefined;
-  /** What was sealed last for the mail to be sent with; nothing if nothing was yet. */
-  #sealedAs: string | undefined;
+  readonly #sealed: SealedAs;
 
   constructor(
     private readonly world: World,
@@ -42,6 +42,15 @@ export class Sending {
     language: Language,
   ) {
     this.#state = nothing(empty, language);
+    this.#sealed = new SealedAs({
+      state: this.snapshot,
+      least: bootstrap.policy.password_min_chars,
+      madeUp: (password) => this.#set({ password }),
+      sealed: (underWay, made) => {
+        this.#remember({ made });
+        if (this.#link) this.#set({ url: this.#urlOf(this.#link, underWay) });
+      },
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -191,7 +200,8 @@ export class Sending {
       }
       await underWay?.end("gone");
       this.#unfollow();
-      [this.#agreed, this.#link, this.#mark, this.#sealedAs] = [undefined, undefined, undefined, undefined];
+      [this.#agreed, this.#link, this.#mark] = [undefined, undefined, undefined];
+      this.#sealed.forget();
       this.#id = undefined;
       const recipients = this.#state.draft.recipients.map(({ email }) => email);
       const { subject } = this.#state.draft;
@@ -329,7 +339,7 @@ export class Sending {
     if (!underWay) return;
     const all = isWhole(underWay);
     if (all && !complete) void this.#finish();
-    if (complete && !(all && this.#isSealedAsIs())) {
+    if (complete && !(all && this.#sealed.isCurrent())) {
       this.#changed();
       if (all) void this.#finish();
     }
@@ -339,7 +349,7 @@ export class Sending {
   #changed(): void {
     const { underWay } = this.#state;
     const complete =
-      underWay !== undefined && isWhole(underWay) && this.#state.complete && this.#isSealedAsIs();
+      underWay !== undefined && isWhole(underWay) && this.#state.complete && this.#sealed.isCurrent();
     this.#set({ complete });
     void this.#tell();
     void this.#renew();
@@ -362,7 +372,7 @@ export class Sending {
       if (doubtful.length > 0 || !isWhole(underWay)) return;
       await underWay.removeStrange(stored);
       this.#set({ transfer: stored });
-      if (!(await this.#bind(underWay))) return;
+      if (!(await this.#sealed.renew(underWay))) return;
       this.#set({ complete: true, error: undefined });
       await this.#tell();
       if (this.#state.block === "absent") await this.insert();
@@ -374,57 +384,9 @@ export class Sending {
     }
   }
 
-  /** Seals, where it is sealed here, what the mail is to be sent with; answers whether that is so now. */
-  async #bind(underWay: UnderWay): Promise<boolean> {
-    const { sealed } = underWay;
-    if (!sealed) return true;
-    // Until nothing has changed while it was sealed.
-    while (isWhole(underWay) && !this.#isSealedAsIs()) {
-      const stored = this.#state.transfer;
-      const words = stored && this.#words(stored);
-      if (!words) return false;
-      const as = this.#sealingOf(words, underWay);
-      const unfit = await sealed.bind(stored, words);
-      for (const [id, why] of unfit) underWay.queue.doubt(id, why);
-      if (unfit.size > 0) return false;
-      this.#sealedAs = as;
-      this.#remember({ made: words.password !== undefined && this.#state.draft.generate });
-      if (this.#link) this.#set({ url: this.#urlOf(this.#link, underWay) });
-    }
-    return isWhole(underWay);
-  }
-
-  /** What is sealed beside the files; nothing as long as the password is none that could be. */
-  #words(transfer: Transfer): Words | undefined {
-    const { draft, underWay } = this.#state;
-    const { recipients, protection } = transfer;
-    const asked = recipients.length > 0 ? recipients.map((one) => one.protection) : [protection];
-    const subject = draft.subject.trim();
-    if (!asked.some(needsPassword)) return { subject, password: undefined };
-    const least = this.bootstrap.policy.password_min_chars;
-    if (!draft.generate) {
-      const isLong = [...draft.password].length >= least;
-      return isLong ? { subject, password: draft.password } : undefined;
-    }
-    if (!this.#state.password) this.#set({ password: underWay?.sealed?.makeUp(least) });
-    return { subject, password: this.#state.password };
-  }
-
-  #sealingOf(words: Words, underWay: UnderWay): string {
-    return JSON.stringify([words.subject, words.password, uploadsOf(underWay)]);
-  }
-
-  /** Whether all that was sealed is what the mail should be sent with; where the service seals, it always is. */
-  #isSealedAsIs(): boolean {
-    const { underWay, transfer } = this.#state;
-    if (!underWay?.sealed || !transfer) return true;
-    const words = this.#words(transfer);
-    return words !== undefined && this.#sealingOf(words, underWay) === this.#sealedAs;
-  }
-
   /** Takes back that all is there, if what was sealed is not what the mail should be sent with. */
   #doubted(): boolean {
-    const isDoubtful = this.#state.complete && !this.#isSealedAsIs();
+    const isDoubtful = this.#state.complete && !this.#sealed.isCurrent();
     if (isDoubtful) this.#set({ complete: false });
     return isDoubtful;
   }
@@ -540,15 +502,4 @@ export class Sending {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** What the service knows its files by. */
-function uploadsOf({ notes, queue }: UnderWay): string[] {
-  return queue.snapshot().files.flatMap(({ id }) => notes.get(id)?.upload ?? []);
-}
-
-/** Whether no file is missing any more. */
-function isWhole({ queue }: UnderWay): boolean {
-  const { files } = queue.snapshot();
-  return files.length > 0 && files.every(({ state }) => state === "done");
 }
