@@ -93,6 +93,8 @@ await journey(async (browser) => {
     const outlook = await written(page, { bodyType: 'text', text: 'Dear Anna,\n' });
     await outlook.pane.locator('input[type=file]').first().setInputFiles(order.letter);
     await outlook.pane.getByText('This Outlook does not tell Sealpost when the mail is sent').waitFor();
+    // All is there a moment before the link is in the mail.
+    await outlook.page.waitForFunction(() => owa.state().text.includes('/m/'));
     const [link] = linksIn((await outlook.state()).text);
     assert.match(link, /#[\w-]{43}$/);
     await button(outlook.pane, 'Make available now').click();
