@@ -4,7 +4,7 @@ import { needsPassword } from "@sealpost/sending/new/draft.ts";
 import type { Transfer } from "../mail/service.ts";
 import type { Words } from "./sealedHere.ts";
 import type { State } from "./state.ts";
-import { isWhole, type UnderWay } from "./uploads.ts";
+import type { UnderWay } from "./uploads.ts";
 
 interface Mail {
   readonly state: () => State;
@@ -69,6 +69,12 @@ export class SealedAs {
     if (!password) madeUp(underWay?.sealed?.makeUp(least));
     return { subject, password: state().password };
   }
+}
+
+/** Whether no file is missing any more. */
+export function isWhole({ queue }: UnderWay): boolean {
+  const { files } = queue.snapshot();
+  return files.length > 0 && files.every(({ state }) => state === "done");
 }
 
 function sealingOf(words: Words, { notes, queue }: UnderWay): string {

@@ -12,10 +12,10 @@ import { forget, keep, recall } from "../mail/known.ts";
 import type { MailLink, Transfer } from "../mail/service.ts";
 import { creation, difference, draftOf, mirrored } from "../mail/wish.ts";
 import { contentOf } from "./contentOf.ts";
-import { SealedAs } from "./sealedAs.ts";
+import { isWhole, SealedAs } from "./sealedAs.ts";
 import { SealedElsewhere, StrangeLink } from "./sealedHere.ts";
 import { nothing, type State, type World } from "./state.ts";
-import { type About, isWhole, type UnderWay } from "./uploads.ts";
+import type { About, UnderWay } from "./uploads.ts";
 
 /** A store, as `useSyncExternalStore` reads it. */
 export class Sending {

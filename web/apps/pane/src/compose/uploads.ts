@@ -41,12 +41,6 @@ export interface UnderWay {
   readonly end: (how: "sent" | "gone") => Promise<void>;
 }
 
-/** Whether no file is missing any more. */
-export function isWhole({ queue }: UnderWay): boolean {
-  const { files } = queue.snapshot();
-  return files.length > 0 && files.every(({ state }) => state === "done");
-}
-
 export interface Uploads {
   /**
    * What is under way for a transfer, from now on by this pane; nothing if another one has it. Fails with `SealedElsewhere` if it is
