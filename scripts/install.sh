@@ -16,7 +16,8 @@ fi
 if [ "${1:-build}" = test ]; then
   packages+=(
     [wget]=wget [aria2c]=aria2 [unzip]=unzip [7z]=p7zip-full [openssl]=openssl
-    [chromium]=chromium [firefox-esr]=firefox-esr [/usr/bin/python3]=python3 [/usr/sbin/rsyslogd]=rsyslog
+    [chromium]=chromium [firefox-esr]=firefox-esr [WebKitWebDriver]=webkit2gtk-driver [Xvfb]=xvfb
+    [/usr/bin/python3]=python3 [/usr/sbin/rsyslogd]=rsyslog
     [mount]=mount [unshare]=util-linux [prlimit]=util-linux [strace]=strace [psql]=postgresql-client
     [/usr/sbin/clamd]=clamav-daemon [/usr/sbin/nginx]=nginx-light [caddy]=caddy
     [dpkg-shlibdeps]=dpkg-dev [lintian]=lintian [setpriv]=util-linux [systemd-analyze]=systemd [shellcheck]=shellcheck

@@ -123,6 +123,38 @@ async fn firefox_opens_what_was_sealed_and_shows_what_was_altered_as_failed() {
     assert_untold(&service, &sealed);
 }
 
+/// More than a page holds in memory: the service worker saves it.
+const YEAR: Content = Content::new(183, (64 << 20) + 70_001);
+
+async fn webkit_opens(engine: Engine) {
+    let service = Service::start_on(engine).await;
+    let files = [("letter.txt", LETTER), ("year.bin", YEAR)];
+    let sealed = Sealed::new(&service, json!({}), Some(PASSWORD), &files).await;
+    let saved = folder(&service, "saved");
+    let archive = format!("sealpost-{}.zip", sealed.id);
+    let order = json!({
+        "link": sealed.link, "second_part": sealed.second_part, "password": PASSWORD, "folder": saved,
+        "names": files.map(|(name, _)| name), "lengths": files.map(|(_, content)| content.length),
+        "archive": archive,
+    });
+    travel(&service, "webkit_delivery.mjs", order).await;
+    for (name, content) in files {
+        assert!(fs::read(saved.join(name)).unwrap() == content.all(), "{name} is what was sealed");
+        assert!(unzipped(&saved.join(&archive), name).await == content.all(), "{name} in the ZIP is, too");
+    }
+    assert_untold(&service, &sealed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn webkit_opens_what_was_sealed_and_says_what_was_altered() {
+    webkit_opens(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn webkit_opens_what_was_sealed_and_says_what_was_altered_on_postgresql() {
+    webkit_opens(Engine::Postgres).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_deceives_about_what_was_sealed_has_nothing_shown_and_nothing_saved() {
     let service = Service::start().await;
@@ -166,4 +198,10 @@ async fn five_gibibytes_that_were_sealed_come_out_of_chromium_with_flat_memory()
 #[ignore = "minutes, and 16 GB of disk; make test-long runs it"]
 async fn five_gibibytes_that_were_sealed_come_out_of_firefox_with_flat_memory() {
     five_gibibytes("firefox_delivery_big.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes, and 16 GB of disk; make test-long runs it"]
+async fn five_gibibytes_that_were_sealed_come_out_of_webkit_with_flat_memory() {
+    five_gibibytes("webkit_delivery_big.mjs").await;
 }

@@ -156,12 +156,27 @@ async fn whether_senders_seal_is_what_the_tenant_says() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sender_with_firefox_seals_and_goes_on_after_a_cut_and_a_closed_page() {
-    let service = service(Engine::Sqlite, json!({})).await;
+    seals_elsewhere(Engine::Sqlite, "sealed_firefox.mjs", "From Firefox").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_with_webkit_seals() {
+    seals_elsewhere(Engine::Sqlite, "webkit_sealed.mjs", "From WebKit").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_with_webkit_seals_on_postgresql() {
+    seals_elsewhere(Engine::Postgres, "webkit_sealed.mjs", "From WebKit").await;
+}
+
+/// Two files and a subject, with a password of the sender's own.
+async fn seals_elsewhere(engine: Engine, script: &str, subject: &str) {
+    let service = service(engine, json!({})).await;
     let order = order(&service);
-    travel(&service, "sealed_firefox.mjs", order.clone()).await;
+    travel(&service, script, order.clone()).await;
     let told = outcome(&order);
     let opened = open(&service, text(&told["link"]), Some("correct horse battery staple")).await;
-    assert_eq!(opened.words().0.as_deref(), Some("From Firefox"));
+    assert_eq!(opened.words().0.as_deref(), Some(subject));
     let found = files(&opened).await;
     assert!(found[LARGE_NAME] == LARGE.all());
     assert!(found["nothing.txt"].is_empty());

@@ -120,20 +120,31 @@ async fn what_comes_in_to_a_team_is_opened_by_a_member_on_postgresql() {
     goes_to_a_team(Engine::Postgres).await;
 }
 
-async fn goes_through_firefox(engine: Engine) {
+/// The whole way in a browser by its script.
+async fn goes_through(engine: Engine, script: &str) {
     let service = service(engine).await;
-    travel(&service, "firefox_to_key.mjs", order(&service)).await;
+    travel(&service, script, order(&service)).await;
     assert_received(&service);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_outsider_with_firefox_seals_is_opened_in_firefox() {
-    goes_through_firefox(Engine::Sqlite).await;
+    goes_through(Engine::Sqlite, "firefox_to_key.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_outsider_with_firefox_seals_is_opened_in_firefox_on_postgresql() {
-    goes_through_firefox(Engine::Postgres).await;
+    goes_through(Engine::Postgres, "firefox_to_key.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_with_webkit_seals_is_opened_in_webkit() {
+    goes_through(Engine::Sqlite, "webkit_to_key.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_with_webkit_seals_is_opened_in_webkit_on_postgresql() {
+    goes_through(Engine::Postgres, "webkit_to_key.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

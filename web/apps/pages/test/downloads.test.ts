@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { Downloads, isRunning } from "../src/delivery/download/downloads.ts";
 import { DownloadError, type Order } from "../src/delivery/download/order.ts";
 import { TooBig } from "../src/delivery/download/ways.ts";
 
 const ORDER: Order = { name: "a", type: "", length: 10, grant: "g", pieces: [] };
+
+afterEach(() => vi.unstubAllGlobals());
 
 test("a download runs once under its name, tells how far it is, and is saved with its end", async () => {
   let [finish, begun] = [() => {}, 0];
@@ -66,4 +68,21 @@ test("what was on its way when a download ended does not make it run again", asy
   await running;
   late(4);
   expect(downloads.snapshot().get("x")).toEqual({ state: "failed", why: "cancelled" });
+});
+
+test("where browsers keep the beginning of what fails, it is said, but not of small files, which are saved when they are whole", async () => {
+  const downloads = new Downloads(async (_, taken) => {
+    taken(4);
+    throw new DownloadError("lost");
+  });
+  const fail = async (length: number) => {
+    await downloads.begin("x", { ...ORDER, length });
+    return downloads.snapshot().get("x");
+  };
+  const large = 65 * 2 ** 20;
+  vi.stubGlobal("navigator", { vendor: "Google Inc." });
+  expect(await fail(large)).toEqual({ state: "failed", why: "lost" });
+  vi.stubGlobal("navigator", { vendor: "Apple Computer, Inc." });
+  expect(await fail(large)).toEqual({ state: "failed", why: "lost", left: true });
+  expect(await fail(10)).toEqual({ state: "failed", why: "lost" });
 });

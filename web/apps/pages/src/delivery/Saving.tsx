@@ -40,6 +40,7 @@ export function Saving({ name, label, download, onSave, onCancel }: Props): Reac
           <span className={styles.failed}>
             {t("delivery.failed")}{" "}
             {t(`delivery.failed.${download.why}` as TextKey, { most: format.size(MOST_IN_MEMORY) })}
+            {download.left && download.why !== "altered" && ` ${t("delivery.failed.left")}`}
           </span>
         )}
       </div>

@@ -1,8 +1,9 @@
 /** What is being saved on this page, and how far it has come. */
 import { Meter } from "@sealpost/sending/upload/meter.ts";
 
+import { keepsBeginnings } from "./beginnings.ts";
 import { DownloadError, type Failure, type Order } from "./order.ts";
-import { type save, TooBig } from "./ways.ts";
+import { MOST_IN_MEMORY, type save, TooBig } from "./ways.ts";
 
 export type Download =
   | {
@@ -12,7 +13,12 @@ export type Download =
       readonly speed: number | undefined;
     }
   | { readonly state: "saved" }
-  | { readonly state: "failed"; readonly why: Failure | "too_big" };
+  | {
+      readonly state: "failed";
+      readonly why: Failure | "too_big";
+      /** Its beginning may be on the disk under its name. */
+      readonly left?: boolean;
+    };
 
 /** Milliseconds between two looks at how far it has come. */
 const TELL = 250;
@@ -61,7 +67,8 @@ export class Downloads {
       );
       this.#tell(name, { state: "saved" });
     } catch (error) {
-      this.#tell(name, { state: "failed", why: whyFailed(error) });
+      const left = keepsBeginnings() && taken > 0 && order.length > MOST_IN_MEMORY;
+      this.#tell(name, { state: "failed", why: whyFailed(error), ...(left && { left }) });
     } finally {
       this.#running.delete(name);
     }

@@ -1,10 +1,11 @@
 /** By which way something is saved: the first that this browser has. */
+import { keepsBeginnings } from "./beginnings.ts";
 import { HANDED_OVER, NoWay, saveByWorker } from "./byWorker.ts";
 import { contentType } from "./headers.ts";
 import { streamed } from "./opened.ts";
 import { DownloadError, type Order } from "./order.ts";
 
-/** Most bytes that are held in memory, where there is no other way. */
+/** Most bytes that are held in memory, where there is no other way, or no other that leaves nothing of what fails. */
 export const MOST_IN_MEMORY = 64 * 2 ** 20;
 
 /** This browser cannot save so much. */
@@ -22,6 +23,8 @@ type Choose = (options: {
  * and the order is larger than that may be.
  */
 export async function save(order: Order, taken: (bytes: number) => void, signal: AbortSignal): Promise<void> {
+  // None of it is on the disk before all of it was opened.
+  if (keepsBeginnings() && order.length <= MOST_IN_MEMORY) return saveFromMemory(order, taken, signal);
   try {
     return await saveByWorker(order, taken, signal);
   } catch (error) {
