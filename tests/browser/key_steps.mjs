@@ -12,7 +12,7 @@ export const button = (page, name) => page.getByRole('button', { name, exact: tr
 /** Signs in, where the page has led to. */
 export async function signIn(page, email = order.email, password = order.password) {
   const tenant = page.getByLabel('Organisation');
-  if (await tenant.isVisible()) await tenant.fill('demo');
+  if (await tenant.isVisible()) await tenant.fill(order.tenant ?? 'demo');
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await follow(page, () => page.keyboard.press('Enter'));

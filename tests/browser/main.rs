@@ -6,8 +6,12 @@ mod admin;
 mod admin_rules;
 mod big;
 mod branded;
+mod canaries;
 mod delivery;
 mod firefox;
+#[path = "../journeys/looking/mod.rs"]
+#[expect(unused_imports, reason = "shared with the journeys, which need more of it")]
+mod looking;
 mod million;
 mod outlook;
 mod outlook_sealed;

@@ -249,8 +249,13 @@ fn unknown(service: &Service) -> String {
 
 /// Runs a script of this directory. With `SEALPOST_SCREENSHOTS=all` it looks at everything by day and by night on both screens, which
 /// takes minutes and is for people who look: `make screenshots`.
-pub(crate) async fn travel(service: &Service, script: &str, mut order: Value) {
-    order["base_url"] = service.base_url().into();
+pub(crate) async fn travel(service: &Service, script: &str, order: Value) {
+    travel_at(service.base_url(), script, order).await;
+}
+
+/// The same of a service at `base`.
+pub(crate) async fn travel_at(base: &str, script: &str, mut order: Value) {
+    order["base_url"] = base.into();
     order["all"] = env::var("SEALPOST_SCREENSHOTS").is_ok_and(|what| what == "all").into();
     let ended = run(node(&format!("../browser/{script}")).arg(order.to_string())).await;
     assert!(ended.code == Some(0), "{script}:\n{}{}", ended.stdout, ended.stderr);

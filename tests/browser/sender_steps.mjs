@@ -11,7 +11,7 @@ export async function arrive(page, path = '/', { email, password } = order) {
   await page.waitForURL(/\/signin\?/);
   const { searchParams } = new URL(page.url());
   if (searchParams.get('return_to') !== path) throw new Error(`leads back to ${searchParams.get('return_to')}`);
-  await page.getByLabel('Organisation').fill('demo');
+  await page.getByLabel('Organisation').fill(order.tenant ?? 'demo');
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await follow(page, () => page.keyboard.press('Enter'));

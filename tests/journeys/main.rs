@@ -36,6 +36,7 @@ mod deployment;
 mod doctor;
 mod full_disk;
 mod kill9;
+mod looking;
 mod mail;
 mod memory;
 mod metrics;

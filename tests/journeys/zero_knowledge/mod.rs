@@ -4,10 +4,8 @@
 #[path = "../../api/zero_knowledge/client.rs"]
 #[expect(dead_code, reason = "shared with the tests of the API, which need more of it")]
 mod client;
-mod hunt;
-mod memory;
-mod places;
-mod planted;
+mod command_line;
+mod drafted;
 
 use std::fs;
 
@@ -18,12 +16,12 @@ use sealpost_test_support::{
 };
 use serde_json::json;
 
-use crate::support::{Collector, Installed, Wanted, eventually, files_below};
+use crate::{
+    looking::{Finding, Hunt, Planted, Secret, finds_these, in_files, in_memory, in_what_is_told, told_of},
+    support::{Collector, Installed, Wanted, eventually, files_below},
+};
 use client::{Opening, PART, SEALED_PART, Sealing, sealed_length, text};
-use hunt::Hunt;
-use memory::in_memory;
-use places::{Finding, in_files, in_what_is_told};
-use planted::{Planted, Secret, keys};
+use drafted::keys_of_draft;
 
 /// Lengths of the files: two parts and some chunks of a third, less than a chunk, and one that comes in slices.
 const BIG: usize = 2 * PART + 40_000;
@@ -48,11 +46,7 @@ async fn nothing_that_its_sender_seals_is_in_memory_or_on_any_disk_of_a_service_
 
 async fn nothing_is_found(engine: Engine) {
     let collector = Collector::start().await;
-    let sections = format!(
-        "[log]\nformat = \"json\"\nfilter = \"debug,sealpost=trace\"\n\
-         [traces]\notlp = \"http://127.0.0.1:{}\"\nratio = 1.0\n",
-        collector.port
-    );
+    let sections = told_of(&collector);
     let mut installed = Installed::start(Wanted { sections, ..Wanted::on(engine) }).await;
     let base = format!("http://127.0.0.1:{}", installed.port);
     let sender = Sender::with_token(&base, installed.token(), "owner@acme.example");
@@ -83,26 +77,16 @@ async fn sees_what_is_there(installed: &Installed, collector: &Collector, draft:
     let object = files_below(&installed.home().join("blobs")).pop().expect("stored objects");
     let object = fs::read(object).unwrap()[..24].to_vec();
     let hash = draft.access().proof.hash();
-    let hunt = Hunt::new([
-        ("the proof's hash", &hash.as_bytes()[..]),
-        ("the link's token", link.token.as_bytes()),
-        ("a stored object's salt", &object),
-        ("our name", b"sealpost"),
-    ]);
-    let found = in_files(installed, &hunt).await;
-    let is = |name: &str, places: &[&str]| {
-        let there =
-            found.iter().any(|(found, path)| found == name && places.iter().any(|part| path.contains(part)));
-        assert!(there, "{name} is in none of {places:?}");
-    };
-    is("the proof's hash", &["sealpost.db", "/pg_wal/", "/base/"]);
-    is("our name", &["service.log"]);
-    is("the link's token", &[".eml"]);
-    is("a stored object's salt", &["/blobs/"]);
-    let told = in_what_is_told(installed, collector, &hunt).await;
-    for place in ["metrics", "traces"] {
-        assert!(told.contains(&("our name".to_owned(), place.to_owned())), "{told:?}");
-    }
+    finds_these(
+        installed,
+        collector,
+        &[
+            ("the proof's hash", &hash.as_bytes()[..], "database"),
+            ("the link's token", link.token.as_bytes(), ".eml"),
+            ("a stored object's salt", &object, "/blobs/"),
+        ],
+    )
+    .await;
 }
 
 /// The journey, with what has been told on it so far.
@@ -116,7 +100,7 @@ impl Looking {
     /// For what nobody but sender and recipients ever has; with what the service was shown, too.
     fn hunt(&self, draft: &Sealing, with_shown: bool) -> Hunt {
         let mut secrets = self.planted.words(&SEALED, &[BIG, SMALL, SLICED]);
-        secrets.extend(keys(draft));
+        secrets.extend(keys_of_draft(draft));
         if with_shown {
             secrets.extend(self.shown.iter().cloned());
         }

@@ -11,10 +11,19 @@ use super::hunt::Hunt;
 use crate::support::{Collector, Installed, files_below};
 
 /// What was found, and in what: a file, or what the service tells.
-pub(super) type Finding = (String, String);
+pub(crate) type Finding = (String, String);
+
+/// Sections of an installation that tells all that it can: its log at the finest level, and traces of everything.
+pub(crate) fn told_of(collector: &Collector) -> String {
+    format!(
+        "[log]\nformat = \"json\"\nfilter = \"debug,sealpost=trace\"\n\
+         [traces]\notlp = \"http://127.0.0.1:{}\"\nratio = 1.0\n",
+        collector.port
+    )
+}
 
 /// Looks into every file of the installation and of its databases.
-pub(super) async fn in_files(installed: &Installed, hunt: &Hunt) -> Vec<Finding> {
+pub(crate) async fn in_files(installed: &Installed, hunt: &Hunt) -> Vec<Finding> {
     let mut files = files_below(installed.home());
     for url in installed.database_urls() {
         files.extend(files_of_postgres(url).await);
@@ -37,7 +46,7 @@ pub(super) async fn in_files(installed: &Installed, hunt: &Hunt) -> Vec<Finding>
 }
 
 /// Looks into what is told to others: metrics and traces.
-pub(super) async fn in_what_is_told(
+pub(crate) async fn in_what_is_told(
     installed: &Installed,
     collector: &Collector,
     hunt: &Hunt,

@@ -15,7 +15,7 @@ const PAGE: usize = 4_096;
 const WINDOW: usize = 4 << 20;
 
 /// The names of what is in the memory of the service, which stands still meanwhile; `None` where nobody may look, and a test may skip.
-pub(super) async fn in_memory(installed: &Installed, hunt: &Hunt) -> Option<Vec<String>> {
+pub(crate) async fn in_memory(installed: &Installed, hunt: &Hunt) -> Option<Vec<String>> {
     let pid = installed.pid();
     installed.signal(Signal::STOP);
     eventually("it stands still", async || is_stopped(pid).then_some(())).await;

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::never_logged::forms::forms;
+use super::forms::forms;
 
 /// Bytes by which a form is told from all others at first.
 const START: usize = 4;
 
 /// What is looked for.
-pub(super) struct Hunt {
+pub(crate) struct Hunt {
     names: Vec<String>,
     needles: Vec<(usize, Vec<u8>)>,
     by_start: HashMap<[u8; START], Vec<usize>>,
@@ -18,7 +18,7 @@ pub(super) struct Hunt {
 
 impl Hunt {
     /// For these secrets by their names, which need a few bytes.
-    pub(super) fn new<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
+    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut hunt = Self {
             names: Vec::new(),
             needles: Vec::new(),
@@ -39,12 +39,12 @@ impl Hunt {
     }
 
     /// Of the longest form.
-    pub(super) fn longest(&self) -> usize {
+    pub(crate) fn longest(&self) -> usize {
         self.needles.iter().map(|(_, form)| form.len()).max().unwrap_or(0)
     }
 
     /// The names of those that are there, each once.
-    pub(super) fn found_in(&self, bytes: &[u8]) -> Vec<&str> {
+    pub(crate) fn found_in(&self, bytes: &[u8]) -> Vec<&str> {
         let mut found = vec![false; self.names.len()];
         for at in 0..bytes.len().saturating_sub(START - 1) {
             if !self.begins[index(bytes[at], bytes[at + 1])] {
