@@ -73,7 +73,8 @@ impl Route {
 
     /// Whether the request names something that is somebody's.
     pub(crate) fn names_something(&self) -> bool {
-        let in_body = self.method == Method::POST && self.path == "/api/v1/admin/clients";
+        let in_body = self.method == Method::POST
+            && ["/api/v1/admin/clients", "/api/v1/admin/recoveries"].contains(&self.path.as_str());
         in_body || self.path.contains('{')
     }
 

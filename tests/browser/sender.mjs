@@ -77,8 +77,25 @@ await journey((browser) =>
         offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes,
       });
     await line(150_000);
+    // Paused while the file is read: a request that was opened by then would go without its headers, and be refused.
+    await page.evaluate(() => {
+      const { arrayBuffer } = Blob.prototype;
+      const held = new Promise((done) => {
+        window.readOn = done;
+      });
+      Blob.prototype.arrayBuffer = async function () {
+        window.isReading = true;
+        await held;
+        return arrayBuffer.call(this);
+      };
+    });
     await button(page, 'Send').click();
     await page.getByRole('heading', { name: 'Uploading' }).waitFor();
+    await page.waitForFunction(() => window.isReading);
+    await button(page, 'Pause').click();
+    await page.getByRole('heading', { name: 'Paused' }).waitFor();
+    await page.evaluate(() => window.readOn());
+    await button(page, 'Go on').click();
     await page.getByText(/left$/).waitFor();
     await keep(page, 'sender-uploading');
     await button(page, 'Pause').click();

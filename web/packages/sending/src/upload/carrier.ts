@@ -80,6 +80,13 @@ export class Carrier implements Carries {
         events.onFailed(reason(error)),
       );
     const session = new RunningSession(this.to.bearer);
+    let pauses = 0;
+    // A request that was opened before a pause is not sent after it: Chromium has taken its headers.
+    const unlessPaused = async <T>(work: () => Promise<T>): Promise<T> => {
+      const before = pauses;
+      const done = await work();
+      return before === pauses ? done : new Promise<never>(() => {});
+    };
     // What was read last, as the service is to find it.
     let checksum: string | undefined;
     const sending: Upload = new tus.Upload(file, {
@@ -93,7 +100,8 @@ export class Carrier implements Carries {
       },
       // Each time anew: an upload may outlive the session that it began with.
       onBeforeRequest: async (request) => {
-        for (const [name, value] of Object.entries(await session.headers())) request.setHeader(name, value);
+        const headers = await unlessPaused(() => session.headers());
+        for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
         if (checksum && request.getMethod() === "PATCH") request.setHeader("Upload-Checksum", checksum);
       },
       chunkSize: CHUNK,
@@ -103,14 +111,15 @@ export class Carrier implements Carries {
       fileReader: {
         openFile: async () => ({
           size: file.size,
-          slice: async (start, end) => {
-            await readUpTo(file, start, digest);
-            const bytes = await read(file, start, end);
-            digest.take(start, bytes);
-            checksum = chosen.proved ? await sha256(bytes) : undefined;
-            this.notes.change(id, { marks: [...digest.marks] });
-            return { value: new Blob([bytes]), done: end >= file.size };
-          },
+          slice: (start, end) =>
+            unlessPaused(async () => {
+              await readUpTo(file, start, digest);
+              const bytes = await read(file, start, end);
+              digest.take(start, bytes);
+              checksum = chosen.proved ? await sha256(bytes) : undefined;
+              this.notes.change(id, { marks: [...digest.marks] });
+              return { value: new Blob([bytes]), done: end >= file.size };
+            }),
           close: () => {},
         }),
       },
@@ -130,7 +139,11 @@ export class Carrier implements Carries {
       },
     });
     sending.start();
-    return { start: () => sending.start(), abort: () => void sending.abort() };
+    const abort = () => {
+      pauses += 1;
+      void sending.abort();
+    };
+    return { start: () => sending.start(), abort };
   };
 
   readonly drop = async (id: string): Promise<void> => {
