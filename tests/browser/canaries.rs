@@ -90,7 +90,7 @@ impl Looking {
     }
 
     /// What every script is told; files are written to be chosen, under their planted names.
-    fn order(&self, step: &str, files: [(&str, usize); 2], more: Value) -> Value {
+    fn order(&self, step: &str, files: [(&str, usize); 2], more: &Value) -> Value {
         let names = files.map(|(name, length)| {
             let name = self.planted.word(name);
             fs::write(self.desk.path().join(&name), self.planted.content(length)).unwrap();
@@ -136,13 +136,13 @@ impl Looking {
             "to": format!("{known}@example.org"), "subject": word("subject"), "message": word("message"),
             "secret": password,
         });
-        let has_known = self.step("canaries_sent.mjs", self.order("send", files, said.clone()), &known).await;
+        let has_known = self.step("canaries_sent.mjs", self.order("send", files, &said), &known).await;
         assert!(has_known, "the search finds what is in memory");
         said["link"] = self.outcome()["link"].clone();
 
         let keys = keys_of_link(&self.base(), said["link"].as_str().unwrap(), Some(&password)).await;
         self.secrets.extend(keys);
-        self.step("canaries_sent.mjs", self.order("open", files, said), &known).await;
+        self.step("canaries_sent.mjs", self.order("open", files, &said), &known).await;
         self.saved(files);
     }
 
@@ -155,10 +155,10 @@ impl Looking {
             "secret": passphrase,
         });
         let script = "canaries_received.mjs";
-        self.step(script, self.order("keys", files, said.clone()), &known).await;
+        self.step(script, self.order("keys", files, &said), &known).await;
         let mailbox = self.outcome()["mailbox"].as_str().unwrap().to_owned();
         let before = self.links();
-        let has_known = self.step(script, self.order("send", files, said.clone()), &known).await;
+        let has_known = self.step(script, self.order("send", files, &said), &known).await;
         assert!(has_known, "the search finds what is in memory");
         let link =
             eventually("the mail", async || self.links().into_iter().find(|link| !before.contains(link)));
@@ -171,7 +171,7 @@ impl Looking {
         let person = nobody.with_bearer(begun["session"].as_str().unwrap());
         let keys = keys_of_received(&person, Some(&mailbox), &link, &passphrase).await;
         self.secrets.extend(keys);
-        self.step(script, self.order("open", files, said), &known).await;
+        self.step(script, self.order("open", files, &said), &known).await;
         self.saved(files);
     }
 

@@ -23,7 +23,7 @@ const steps = {
   },
   async send(page) {
     await page.goto(`${order.base_url}/u/${order.tenant}/scans`);
-    await page.getByText(/only the team Intake can open it/).waitFor();
+    await page.getByText(/for the team Intake/).waitFor();
     await page.getByLabel('Your name').fill('Bert Beispiel');
     await page.getByLabel('Your e-mail address').fill(order.from);
     await page.getByLabel('Subject').fill(order.subject);

@@ -64,14 +64,17 @@ await journey(async (browser) => {
   }
 
   // Nobody has sealed it, it says, or somebody to a key, and asks for whatever it likes.
-  for (const [mode, needed] of [['standard', 'code'], ['standard', 'password'], ['standard', 'account'], ['standard'], ['zero_knowledge']]) {
-    const other = (said, about) => about === 'open' && Object.assign(said, { mode, needed, protection: 'email_code_and_password' });
+  const unsealed = ['code', 'password', 'account', undefined].map((needed) => ['standard', needed, false]);
+  const toKey = ['code', 'account', undefined].map((needed) => ['zero_knowledge', needed, true]);
+  for (const [mode, needed, sealed_to_key] of [...unsealed, ...toKey]) {
+    const words = { mode, needed, sealed_to_key, protection: 'email_code_and_password' };
+    const other = (said, about) => about === 'open' && Object.assign(said, words);
     await deceived(browser, { alter: other }, async (page, heard) => {
       await page.getByRole('heading', { name: 'This is not what the link is for' }).waitFor();
       await assertNothing(page);
       assert.equal(await page.getByRole('main').getByRole('textbox').count(), 0, 'neither code nor password is asked for');
       assert.ok(!heard.some((said) => /links\/(code|verify|prove)/.test(said)), 'nothing more is asked');
-      if (needed === 'code') await lookAt(page, 'sealed-unsealed');
+      if (mode === 'standard' && needed === 'code') await lookAt(page, 'sealed-unsealed');
     });
   }
 

@@ -52,7 +52,7 @@ await journey((browser) =>
       const portal = await call(page, 'POST', '/api/v1/admin/portals', { ...PORTAL, owner: order.email, mailbox_id: box.id });
       await visitor(browser, { locale: 'en-GB' }, async (outside) => {
         await outside.goto(portal.url);
-        await outside.getByText(/only the team Intake can open it/).waitFor();
+        await outside.getByText(/for the team Intake/).waitFor();
         await outside.getByLabel('Your name').fill('Anna Beispiel');
         await outside.getByLabel('Your e-mail address').fill('anna@example.org');
         await outside.getByLabel('Subject').fill('canary of a subject');
