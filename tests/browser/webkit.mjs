@@ -124,6 +124,16 @@ async function session(driver) {
     }
     return assert.fail(`${path}: ${last}, but: ${await run('return document.body.innerText')}`);
   };
+  /** Waits until it stands still: a click goes where it stood. */
+  const settled = async (element) => {
+    let before;
+    for (let looks = 0; looks < 40; looks += 1) {
+      const { x, y } = await ask('GET', `${element}/rect`);
+      if (before === `${x} ${y}`) return;
+      before = `${x} ${y}`;
+      await sleep(50);
+    }
+  };
   const run = (script, ...args) => ask('POST', '/execute/sync', { script, args });
   return {
     goto: (url) => ask('POST', '/url', { url }),
@@ -132,7 +142,11 @@ async function session(driver) {
     run,
     count: async (path) => (await find(path)).length,
     wait: (path) => on(path, () => {}),
-    click: (path) => on(path, (element) => ask('POST', `${element}/click`, {})),
+    click: (path) =>
+      on(path, async (element) => {
+        await settled(element);
+        await ask('POST', `${element}/click`, {});
+      }),
     type: (path, text) => on(path, (element) => ask('POST', `${element}/value`, { text })),
     choose: (path, ...files) => on(path, (element) => ask('POST', `${element}/value`, { text: files.join('\n') })),
     text: (path) => on(path, (element) => ask('GET', `${element}/text`)),
