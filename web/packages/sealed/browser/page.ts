@@ -142,10 +142,12 @@ async function steps(wanted: Part): Promise<void> {
   worker.terminate();
 }
 
+/** What is being read, which something has to hold: see `Readings`. */
+const readings = new Readings();
+
 /** Reading alone, in the page. */
 async function reading(): Promise<void> {
   const file = chosen();
-  const readings = new Readings();
   for (let index = 0; index < partCount(file.size); index += 1)
     for await (const _ of readings.windows(1, file, partSpan(file.size, index) as PartSpan));
 }

@@ -17,10 +17,15 @@ export interface Span {
   readonly end: number;
 }
 
+/**
+ * Has to be held by something that lasts, as a module or a listener: Chromium collects a stream of a file when only those who wait for
+ * its bytes lead to it, and them as well, so that a read which is under way is neither answered nor fails.
+ */
 export class Readings {
   #waiting: Reading[] = [];
   /** Windows that nobody reads into now: memory that is new is dear. */
   readonly #spare: ArrayBuffer[] = [];
+  /** What is read now, and held by this. */
   readonly #under = new Set<Reading>();
 
   /**
