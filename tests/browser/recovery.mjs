@@ -1,5 +1,5 @@
 // An owner sets the recovery key; who seals is told of it, inside and outside; and two admins agree that both transfers are opened, one of whom
-// fetches what the key opens.
+// fetches what the key opens. Then the owner removes the key.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
@@ -85,6 +85,34 @@ async function fetches(page, reason, name) {
   assert.equal(await download.failure(), null, name);
 }
 
+/** The owner removes the key, once he is asked whether he means it; the list of versions says so. */
+async function removesTheKey(page) {
+  const question = page.getByRole('alertdialog');
+  await button(page, 'Remove the key').click();
+  await question.getByRole('heading', { name: 'Remove the recovery key?' }).waitFor();
+  await lookAt(page, 'recovery-remove');
+  await button(question, 'Cancel').click();
+  await question.waitFor({ state: 'hidden' });
+  const { policy } = await call(page, 'GET', '/api/v1/admin/policy');
+  assert.deepEqual(policy.settings.recovery, { public_key: order.public_key }, 'nothing was removed');
+  await button(page, 'Remove the key').click();
+  await button(question, 'Remove the key').click();
+  await page.getByText('It is changed. All owners are told.').waitFor();
+  await page.getByText('Your organisation has no recovery key').waitFor();
+  assert.equal(await page.getByText(order.fingerprint).count(), 0);
+  assert.equal(await button(page, 'Remove the key').count(), 0);
+
+  await page.goto(`${order.base_url}/admin/policy/versions`);
+  await page.getByText(`Recovery key: None → ${order.public_key}`).waitFor();
+  await page.getByText(`Recovery key: ${order.public_key} → None`).waitFor();
+  await lookAt(page, 'recovery-versions');
+  await page.getByRole('link', { name: 'Version 1', exact: true }).click();
+  await page.getByRole('heading', { name: 'Version 1', exact: true }).waitFor();
+  const differences = page.getByRole('region', { name: /^Compared with version/ });
+  await differences.getByText('Recovery key', { exact: true }).waitFor();
+  await differences.getByText(order.public_key, { exact: true }).waitFor();
+}
+
 await journey((browser) =>
   visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
@@ -111,5 +139,6 @@ await journey((browser) =>
     await lookAt(page, 'recovery-approved');
     await fetches(page, 'The link is lost', 'sent.material');
     await fetches(page, 'She is ill', 'received.material');
+    await removesTheKey(page);
   }),
 );

@@ -4,4 +4,5 @@ mod arrows;
 mod audit_kinds;
 mod bans;
 mod metadata;
+mod policy_words;
 mod review;

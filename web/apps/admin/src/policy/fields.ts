@@ -2,8 +2,11 @@
 import type { TextKey } from "@sealpost/ui";
 import type { Path } from "./document.ts";
 
+/** Places with a page of their own, which have a label and are not changed among the rules. */
+type Elsewhere = "settings.recovery" | "settings.recovery.public_key";
+
 /** The places that have a label and a help text. */
-type Named<Key> = Key extends `policy.field.${infer Name}` ? Name : never;
+type Named<Key> = Key extends `policy.field.${infer Name}` ? Exclude<Name, Elsewhere> : never;
 export type FieldName = Named<TextKey>;
 
 type Word<Key> = Key extends `policy.word.${infer Name}` ? Name : never;

@@ -2,7 +2,7 @@ import { useSpeech } from "@sealpost/ui";
 import { useCallback } from "react";
 
 import { BYTES, fitting, SECONDS } from "./amounts.ts";
-import type { Json } from "./document.ts";
+import { at, type Json } from "./document.ts";
 import { type FieldName, fieldAt, type PolicyField, PROTECTIONS, wordValue } from "./fields.ts";
 
 /** How people read what stands at a place of the policy. */
@@ -60,6 +60,10 @@ export function useShown(): (path: string, value: Json) => string {
             return words(texts(value));
         }
       };
+      if (path === RECOVERY) {
+        const key = at({ key: value }, "key.public_key");
+        return typeof key === "string" ? key : t("policy.none.recovery");
+      }
       const field = fieldAt(path);
       if (value === null) return field && "none" in field && field.none ? t(field.none) : t("policy.nothing");
       if (field) return told(field);
@@ -68,6 +72,9 @@ export function useShown(): (path: string, value: Json) => string {
     [t, format],
   );
 }
+
+/** The recovery key, of which its public half is told. */
+const RECOVERY = "settings.recovery";
 
 export const SCORES = [0, 1, 2, 3, 4] as const;
 export type Score = (typeof SCORES)[number];

@@ -1,6 +1,6 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { answer } from "@sealpost/api-client";
-import { api, ProblemBar, useBootstrap, useSpeech } from "@sealpost/ui";
+import { api, ProblemBar, Question, useBootstrap, useSpeech } from "@sealpost/ui";
 import { type ReactNode, useState } from "react";
 
 import { Done } from "../parts/Done.tsx";
@@ -63,9 +63,15 @@ export function RecoveryKey(): ReactNode {
             {t("recovery.key.set")}
           </Button>
           {key && (
-            <Button disabledFocusable={change.isPending} onClick={() => change.mutate(null)}>
-              {t("recovery.key.remove")}
-            </Button>
+            <Question
+              button={t("recovery.key.remove")}
+              title={t("recovery.key.remove.title")}
+              text={t("recovery.key.remove.text")}
+              no={t("parts.cancel")}
+              yes={t("recovery.key.remove")}
+              busy={change.isPending}
+              onYes={() => change.mutate(null)}
+            />
           )}
         </Form>
       )}
