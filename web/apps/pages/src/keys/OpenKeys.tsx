@@ -8,8 +8,9 @@ import {
   Spinner,
 } from "@fluentui/react-components";
 import { SealedError } from "@sealpost/sealed";
+import { focusFirstFault } from "@sealpost/sending/shell/focusFirstFault.ts";
 import { useSpeech } from "@sealpost/ui";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 
 import type { OwnPairs } from "./calls.ts";
 import { hasPasskeys } from "./passkey.ts";
@@ -37,6 +38,7 @@ interface Props {
 export function OpenKeys({ own, wanted, button, onOpened }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
+  const form = useRef<HTMLFormElement>(null);
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
   const { show, isBusy, error, shownPassphrase } = useOpenKeys(own, wanted, onOpened);
@@ -44,13 +46,17 @@ export function OpenKeys({ own, wanted, button, onOpened }: Props): ReactNode {
   const isWrong = shownPassphrase && error instanceof SealedError && error.kind === "locked";
   const fault =
     tried && text === "" ? t("keys.passphrase.none") : isWrong ? t("keys.passphrase.wrong") : undefined;
+  useEffect(() => {
+    if (isWrong) focusFirstFault(form);
+  }, [isWrong]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!isBusy && text !== "") show({ passphrase: text });
+    if (text === "") focusFirstFault(form);
+    else if (!isBusy) show({ passphrase: text });
   };
   return (
-    <form className={styles.form} noValidate autoComplete="off" onSubmit={submit}>
+    <form ref={form} className={styles.form} noValidate autoComplete="off" onSubmit={submit}>
       <Field
         className={styles.field}
         label={t("keys.passphrase.yours")}

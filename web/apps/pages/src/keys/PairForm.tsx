@@ -1,6 +1,7 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, Spinner, tokens } from "@fluentui/react-components";
+import { focusFirstFault } from "@sealpost/sending/shell/focusFirstFault.ts";
 import { useSpeech } from "@sealpost/ui";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 
 import { isReady, NewPassphrase, NOTHING } from "./NewPassphrase.tsx";
 import { toldOfKeys } from "./told.ts";
@@ -26,15 +27,17 @@ interface Props {
 export function PairForm({ button, working, isBusy, error, onPassphrase, onCancel }: Props): ReactNode {
   const styles = useStyles();
   const { t } = useSpeech();
+  const form = useRef<HTMLFormElement>(null);
   const [written, setWritten] = useState(NOTHING);
   const [tried, setTried] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!isBusy && isReady(written)) onPassphrase(written.passphrase);
+    if (!isReady(written)) focusFirstFault(form);
+    else if (!isBusy) onPassphrase(written.passphrase);
   };
   return (
-    <form className={styles.form} noValidate autoComplete="off" onSubmit={submit}>
+    <form ref={form} className={styles.form} noValidate autoComplete="off" onSubmit={submit}>
       <NewPassphrase written={written} tried={tried} onChange={setWritten} />
       <p className={styles.text}>{t("keys.passphrase.lost")}</p>
       {error && (

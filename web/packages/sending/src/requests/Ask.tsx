@@ -86,6 +86,7 @@ export default function Ask({ bootstrap, addressed, children, onMade }: Props): 
   const ask = useAsking();
   const { policy, limits } = bootstrap;
   const own = useOwnKey(wish.toKey);
+  const isLooking = useRef(false);
 
   const change = (changed: Partial<Wish>) => {
     ask.reset();
@@ -95,16 +96,25 @@ export default function Ask({ bootstrap, addressed, children, onMade }: Props): 
   const shown = tried ? found : {};
   // To whom the service may not mail it.
   const refused = refusal(ask.error, t, format).recipients;
+  const make = () =>
+    ask.mutate(asCreation(wish, bootstrap, new Date()), {
+      onSuccess: (request) => (onMade ? onMade(request) : go(requestAddress(request.id))),
+    });
+  /** Looks for the key. Whoever was faster than the first look waits for it; what is missing stands where it is chosen. */
+  const lookForKey = async () => {
+    if (isLooking.current) return;
+    isLooking.current = true;
+    const isFirst = own.isPending;
+    const { data } = await own.refetch();
+    isLooking.current = false;
+    if (isFirst && data) make();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(found).length > 0) focusFirstFault(form);
-    // What is missing stands where it is chosen.
-    else if (wish.toKey && !own.data) void own.refetch();
-    else if (!ask.isPending)
-      ask.mutate(asCreation(wish, bootstrap, new Date()), {
-        onSuccess: (request) => (onMade ? onMade(request) : go(requestAddress(request.id))),
-      });
+    else if (wish.toKey && !own.data) void lookForKey();
+    else if (!ask.isPending) make();
   };
   const wrong = (fault: string | undefined) =>
     fault ? ({ validationState: "error", validationMessage: fault } as const) : {};
