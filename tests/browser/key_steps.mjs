@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 
-import { follow, order } from './support.mjs';
+import { follow, order, visitor } from './support.mjs';
+import { begin, choose } from './upload_steps.mjs';
 
 export const PASSPHRASE = 'lampe gurke turm wolke pfeffer';
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -66,6 +67,44 @@ export const mailedReset = async (address) => (await mailed(below('/signin/reset
 
 /** The code that was mailed to `address`. */
 export const mailedCode = async (address) => (await mailed(/^\s*\d{6}\s*$/m, address)).link.trim();
+
+/** An outsider's browser seals these files, and hands them over. */
+export async function sendIn(browser, url, files) {
+  await visitor(browser, { locale: 'en-GB' }, async (outside) => {
+    await begin(outside, { url });
+    await choose(outside, files);
+    await outside.getByText('Everything has arrived.').waitFor();
+    await button(outside, 'Send').click();
+    await outside.getByRole('heading', { name: 'Your files have arrived' }).waitFor();
+  });
+}
+
+/** Gives the page a device whose passkeys make keys, or do not; how it is told what to do. */
+export async function device(page, { hasPrf = true } = {}) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      hasPrf,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return (method, parameters) => devtools.send(`WebAuthn.${method}`, { authenticatorId, ...parameters });
+}
+
+/** Adds a passkey to the account, on its page. */
+export async function addPasskey(page) {
+  await page.goto(`${order.base_url}/account`);
+  const added = page.waitForResponse(/\/passkeys\/finish$/);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await added;
+}
 
 /** Saves what is there, each file under its name. */
 export async function saveAll(page, names) {

@@ -1,7 +1,7 @@
 // Somebody makes a key pair, which a weak passphrase does not lock; changes its passphrase; lets a passkey open it; and replaces it.
 import assert from 'node:assert/strict';
 
-import { button, fingerprint, makePair, PASSPHRASE, signIn, writeTwice } from './key_steps.mjs';
+import { addPasskey, button, device, fingerprint, makePair, PASSPHRASE, signIn, writeTwice } from './key_steps.mjs';
 import { lookAt } from './look.mjs';
 import { follow, journey, order, visitor } from './support.mjs';
 
@@ -10,27 +10,10 @@ const ANOTHER = 'birne nebel kamin quitte laterne';
 await journey(async (browser) => {
   await visitor(browser, { locale: 'en-GB' }, async (page, context, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
-    const devtools = await context.newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        ctap2Version: 'ctap2_1',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        hasPrf: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await device(page);
     await page.goto(`${order.base_url}/signin?tenant=demo`);
     await signIn(page);
-    await page.goto(`${order.base_url}/account`);
-    await page.getByRole('button', { name: 'Add a passkey' }).waitFor();
-    const added = page.waitForResponse(/\/passkeys\/finish$/);
-    await page.getByRole('button', { name: 'Add a passkey' }).click();
-    await added;
+    await addPasskey(page);
     await page.goto(`${order.base_url}/account`);
     await follow(page, () => page.getByRole('link', { name: 'Your keys and those of your teams' }).click());
     await page.getByText('You have no key pair yet.').waitFor();

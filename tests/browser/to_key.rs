@@ -148,9 +148,36 @@ async fn what_an_outsider_with_webkit_seals_is_opened_in_webkit_on_postgresql() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_is_made_changed_and_opened_by_a_passkey() {
-    // Browsers offer passkeys for names only.
+async fn what_an_outsider_seals_is_opened_with_the_keyboard_alone() {
+    goes_through(Engine::Sqlite, "to_key_keyboard.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_goes_on_sealing_where_it_broke_off_and_it_is_opened_whole() {
+    goes_through(Engine::Sqlite, "to_key_cut.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outsider_goes_on_sealing_where_it_broke_off_on_postgresql() {
+    goes_through(Engine::Postgres, "to_key_cut.mjs").await;
+}
+
+/// A service under a name, for which browsers offer passkeys.
+async fn named_service() -> Service {
     let service = Service::start_with(own_port(), Some("localhost"), Vec::new()).await;
     set_password(&service, &first_password(&service).await, PASSWORD).await;
+    service
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_made_changed_and_opened_by_a_passkey() {
+    let service = named_service().await;
     travel(&service, "keys.mjs", order(&service)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_outsider_seals_is_opened_by_a_passkey_and_by_the_passphrase_where_that_makes_no_key() {
+    let service = named_service().await;
+    travel(&service, "to_key_passkey.mjs", order(&service)).await;
+    assert_received(&service);
 }

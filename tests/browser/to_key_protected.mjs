@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { arriveAtKeys, button, call, mailedCode, mailedLink, makePair, PASSPHRASE, saveAll, signIn } from './key_steps.mjs';
+import { arriveAtKeys, button, call, mailedCode, mailedLink, makePair, PASSPHRASE, saveAll, sendIn, signIn } from './key_steps.mjs';
 import { lookAt } from './look.mjs';
 import { follow, journey, order, visitor } from './support.mjs';
-import { begin, choose } from './upload_steps.mjs';
 
 const names = order.files.map((path) => basename(path));
 const byProvider = (page) => page.getByRole('link', { name: 'Sign in with Lab Nord' });
@@ -19,13 +18,7 @@ const mailed = new Set([order.first_part]);
 /** Asks for files that are sealed to one's key, and has an outsider send them; gives the link to what has come in. */
 async function comeIn(browser, page, files) {
   const { url } = await call(page, 'POST', '/api/v1/requests', { title: 'Scans', mode: 'zero_knowledge' });
-  await visitor(browser, { locale: 'en-GB' }, async (outside) => {
-    await begin(outside, { url });
-    await choose(outside, files);
-    await outside.getByText('Everything has arrived.').waitFor();
-    await button(outside, 'Send').click();
-    await outside.getByRole('heading', { name: 'Your files have arrived' }).waitFor();
-  });
+  await sendIn(browser, url, files);
   for (;;) {
     const { link } = await mailedLink(order.email);
     if (!mailed.has(link)) {

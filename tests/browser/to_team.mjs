@@ -10,10 +10,38 @@ import { choose } from './upload_steps.mjs';
 const names = order.files.map((path) => basename(path));
 const BERT = 'bert@demo.example';
 const SECRET = 'velvet-Harbour-41-quartz-mimosa';
-const PORTAL = { name: 'intake', title: 'Intake of scans', asks_code: false, mode: 'zero_knowledge' };
+
+/** An admin writes a portal in the console, of which all is sealed to the team; which has no key yet, and that is told. */
+async function writePortal(page, team) {
+  await page.goto(`${order.base_url}/admin/portals`);
+  await button(page, 'Add a portal').click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Intake of scans');
+  await page.getByRole('textbox', { name: 'Name in the address' }).fill('intake');
+  await button(page, 'Add somebody').waitFor();
+  const field = page.getByLabel('Sealed to a team');
+  await field.locator('option', { hasText: 'Intake <intake@demo.example>' }).waitFor({ state: 'attached' });
+  await field.selectOption(team);
+  // A team gets all of it: nobody is chosen, and of what is sealed no kind is seen.
+  await button(page, 'Add somebody').waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Take only certain kinds of files').count(), 0);
+  await page.getByLabel('Uploaders show by a code').uncheck();
+  await button(page, 'Add a portal').click();
+  await page.getByText('the mailbox has no key pair').waitFor();
+  await lookAt(page, 'portal-team-no-key');
+}
+
+/** Makes it, now that there is a key; gives the address of its page. */
+async function makePortal(page) {
+  await button(page, 'Add a portal').click();
+  await page.getByRole('heading', { name: 'Intake of scans' }).waitFor();
+  await page.getByText('Takes files').waitFor();
+  await page.getByText('Intake', { exact: true }).waitFor();
+  await lookAt(page, 'portal-team');
+  return page.getByRole('link', { name: /\/u\/demo\/intake$/ }).textContent();
+}
 
 await journey((browser) =>
-  visitor(browser, { locale: 'en-GB' }, async (page, _, tolerate) => {
+  visitor(browser, { locale: 'en-GB' }, async (page, context, tolerate) => {
     tolerate(/\/api\/v1\/addin\/bootstrap$/);
     await arriveAtKeys(page);
     // Bert, and a mailbox for both.
@@ -24,6 +52,10 @@ await journey((browser) =>
     const { owner } = await call(page, 'GET', '/api/v1/account/key-pairs');
     for (const user_id of [owner, bert.id])
       await call(page, 'POST', `/api/v1/admin/mailboxes/${box.id}/delegates`, { user_id });
+
+    tolerate(/\/api\/v1\/admin\/portals$/, 400);
+    const admin = await context.newPage();
+    await writePortal(admin, box.id);
 
     await page.reload();
     await page.getByText('Make your own key pair first').waitFor();
@@ -49,9 +81,9 @@ await journey((browser) =>
       await button(page, 'They are the same: give it').click();
       await page.getByText(/has the team's key from now on/).waitFor();
 
-      const portal = await call(page, 'POST', '/api/v1/admin/portals', { ...PORTAL, owner: order.email, mailbox_id: box.id });
+      const url = await makePortal(admin);
       await visitor(browser, { locale: 'en-GB' }, async (outside) => {
-        await outside.goto(portal.url);
+        await outside.goto(url);
         await outside.getByText(/for the team Intake/).waitFor();
         await outside.getByLabel('Your name').fill('Anna Beispiel');
         await outside.getByLabel('Your e-mail address').fill('anna@example.org');
