@@ -1,5 +1,5 @@
-// What an outsider has sealed is opened by a passkey, and by no other key: also when the pair was replaced meanwhile. Where the passkey makes no
-// keys that is said, and the passphrase opens it.
+// What an outsider has sealed is opened by a passkey, also when the pair was replaced meanwhile. Where there is no passkey, or one that makes no
+// keys, that is said, and the passphrase opens it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
