@@ -8,18 +8,18 @@
 //! `make test-long` runs what takes too long for every day.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-/// Each journey with a service of its own on either engine.
+/// Each journey on either engine.
 macro_rules! on_both {
     ($($journey:ident)+) => {$(
         mod $journey {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                super::$journey(super::Service::start_on(super::Engine::Sqlite).await).await;
+                super::$journey(sealpost_test_support::engines::Engine::Sqlite).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgresql() {
-                super::$journey(super::Service::start_on(super::Engine::Postgres).await).await;
+                super::$journey(sealpost_test_support::engines::Engine::Postgres).await;
             }
         }
     )+};

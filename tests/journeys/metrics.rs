@@ -87,24 +87,11 @@ async fn metrics_are_read_where_they_are_and_nowhere_else(engine: Engine) {
     }
 }
 
-macro_rules! on_both {
-    ($($test:ident),+ $(,)?) => {
-        mod sqlite { $(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() { super::$test(super::Engine::Sqlite).await; }
-        )+ }
-        mod postgres { $(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() { super::$test(super::Engine::Postgres).await; }
-        )+ }
-    };
+on_both! {
+    what_happens_can_be_read_by_prometheus
+    metrics_are_read_where_they_are_and_nowhere_else
+    a_store_that_fails_shows_in_what_is_read_of_its_replica
 }
-
-on_both!(
-    what_happens_can_be_read_by_prometheus,
-    metrics_are_read_where_they_are_and_nowhere_else,
-    a_store_that_fails_shows_in_what_is_read_of_its_replica,
-);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dashboard_and_alerts_ask_for_what_there_is_and_alerts_lead_to_what_is_to_be_done() {

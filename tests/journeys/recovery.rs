@@ -14,22 +14,6 @@ const RECOVERIES: &str = "/api/v1/admin/recoveries";
 const SEND: [&str; 9] =
     ["send", "--dev", "dev", "--to", "anna@example.org", "--zero-knowledge", "--subject", "Pläne", "--json"];
 
-macro_rules! on_both {
-    ($($journey:ident)+) => {$(
-        mod $journey {
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                super::$journey(super::Service::start_on(super::Engine::Sqlite).await).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgresql() {
-                super::$journey(super::Service::start_on(super::Engine::Postgres).await).await;
-            }
-        }
-    )+};
-}
-
 on_both! {
     what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left
 }
@@ -80,7 +64,8 @@ pub(super) async fn material(service: &Service, owner: &Api, transfer: &Value) -
     material.bytes().await.unwrap().to_vec()
 }
 
-async fn what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left(service: Service) {
+async fn what_was_sent_opens_with_the_key_when_two_agree_and_no_link_is_left(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let home = service.home().to_owned();
     fs::write(home.join("passphrase"), "a long passphrase of nobody's\n").unwrap();
     let fingerprint = make(&service).await;

@@ -143,7 +143,8 @@ fn out(service: &Service, name: &str) -> PathBuf {
     service.home().join("out").join(name)
 }
 
-async fn what_an_outsider_seals_is_opened_by_who_asked_and_read_by_nobody_else(service: Service) {
+async fn what_an_outsider_seals_is_opened_by_who_asked_and_read_by_nobody_else(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let receiver = Receiver::of(&service).await;
     let link = ask(&service, &receiver).await;
     let listed = run_ok(&mut service.command(["request", "list", "--dev", "dev"])).await;
@@ -198,7 +199,8 @@ async fn what_an_outsider_seals_is_opened_by_who_asked_and_read_by_nobody_else(s
     }
 }
 
-async fn a_sending_in_that_was_killed_takes_one_use_and_goes_on(service: Service) {
+async fn a_sending_in_that_was_killed_takes_one_use_and_goes_on(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let receiver = Receiver::of(&service).await;
     let link = ask(&service, &receiver).await;
     let content = Content::new(121, 200 * MIB + 11);
@@ -229,7 +231,8 @@ async fn a_sending_in_that_was_killed_takes_one_use_and_goes_on(service: Service
     assert_eq!(files_below(&service.home().join("state")), Vec::<PathBuf>::new());
 }
 
-async fn a_key_that_changed_is_told_and_sealed_to_when_the_command_is_given_again(service: Service) {
+async fn a_key_that_changed_is_told_and_sealed_to_when_the_command_is_given_again(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let mut receiver = Receiver::of(&service).await;
     let link = ask(&service, &receiver).await;
     let content = Content::new(122, 100 * MIB);
@@ -253,9 +256,8 @@ async fn a_key_that_changed_is_told_and_sealed_to_when_the_command_is_given_agai
     assert_eq!(sha256(&out(&service, "big.bin")), content.sha256());
 }
 
-async fn what_is_sent_in_is_sealed_to_the_recovery_key_too_unless_another_key_is_insisted_on(
-    service: Service,
-) {
+async fn what_is_sent_in_is_sealed_to_the_recovery_key_too_unless_another_key_is_insisted_on(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let receiver = Receiver::of(&service).await;
     let link = ask(&service, &receiver).await;
     fs::write(service.home().join("note.txt"), "hello").unwrap();
@@ -285,8 +287,9 @@ async fn what_is_sent_in_is_sealed_to_the_recovery_key_too_unless_another_key_is
 }
 
 async fn a_recovery_key_that_came_meanwhile_is_told_and_sealed_to_when_the_command_is_given_again(
-    service: Service,
+    engine: Engine,
 ) {
+    let service = Service::start_on(engine).await;
     let receiver = Receiver::of(&service).await;
     let link = ask(&service, &receiver).await;
     let content = Content::new(124, 100 * MIB);
@@ -309,7 +312,8 @@ async fn a_recovery_key_that_came_meanwhile_is_told_and_sealed_to_when_the_comma
     assert_eq!(sha256(&out(&service, "big.bin")), content.sha256());
 }
 
-async fn what_another_program_seals_to_a_key_opens_and_a_tampered_byte_does_not(service: Service) {
+async fn what_another_program_seals_to_a_key_opens_and_a_tampered_byte_does_not(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let receiver = Receiver::of(&service).await;
     let content = Content::new(123, 9 * MIB + 5).all();
     let first = sealed_by_another(&service, &ask(&service, &receiver).await, &content, None).await;
@@ -369,7 +373,8 @@ async fn sealed_by_another(service: &Service, link: &str, content: &[u8], tamper
     eventually("the mail", async || received(service).into_iter().find(|link| !known.contains(link))).await
 }
 
-async fn who_has_no_key_pair_is_told_where_one_is_made(service: Service) {
+async fn who_has_no_key_pair_is_told_where_one_is_made(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let refused = run(&mut service.command(ASK)).await;
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(3), ""), "{refused:?}");
     let page = format!("{}/account/keys", service.base_url());

@@ -50,7 +50,8 @@ fn out(service: &Service, name: &str) -> PathBuf {
     service.home().join("out").join(name)
 }
 
-async fn what_is_sealed_here_is_fetched_whole_and_read_by_nobody_else(service: Service) {
+async fn what_is_sealed_here_is_fetched_whole_and_read_by_nobody_else(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let big = Content::new(110, 80 * MIB + 3);
     big.write_to(&service.home().join("in/deep/canary-größe.bin"));
     fs::write(service.home().join("in/empty"), "").unwrap();
@@ -96,7 +97,8 @@ async fn what_is_sealed_here_is_fetched_whole_and_read_by_nobody_else(service: S
     }
 }
 
-async fn a_password_opens_it_and_wrong_ones_are_counted(service: Service) {
+async fn a_password_opens_it_and_wrong_ones_are_counted(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let content = Content::new(111, 3 * MIB);
     content.write_to(&service.home().join("a.bin"));
     for (name, password) in [("right", PASSWORD), ("wrong", "Größe 7 Fuß im Quadrat"), ("short", "1234")] {
@@ -136,7 +138,8 @@ async fn killed_while_sending(service: &Service, words: &[&str], objects: usize)
     sending.kill().await.unwrap();
 }
 
-async fn a_sealing_that_was_killed_goes_on_with_the_same_links(service: Service) {
+async fn a_sealing_that_was_killed_goes_on_with_the_same_links(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let content = Content::new(112, 200 * MIB + 11);
     content.write_to(&service.home().join("big.bin"));
     fs::write(service.home().join("right"), PASSWORD).unwrap();
@@ -159,7 +162,8 @@ async fn a_sealing_that_was_killed_goes_on_with_the_same_links(service: Service)
     assert_eq!(drafts, 1, "later calls have made no draft of their own");
 }
 
-async fn a_file_that_changed_after_a_kill_is_refused(service: Service) {
+async fn a_file_that_changed_after_a_kill_is_refused(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let path = service.home().join("big.bin");
     Content::new(113, 100 * MIB).write_to(&path);
     let words = [&SEND[..], &["big.bin"]].concat();
@@ -174,7 +178,8 @@ async fn a_file_that_changed_after_a_kill_is_refused(service: Service) {
     assert_eq!(sha256(&out(&service, "big.bin")), Content::new(114, 100 * MIB).sha256());
 }
 
-async fn an_opening_that_was_killed_goes_on_in_the_middle_of_a_file(service: Service) {
+async fn an_opening_that_was_killed_goes_on_in_the_middle_of_a_file(engine: Engine) {
+    let service = Service::start_on(engine).await;
     let content = Content::new(115, 120 * MIB + 1);
     content.write_to(&service.home().join("big.bin"));
     let link = link(&run_ok(&mut service.command([&SEND[..], &["big.bin"]].concat())).await);
@@ -207,7 +212,8 @@ async fn an_opening_that_was_killed_goes_on_in_the_middle_of_a_file(service: Ser
     assert_eq!(files_below(&service.home().join("out")).len(), 1, "nothing but the file is left");
 }
 
-async fn what_is_sealed_here_is_looked_into_first_and_stated(service: Service) {
+async fn what_is_sealed_here_is_looked_into_first_and_stated(engine: Engine) {
+    let service = Service::start_on(engine).await;
     fs::write(service.home().join("plan.pdf"), b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n").unwrap();
     let link = link(&run_ok(&mut service.command([&SEND[..], &["plan.pdf"]].concat())).await);
     let told = get(&service, &link, &["--json"]).await;
