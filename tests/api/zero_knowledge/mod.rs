@@ -8,6 +8,7 @@ mod policy;
 mod prove;
 mod receive;
 mod receive_protected;
+mod receive_teams;
 mod recovery;
 mod rules;
 mod secrets;
