@@ -5,6 +5,7 @@
 mod fetch;
 mod keeper;
 mod rules;
+mod scene;
 mod sealed;
 mod send;
 mod support;

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use crate::{
     keeper::{DELIVERY, Fault, Keeper, TENANT},
-    sealed::{PASSWORD, Scene, fragment},
+    scene::{PASSWORD, Scene, fragment},
     support::Answer,
 };
 
