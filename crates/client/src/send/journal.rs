@@ -153,6 +153,23 @@ impl FileState {
 }
 
 impl UploadState {
+    /// The upload of a piece, or of the whole if it is given none, as far as there is one that is not finished.
+    pub(crate) fn begun(&self, piece: Option<usize>) -> Option<UploadId> {
+        match (self, piece) {
+            (Self::Whole { id }, None) => Some(*id),
+            (Self::Pieces { ids, .. }, Some(piece)) => ids.get(piece).copied().flatten(),
+            _ => None,
+        }
+    }
+
+    /// Another upload of the piece, or of the whole, begins.
+    pub(crate) fn begin(&mut self, piece: Option<usize>, id: UploadId) {
+        match (self, piece) {
+            (Self::Pieces { ids, .. }, Some(piece)) => ids[piece] = Some(id),
+            (state, _) => *state = Self::Whole { id },
+        }
+    }
+
     /// Every upload on the server that belongs to it.
     pub(crate) fn uploads(&self) -> Vec<UploadId> {
         match self {

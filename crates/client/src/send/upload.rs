@@ -233,22 +233,13 @@ impl<'a> Uploader<'a> {
     }
 
     fn known(&self, lane: &Lane<'_>) -> Option<UploadId> {
-        match (self.journal.upload(lane.file), lane.piece) {
-            (UploadState::Whole { id }, None) => Some(id),
-            (UploadState::Pieces { ids, .. }, Some(piece)) => ids.get(piece).copied().flatten(),
-            _ => None,
-        }
+        self.journal.upload(lane.file).begun(lane.piece)
     }
 
     async fn create(&self, lane: &Lane<'_>, length: u64) -> Result<UploadId, Error> {
         let purpose = if lane.piece.is_some() { Purpose::Piece } else { Purpose::File(&lane.planned.name) };
         let id = self.tus.create(length, purpose, None).await?.id;
-        self.journal
-            .note(lane.file, |state| match (state, lane.piece) {
-                (UploadState::Pieces { ids, .. }, Some(piece)) => ids[piece] = Some(id),
-                (state, _) => *state = UploadState::Whole { id },
-            })
-            .await?;
+        self.journal.note(lane.file, |state| state.begin(lane.piece, id)).await?;
         Ok(id)
     }
 

@@ -340,11 +340,7 @@ impl SealedUploader<'_> {
     }
 
     fn known(&self, lane: &Lane<'_>) -> Option<UploadId> {
-        match (self.journal.upload(lane.file), lane.piece) {
-            (UploadState::Whole { id }, None) => Some(id),
-            (UploadState::Pieces { ids, .. }, Some(piece)) => ids.get(piece).copied().flatten(),
-            _ => None,
-        }
+        self.journal.upload(lane.file).begun(lane.piece)
     }
 
     /// A new upload and its key, which is kept before anything is sealed with it.
@@ -356,12 +352,7 @@ impl SealedUploader<'_> {
         };
         let id = self.tus().create(lane.sealed.sealed_length(), purpose, None).await?.id;
         let (key, kept) = self.sealing.upload_key(id);
-        self.journal
-            .note_sealed(lane.file, id, kept, |state| match (state, lane.piece) {
-                (UploadState::Pieces { ids, .. }, Some(piece)) => ids[piece] = Some(id),
-                (state, _) => *state = UploadState::Whole { id },
-            })
-            .await?;
+        self.journal.note_sealed(lane.file, id, kept, |state| state.begin(lane.piece, id)).await?;
         Ok((id, key))
     }
 
