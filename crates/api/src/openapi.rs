@@ -77,7 +77,7 @@ impl Modify for Schemes {
 /// The description as data.
 pub(crate) fn describe() -> utoipa::openapi::OpenApi {
     let app = actix_web::App::new().into_utoipa_app().openapi(Description::openapi());
-    app.configure(routes::api).split_for_parts().1
+    app.configure(|config| routes::api(config)).split_for_parts().1
 }
 
 /// The OpenAPI 3.1 description of the API, as indented JSON with a line break at its end.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use actix_web::{
     Error, HttpRequest, HttpResponse,
     body::MessageBody,
-    dev::{ResourceDef, ServiceRequest, ServiceResponse},
+    dev::{HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse},
     guard::fn_guard,
     http::{
         Method,
@@ -14,7 +14,7 @@ use actix_web::{
     middleware::{Next, from_fn},
     web,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
 
 use crate::{
     App, account, addin, admin, branding, deliveries,
@@ -32,7 +32,7 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
                 .wrap(from_fn(head_as_get))
                 .wrap(from_fn(middleware::headers))
                 .wrap(from_fn(middleware::watch))
-                .configure(|config| api(&mut ServiceConfig::new(config)))
+                .configure(api)
                 .configure(plain)
                 .configure(scim::routes)
                 .default_service(web::to(nothing_here)),
@@ -40,9 +40,27 @@ pub fn configure(app: App) -> impl FnOnce(&mut web::ServiceConfig) {
     }
 }
 
+/// Whom the routes are told to: a worker, which answers them, or the OpenAPI description. Each worker describing all of
+/// them, for nobody, would take longer than what it has to do to start.
+pub(crate) trait Registry {
+    fn service(&mut self, route: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self;
+}
+
+impl Registry for web::ServiceConfig {
+    fn service(&mut self, route: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        Self::service(self, route)
+    }
+}
+
+impl Registry for ServiceConfig<'_> {
+    fn service(&mut self, route: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        Self::service(self, route)
+    }
+}
+
 /// The routes that the OpenAPI description has. Bytes first: they are asked for most.
-pub(crate) fn api(config: &mut ServiceConfig<'_>) {
-    config
+pub(crate) fn api(registry: &mut impl Registry) {
+    registry
         .service(uploads::append::append)
         .service(uploads::create::create)
         .service(uploads::head::head)
