@@ -7,9 +7,11 @@ mod psql;
 
 use std::{
     collections::hash_map::RandomState,
+    fs,
     hash::BuildHasher,
     io::{BufRead, BufReader},
     ops::Deref,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{Mutex, OnceLock, PoisonError},
 };
@@ -24,6 +26,9 @@ pub use sealpost_db::Engine;
 
 /// Both engines.
 pub const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+/// What SQLite's file is called in its directory.
+const SQLITE_FILE: &str = "db.sqlite";
 
 /// Runs test functions on both engines: each takes a migrated [`TestDatabase`] and becomes `sqlite::name` and
 /// `postgres::name`.
@@ -74,35 +79,23 @@ pub struct TestKeyring {
 
 /// A migrated main database of its own.
 pub async fn database(engine: Engine) -> TestDatabase {
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    static TEMPLATES: Templates = Templates::new();
     let place = match engine {
-        Engine::Postgres => {
-            let template = TEMPLATE.get_or_init(database_template).await;
-            create(fresh_name(), Some(template)).await
-        }
-        Engine::Sqlite => empty(engine).await,
+        Engine::Postgres => TEMPLATES.postgres(migrated_database).await,
+        Engine::Sqlite => TEMPLATES.sqlite(migrated_database).await,
     };
     let db = Db::open(&place.options()).await.expect("opening a test database");
-    if engine == Engine::Sqlite {
-        db.migrate().await.expect("migrating a test database");
-    }
     TestDatabase { db, place }
 }
 
 /// A migrated keyring of its own.
 pub async fn keyring(engine: Engine) -> TestKeyring {
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    static TEMPLATES: Templates = Templates::new();
     let place = match engine {
-        Engine::Postgres => {
-            let template = TEMPLATE.get_or_init(keyring_template).await;
-            create(fresh_name(), Some(template)).await
-        }
-        Engine::Sqlite => empty(engine).await,
+        Engine::Postgres => TEMPLATES.postgres(migrated_keyring).await,
+        Engine::Sqlite => TEMPLATES.sqlite(migrated_keyring).await,
     };
     let keyring = Keyring::open(&place.options()).await.expect("opening a test keyring");
-    if engine == Engine::Sqlite {
-        keyring.migrate().await.expect("migrating a test keyring");
-    }
     TestKeyring { keyring, place }
 }
 
@@ -112,7 +105,7 @@ pub async fn empty(engine: Engine) -> Place {
         Engine::Postgres => create(fresh_name(), None).await,
         Engine::Sqlite => {
             let dir = TempDir::with_prefix("sealpost-db").expect("a directory for a test database");
-            let url = format!("sqlite:{}", dir.path().join("db.sqlite").display());
+            let url = format!("sqlite:{}", dir.path().join(SQLITE_FILE).display());
             Place { url, kind: Kind::Sqlite(dir) }
         }
     }
@@ -135,6 +128,11 @@ impl Place {
             Kind::Postgres(_) => None,
             Kind::Sqlite(dir) => Some(dir.path()),
         }
+    }
+
+    /// SQLite's file.
+    fn file(&self) -> PathBuf {
+        self.dir().expect("it was made on SQLite").join(SQLITE_FILE)
     }
 
     /// Ends all connections to a PostgreSQL database, whatever they are at.
@@ -252,28 +250,56 @@ impl Server {
     }
 }
 
-/// The name of a database that stays as long as the server or whoever started it, to be copied: migrating takes longer.
-fn keep(place: Place) -> String {
-    let Kind::Postgres(name) = &place.kind else { unreachable!("it was made on PostgreSQL") };
-    let name = name.clone();
-    std::mem::forget(place);
-    name
+/// What was migrated once in this process, to be copied: migrating takes longer.
+struct Templates {
+    /// The name of a database that stays as long as the server or whoever started it.
+    postgres: OnceCell<String>,
+    /// A file's bytes.
+    sqlite: OnceCell<Vec<u8>>,
 }
 
-async fn database_template() -> String {
-    let place = create(fresh_name(), None).await;
+impl Templates {
+    const fn new() -> Self {
+        Self { postgres: OnceCell::const_new(), sqlite: OnceCell::const_new() }
+    }
+
+    async fn postgres(&self, migrated: impl AsyncFnOnce(Engine) -> Place) -> Place {
+        let name = async {
+            let place = migrated(Engine::Postgres).await;
+            let Kind::Postgres(name) = &place.kind else { unreachable!("it was made on PostgreSQL") };
+            let name = name.clone();
+            std::mem::forget(place);
+            name
+        };
+        create(fresh_name(), Some(self.postgres.get_or_init(|| name).await)).await
+    }
+
+    async fn sqlite(&self, migrated: impl AsyncFnOnce(Engine) -> Place) -> Place {
+        let bytes = async {
+            let place = migrated(Engine::Sqlite).await;
+            fs::read(place.file()).expect("a database that was closed is one file")
+        };
+        let bytes = self.sqlite.get_or_init(|| bytes).await;
+        let place = empty(Engine::Sqlite).await;
+        fs::write(place.file(), bytes).expect("a copy of the template");
+        place
+    }
+}
+
+async fn migrated_database(engine: Engine) -> Place {
+    let place = empty(engine).await;
     let db = Db::open(&place.options()).await.expect("opening the template");
     db.migrate().await.expect("migrating the template");
     db.close().await.expect("closing the template");
-    keep(place)
+    place
 }
 
-async fn keyring_template() -> String {
-    let place = create(fresh_name(), None).await;
+async fn migrated_keyring(engine: Engine) -> Place {
+    let place = empty(engine).await;
     let keyring = Keyring::open(&place.options()).await.expect("opening the template");
     keyring.migrate().await.expect("migrating the template");
     keyring.close().await.expect("closing the template");
-    keep(place)
+    place
 }
 
 async fn create(name: String, template: Option<&str>) -> Place {
