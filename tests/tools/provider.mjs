@@ -31,16 +31,28 @@ function keyPair(kind, options) {
 }
 
 const rsa = () => keyPair('rsa', { modulusLength: 2048 });
+/** Made when it is first asked for: each test has a provider of its own, and RSA keys take a tenth of a second. */
+const lazily = (make) => {
+  let made;
+  return () => (made ??= make());
+};
 let serial = 0;
 const named = (pair, kid, more) => ({ ...pair, kid, more });
 
 /** What the provider signs with now, by name, and what it has signed with before. */
 let keys = freshKeys();
 /** A key that nobody publishes; it goes by the name of the one that is. */
-const other = rsa();
-const entra = rsa();
-const entraKey = (kid, issuer) => [kid, named(entra, kid, issuer && { issuer })];
-let entraKeys;
+const other = lazily(rsa);
+const entraKeys = lazily(() => {
+  const pair = rsa();
+  const entraKey = (kid, issuer) => [kid, named(pair, kid, issuer && { issuer })];
+  return Object.fromEntries([
+    entraKey('entra-templated', `${base}/{tenantid}/v2.0`),
+    entraKey('entra-msa', `${base}/${MSA_TENANT}/v2.0`),
+    entraKey('entra-exact', `${base}/${EXACT_TENANT}/v2.0`),
+    entraKey('entra-nobody'),
+  ]);
+});
 
 const accounts = new Map([
   ['alice', { email: 'alice@example.org', email_verified: true, name: 'Alice Arendt' }],
@@ -98,15 +110,17 @@ function startProvider() {
 
 /** Signs a token as it is asked for; nothing about it has to make sense. */
 function mint({ alg = 'RS256', key = alg, header = {}, claims = {}, nonce }) {
-  const from = {
-    ...keys,
-    other: named(other, keys.RS256.kid),
-    ...entraKeys,
-  }[key] ?? keys.RS256;
+  const from = keys[key] ?? foreign(key) ?? keys.RS256;
   const fields = without({ alg, typ: 'JWT', kid: from.kid, ...header });
   const body = without({ ...claims, ...(claims.nonce === '$nonce' && { nonce }) });
   const message = `${b64(JSON.stringify(fields))}.${b64(JSON.stringify(body))}`;
   return `${message}.${signature(fields.alg, from, message).toString('base64url')}`;
+}
+
+/** A key that is not among those with which the provider signs. */
+function foreign(key) {
+  if (key === 'other') return named(other(), keys.RS256.kid);
+  return key?.startsWith('entra-') ? entraKeys()[key] : undefined;
 }
 
 function signature(alg, { privateKey, publicKey }, message) {
@@ -193,7 +207,7 @@ async function body(request) {
 
 /** Entra as far as a relying party sees it. `undefined` if it has nothing there. */
 function entraAnswer(path, url, response) {
-  if (path.endsWith('/discovery/v2.0/keys')) return json(response, { keys: publicKeys(entraKeys) });
+  if (path.endsWith('/discovery/v2.0/keys')) return json(response, { keys: publicKeys(entraKeys()) });
   const [, tenant, rest] = /^\/([0-9a-f-]{36})\/(.*)$/.exec(path) ?? [];
   if (rest === 'v2.0/.well-known/openid-configuration') {
     return json(response, {
@@ -273,12 +287,6 @@ const server = createServer((request, response) => {
 });
 server.listen(0, '127.0.0.1', () => {
   base = `http://127.0.0.1:${server.address().port}`;
-  entraKeys = Object.fromEntries([
-    entraKey('entra-templated', `${base}/{tenantid}/v2.0`),
-    entraKey('entra-msa', `${base}/${MSA_TENANT}/v2.0`),
-    entraKey('entra-exact', `${base}/${EXACT_TENANT}/v2.0`),
-    entraKey('entra-nobody'),
-  ]);
   startProvider();
   console.log(`ready ${server.address().port}`);
 });
