@@ -158,7 +158,7 @@ async fn a_resumed_zip_is_the_same_zip() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes 9 GiB of disk and a minute or two"]
+#[ignore = "a minute or two, and 9 GiB of disk; make test-long runs it"]
 async fn a_zip_over_four_gibibytes_is_in_order() {
     let service = Service::start().await;
     let (long, short) = (service.home().join("long.bin"), service.home().join("short.bin"));

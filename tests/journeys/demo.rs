@@ -21,7 +21,7 @@ async fn the_demo_sends_seals_fetches_and_compares() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes 20 GiB of disk and some minutes"]
+#[ignore = "some minutes, and 20 GiB of disk; make test-long runs it"]
 async fn ten_gibibytes_go_from_end_to_end() {
     let service = Service::start().await;
     let content = Content::new(81, 10 << 30);

@@ -25,7 +25,7 @@ const LINE: f64 = 131_072.0;
 /// `SEALPOST_LOAD_UPLOADS`, `SEALPOST_LOAD_DOWNLOADS`, `SEALPOST_LOAD_SECONDS`. Downloads begin within so many seconds:
 /// `SEALPOST_LOAD_WITHIN`, 0 for all in one moment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures for a while; scripts/nodes-bench.sh"]
+#[ignore = "measures for a while; no make target, scripts/nodes-bench.sh runs it"]
 async fn small_questions_are_answered_while_many_uploads_and_downloads_run() {
     let number = |name: &str, default: u64| {
         std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name}")))

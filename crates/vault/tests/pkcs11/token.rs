@@ -14,7 +14,7 @@ use crate::softhsm::{PIN, SETTINGS, module};
 
 pub(crate) const PLACE: RootContext = RootContext::TenantKey { tenant: [1; 16] };
 
-sealpost_vault::vault_conformance!(ignore = "needs the settings of SoftHSM: main.rs runs it", {
+sealpost_vault::vault_conformance!(ignore = "needs the settings of SoftHSM: main.rs runs it in make test", {
     (create(&token()).await.unwrap(), ())
 });
 
@@ -38,7 +38,7 @@ pub(super) async fn open(options: &Pkcs11Options) -> Result<RemoteVault, VaultEr
 }
 
 #[tokio::test]
-#[ignore = "needs the settings of SoftHSM: main.rs runs it"]
+#[ignore = "needs the settings of SoftHSM: main.rs runs it in make test"]
 async fn a_wrong_pin_is_tried_once() {
     let options = token();
     create(&options).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_wrong_pin_is_tried_once() {
 }
 
 #[tokio::test]
-#[ignore = "needs the settings of SoftHSM: main.rs runs it"]
+#[ignore = "needs the settings of SoftHSM: main.rs runs it in make test"]
 async fn what_is_missing_is_named() {
     let options = token();
     let refused =
@@ -67,7 +67,7 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
-#[ignore = "needs the settings of SoftHSM: main.rs runs it"]
+#[ignore = "needs the settings of SoftHSM: main.rs runs it in make test"]
 async fn many_callers_share_the_token() {
     let vault = Arc::new(create(&token()).await.unwrap());
     let callers: Vec<_> = (0..64_u8)
@@ -85,7 +85,7 @@ async fn many_callers_share_the_token() {
 }
 
 #[test]
-#[ignore = "needs the settings of SoftHSM: main.rs runs it"]
+#[ignore = "needs the settings of SoftHSM: main.rs runs it in make test"]
 fn nothing_prints_the_pin_and_the_tokens_lie_where_they_were_to() {
     assert!(!format!("{:?}", token()).contains("hunter2"));
     let settings = PathBuf::from(env::var_os(SETTINGS).unwrap());

@@ -22,7 +22,7 @@ fn tool(options: &Pkcs11Options, args: &[&str]) -> String {
 }
 
 #[tokio::test]
-#[ignore = "needs the settings of SoftHSM: main.rs runs it"]
+#[ignore = "needs the settings of SoftHSM: main.rs runs it in make test"]
 async fn the_key_that_is_made_never_leaves_the_token() {
     let options = token();
     let missing = open(&options).await.unwrap_err();
@@ -39,7 +39,7 @@ async fn the_key_that_is_made_never_leaves_the_token() {
 }
 
 #[tokio::test]
-#[ignore = "needs the settings of SoftHSM: main.rs runs it"]
+#[ignore = "needs the settings of SoftHSM: main.rs runs it in make test"]
 async fn a_key_that_somebody_made_with_his_own_tools_is_used_and_one_that_can_be_taken_out_is_not() {
     let options = token();
     tool(&options, &["--keygen", "--key-type", "AES:32", "--label", "sealpost", "--id", "01", "--sensitive"]);

@@ -45,7 +45,7 @@ fn an_app_gets_in_by_its_identity() {
 }
 
 #[tokio::test]
-#[ignore = "needs an environment of its own: those above run it"]
+#[ignore = "needs an environment of its own: those above run it in make test"]
 async fn a_machine_gets_in_by_its_identity() {
     let by = |client_id: Option<&str>| AzureOptions {
         trust: Some(fs::read(env::var(CERTIFICATE).unwrap()).unwrap()),
