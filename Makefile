@@ -11,7 +11,7 @@ test:          ## everything that must hold, on SQLite and PostgreSQL
 	@$(MAKE) --no-print-directory lint
 	cargo test --workspace --locked --no-run
 	@# Tests wait for browsers and leases more than they compute, so that twice as many run as there are cores.
-	RUST_TEST_THREADS=$$(($$(nproc) * 2)) SEALPOST_BIN="$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/sealpost" cargo test --workspace --locked --no-fail-fast # that binary is built by now; tests by themselves build their own
+	RUST_TEST_THREADS=$$(($$(nproc) * 2)) SEALPOST_BIN="$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/sealpost" cargo test --workspace --locked --no-fail-fast --tests # that binary is built by now; tests by themselves build their own
 
 test-long:     ## what takes minutes and 40 GB of disk: 10 GiB from end to end, a ZIP over 4 GiB, memory of big uploads, 2 GiB by browser, 5 GiB that were sealed by each browser, a million transfers in the console
 	@scripts/install.sh test

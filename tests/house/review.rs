@@ -28,7 +28,7 @@ fn every_test_that_the_review_names_is_there() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
