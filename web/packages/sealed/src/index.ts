@@ -40,7 +40,7 @@ export {
   sealPrivateKeyTo,
 } from "./keys.ts";
 export { type Located, Manifest, type ManifestPart, type ManifestUpload } from "./manifest.ts";
-export { openPart, PartOpener, type SealedPart, sealPart } from "./part.ts";
+export { PartOpener, type SealedPart, sealPart } from "./part.ts";
 export {
   decodePasswordParameters,
   derivePasswordKey,

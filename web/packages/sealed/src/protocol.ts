@@ -5,13 +5,6 @@ import type { Fault } from "./error.ts";
 import type { SealedPart } from "./part.ts";
 import type { Span } from "./reading.ts";
 
-/** A part that was opened. */
-export interface OpenedPart {
-  readonly bytes: Bytes;
-  /** CRC-32 of the plaintext. */
-  readonly crc32: number;
-}
-
 /** What there is to do, and what comes of each. */
 export interface Tasks {
   seal: {
@@ -25,10 +18,6 @@ export interface Tasks {
       memory: ArrayBuffer | undefined;
     };
     done: SealedPart;
-  };
-  open: {
-    wanted: { object: Bytes; key: Bytes; place: PartPlace; salt: Uint8Array; length: number };
-    done: OpenedPart;
   };
   derive: { wanted: { password: string; parameters: Bytes }; done: Bytes };
 }

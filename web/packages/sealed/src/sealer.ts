@@ -1,11 +1,10 @@
 /** The page's side of the worker. */
-import type { Bytes } from "./bytes.ts";
 import type { PartPlace } from "./context.ts";
 import { SealedError } from "./error.ts";
 import { Key, type PasswordKey, type UploadKey } from "./key.ts";
 import type { SealedPart } from "./part.ts";
 import { encodePasswordParameters, type PasswordParameters } from "./password.ts";
-import type { Answer, Line, OpenedPart, Request, Tasks } from "./protocol.ts";
+import type { Answer, Line, Request, Tasks } from "./protocol.ts";
 import type { Span } from "./reading.ts";
 
 /** Tasks that the worker has at once: while one is read or handed over, another is sealed. */
@@ -20,12 +19,11 @@ export interface Peer extends Line {
 
 interface Waiting {
   readonly request: Request;
-  readonly transfer: Transferable[];
   readonly resolve: (done: Tasks[keyof Tasks]["done"]) => void;
   readonly reject: (why: unknown) => void;
 }
 
-/** Has a worker seal, open and derive, in the order in which it is asked, a few at once; the others wait here. */
+/** Has a worker seal and derive, in the order in which it is asked, a few at once; the others wait here. */
 export class Sealer {
   readonly #peer: Peer;
   readonly #atOnce: number;
@@ -59,7 +57,7 @@ export class Sealer {
   ): Promise<SealedPart> {
     const wanted = { source, span: { start, end }, key: key.expose(), place };
     // Whoever leaves the file before this begins leaves nothing open.
-    return this.#ask("seal", { ...wanted, file: 0, memory: undefined }, [], signal);
+    return this.#ask("seal", { ...wanted, file: 0, memory: undefined }, signal);
   }
 
   /** Closes a file of which nothing more is wanted for now. */
@@ -81,24 +79,10 @@ export class Sealer {
     if (isNew && this.#spare.length < this.#atOnce) this.#spare.push(buffer);
   }
 
-  /** Opens a part that was fetched whole, which is gone afterwards: its memory goes to the worker. Fails as `openPart`. */
-  open(
-    object: Bytes,
-    key: UploadKey,
-    place: PartPlace,
-    salt: Uint8Array,
-    length: number,
-    signal?: AbortSignal,
-  ): Promise<OpenedPart> {
-    // What shares its memory with something else is copied, or that would be gone, too.
-    const own = object.length === object.buffer.byteLength ? object : object.slice();
-    return this.#ask("open", { object: own, key: key.expose(), place, salt, length }, [own.buffer], signal);
-  }
-
   /** The key that a password makes with these parameters. Fails as `derivePasswordKey`. */
   async derive(password: string, parameters: PasswordParameters, signal?: AbortSignal): Promise<PasswordKey> {
     const wanted = { password, parameters: encodePasswordParameters(parameters) };
-    return Key.from(await this.#ask("derive", wanted, [], signal));
+    return Key.from(await this.#ask("derive", wanted, signal));
   }
 
   /** Ends the worker and what it does; whoever waits hears `closed`. */
@@ -109,7 +93,6 @@ export class Sealer {
   #ask<Name extends keyof Tasks>(
     task: Name,
     wanted: Tasks[Name]["wanted"],
-    transfer: Transferable[],
     signal?: AbortSignal,
   ): Promise<Tasks[Name]["done"]> {
     return new Promise((resolve, reject) => {
@@ -120,7 +103,6 @@ export class Sealer {
       const settled = () => signal?.removeEventListener("abort", giveUp);
       const waiting: Waiting = {
         request,
-        transfer,
         resolve: (done) => {
           settled();
           resolve(done as Tasks[Name]["done"]);
@@ -147,7 +129,7 @@ export class Sealer {
       if (!waiting) return;
       const { request } = waiting;
       this.#running.set(request.id, waiting);
-      if (request.task !== "seal") this.#peer.postMessage(request, waiting.transfer);
+      if (request.task !== "seal") this.#peer.postMessage(request, []);
       else {
         const memory = this.#spare.pop();
         const wanted = { ...request.wanted, file: this.#numberOf(request.wanted.source), memory };

@@ -1,9 +1,8 @@
 /** The worker's side: does what it is asked for, and answers. How much at once is for the page to say. */
 import type { Bytes } from "./bytes.ts";
-import { crc32 } from "./crc32.ts";
 import { SealedError } from "./error.ts";
 import { Key } from "./key.ts";
-import { openPart, sealWindows } from "./part.ts";
+import { sealWindows } from "./part.ts";
 import { decodePasswordParameters, derivePasswordKey } from "./password.ts";
 import type { Answer, Leave, Line, Request, Tasks } from "./protocol.ts";
 import { systemRandom } from "./random.ts";
@@ -15,10 +14,6 @@ const tasks = (readings: Readings): Doing => ({
   seal: ({ file, source, span, key, place, memory }) => {
     const windows = readings.windows(file, source, span);
     return sealWindows(Key.from(key), place, span.end - span.start, windows, systemRandom, memory);
-  },
-  open: async ({ object, key, place, salt, length }) => {
-    const bytes = await openPart(Key.from(key), place, salt, length, object);
-    return { bytes, crc32: crc32(bytes) };
   },
   derive: async ({ password, parameters }) => {
     const key = await derivePasswordKey(password, decodePasswordParameters(parameters));

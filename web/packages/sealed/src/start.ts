@@ -2,7 +2,6 @@
 import { Sealer } from "./sealer.ts";
 import script from "./worker.ts?worker&url";
 
-export type { OpenedPart } from "./protocol.ts";
 export type { Span } from "./reading.ts";
 export { Sealer } from "./sealer.ts";
 
