@@ -1,17 +1,16 @@
 /** The transfer of the mail that is being written: begun with its first file, ready when the mail is sent. */
-import { Problem } from "@sealpost/api-client";
 import { uploadLength } from "@sealpost/sealed/range";
-import type { ChosenFile, Draft, Protection } from "@sealpost/sending/new/draft.ts";
+import type { ChosenFile, Draft } from "@sealpost/sending/new/draft.ts";
 import { wholeLink } from "@sealpost/sending/sealing/letter.ts";
 import { differing } from "@sealpost/sending/upload/again.ts";
 import type { Bootstrap, Language } from "@sealpost/ui";
 
-import type { BlockContent } from "../block/content.ts";
-import { type Agreed, agree } from "../mail/agree.ts";
+import { agree } from "../mail/agree.ts";
 import { forget, keep, recall } from "../mail/known.ts";
 import type { MailLink, Transfer } from "../mail/service.ts";
-import { creation, difference, draftOf, mirrored } from "../mail/wish.ts";
-import { contentOf } from "./contentOf.ts";
+import { creation, draftOf, mirrored } from "../mail/wish.ts";
+import { Agreement } from "./agreement.ts";
+import { MailBlock } from "./mailBlock.ts";
 import { isWhole, SealedAs } from "./sealedAs.ts";
 import { SealedElsewhere, StrangeLink } from "./sealedHere.ts";
 import { nothing, type State, type World } from "./state.ts";
@@ -21,19 +20,15 @@ import type { About, UnderWay } from "./uploads.ts";
 export class Sending {
   #state: State;
   readonly #listeners = new Set<() => void>();
-  /** The draft as the service has it. */
-  #agreed: Draft | undefined;
   #link: MailLink | undefined;
   /** The one that the mail names, whether it is there or not. */
   #id: string | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #agreeing: Promise<void> | undefined;
   #creating: Promise<void> | undefined;
   #unfollow: () => void = () => {};
   #finishing = false;
-  /** What the block has said last; nothing if it is not known. */
-  #mark: number | undefined;
   readonly #sealed: SealedAs;
+  readonly #agreement: Agreement;
+  readonly #block: MailBlock;
 
   constructor(
     private readonly world: World,
@@ -49,6 +44,22 @@ export class Sending {
       sealed: (underWay, made) => {
         this.#remember({ made });
         if (this.#link) this.#set({ url: this.#urlOf(this.#link, underWay) });
+      },
+    });
+    const mail = {
+      state: this.snapshot,
+      set: (change: Partial<State>) => this.#set(change),
+      remember: (about: Partial<About>) => this.#remember(about),
+    };
+    this.#block = new MailBlock(world.block, bootstrap.branding, mail);
+    this.#agreement = new Agreement(world, bootstrap, {
+      ...mail,
+      changed: () => this.#doubted(),
+      agreed: async () => {
+        await this.#tell();
+        await this.#block.renew();
+        // Its last byte may have come while the service did not answer.
+        this.#moved();
       },
     });
   }
@@ -78,7 +89,7 @@ export class Sending {
 
   /** Nobody looks at it any more. What is being uploaded goes on. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#agreement.stop();
     this.#unfollow();
   }
 
@@ -86,7 +97,7 @@ export class Sending {
   retry(): void {
     const { stage, waiting } = this.#state;
     if (stage === "none" && waiting.length > 0) void this.add([]);
-    else if (stage === "draft") this.#soon(0);
+    else if (stage === "draft") this.#agreement.soon(0);
     else void this.start();
   }
 
@@ -115,7 +126,7 @@ export class Sending {
   change(changed: Partial<Draft>): void {
     this.#set({ draft: { ...this.#state.draft, ...changed } });
     if (this.#doubted()) void this.#tell();
-    this.#soon();
+    this.#agreement.soon();
   }
 
   /** The mail goes to these, by their addresses. */
@@ -134,7 +145,7 @@ export class Sending {
   speak(language: Language): void {
     this.#set({ language });
     this.#remember({ language });
-    void this.#renew();
+    void this.#block.renew();
   }
 
   /** Remembers something beside the transfer. */
@@ -144,15 +155,7 @@ export class Sending {
 
   /** Puts the block into the mail, where the cursor is. */
   async insert(): Promise<void> {
-    const content = this.#content();
-    if (!content) return;
-    const { language } = this.#state;
-    try {
-      await this.world.block.put(content, language);
-      await this.#said(content, language);
-    } catch (error) {
-      this.#set({ blockError: error as Error });
-    }
+    await this.#block.insert();
   }
 
   /** Makes it available now, without waiting for the mail to be sent. */
@@ -161,7 +164,7 @@ export class Sending {
     if (!transfer || !complete) return;
     this.#set({ changing: true, error: undefined });
     try {
-      await this.#settle();
+      await this.#agreement.settle();
       if (block !== "present") await this.insert();
       const sent = await this.world.service.send(transfer.id);
       await this.#state.underWay?.end("sent");
@@ -186,10 +189,10 @@ export class Sending {
   /** Takes everything back: the block, what the mail knows, the files. */
   async removeAll(): Promise<void> {
     const { transfer, url, underWay } = this.#state;
-    clearTimeout(this.#timer);
+    this.#agreement.stop();
     this.#set({ removing: true, error: undefined });
     try {
-      await this.#agreeing;
+      await this.#agreement.underWay;
       let leftLink = false;
       // The mail first: a link that leads nowhere is worse than files that nobody knows of, which end by themselves.
       if (url) leftLink = await this.world.block.takeOut(url).catch(() => true);
@@ -200,7 +203,9 @@ export class Sending {
       }
       await underWay?.end("gone");
       this.#unfollow();
-      [this.#agreed, this.#link, this.#mark] = [undefined, undefined, undefined];
+      this.#link = undefined;
+      this.#agreement.forget();
+      this.#block.forget();
       this.#sealed.forget();
       this.#id = undefined;
       const recipients = this.#state.draft.recipients.map(({ email }) => email);
@@ -226,10 +231,6 @@ export class Sending {
     return there.size === note.size && there.crc32 === note.crc;
   }
 
-  get #offered(): readonly Protection[] {
-    return this.bootstrap.policy.protections;
-  }
-
   async #create(): Promise<void> {
     this.#set({ stage: "creating", error: undefined });
     try {
@@ -242,11 +243,11 @@ export class Sending {
           this.#set({ draft: { ...this.#state.draft, sealed: true } });
         // Before anything is made: what cannot be sealed here is not begun.
         if (this.#state.draft.sealed) await world.uploads.trySealing();
-        const agreed = await agree(this.#state.draft, this.#offered, (draft) =>
+        const agreed = await agree(this.#state.draft, bootstrap.policy.protections, (draft) =>
           world.service.create(creation(draft, bootstrap, world.now())),
         );
         transfer = agreed.transfer;
-        this.#took(agreed);
+        this.#agreement.took(agreed);
       }
       await this.#begin(transfer);
     } catch (error) {
@@ -263,15 +264,15 @@ export class Sending {
         : undefined;
       const url = link && (await this.#whole(link.url, transfer));
       this.#set({ url });
-      if (url) await this.#look(url);
+      if (url) await this.#block.look(url);
       return;
     }
     const draft = draftOf(transfer, this.#state.draft, this.bootstrap);
     const now = this.#state.draft.recipients.map(({ email }) => email);
-    this.#agreed = draft;
+    this.#agreement.goOnFrom(draft);
     this.#set({ transfer, draft: now.length > 0 ? mirrored(draft, now) : draft });
     await this.#begin(transfer);
-    if (now.length > 0) this.#soon();
+    if (now.length > 0) this.#agreement.soon();
   }
 
   /** The link that the mail is to carry; fails with `StrangeLink` if what opens it may not stand behind it. */
@@ -311,7 +312,7 @@ export class Sending {
     const { sealed } = underWay;
     const { about } = underWay;
     const { waiting } = this.#state;
-    this.#mark = about.block;
+    this.#block.recall(about.block);
     this.#set({
       stage: "draft",
       transfer,
@@ -325,7 +326,7 @@ export class Sending {
       language: (about.language as Language | undefined) ?? this.#state.language,
     });
     if (this.#state.password && !sealed) this.#remember({ password: this.#state.password });
-    await this.#look(this.#urlOf(this.#link, underWay));
+    await this.#block.look(this.#urlOf(this.#link, underWay));
     this.#unfollow();
     this.#unfollow = underWay.queue.subscribe(() => this.#moved());
     underWay.queue.add(waiting);
@@ -352,7 +353,7 @@ export class Sending {
       underWay !== undefined && isWhole(underWay) && this.#state.complete && this.#sealed.isCurrent();
     this.#set({ complete });
     void this.#tell();
-    void this.#renew();
+    void this.#block.renew();
   }
 
   /** The last byte is in. */
@@ -376,7 +377,7 @@ export class Sending {
       this.#set({ complete: true, error: undefined });
       await this.#tell();
       if (this.#state.block === "absent") await this.insert();
-      else await this.#renew();
+      else await this.#block.renew();
     } catch (error) {
       this.#set({ error: error as Error });
     } finally {
@@ -389,59 +390,6 @@ export class Sending {
     const isDoubtful = this.#state.complete && !this.#sealed.isCurrent();
     if (isDoubtful) this.#set({ complete: false });
     return isDoubtful;
-  }
-
-  /** Tells the service what was changed, in a moment. */
-  #soon(after: number = this.world.patience): void {
-    clearTimeout(this.#timer);
-    if (this.#state.stage !== "draft") return;
-    this.#timer = setTimeout(() => void this.#settle(), after);
-  }
-
-  /** Tells the service what was changed, and ends when it has taken that, or refused it. */
-  async #settle(): Promise<void> {
-    clearTimeout(this.#timer);
-    while (this.#agreeing) await this.#agreeing;
-    this.#agreeing = this.#agree().finally(() => {
-      this.#agreeing = undefined;
-    });
-    await this.#agreeing;
-  }
-
-  async #agree(): Promise<void> {
-    const { transfer, draft, stage } = this.#state;
-    const before = this.#agreed;
-    if (!transfer || !before || stage !== "draft") return;
-    const { service, now } = this.world;
-    this.#set({ changing: true });
-    try {
-      const agreed = await agree(draft, this.#offered, (tried) => {
-        const changes = difference(before, tried, this.bootstrap, now());
-        return changes
-          ? service.change(transfer.id, changes)
-          : Promise.resolve(this.#state.transfer ?? transfer);
-      });
-      this.#took(agreed);
-      this.#doubted();
-      this.#set({ changing: false, refusal: undefined, error: undefined });
-      await this.#tell();
-      await this.#renew();
-      // Its last byte may have come while the service did not answer.
-      this.#moved();
-    } catch (error) {
-      // Drafts about which nothing is done are removed after a while.
-      const isGone = error instanceof Problem && [404, 410].includes(error.status);
-      this.#set(isGone ? { changing: false, stage: "over" } : { changing: false, refusal: error as Error });
-    }
-  }
-
-  #took({ transfer, draft, refused, demanded }: Agreed): void {
-    this.#agreed = draft;
-    const password = transfer.generated_password;
-    this.#set({ transfer, verdicts: { refused, demanded } });
-    if (!password) return;
-    this.#set({ password });
-    this.#remember({ password });
   }
 
   /** Writes into the mail what it has to know. */
@@ -457,40 +405,6 @@ export class Sending {
       recipients,
     } as const;
     this.#set({ kept: await keep(this.world.mail, this.world.settings, known) });
-  }
-
-  #content(): BlockContent | undefined {
-    return contentOf(this.#state, this.bootstrap.branding);
-  }
-
-  async #look(url: string): Promise<void> {
-    try {
-      const block = await this.world.block.look(url);
-      // What was put in once, and is not there any more, somebody has taken out.
-      this.#set({ block: block === "absent" && this.#mark !== undefined ? "lost" : block });
-    } catch (error) {
-      this.#set({ blockError: error as Error });
-    }
-  }
-
-  /** Brings the block in line with what it should say, if it is in the mail. */
-  async #renew(): Promise<void> {
-    const content = this.#content();
-    if (!content || this.#state.block !== "present") return;
-    const { language } = this.#state;
-    try {
-      if ((await this.world.block.mark(content, language)) === this.#mark) return;
-      if (await this.world.block.renew(content, language)) await this.#said(content, language);
-      else this.#set({ block: "lost" });
-    } catch (error) {
-      this.#set({ blockError: error as Error });
-    }
-  }
-
-  async #said(content: BlockContent, language: Language): Promise<void> {
-    this.#mark = await this.world.block.mark(content, language);
-    this.#remember({ block: this.#mark, language });
-    this.#set({ block: "present", blockError: undefined });
   }
 
   #remember(about: Partial<About>): void {
