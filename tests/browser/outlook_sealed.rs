@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     outlook::service_with,
     page::travel,
-    support::{Content, Service},
+    support::{Content, Service, run_ok},
 };
 
 /// Three parts of the format.
@@ -70,4 +70,14 @@ async fn a_mail_goes_with_what_its_pane_has_sealed_on_postgresql() {
 async fn whether_a_pane_seals_is_what_the_tenant_says_and_what_this_outlook_can() {
     let (service, order) = sealing(Engine::Sqlite, json!({"zero_knowledge": "require"})).await;
     travel(&service, "outlook_sealed_policy.mjs", order.clone()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_not_go_is_told_before_the_pane_seals_it_and_the_rest_goes_without_it() {
+    let (service, order) = sealing(Engine::Sqlite, json!({})).await;
+    let file = service.home().join("kinds.json");
+    fs::write(&file, json!({"settings": {}, "types": {"kinds": ["executable"]}}).to_string()).unwrap();
+    let words = ["tenant", "policy", "demo", "--set"];
+    run_ok(service.command(words).arg(&file).arg("--dev").arg(service.dev_dir())).await;
+    travel(&service, "outlook_sealed_removed.mjs", order).await;
 }

@@ -13,7 +13,7 @@ use crate::{
     support::{Content, Service, run_ok},
 };
 
-const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
+pub(crate) const PASSWORD: &str = "gravel-Sunday-otter-97-lantern";
 /// Three parts of the format.
 const LARGE: Content = Content::new(71, 20_000_000);
 const LETTER: Content = Content::new(72, 70_001);
@@ -21,7 +21,7 @@ const EMPTY: Content = Content::new(73, 0);
 const LARGE_NAME: &str = "Befund R\u{f6}ntgen canary-of-a-name.dcm";
 
 /// A service whose owner can sign in, with a policy of hers.
-async fn service(engine: Engine, settings: Value) -> Service {
+pub(crate) async fn service(engine: Engine, settings: Value) -> Service {
     let service = Service::start_on(engine).await;
     set_password(&service, &first_password(&service).await, PASSWORD).await;
     let file = service.home().join("policy.json");
@@ -143,6 +143,18 @@ async fn what_is_sealed_is_looked_at_stated_and_bound_and_rules_say_who_seals() 
     let opened = open(&service, text(&again["link"]), again["password"].as_str()).await;
     assert_eq!(opened.words(), (Some("From before".to_owned()), None));
     assert_eq!(files(&opened).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_cannot_go_is_taken_out_and_the_others_are_sent_without_going_again() {
+    let service = service(Engine::Postgres, json!({})).await;
+    let order = order(&service);
+    travel(&service, "sealed_removed.mjs", order.clone()).await;
+    for (why, link) in outcome(&order).as_object().unwrap() {
+        let found = files(&open(&service, text(link), None).await).await;
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["letter.txt"], "{why}");
+        assert!(found["letter.txt"] == LETTER.all(), "{why}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

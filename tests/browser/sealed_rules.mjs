@@ -4,20 +4,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
-import { button, choose, HERE, links, sealHere, sent, tell } from './sealed_steps.mjs';
+import { button, choose, HERE, links, says, sealHere, sent, tell } from './sealed_steps.mjs';
 import { addRecipient, arrive, look } from './sender_steps.mjs';
 import { journey, order, visitor } from './support.mjs';
 
 const ANNA = 'anna@example.org';
 const DEFAULT = { label: 'Nothing but the link' };
-
-/** Has the tenant say something else. */
-const says = (page, policy) =>
-  page.evaluate(async (said) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch('/api/v1/admin/policy', { method: 'PUT', headers, body: JSON.stringify(said) });
-    if (!answer.ok) throw new Error(await answer.text());
-  }, policy);
 
 /** Calls that change something, in their order, with what they say. */
 function calls(page) {

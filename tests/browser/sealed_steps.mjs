@@ -141,3 +141,46 @@ export async function said(page, texts) {
   });
   return page.evaluate((wanted) => window.heard.said(wanted), [...new Set(forms.filter((form) => form.length >= 6))]);
 }
+
+/** Has the tenant say something else. */
+export const says = (page, policy) =>
+  page.evaluate(async (said) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch('/api/v1/admin/policy', { method: 'PUT', headers, body: JSON.stringify(said) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }, policy);
+
+/**
+ * From now on the page keeps the salt of everything sealed that it gives to the network, and to which upload parts went: `window.gone` gives
+ * both.
+ */
+export async function keepSalts(page) {
+  await page.addInitScript(() => {
+    const [salts, patched, messages] = [[], [], new Set()];
+    const base64 = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_');
+    const { open, send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.open = function (method, url, ...more) {
+      if (method === 'PATCH') patched.push(String(url).split('/').at(-1));
+      return open.call(this, method, url, ...more);
+    };
+    XMLHttpRequest.prototype.send = function (body) {
+      if (body) void new Blob([body]).slice(0, 24).arrayBuffer().then((salt) => salts.push(base64(new Uint8Array(salt))));
+      return send.call(this, body);
+    };
+    const { fetch } = window;
+    window.fetch = async (asked, more) => {
+      const request = asked instanceof Request ? asked.clone() : new Request(asked, more);
+      if (request.method === 'PUT' && request.url.endsWith('/sealing')) {
+        const said = await request.json();
+        // What goes again as it was, is sealed once; the salt stands before all else.
+        for (const name of ['content_key', 'contents', 'subject', 'file_key', 'manifest']) {
+          if (!said[name] || messages.has(said[name])) continue;
+          messages.add(said[name]);
+          salts.push(said[name].slice(0, 32));
+        }
+      }
+      return fetch(asked, more);
+    };
+    window.gone = () => ({ salts, patched });
+  });
+}

@@ -48,7 +48,7 @@ export default function Uploading({ queue, error, onComplete, onCancel }: Props)
         label={t("new.files.list")}
         queue={queue}
         progress={progress}
-        removable={!complete && files.length > 1}
+        removable={files.length > 1 && (!complete || error !== null)}
         tell={(trouble) => toldOfSealing(trouble, t)}
       />
       <div className={styles.buttons}>
