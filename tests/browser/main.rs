@@ -27,6 +27,7 @@ mod refused;
 mod sealed;
 mod sealed_delivery;
 mod sender;
+mod sender_memory;
 mod sent;
 #[path = "../journeys/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "shared with the journeys, which need more of it")]

@@ -49,3 +49,34 @@ export function judge(seen, bytes, milliseconds) {
   console.log(`${Math.round(bytes / 1000 / milliseconds)} MB/s; MiB of all processes: ${early} in the first quarter, ${late} in the rest`);
   assert.ok(late < early + 200, `memory grows: ${seen.join(' ')}`);
 }
+
+/** Memory of a process of its own, without the program and other files, in MiB; none if it has ended. */
+function own(process_id) {
+  try {
+    const status = readFileSync(`/proc/${process_id}/status`, 'utf8');
+    const field = (name) => Number(status.match(new RegExp(`^${name}:\\s+(\\d+)`, 'm'))?.[1] ?? 0) / 1024;
+    return field('RssAnon') + field('RssShmem');
+  } catch {
+    return 0;
+  }
+}
+
+/** Looks at the processes of Chromium's pages, workers included, again and again, until `end`: what the largest has had at most, in MiB. */
+export async function watchPages(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  let most = 0;
+  const look = () => {
+    most = Math.max(most, ...pages.map(own));
+  };
+  const timer = setInterval(look, 10);
+  return {
+    end() {
+      clearInterval(timer);
+      look();
+      return most;
+    },
+  };
+}

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-const SWITCHES = [
+export const SWITCHES = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',

@@ -1,6 +1,6 @@
 /** Has browsers look for memory that nobody uses any more. */
 
-/** Bytes that WebCrypto has given before a browser is to look. */
+/** Bytes that were forgotten before a browser is to look. */
 const OFTEN = 8 * 2 ** 20;
 /** As much more makes Chromium look. */
 const ENOUGH = 64 * 2 ** 20;
@@ -8,8 +8,9 @@ const ENOUGH = 64 * 2 ** 20;
 let given = 0;
 
 /**
- * Counts what WebCrypto gives, which is copied and forgotten. Nobody can say so to a browser, which by itself lets some 100 MiB of it
- * come together: it goes by what there seems to be. So it is shown memory that is there by name only, because nobody writes into it.
+ * Counts what WebCrypto gives and what requests were made of, which is copied and forgotten. Nobody can say so to a browser, which by itself
+ * lets some 100 MiB of it come together: it goes by what there seems to be. So it is shown memory that is there by name only, because nobody
+ * writes into it.
  */
 export function forgotten(bytes: number): void {
   given += bytes;

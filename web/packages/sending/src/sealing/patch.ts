@@ -1,5 +1,6 @@
 /** What goes to an upload, and what the service says of it. */
 import { answer, NoConnection, Problem, type Shape } from "@sealpost/api-client";
+import { forgotten } from "@sealpost/sealed/garbage";
 import { api } from "@sealpost/ui";
 
 import { authorization } from "../upload/carrier.ts";
@@ -81,6 +82,8 @@ export function patch(
     signal.addEventListener("abort", giveUp);
     request.onloadend = () => {
       signal.removeEventListener("abort", giveUp);
+      // What was sent is kept beside the request until the browser looks.
+      forgotten(bytes.length);
       const { status } = request;
       if (signal.aborted) failed(signal.reason);
       else if (status === 0) failed(new NoConnection());
@@ -91,7 +94,8 @@ export function patch(
         failed(new NoConnection());
       else done();
     };
-    request.send(bytes);
+    // Of bytes the page itself would have two more copies until then; a blob is kept outside of it.
+    request.send(new Blob([bytes]));
   });
 }
 
