@@ -14,8 +14,8 @@ const linksIn = (text) => [...new Set(text.match(LINK) ?? [])];
 
 await journey((browser) =>
   reader(browser, {}, async (page, _, tolerate) => {
-    // A file that is taken out is removed by whoever comes first: its upload, or what tidies up before all is bound.
-    tolerate(/\/api\/v1\/uploads\/[\w-]{36}$/, 404);
+    // A file that is taken out is removed by whoever comes first: its upload, or what tidies up before all is bound. What was just written is held.
+    tolerate(/\/api\/v1\/uploads\/[\w-]{36}$/);
     const [begun, patched] = [[], []];
     page.on('request', (request) => {
       if (request.method() === 'POST' && /\/transfers\/[^/]+\/files$/.test(request.url())) begun.push(request.url());
