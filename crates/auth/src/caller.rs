@@ -12,12 +12,10 @@ use sealpost_sealed::TenantKey;
 use crate::{
     AccountSession, AdminSession, AuditorSession, Auth, AuthError, DirectoryGrant, KeyReader, OwnerSession,
     PendingSession, SenderSession,
+    in_time::CLOCKS_DIFFER,
     password_pool::PasswordPool,
     token::{AccessSecret, ApiSecret, SessionSecret, SupportSecret},
 };
-
-/// As far as clocks of two nodes differ.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// How exact it is known when a credential was used last: to write it down at every request would make every request wait
 /// for the disk.

@@ -11,7 +11,10 @@ use sealpost_sealed::{Random, TenantKey, TransferKey, TransferKeyContext, random
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use crate::{Auth, AuthError, Carried, LimitKey, LinkToken, Rate, RecipientColumns, link::protection};
+use crate::{
+    Auth, AuthError, Carried, LimitKey, LinkToken, Rate, RecipientColumns, in_time::is_in_time,
+    link::protection,
+};
 
 /// How long a code counts.
 pub(crate) const CODE_LIFE: Duration = Duration::from_secs(10 * 60);
@@ -136,8 +139,7 @@ impl Auth {
         let found = self.db.read().await?.link_code_by_challenge(challenge.hash().as_bytes()).await?;
         let now = self.now();
         Ok(found.filter(|code| {
-            // One that ends later than any can is of a clock that has been put back since.
-            let in_time = now < code.expires_at && code.expires_at <= now + CODE_LIFE;
+            let in_time = is_in_time(now, code.expires_at, CODE_LIFE);
             let same = code.recipient_id == delivery.recipient.id
                 && Some(code.channel) == protection(delivery).code();
             in_time && same && code.used_at.is_none() && code.tries < MOST_TRIES

@@ -11,7 +11,7 @@ use sealpost_domain::{RecipientId, TenantId, Timestamp, TransferId};
 use sealpost_sealed::ServerHalf;
 use uuid::Uuid;
 
-use crate::{Auth, AuthError, NewDevice, Proven, TransferColumns};
+use crate::{Auth, AuthError, NewDevice, Proven, TransferColumns, in_time::is_in_time};
 
 /// What the sealing of a ticket is bound to.
 const PURPOSE: &str = "sealing-ticket";
@@ -96,9 +96,7 @@ impl Auth {
         let sealed = sealed.ok_or(AuthError::Unauthorized)?;
         let opened = self.keys.grant_key().await?.open(PURPOSE, &sealed).ok();
         let ticket = opened.and_then(|bytes| Ticket::decode(&bytes)).ok_or(AuthError::Unauthorized)?;
-        // One that ends later than any can is of a clock that has been put back since.
-        let counts = self.now() < ticket.until && ticket.until <= self.now() + LIFE;
-        if counts { Ok(ticket) } else { Err(AuthError::Unauthorized) }
+        if is_in_time(self.now(), ticket.until, LIFE) { Ok(ticket) } else { Err(AuthError::Unauthorized) }
     }
 }
 

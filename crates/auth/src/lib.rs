@@ -16,6 +16,7 @@ mod error;
 pub mod fuzzing;
 mod grant;
 mod half;
+mod in_time;
 mod incident;
 mod issue_token;
 mod licence;

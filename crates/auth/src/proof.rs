@@ -11,7 +11,7 @@ use sealpost_sealed::GrantKey;
 #[cfg(feature = "fuzzing")]
 use sealpost_sealed::Random;
 
-use crate::{Auth, AuthError, NewDevice};
+use crate::{Auth, AuthError, NewDevice, in_time::is_in_time};
 
 /// What the sealing is bound to.
 const PURPOSE: &str = "proof";
@@ -118,8 +118,7 @@ impl Auth {
         };
         let mut wanted = of_whom(delivery);
         wanted.push(showed.byte());
-        // One that ends later than any can is of a clock that has been put back since.
-        Ok(shown == wanted && self.now() < end && end <= self.now() + LIFE)
+        Ok(shown == wanted && is_in_time(self.now(), end, LIFE))
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sealpost_domain::Timestamp;
 
-use crate::{Auth, AuthError, code::CODE_LIFE, pairing};
+use crate::{Auth, AuthError, code::CODE_LIFE, in_time::CLOCKS_DIFFER, pairing};
 
 impl Auth {
     /// Forgets limits, codes, devices, pairings and sessions whose time is over. Gives how many.
@@ -15,10 +15,10 @@ impl Auth {
         let now = self.now();
         let mut tx = self.db.write().await?;
         let sessions = tx.delete_expired_sessions(now).await?;
-        let codes = tx.sweep_link_codes(now, CODE_LIFE).await?;
-        let codes = codes + tx.sweep_request_codes(now, CODE_LIFE).await?;
+        let codes = tx.sweep_link_codes(now, CODE_LIFE + CLOCKS_DIFFER).await?;
+        let codes = codes + tx.sweep_request_codes(now, CODE_LIFE + CLOCKS_DIFFER).await?;
         let devices = tx.sweep_devices(now).await?;
-        let pairings = tx.sweep_pairings(now, pairing::LIFE).await?;
+        let pairings = tx.sweep_pairings(now, pairing::LIFE + CLOCKS_DIFFER).await?;
         tx.commit().await?;
         let limits = self.limits.sweep().await?;
         Ok(sessions + codes + devices + pairings + limits + self.sweep_idle_sessions(now).await?)

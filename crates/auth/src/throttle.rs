@@ -8,6 +8,8 @@ use std::{collections::HashMap, hash::Hash, sync::Mutex, time::Duration};
 
 use sealpost_domain::Timestamp;
 
+use crate::in_time::CLOCKS_DIFFER;
+
 /// Most keys remembered. Beyond it those that have rested longest are forgotten.
 const MAX_KEYS: usize = 10_000;
 
@@ -36,8 +38,10 @@ impl<K: Copy + Eq + Hash> Throttle<K> {
     pub fn count(&self, key: K, now: Timestamp) -> Result<(), u16> {
         let mut paid_until = self.paid_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Nobody runs further ahead than the burst. What says so is from a clock that has been put back since; whoever
-        // it is of would have to wait until the clock has caught up.
-        let known = paid_until.get(&key).copied().filter(|paid| paid.since(now) <= self.burst);
+        // it is of would have to wait until the clock has caught up. Who has looked at the clock a moment earlier than the
+        // others, and comes later, is no sign of that.
+        let known =
+            paid_until.get(&key).copied().filter(|paid| paid.since(now) <= self.burst + CLOCKS_DIFFER);
         let paid = known.unwrap_or(now).max(now) + self.interval;
         let ahead = paid.since(now);
         if ahead > self.burst {
@@ -91,6 +95,16 @@ mod tests {
         throttle.count(eve, START + Duration::from_secs(3_600)).unwrap();
         for _ in 0..3 {
             assert_eq!(throttle.count(eve, START), Ok(()));
+        }
+        assert!(throttle.count(eve, START).is_err());
+    }
+
+    #[test]
+    fn who_has_looked_at_the_clock_before_others_and_comes_after_them_is_counted_as_they_are() {
+        let throttle = Throttle::per_minute(3);
+        let eve = 1;
+        for _ in 0..3 {
+            assert_eq!(throttle.count(eve, START + Duration::from_millis(1)), Ok(()));
         }
         assert!(throttle.count(eve, START).is_err());
     }

@@ -6,7 +6,7 @@ use sealpost_db::Pairing;
 use sealpost_domain::{PairingState, SessionKind, Timestamp};
 use serde_json::json;
 
-use super::{agent, code::UserCode, is_in_time};
+use super::{agent, code::UserCode, counts};
 use crate::{AccountSession, Auth, AuthError, LimitKey, Rate, session::record};
 
 /// Codes that one account may show.
@@ -87,7 +87,7 @@ impl Auth {
         if row.tenant_id != account.tenant() {
             return Err(AuthError::Forbidden);
         }
-        if row.state != PairingState::Waiting || !is_in_time(&row, self.now()) {
+        if row.state != PairingState::Waiting || !counts(&row, self.now()) {
             return Err(AuthError::PairingOver);
         }
         Ok((code, row))

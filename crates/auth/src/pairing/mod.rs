@@ -18,6 +18,8 @@ use sealpost_db::Pairing;
 use sealpost_domain::{PairingId, TenantId, Timestamp};
 use sealpost_sealed::Column;
 
+use crate::in_time::is_in_time;
+
 /// How long somebody may take.
 pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
 
@@ -26,7 +28,7 @@ const fn agent(tenant: TenantId, pairing: PairingId) -> Column {
     Column { tenant: tenant.into_bytes(), row: pairing.into_bytes(), name: "pairings.agent" }
 }
 
-/// Whether its time is not over. One that ends later than any can is of a clock that has been put back since.
-fn is_in_time(row: &Pairing, now: Timestamp) -> bool {
-    now < row.expires_at && row.expires_at <= now + LIFE
+/// Whether its time is not over.
+fn counts(row: &Pairing, now: Timestamp) -> bool {
+    is_in_time(now, row.expires_at, LIFE)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sealpost_db::{Pairing, Session};
 use sealpost_domain::{PairingState, SessionStage};
 
-use super::{PAIRING_INTERVAL, agent, is_in_time};
+use super::{PAIRING_INTERVAL, agent, counts};
 use crate::{Auth, AuthError, Authenticated, NewSession, token::PairingSecret};
 
 /// As much sooner than it was told the add-in may ask: its clock and its way here are not exact.
@@ -20,7 +20,7 @@ impl Auth {
     pub async fn redeem_pairing(&self, device_code: &str) -> Result<NewSession, AuthError> {
         let secret = PairingSecret::parse(device_code).map_err(|_| AuthError::PairingOver)?;
         let row = self.db.read().await?.pairing_by_device(secret.hash().as_bytes()).await?;
-        let row = row.filter(|row| is_in_time(row, self.now())).ok_or(AuthError::PairingOver)?;
+        let row = row.filter(|row| counts(row, self.now())).ok_or(AuthError::PairingOver)?;
         match row.state {
             PairingState::Waiting => Err(self.still_waits(&row).await?),
             PairingState::Confirmed => self.begin_confirmed(&row).await,

@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::ReturnTo;
+use crate::in_time::is_in_time;
 
 /// How long somebody may take at his provider.
 pub(super) const LIFE: Duration = Duration::from_secs(10 * 60);
@@ -136,9 +137,8 @@ impl Flow {
 
     /// Whether this is the sign-in that somebody has come back from, and its time is not over.
     pub(super) fn is(&self, state: &State, now: Timestamp) -> bool {
-        // One that ends later than any can is of a clock that has been put back since.
-        let in_time = now < self.expires_at && self.expires_at <= now + LIFE;
-        bool::from(self.id.ct_eq(&state.id)) && self.provider == state.provider && in_time
+        let is_same = bool::from(self.id.ct_eq(&state.id)) && self.provider == state.provider;
+        is_same && is_in_time(now, self.expires_at, LIFE)
     }
 }
 
@@ -182,6 +182,7 @@ mod tests {
     use sealpost_sealed::SystemRandom;
 
     use super::*;
+    use crate::in_time::CLOCKS_DIFFER;
 
     const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
@@ -202,7 +203,8 @@ mod tests {
         for (now, counts) in [
             (NOW + LIFE - Duration::from_secs(1), true),
             (NOW + LIFE, false),
-            (NOW - Duration::from_secs(1), false),
+            (NOW - CLOCKS_DIFFER, true),
+            (NOW - CLOCKS_DIFFER - Duration::from_secs(1), false),
         ] {
             assert_eq!(back.is(&state, now), counts, "{now:?}");
         }

@@ -12,6 +12,7 @@ use super::Entrance;
 use crate::{
     Auth, AuthError, LimitKey, LinkToken, Rate, RequestColumns,
     code::{CODE_LIFE, MOST_TRIES, PAUSE, six_digits, typed_digits},
+    in_time::is_in_time,
 };
 
 /// Codes to one address in an hour.
@@ -161,8 +162,7 @@ impl Auth {
         };
         let now = self.now();
         let live = found.filter(|code| {
-            // One that ends later than any can is of a clock that has been put back since.
-            let in_time = now < code.expires_at && code.expires_at <= now + CODE_LIFE;
+            let in_time = is_in_time(now, code.expires_at, CODE_LIFE);
             in_time
                 && code.source() == Some(entrance.source)
                 && code.address_hmac == *hmac

@@ -11,11 +11,15 @@ use crate::{
     value::binds,
 };
 
-/// What is paid until is never further ahead than a burst. A row that is was written by a clock that has been put back
-/// since: it counts for nothing, or its key would have to wait until the clock is there again.
+/// As far as clocks of two nodes differ, and as long as whoever has looked at his clock waits for the database: who comes with an
+/// earlier time than others is counted as they are.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+
+/// What is paid until is never further ahead than a burst. A row that is, by more than `CLOCKS_DIFFER`, was written by a clock that
+/// has been put back since: it counts for nothing, or its key would have to wait until the clock is there again.
 macro_rules! paid {
     () => {
-        "(CASE WHEN limits.paid_until BETWEEN $2 AND CAST($4 AS BIGINT) THEN limits.paid_until \
+        "(CASE WHEN limits.paid_until BETWEEN $2 AND CAST($5 AS BIGINT) THEN limits.paid_until \
          ELSE CAST($2 AS BIGINT) END + CAST($3 AS BIGINT))"
     };
 }
@@ -51,7 +55,9 @@ impl Tx {
         burst: Duration,
     ) -> Result<bool, DbError> {
         let cost = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX);
-        let counted: Option<Timestamp> = self.optional(&COUNT, binds![key, now, cost, now + burst]).await?;
+        let most = now + burst;
+        let counted: Option<Timestamp> =
+            self.optional(&COUNT, binds![key, now, cost, most, most + CLOCKS_DIFFER]).await?;
         Ok(counted.is_some())
     }
 
@@ -61,9 +67,9 @@ impl Tx {
     }
 
     /// Removes what says nothing any more at `now`, and what only a clock that was ahead can have written: whatever is
-    /// further ahead than `longest`. Gives how many.
+    /// further ahead than `longest`, and than clocks differ. Gives how many.
     pub async fn sweep_limits(&mut self, now: Timestamp, longest: Duration) -> Result<u64, DbError> {
-        let ahead = self.execute(&SWEEP_AHEAD, binds![now + longest]).await?;
+        let ahead = self.execute(&SWEEP_AHEAD, binds![now + longest + CLOCKS_DIFFER]).await?;
         Ok(ahead + self.execute(&SWEEP, binds![now]).await?)
     }
 }

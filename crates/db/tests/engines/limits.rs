@@ -11,6 +11,7 @@ on_both_engines!(
     two_nodes_share_one_limit,
     of_sixty_four_at_once_no_more_get_through_than_may,
     a_clock_that_is_put_back_makes_nobody_wait,
+    a_clock_that_is_behind_the_others_lets_nobody_through,
     what_says_nothing_any_more_is_swept,
 );
 
@@ -56,6 +57,17 @@ async fn a_clock_that_is_put_back_makes_nobody_wait(db: TestDatabase) {
         assert!(count(&db, &key, NOW).await);
     }
     assert!(!count(&db, &key, NOW).await);
+}
+
+async fn a_clock_that_is_behind_the_others_lets_nobody_through(db: TestDatabase) {
+    let (key, other) = (hash(), db.another_node().await);
+    for _ in 0..3 {
+        assert!(count(&db, &key, after(1)).await);
+    }
+    assert!(!count(&other, &key, NOW).await);
+    assert_eq!(write(&other, async |tx| tx.sweep_limits(NOW, MINUTE).await.unwrap()).await, 0);
+    assert!(!count(&db, &key, after(1)).await);
+    assert!(count(&other, &key, after(21)).await);
 }
 
 async fn what_says_nothing_any_more_is_swept(db: TestDatabase) {
