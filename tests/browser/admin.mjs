@@ -52,7 +52,7 @@ async function log(page) {
   await page.getByLabel('Recipient').fill('anna');
   await button(page, 'Filter').click();
   await page.getByText('Write a whole address').waitFor();
-  assert.equal(await page.locator(':focus').getAttribute('name'), 'recipient');
+  await page.locator(':focus[name="recipient"]').waitFor();
   await look(page, 'log-fault');
   await page.getByLabel('Recipient').fill('anna@example.org');
   await page.keyboard.press('Enter');
@@ -86,8 +86,7 @@ async function log(page) {
   await button(page, 'Show all').click();
   await page.getByText('50 are shown; there are more.').waitFor();
   await button(page, 'Show more').click();
-  await page.getByText(/^\d+ in all\.$/).waitFor();
-  assert.match(await page.locator(':focus').textContent(), /in all\.$/);
+  await page.getByText(/^\d+ in all\.$/).and(page.locator(':focus')).waitFor();
 }
 
 /** One transfer, and one that is gone. */
@@ -170,7 +169,7 @@ async function people(page) {
   await button(page, 'Make user').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Your password').waitFor();
-  assert.equal(await page.locator(':focus').getAttribute('type'), 'password');
+  await page.locator(':focus[type="password"]').waitFor();
   await look(page, 'step-up');
   await page.keyboard.type('wrong');
   await page.keyboard.press('Enter');

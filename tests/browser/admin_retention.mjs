@@ -128,7 +128,7 @@ async function sent(page) {
   await page.getByLabel('To this address').fill('bert');
   await button(page, 'Filter').click();
   await page.getByText('Write the whole address').waitFor();
-  assert.equal(await page.locator(':focus').getAttribute('name'), 'recipient');
+  await page.locator(':focus[name="recipient"]').waitFor();
   await page.getByLabel('To this address').fill('nobody@example.org');
   await button(page, 'Filter').click();
   await page.getByText('None of your transfers fits.').waitFor();

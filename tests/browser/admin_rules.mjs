@@ -40,7 +40,7 @@ async function retention(page) {
   await usual.fill('soon');
   await button(page, 'Save').click();
   await page.getByText('Write a number.').first().waitFor();
-  assert.match(await page.locator(':focus').getAttribute('value'), /soon/);
+  await page.locator(':focus[value="soon"]').waitFor();
 
   await usual.fill('7');
   await longest.fill('5');
@@ -73,7 +73,7 @@ async function addresses(page) {
   await look(page, 'addresses-none');
   await button(page, 'Add a rule').click();
   const name = page.getByRole('textbox', { name: 'Name', exact: true });
-  assert.equal(await page.locator(':focus').inputValue(), 'New rule');
+  await page.locator(':focus[value="New rule"]').waitFor();
   await name.fill('competitors');
   const recipients = page.getByRole('textbox', { name: 'Recipients' }).first();
   await recipients.fill('rival.example\nno pattern');
@@ -88,7 +88,7 @@ async function addresses(page) {
   await page.getByLabel('It must not be sealed').check();
   await look(page, 'addresses-sealing');
   await button(page, 'Move “all others” up').press('Enter');
-  assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Move “all others” up');
+  await page.locator(':focus[aria-label="Move “all others” up"]').waitFor();
   await save(page, 3);
   await page.getByText('address rule 2 never decides').waitFor();
   await look(page, 'addresses-warned');
@@ -254,11 +254,11 @@ async function portals(page) {
   await button(page, 'Add a portal').click();
   await button(page, 'Add a portal').click();
   await page.getByText('Write a title.').waitFor();
-  assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+  await page.locator(':focus[aria-invalid="true"]').waitFor();
   await page.getByRole('textbox', { name: 'Title' }).fill('Radiology: send us your images');
   await page.getByRole('textbox', { name: 'Name in the address' }).fill('radiology');
   await button(page, 'Add somebody').click();
-  assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Address of choice 1');
+  await page.locator(':focus[aria-label="Address of choice 1"]').waitFor();
   await page.keyboard.type(order.email);
   await page.getByLabel('Label of choice 1').fill('Front desk');
   await page.getByLabel('Take only certain kinds of files').check();
@@ -299,7 +299,7 @@ async function others(page) {
   await heading(page, 'Add a provider').waitFor();
   await button(page, 'Add a provider').click();
   await page.getByText('Write what people see.').waitFor();
-  assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+  await page.locator(':focus[aria-invalid="true"]').waitFor();
   await look(page, 'provider-fault');
 
   await section(page, 'Forwarding').click();
@@ -357,6 +357,7 @@ async function recovery(page) {
   await page.getByText(body.policy.recovery.fingerprint).waitFor();
   await look(page, 'recovery');
   await button(page, 'Remove the key').click();
+  await button(page.getByRole('alertdialog'), 'Remove the key').click();
   await page.getByText('Your organisation has no recovery key').waitFor();
 }
 

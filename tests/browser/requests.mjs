@@ -56,7 +56,7 @@ await journey((browser) =>
     await page.getByText('Say what it is about.').waitFor();
     await page.getByText('This is no e-mail address.').waitFor();
     assert.equal(await page.getByText(/A whole number from 1 to/).count(), 2);
-    assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+    await page.locator(':focus[aria-invalid="true"]').waitFor();
     await look(page, 'request-wrong');
 
     await page.getByLabel('What it is about').fill('X-rays of 2026, please');
@@ -71,7 +71,7 @@ await journey((browser) =>
     await page.waitForURL(/\/requests\/[\w-]{36}$/);
     const address = page.url();
     await page.getByRole('heading', { name: 'X-rays of 2026, please' }).waitFor();
-    assert.equal(await page.locator(':focus').textContent(), 'X-rays of 2026, please');
+    await page.getByRole('heading', { name: 'X-rays of 2026, please' }).and(page.locator(':focus')).waitFor();
     await look(page, 'request-made');
     await button(page, 'Copy the link').click();
     const link = await page.evaluate(() => navigator.clipboard.readText());

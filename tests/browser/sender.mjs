@@ -40,7 +40,7 @@ await journey((browser) =>
     await button(page, 'Send').click();
     await page.getByText('Say to whom it is sent.').waitFor();
     await page.getByText('Choose at least one file.').waitFor();
-    assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+    await page.locator(':focus[aria-invalid="true"]').waitFor();
     await look(page, 'incomplete');
 
     // Whom: what is no address is told at once; a list is pasted.

@@ -1,5 +1,4 @@
 // A sender without a mouse: Tab, Enter, blanks and letters, from the first field to the link.
-import assert from 'node:assert/strict';
 
 import { arrive } from './sender_steps.mjs';
 import { journey, order, tabTo, visitor } from './support.mjs';
@@ -32,7 +31,7 @@ await journey((browser) =>
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Sent', exact: true }).waitFor();
     // Who does not see the page change hears of it.
-    assert.equal(await page.locator(':focus').textContent(), 'Sent');
+    await page.locator(':focus').and(page.getByText('Sent', { exact: true })).waitFor();
     await tabTo(page, /^Copy the link of anna@example.org$/);
     await tabTo(page, /^Who has fetched it$/);
     await page.keyboard.press('Enter');

@@ -51,10 +51,10 @@ await journey(async (browser) => {
     await button(page, 'Continue').click();
     await page.getByText('Say who you are.').waitFor();
     await page.getByText('This is no e-mail address yet.').waitFor();
-    assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+    await page.locator(':focus[aria-invalid="true"]').waitFor();
     await look(page, 'who-missing');
     await begin(page, request, { name: 'Anna Beispiel', email: 'anna@example.org' });
-    assert.equal(await page.locator(':focus').textContent(), 'Choose your files');
+    await page.locator(':focus').and(page.getByText('Choose your files', { exact: true })).waitFor();
     await button(page, 'Send').click();
     await page.getByText('Choose at least one file.').waitFor();
     await look(page, 'no-files');
@@ -96,7 +96,7 @@ await journey(async (browser) => {
     await button(page, 'Go on').click();
 
     await page.getByRole('heading', { name: 'Your files have arrived' }).waitFor();
-    assert.equal(await page.locator(':focus').textContent(), 'Your files have arrived');
+    await page.locator(':focus').and(page.getByText('Your files have arrived', { exact: true })).waitFor();
     await page.getByText(/CRC-32 [0-9A-F]{8}/).first().waitFor();
     await look(page, 'receipt');
     const [arrived] = await cameIn(request);

@@ -26,7 +26,7 @@ await journey(async (browser) => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Choose your files' }).waitFor();
     // Who does not see the page change hears of it.
-    assert.equal(await page.locator(':focus').textContent(), 'Choose your files');
+    await page.locator(':focus').and(page.getByText('Choose your files', { exact: true })).waitFor();
     await tabTo(page, /^Choose files$/);
     await page.keyboard.press('Enter');
     await page.getByText('Everything has arrived.').waitFor();
@@ -41,7 +41,7 @@ await journey(async (browser) => {
     await tabTo(page, /^Send$/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Your files have arrived' }).waitFor();
-    assert.equal(await page.locator(':focus').textContent(), 'Your files have arrived');
+    await page.locator(':focus').and(page.getByText('Your files have arrived', { exact: true })).waitFor();
     await tabTo(page, /^Print$/);
     const [arrived] = await cameIn(request);
     assert.deepEqual(arrived.files.map(({ name }) => name), ['slow.bin']);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::forms::forms;
+use super::{Secret, forms::forms};
 
 /// Bytes by which a form is told from all others at first.
 const START: usize = 4;
@@ -17,6 +17,11 @@ pub(crate) struct Hunt {
 }
 
 impl Hunt {
+    /// For all of these.
+    pub(crate) fn of(secrets: &[Secret]) -> Self {
+        Self::new(secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_slice())))
+    }
+
     /// For these secrets by their names, which need a few bytes.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut hunt = Self {

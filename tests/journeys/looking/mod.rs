@@ -11,7 +11,7 @@ mod opened;
 mod places;
 mod planted;
 
-pub(crate) use control::finds_these;
+pub(crate) use control::{OUR_NAME, finds_these};
 pub(crate) use derived::derived;
 pub(crate) use forms::forms;
 pub(crate) use hunt::Hunt;

@@ -17,7 +17,9 @@ use sealpost_test_support::{
 use serde_json::json;
 
 use crate::{
-    looking::{Finding, Hunt, Planted, Secret, finds_these, in_files, in_memory, in_what_is_told, told_of},
+    looking::{
+        Finding, Hunt, OUR_NAME, Planted, Secret, finds_these, in_files, in_memory, in_what_is_told, told_of,
+    },
     support::{Collector, Installed, Wanted, eventually, files_below},
 };
 use client::{Opening, PART, SEALED_PART, Sealing, sealed_length, text};
@@ -104,7 +106,7 @@ impl Looking {
         if with_shown {
             secrets.extend(self.shown.iter().cloned());
         }
-        Hunt::new(secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_slice())))
+        Hunt::of(&secrets)
     }
 
     /// A draft with all its files, which come by all ways there are. While some of its bytes are on their way, so are bytes of a transfer
@@ -220,7 +222,7 @@ impl Looking {
 
         let opened = opening.open().await;
         let fetching = fetching(&opening, &opened).await;
-        self.only_this_is_in_memory(installed, draft, ("our name", b"sealpost")).await;
+        self.only_this_is_in_memory(installed, draft, OUR_NAME).await;
         drop(fetching);
         assert_eq!(opened.words().0, Some(self.planted.word("subject")));
         let mut names = Vec::new();
@@ -231,7 +233,7 @@ impl Looking {
         }
         names.sort();
         assert_eq!(names, ["big", "sliced", "small"].map(|name| self.planted.word(name)));
-        self.only_this_is_in_memory(installed, draft, ("our name", b"sealpost")).await;
+        self.only_this_is_in_memory(installed, draft, OUR_NAME).await;
     }
 
     /// Looks into memory until that is there, which shows that it is looked into, and asserts that nothing of the other is.

@@ -4,12 +4,14 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use sealpost_sealed::SealedUpload;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::time::sleep;
 
 use crate::support::{Answer, Request, serve};
 
@@ -357,6 +359,14 @@ impl Kept {
         .await;
         keeper.lock().unwrap().base.clone_from(&base);
         Self { keeper, base, asked }
+    }
+
+    /// Waits until whoever was connected is gone: nothing that a dropped call had on its way arrives any more.
+    pub(crate) async fn is_left(&self) {
+        // Every connection has the log of what was asked, as have the listener and this.
+        while Arc::strong_count(&self.asked) > 2 {
+            sleep(Duration::from_millis(5)).await;
+        }
     }
 
     pub(crate) fn count(&self, method: &str, part: &str) -> usize {

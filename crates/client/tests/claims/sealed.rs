@@ -125,6 +125,7 @@ async fn a_later_call_goes_on_where_a_dropped_one_was() {
         }
         assert!(!fs::read_to_string(path).unwrap().contains(PASSWORD));
     }
+    scene.kept.is_left().await;
     let before = scene.kept.asked.lock().unwrap().len();
     open.store(true, Ordering::SeqCst);
     let mut sent = scene.send_order(&order).await.unwrap();

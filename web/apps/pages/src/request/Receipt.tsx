@@ -88,13 +88,7 @@ export function Receipt({ note, onMore }: Props): ReactNode {
         )}
         <Button onClick={() => window.print()}>{t("request.receipt.print")}</Button>
         {!forgotten && (
-          <Button
-            appearance="subtle"
-            onClick={() => {
-              setForgotten(true);
-              void forget(note);
-            }}
-          >
+          <Button appearance="subtle" onClick={() => void forget(note).then(() => setForgotten(true))}>
             {t("request.receipt.forget")}
           </Button>
         )}
