@@ -8,9 +8,9 @@ const ENOUGH = 64 * 2 ** 20;
 let given = 0;
 
 /**
- * Counts what WebCrypto gives and what requests were made of, which is copied and forgotten. Nobody can say so to a browser, which by itself
- * lets some 100 MiB of it come together: it goes by what there seems to be. So it is shown memory that is there by name only, because nobody
- * writes into it.
+ * Counts what WebCrypto gives, what requests are made of, what they bring, and what a page is drawn with: it is used once and forgotten.
+ * Nobody can say so to a browser, which by itself lets some 100 MiB of it come together: it goes by what there seems to be. So it is shown
+ * memory that is there by name only, because nobody writes into it.
  */
 export function forgotten(bytes: number): void {
   given += bytes;

@@ -57,11 +57,11 @@ interface Going {
   readonly checksum: string | undefined;
 }
 
-/** Appends these bytes; done when the service has said that it has stored them. */
+/** Appends this, of which the page itself has no copy as of bytes; done when the service has said that it has stored it. */
 export function patch(
   upload: string,
   start: number,
-  bytes: Uint8Array<ArrayBuffer>,
+  body: Blob,
   { onProgress, signal, bearer, checksum }: Going,
 ): Promise<void> {
   return new Promise((done, failed) => {
@@ -83,19 +83,18 @@ export function patch(
     request.onloadend = () => {
       signal.removeEventListener("abort", giveUp);
       // What was sent is kept beside the request until the browser looks.
-      forgotten(bytes.length);
+      forgotten(body.size);
       const { status } = request;
       if (signal.aborted) failed(signal.reason);
       else if (status === 0) failed(new NoConnection());
       else if (status !== 204)
         failed(Problem.read(status, request.responseText, (name) => request.getResponseHeader(name)));
       // Something in between has answered, or not all of it was taken.
-      else if (request.getResponseHeader("Upload-Offset") !== String(start + bytes.length))
+      else if (request.getResponseHeader("Upload-Offset") !== String(start + body.size))
         failed(new NoConnection());
       else done();
     };
-    // Of bytes the page itself would have two more copies until then; a blob is kept outside of it.
-    request.send(new Blob([bytes]));
+    request.send(body);
   });
 }
 

@@ -6,7 +6,7 @@
  */
 import { NoConnection, Problem } from "@sealpost/api-client";
 import type { Findings } from "@sealpost/content/files";
-import { combine, crc32, Key, readId, type SealedPart, type UploadKey } from "@sealpost/sealed";
+import { combine, crc32, Key, readId, type UploadKey } from "@sealpost/sealed";
 import { type PartSpan, partLength, partSpan, uploadLength } from "@sealpost/sealed/range";
 
 import type { ChosenFile } from "../new/draft.ts";
@@ -36,9 +36,19 @@ interface Begun {
   readonly isCompared: boolean;
 }
 
-/** A part in the page's memory, or on its way there. */
+/** A sealed part as it goes out. */
+interface Outgoing extends Attempt {
+  /** Plaintext bytes. */
+  readonly length: number;
+  /** The browser keeps it, outside of the page's own memory, which the next part gets. */
+  readonly body: Blob;
+  /** `Upload-Checksum`, if the service has to prove what it has stored. */
+  readonly checksum: string | undefined;
+}
+
+/** A part that is sealed, or on its way there. */
 interface Ready {
-  readonly part: Promise<SealedPart>;
+  readonly part: Promise<Outgoing>;
   /** Waits for room no longer. */
   readonly giveUp: () => void;
   /** Makes room. */
@@ -233,11 +243,11 @@ export class SealedUpload implements Running {
     if (partSpan(this.chosen.file.size, index + 1)) this.#sealed(begun, index + 1).part.catch(() => {});
     const onProgress = (bytes: number) => {
       if (signal.aborted) return;
-      const share = Math.min(1, bytes / part.bytes.length);
+      const share = Math.min(1, bytes / part.body.size);
       this.events.onProgress(span.start + Math.floor(share * part.length));
     };
-    const checksum = this.chosen.proved ? await sha256(part.bytes) : undefined;
-    await patch(begun.id, span.sealedStart, part.bytes, { onProgress, signal, bearer, checksum });
+    const { body, checksum } = part;
+    await patch(begun.id, span.sealedStart, body, { onProgress, signal, bearer, checksum });
     if (before.length > 0) await keepAttempts(transfer, begun.id, index, [attempt]);
     begun.tries[index] = [attempt];
     this.#begun = { ...begun, parts: [...begun.parts, attempt] };
@@ -257,7 +267,12 @@ export class SealedUpload implements Running {
     const seal = async () => {
       give = await room.take(span.sealedEnd - span.sealedStart, waiting.signal);
       const at = { tenant: place.tenant, upload: readId(begun.id), sequence: BigInt(index) };
-      return sealers.seal(file, begun.key, at, span);
+      const part = await sealers.seal(file, begun.key, at, span);
+      const { salt, crc32, length, bytes } = part;
+      const checksum = this.chosen.proved ? await sha256(bytes) : undefined;
+      const body = new Blob([bytes]);
+      sealers.recycle(part);
+      return { salt, crc32, length, body, checksum };
     };
     const ready = { part: seal(), giveUp: () => waiting.abort(), give: () => give() };
     // What has failed is tried again by the next step.
@@ -269,14 +284,13 @@ export class SealedUpload implements Running {
     return ready;
   }
 
-  /** Gives the memory of a part back. */
+  /** Forgets a part. */
   async #release(index: number): Promise<void> {
     const ready = this.#ready.get(index);
     if (!ready) return;
     this.#ready.delete(index);
     ready.giveUp();
-    const part = await ready.part.catch(() => undefined);
-    if (part) this.sealing.sealers.recycle(part);
+    await ready.part.catch(() => {});
     ready.give();
   }
 

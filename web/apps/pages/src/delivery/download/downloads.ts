@@ -1,4 +1,5 @@
 /** What is being saved on this page, and how far it has come. */
+import { forgotten } from "@sealpost/sealed/garbage";
 import { Meter } from "@sealpost/sending/upload/meter.ts";
 
 import { keepsBeginnings } from "./beginnings.ts";
@@ -22,6 +23,8 @@ export type Download =
 
 /** Milliseconds between two looks at how far it has come. */
 const TELL = 250;
+/** At least as many bytes as a browser has drawn the page with from one look to the next, and keeps until it is made to look. */
+const DRAWN = 2 ** 20;
 
 type Save = typeof save;
 
@@ -61,6 +64,7 @@ export class Downloads {
           if (now - told < TELL) return;
           told = now;
           meter.note(taken, now);
+          forgotten(DRAWN);
           running();
         },
         cancelled.signal,

@@ -1,5 +1,6 @@
 /** The sealed bytes of a file, one after another, whatever happens to the connection meanwhile. */
 import type { Bytes } from "@sealpost/sealed";
+import { forgotten } from "@sealpost/sealed/garbage";
 
 import { DownloadError } from "./order.ts";
 
@@ -78,6 +79,8 @@ export class SealedBytes {
       if (this.#rest.length === 0) this.#rest = await this.#more();
       const some = this.#rest.subarray(0, length - filled);
       read.set(some, filled);
+      // A browser keeps what came until it is made to look.
+      forgotten(some.length);
       filled += some.length;
       this.#rest = this.#rest.subarray(some.length);
     }
